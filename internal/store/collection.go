@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// Doc is a decoded document with the version it was read at.
+type Doc[T any] struct {
+	ID      string
+	Version int64
+	Value   T
+	pending []Pending
+}
+
+// Codec says how a type is stored.
+type Codec[T any] struct {
+	Schema int // newest schema, written on every document
+	ID     func(*T) string
+	Keys   func(*T) Keys
+	// Upgrade turns an older document into the newest; called once for each step
+	// with the schema found. nil when there is only one schema.
+	Upgrade func(schema int, body json.RawMessage) (json.RawMessage, error)
+}
+
+// Collection is a typed view of a Raw collection.
+type Collection[T any] struct {
+	raw   Raw
+	codec Codec[T]
+}
+
+// NewCollection wraps raw.
+func NewCollection[T any](raw Raw, codec Codec[T]) *Collection[T] {
+	return &Collection[T]{raw: raw, codec: codec}
+}
+
+// Raw gives the collection underneath, for the follower, the relay and backup.
+func (c *Collection[T]) Raw() Raw { return c.raw }
+
+type wrapped struct {
+	Schema int             `json:"schema"`
+	Body   json.RawMessage `json:"body"`
+}
+
+// Decode reads an envelope; ErrNewer when it was written by a newer release.
+func (c *Collection[T]) Decode(e Envelope) (Doc[T], error) {
+	d := Doc[T]{ID: e.ID, Version: e.Version, pending: e.Pending}
+	var w wrapped
+	if err := json.Unmarshal(e.Doc, &w); err != nil {
+		return d, fmt.Errorf("%s/%s: %w", c.raw.Name(), e.ID, err)
+	}
+	if w.Schema > c.codec.Schema {
+		return d, fmt.Errorf("%s/%s: schema %d, this release reads up to %d: %w", c.raw.Name(), e.ID, w.Schema, c.codec.Schema, ErrNewer)
+	}
+	for s := w.Schema; s < c.codec.Schema; s++ {
+		body, err := c.codec.Upgrade(s, w.Body)
+		if err != nil {
+			return d, fmt.Errorf("%s/%s: upgrade from schema %d: %w", c.raw.Name(), e.ID, s, err)
+		}
+		w.Body = body
+	}
+	if err := json.Unmarshal(w.Body, &d.Value); err != nil {
+		return d, fmt.Errorf("%s/%s: %w", c.raw.Name(), e.ID, err)
+	}
+	return d, nil
+}
+
+// Encode builds the envelope of a value at a version, with the effects of the
+// change behind those still pending.
+func (c *Collection[T]) Encode(d Doc[T], ch Change) (Envelope, error) {
+	body, err := json.Marshal(&d.Value)
+	if err != nil {
+		return Envelope{}, fmt.Errorf("%s/%s: %w", c.raw.Name(), d.ID, err)
+	}
+	doc, err := json.Marshal(wrapped{Schema: c.codec.Schema, Body: body})
+	if err != nil {
+		return Envelope{}, fmt.Errorf("%s/%s: %w", c.raw.Name(), d.ID, err)
+	}
+	id := c.codec.ID(&d.Value)
+	if len(doc) > MaxDocument {
+		return Envelope{}, fmt.Errorf("%s/%s: %d bytes: %w", c.raw.Name(), id, len(doc), ErrTooLarge)
+	}
+	e := Envelope{ID: id, Version: d.Version, Keys: c.codec.Keys(&d.Value), Doc: doc, Pending: d.pending}
+	for n, effect := range ch.Effects {
+		e.Pending = append(e.Pending, Pending{Version: d.Version + 1, N: n, Effect: effect})
+	}
+	return e, nil
+}
+
+// Get reads one document.
+func (c *Collection[T]) Get(ctx context.Context, id string) (Doc[T], error) {
+	e, err := c.raw.Get(ctx, id)
+	if err != nil {
+		return Doc[T]{}, err
+	}
+	return c.Decode(e)
+}
+
+// Insert stores a new document.
+func (c *Collection[T]) Insert(ctx context.Context, value T, ch Change) (Doc[T], error) {
+	e, err := c.Encode(Doc[T]{Value: value}, ch)
+	if err != nil {
+		return Doc[T]{}, err
+	}
+	if e, err = c.raw.Insert(ctx, e); err != nil {
+		return Doc[T]{}, err
+	}
+	return Doc[T]{ID: e.ID, Version: e.Version, Value: value, pending: e.Pending}, nil
+}
+
+// Replace stores the value when nobody changed the document since d was read.
+func (c *Collection[T]) Replace(ctx context.Context, d Doc[T], ch Change) (Doc[T], error) {
+	e, err := c.Encode(d, ch)
+	if err != nil {
+		return d, err
+	}
+	if e, err = c.raw.Replace(ctx, e); err != nil {
+		return d, err
+	}
+	d.Version, d.pending = e.Version, e.Pending
+	return d, nil
+}
+
+// FindUnique reads the document that holds a unique key.
+func (c *Collection[T]) FindUnique(ctx context.Context, key string) (Doc[T], error) {
+	e, err := c.raw.FindUnique(ctx, key)
+	if err != nil {
+		return Doc[T]{}, err
+	}
+	return c.Decode(e)
+}
+
+// FindLookup reads at most limit documents that hold a lookup key, by id.
+func (c *Collection[T]) FindLookup(ctx context.Context, key string, limit int) ([]Doc[T], error) {
+	return c.decodeAll(c.raw.FindLookup(ctx, key, limit))
+}
+
+// Scan reads at most limit documents with id > after, by id.
+func (c *Collection[T]) Scan(ctx context.Context, after string, limit int) ([]Doc[T], error) {
+	return c.decodeAll(c.raw.Scan(ctx, after, limit))
+}
+
+func (c *Collection[T]) decodeAll(list []Envelope, err error) ([]Doc[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Doc[T], 0, len(list))
+	for _, e := range list {
+		d, err := c.Decode(e)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}

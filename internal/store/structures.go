@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+
+	"sourcier/internal/structure"
+)
+
+// Structures is the collection of the directory.
+type Structures = Collection[structure.Structure]
+
+// OpenStructures opens it. Unique key: the identity (finess:, siret:, rna:).
+// Lookup keys: siret:, siren:, and name: with the postal code.
+func OpenStructures(ctx context.Context, db DB) (*Structures, error) {
+	raw, err := db.Collection(ctx, "structure")
+	if err != nil {
+		return nil, err
+	}
+	return NewCollection(raw, Codec[structure.Structure]{
+		Schema: 1,
+		ID:     func(s *structure.Structure) string { return s.ID },
+		Keys:   structureKeys,
+	}), nil
+}
+
+func structureKeys(s *structure.Structure) Keys {
+	var k Keys
+	if id := s.Identity(); id != "" {
+		k.Unique = []string{id}
+	}
+	if s.SIRET != "" {
+		k.Lookup = append(k.Lookup, "siret:"+s.SIRET, "siren:"+s.SIREN())
+	}
+	for _, name := range s.NameKeys() {
+		k.Lookup = append(k.Lookup, name)
+	}
+	return k
+}

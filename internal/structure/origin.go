@@ -1,0 +1,81 @@
+package structure
+
+// Source names where a fact comes from.
+type Source string
+
+// Sources, from the weakest to the strongest; Rank follows this order.
+const (
+	SourceDemo      Source = "demo"
+	SourceGeneric   Source = "generic"  // a file in Sourcier's own format
+	SourceLeMarche  Source = "lemarche" // Le Marché de l'inclusion
+	SourceEmplois   Source = "emplois"  // Les emplois de l'inclusion
+	SourceSIRENE    Source = "sirene"
+	SourceModerator Source = "moderator"
+	SourceSelf      Source = "self" // the structure itself
+)
+
+var sources = []Source{SourceDemo, SourceGeneric, SourceLeMarche, SourceEmplois, SourceSIRENE, SourceModerator, SourceSelf}
+
+// Rank orders sources: a fact is replaced only by one of the same or a higher rank.
+func (s Source) Rank() int {
+	for i, v := range sources {
+		if v == s {
+			return i
+		}
+	}
+	return -1
+}
+
+// Label is the source as shown to people.
+func (s Source) Label() string {
+	switch s {
+	case SourceDemo:
+		return "Données de démonstration"
+	case SourceGeneric:
+		return "Fichier du territoire"
+	case SourceLeMarche:
+		return "Le Marché de l’inclusion"
+	case SourceEmplois:
+		return "Les emplois de l’inclusion"
+	case SourceSIRENE:
+		return "INSEE, base Sirene"
+	case SourceModerator:
+		return "Équipe du portail"
+	case SourceSelf:
+		return "La structure"
+	}
+	return string(s)
+}
+
+// Field names a group of facts that come and go together.
+type Field string
+
+// Fields.
+const (
+	FieldName        Field = "name"
+	FieldTradeName   Field = "trade_name"
+	FieldAgreements  Field = "agreements"
+	FieldESS         Field = "ess"
+	FieldESUS        Field = "esus"
+	FieldRegie       Field = "regie_de_quartier"
+	FieldSize        Field = "size"
+	FieldWorkforce   Field = "workforce"
+	FieldLabels      Field = "labels"
+	FieldNAF         Field = "naf"
+	FieldLegal       Field = "legal_category"
+	FieldDescription Field = "description"
+	FieldReferences  Field = "references"
+	FieldActivities  Field = "activities"
+	FieldAddress     Field = "address"
+	FieldPoint       Field = "point"
+	FieldPhone       Field = "phone"
+	FieldEmail       Field = "email"
+	FieldWebsite     Field = "website"
+	FieldClosed      Field = "closed"
+)
+
+// Origin says who gave a fact and the day it was true for them.
+type Origin struct {
+	Source Source `json:"source"`
+	AsOf   Date   `json:"as_of"`
+}

@@ -1,0 +1,142 @@
+// Package structure holds what the directory knows about a structure (one
+// establishment) and the rules on it: identity, agreements, activities, zones,
+// legal bases, provenance. It does no I/O.
+package structure
+
+import "time"
+
+// Structure is one establishment of the directory. Agreements, ESS family,
+// size and labels are independent of each other; MainKind and Families derive
+// from them.
+type Structure struct {
+	ID     string `json:"id"`               // NewID of the identity it was first known by; never reused
+	SIRET  string `json:"siret,omitempty"`  // 14 digits
+	FINESS string `json:"finess,omitempty"` // 9 characters; when present it is the identity
+	RNA    string `json:"rna,omitempty"`    // W + 9 digits, for an association that awaits its SIRET
+
+	Name      string `json:"name"`
+	TradeName string `json:"trade_name,omitempty"`
+
+	Agreements      []Agreement `json:"agreements,omitempty"`
+	ESS             ESS         `json:"ess,omitempty"`
+	ESUS            bool        `json:"esus,omitempty"`
+	RegieDeQuartier bool        `json:"regie_de_quartier,omitempty"`
+	Size            Size        `json:"size,omitempty"`
+	Workforce       Workforce   `json:"workforce,omitempty"`
+	Labels          []Label     `json:"labels,omitempty"`
+
+	NAF           string `json:"naf,omitempty"`            // sub-class with its dot removed: 8121Z
+	LegalCategory string `json:"legal_category,omitempty"` // INSEE catégorie juridique, 4 digits
+
+	Description string     `json:"description,omitempty"`
+	References  []string   `json:"references,omitempty"` // customers it names
+	Activities  []Activity `json:"activities,omitempty"`
+
+	Address Address `json:"address"`
+	Contact Contact `json:"contact"`
+
+	// Origins says, for each field that has a value, which source gave it and when.
+	Origins map[Field]Origin `json:"origins,omitempty"`
+
+	// Closed is set when the register says that the establishment has ceased.
+	Closed    bool      `json:"closed,omitempty"`
+	Demo      bool      `json:"demo,omitempty"` // fictional, made by `sourcier demo`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"` // last change of a fact, not of a re-import that changed nothing
+}
+
+// Address is where the establishment is.
+type Address struct {
+	Street     string `json:"street,omitempty"`
+	Complement string `json:"complement,omitempty"`
+	PostalCode string `json:"postal_code,omitempty"`
+	City       string `json:"city,omitempty"`    // as the source spells it
+	Commune    string `json:"commune,omitempty"` // current INSEE code, "" when unknown
+	Point      Point  `json:"point"`
+}
+
+// Point is a WGS84 position with the trust it deserves.
+type Point struct {
+	Lat       float64   `json:"lat,omitempty"`
+	Lon       float64   `json:"lon,omitempty"`
+	Precision Precision `json:"precision,omitempty"` // "" = no point
+}
+
+// Precision says how a point was obtained.
+type Precision string
+
+// From the best to the worst. A PrecisionDepartment point is never drawn, and
+// neither matches a radius nor carries one.
+const (
+	PrecisionExact       Precision = "exact"       // given for the establishment
+	PrecisionCommune     Precision = "commune"     // reference point of the commune
+	PrecisionApproximate Precision = "approximate" // mean of communes that share the postal code
+	PrecisionDepartment  Precision = "department"  // mean of the department
+)
+
+// Usable reports whether distances from the point make sense.
+func (p Point) Usable() bool {
+	return p.Precision == PrecisionExact || p.Precision == PrecisionCommune || p.Precision == PrecisionApproximate
+}
+
+// Contact is how to reach the structure; it is shown publicly.
+type Contact struct {
+	Phone   string `json:"phone,omitempty"`
+	Email   string `json:"email,omitempty"`
+	Website string `json:"website,omitempty"`
+}
+
+// Label is a recognition given by a third party.
+type Label struct {
+	Code string `json:"code"` // slug, e.g. "rge"
+	Name string `json:"name"`
+	From Date   `json:"from,omitempty"`
+	To   Date   `json:"to,omitempty"` // last day of validity; "" when the source gives none
+}
+
+// InForce reports whether the label is valid on the day.
+func (l Label) InForce(on Date) bool { return inForce(l.From, l.To, on) }
+
+// Activity is one row of what a structure sells: sector, mode, zone,
+// characteristic and availability asked for together must hold on one Activity.
+type Activity struct {
+	Sectors []string `json:"sectors"` // taxonomy sector codes
+	// Derived is set when the sectors come from the APE code, not from the
+	// structure: shown as « déduit du code APE », ranked below declared ones,
+	// never capacity evidence.
+	Derived         bool         `json:"derived,omitempty"`
+	Modes           []Mode       `json:"modes,omitempty"` // empty = undeclared, matches no mode filter
+	Zone            Zone         `json:"zone"`
+	Characteristics []string     `json:"characteristics,omitempty"` // taxonomy characteristic codes
+	Availability    Availability `json:"availability"`
+	Offer           string       `json:"offer,omitempty"` // what is sold, in the structure's words
+}
+
+// AvailabilityState is what a structure says of its capacity.
+type AvailabilityState string
+
+// States of availability; "" is undeclared.
+const (
+	Available AvailabilityState = "disponible"
+	BookedUp  AvailabilityState = "complet"
+	OnQuote   AvailabilityState = "devis"
+)
+
+// Availability of one activity. A declaration expires 3 months after it was made.
+type Availability struct {
+	State      AvailabilityState `json:"state,omitempty"`
+	Until      Date              `json:"until,omitempty"` // BookedUp only: last day of the full book
+	DeclaredOn Date              `json:"declared_on,omitempty"`
+}
+
+// On gives the state that holds on the day: a BookedUp period that is over and
+// a declaration older than 3 months say nothing any more.
+func (a Availability) On(day Date) AvailabilityState {
+	if a.State == "" || a.DeclaredOn == "" || day > a.DeclaredOn.AddMonths(3) {
+		return ""
+	}
+	if a.State == BookedUp && a.Until != "" && day > a.Until {
+		return ""
+	}
+	return a.State
+}
