@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sourcier/internal/app"
+	"sourcier/internal/demo"
+)
+
+// maxDemo bounds --size; beyond it a mistake is likelier than a wish.
+const maxDemo = 20_000_000
+
+func fillDemo(ctx context.Context, e env, args []string) error {
+	fs := flags(e, "demo", "", "Remplit l’annuaire de structures fictives, toujours les mêmes. Avec --out, les écrit dans un fichier et ne touche pas à l’annuaire.\n")
+	size := fs.Int("size", 400, "`nombre` de structures")
+	out := fs.String("out", "", "`fichier` à écrire (dossier avec --format sirene)")
+	format := fs.String("format", "generic", "`format` du fichier : generic (CSV de Sourcier) ou sirene (deux fichiers)")
+	ifEmpty := fs.Bool("if-empty", false, "ne fait rien quand l’annuaire contient déjà des structures")
+	if err := noArguments(fs, args); err != nil {
+		return err
+	}
+	switch {
+	case *size < 1 || *size > maxDemo:
+		return usageError{fmt.Errorf("--size %d : attendu entre 1 et %d", *size, maxDemo)}
+	case *format != "generic" && *format != "sirene":
+		return usageError{fmt.Errorf("--format %s : attendu generic ou sirene", *format)}
+	case *format == "sirene" && *out == "":
+		return usageError{errors.New("--format sirene demande --out DOSSIER")}
+	}
+	if *out != "" {
+		cfg, _, err := load(e)
+		if err != nil {
+			return err
+		}
+		return writeDemo(e, app.DemoOptions(cfg, *size, time.Now()), *format, *out)
+	}
+	return withApp(ctx, e, "demo", func(a *app.App) error {
+		if empty, err := a.Empty(ctx); err != nil || (*ifEmpty && !empty) {
+			return err
+		}
+		bar := newProgress(e.stderr, "Territoire de démonstration")
+		if err := a.Demo(ctx, *size, bar.set); err != nil {
+			return err
+		}
+		bar.done()
+		_, _ = fmt.Fprintf(e.stdout, "%d structures fictives sont dans l’annuaire.\n", *size)
+		return nil
+	})
+}
+
+func writeDemo(e env, opts demo.Options, format, out string) (err error) {
+	if format == "sirene" {
+		if err := os.MkdirAll(out, 0o755); err != nil {
+			return err
+		}
+		if err := demo.WriteSIRENE(out, demo.Generate(opts)); err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(e.stdout, "Écrit : %s et %s\n", filepath.Join(out, "StockUniteLegale.csv"), filepath.Join(out, "StockEtablissement.csv"))
+		return nil
+	}
+	f, err := os.Create(out)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := demo.WriteCSV(f, demo.Generate(opts)); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(e.stdout, "Écrit : %s\n", out)
+	return nil
+}

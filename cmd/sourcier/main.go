@@ -1,0 +1,174 @@
+// Command sourcier is the portal: one binary that serves it and looks after
+// its data. Its words to people are French; logs are English.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"sourcier/internal/app"
+)
+
+// Exit codes.
+const (
+	exitOK      = 0
+	exitFailed  = 1 // the work was not, or not wholly, done
+	exitUsage   = 2 // the command line or a setting is wrong
+	exitStopped = 130
+)
+
+// usageError is a mistake in the command line: it exits with exitUsage.
+type usageError struct{ error }
+
+// command is one verb of the binary.
+type command struct {
+	name, args, help string
+	run              func(ctx context.Context, env env, args []string) error
+}
+
+// env is what a command may touch of the outside.
+type env struct {
+	stdout, stderr io.Writer
+	getenv         func(string) string
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "", "ouvre le portail", serve},
+		{"import", "FICHIER…", "lit des fichiers officiels dans l’annuaire", importFiles},
+		{"demo", "", "remplit l’annuaire de structures fictives, ou les écrit dans un fichier", fillDemo},
+		{"reindex", "", "refait l’index de recherche", reindex},
+		{"check", "", "compare la base et l’index", check},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, env{os.Stdout, os.Stderr, os.Getenv}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run executes one command line and gives its exit code.
+func run(ctx context.Context, e env, args []string) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(e.stdout)
+		return exitOK
+	}
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return report(ctx, e, c, c.run(ctx, e, args[1:]))
+		}
+	}
+	_, _ = fmt.Fprintf(e.stderr, "sourcier : commande « %s » inconnue\n\n", args[0])
+	usage(e.stderr)
+	return exitUsage
+}
+
+func report(ctx context.Context, e env, c command, err error) int {
+	var wrong usageError
+	switch {
+	case err == nil || errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.As(err, &wrong):
+		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, wrong.error)
+		return exitUsage
+	case ctx.Err() != nil:
+		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : interrompu. Ce qui est écrit est complet ; relancer la même commande pour finir.\n", c.name)
+		return exitStopped
+	}
+	_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, err)
+	return exitFailed
+}
+
+func usage(w io.Writer) {
+	_, _ = fmt.Fprintln(w, "Sourcier, annuaire de fournisseurs et portail de sourçage.\n\nUsage : sourcier COMMANDE [options]\n\nCommandes :")
+	for _, c := range commands() {
+		_, _ = fmt.Fprintf(w, "  %-8s %-10s %s\n", c.name, c.args, c.help)
+	}
+	_, _ = fmt.Fprintln(w, "\n« sourcier COMMANDE --help » donne les options ; « sourcier serve --help » liste les réglages.")
+}
+
+// flags makes a flag set that reports mistakes in French and prints help on stdout.
+func flags(e env, name, args, about string) *flag.FlagSet {
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {
+		_, _ = fmt.Fprintf(e.stdout, "Usage : sourcier %s [options] %s\n\n%s\n", name, args, about)
+		fs.VisitAll(func(f *flag.Flag) {
+			value, text := flag.UnquoteUsage(f)
+			_, _ = fmt.Fprintf(e.stdout, "  --%-22s %s\n", strings.TrimSpace(f.Name+" "+strings.ToUpper(value)), text)
+		})
+	}
+	return fs
+}
+
+// parse reads the options, before or after the arguments.
+func parse(fs *flag.FlagSet, args []string) ([]string, error) {
+	var rest []string
+	for {
+		if err := fs.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, usageError{fmt.Errorf("option mal comprise (%s). Voir « sourcier %s --help »", frenchFlagError(err), fs.Name())}
+		}
+		if fs.NArg() == 0 {
+			return rest, nil
+		}
+		rest, args = append(rest, fs.Arg(0)), fs.Args()[1:]
+	}
+}
+
+// frenchFlagError translates the sentences of package flag.
+func frenchFlagError(err error) string {
+	return strings.NewReplacer(
+		"flag provided but not defined:", "option inconnue",
+		"flag needs an argument:", "valeur manquante après",
+		"invalid value", "valeur refusée", "for flag", "pour", "bad flag syntax:", "forme inconnue",
+		"invalid boolean value", "attendu true ou false :", "parse error", "nombre attendu",
+	).Replace(err.Error())
+}
+
+// load reads the settings and makes the logger.
+func load(e env) (app.Config, *slog.Logger, error) {
+	cfg, err := app.LoadConfig(e.getenv)
+	if err != nil {
+		return cfg, nil, usageError{err}
+	}
+	opts := &slog.HandlerOptions{Level: cfg.LogLevel}
+	if cfg.LogJSON {
+		return cfg, slog.New(slog.NewJSONHandler(e.stderr, opts)), nil
+	}
+	return cfg, slog.New(slog.NewTextHandler(e.stderr, opts)), nil
+}
+
+// withApp opens the portal for a command, and closes it after.
+func withApp(ctx context.Context, e env, name string, work func(*app.App) error) error {
+	cfg, log, err := load(e)
+	if err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, cfg, name, log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(a), a.Close())
+}
+
+// noArguments parses the options of a command that takes no argument.
+func noArguments(fs *flag.FlagSet, args []string) error {
+	rest, err := parse(fs, args)
+	if err == nil && len(rest) > 0 {
+		return usageError{fmt.Errorf("argument « %s » inattendu", rest[0])}
+	}
+	return err
+}

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"sourcier/internal/search"
+	"sourcier/internal/store"
+	"sourcier/internal/store/mongo"
+	"sourcier/internal/store/sqlite"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+// App is an open portal: it owns its data directory and its store until Close.
+type App struct {
+	Config     Config
+	Log        *slog.Logger
+	Structures *store.Structures
+	Now        func() time.Time
+
+	db     store.DB
+	home   territory.Territory
+	index  indexSlot
+	unlock func()
+}
+
+// Open takes the data directory and opens the store; the index is opened by
+// OpenIndex or by Serve. command is told to whoever finds the directory in use.
+// Errors are in French: *InUseError, store.ErrDamaged and store.ErrFull explained.
+func Open(ctx context.Context, cfg Config, command string, log *slog.Logger) (*App, error) {
+	home, err := territory.Default().Resolve(cfg.Home)
+	if err != nil {
+		return nil, fmt.Errorf("territoire d’attache %q : %w", cfg.Home, err)
+	}
+	unlock, err := lockDir(cfg.Data, command)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: cfg, Log: log, Now: time.Now, home: home, unlock: unlock}
+	if err := a.openStore(ctx); err != nil {
+		return nil, errors.Join(Explain(err, cfg), a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) openStore(ctx context.Context) (err error) {
+	if a.Config.Store == "" {
+		a.db, err = sqlite.Open(ctx, filepath.Join(a.Config.Data, "sourcier.db"))
+	} else {
+		a.db, err = mongo.Open(ctx, a.Config.Store)
+	}
+	if err != nil {
+		return err
+	}
+	a.Structures, err = store.OpenStructures(ctx, a.db)
+	return err
+}
+
+// OpenIndex opens the search index, or rebuilds it when it is missing,
+// outdated or damaged, and brings it up to the store.
+func (a *App) OpenIndex(ctx context.Context) error {
+	engine, err := search.Open(ctx, search.Options{
+		Dir:        filepath.Join(a.Config.Data, "index"),
+		Structures: a.Structures,
+		Atlas:      territory.Default(),
+		Taxonomy:   taxonomy.Default(),
+		Home:       a.home,
+		Rules:      structure.BasisRules{EITIEnd: a.Config.EITIEnd},
+		Now:        a.Now,
+		Log:        a.Log,
+	})
+	if err != nil {
+		return Explain(fmt.Errorf("index : %w", err), a.Config)
+	}
+	a.index.set(engine)
+	return nil
+}
+
+// Close flushes and closes the index, then the store, then frees the directory.
+func (a *App) Close() error {
+	var errs []error
+	if engine := a.index.take(); engine != nil {
+		errs = append(errs, engine.Close())
+	}
+	if a.db != nil {
+		errs = append(errs, a.db.Close())
+	}
+	a.unlock()
+	return errors.Join(errs...)
+}
+
+// Empty reports whether the directory holds no structure at all.
+func (a *App) Empty(ctx context.Context) (bool, error) {
+	n, err := a.Structures.Raw().Count(ctx)
+	return n == 0, err
+}
+
+// Explain turns a storage failure into what an operator can act on, in French.
+func Explain(err error, cfg Config) error {
+	where := "la base " + filepath.Join(cfg.Data, "sourcier.db")
+	if cfg.Store != "" {
+		where = "la base MongoDB"
+	}
+	switch {
+	case errors.Is(err, store.ErrDamaged):
+		return fmt.Errorf("%s est endommagée et n’a pas été modifiée. Arrêter le portail, mettre de côté les fichiers sourcier.db*, remettre ceux de la dernière copie de sauvegarde, puis relancer ; l’index se refera seul (%w)", where, err)
+	case errors.Is(err, store.ErrFull):
+		return fmt.Errorf("plus de place sur le disque pour %s : rien n’a été écrit à moitié. Libérer de la place et recommencer (%w)", where, err)
+	case errors.Is(err, store.ErrNewer):
+		return fmt.Errorf("%s a été écrite par une version plus récente de Sourcier : installer cette version (%w)", where, err)
+	}
+	return err
+}
+
+// Holder names this process in a lease.
+func (a *App) Holder() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "machine inconnue"
+	}
+	return host + ", processus " + strconv.Itoa(os.Getpid())
+}

@@ -1,0 +1,212 @@
+// Package app builds the parts of the portal from a Config and starts them. It
+// is the only package that knows every part; commands and tests use it alike.
+package app
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"sourcier/internal/structure"
+	"sourcier/internal/territory"
+)
+
+// Config holds every setting. The zero value is not usable: see LoadConfig.
+type Config struct {
+	Addr           string         // host:port to listen on
+	Data           string         // directory of the store, the index and the lock
+	Store          string         `json:"-"` // "" = SQLite in Data, else a mongodb:// URI, which may hold a password
+	Home           string         // territory value of the home territory
+	BaseURL        string         // scheme://host[:port], no path
+	Production     bool           // hides what only developers need, refuses plain http beyond localhost
+	TrustedProxies []string       // addresses or CIDRs whose forwarding headers are believed
+	TileHost       string         // host of the map tiles, "" = none
+	EmbedHosts     []string       // origins allowed to embed the search in a frame
+	ContactEmail   string         // where errors on sheets are reported, "" = not shown
+	EITIEnd        structure.Date // last day of the EITI experiment
+	LogLevel       slog.Level     // least level written
+	LogJSON        bool           // JSON lines instead of text
+}
+
+// Setting describes one environment variable, for `serve --help` and for the
+// messages that refuse it.
+type Setting struct {
+	Env, Default, Help string
+	set                func(*Config, string) error
+}
+
+// Settings lists every setting in the order in which help shows them.
+// SOURCIER_STORE may also be read from the file named by SOURCIER_STORE_FILE.
+var Settings = []Setting{
+	{"SOURCIER_ADDR", "localhost:8080", "adresse d’écoute, hôte:port", func(c *Config, v string) error { c.Addr = v; return checkAddr(v) }},
+	{"SOURCIER_DATA", "./data", "dossier des données (base embarquée, index, verrou)", func(c *Config, v string) error { c.Data = v; return nil }},
+	{"SOURCIER_STORE", "", "base : vide = embarquée dans SOURCIER_DATA, sinon mongodb://… (ou SOURCIER_STORE_FILE, chemin d’un fichier qui contient l’adresse)", func(c *Config, v string) error { c.Store = v; return checkStore(v) }},
+	{"SOURCIER_HOME_TERRITORY", "epci:200058014", "territoire d’attache : code INSEE, dep:94, reg:11, epci:SIREN", func(c *Config, v string) error { c.Home = v; return checkHome(v) }},
+	{"SOURCIER_BASE_URL", "http://localhost:8080", "adresse publique du portail, sans chemin", func(c *Config, v string) error { c.BaseURL = strings.TrimSuffix(v, "/"); return checkBaseURL(v) }},
+	{"SOURCIER_PRODUCTION", "false", "true en production", func(c *Config, v string) error { return setBool(&c.Production, v) }},
+	{"SOURCIER_TRUSTED_PROXIES", "", "adresses ou CIDR des mandataires de confiance, séparés par des virgules", func(c *Config, v string) error { c.TrustedProxies = list(v); return checkProxies(c.TrustedProxies) }},
+	{"SOURCIER_TILE_HOST", "", "origine https:// des fonds de carte ; vide = aucun", func(c *Config, v string) error { c.TileHost = v; return checkOrigins(list(v)) }},
+	{"SOURCIER_EMBED_HOSTS", "", "origines https:// autorisées à intégrer la recherche, séparées par des virgules", func(c *Config, v string) error { c.EmbedHosts = list(v); return checkOrigins(c.EmbedHosts) }},
+	{"SOURCIER_CONTACT_EMAIL", "", "adresse où signaler une erreur sur une fiche", func(c *Config, v string) error { c.ContactEmail = v; return checkEmail(v) }},
+	{"SOURCIER_EITI_END", string(structure.DefaultEITIEnd), "dernier jour de l’expérimentation EITI, AAAA-MM-JJ", func(c *Config, v string) (err error) { c.EITIEnd, err = structure.ParseDate(v); return err }},
+	{"SOURCIER_LOG_LEVEL", "info", "debug, info, warn ou error", func(c *Config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
+	{"SOURCIER_LOG_FORMAT", "text", "text ou json", setLogFormat},
+}
+
+// LoadConfig reads the settings with getenv. An absent setting takes its
+// default; one that is present and unreadable, and a combination that makes no
+// sense, are errors in French that name the variable.
+func LoadConfig(getenv func(string) string) (Config, error) {
+	var c Config
+	for _, s := range Settings {
+		v, err := settingValue(getenv, s)
+		if err != nil {
+			return c, err
+		}
+		if err := s.set(&c, v); err != nil {
+			return c, fmt.Errorf("%s : %w", s.Env, err)
+		}
+	}
+	return c, c.validate()
+}
+
+func settingValue(getenv func(string) string, s Setting) (string, error) {
+	v, file := getenv(s.Env), getenv(s.Env+"_FILE")
+	switch {
+	case v != "" && file != "" && s.Env == "SOURCIER_STORE":
+		return "", errors.New("SOURCIER_STORE et SOURCIER_STORE_FILE sont donnés tous les deux : n’en garder qu’un")
+	case v != "":
+		return v, nil
+	case file != "" && s.Env == "SOURCIER_STORE":
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return "", fmt.Errorf("%s_FILE : %w", s.Env, err)
+		}
+		return strings.TrimSpace(string(content)), nil
+	}
+	return s.Default, nil
+}
+
+// validate refuses combinations that each setting alone cannot see.
+func (c Config) validate() error {
+	base, err := url.Parse(c.BaseURL)
+	if err != nil {
+		return fmt.Errorf("SOURCIER_BASE_URL : %w", err)
+	}
+	local := isLoopback(base.Hostname())
+	if base.Scheme == "http" && !local {
+		return errors.New("SOURCIER_BASE_URL : https:// est obligatoire hors de localhost (cookies et formulaires sûrs)")
+	}
+	if c.Production && local {
+		return errors.New("SOURCIER_PRODUCTION=true demande une SOURCIER_BASE_URL publique, pas localhost")
+	}
+	host, _, _ := net.SplitHostPort(c.Addr)
+	if !isLoopback(host) && local {
+		return fmt.Errorf("SOURCIER_ADDR=%s ouvre le portail au réseau alors que SOURCIER_BASE_URL est %s : donner l’adresse publique, ou écouter sur localhost", c.Addr, c.BaseURL)
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && ip.IsLoopback()
+}
+
+func list(v string) []string {
+	var out []string
+	for part := range strings.SplitSeq(v, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+func checkAddr(v string) error {
+	if _, port, err := net.SplitHostPort(v); err != nil || port == "" {
+		return fmt.Errorf("« %s » n’est pas de la forme hôte:port, par exemple localhost:8080", v)
+	}
+	return nil
+}
+
+func checkStore(v string) error {
+	if v == "" || strings.HasPrefix(v, "mongodb://") || strings.HasPrefix(v, "mongodb+srv://") {
+		return nil
+	}
+	return errors.New("adresse de base non reconnue : laisser vide pour la base embarquée, ou donner mongodb://…")
+}
+
+func checkHome(v string) error {
+	if _, err := territory.Default().Resolve(v); err != nil || v == territory.France {
+		return fmt.Errorf("territoire « %s » inconnu : code INSEE d’une commune, dep:94, reg:11 ou epci:200058014", v)
+	}
+	return nil
+}
+
+func checkBaseURL(v string) error {
+	u, err := url.Parse(v)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
+		(u.Path != "" && u.Path != "/") || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("« %s » n’est pas de la forme https://hôte, sans chemin", v)
+	}
+	return nil
+}
+
+func checkProxies(values []string) error {
+	for _, v := range values {
+		if _, err := netip.ParsePrefix(v); err == nil {
+			continue
+		}
+		if _, err := netip.ParseAddr(v); err != nil {
+			return fmt.Errorf("« %s » n’est ni une adresse ni un CIDR", v)
+		}
+	}
+	return nil
+}
+
+// checkOrigins keeps anything but plain origins out of the Content-Security-Policy.
+func checkOrigins(values []string) error {
+	for _, v := range values {
+		u, err := url.Parse(v)
+		if err != nil || u.Scheme != "https" || u.Host == "" || u.String() != "https://"+u.Host || strings.ContainsAny(v, " ;,'\"") {
+			return fmt.Errorf("« %s » n’est pas une origine de la forme https://hôte", v)
+		}
+	}
+	return nil
+}
+
+func checkEmail(v string) error {
+	if v != "" && (strings.Count(v, "@") != 1 || strings.ContainsAny(v, " <>\r\n?&\"")) {
+		return fmt.Errorf("« %s » n’est pas une adresse électronique", v)
+	}
+	return nil
+}
+
+func setBool(dst *bool, v string) error {
+	switch v {
+	case "true", "1":
+		*dst = true
+	case "false", "0":
+		*dst = false
+	default:
+		return fmt.Errorf("« %s » : attendu true ou false", v)
+	}
+	return nil
+}
+
+func setLogFormat(c *Config, v string) error {
+	switch v {
+	case "text", "json":
+		c.LogJSON = v == "json"
+		return nil
+	}
+	return fmt.Errorf("« %s » : attendu text ou json", v)
+}

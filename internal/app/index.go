@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"sourcier/internal/search"
+	"sourcier/internal/search/query"
+)
+
+// ErrLoading is returned by a search made before the index is open.
+var ErrLoading = errors.New("l’index de recherche se charge")
+
+// indexSlot is a search.Searcher that answers from the moment its engine is
+// there, so that the portal listens while a large index opens or is rebuilt.
+type indexSlot struct{ engine atomic.Pointer[search.Engine] }
+
+var _ search.Searcher = (*indexSlot)(nil)
+
+func (s *indexSlot) set(e *search.Engine) { s.engine.Store(e) }
+func (s *indexSlot) get() *search.Engine  { return s.engine.Load() }
+func (s *indexSlot) take() *search.Engine { return s.engine.Swap(nil) }
+
+// Search answers from the engine, or with ErrLoading.
+func (s *indexSlot) Search(ctx context.Context, q query.Query) (query.Result, error) {
+	if e := s.get(); e != nil {
+		return e.Search(ctx, q)
+	}
+	return query.Result{}, ErrLoading
+}
+
+// Generation is that of the engine, 0 before it is there.
+func (s *indexSlot) Generation() uint64 {
+	if e := s.get(); e != nil {
+		return e.Generation()
+	}
+	return 0
+}
+
+// Ready gives the reason why searches cannot be answered, or nil.
+func (s *indexSlot) Ready() error {
+	if e := s.get(); e != nil {
+		return e.Ready()
+	}
+	return ErrLoading
+}

@@ -1,0 +1,108 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sourcier/internal/demo"
+	"sourcier/internal/intake"
+	"sourcier/internal/search"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+// importLease is how long an import may be silent before another may start.
+const importLease = time.Minute
+
+// Import reads official files into the store and brings the index up to it. A
+// lease in the store keeps a second import, on any portal, out.
+func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions) (report intake.Report, err error) {
+	importer := intake.New(intake.Options{
+		Structures: a.Structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
+	})
+	if opts.DryRun {
+		return importer.Run(ctx, files, opts)
+	}
+	err = a.underLease(ctx, "import", func(ctx context.Context) error {
+		report, err = importer.Run(ctx, files, opts)
+		return err
+	})
+	// What was committed is real even when the run was stopped: the index must
+	// show it, so the stop does not reach this last step.
+	if syncErr := a.syncIndex(context.WithoutCancel(ctx)); syncErr != nil {
+		err = errors.Join(err, syncErr)
+	}
+	return report, Explain(err, a.Config)
+}
+
+// underLease runs work while holding a lease, renewed in the background; when
+// the lease is lost, work's context ends.
+func (a *App) underLease(ctx context.Context, name string, work func(context.Context) error) error {
+	leases, err := store.OpenLeases(ctx, a.db, a.Now)
+	if err != nil {
+		return err
+	}
+	lease, err := leases.Acquire(ctx, name, a.Holder(), importLease)
+	var held *store.HeldError
+	if errors.As(err, &held) {
+		return fmt.Errorf("un autre import est en cours (%s, depuis %s) : attendre sa fin", held.Holder, held.Since.In(structure.Paris).Format("15 h 04"))
+	}
+	if err != nil {
+		return err
+	}
+	working, stop := context.WithCancelCause(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		stop(lease.KeepRenewed(working))
+	}()
+	err = work(working)
+	stop(nil)
+	<-done
+	return errors.Join(err, lease.Release(context.WithoutCancel(ctx)))
+}
+
+// Demo fills the store with fictional structures; a second fill changes nothing.
+func (a *App) Demo(ctx context.Context, size int, progress func(done, total int)) error {
+	if err := demo.Fill(ctx, a.Structures, DemoOptions(a.Config, size, a.Now()), progress); err != nil {
+		return Explain(err, a.Config)
+	}
+	return a.syncIndex(ctx)
+}
+
+// DemoOptions are those of the home territory on the day of now.
+func DemoOptions(cfg Config, size int, now time.Time) demo.Options {
+	home, _ := territory.Default().Resolve(cfg.Home) // LoadConfig refused an unknown one
+	return demo.Options{Size: size, Seed: 1, Today: structure.DateOf(now), Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: home}
+}
+
+func (a *App) syncIndex(ctx context.Context) error {
+	if a.index.get() == nil {
+		return a.OpenIndex(ctx) // opening reconciles with the store
+	}
+	return a.index.get().Sync(ctx)
+}
+
+// Reindex rebuilds the index from the store.
+func (a *App) Reindex(ctx context.Context, progress func(done, total int)) error {
+	if err := a.OpenIndex(ctx); err != nil {
+		return err
+	}
+	return Explain(a.index.get().Rebuild(ctx, progress), a.Config)
+}
+
+// Check verifies the store's integrity, then that the index holds exactly the
+// store's structures, each at its version.
+func (a *App) Check(ctx context.Context) (search.CheckReport, error) {
+	if err := a.db.Check(ctx); err != nil {
+		return search.CheckReport{}, Explain(err, a.Config)
+	}
+	if err := a.OpenIndex(ctx); err != nil {
+		return search.CheckReport{}, err
+	}
+	return a.index.get().Check(ctx)
+}

@@ -1,0 +1,114 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+	"sourcier/internal/web"
+	"sourcier/public"
+)
+
+const (
+	// drainTimeout is how long requests under way may take after a stop.
+	drainTimeout = 10 * time.Second
+	// demoEvery is how often the portal looks whether it holds demonstration data.
+	demoEvery = 5 * time.Second
+)
+
+// Version is set at link time by the release build.
+var Version = "dev"
+
+// Serve listens until ctx ends, then stops listening, drains, and lets the
+// index finish what it holds. listening is called once with the address bound.
+func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
+	ln, err := net.Listen("tcp", a.Config.Addr)
+	if err != nil {
+		return fmt.Errorf("écoute sur %s : %w", a.Config.Addr, err)
+	}
+	var demo atomic.Bool
+	server := web.New(a.webDeps(&demo))
+	relay := store.NewRelay(a.db, a.Log, "structure")
+
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return a.followIndex(ctx) })
+	group.Go(func() error { return endWith(ctx, relay.Run(ctx)) })
+	group.Go(func() error { a.watchDemo(ctx, &demo); return nil })
+	group.Go(func() error { return server.Listener(ln) })
+	group.Go(func() error {
+		<-ctx.Done()
+		a.Log.Info("stopping", "drain", drainTimeout)
+		return server.ShutdownWithTimeout(drainTimeout)
+	})
+	listening(ln.Addr())
+	return group.Wait()
+}
+
+func (a *App) webDeps(demo *atomic.Bool) web.Deps {
+	atlas, tax := territory.Default(), taxonomy.Default()
+	rules := structure.BasisRules{EITIEnd: a.Config.EITIEnd}
+	return web.Deps{
+		Config: web.Config{
+			BaseURL: a.Config.BaseURL, Production: a.Config.Production, TrustedProxies: a.Config.TrustedProxies,
+			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, ContactEmail: a.Config.ContactEmail, Version: Version,
+		},
+		Search:     &a.index,
+		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
+		Structures: a.Structures,
+		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,
+		Ready:  a.ready,
+		Demo:   demo.Load,
+		Assets: public.Assets(),
+		Now:    a.Now,
+		Log:    a.Log,
+	}
+}
+
+func (a *App) ready(ctx context.Context) error {
+	return errors.Join(a.index.Ready(), a.db.Ping(ctx))
+}
+
+// followIndex opens the index and keeps it equal to the store.
+func (a *App) followIndex(ctx context.Context) error {
+	start := time.Now()
+	if err := a.OpenIndex(ctx); err != nil {
+		return endWith(ctx, err)
+	}
+	a.Log.Info("index ready", "took", time.Since(start).Round(time.Millisecond))
+	return endWith(ctx, a.index.get().Run(ctx))
+}
+
+// watchDemo keeps the banner true when demonstration data comes or goes.
+func (a *App) watchDemo(ctx context.Context, demo *atomic.Bool) {
+	tick := time.NewTicker(demoEvery)
+	defer tick.Stop()
+	for {
+		found, err := a.Structures.FindLookup(ctx, store.DemoKey, 1)
+		if err == nil {
+			demo.Store(len(found) > 0)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// endWith forgets an error that only says that ctx ended.
+func endWith(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
