@@ -1,0 +1,92 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func env(pairs ...string) func(string) string {
+	m := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		m[pairs[i]] = pairs[i+1]
+	}
+	return func(k string) string { return m[k] }
+}
+
+func TestLoadConfigDefaults(t *testing.T) {
+	c, err := LoadConfig(env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Addr != "localhost:8080" || c.Home != "epci:200058014" || c.EITIEnd != "2026-12-22" || c.Production {
+		t.Errorf("unexpected defaults: %+v", c)
+	}
+}
+
+func TestLoadConfigRefuses(t *testing.T) {
+	tests := []struct {
+		name string
+		env  []string
+		want string // part of the message
+	}{
+		{"port missing", []string{"SOURCIER_ADDR", "localhost"}, "SOURCIER_ADDR"},
+		{"unknown store", []string{"SOURCIER_STORE", "postgres://x"}, "mongodb://"},
+		{"unknown home", []string{"SOURCIER_HOME_TERRITORY", "epci:1"}, "SOURCIER_HOME_TERRITORY"},
+		{"home is France", []string{"SOURCIER_HOME_TERRITORY", "FR"}, "SOURCIER_HOME_TERRITORY"},
+		{"base URL with a path", []string{"SOURCIER_BASE_URL", "https://a.example/x"}, "sans chemin"},
+		{"base URL with a password", []string{"SOURCIER_BASE_URL", "https://u:p@a.example"}, "SOURCIER_BASE_URL"},
+		{"plain http in public", []string{"SOURCIER_BASE_URL", "http://a.example"}, "https://"},
+		{"production on localhost", []string{"SOURCIER_PRODUCTION", "true"}, "SOURCIER_PRODUCTION"},
+		{"open to the network as localhost", []string{"SOURCIER_ADDR", "0.0.0.0:8080"}, "SOURCIER_BASE_URL"},
+		{"proxy is a name", []string{"SOURCIER_TRUSTED_PROXIES", "10.0.0.0/8, proxy"}, "« proxy »"},
+		{"tile host breaks out of the policy", []string{"SOURCIER_TILE_HOST", "https://a.example; script-src *"}, "SOURCIER_TILE_HOST"},
+		{"embed host without https", []string{"SOURCIER_EMBED_HOSTS", "http://a.example"}, "SOURCIER_EMBED_HOSTS"},
+		{"contact is not an address", []string{"SOURCIER_CONTACT_EMAIL", "a@b?cc=x"}, "SOURCIER_CONTACT_EMAIL"},
+		{"date", []string{"SOURCIER_EITI_END", "22/12/2026"}, "SOURCIER_EITI_END"},
+		{"boolean", []string{"SOURCIER_PRODUCTION", "oui"}, "SOURCIER_PRODUCTION"},
+		{"log format", []string{"SOURCIER_LOG_FORMAT", "xml"}, "SOURCIER_LOG_FORMAT"},
+		{"store twice", []string{"SOURCIER_STORE", "mongodb://a", "SOURCIER_STORE_FILE", "/x"}, "SOURCIER_STORE_FILE"},
+		{"store file missing", []string{"SOURCIER_STORE_FILE", "/nowhere/at/all"}, "SOURCIER_STORE_FILE"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := LoadConfig(env(tt.env...))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want an error that says %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestLoadConfigReadsTheStoreFromAFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "store")
+	if err := os.WriteFile(file, []byte("mongodb://u:secret@localhost/x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := LoadConfig(env("SOURCIER_STORE_FILE", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Store != "mongodb://u:secret@localhost/x" {
+		t.Errorf("Store = %q", c.Store)
+	}
+}
+
+func TestLockDirNamesItsHolder(t *testing.T) {
+	dir := t.TempDir()
+	unlock, err := lockDir(dir, "serve")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = lockDir(dir, "import"); err == nil || !strings.Contains(err.Error(), "sourcier serve, processus") {
+		t.Errorf("a second owner got %v", err)
+	}
+	unlock()
+	again, err := lockDir(dir, "import")
+	if err != nil {
+		t.Fatalf("after the first left: %v", err)
+	}
+	again()
+}

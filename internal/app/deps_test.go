@@ -1,0 +1,74 @@
+package app
+
+import (
+	"bytes"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// allowed says, for each package that must stay pure or narrow, which modules
+// outside the standard library and which of our packages it may reach.
+var allowed = map[string][]string{
+	"sourcier/internal/structure":    {"sourcier/internal/territory"},
+	"sourcier/internal/territory":    {},
+	"sourcier/internal/taxonomy":     {"sourcier/internal/structure", "sourcier/internal/territory"},
+	"sourcier/internal/search/query": {"sourcier/internal/structure", "sourcier/internal/territory", "sourcier/internal/taxonomy"},
+}
+
+// TestDomainStaysPure holds DESIGN's rule: arrows point inward, and the domain
+// knows neither Fiber nor bleve nor a driver.
+func TestDomainStaysPure(t *testing.T) {
+	for pkg, may := range allowed {
+		t.Run(pkg, func(t *testing.T) {
+			for _, dep := range goList(t, "-deps", pkg) {
+				if standard := !strings.Contains(strings.SplitN(dep, "/", 2)[0], ".") && !strings.HasPrefix(dep, "sourcier"); standard || dep == pkg {
+					continue
+				}
+				if !slices.Contains(may, dep) {
+					t.Errorf("%s reaches %s", pkg, dep)
+				}
+			}
+		})
+	}
+}
+
+// TestEachLibraryHasOneHome keeps the adapters apart: only their own packages
+// import Fiber, bleve, the drivers.
+func TestEachLibraryHasOneHome(t *testing.T) {
+	homes := map[string][]string{
+		"github.com/gofiber/fiber":     {"sourcier/internal/web"},
+		"github.com/blevesearch/bleve": {"sourcier/internal/search"},
+		"go.mongodb.org/mongo-driver":  {"sourcier/internal/store/mongo"},
+		"modernc.org/sqlite":           {"sourcier/internal/store/sqlite"},
+		"github.com/xuri/excelize":     {"sourcier/internal/intake"},
+		"github.com/a-h/templ":         {"sourcier/views", "sourcier/internal/web"},
+	}
+	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "sourcier/...") {
+		pkg, imports, _ := strings.Cut(line, " ")
+		for imported := range strings.FieldsSeq(imports) {
+			for library, may := range homes {
+				inside := slices.ContainsFunc(may, func(home string) bool { return pkg == home || strings.HasPrefix(pkg, home+"/") })
+				if strings.HasPrefix(imported, library) && !inside {
+					t.Errorf("%s imports %s, which belongs to %v", pkg, imported, may)
+				}
+			}
+			if imported == "sourcier/internal/app" && pkg != "sourcier/cmd/sourcier" {
+				t.Errorf("%s imports internal/app, which only commands and tests may", pkg)
+			}
+		}
+	}
+}
+
+func goList(t *testing.T, args ...string) []string {
+	t.Helper()
+	var stderr bytes.Buffer
+	cmd := exec.Command("go", append([]string{"list"}, args...)...)
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list %v: %v\n%s", args, err, &stderr)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
