@@ -3,6 +3,13 @@
 // legal categories, and the French labels of every coded value. It does no I/O.
 package taxonomy
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
 // Group is a sector group ("Propreté et hygiène").
 type Group struct {
 	Code  string // slug: "proprete"
@@ -27,50 +34,116 @@ type Characteristic struct {
 }
 
 // Taxonomy is immutable and safe for concurrent use.
-type Taxonomy struct{}
+type Taxonomy struct {
+	groups    []Group
+	sectors   []Sector       // by group, then label
+	byCode    map[string]int // sector code -> index in sectors
+	byGroup   map[string][]Sector
+	groupAt   map[string]int
+	byNAF     map[string][]Sector
+	nafLabels map[string]string
+	unmapped  []exclusion
+	cpv       []cpvPrefix
+	// words answers MatchSector and IsTerm.
+	words func() *vocabulary
+}
 
 // Default is the taxonomy of the embedded data, decoded once.
-func Default() *Taxonomy { panic("written by the owner of this package") }
+func Default() *Taxonomy { return embedded() }
+
+var embedded = sync.OnceValue(func() *Taxonomy {
+	t, err := load()
+	if err != nil {
+		panic("taxonomy: embedded data: " + err.Error()) // the tests read the same data
+	}
+	return t
+})
+
+// load reads the embedded files and builds the indexes.
+func load() (*Taxonomy, error) {
+	var p parser
+	names, err := files.ReadDir("data")
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range names { // sorted by name
+		if !strings.HasSuffix(entry.Name(), ".txt") {
+			continue
+		}
+		text, err := files.ReadFile("data/" + entry.Name())
+		if err != nil {
+			return nil, err
+		}
+		if err := p.read(string(text)); err != nil {
+			return nil, fmt.Errorf("%s: %w", entry.Name(), err)
+		}
+	}
+	t := &Taxonomy{groups: p.groups, sectors: p.sectors}
+	if t.nafLabels, err = loadNAF(); err != nil {
+		return nil, err
+	}
+	return t, t.index()
+}
+
+// index builds the lookups; it refuses a code used twice.
+func (t *Taxonomy) index() error {
+	t.groupAt = make(map[string]int, len(t.groups))
+	for i, g := range t.groups {
+		if _, twice := t.groupAt[g.Code]; twice {
+			return fmt.Errorf("group %q is there twice", g.Code)
+		}
+		t.groupAt[g.Code] = i
+	}
+	slices.SortStableFunc(t.sectors, func(a, b Sector) int {
+		if d := t.groupAt[a.Group] - t.groupAt[b.Group]; d != 0 {
+			return d
+		}
+		return strings.Compare(sortKey(a.Label), sortKey(b.Label))
+	})
+	t.byCode = make(map[string]int, len(t.sectors))
+	t.byGroup = make(map[string][]Sector, len(t.groups))
+	t.byNAF = make(map[string][]Sector)
+	for i, s := range t.sectors {
+		_, twice := t.byCode[s.Code]
+		if _, isGroup := t.groupAt[s.Code]; twice || isGroup {
+			return fmt.Errorf("code %q is there twice", s.Code)
+		}
+		t.byCode[s.Code] = i
+		t.byGroup[s.Group] = append(t.byGroup[s.Group], s)
+		for _, naf := range s.NAF {
+			t.byNAF[naf] = append(t.byNAF[naf], s)
+		}
+	}
+	t.unmapped = exclusions
+	t.cpv = cpvPrefixes(t.sectors)
+	t.words = sync.OnceValue(func() *vocabulary { return newVocabulary(t.sectors) })
+	return nil
+}
 
 // Groups lists the groups in the order in which they are shown.
-func (t *Taxonomy) Groups() []Group { panic("") }
+func (t *Taxonomy) Groups() []Group { return slices.Clone(t.groups) }
 
-// Sectors lists the sectors, by group then label.
-func (t *Taxonomy) Sectors() []Sector { panic("") }
+// Sectors lists the sectors, by group then label. The lists inside a Sector
+// are shared and must not be changed, here and everywhere a Sector is given.
+func (t *Taxonomy) Sectors() []Sector { return slices.Clone(t.sectors) }
 
 // Sector finds a sector by code.
-func (t *Taxonomy) Sector(code string) (Sector, bool) { panic("") }
+func (t *Taxonomy) Sector(code string) (Sector, bool) {
+	i, ok := t.byCode[code]
+	if !ok {
+		return Sector{}, false
+	}
+	return t.sectors[i], true
+}
 
 // Group finds a group by code. Group and sector codes never collide.
-func (t *Taxonomy) Group(code string) (Group, bool) { panic("") }
+func (t *Taxonomy) Group(code string) (Group, bool) {
+	i, ok := t.groupAt[code]
+	if !ok {
+		return Group{}, false
+	}
+	return t.groups[i], true
+}
 
 // InGroup lists the sectors of a group.
-func (t *Taxonomy) InGroup(group string) []Sector { panic("") }
-
-// ByNAF lists the sectors that a NAF sub-class maps to: none when it is
-// deliberately unmapped (UnmappedNAF says why) or unknown.
-func (t *Taxonomy) ByNAF(code string) []Sector { panic("") }
-
-// UnmappedNAF gives the reason why a sub-class maps to no sector.
-func (t *Taxonomy) UnmappedNAF(code string) (reason string, ok bool) { panic("") }
-
-// NAFLabel gives the label of a sub-class (NAF rév. 2), with or without dot.
-func (t *Taxonomy) NAFLabel(code string) (string, bool) { panic("") }
-
-// ByCPV lists the sectors whose prefix starts the code, or which the code
-// starts (a short code is a branch of the nomenclature); longest prefix first.
-func (t *Taxonomy) ByCPV(code string) []Sector { panic("") }
-
-// MatchSector finds the sector that another directory, or a person, means by a
-// code, a label, a synonym or an alias: case, accents and punctuation ignored.
-func (t *Taxonomy) MatchSector(text string) (Sector, bool) { panic("") }
-
-// Characteristics lists them in the order in which they are shown.
-func (t *Taxonomy) Characteristics() []Characteristic { panic("") }
-
-// Characteristic finds one by code.
-func (t *Taxonomy) Characteristic(code string) (Characteristic, bool) { panic("") }
-
-// ESSOfLegalCategory gives the ESS family (ASSO, COOP, MUT, FOND) of an INSEE
-// catégorie juridique, "" when it is none.
-func (t *Taxonomy) ESSOfLegalCategory(code string) string { panic("") }
+func (t *Taxonomy) InGroup(group string) []Sector { return slices.Clone(t.byGroup[group]) }

@@ -1,0 +1,47 @@
+package taxonomy
+
+import "slices"
+
+// characteristics are declared by the structure, with an optional proof. The
+// codes are stored: they never change.
+var characteristics = []Characteristic{
+	{"reemploi", "Issu du réemploi"},
+	{"reconditionne", "Reconditionné"},
+	{"matieres-recyclees", "Matières recyclées"},
+	{"recyclable", "Recyclable en fin de vie"},
+	{"reparable", "Réparable, pièces détachées disponibles"},
+	{"biosource", "Matériaux biosourcés"},
+	{"bois-gere", "Bois de forêts gérées durablement"},
+	{"sans-solvant", "Sans solvant ni substance nocive"},
+	{"produits-ecolabel", "Produits écolabellisés"},
+	{"bio", "Issu de l’agriculture biologique"},
+	{"saison", "De saison"},
+	{"circuit-court", "Circuit court"},
+	{"local", "Fabriqué ou produit localement"},
+	{"equitable", "Commerce équitable"},
+	{"vegetarien", "Offre végétarienne"},
+	{"anti-gaspillage", "Lutte contre le gaspillage"},
+	{"vaisselle-lavable", "Vaisselle lavable"},
+	{"zero-plastique", "Zéro plastique à usage unique"},
+	{"sans-emballage", "Emballages réduits ou consignés"},
+	{"livraison-velo", "Livraison à vélo"},
+	{"critair-0-1", "Véhicules Crit’Air 0 ou 1"},
+	{"zero-phyto", "Zéro produit phytosanitaire"},
+	{"biodiversite", "Favorable à la biodiversité"},
+	{"economie-eau", "Économe en eau"},
+	{"energie-renouvelable", "Énergie renouvelable"},
+	{"tri-dechets", "Déchets triés et valorisés"},
+	{"numerique-sobre", "Numérique sobre et accessible"},
+}
+
+// Characteristics lists them in the order in which they are shown.
+func (t *Taxonomy) Characteristics() []Characteristic { return slices.Clone(characteristics) }
+
+// Characteristic finds one by code.
+func (t *Taxonomy) Characteristic(code string) (Characteristic, bool) {
+	i := slices.IndexFunc(characteristics, func(c Characteristic) bool { return c.Code == code })
+	if i < 0 {
+		return Characteristic{}, false
+	}
+	return characteristics[i], true
+}
