@@ -1,0 +1,182 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
+)
+
+const (
+	// requestTimeout is how long a handler may work. It is shorter than the
+	// drain of a shutdown.
+	requestTimeout = 5 * time.Second
+	// maxQuery bounds the query string, in bytes; the error texts cite it.
+	maxQuery = 8000
+
+	publicPrefix = "/public/"
+)
+
+type localKey string
+
+const requestIDKey localKey = "request_id"
+
+// newRequestID gives 16 random hexadecimal digits.
+func newRequestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
+	return hex.EncodeToString(b[:])
+}
+
+// ensureRequestID gives the id of the request, making one when the failure came
+// before the middleware. A client's own id is not taken: it would end up in logs.
+func ensureRequestID(c *fiber.Ctx) string {
+	if id, ok := c.Locals(requestIDKey).(string); ok {
+		return id
+	}
+	id := newRequestID()
+	c.Locals(requestIDKey, id)
+	c.Set(fiber.HeaderXRequestID, id)
+	return id
+}
+
+func requestID(c *fiber.Ctx) error {
+	ensureRequestID(c)
+	return c.Next()
+}
+
+// accessLog writes one line per request, without personal data: the route, not
+// the path or the query; the network of the client, not its address.
+func (s *site) accessLog(c *fiber.Ctx) error {
+	start := time.Now()
+	err := c.Next()
+	level := slog.LevelInfo
+	switch c.Path() {
+	case "/healthz", "/readyz":
+		level = slog.LevelDebug
+	}
+	status := c.Response().StatusCode()
+	route := c.Route().Path
+	if status == fiber.StatusNotFound || status == fiber.StatusMethodNotAllowed {
+		route = ""
+	}
+	s.Log.Log(c.UserContext(), level, "request",
+		"request_id", ensureRequestID(c), "method", c.Method(), "route", route, "status", status,
+		"ms", time.Since(start).Milliseconds(), "bytes", len(c.Response().Body()), "client", network(c.IP()))
+	return err
+}
+
+// network cuts an address to what no longer names a household: /24 or /48.
+func network(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil {
+		return ""
+	}
+	addr = addr.Unmap()
+	bits := 48
+	if addr.Is4() {
+		bits = 24
+	}
+	prefix, err := addr.Prefix(bits)
+	if err != nil {
+		return ""
+	}
+	return prefix.String()
+}
+
+// secureHeaders sets the headers that every answer carries.
+func (s *site) secureHeaders(c *fiber.Ctx) error {
+	s.setSecureHeaders(c)
+	return c.Next()
+}
+
+func (s *site) setSecureHeaders(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentSecurityPolicy, s.Config.csp())
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	// same-origin, not no-referrer: form protection compares the referrer.
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if len(s.Config.EmbedHosts) == 0 {
+		c.Set(fiber.HeaderXFrameOptions, "DENY")
+	}
+	if s.Config.Production && strings.HasPrefix(s.Config.BaseURL, "https://") {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+}
+
+// csp is the Content-Security-Policy: nothing from elsewhere but map tiles, the
+// sign-in form of the issuer, and the sites allowed to frame the portal.
+func (cfg Config) csp() string {
+	img, form, frames := "", "", "'none'"
+	for tile := range strings.SplitSeq(cfg.TileHost, ",") {
+		if tile = strings.TrimSpace(tile); tile != "" {
+			img += " " + tile
+		}
+	}
+	if cfg.OIDCIssuer != "" {
+		form = " " + cfg.OIDCIssuer
+	}
+	if len(cfg.EmbedHosts) > 0 {
+		frames = strings.Join(cfg.EmbedHosts, " ")
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:" + img +
+		"; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'" + form +
+		"; base-uri 'none'; frame-ancestors " + frames
+}
+
+// compressText compresses answers for clients that take it. Assets bring their
+// own compressed form. No page holds a secret: a page that will (a form token)
+// must not be compressed together with what its visitor typed.
+func compressText() fiber.Handler {
+	squeeze := compress.New(compress.Config{
+		Level: compress.LevelBestSpeed,
+		Next:  func(c *fiber.Ctx) bool { return strings.HasPrefix(c.Path(), publicPrefix) },
+	})
+	return func(c *fiber.Ctx) error {
+		c.Vary(fiber.HeaderAcceptEncoding)
+		return squeeze(c)
+	}
+}
+
+// failures turns an error or a panic of what follows into the answer.
+func (s *site) failures(c *fiber.Ctx) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.logger(c).Error("panic", "value", fmt.Sprint(r), "stack", string(debug.Stack()))
+			err = s.fail(c, fiber.ErrInternalServerError)
+		}
+	}()
+	if err := c.Next(); err != nil {
+		return s.fail(c, err)
+	}
+	return nil
+}
+
+// guard refuses what no handler should have to see: a compressed body (51 KB can
+// hold 50 MiB) and a query string beyond any search.
+func guard(c *fiber.Ctx) error {
+	if enc := c.Get(fiber.HeaderContentEncoding); enc != "" && enc != "identity" {
+		return fiber.ErrUnsupportedMediaType
+	}
+	if len(c.Request().URI().QueryString()) > maxQuery {
+		return fiber.ErrRequestURITooLong
+	}
+	return c.Next()
+}
+
+// deadline ends the context of the request; Fiber itself never does.
+func deadline(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}

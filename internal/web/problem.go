@@ -1,0 +1,193 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/store"
+)
+
+// problem is a failure as its reader sees it: an RFC 9457 document under /api,
+// the error page elsewhere. It never holds the text of an internal error.
+type problem struct {
+	Type      string         `json:"type"`   // about:blank: the status says it all
+	Title     string         `json:"title"`  // French, the same for a status
+	Status    int            `json:"status"` // HTTP
+	Detail    string         `json:"detail"` // French: what was wrong and what to do
+	RequestID string         `json:"request_id,omitempty"`
+	Errors    []paramProblem `json:"errors,omitempty"` // 422: one per parameter at fault
+}
+
+// paramProblem says what is wrong with one parameter.
+type paramProblem struct {
+	Parameter string   `json:"parameter"`
+	Value     string   `json:"value"`             // as received, cut, made valid UTF-8
+	Message   string   `json:"message"`           // French
+	Allowed   []string `json:"allowed,omitempty"` // when the valid values are few
+}
+
+// wording is the French text of each status that the portal answers.
+var wording = map[int][2]string{
+	fiber.StatusBadRequest:                  {"Requête illisible", "L’adresse ou les en-têtes de la requête sont mal formés."},
+	fiber.StatusNotFound:                    {"Page introuvable", "Cette adresse ne correspond à rien, ou plus à rien. Vérifiez-la, ou reprenez la recherche."},
+	fiber.StatusMethodNotAllowed:            {"Méthode non prise en charge", "Cette adresse ne se consulte qu’en lecture (GET ou HEAD)."},
+	fiber.StatusRequestTimeout:              {"Requête trop lente", "La requête n’est pas arrivée en entier à temps. Vérifiez la connexion, puis réessayez."},
+	fiber.StatusRequestEntityTooLarge:       {"Requête trop volumineuse", "Le corps de la requête dépasse ce que le portail accepte."},
+	fiber.StatusRequestURITooLong:           {"Adresse trop longue", "La recherche dépasse 8 000 caractères. Raccourcissez le texte ou retirez des filtres."},
+	fiber.StatusUnsupportedMediaType:        {"Contenu compressé refusé", "Le portail n’accepte pas de requête compressée : retirez l’en-tête Content-Encoding."},
+	fiber.StatusUnprocessableEntity:         {"Recherche impossible", "Un paramètre n’a pas été compris."},
+	fiber.StatusTooManyRequests:             {"Trop de requêtes", "Cette adresse réseau a envoyé trop de requêtes. Attendez quelques secondes, puis réessayez."},
+	fiber.StatusRequestHeaderFieldsTooLarge: {"Adresse ou en-têtes trop longs", "La requête dépasse 16 ko. Raccourcissez le texte cherché ou retirez des filtres."},
+	fiber.StatusInternalServerError:         {"Erreur du portail", "Une erreur est survenue de notre côté. Réessayez dans un instant ; si elle persiste, signalez-la avec l’identifiant de la requête."},
+	fiber.StatusServiceUnavailable:          {"Portail en cours de démarrage", "L’annuaire se charge. Réessayez dans quelques instants."},
+	fiber.StatusGatewayTimeout:              {"Recherche trop longue", "La recherche n’a pas abouti à temps. Précisez-la ou retirez des mots, puis réessayez."},
+}
+
+// inputError carries what is wrong with the parameters of a request.
+type inputError struct{ errors []paramProblem }
+
+func (e *inputError) Error() string {
+	return fmt.Sprintf("%d invalid parameters, first %s", len(e.errors), e.errors[0].Parameter)
+}
+
+// errNotReady is returned while the index loads.
+var errNotReady = errors.New("not ready")
+
+// newProblem gives the French problem of a status; one without wording is a 500.
+func newProblem(status int) problem {
+	text, ok := wording[status]
+	if !ok {
+		status = fiber.StatusInternalServerError
+		text = wording[status]
+	}
+	return problem{Type: "about:blank", Title: french(text[0]), Status: status, Detail: french(text[1])}
+}
+
+// problemOf is the one table from errors to what is answered. internal reports
+// that the error must be logged with its text.
+func problemOf(err error) (p problem, internal bool) {
+	var param *query.ParamError
+	var input *inputError
+	var http *fiber.Error
+	switch {
+	case errors.As(err, &param):
+		p = newProblem(fiber.StatusUnprocessableEntity)
+		p.Errors = []paramProblem{{Parameter: param.Param, Value: clip(param.Value), Message: param.Message, Allowed: param.Allowed}}
+		p.Detail = french(fmt.Sprintf("Le paramètre « %s » n’a pas été compris : %s.", param.Param, strings.TrimSuffix(param.Message, ".")))
+	case errors.As(err, &input):
+		p = newProblem(fiber.StatusUnprocessableEntity)
+		p.Errors = input.errors
+		first := input.errors[0]
+		p.Detail = french(fmt.Sprintf("Le paramètre « %s » n’a pas été compris : %s.", first.Parameter, strings.TrimSuffix(first.Message, ".")))
+	case errors.Is(err, store.ErrNotFound):
+		p = newProblem(fiber.StatusNotFound)
+	case errors.Is(err, errNotReady):
+		p = newProblem(fiber.StatusServiceUnavailable)
+	case errors.Is(err, context.DeadlineExceeded):
+		p, internal = newProblem(fiber.StatusGatewayTimeout), true
+	case errors.As(err, &http):
+		p = newProblem(http.Code)
+		internal = p.Status >= fiber.StatusInternalServerError
+	default:
+		p, internal = newProblem(fiber.StatusInternalServerError), true
+	}
+	return p, internal
+}
+
+// fail answers an error. It is the server's ErrorHandler too, so it may run
+// before any middleware has.
+func (s *site) fail(c *fiber.Ctx, err error) error {
+	p, internal := problemOf(err)
+	p.RequestID = ensureRequestID(c)
+	if internal {
+		s.Log.Error("request failed", "request_id", p.RequestID, "status", p.Status, "err", err)
+	}
+	c.Response().ResetBody()
+	s.setSecureHeaders(c)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Response().Header.Del(fiber.HeaderETag)
+	if p.Status == fiber.StatusServiceUnavailable && len(c.Response().Header.Peek(fiber.HeaderRetryAfter)) == 0 {
+		c.Set(fiber.HeaderRetryAfter, "5")
+	}
+	if isAPI(c) {
+		return c.Status(p.Status).JSON(p, "application/problem+json")
+	}
+	if pageErr := s.errorPage(c, p); pageErr != nil {
+		s.Log.Error("error page failed", "request_id", p.RequestID, "err", pageErr)
+		return lastResort(c, p)
+	}
+	return nil
+}
+
+// errorPage renders the page of a problem; a panic in it is an error, since
+// nobody above would catch it.
+func (s *site) errorPage(c *fiber.Ctx, p problem) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	return s.renderError(c.Status(p.Status), p.Status, p)
+}
+
+// isAPI reports whether the answer must be JSON.
+func isAPI(c *fiber.Ctx) bool {
+	path := c.Path()
+	return path == "/api" || strings.HasPrefix(path, "/api/")
+}
+
+// maxEcho bounds a value repeated in an error, in bytes.
+const maxEcho = 80
+
+// clip makes a received value safe to repeat: valid UTF-8, no control
+// character, cut.
+func clip(v string) string {
+	v = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return '\uFFFD'
+		}
+		return r
+	}, strings.ToValidUTF8(v, "\uFFFD"))
+	if len(v) <= maxEcho {
+		return v
+	}
+	return strings.ToValidUTF8(v[:maxEcho], "") + "…"
+}
+
+var frenchSpaces = strings.NewReplacer(" :", "\u202f:", " ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?", "« ", "«\u00a0", " »", "\u00a0»", " %", "\u202f%")
+
+// french gives a sentence its no-break spaces.
+func french(s string) string { return frenchSpaces.Replace(s) }
+
+// lastResort answers without templates, assets or anything else that may fail.
+func lastResort(c *fiber.Ctx, p problem) error {
+	page, ok := lastResortPages[p.Status]
+	if !ok {
+		page = lastResortPages[fiber.StatusInternalServerError]
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Status(p.Status).Response().SetBodyString(page)
+	return nil
+}
+
+// lastResortPages are made once, from constants only.
+var lastResortPages = func() map[int]string {
+	out := map[int]string{}
+	for status := range wording {
+		p := newProblem(status)
+		out[status] = "<!DOCTYPE html>\n<html lang=\"fr\"><head><meta charset=\"utf-8\"><title>" + p.Title +
+			"</title></head><body><main><h1>" + p.Title + "</h1><p>" + p.Detail + "</p><p><a href=\"/\">Accueil</a></p></main></body></html>\n"
+	}
+	return out
+}()
+
+// logger gives handlers the log with the id of their request.
+func (s *site) logger(c *fiber.Ctx) *slog.Logger {
+	return s.Log.With("request_id", ensureRequestID(c))
+}

@@ -1,0 +1,35 @@
+package web
+
+import "github.com/gofiber/fiber/v2"
+
+// routes lists every route of the portal.
+//
+// Middleware, outermost first: request id -> access log -> security headers ->
+// compression -> failures (an error or a panic becomes the answer, so that it is
+// compressed, secured and logged too) -> request guard (Content-Encoding, length
+// of the query) -> deadline -> rate limit (only where it is named) -> handler.
+// What the server refuses before routing (413, 431, a broken request) reaches
+// fail without any of them.
+func (s *site) routes(app *fiber.App) {
+	app.Use(requestID, s.accessLog, s.secureHeaders, compressText(), s.failures, guard, deadline)
+	limited := s.rateLimit()
+
+	// Pages. GET also answers HEAD.
+	app.Get("/", s.home)
+	app.Get("/structures", limited, s.results)
+	app.Get("/structures/:id", limited, s.sheet)
+
+	// JSON API.
+	api := app.Group("/api/v1", limited)
+	api.Get("/structures", s.apiStructures)
+	api.Get("/structures/:id", s.apiStructure)
+	api.Get("/sectors", s.apiSectors)
+	api.Get("/territories", s.apiTerritories)
+
+	// Files and probes.
+	app.Get("/public/*", s.asset)
+	app.Get("/favicon.ico", s.favicon)
+	app.Get("/robots.txt", s.robots)
+	app.Get("/healthz", s.healthz)
+	app.Get("/readyz", s.readyz)
+}

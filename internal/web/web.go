@@ -1,0 +1,114 @@
+// Package web is the portal as HTTP: pages, the JSON API, assets, probes. It
+// parses what is asked, calls the domain and answers; every failure goes
+// through one function (fail). Nothing here changes data: every route is a GET.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/search"
+	"sourcier/internal/search/query"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+// Config holds the settings that the web layer needs, already validated.
+type Config struct {
+	BaseURL        string   // scheme://host[:port], no path: absolute links come from here, never from the Host header
+	Production     bool     // hides what only developers need; sends HSTS when BaseURL is https
+	TrustedProxies []string // addresses or CIDRs whose X-Real-IP is believed
+	EmbedHosts     []string // origins allowed to frame the portal; none = nobody
+	TileHost       string   // origins of the map tiles, separated by commas; "" = none
+	OIDCIssuer     string   // origin that sign-in forms may lead to; "" = none
+	ContactEmail   string   // where errors on sheets are reported; "" = not shown
+	Version        string
+	RateLimit      int // requests a minute and client; 0 = DefaultRateLimit, below 0 = no limit (benchmarks)
+}
+
+// AssetSet serves the files of public/. It is safe for concurrent use.
+type AssetSet interface {
+	// URL gives the path of an asset with the hash of the set in it
+	// ("css/sourcier.css" -> "/public/3f2a9c/css/sourcier.css").
+	URL(name string) string
+	// Open gives the content behind a name, or behind a path that URL gave without
+	// its "/public/". ok is false for anything else.
+	Open(name string) (data []byte, contentType string, ok bool)
+	// Complete names the files that the build should have brought and did not.
+	Complete() error
+}
+
+// Deps are the parts that the web layer calls.
+type Deps struct {
+	Config     Config
+	Search     search.Searcher
+	Parser     *query.Parser
+	Structures *store.Structures
+	Atlas      *territory.Atlas
+	Taxonomy   *taxonomy.Taxonomy
+	Home       territory.Territory
+	Rules      structure.BasisRules
+	// Ready gives why the portal cannot answer yet; nil func or nil = ready. Only
+	// errors of type Reason are shown to people, the others are logged.
+	Ready  func(context.Context) error
+	Demo   func() bool // the store holds demonstration data: a banner on every page
+	Assets AssetSet
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Reason is an error whose text may be shown to anyone: why the portal is not
+// ready, in French.
+type Reason string
+
+func (r Reason) Error() string { return string(r) }
+
+// site is the portal; its methods are the handlers.
+type site struct {
+	Deps
+	boot string // of this process: index generations mean nothing beyond it
+}
+
+const (
+	readTimeout  = 10 * time.Second
+	writeTimeout = 30 * time.Second
+	idleTimeout  = 60 * time.Second // also what lets a shutdown drain
+	// readBuffer bounds the request line and headers, in bytes: long facet URLs
+	// fit, 100 kB of text does not (431).
+	readBuffer = 16 << 10
+	// bodyLimit bounds request bodies, in bytes; no route reads one yet.
+	bodyLimit = 64 << 10
+)
+
+// New builds the server; the caller listens and shuts it down.
+func New(d Deps) *fiber.App {
+	s := &site{Deps: d, boot: newRequestID()}
+	app := fiber.New(fiber.Config{
+		AppName:                 "Sourcier",
+		Immutable:               true, // values outlive the request in queries and logs
+		CaseSensitive:           true,
+		DisableStartupMessage:   true,
+		ReadTimeout:             readTimeout,
+		WriteTimeout:            writeTimeout,
+		IdleTimeout:             idleTimeout,
+		ReadBufferSize:          readBuffer,
+		BodyLimit:               bodyLimit,
+		ErrorHandler:            s.fail,
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          d.Config.TrustedProxies,
+		EnableIPValidation:      true,
+		// The proxy must overwrite this header. X-Forwarded-For is a list whose
+		// first address the client chooses.
+		ProxyHeader: "X-Real-IP",
+	})
+	s.routes(app)
+	return app
+}
+
+// today is the civil day that sheets are judged on.
+func (s *site) today() structure.Date { return structure.DateOf(s.Now()) }
