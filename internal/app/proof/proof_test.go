@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -139,4 +140,15 @@ func kill9(t *testing.T, cmd *exec.Cmd, wait func()) bool {
 		t.Fatalf("%v: %v\n%s", cmd.Args, err, &out)
 	}
 	return false
+}
+
+// freeAddr gives a loopback address that nothing listens on.
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = ln.Close() }()
+	return ln.Addr().String()
 }

@@ -1,0 +1,249 @@
+// Package browser drives the whole portal through Chromium as people do: with
+// and without JavaScript, wide and narrow, and through axe-core.
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"sourcier/internal/app"
+)
+
+// journeyTimeout bounds one journey, so that a page that never settles fails.
+const journeyTimeout = 60 * time.Second
+
+// The two widths that every page is looked at.
+const (
+	wide   = 1280
+	narrow = 390
+)
+
+var (
+	base string // of the portal under test
+	root string // of the checkout
+)
+
+func TestMain(m *testing.M) { os.Exit(start(m)) }
+
+// start opens a portal with the demonstration territory, as scripts/run does.
+func start(m *testing.M) int {
+	if _, err := exec.LookPath("chromium"); err != nil {
+		fmt.Fprintln(os.Stderr, "browser tests not run: chromium is not installed (scripts/test installs it)")
+		if os.Getenv("CI") == "true" {
+			return 1
+		}
+		return 0
+	}
+	stop, err := servePortal()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer stop()
+	return m.Run()
+}
+
+func servePortal() (stop func(), err error) {
+	out, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		return nil, err
+	}
+	root = filepath.Dir(strings.TrimSpace(string(out)))
+	data, err := os.MkdirTemp("", "sourcier-browser-")
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := app.LoadConfig(func(name string) string {
+		return map[string]string{"SOURCIER_DATA": data, "SOURCIER_ADDR": "localhost:0"}[name]
+	})
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	a, err := app.Open(ctx, cfg, "browser test", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	if err := a.Demo(ctx, 400, func(int, int) {}); err != nil {
+		cancel()
+		return nil, err
+	}
+	bound, ended := make(chan net.Addr, 1), make(chan error, 1)
+	go func() { ended <- a.Serve(ctx, func(addr net.Addr) { bound <- addr }) }()
+	select {
+	case addr := <-bound:
+		base = "http://" + addr.String()
+	case err := <-ended:
+		cancel()
+		return nil, err
+	}
+	return func() {
+		cancel()
+		<-ended
+		_ = a.Close()
+		_ = os.RemoveAll(data)
+	}, nil
+}
+
+// tab is one browser tab that fails its test on any console error, uncaught
+// exception or blocked request.
+type tab struct {
+	*testing.T
+	ctx context.Context
+
+	mu       sync.Mutex
+	problems []string
+}
+
+// newTab opens a tab of the given width.
+func newTab(t *testing.T, width int64, javascript bool) *tab {
+	t.Helper()
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true))
+	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, cancelTab := chromedp.NewContext(alloc)
+	ctx, cancelTime := context.WithTimeout(ctx, journeyTimeout)
+	b := &tab{T: t, ctx: ctx}
+	t.Cleanup(func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		for _, p := range b.problems {
+			t.Error("console: " + p)
+		}
+		cancelTime()
+		cancelTab()
+		cancelAlloc()
+	})
+	chromedp.ListenTarget(ctx, b.listen)
+	b.do(log.Enable(), chromedp.EmulateViewport(width, 900, chromedp.EmulateScale(1)),
+		emulation.SetScriptExecutionDisabled(!javascript))
+	return b
+}
+
+func (b *tab) listen(event any) {
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		b.problem("exception: " + e.ExceptionDetails.Error())
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
+			b.problem(fmt.Sprintf("%s: %s", e.Type, e.Args[0].Value))
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
+			b.problem(fmt.Sprintf("%s: %s (%s)", e.Entry.Level, e.Entry.Text, e.Entry.URL))
+		}
+	}
+}
+
+func (b *tab) problem(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.problems = append(b.problems, text)
+}
+
+// forgive drops the problems seen so far: an error page logs its own status.
+func (b *tab) forgive() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.problems = nil
+}
+
+func (b *tab) do(actions ...chromedp.Action) {
+	b.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		b.Fatalf("%v\n%s", err, b.snapshot())
+	}
+}
+
+// snapshot keeps a picture of a failed journey where the log can name it.
+func (b *tab) snapshot() string {
+	var png []byte
+	if err := chromedp.Run(b.ctx, chromedp.FullScreenshot(&png, 100)); err != nil {
+		return "no picture: " + err.Error()
+	}
+	file := filepath.Join(os.TempDir(), "sourcier-"+strings.ReplaceAll(b.Name(), "/", "-")+".png")
+	if err := os.WriteFile(file, png, 0o600); err != nil {
+		return "no picture: " + err.Error()
+	}
+	return "picture: " + file
+}
+
+func (b *tab) open(path string) {
+	b.Helper()
+	b.do(chromedp.Navigate(base+path), chromedp.WaitReady("main"))
+}
+
+// text gives what a person reads in the first element that matches.
+func (b *tab) text(selector string) string {
+	b.Helper()
+	var s string
+	b.do(chromedp.Text(selector, &s, chromedp.ByQuery, chromedp.NodeReady))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// location gives the path and query of the page.
+func (b *tab) location() string {
+	b.Helper()
+	var s string
+	b.do(chromedp.Location(&s))
+	return strings.TrimPrefix(s, base)
+}
+
+// eval runs an expression in the page; the browser's own tools may do so where
+// the page's policy forbids scripts.
+func (b *tab) eval(expression string, into any) {
+	b.Helper()
+	b.do(chromedp.Evaluate(expression, into, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+}
+
+var axeSource = sync.OnceValues(func() (string, error) {
+	source, err := os.ReadFile(filepath.Join(root, "scripts", "node_modules", "axe-core", "axe.min.js"))
+	return string(source), err
+})
+
+// mustBeAccessible fails the journey on any violation that axe-core finds.
+func (b *tab) mustBeAccessible() {
+	b.Helper()
+	source, err := axeSource()
+	if err != nil {
+		b.Fatalf("axe-core is not installed (scripts/test installs it): %v", err)
+	}
+	var found string
+	b.eval(source+`; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+		JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.map(n => n.target.join(" ") + " " + n.failureSummary).join(" | "))))`, &found)
+	var violations []string
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		b.Fatal(err)
+	}
+	for _, v := range violations {
+		b.Error("axe: " + b.location() + ": " + v)
+	}
+}
+
+// mustNotScrollSideways fails when the page is wider than the screen.
+func (b *tab) mustNotScrollSideways() {
+	b.Helper()
+	var over int
+	b.eval(`document.documentElement.scrollWidth - document.documentElement.clientWidth`, &over)
+	if over > 0 {
+		b.Errorf("%s is %d px wider than the screen", b.location(), over)
+	}
+}
