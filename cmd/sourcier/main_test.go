@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sourcier/internal/app"
+)
+
+// runIn runs one command line on its own data directory.
+func runIn(t *testing.T, settings map[string]string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), env{&out, &errs, func(name string) string { return settings[name] }}, args)
+	return code, out.String(), errs.String()
+}
+
+func TestExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	csv := filepath.Join(dir, "ok.csv")
+	write(t, csv, "siret;nom;type;secteurs;commune;code_postal\n00000000000000;Sans numéro valable;ESAT;nettoyage;Vitry-sur-Seine;94400\n")
+	video := filepath.Join(dir, "film.mp4")
+	write(t, video, "\x00\x00\x00\x20ftypisom\x00\x00\x02\x00")
+	tests := []struct {
+		name string
+		env  map[string]string
+		args []string
+		code int
+		says string
+	}{
+		{"no command", nil, nil, exitOK, "Commandes"},
+		{"unknown command", nil, []string{"servir"}, exitUsage, "« servir » inconnue"},
+		{"unknown option", nil, []string{"serve", "--port", "1"}, exitUsage, "option inconnue"},
+		{"setting refused", map[string]string{"SOURCIER_ADDR": "x"}, []string{"check"}, exitUsage, "SOURCIER_ADDR"},
+		{"import without a file", nil, []string{"import"}, exitUsage, "aucun fichier"},
+		{"unknown format", nil, []string{"import", "--format", "pdf", csv}, exitUsage, "pdf"},
+		{"unknown territory", nil, []string{"import", "--territory", "dep:999", csv}, exitUsage, "dep:999"},
+		{"qpv not loaded", nil, []string{"import", "--territory", "qpv:QN09401M", csv}, exitUsage, "référentiel non chargé"},
+		{"a file that does not exist", nil, []string{"import", filepath.Join(dir, "absent.csv")}, exitFailed, "absent.csv"},
+		{"a file of no known format", nil, []string{"import", video}, exitFailed, "film.mp4"},
+		{"demo of a negative size", nil, []string{"demo", "--size", "-1"}, exitUsage, "--size"},
+		{"sirene needs a folder", nil, []string{"demo", "--format", "sirene"}, exitUsage, "--out"},
+		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structures"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			settings := map[string]string{"SOURCIER_DATA": filepath.Join(t.TempDir(), "data")}
+			for k, v := range tt.env {
+				settings[k] = v
+			}
+			code, stdout, stderr := runIn(t, settings, tt.args...)
+			if code != tt.code || !strings.Contains(stdout+stderr, tt.says) {
+				t.Errorf("exit %d, want %d with %q\n%s%s", code, tt.code, tt.says, stdout, stderr)
+			}
+		})
+	}
+}
+
+func TestServeHelpListsEverySetting(t *testing.T) {
+	code, stdout, _ := runIn(t, nil, "serve", "--help")
+	if code != exitOK {
+		t.Fatalf("exit %d", code)
+	}
+	for _, s := range app.Settings {
+		if !strings.Contains(stdout, s.Env) {
+			t.Errorf("serve --help does not say %s", s.Env)
+		}
+	}
+}
+
+func TestImportWithRejectsStillSucceeds(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	write(t, "lignes.csv", "siret;nom;type\n8,07469E+13;Atelier des Bords;ESAT\n")
+	code, stdout, stderr := runIn(t, map[string]string{"SOURCIER_DATA": filepath.Join(dir, "data")}, "import", "lignes.csv")
+	if code != exitOK {
+		t.Fatalf("exit %d\n%s%s", code, stdout, stderr)
+	}
+	if !strings.Contains(stdout, "rejet") {
+		t.Errorf("the report does not speak of the reject:\n%s", stdout)
+	}
+}
+
+func TestDemoIfEmptyLeavesAFilledDirectoryAlone(t *testing.T) {
+	settings := map[string]string{"SOURCIER_DATA": filepath.Join(t.TempDir(), "data")}
+	if code, _, stderr := runIn(t, settings, "demo", "--size", "30"); code != exitOK {
+		t.Fatal(stderr)
+	}
+	if code, stdout, _ := runIn(t, settings, "demo", "--if-empty"); code != exitOK || stdout != "" {
+		t.Errorf("exit %d, %q", code, stdout)
+	}
+	if _, stdout, _ := runIn(t, settings, "check"); !strings.HasPrefix(stdout, "30 structures dans la base, 30 dans l’index, 0 écarts") {
+		t.Errorf("check says %q", stdout)
+	}
+}
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
