@@ -1,0 +1,43 @@
+// Package layout is the frame of every page: head, header, banner, footer.
+package layout
+
+// Base is what the frame needs to know of a page; page structs embed it.
+type Base struct {
+	Title       string // without the name of the site
+	Description string // for search engines, one or two sentences
+	Canonical   string // absolute address, "" when the page has none
+	NoIndex     bool
+	Demo        bool   // the directory holds fictional structures
+	Section     string // path of the header entry that is current
+	Territory   string // label of the home territory
+	Asset       func(name string) string
+}
+
+// Site is the name of the portal.
+const Site = "Sourcier"
+
+// HTMX turns off what the Content-Security-Policy forbids, and lets the browser
+// reload a page it goes back to rather than show a copy kept in the page.
+const HTMX = `{"includeIndicatorStyles":false,"allowEval":false,"historyCacheSize":0,"refreshOnHistoryMiss":true}`
+
+func (b Base) asset(name string) string {
+	if b.Asset == nil {
+		return "/public/" + name
+	}
+	return b.Asset(name)
+}
+
+func (b Base) fullTitle() string {
+	if b.Title == "" {
+		return Site
+	}
+	return b.Title + " · " + Site
+}
+
+// current is the value of aria-current, which says "false" when it is not there.
+func current(is bool) string {
+	if is {
+		return "page"
+	}
+	return "false"
+}

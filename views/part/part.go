@@ -1,0 +1,141 @@
+// Package part holds the pieces that pages share: badges, chips, the search
+// band, cards, pagination.
+package part
+
+import "sourcier/views/format"
+
+// Badge names a kind; Family gives its colour and its shape.
+type Badge struct {
+	Label  string // "ESAT"
+	Title  string // "Établissement ou service d’accompagnement par le travail", "" when Label says it all
+	Family string // insertion, handicap, ess or entreprise
+}
+
+// Shape is the sign of the family, so that colour is never alone to say it.
+func Shape(family string) string {
+	switch family {
+	case "insertion":
+		return "▲"
+	case "handicap":
+		return "◆"
+	case "ess":
+		return "●"
+	}
+	return "■"
+}
+
+// Chip is an active filter in words; its link leads to the search without it.
+type Chip struct {
+	Label string
+	URL   string
+}
+
+// Option is a line of a select or of a datalist.
+type Option struct {
+	Value    string
+	Label    string
+	Selected bool
+}
+
+// Search is what the search band shows.
+type Search struct {
+	What       string   // text asked for
+	Where      string   // words of the place asked for
+	WhereValue string   // territory value that Where stands for
+	WhereError string   // why Where was not understood
+	Near       []Link   // places that Where may have meant
+	Places     []string // suggestions without a script: communes of the home territory
+	Folded     bool     // on a narrow screen, show the search on one line
+}
+
+// Summary is the search on one line.
+func (s Search) Summary() string {
+	switch {
+	case s.What != "" && s.Where != "":
+		return s.What + " · " + s.Where
+	case s.What+s.Where != "":
+		return s.What + s.Where
+	}
+	return "Quoi" + format.NNBSP + "? Où" + format.NNBSP + "?"
+}
+
+// Link is a labelled address.
+type Link struct {
+	Label string
+	URL   string
+}
+
+// Pagination is where a page stands among the others. An empty address is a
+// page that does not exist.
+type Pagination struct {
+	Page, Pages int
+	Previous    string
+	Next        string
+	Numbers     []PageLink
+}
+
+// PageLink is one page number; Page 0 is a gap between two numbers.
+type PageLink struct {
+	Page int
+	URL  string
+}
+
+// Card is a structure in a list.
+type Card struct {
+	URL          string
+	Name         string
+	TradeName    string // "" when it is the name
+	Badges       []Badge
+	Place        string // city
+	Size         string // "50 à 99 salariés"
+	Sectors      string
+	Derived      bool             // the sectors are deduced from the APE code
+	Excerpt      []format.Segment // of what it says, with the words asked for marked
+	Why          []Reason
+	Distance     string
+	Zone         Answer
+	Bases        []BasisLine
+	Availability Answer
+}
+
+// Reason says what of a structure answers the search.
+type Reason struct {
+	Label string
+	Text  []format.Segment
+}
+
+// Tone colours a line whose words already say it.
+type Tone string
+
+// Tones.
+const (
+	Plain Tone = ""
+	Good  Tone = "good"
+	Warn  Tone = "warn"
+	Muted Tone = "muted"
+)
+
+// Answer is a short fact with a tone; no Text, nothing to show.
+type Answer struct {
+	Text string
+	Tone Tone
+}
+
+// Sign goes before an answer for those who do not see its colour.
+func (a Answer) Sign() string {
+	switch a.Tone {
+	case Good:
+		return "✓"
+	case Warn:
+		return "!"
+	}
+	return "–"
+}
+
+// BasisLine is a legal basis and who says that the structure may be eligible.
+type BasisLine struct {
+	Articles string // "L2113-12"
+	Source   string // "Le Marché de l’inclusion, 20 juil. 2026"
+	Until    string // "jusqu’au 31 déc. 2027"
+	ToCheck  bool
+}

@@ -1,0 +1,82 @@
+// Package results is the page of a search: facets, list, paging.
+package results
+
+import (
+	"sourcier/views/layout"
+	"sourcier/views/part"
+)
+
+// Page is a page of results.
+type Page struct {
+	layout.Base
+	Search  part.Search
+	Chips   []part.Chip
+	Clear   string // search without any filter
+	Heading string // the total in a sentence
+	Notes   []string
+	Sorts   []part.Option
+	Hidden  []Hidden // parameters that no control shows
+	Groups  []Group
+	Cards   []part.Card
+	Pages   part.Pagination
+	Range   string // « 21 à 40 sur 213 »
+	Empty   Empty
+	API     string // the same search as JSON
+}
+
+// Hidden is a parameter kept as it is when the form is sent.
+type Hidden struct{ Name, Value string }
+
+// Group is a facet, or several that a person takes for one.
+type Group struct {
+	ID    string
+	Title string
+	Help  string
+	Open  bool // shown without a click
+	// Choices are always shown, More behind « plus ».
+	Choices []Choice
+	More    []Choice
+}
+
+// Active counts the choices made in the group.
+func (g Group) Active() int {
+	n := 0
+	for _, c := range append(g.Choices[:len(g.Choices):len(g.Choices)], g.More...) {
+		if c.Checked {
+			n++
+		}
+	}
+	return n
+}
+
+// Choice is one line of a facet.
+type Choice struct {
+	ID       string
+	Name     string // URL parameter
+	Value    string
+	Label    string
+	Title    string // the label in full, "" when Label says it all
+	Count    int
+	Checked  bool
+	Family   string // shape shown before the label, "" for none
+	Indented bool
+}
+
+// Disabled reports that choosing it would find nothing.
+func (c Choice) Disabled() bool { return c.Count == 0 && !c.Checked }
+
+// Empty says what to do when nothing was found.
+type Empty struct {
+	Title string
+	Text  string
+	Ways  []part.Link // searches that find more
+}
+
+// Active counts the filters chosen in the facets.
+func (p Page) Active() int {
+	n := 0
+	for _, g := range p.Groups {
+		n += g.Active()
+	}
+	return n
+}

@@ -1,0 +1,113 @@
+// Package sheet is the page of one structure, and the list of those that share
+// a SIRET.
+package sheet
+
+import (
+	"sourcier/views/layout"
+	"sourcier/views/part"
+)
+
+// Page is the sheet of a structure.
+type Page struct {
+	layout.Base
+	Back       part.Link // the search one comes from, or the directory
+	Name       string
+	TradeName  string
+	Badges     []part.Badge
+	Closed     bool
+	Fictional  bool
+	Summary    []Row // what, where, how much, reservable: readable in 10 seconds
+	Contact    Contact
+	Identity   []Row
+	About      string
+	AboutFrom  string // source and date of About
+	Activities []Activity
+	Agreements []Agreement
+	Bases      []Basis
+	Share      bool // the reminder of R2113-7 applies
+	Labels     []Label
+	References []string
+	RefsFrom   string
+	Sources    []Row
+	Updated    string
+	Report     string // mailto: address, "" when nobody would read it
+	Print      bool
+}
+
+// Row is a term and what it is.
+type Row struct {
+	Term  string
+	Lines []string
+	Note  string // source and date, in small print
+	Tone  part.Tone
+}
+
+// Contact is how to reach the structure.
+type Contact struct {
+	Phone   string // as shown
+	Dial    string // tel: address
+	Email   string
+	Website string // as shown
+	URL     string // of the website
+	Street  []string
+	Note    string
+}
+
+// Empty reports that nothing is known but, perhaps, the address.
+func (c Contact) Empty() bool { return c.Phone == "" && c.Email == "" && c.URL == "" }
+
+// Activity is one row of what the structure sells.
+type Activity struct {
+	Title           string
+	Derived         bool
+	Offer           string
+	Modes           string
+	Zone            string
+	Declared        bool // the structure has said where it works
+	Characteristics []string
+	Availability    part.Answer
+}
+
+// Agreement is a line of the table of agreements.
+type Agreement struct {
+	Kind   string // "ESAT"
+	Name   string // in full
+	Number string
+	Start  string
+	End    string
+	State  part.Answer // in force, ends soon, ended, not yet begun
+	Source string
+}
+
+// Basis is an article and why it may apply.
+type Basis struct {
+	Article string
+	Title   string // « Marchés réservés aux … »
+	Text    string
+	By      []string // agreements that found it, with their source and date
+	ToCheck string   // what must be checked, "" for nothing more than the share
+}
+
+// Label is a line of the table of labels.
+type Label struct {
+	Name  string
+	From  string
+	To    string
+	State part.Answer
+}
+
+// List is the structures that share a SIRET.
+type List struct {
+	layout.Base
+	SIRET string
+	Back  part.Link
+	Cards []part.Card
+}
+
+// dash shows that a cell is empty because nothing is known.
+func dash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
