@@ -63,13 +63,12 @@ func (s *site) accessLog(c *fiber.Ctx) error {
 	case "/healthz", "/readyz":
 		level = slog.LevelDebug
 	}
-	status := c.Response().StatusCode()
 	route := c.Route().Path
-	if status == fiber.StatusNotFound || status == fiber.StatusMethodNotAllowed {
-		route = ""
+	if route == "/" && c.Path() != "/" {
+		route = "" // nothing matched but the middleware
 	}
 	s.Log.Log(c.UserContext(), level, "request",
-		"request_id", ensureRequestID(c), "method", c.Method(), "route", route, "status", status,
+		"request_id", ensureRequestID(c), "method", c.Method(), "route", route, "status", c.Response().StatusCode(),
 		"ms", time.Since(start).Milliseconds(), "bytes", len(c.Response().Body()), "client", network(c.IP()))
 	return err
 }
@@ -151,8 +150,7 @@ func compressText() fiber.Handler {
 func (s *site) failures(c *fiber.Ctx) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.logger(c).Error("panic", "value", fmt.Sprint(r), "stack", string(debug.Stack()))
-			err = s.fail(c, fiber.ErrInternalServerError)
+			err = s.fail(c, fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
 		}
 	}()
 	if err := c.Next(); err != nil {

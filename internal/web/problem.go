@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
+	"io"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -35,15 +36,15 @@ type paramProblem struct {
 // wording is the French text of each status that the portal answers.
 var wording = map[int][2]string{
 	fiber.StatusBadRequest:                  {"Requête illisible", "L’adresse ou les en-têtes de la requête sont mal formés."},
-	fiber.StatusNotFound:                    {"Page introuvable", "Cette adresse ne correspond à rien, ou plus à rien. Vérifiez-la, ou reprenez la recherche."},
+	fiber.StatusNotFound:                    {"Introuvable", "Cette adresse ne correspond à rien, ou plus à rien. Vérifiez-la, ou reprenez la recherche."},
 	fiber.StatusMethodNotAllowed:            {"Méthode non prise en charge", "Cette adresse ne se consulte qu’en lecture (GET ou HEAD)."},
 	fiber.StatusRequestTimeout:              {"Requête trop lente", "La requête n’est pas arrivée en entier à temps. Vérifiez la connexion, puis réessayez."},
 	fiber.StatusRequestEntityTooLarge:       {"Requête trop volumineuse", "Le corps de la requête dépasse ce que le portail accepte."},
-	fiber.StatusRequestURITooLong:           {"Adresse trop longue", "La recherche dépasse 8 000 caractères. Raccourcissez le texte ou retirez des filtres."},
+	fiber.StatusRequestURITooLong:           {"Adresse trop longue", "La recherche dépasse 8 000 caractères. Raccourcissez le texte ou retirez des filtres."},
 	fiber.StatusUnsupportedMediaType:        {"Contenu compressé refusé", "Le portail n’accepte pas de requête compressée : retirez l’en-tête Content-Encoding."},
 	fiber.StatusUnprocessableEntity:         {"Recherche impossible", "Un paramètre n’a pas été compris."},
 	fiber.StatusTooManyRequests:             {"Trop de requêtes", "Cette adresse réseau a envoyé trop de requêtes. Attendez quelques secondes, puis réessayez."},
-	fiber.StatusRequestHeaderFieldsTooLarge: {"Adresse ou en-têtes trop longs", "La requête dépasse 16 ko. Raccourcissez le texte cherché ou retirez des filtres."},
+	fiber.StatusRequestHeaderFieldsTooLarge: {"Adresse ou en-têtes trop longs", "La requête dépasse 16 ko. Raccourcissez le texte cherché ou retirez des filtres."},
 	fiber.StatusInternalServerError:         {"Erreur du portail", "Une erreur est survenue de notre côté. Réessayez dans un instant ; si elle persiste, signalez-la avec l’identifiant de la requête."},
 	fiber.StatusServiceUnavailable:          {"Portail en cours de démarrage", "L’annuaire se charge. Réessayez dans quelques instants."},
 	fiber.StatusGatewayTimeout:              {"Recherche trop longue", "La recherche n’a pas abouti à temps. Précisez-la ou retirez des mots, puis réessayez."},
@@ -104,6 +105,9 @@ func problemOf(err error) (p problem, internal bool) {
 // before any middleware has.
 func (s *site) fail(c *fiber.Ctx, err error) error {
 	p, internal := problemOf(err)
+	if p.Status == fiber.StatusRequestEntityTooLarge || p.Status == fiber.StatusRequestHeaderFieldsTooLarge {
+		drain(c)
+	}
 	p.RequestID = ensureRequestID(c)
 	if internal {
 		s.Log.Error("request failed", "request_id", p.RequestID, "status", p.Status, "err", err)
@@ -123,6 +127,21 @@ func (s *site) fail(c *fiber.Ctx, err error) error {
 		return lastResort(c, p)
 	}
 	return nil
+}
+
+const (
+	drainBytes = 1 << 20                // of a refused request that are still read
+	drainTime  = 200 * time.Millisecond // how long they may take to come
+)
+
+// drain reads what the client is still sending of a request refused half-way:
+// closing on unread bytes resets the connection, and the client would lose the
+// answer that says what was wrong.
+func drain(c *fiber.Ctx) {
+	conn := c.Context().Conn()
+	if conn.SetReadDeadline(time.Now().Add(drainTime)) == nil {
+		_, _ = io.CopyN(io.Discard, conn, drainBytes) // ends at the deadline, by design
+	}
 }
 
 // errorPage renders the page of a problem; a panic in it is an error, since
@@ -186,8 +205,3 @@ var lastResortPages = func() map[int]string {
 	}
 	return out
 }()
-
-// logger gives handlers the log with the id of their request.
-func (s *site) logger(c *fiber.Ctx) *slog.Logger {
-	return s.Log.With("request_id", ensureRequestID(c))
-}

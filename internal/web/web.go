@@ -71,7 +71,8 @@ func (r Reason) Error() string { return string(r) }
 // site is the portal; its methods are the handlers.
 type site struct {
 	Deps
-	boot string // of this process: index generations mean nothing beyond it
+	boot     string // of this process: index generations mean nothing beyond it
+	squeezed *squeezed
 }
 
 const (
@@ -87,7 +88,7 @@ const (
 
 // New builds the server; the caller listens and shuts it down.
 func New(d Deps) *fiber.App {
-	s := &site{Deps: d, boot: newRequestID()}
+	s := &site{Deps: d, boot: newRequestID(), squeezed: &squeezed{}}
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs
