@@ -2,8 +2,12 @@ package query
 
 import (
 	"net/url"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"sourcier/internal/search/french"
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
@@ -20,11 +24,114 @@ type Parser struct {
 
 // Parse reads the parameters of the API and of the pages (the same names). It
 // returns a *ParamError for the first parameter that cannot be understood;
-// unknown parameter names are ignored. Free text is interpreted: an identifier,
-// a CPV code, a commune, a department or a kind named in it becomes a filter
-// (see Query.Recognised); text between quotes is left alone.
-func (p *Parser) Parse(v url.Values) (Query, error) { panic("written by the owner of this package") }
+// unknown parameter names are ignored, and so are empty values, which forms
+// send. Free text is interpreted: an identifier, a CPV code, a commune, a
+// department or a kind named in it becomes a filter (see Query.Recognised),
+// unless the same group was filtered explicitly; text between quotes is left
+// alone.
+func (p *Parser) Parse(v url.Values) (Query, error) {
+	q := Query{On: structure.DateOf(p.Now())}
+	in := &input{values: v, parser: p}
+	q.Text = in.text("q")
+	in.filters(&q)
+	in.places(&q)
+	in.paging(&q)
+	if in.err != nil {
+		return Query{}, in.err
+	}
+	p.interpret(&q)
+	in.order(&q)
+	in.cursor(&q)
+	if in.err != nil {
+		return Query{}, in.err
+	}
+	return q, nil
+}
 
-// Values is the canonical URL form: Parse(Values(q)) gives q again, with the
-// recognised pieces as plain parameters. Default values are left out.
-func (q Query) Values() url.Values { panic("") }
+// input reads parameters; the first error sticks and the rest reads as absent.
+type input struct {
+	values url.Values
+	parser *Parser
+	err    error
+}
+
+func (in *input) fail(param, value, message string, allowed ...string) {
+	if in.err == nil {
+		in.err = &ParamError{Param: param, Value: shown(value), Message: message, Allowed: allowed}
+	}
+}
+
+// shown makes a received value fit for a message: at most 80 characters, and
+// none that a page or a log cannot show.
+func shown(value string) string {
+	clean := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '�'
+		}
+		return r
+	}, strings.ToValidUTF8(value, "�"))
+	if utf8.RuneCountInString(clean) > 80 {
+		return string([]rune(clean)[:79]) + "…"
+	}
+	return clean
+}
+
+// all gives the distinct non-empty values of a parameter, trimmed.
+func (in *input) all(param string) []string {
+	var out []string
+	for _, value := range in.values[param] {
+		if !utf8.ValidString(value) {
+			in.fail(param, value, "le texte reçu n’est pas de l’UTF-8 : envoyer la page ou la requête en UTF-8")
+			return nil
+		}
+		if value = strings.TrimSpace(value); value != "" && !contains(out, value) {
+			out = append(out, value)
+		}
+	}
+	if len(out) > MaxValues {
+		in.fail(param, out[MaxValues], "trop de valeurs : 50 au plus pour un même critère")
+		return nil
+	}
+	return out
+}
+
+// one gives the first non-empty value of a parameter.
+func (in *input) one(param string) string {
+	if all := in.all(param); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// text reads the free text: white space is collapsed, everything else is kept
+// and taken literally.
+func (in *input) text(param string) string {
+	raw := in.values.Get(param)
+	if len(raw) > MaxTextBytes {
+		in.fail(param, raw, "recherche trop longue : 500 octets au plus, soit environ 80 mots")
+		return ""
+	}
+	value := strings.Join(strings.Fields(in.one(param)), " ")
+	if strings.ContainsFunc(value, unicode.IsControl) {
+		in.fail(param, value, "la recherche contient un caractère de contrôle invisible : la retaper au clavier")
+		return ""
+	}
+	words := 0
+	for _, u := range french.Units(value) {
+		words += len(u.Words)
+	}
+	if words > MaxWords {
+		in.fail(param, value, "trop de mots : 12 au plus, sans compter « le », « de », « pour »… Garder les plus précis")
+		return ""
+	}
+	return value
+}
+
+func contains(list []string, value string) bool {
+	for _, v := range list {
+		if v == value {
+			return true
+		}
+	}
+	return false
+}

@@ -78,6 +78,9 @@ type Query struct {
 	On structure.Date
 	// Recognised says what the parser took out of the text, for the chips.
 	Recognised []Recognised
+	// Ignored is the text as typed when it held no word to search for (only
+	// articles, signs, emojis): Text is then "" and the filters alone answer.
+	Ignored string
 }
 
 // Place is a point that distances are measured from.
@@ -85,6 +88,9 @@ type Place struct {
 	Value    string // as in the URL: "48.79,2.39" or an INSEE code
 	Label    string
 	Lat, Lon float64
+	// Approximate is set when the point is the mean of several communes: every
+	// distance from it says « environ ».
+	Approximate bool
 }
 
 // Recognised is a piece of text that became a filter.
@@ -125,7 +131,7 @@ type Item struct {
 	City          string
 	Department    string
 	Point         structure.Point
-	DistanceKM    *float64 // from Near; nil without, or when the point is not usable
+	DistanceKM    *float64 // from Query.Origin; nil without, or when the point is not usable
 	Approximate   bool     // the distance says « environ »
 	Excerpt       string   // of the description or of the offer that matched, at most 240 characters
 	Why           []Reason

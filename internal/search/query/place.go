@@ -1,0 +1,97 @@
+package query
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"sourcier/internal/territory"
+)
+
+// places reads the territories and the point that distances are measured from.
+func (in *input) places(q *Query) {
+	q.Territories = in.territories("territory")
+	q.Serves = in.territories("serves")
+	q.Covers = in.territories("covers")
+	if value := in.one("near"); value != "" {
+		q.Near = in.near("near", value)
+	}
+	q.RadiusKM = in.radius("radius_km")
+	if q.RadiusKM > 0 && q.Near == nil {
+		in.fail("radius_km", in.one("radius_km"), "un rayon a besoin d’un point de départ : ajouter near=latitude,longitude ou near=code INSEE")
+	}
+}
+
+// near reads "48.79,2.39" or an INSEE commune code.
+func (in *input) near(param, value string) *Place {
+	before, after, pair := strings.Cut(value, ",")
+	if !pair {
+		return in.nearCommune(param, value)
+	}
+	lat, okLat := degrees(before, 90)
+	lon, okLon := degrees(after, 180)
+	if !okLat || !okLon {
+		in.fail(param, value, "point mal écrit : attendu latitude,longitude en degrés décimaux (48.79,2.39) ou le code INSEE d’une commune (94081)")
+		return nil
+	}
+	text := strconv.FormatFloat(lat, 'f', -1, 64) + "," + strconv.FormatFloat(lon, 'f', -1, 64)
+	label := strings.ReplaceAll(fmt.Sprintf("point %.3f ; %.3f", lat, lon), ".", ",")
+	return &Place{Value: text, Label: label, Lat: lat, Lon: lon}
+}
+
+// degrees reads an angle, rounded to 5 decimals (about a metre).
+func degrees(s string, limit float64) (float64, bool) {
+	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	if err != nil || math.IsNaN(f) || math.Abs(f) > limit {
+		return 0, false
+	}
+	return math.Round(f*1e5)/1e5 + 0, true // + 0 turns -0 into 0
+}
+
+func (in *input) nearCommune(param, value string) *Place {
+	c, ok := in.parser.Atlas.Commune(value)
+	if !ok {
+		in.fail(param, value, "commune inconnue : attendu un code INSEE (94081) ou latitude,longitude (48.79,2.39)")
+		return nil
+	}
+	if c.Precision == territory.PrecisionDepartment {
+		in.fail(param, value, "la position de cette commune n’est pas connue : donner latitude,longitude")
+		return nil
+	}
+	return placeOf(c)
+}
+
+func placeOf(c territory.Commune) *Place {
+	return &Place{Value: c.Code, Label: c.Name, Lat: c.Lat, Lon: c.Lon, Approximate: c.Precision == territory.PrecisionApproximate}
+}
+
+// radius reads kilometres; 0 is no radius.
+func (in *input) radius(param string) float64 {
+	value := in.one(param)
+	if value == "" {
+		return 0
+	}
+	km, err := strconv.ParseFloat(strings.Replace(value, ",", ".", 1), 64)
+	if err != nil || math.IsNaN(km) || km < 0 || km > MaxRadiusKM {
+		in.fail(param, value, "rayon attendu en kilomètres, de 0 à 200")
+		return 0
+	}
+	return km + 0
+}
+
+// Origin is the point that distances are measured from: Near, else the
+// reference point of the only territory served when that is a commune.
+func (q Query) Origin(atlas *territory.Atlas) (Place, bool) {
+	if q.Near != nil {
+		return *q.Near, true
+	}
+	if len(q.Serves) != 1 || q.Serves[0].Kind != territory.KindCommune {
+		return Place{}, false
+	}
+	c, ok := atlas.Commune(q.Serves[0].Value)
+	if !ok || c.Code != q.Serves[0].Value || c.Precision == territory.PrecisionDepartment {
+		return Place{}, false
+	}
+	return *placeOf(c), true
+}
