@@ -3,45 +3,85 @@ package territory
 import (
 	"iter"
 	"math/bits"
+	"slices"
 )
 
 // Set is a set of communes by ordinal. The zero Set is empty and ready to use.
+//
+// Copies of a Set share their storage. The sets of the Atlas are shared by
+// everyone who asked for the same territory: never Put or Add into one, Clone
+// it first, or Add it to a set of your own. Reading is safe from any number of
+// goroutines.
 type Set struct {
-	words []uint64
+	base  int      // index of words[0] in the set of all: a department needs a dozen words, not a thousand
+	words []uint64 // 64 ordinals each
 	n     int
 }
 
 // Put adds one commune.
 func (s *Set) Put(ord uint32) {
-	for int(ord>>6) >= len(s.words) {
-		s.words = append(s.words, 0)
-	}
-	w, bit := &s.words[ord>>6], uint64(1)<<(ord&63)
+	s.reach(int(ord >> 6))
+	w, bit := &s.words[int(ord>>6)-s.base], uint64(1)<<(ord&63)
 	if *w&bit == 0 {
 		*w |= bit
 		s.n++
 	}
 }
 
-// Add adds every commune of o.
-func (s *Set) Add(o Set) {
-	for ord := range o.All() {
-		s.Put(ord)
+// reach makes room for the word of index at.
+func (s *Set) reach(at int) {
+	switch {
+	case len(s.words) == 0:
+		s.base, s.words = at, []uint64{0}
+	case at < s.base:
+		s.words = slices.Concat(make([]uint64, s.base-at), s.words)
+		s.base = at
+	case at-s.base >= len(s.words):
+		s.words = append(s.words, make([]uint64, at-s.base+1-len(s.words))...)
 	}
 }
 
-// Has reports membership.
-func (s Set) Has(ord uint32) bool {
-	return int(ord>>6) < len(s.words) && s.words[ord>>6]&(1<<(ord&63)) != 0
+// Add adds every commune of o.
+func (s *Set) Add(o Set) {
+	if len(o.words) == 0 {
+		return
+	}
+	s.reach(o.base)
+	s.reach(o.base + len(o.words) - 1)
+	for i, w := range o.words {
+		at := &s.words[o.base+i-s.base]
+		s.n += bits.OnesCount64(w &^ *at)
+		*at |= w
+	}
 }
+
+// Clone is a copy that shares nothing.
+func (s Set) Clone() Set {
+	s.words = slices.Clone(s.words)
+	return s
+}
+
+// word is the word of index at, 0 outside the set.
+func (s Set) word(at int) uint64 {
+	if at -= s.base; at >= 0 && at < len(s.words) {
+		return s.words[at]
+	}
+	return 0
+}
+
+// Has reports membership.
+func (s Set) Has(ord uint32) bool { return s.word(int(ord>>6))&(1<<(ord&63)) != 0 }
 
 // Len is the number of communes.
 func (s Set) Len() int { return s.n }
 
 // Intersects reports whether the sets share a commune.
 func (s Set) Intersects(o Set) bool {
-	for i := range min(len(s.words), len(o.words)) {
-		if s.words[i]&o.words[i] != 0 {
+	if len(o.words) < len(s.words) {
+		s, o = o, s
+	}
+	for i, w := range s.words {
+		if w&o.word(s.base+i) != 0 {
 			return true
 		}
 	}
@@ -51,23 +91,22 @@ func (s Set) Intersects(o Set) bool {
 // Within reports whether every commune of s is in o.
 func (s Set) Within(o Set) bool {
 	for i, w := range s.words {
-		var other uint64
-		if i < len(o.words) {
-			other = o.words[i]
-		}
-		if w&^other != 0 {
+		if w&^o.word(s.base+i) != 0 {
 			return false
 		}
 	}
 	return true
 }
 
+// Equal reports whether the sets hold the same communes.
+func (s Set) Equal(o Set) bool { return s.n == o.n && s.Within(o) }
+
 // All lists the ordinals in ascending order.
 func (s Set) All() iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		for i, w := range s.words {
 			for ; w != 0; w &= w - 1 {
-				if !yield(uint32(i<<6 + bits.TrailingZeros64(w))) {
+				if !yield(uint32((s.base+i)<<6 + bits.TrailingZeros64(w))) {
 					return
 				}
 			}
