@@ -15,8 +15,9 @@ import (
 	"sourcier/internal/territory"
 )
 
-// importLease is how long an import may be silent before another may start.
-const importLease = time.Minute
+// importLease is how long an import may be silent, killed for instance, before
+// another portal may start one.
+const importLease = 20 * time.Second
 
 // Import reads official files into the store and brings the index up to it. A
 // lease in the store keeps a second import, on any portal, out.
@@ -40,8 +41,13 @@ func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions
 }
 
 // underLease runs work while holding a lease, renewed in the background; when
-// the lease is lost, work's context ends.
+// the lease is lost, work's context ends. The embedded store needs none: only
+// the owner of the data directory reaches it, and that lock dies with its
+// process where a lease would outlive a kill.
 func (a *App) underLease(ctx context.Context, name string, work func(context.Context) error) error {
+	if a.Config.Store == "" {
+		return work(ctx)
+	}
 	leases, err := store.OpenLeases(ctx, a.db, a.Now)
 	if err != nil {
 		return err
