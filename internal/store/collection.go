@@ -19,6 +19,9 @@ type Codec[T any] struct {
 	Schema int // newest schema, written on every document
 	ID     func(*T) string
 	Keys   func(*T) Keys
+	// SetID gives a decoded value its id, for types whose id is not in their
+	// JSON because the relay chose it. nil otherwise.
+	SetID func(*T, string)
 	// Upgrade turns an older document into the newest; called once for each step
 	// with the schema found. nil when there is only one schema.
 	Upgrade func(schema int, body json.RawMessage) (json.RawMessage, error)
@@ -53,6 +56,9 @@ func (c *Collection[T]) Decode(e Envelope) (Doc[T], error) {
 	if w.Schema > c.codec.Schema {
 		return d, fmt.Errorf("%s/%s: schema %d, this release reads up to %d: %w", c.raw.Name(), e.ID, w.Schema, c.codec.Schema, ErrNewer)
 	}
+	if w.Schema < 1 || w.Schema < c.codec.Schema && c.codec.Upgrade == nil {
+		return d, fmt.Errorf("%s/%s: schema %d cannot be read: %w", c.raw.Name(), e.ID, w.Schema, ErrInvalid)
+	}
 	for s := w.Schema; s < c.codec.Schema; s++ {
 		body, err := c.codec.Upgrade(s, w.Body)
 		if err != nil {
@@ -63,29 +69,50 @@ func (c *Collection[T]) Decode(e Envelope) (Doc[T], error) {
 	if err := json.Unmarshal(w.Body, &d.Value); err != nil {
 		return d, fmt.Errorf("%s/%s: %w", c.raw.Name(), e.ID, err)
 	}
+	if c.codec.SetID != nil {
+		c.codec.SetID(&d.Value, e.ID)
+	}
 	return d, nil
 }
 
 // Encode builds the envelope of a value at a version, with the effects of the
-// change behind those still pending.
+// change behind those still pending. ErrTooLarge, ErrInvalid.
 func (c *Collection[T]) Encode(d Doc[T], ch Change) (Envelope, error) {
-	body, err := json.Marshal(&d.Value)
-	if err != nil {
-		return Envelope{}, fmt.Errorf("%s/%s: %w", c.raw.Name(), d.ID, err)
-	}
-	doc, err := json.Marshal(wrapped{Schema: c.codec.Schema, Body: body})
-	if err != nil {
-		return Envelope{}, fmt.Errorf("%s/%s: %w", c.raw.Name(), d.ID, err)
-	}
 	id := c.codec.ID(&d.Value)
-	if len(doc) > MaxDocument {
-		return Envelope{}, fmt.Errorf("%s/%s: %d bytes: %w", c.raw.Name(), id, len(doc), ErrTooLarge)
+	doc, err := c.codec.encode(&d.Value)
+	if err != nil {
+		return Envelope{}, fmt.Errorf("%s/%s: %w", c.raw.Name(), id, err)
 	}
-	e := Envelope{ID: id, Version: d.Version, Keys: c.codec.Keys(&d.Value), Doc: doc, Pending: d.pending}
-	for n, effect := range ch.Effects {
-		e.Pending = append(e.Pending, Pending{Version: d.Version + 1, N: n, Effect: effect})
+	e := Envelope{ID: id, Version: d.Version, Keys: c.codec.Keys(&d.Value), Doc: doc}
+	e.Pending = append(e.Pending, d.pending...)
+	effects := ch.Effects
+	if ch.Audit {
+		line, err := AuditEffect(c.raw.Name(), id, d.Version+1, ch)
+		if err != nil {
+			return Envelope{}, fmt.Errorf("%s/%s: audit: %w", c.raw.Name(), id, err)
+		}
+		effects = append(effects[:len(effects):len(effects)], line)
+	}
+	for n, effect := range effects {
+		p := Pending{Version: d.Version + 1, N: n, Effect: effect}
+		if !ch.At.IsZero() {
+			p.At = ch.At.UnixMilli()
+		}
+		e.Pending = append(e.Pending, p)
+	}
+	if err := CheckEnvelope(e); err != nil {
+		return Envelope{}, fmt.Errorf("%s/%s: %w", c.raw.Name(), id, err)
 	}
 	return e, nil
+}
+
+// encode writes the document as every reader of the collection expects it.
+func (c Codec[T]) encode(value *T) (json.RawMessage, error) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(wrapped{Schema: c.Schema, Body: body})
 }
 
 // Get reads one document.
@@ -106,6 +133,9 @@ func (c *Collection[T]) Insert(ctx context.Context, value T, ch Change) (Doc[T],
 	if e, err = c.raw.Insert(ctx, e); err != nil {
 		return Doc[T]{}, err
 	}
+	if c.codec.SetID != nil {
+		c.codec.SetID(&value, e.ID)
+	}
 	return Doc[T]{ID: e.ID, Version: e.Version, Value: value, pending: e.Pending}, nil
 }
 
@@ -120,6 +150,11 @@ func (c *Collection[T]) Replace(ctx context.Context, d Doc[T], ch Change) (Doc[T
 	}
 	d.Version, d.pending = e.Version, e.Pending
 	return d, nil
+}
+
+// Delete removes the document when nobody changed it since d was read.
+func (c *Collection[T]) Delete(ctx context.Context, d Doc[T]) error {
+	return c.raw.Delete(ctx, d.ID, d.Version)
 }
 
 // FindUnique reads the document that holds a unique key.

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -17,19 +18,33 @@ var (
 	ErrConflict  = errors.New("version conflict")   // the document changed since it was read
 	ErrDuplicate = errors.New("duplicate key")      // another document holds one of the unique keys
 	ErrTooLarge  = errors.New("document too large") // above MaxDocument
+	ErrInvalid   = errors.New("invalid document")   // an id, a key or a JSON text that no store takes
 	ErrFull      = errors.New("no space left")      // the disk or the quota is full; nothing of the batch was written
 	ErrDamaged   = errors.New("store is damaged")   // restore a backup
 	ErrNewer     = errors.New("written by a newer version of Sourcier")
 	ErrFeedGap   = errors.New("change feed no longer reaches back that far") // follower must reconcile
 )
 
-// MaxDocument bounds a document as stored, in bytes.
+// MaxDocument bounds a document with its pending effects, in bytes of JSON
+// (DESIGN rule 1).
 const MaxDocument = 1 << 20
 
 // Keys are how a document is found other than by id.
 type Keys struct {
 	Unique []string // e.g. "siret:…": at most one live document of the collection holds each
 	Lookup []string // e.g. "siren:…": any number of documents
+}
+
+// Normal is k sorted, each key once: how the adapters store and return keys.
+func (k Keys) Normal() Keys {
+	return Keys{Unique: sortedSet(k.Unique), Lookup: sortedSet(k.Lookup)}
+}
+
+func sortedSet(list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	return slices.Compact(slices.Sorted(slices.Values(list)))
 }
 
 // Envelope is a document as the adapters see it.
@@ -40,6 +55,7 @@ type Envelope struct {
 	Doc     json.RawMessage
 	Pending []Pending // effects not yet carried by the relay
 	Deleted bool      // tombstone: Doc is empty
+	Once    bool      // Insert only: a tombstone with this id also answers ErrDuplicate
 }
 
 // Change says who changes a document and what follows from it.
@@ -48,21 +64,25 @@ type Change struct {
 	At      time.Time
 	Patch   json.RawMessage // before/after of the changed fields, for the audit
 	Effects []Effect
+	Audit   bool // writes an AuditLine of this change, as one more effect
 }
 
 // Effect is something to do because of a write: it is stored in the same
 // document write and carried by the relay to the collection To, by insert with
-// a key that makes a second carry a no-op.
+// a key that makes a second carry a no-op. NewEffect builds one from a typed
+// document. Lookup keys only: a unique key that is taken would block the relay.
 type Effect struct {
-	To  string          `json:"to"`  // collection
-	Doc json.RawMessage `json:"doc"` // the document to insert there
+	To     string          `json:"to"`  // collection
+	Doc    json.RawMessage `json:"doc"` // the document to insert there, as its Codec writes it
+	Lookup []string        `json:"lookup,omitempty"`
 }
 
-// Pending is an effect waiting in its document. Its key at destination is
-// (collection, id, Version, N).
+// Pending is an effect waiting in its document. Its id at destination is
+// EffectID(collection, document, Pending).
 type Pending struct {
 	Version int64  `json:"version"`
 	N       int    `json:"n"`
+	At      int64  `json:"at,omitempty"` // Change.At, Unix ms: tells apart the lives of an id whose tombstone was purged
 	Effect  Effect `json:"effect"`
 }
 
@@ -71,6 +91,26 @@ type Event struct {
 	ID      string
 	Version int64
 	Deleted bool
+}
+
+// Carry is what is pending after a write: what the store held before, then the
+// effects of the write itself, given its version. For the adapters.
+func Carry(stored, given []Pending, before, version int64) []Pending {
+	out := slices.Clone(stored)
+	for _, p := range given {
+		if p.Version > before {
+			p.Version = version
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Without is pending less what was carried. For the adapters.
+func Without(pending, carried []Pending) []Pending {
+	return slices.DeleteFunc(slices.Clone(pending), func(p Pending) bool {
+		return slices.ContainsFunc(carried, func(c Pending) bool { return c.Version == p.Version && c.N == p.N && c.At == p.At })
+	})
 }
 
 // Cursor is a place in the change feed; "" is the beginning. Its content
@@ -83,12 +123,16 @@ type Raw interface {
 	// Get returns ErrNotFound for an absent or deleted id.
 	Get(ctx context.Context, id string) (Envelope, error)
 	// Insert stores version 1. ErrDuplicate when the id or a unique key is taken.
-	// A tombstone with the same id is replaced, its version continued.
+	// A tombstone with the same id is replaced, its version continued and its
+	// pending effects kept. The pending effects given take the new version.
 	Insert(ctx context.Context, e Envelope) (Envelope, error)
 	// Replace stores e when the stored version is e.Version and returns it with
-	// the new version. ErrConflict, ErrNotFound, ErrDuplicate.
+	// the new version. ErrConflict, ErrNotFound, ErrDuplicate. Of the effects
+	// pending from earlier versions those that the store holds count, not those
+	// in e: what the relay trimmed since e was read stays trimmed.
 	Replace(ctx context.Context, e Envelope) (Envelope, error)
-	// Delete leaves a tombstone when the stored version is version.
+	// Delete leaves a tombstone, one version later, when the stored version is
+	// version. Effects still pending stay with it. ErrConflict, ErrNotFound.
 	Delete(ctx context.Context, id string, version int64) error
 	// FindUnique gives the document that holds the unique key, or ErrNotFound.
 	FindUnique(ctx context.Context, key string) (Envelope, error)
@@ -102,17 +146,24 @@ type Raw interface {
 	// of the whole batch is the second result.
 	BulkPut(ctx context.Context, batch []Envelope) ([]error, error)
 	// TrimPending removes the carried effects from a document that is still at
-	// version, without a new version; a changed document is left alone.
+	// version, without a new version; a changed document is left alone. Works on
+	// a tombstone.
 	TrimPending(ctx context.Context, id string, version int64, carried []Pending) error
+	// ListPending lists at most limit documents with id > after that hold pending
+	// effects, tombstones included, by id.
+	ListPending(ctx context.Context, after string, limit int) ([]Envelope, error)
 	// Changes lists what changed after the cursor, in an order in which nothing
-	// is lost; an event may come twice. ErrFeedGap when tombstones that the
-	// cursor needs have been purged.
+	// is lost; an event may come twice, but a reader that hands back each cursor
+	// ends on an empty list when nothing changes. ErrFeedGap when tombstones that
+	// the cursor needs have been purged, or when the cursor is of another store
+	// or of a later state of this one (a backup was restored).
 	Changes(ctx context.Context, after Cursor, limit int) ([]Event, Cursor, error)
 	// Head is the cursor of now.
 	Head(ctx context.Context) (Cursor, error)
 	// Count is the number of live documents.
 	Count(ctx context.Context) (int64, error)
-	// PurgeTombstones removes those older than the given age.
+	// PurgeTombstones removes those older than the given age that hold no pending
+	// effect, and tells how many.
 	PurgeTombstones(ctx context.Context, olderThan time.Duration) (int64, error)
 }
 

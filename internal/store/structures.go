@@ -9,8 +9,11 @@ import (
 // Structures is the collection of the directory.
 type Structures = Collection[structure.Structure]
 
+// DemoKey is the lookup key of every fictional structure.
+const DemoKey = "demo"
+
 // OpenStructures opens it. Unique key: the identity (finess:, siret:, rna:).
-// Lookup keys: siret:, siren:, and name: with the postal code.
+// Lookup keys: siret:, siren:, name: with the postal code, and DemoKey.
 func OpenStructures(ctx context.Context, db DB) (*Structures, error) {
 	raw, err := db.Collection(ctx, "structure")
 	if err != nil {
@@ -33,6 +36,9 @@ func structureKeys(s *structure.Structure) Keys {
 	}
 	for _, name := range s.NameKeys() {
 		k.Lookup = append(k.Lookup, name)
+	}
+	if s.Demo {
+		k.Lookup = append(k.Lookup, DemoKey)
 	}
 	return k
 }
