@@ -1,0 +1,215 @@
+// Package sqlite keeps a store in one SQLite file.
+//
+// Each collection has three tables: its documents by id, its unique keys and
+// its lookup keys. A table per collection keeps ids of one collection together,
+// so that scans read neighbouring pages, and needs no collection column in any
+// key. Change numbers are one sequence over all collections, given inside the
+// write transaction: there is one writer, so numbers become visible in order.
+//
+// The journal is a WAL: readers see the last commit while the writer works, and
+// a killed process loses nothing that was committed. synchronous is FULL, which
+// syncs the WAL at each commit, because a commit has consequences outside the
+// file: a mail leaves, the search index moves on. With NORMAL a power loss
+// could undo commits whose consequences stay, and give their change numbers
+// again to other documents. Bulk writes pay one sync for a whole batch.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver
+
+	"sourcier/internal/store"
+)
+
+const (
+	busyTimeout = 5000 // ms; another process may hold the file for the time of a commit
+	// checkBelow is the size in bytes up to which Open verifies the whole file:
+	// the time of a blink, and most portals are smaller.
+	checkBelow = 64 << 20
+)
+
+// Options change how a file is opened; the zero value is right for a portal.
+type Options struct {
+	Now      func() time.Time // clock that dates tombstones; time.Now when nil
+	MaxPages int              // bounds the file, in pages of 4 KiB, so that it fills before the disk does; 0: no bound
+}
+
+// DB is an open store.
+type DB struct {
+	path   string
+	opts   Options
+	id     string // of the store, in every cursor
+	write  *sql.DB
+	writer *sql.Conn // the one connection that writes
+	free   chan struct{}
+	read   *sql.DB
+
+	mu          sync.Mutex
+	collections map[string]*collection
+	sequence    *sql.Stmt
+	advance     *sql.Stmt
+}
+
+var _ store.DB = (*DB)(nil)
+
+// Open opens or creates the store in a file. store.ErrDamaged when the file is
+// no SQLite database or its pages are broken, store.ErrNewer when a newer
+// release made it.
+func Open(ctx context.Context, path string) (*DB, error) {
+	return OpenWith(ctx, path, Options{})
+}
+
+// OpenWith is Open with options.
+func OpenWith(ctx context.Context, path string, opts Options) (_ *DB, err error) {
+	defer func() { err = wrap(ctx, err, "open %s", path) }()
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, err
+	}
+	// SQLite would create the file readable by all, and gives its journal the
+	// same mode as the file.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- the path is the operator's setting
+	if err != nil {
+		return nil, err
+	}
+	info, statErr := f.Stat()
+	if err := errors.Join(statErr, f.Close()); err != nil {
+		return nil, err
+	}
+	db := &DB{path: path, opts: opts, free: make(chan struct{}, 1), collections: map[string]*collection{}}
+	if err := db.connect(ctx, info.Size()); err != nil {
+		_ = db.Close() // the reason why it did not open is worth more
+		return nil, err
+	}
+	return db, nil
+}
+
+func (db *DB) connect(ctx context.Context, size int64) (err error) {
+	if db.write, err = sql.Open("sqlite", db.dsn(false)); err != nil {
+		return err
+	}
+	db.write.SetMaxOpenConns(1)
+	if db.writer, err = db.write.Conn(ctx); err != nil {
+		return err
+	}
+	if err := db.recognise(ctx); err != nil {
+		return err
+	}
+	if size <= checkBelow {
+		if err := verify(ctx, db.writer, "PRAGMA quick_check(1)"); err != nil {
+			return err
+		}
+	}
+	if err := db.settle(ctx); err != nil {
+		return err
+	}
+	if db.read, err = sql.Open("sqlite", db.dsn(true)); err != nil {
+		return err
+	}
+	db.read.SetMaxOpenConns(2 + runtime.GOMAXPROCS(0))
+	db.read.SetMaxIdleConns(2 + runtime.GOMAXPROCS(0))
+	if db.sequence, err = db.writer.PrepareContext(ctx, "SELECT n FROM sequence"); err != nil {
+		return err
+	}
+	db.advance, err = db.writer.PrepareContext(ctx, "UPDATE sequence SET n = ?")
+	return err
+}
+
+func (db *DB) dsn(readOnly bool) string {
+	q := url.Values{}
+	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busyTimeout))
+	if readOnly {
+		q.Add("_pragma", "query_only(1)")
+	} else {
+		q.Add("_pragma", "cache_size(-32768)") // KiB
+	}
+	u := url.URL{Scheme: "file", Path: filepath.ToSlash(db.path), RawQuery: q.Encode()}
+	return u.String()
+}
+
+// Ping reads from the file.
+func (db *DB) Ping(ctx context.Context) error {
+	var n int64
+	return wrap(ctx, db.read.QueryRowContext(ctx, "SELECT n FROM sequence").Scan(&n), "ping")
+}
+
+// Close ends the connections; the journal is folded into the file.
+func (db *DB) Close() error {
+	var errs []error
+	if db.read != nil {
+		errs = append(errs, db.read.Close())
+	}
+	if db.writer != nil {
+		db.free <- struct{}{} // waits for a write under way
+		errs = append(errs, db.writer.Close())
+	}
+	if db.write != nil {
+		errs = append(errs, db.write.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// tx is a write transaction; its statements run on the writer.
+type tx struct {
+	db    *DB
+	seq   int64 // last change number given
+	first int64
+}
+
+// next gives a change number.
+func (t *tx) next() int64 { t.seq++; return t.seq }
+
+// transact runs fn in a write transaction. The context ends the wait for the
+// writer; a transaction once begun is finished, so that a caller never has to
+// wonder whether it was.
+func (db *DB) transact(ctx context.Context, fn func(*tx) error) error {
+	select {
+	case db.free <- struct{}{}:
+		defer func() { <-db.free }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	if _, err := db.writer.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	err := db.commit(ctx, fn)
+	if err != nil {
+		// Fails when SQLite rolled back by itself, as it does on a full disk.
+		_, _ = db.writer.ExecContext(ctx, "ROLLBACK")
+	}
+	return err
+}
+
+func (db *DB) commit(ctx context.Context, fn func(*tx) error) error {
+	t := &tx{db: db}
+	if err := db.sequence.QueryRowContext(ctx).Scan(&t.seq); err != nil {
+		return err
+	}
+	t.first = t.seq
+	if err := fn(t); err != nil {
+		return err
+	}
+	if t.seq != t.first {
+		if _, err := db.advance.ExecContext(ctx, t.seq); err != nil {
+			return err
+		}
+	}
+	_, err := db.writer.ExecContext(ctx, "COMMIT")
+	return err
+}

@@ -1,0 +1,94 @@
+package storetest
+
+import (
+	"testing"
+
+	"sourcier/internal/store"
+)
+
+var keyTests = map[string]func(*testing.T, Opener){
+	"unique key of another":      testUniqueTaken,
+	"unique key freed":           testUniqueFreed,
+	"lookup keys follow":         testLookup,
+	"documents without any keys": testNoKeys,
+}
+
+func unique(keys ...string) store.Keys { return store.Keys{Unique: keys} }
+
+func testUniqueTaken(t *testing.T, open Opener) {
+	c := things(t, open)
+	insert(t, c, store.Envelope{ID: "a", Doc: doc(1), Keys: unique("siret:1", "finess:1")})
+	_, err := c.Insert(t.Context(), store.Envelope{ID: "b", Doc: doc(2), Keys: store.Keys{Unique: []string{"siret:2", "finess:1"}, Lookup: []string{"l"}}})
+	wantErr(t, err, store.ErrDuplicate)
+	_, err = c.Get(t.Context(), "b")
+	wantErr(t, err, store.ErrNotFound)
+	_, err = c.FindUnique(t.Context(), "siret:2")
+	wantErr(t, err, store.ErrNotFound)
+
+	b := insert(t, c, store.Envelope{ID: "b", Doc: doc(2), Keys: unique("siret:2")})
+	b.Keys, b.Doc = unique("siret:1"), doc(3)
+	_, err = c.Replace(t.Context(), b)
+	wantErr(t, err, store.ErrDuplicate)
+	got := get(t, c, "b")
+	equal(t, got.Version, int64(1))
+	sameJSON(t, got.Doc, doc(2))
+	holder, err := c.FindUnique(t.Context(), "siret:1")
+	noErr(t, err)
+	equal(t, holder.ID, "a")
+}
+
+func testUniqueFreed(t *testing.T, open Opener) {
+	c := things(t, open)
+	a := insert(t, c, store.Envelope{ID: "a", Keys: unique("k:1", "k:2")})
+	a.Keys = unique("k:2", "k:3")
+	replace(t, c, a)
+	insert(t, c, store.Envelope{ID: "b", Keys: unique("k:1")})
+	noErr(t, c.Delete(t.Context(), "a", 2))
+	insert(t, c, store.Envelope{ID: "c", Keys: unique("k:2", "k:3")})
+	_, err := c.Insert(t.Context(), store.Envelope{ID: "a", Doc: doc(1), Keys: unique("k:3")})
+	wantErr(t, err, store.ErrDuplicate)
+	again := insert(t, c, store.Envelope{ID: "a", Keys: unique("k:4")})
+	equal(t, again.Version, int64(4))
+	for key, id := range map[string]string{"k:1": "b", "k:2": "c", "k:3": "c", "k:4": "a"} {
+		e, err := c.FindUnique(t.Context(), key)
+		noErr(t, err)
+		equal(t, e.ID, id)
+	}
+}
+
+func testLookup(t *testing.T, open Opener) {
+	c := things(t, open)
+	look := func(key string, limit int, want ...string) {
+		t.Helper()
+		list, err := c.FindLookup(t.Context(), key, limit)
+		noErr(t, err)
+		equal(t, idsOf(list), append([]string{}, want...))
+	}
+	for _, id := range []string{"c", "a", "b"} {
+		insert(t, c, store.Envelope{ID: id, Keys: store.Keys{Lookup: []string{"name:évry", "own:" + id}}})
+	}
+	look("name:évry", 10, "a", "b", "c")
+	look("name:évry", 2, "a", "b")
+	look("name:evry", 10)
+	e := get(t, c, "a")
+	e.Keys.Lookup = []string{"name:orly"}
+	replace(t, c, e)
+	noErr(t, c.Delete(t.Context(), "b", 1))
+	look("name:évry", 10, "c")
+	look("name:orly", 10, "a")
+	look("own:a", 10)
+	look("own:b", 10)
+}
+
+// testNoKeys: a missing key is not a value that two documents could share.
+func testNoKeys(t *testing.T, open Opener) {
+	c := things(t, open)
+	insert(t, c, store.Envelope{ID: "a"})
+	insert(t, c, store.Envelope{ID: "b"})
+	insert(t, c, store.Envelope{ID: "c", Keys: store.Keys{Lookup: []string{"l"}}})
+	d := insert(t, c, store.Envelope{ID: "d", Keys: unique("u")})
+	d.Keys = store.Keys{}
+	equal(t, replace(t, c, d).Keys, store.Keys{})
+	equal(t, get(t, c, "d").Keys, store.Keys{})
+	insert(t, c, store.Envelope{ID: "e", Keys: unique("u")})
+}
