@@ -2,142 +2,13 @@ package web
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 )
-
-// apiSheet is all that the directory says of a structure, with where it comes from.
-type apiSheet struct {
-	ID        string  `json:"id"`
-	SIRET     *string `json:"siret"`
-	SIREN     *string `json:"siren"`
-	FINESS    *string `json:"finess"`
-	RNA       *string `json:"rna"`
-	Name      string  `json:"name"`
-	TradeName *string `json:"trade_name"`
-
-	Kind            *string              `json:"kind"`  // as in a search
-	Kinds           []string             `json:"kinds"` // as in a search
-	Family          structure.Family     `json:"family"`
-	ESS             *structure.ESS       `json:"ess"` // ASSO, COOP, MUT, FOND, SCESS
-	ESUS            bool                 `json:"esus"`
-	RegieDeQuartier bool                 `json:"regie_de_quartier"`
-	Size            *structure.Size      `json:"size"`
-	Workforce       *structure.Workforce `json:"workforce"` // INSEE band
-	NAF             *codeLabel           `json:"naf"`
-	LegalCategory   *string              `json:"legal_category"` // INSEE catégorie juridique
-
-	Agreements []apiAgreement  `json:"agreements"`
-	LegalBases []apiLegalBasis `json:"legal_bases"`
-	Labels     []apiLabel      `json:"labels"`
-
-	Description *string       `json:"description"`
-	References  []string      `json:"references"`
-	Activities  []apiActivity `json:"activities"`
-
-	Address apiAddress `json:"address"`
-	Contact apiContact `json:"contact"`
-
-	Origins map[structure.Field]apiOrigin `json:"origins"` // by field name
-
-	Closed    bool      `json:"closed"` // the register says that it has ceased
-	Demo      bool      `json:"demo"`   // fictional
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"`
-}
-
-// apiAgreement is one agreement; dates are days, null when the source gives none.
-type apiAgreement struct {
-	Kind    structure.Kind  `json:"kind"`
-	Number  *string         `json:"number"`
-	Start   *structure.Date `json:"start"`
-	End     *structure.Date `json:"end"` // last day
-	InForce bool            `json:"in_force"`
-	Origin  apiOrigin       `json:"origin"`
-}
-
-// apiLegalBasis is an article under which the structure is potentially eligible,
-// and by what. The share of at least 50 % (R2113-7) is for the buyer to check.
-type apiLegalBasis struct {
-	Basis   structure.Basis `json:"basis"`   // value of the basis parameter
-	Article string          `json:"article"` // French
-	Kind    *structure.Kind `json:"kind"`    // of the agreement; null when the ESS family is the ground
-	Number  *string         `json:"number"`
-	ToCheck bool            `json:"to_check"` // « à vérifier »: the law or its application needs a check
-	Origin  *apiOrigin      `json:"origin"`
-}
-
-// apiLabel is a recognition by a third party.
-type apiLabel struct {
-	Code    string          `json:"code"`
-	Name    string          `json:"name"`
-	From    *structure.Date `json:"from"`
-	To      *structure.Date `json:"to"`
-	InForce bool            `json:"in_force"`
-}
-
-// apiActivity is one row of what the structure sells.
-type apiActivity struct {
-	Sectors         []codeLabel      `json:"sectors"`
-	Derived         bool             `json:"derived"` // deduced from the APE code, not declared
-	Modes           []structure.Mode `json:"modes"`
-	Zone            apiZone          `json:"zone"`
-	Characteristics []codeLabel      `json:"characteristics"`
-	Availability    *apiAvailability `json:"availability"` // null when undeclared or expired
-	Offer           *string          `json:"offer"`
-}
-
-// apiZone is where the activity is offered.
-type apiZone struct {
-	Type        string         `json:"type"` // france, territories, radius, undeclared
-	Territories []territoryRef `json:"territories"`
-	RadiusKM    *float64       `json:"radius_km"`
-	Label       string         `json:"label"` // French
-}
-
-// territoryRef names a territory.
-type territoryRef struct {
-	Value string `json:"value"`
-	Label string `json:"label"`
-}
-
-// apiAvailability is what the structure says of its capacity, today.
-type apiAvailability struct {
-	State      structure.AvailabilityState `json:"state"`
-	Until      *structure.Date             `json:"until"`
-	DeclaredOn structure.Date              `json:"declared_on"`
-}
-
-// apiAddress is where the establishment is.
-type apiAddress struct {
-	Street     *string              `json:"street"`
-	Complement *string              `json:"complement"`
-	PostalCode *string              `json:"postal_code"`
-	City       *string              `json:"city"`
-	Commune    *communeRef          `json:"commune"`
-	Department *string              `json:"department"`
-	Lat        *float64             `json:"lat"`
-	Lon        *float64             `json:"lon"`
-	Precision  *structure.Precision `json:"precision"`
-}
-
-// apiContact is how to reach the structure.
-type apiContact struct {
-	Phone   *string `json:"phone"`
-	Email   *string `json:"email"`
-	Website *string `json:"website"`
-}
-
-// apiOrigin says who gave a fact and the day it was true for them.
-type apiOrigin struct {
-	Source structure.Source `json:"source"`
-	Label  string           `json:"label"`
-	AsOf   *structure.Date  `json:"as_of"`
-}
 
 // apiStructure answers a sheet by id or by SIRET; a list when several
 // structures share the SIRET.
@@ -208,7 +79,7 @@ func apiAgreements(list []structure.Agreement, day structure.Date) []apiAgreemen
 	out := make([]apiAgreement, 0, len(list))
 	for _, a := range list {
 		out = append(out, apiAgreement{
-			Kind: a.Kind, Number: known(a.Number), Start: known(a.Start), End: known(a.End),
+			Kind: a.Kind, Label: taxonomy.KindName(a.Kind).Long, Number: known(a.Number), Start: known(a.Start), End: known(a.End),
 			InForce: a.InForce(day), Origin: originOf(a.Source, a.AsOf),
 		})
 	}
@@ -220,7 +91,7 @@ func (s *site) apiLegalBases(v *structure.Structure, day structure.Date) []apiLe
 	out := make([]apiLegalBasis, 0, len(claims))
 	for _, claim := range claims {
 		basis := apiLegalBasis{
-			Basis: claim.Basis, Article: article(claim.Basis), ToCheck: claim.ToCheck,
+			Basis: claim.Basis, Article: article(claim.Basis), Label: taxonomy.BasisInfo(claim.Basis).Long, ToCheck: claim.ToCheck,
 			Kind: known(claim.Agreement.Kind), Number: known(claim.Agreement.Number),
 		}
 		if claim.Agreement.Kind != "" {
@@ -252,13 +123,23 @@ func (s *site) apiActivities(list []structure.Activity, day structure.Date) []ap
 	out := make([]apiActivity, 0, len(list))
 	for _, a := range list {
 		row := apiActivity{
-			Sectors: s.sectorRefs(a.Sectors), Derived: a.Derived, Modes: listed(a.Modes), Zone: s.apiZoneOf(a.Zone),
+			Sectors: s.sectorRefs(a.Sectors), Derived: a.Derived, Modes: modeRefs(a.Modes), Zone: s.apiZoneOf(a.Zone),
 			Characteristics: s.characteristicRefs(a.Characteristics), Offer: known(a.Offer),
 		}
 		if state := a.Availability.On(day); state != "" {
-			row.Availability = &apiAvailability{State: state, Until: known(a.Availability.Until), DeclaredOn: a.Availability.DeclaredOn}
+			row.Availability = &apiAvailability{
+				State: state, Label: taxonomy.AvailabilityLabel(state), Until: known(a.Availability.Until), DeclaredOn: a.Availability.DeclaredOn,
+			}
 		}
 		out = append(out, row)
+	}
+	return out
+}
+
+func modeRefs(modes []structure.Mode) []codeLabel {
+	out := make([]codeLabel, 0, len(modes))
+	for _, m := range modes {
+		out = append(out, codeLabel{Code: string(m), Label: taxonomy.ModeName(m).Short})
 	}
 	return out
 }

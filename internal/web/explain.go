@@ -2,12 +2,12 @@ package web
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"sourcier/internal/search/query"
 	"sourcier/internal/structure"
 	"sourcier/internal/territory"
+	"sourcier/views/format"
 )
 
 // maxNamed is how many territories of a zone are named before « et n autres ».
@@ -30,16 +30,16 @@ func reasonText(r query.Reason) string {
 	if r.Text == "" {
 		return r.Label
 	}
-	return french(r.Label + " : " + r.Text)
+	return format.Text(r.Label + " : " + r.Text)
 }
 
 // zoneReason words how the zone answers the territory asked for, "" when none was.
 func zoneReason(atlas *territory.Atlas, a query.ZoneAnswer) string {
 	switch a.State {
 	case query.ZoneServes:
-		return french(fmt.Sprintf("zone : intervient à %s (%s)", a.Place, zoneText(atlas, a.Zone)))
+		return format.Text(fmt.Sprintf("dessert %s ; zone : %s", a.Place, zoneText(atlas, a.Zone)))
 	case query.ZoneUndeclared:
-		return french(fmt.Sprintf("zone non déclarée ; établissement sur place (%s)", a.Place))
+		return format.Text("zone non déclarée ; établissement sur place : " + a.Place)
 	}
 	return ""
 }
@@ -52,7 +52,7 @@ func zoneText(atlas *territory.Atlas, z structure.Zone) string {
 	case len(z.Territories) > 0:
 		return territoryNames(atlas, z.Territories)
 	case z.RadiusKM > 0:
-		return "rayon de " + decimal(z.RadiusKM) + "\u00a0km"
+		return "rayon de " + format.Radius(z.RadiusKM)
 	}
 	return "zone non déclarée"
 }
@@ -78,9 +78,4 @@ func territoryLabel(atlas *territory.Atlas, value string) string {
 		return t.Label
 	}
 	return value
-}
-
-// decimal writes a number the French way, with one decimal at most.
-func decimal(v float64) string {
-	return strings.Replace(strconv.FormatFloat(round(v, 1), 'f', -1, 64), ".", ",", 1)
 }

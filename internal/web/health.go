@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/gofiber/fiber/v2"
+
+	"sourcier/views/format"
 )
 
 // healthAnswer is the answer of both probes.
@@ -40,7 +42,7 @@ func (s *site) notReadyReasons(ctx context.Context) []string {
 		}
 	}
 	if err := s.Assets.Complete(); err != nil {
-		out = append(out, french(err.Error()))
+		out = append(out, format.Text(err.Error()))
 	}
 	return out
 }
@@ -50,7 +52,7 @@ func (s *site) notReadyReasons(ctx context.Context) []string {
 func publicReason(err error) string {
 	var reason Reason
 	if errors.As(err, &reason) {
-		return french(string(reason))
+		return format.Text(string(reason))
 	}
-	return french("L’index de recherche ou la base de données n’est pas encore disponible.")
+	return format.Text("L’index de recherche ou la base de données n’est pas encore disponible.")
 }

@@ -12,6 +12,7 @@ import (
 
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
+	"sourcier/views/format"
 )
 
 // problem is a failure as its reader sees it: an RFC 9457 document under /api,
@@ -67,7 +68,7 @@ func newProblem(status int) problem {
 		status = fiber.StatusInternalServerError
 		text = wording[status]
 	}
-	return problem{Type: "about:blank", Title: french(text[0]), Status: status, Detail: french(text[1])}
+	return problem{Type: "about:blank", Title: format.Text(text[0]), Status: status, Detail: format.Text(text[1])}
 }
 
 // problemOf is the one table from errors to what is answered. internal reports
@@ -78,14 +79,9 @@ func problemOf(err error) (p problem, internal bool) {
 	var http *fiber.Error
 	switch {
 	case errors.As(err, &param):
-		p = newProblem(fiber.StatusUnprocessableEntity)
-		p.Errors = []paramProblem{{Parameter: param.Param, Value: clip(param.Value), Message: param.Message, Allowed: param.Allowed}}
-		p.Detail = french(fmt.Sprintf("Le paramètre « %s » n’a pas été compris : %s.", param.Param, strings.TrimSuffix(param.Message, ".")))
+		p = inputProblem([]paramProblem{{Parameter: param.Param, Value: clip(param.Value), Message: format.Text(param.Message), Allowed: param.Allowed}})
 	case errors.As(err, &input):
-		p = newProblem(fiber.StatusUnprocessableEntity)
-		p.Errors = input.errors
-		first := input.errors[0]
-		p.Detail = french(fmt.Sprintf("Le paramètre « %s » n’a pas été compris : %s.", first.Parameter, strings.TrimSuffix(first.Message, ".")))
+		p = inputProblem(input.errors)
 	case errors.Is(err, store.ErrNotFound):
 		p = newProblem(fiber.StatusNotFound)
 	case errors.Is(err, errNotReady):
@@ -99,6 +95,14 @@ func problemOf(err error) (p problem, internal bool) {
 		p, internal = newProblem(fiber.StatusInternalServerError), true
 	}
 	return p, internal
+}
+
+// inputProblem says the first fault in its detail, and all of them in its list.
+func inputProblem(faults []paramProblem) problem {
+	p := newProblem(fiber.StatusUnprocessableEntity)
+	p.Errors = faults
+	p.Detail = format.Text(fmt.Sprintf("Paramètre « %s » : %s.", faults[0].Parameter, strings.TrimSuffix(faults[0].Message, ".")))
+	return p
 }
 
 // fail answers an error. It is the server's ErrorHandler too, so it may run
@@ -178,11 +182,6 @@ func clip(v string) string {
 	}
 	return strings.ToValidUTF8(v[:maxEcho], "") + "…"
 }
-
-var frenchSpaces = strings.NewReplacer(" :", "\u202f:", " ;", "\u202f;", " !", "\u202f!", " ?", "\u202f?", "« ", "«\u00a0", " »", "\u00a0»", " %", "\u202f%")
-
-// french gives a sentence its no-break spaces.
-func french(s string) string { return frenchSpaces.Replace(s) }
 
 // lastResort answers without templates, assets or anything else that may fail.
 func lastResort(c *fiber.Ctx, p problem) error {

@@ -18,6 +18,7 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/", s.home)
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
+	app.Get("/credits", s.credits)
 
 	// JSON API.
 	api := app.Group("/api/v1", limited)

@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/search/query"
+	"sourcier/views/format"
 )
 
 // queryValues reads every value of every parameter (Fiber keeps one of each).
@@ -24,7 +25,7 @@ func queryValues(c *fiber.Ctx) (url.Values, error) {
 	for name, list := range values {
 		for _, v := range list {
 			if message := unreadable(v); message != "" {
-				return nil, &inputError{[]paramProblem{{Parameter: clip(name), Value: clip(v), Message: french(message)}}}
+				return nil, &inputError{[]paramProblem{{Parameter: clip(name), Value: clip(v), Message: format.Text(message)}}}
 			}
 		}
 	}

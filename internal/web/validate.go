@@ -10,6 +10,8 @@ import (
 
 	"github.com/go-playground/validator/v10"
 	"github.com/gofiber/fiber/v2"
+
+	"sourcier/views/format"
 )
 
 // validate checks the shape of input structs; rules on their meaning stay in the
@@ -42,7 +44,7 @@ func bindQuery(c *fiber.Ctx, in any) error {
 		return fmt.Errorf("validate %T: %w", in, err)
 	}
 	for _, f := range invalid {
-		faults = append(faults, paramProblem{Parameter: f.Field(), Value: clip(values.Get(f.Field())), Message: french(faultText(f))})
+		faults = append(faults, paramProblem{Parameter: f.Field(), Value: clip(values.Get(f.Field())), Message: format.Text(faultText(f))})
 	}
 	return &inputError{faults}
 }
