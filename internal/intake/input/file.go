@@ -1,0 +1,283 @@
+package input
+
+import (
+	"archive/zip"
+	"bufio"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// File is a file named by the user.
+type File struct {
+	Path    string
+	Size    int64
+	ModTime time.Time
+	sum     []byte // SHA-256, once asked for
+}
+
+// Part is a table or a list inside a file: the file itself, or a member of an archive.
+type Part struct {
+	File    *File
+	Name    string // for messages: the base name, with that of the member
+	Shape   Shape
+	ModTime time.Time
+	Head    []byte // the first bytes, as UTF-8 or Windows-1252 without a mark; empty for a Sheet
+	member  string // of a zip archive, "" for the file itself
+	gzip    bool
+}
+
+// Open looks at a file. The error is an *Error.
+func Open(name string) (*File, error) {
+	info, err := os.Stat(name)
+	switch {
+	case os.IsNotExist(err):
+		return nil, refuse(Unreadable, nil, "ce fichier n’existe pas")
+	case err != nil:
+		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
+	case info.IsDir():
+		return nil, refuse(Unreadable, nil, "c’est un dossier : nommer les fichiers qu’il contient")
+	case info.Size() == 0:
+		return nil, refuse(Empty, nil, "ce fichier est vide")
+	}
+	return &File{Path: name, Size: info.Size(), ModTime: info.ModTime()}, nil
+}
+
+// Fingerprint names the content of the part: two files with the same bytes have
+// the same one. It reads the whole file once.
+func (p *Part) Fingerprint(ctx context.Context) (string, error) {
+	if p.File.sum == nil {
+		sum, err := hashFile(ctx, p.File.Path)
+		if err != nil {
+			return "", err
+		}
+		p.File.sum = sum
+	}
+	h := sha256.Sum256(append(p.File.sum[:len(p.File.sum):len(p.File.sum)], p.member...))
+	return hex.EncodeToString(h[:4]), nil
+}
+
+func hashFile(ctx context.Context, name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
+	}
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, stopping{ctx, f}); err != nil {
+		return nil, asError(err)
+	}
+	return h.Sum(nil), nil
+}
+
+// stopping ends a long read when the context ends.
+type stopping struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (s stopping) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.Reader.Read(p)
+}
+
+// Parts lists what the file holds, in the order of the archive. The error is an *Error.
+func (f *File) Parts() ([]*Part, error) {
+	whole := &Part{File: f, Name: filepath.Base(f.Path), ModTime: f.ModTime}
+	magic, err := whole.peek(8)
+	if err != nil {
+		return nil, err
+	}
+	if isZip(magic) {
+		return f.members(whole)
+	}
+	whole.gzip = len(magic) > 2 && magic[0] == 0x1f && magic[1] == 0x8b
+	if err := whole.look(); err != nil {
+		return nil, err
+	}
+	return []*Part{whole}, nil
+}
+
+func isZip(head []byte) bool { return len(head) > 3 && string(head[:4]) == "PK\x03\x04" }
+
+// members lists the tables and lists of an archive; what is neither is left out,
+// and an archive without any is refused.
+func (f *File) members(whole *Part) ([]*Part, error) {
+	archive, err := zip.OpenReader(f.Path)
+	if err != nil {
+		return nil, refuse(Damaged, err, "cette archive est abîmée ou incomplète : la télécharger de nouveau")
+	}
+	defer func() { _ = archive.Close() }()
+	if len(archive.File) > maxMembers {
+		return nil, refuse(TooLarge, nil, "cette archive contient plus de %d fichiers", maxMembers)
+	}
+	for _, m := range archive.File {
+		switch m.Name {
+		case "xl/workbook.xml":
+			return f.workbook(whole, archive)
+		case "mimetype":
+			return nil, refuse(Foreign, nil, "c’est un document OpenDocument : l’enregistrer au format .xlsx ou .csv")
+		}
+	}
+	var parts []*Part
+	var last error
+	for _, m := range archive.File {
+		if m.FileInfo().IsDir() || strings.HasPrefix(m.Name, "__MACOSX/") || strings.HasPrefix(path.Base(m.Name), ".") {
+			continue
+		}
+		p := &Part{File: f, Name: whole.Name + " › " + m.Name, ModTime: m.Modified, member: m.Name}
+		if p.ModTime.Year() < 2000 || p.ModTime.After(f.ModTime) { // an archiver that keeps no dates
+			p.ModTime = f.ModTime
+		}
+		if err := p.look(); err != nil {
+			last = err
+			continue
+		}
+		parts = append(parts, p)
+	}
+	switch {
+	case len(parts) > 0:
+		return parts, nil
+	case last != nil:
+		return nil, last
+	}
+	return nil, refuse(Empty, nil, "cette archive est vide")
+}
+
+// workbook accepts an XLSX file of a size that can be held.
+func (f *File) workbook(whole *Part, archive *zip.ReadCloser) ([]*Part, error) {
+	var total uint64
+	for _, m := range archive.File {
+		total += m.UncompressedSize64
+	}
+	if f.Size > maxWorkbook || total > maxSheets {
+		return nil, refuse(TooLarge, nil, "ce classeur est trop gros (plus de %d Mo) : l’enregistrer au format CSV", maxWorkbook>>20)
+	}
+	whole.Shape = Sheet
+	return []*Part{whole}, nil
+}
+
+// headSize is enough for the longest header and the first object of any list.
+const headSize = 64 << 10
+
+// look reads the head and decides on the shape.
+func (p *Part) look() error {
+	head, err := p.peek(headSize)
+	if err != nil {
+		return err
+	}
+	if p.Shape, err = sniff(head); err != nil {
+		return err
+	}
+	p.Head = head
+	return nil
+}
+
+// peek gives the first bytes of the content.
+func (p *Part) peek(n int) ([]byte, error) {
+	src, err := p.Content(context.Background(), &Counter{}, MaxRegister)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = src.Close() }()
+	head := make([]byte, n)
+	got, err := io.ReadFull(src, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, asError(err)
+	}
+	if err == io.ErrUnexpectedEOF && got == 0 {
+		return nil, refuse(Damaged, err, "le fichier est abîmé ou incomplet : le télécharger de nouveau")
+	}
+	return head[:got], nil
+}
+
+// Content opens the decompressed content without its byte order mark, UTF-16
+// turned into UTF-8. Bytes read from the file are counted; beyond limit bytes
+// of content, or when ctx ends, reading fails.
+func (p *Part) Content(ctx context.Context, count *Counter, limit int64) (io.ReadCloser, error) {
+	file, err := os.Open(p.File.Path)
+	if err != nil {
+		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
+	}
+	packed := &Counter{}
+	var src io.Reader = counted{counted{stopping{ctx, file}, count}, packed}
+	closers := closers{file}
+	switch {
+	case p.member != "":
+		member, err := p.openMember(readerAt{ctx, file, count, packed})
+		if err != nil {
+			_ = file.Close()
+			return nil, err
+		}
+		closers = append(closers, member)
+		src = &limited{src: member, packed: packed.Total, max: limit}
+	case p.gzip:
+		unzipped, err := gzip.NewReader(bufio.NewReaderSize(src, 256<<10))
+		if err != nil {
+			_ = file.Close()
+			return nil, asError(err)
+		}
+		src = &limited{src: unzipped, packed: packed.Total, max: limit}
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{withoutMark(src), closers}, nil
+}
+
+func (p *Part) openMember(at readerAt) (io.ReadCloser, error) {
+	archive, err := zip.NewReader(at, p.File.Size)
+	if err != nil {
+		return nil, refuse(Damaged, err, "cette archive est abîmée ou incomplète : la télécharger de nouveau")
+	}
+	for _, m := range archive.File {
+		if m.Name != p.member {
+			continue
+		}
+		if m.Flags&1 != 0 {
+			return nil, refuse(Foreign, nil, "cette archive est protégée par un mot de passe : la décompresser d’abord")
+		}
+		src, err := m.Open()
+		return src, asError(err)
+	}
+	return nil, refuse(Damaged, nil, "cette archive a changé pendant la lecture")
+}
+
+// readerAt counts what a zip reader takes from the file.
+type readerAt struct {
+	ctx           context.Context
+	file          *os.File
+	count, packed *Counter
+}
+
+func (r readerAt) ReadAt(p []byte, off int64) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := r.file.ReadAt(p, off)
+	r.count.Add(int64(n))
+	r.packed.Add(int64(n))
+	return n, err
+}
+
+type closers []io.Closer
+
+// Close closes all, the last opened first.
+func (c closers) Close() error {
+	var first error
+	for i := len(c) - 1; i >= 0; i-- {
+		if err := c[i].Close(); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}

@@ -1,0 +1,166 @@
+package input
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// maxObject bounds one object of a JSON list, in bytes: the largest sheet of a
+// known source has about 50 kB.
+const maxObject = 4 << 20
+
+// listKeys are the names under which an API answer holds its list.
+var listKeys = []string{"results", "data", "structures"}
+
+// ObjectReader gives the objects of a JSON list one by one.
+type ObjectReader struct {
+	closer io.Closer
+	gauge  *gauge
+	dec    *json.Decoder
+	open   bool // inside the list
+	n      int
+}
+
+// Object is one element of the list.
+type Object struct {
+	Number  int             // from 1
+	Raw     json.RawMessage // UTF-8
+	Decoded bool            // was not UTF-8 and was taken for Windows-1252
+}
+
+// NewObjects reads src, which it closes: a list of objects, or an object that
+// holds one under "results", "data" or "structures".
+func NewObjects(src io.ReadCloser) *ObjectReader {
+	g := &gauge{src: src}
+	return &ObjectReader{closer: src, gauge: g, dec: json.NewDecoder(g)}
+}
+
+// Close closes the source.
+func (o *ObjectReader) Close() error { return o.closer.Close() }
+
+// Next gives the next object, io.EOF at the end of the list. JSON has no place
+// to start again from: any error ends the reading.
+func (o *ObjectReader) Next() (*Object, error) {
+	if !o.open {
+		if err := o.enter(); err != nil {
+			return nil, err
+		}
+		o.open = true
+	}
+	o.gauge.reset()
+	if !o.dec.More() {
+		if _, err := o.dec.Token(); err != nil { // the closing bracket, or what stands in its place
+			return nil, o.broken(err)
+		}
+		return nil, io.EOF
+	}
+	var raw json.RawMessage
+	if err := o.dec.Decode(&raw); err != nil {
+		return nil, o.broken(err)
+	}
+	o.n++
+	out := &Object{Number: o.n, Raw: raw}
+	if !utf8.Valid(raw) {
+		out.Decoded = true
+		out.Raw = toUTF8(raw)
+	}
+	return out, nil
+}
+
+func toUTF8(raw []byte) []byte {
+	out := make([]byte, 0, len(raw)+len(raw)/8)
+	for _, b := range raw {
+		out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(b))
+	}
+	return out
+}
+
+// enter goes to the first element of the list.
+func (o *ObjectReader) enter() error {
+	token, err := o.dec.Token()
+	if err != nil {
+		return o.broken(err)
+	}
+	switch token {
+	case json.Delim('['):
+		return nil
+	case json.Delim('{'):
+		return o.findList()
+	}
+	return refuse(Foreign, nil, "ce JSON n’est ni une liste ni un objet")
+}
+
+func (o *ObjectReader) findList() error {
+	for o.dec.More() {
+		key, err := o.dec.Token()
+		if err != nil {
+			return o.broken(err)
+		}
+		value, err := o.dec.Token()
+		if err != nil {
+			return o.broken(err)
+		}
+		name, _ := key.(string)
+		if value == json.Delim('[') && slices.Contains(listKeys, name) {
+			return nil
+		}
+		if err := o.skip(value); err != nil {
+			return err
+		}
+	}
+	return refuse(Foreign, nil, "ce JSON ne contient pas de liste : attendu une liste, ou un objet avec « results »")
+}
+
+// skip goes past a value whose first token has been read.
+func (o *ObjectReader) skip(token json.Token) error {
+	for depth := 0; ; {
+		switch token {
+		case json.Delim('['), json.Delim('{'):
+			depth++
+		case json.Delim(']'), json.Delim('}'):
+			depth--
+		}
+		if depth == 0 {
+			return nil
+		}
+		o.gauge.reset()
+		var err error
+		if token, err = o.dec.Token(); err != nil {
+			return o.broken(err)
+		}
+	}
+}
+
+func (o *ObjectReader) broken(err error) error {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return refuse(Damaged, err, "JSON mal formé après l’objet n° %d : ce qui précède a été lu", o.n)
+	}
+	return asError(err)
+}
+
+// gauge refuses to read more than maxObject bytes for one value.
+type gauge struct {
+	src  io.Reader
+	used int
+}
+
+func (g *gauge) reset() { g.used = 0 }
+
+func (g *gauge) Read(p []byte) (int, error) {
+	if g.used > maxObject {
+		return 0, refuse(TooLarge, nil, "un objet JSON dépasse %d Mo", maxObject>>20)
+	}
+	n, err := g.src.Read(p)
+	g.used += n
+	return n, err
+}
+
+// IsObject reports whether a JSON value is an object.
+func IsObject(raw []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) }
