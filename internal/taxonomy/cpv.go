@@ -60,12 +60,10 @@ func bareCPV(code string) (string, bool) {
 	if hasCheck && (len(check) != 1 || len(body) != 8 || !digitsOnly(check)) {
 		return "", false
 	}
-	if len(body) == 9 { // the check digit without its hyphen
-		body = body[:8] + strings.TrimLeft(body[8:], "0123456789")
-	}
-	if len(body) < 2 || len(body) > 8 || !digitsOnly(body) {
+	if len(body) < 2 || len(body) > 9 || !digitsOnly(body) {
 		return "", false
 	}
+	body = body[:min(len(body), 8)] // nine digits: the check digit without its hyphen
 	return body[:2] + strings.TrimRight(body[2:], "0"), true
 }
 

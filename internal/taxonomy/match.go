@@ -84,11 +84,8 @@ var (
 // locaux / Propreté") matches when every part of it that means anything means
 // the same sector.
 func (t *Taxonomy) MatchSector(text string) (Sector, bool) {
-	if len(text) > maxNameLength {
-		return Sector{}, false
-	}
 	v := t.words()
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(bounded(text))
 	if s, ok := v.lookup(text); ok {
 		return s, true
 	}
@@ -96,6 +93,8 @@ func (t *Taxonomy) MatchSector(text string) (Sector, bool) {
 	for _, part := range separators.Split(text, -1) {
 		s, ok := v.lookup(part)
 		switch {
+		case nameKey(part) == "autre": // « Autre (Propreté) »: anything but what the sector names
+			return Sector{}, false
 		case !ok:
 		case found.Code == "":
 			found = s
