@@ -1,0 +1,208 @@
+package demo
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Phrases are read from text files made to be edited by hand:
+//
+//	# a comment
+//	= proprete
+//	fits: ESAT EA EI                 profiles beside companies that do this work
+//	worker: agents
+//	names: Propreté; Net             what the trade is called in a company's name
+//	trade: la propreté des locaux    after "spécialisée dans", "autour de"
+//	labels: iso-14001
+//	traits: produits-ecolabel        characteristics that make sense
+//	modes: PREST
+//	means:                           lists of phrases, one a line
+//	- …
+//	capacity:
+//	- …
+//	jobs:                            what was done for a customer named as a reference
+//	- …
+//	@ nettoyage-locaux               what is sold, sector by sector
+//	- …
+//	@ nettoyage-haut !ESAT !ACI      … which these profiles do not do
+//
+//go:embed phrases/*.txt
+var phraseFiles embed.FS
+
+// pack is the phrase material of a sector group.
+type pack struct {
+	group  string
+	fits   string
+	worker string
+	names  []string
+	trade  []string
+	labels []string
+	traits []string
+	modes  []string
+	means  []string
+	able   []string // capacity
+	jobs   []string
+	offers map[string][]string // by sector code
+	never  map[string][]string // by sector code: profiles that do not sell it
+	order  []string            // sector codes in the order of the file
+	line   *[]string           // list being filled
+	sector string              // sector being filled
+}
+
+var packs = sync.OnceValue(func() map[string]*pack {
+	all, err := readPacks()
+	if err != nil {
+		panic("demo phrases: " + err.Error()) // the files are part of the binary and tested
+	}
+	return all
+})
+
+// packOf gives the material of a group, or a plain one for a group without its own.
+func packOf(group, label string) *pack {
+	if p, ok := packs()[group]; ok {
+		return p
+	}
+	return &pack{
+		group: group, worker: "personnes", names: []string{"Services"}, trade: []string{lowerFirst(label)},
+		means: []string{"une équipe formée et un matériel entretenu chaque année"},
+		able:  []string{"{équipe}, du lundi au vendredi"},
+		jobs:  []string{"prestation annuelle"},
+	}
+}
+
+func readPacks() (map[string]*pack, error) {
+	names, err := phraseFiles.ReadDir("phrases")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*pack{}
+	for _, entry := range names {
+		text, err := phraseFiles.ReadFile("phrases/" + entry.Name())
+		if err != nil {
+			return nil, err
+		}
+		if err := parsePacks(all, string(text)); err != nil {
+			return nil, fmt.Errorf("%s, %w", entry.Name(), err)
+		}
+	}
+	return all, nil
+}
+
+// parsePacks adds the groups of one file; the error says the line.
+func parsePacks(all map[string]*pack, text string) error {
+	var p *pack
+	for n, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if code, ok := strings.CutPrefix(line, "= "); ok {
+			if all[code] != nil {
+				return fmt.Errorf("line %d: group %s twice", n+1, code)
+			}
+			p = &pack{group: code, offers: map[string][]string{}, never: map[string][]string{}}
+			all[code] = p
+			continue
+		}
+		if p == nil || !p.read(line) {
+			return fmt.Errorf("line %d: %q not understood", n+1, line)
+		}
+	}
+	return nil
+}
+
+// read takes one line of a group; false when it means nothing.
+func (p *pack) read(line string) bool {
+	if phrase, ok := strings.CutPrefix(line, "- "); ok {
+		return p.phrase(phrase)
+	}
+	if head, ok := strings.CutPrefix(line, "@ "); ok {
+		words := strings.Fields(head)
+		p.sector, p.line = words[0], nil
+		p.order = append(p.order, p.sector)
+		for _, w := range words[1:] {
+			p.never[p.sector] = append(p.never[p.sector], strings.TrimPrefix(w, "!"))
+		}
+		return true
+	}
+	key, value, ok := strings.Cut(line, ":")
+	return ok && p.set(key, strings.TrimSpace(value))
+}
+
+func (p *pack) set(key, value string) bool {
+	lists := map[string]*[]string{"means": &p.means, "capacity": &p.able, "jobs": &p.jobs}
+	if list := lists[key]; list != nil {
+		p.line, p.sector = list, ""
+		return value == ""
+	}
+	switch key {
+	case "fits":
+		p.fits = value
+	case "worker":
+		p.worker = value
+	case "names":
+		p.names = values(value)
+	case "trade":
+		p.trade = values(value)
+	case "labels":
+		p.labels = strings.Fields(value)
+	case "traits":
+		p.traits = strings.Fields(value)
+	case "modes":
+		p.modes = strings.Fields(value)
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *pack) phrase(s string) bool {
+	switch {
+	case p.sector != "":
+		p.offers[p.sector] = append(p.offers[p.sector], s)
+	case p.line != nil:
+		*p.line = append(*p.line, s)
+	default:
+		return false
+	}
+	return true
+}
+
+// takes reports whether a profile may sell a sector of the group. Companies and
+// cooperatives may sell anything.
+func (p *pack) takes(fits, sector string) bool {
+	if slices.Contains(p.never[sector], fits) {
+		return false
+	}
+	return hasWord("PME COOP SCESS ETI", fits) || hasWord(p.fits, fits)
+}
+
+func values(s string) []string {
+	var out []string
+	for v := range strings.SplitSeq(s, ";") {
+		if v = strings.TrimSpace(v); v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func hasWord(list, word string) bool {
+	for w := range strings.FieldsSeq(list) {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	r := []rune(s)
+	return strings.ToLower(string(r[0])) + string(r[1:])
+}
