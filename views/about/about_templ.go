@@ -52,7 +52,7 @@ func CreditsView(p Credits) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h2>Données de l’annuaire</h2><p>Les structures viennent des fichiers que l’équipe du portail a importés : base Sirene de l’INSEE, Le Marché de l’inclusion, Les emplois de l’inclusion, ou un fichier du territoire. La source et la date figurent sur chaque fiche.</p><h2>Réutiliser</h2><p>Toute recherche se lit aussi en JSON : <a href=\"/api/v1/structures\">/api/v1/structures</a> prend les mêmes paramètres que la page de résultats, <a href=\"/api/v1/sectors\">/api/v1/sectors</a> liste les secteurs.</p><h2>Logiciels et caractères</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<h2>Données de l’annuaire</h2><p>Les structures viennent des fichiers que l’équipe du portail a importés\u202f: base Sirene de l’INSEE, Le Marché de l’inclusion, Les emplois de l’inclusion, ou un fichier du territoire. La source et la date figurent sur chaque fiche.</p><h2>Réutiliser</h2><p>Toute recherche se lit aussi en JSON\u202f: <a href=\"/api/v1/structures\">/api/v1/structures</a> prend les mêmes paramètres que la page de résultats, <a href=\"/api/v1/sectors\">/api/v1/sectors</a> liste les secteurs.</p><h2>Logiciels et caractères</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -61,14 +61,14 @@ func CreditsView(p Credits) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Contact != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<h2>Écrire à l’équipe</h2><p>Une erreur, une demande de retrait ? <a href=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<h2>Écrire à l’équipe</h2><p>Une erreur, une demande de retrait\u202f? <a href=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 templ.SafeURL
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + p.Contact))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/about.templ`, Line: 21, Col: 90}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/about.templ`, Line: 21, Col: 92}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -81,7 +81,7 @@ func CreditsView(p Credits) templ.Component {
 				var templ_7745c5c3_Var4 string
 				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(p.Contact)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/about.templ`, Line: 21, Col: 104}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/about.templ`, Line: 21, Col: 106}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {

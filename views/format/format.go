@@ -159,16 +159,3 @@ func Upper(s string) string {
 	}
 	return s
 }
-
-// Cut shortens text to about n runes, at a space when there is one near.
-func Cut(s string, n int) string {
-	runes := []rune(s)
-	if len(runes) <= n {
-		return s
-	}
-	cut := string(runes[:n])
-	if i := strings.LastIndex(cut, " "); i > len(cut)*2/3 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,;:.") + "…"
-}

@@ -61,7 +61,7 @@ func View(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"band-lead\">Insertion, handicap, économie sociale et solidaire, TPE et PME : cherchez un métier, voyez qui intervient chez vous, vérifiez si le marché peut être réservé.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</h1><p class=\"band-lead\">Insertion, handicap, économie sociale et solidaire, TPE et PME\u202f: cherchez un métier, voyez qui intervient chez vous, vérifiez si le marché peut être réservé.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -389,7 +389,7 @@ func groups(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(p.Bases) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<section class=\"container home-section\" aria-labelledby=\"reserver\"><h2 id=\"reserver\">Réserver un marché ou un lot</h2><p class=\"lead-text\">Le code de la commande publique permet de réserver un marché à certaines structures. Sourcier dit lesquelles sont potentiellement éligibles, d’après quelle source et à quelle date ; la vérification reste à l’acheteur.</p><ul class=\"bases\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<section class=\"container home-section\" aria-labelledby=\"reserver\"><h2 id=\"reserver\">Réserver un marché ou un lot</h2><p class=\"lead-text\">Le code de la commande publique permet de réserver un marché à certaines structures. Sourcier dit lesquelles sont potentiellement éligibles, d’après quelle source et à quelle date\u202f; la vérification reste à l’acheteur.</p><ul class=\"bases\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -481,7 +481,7 @@ func help() templ.Component {
 			templ_7745c5c3_Var26 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<section class=\"container home-section\" aria-labelledby=\"aide\"><h2 id=\"aide\">Comment chercher</h2><ol class=\"steps\"><li><h3>Dites le besoin avec vos mots</h3><p>« ménage de bureaux », « tonte », « mise sous pli » : les synonymes sont compris. Un nom, un SIRET ou un code CPV marche aussi.</p></li><li><h3>Dites le lieu d’exécution</h3><p>Le portail garde les structures dont la zone d’intervention atteint ce lieu, même si elles sont installées ailleurs.</p></li><li><h3>Resserrez, puis lisez la fiche</h3><p>Chaque filtre dit d’avance combien de structures resteraient. La fiche donne les activités, les agréments datés, les bases légales et le contact.</p></li></ol></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<section class=\"container home-section\" aria-labelledby=\"aide\"><h2 id=\"aide\">Comment chercher</h2><ol class=\"steps\"><li><h3>Dites le besoin avec vos mots</h3><p>«\u00a0ménage de bureaux\u00a0», «\u00a0tonte\u00a0», «\u00a0mise sous pli\u00a0»\u202f: les synonymes sont compris. Un nom, un SIRET ou un code CPV marche aussi.</p></li><li><h3>Dites le lieu d’exécution</h3><p>Le portail garde les structures dont la zone d’intervention atteint ce lieu, même si elles sont installées ailleurs.</p></li><li><h3>Resserrez, puis lisez la fiche</h3><p>Chaque filtre dit d’avance combien de structures resteraient. La fiche donne les activités, les agréments datés, les bases légales et le contact.</p></li></ol></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

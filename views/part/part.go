@@ -83,15 +83,15 @@ type PageLink struct {
 // Card is a structure in a list.
 type Card struct {
 	URL          string
-	Name         string
+	Name         []format.Segment
 	TradeName    string // "" when it is the name
 	Badges       []Badge
-	Place        string // city
-	Size         string // "50 à 99 salariés"
-	Sectors      string
-	Derived      bool             // the sectors are deduced from the APE code
+	Place        string           // city
+	Size         string           // "50 à 99 salariés"
+	Sectors      []format.Segment // those that answer the search first, and marked
+	SectorNote   string           // « répond à "ménage" », « déduit du code APE »
 	Excerpt      []format.Segment // of what it says, with the words asked for marked
-	Why          []Reason
+	Why          []Reason         // what else answers the search
 	Distance     string
 	Zone         Answer
 	Bases        []BasisLine

@@ -2,6 +2,7 @@
 package results
 
 import (
+	"sourcier/views/format"
 	"sourcier/views/layout"
 	"sourcier/views/part"
 )
@@ -34,8 +35,9 @@ type Group struct {
 	Help  string
 	Open  bool // shown without a click
 	// Choices are always shown, More behind « plus ».
-	Choices []Choice
-	More    []Choice
+	Choices   []Choice
+	More      []Choice
+	MoreTitle string // "" for « 12 de plus »
 }
 
 // Active counts the choices made in the group.
@@ -47,6 +49,13 @@ func (g Group) Active() int {
 		}
 	}
 	return n
+}
+
+func (g Group) moreTitle() string {
+	if g.MoreTitle != "" {
+		return g.MoreTitle
+	}
+	return format.Number(len(g.More)) + " de plus"
 }
 
 // Choice is one line of a facet.

@@ -31,7 +31,7 @@ type Page struct {
 	Sources    []Row
 	Updated    string
 	Report     string // mailto: address, "" when nobody would read it
-	Print      bool
+	API        string // the same sheet as JSON
 }
 
 // Row is a term and what it is.

@@ -1,0 +1,122 @@
+package web
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+	"sourcier/views/format"
+	"sourcier/views/layout"
+	"sourcier/views/part"
+)
+
+// directory is the path of the search, and what sheets are below.
+const directory = "/structures"
+
+// base is the frame of a page; path is "" when the page has no address of its own.
+func (s *site) base(title, description, path string) layout.Base {
+	b := layout.Base{
+		Title: format.Text(title), Description: format.Text(description), NoIndex: path == "",
+		Demo: s.isDemo(), Territory: format.Text(s.Home.Label), Asset: s.Assets.URL,
+	}
+	if path != "" {
+		b.Canonical = s.Config.BaseURL + path
+	}
+	return b
+}
+
+// searchURL is the address of a search.
+func searchURL(values url.Values) string {
+	if len(values) == 0 {
+		return directory
+	}
+	return directory + "?" + values.Encode()
+}
+
+// with copies the parameters with one replaced; no value removes it.
+func with(values url.Values, param string, list ...string) url.Values {
+	out := maps.Clone(values)
+	if len(list) == 0 {
+		delete(out, param)
+	} else {
+		out[param] = list
+	}
+	return out
+}
+
+// without copies the parameters without one value of one of them.
+func without(values url.Values, param, value string) url.Values {
+	rest := slices.DeleteFunc(slices.Clone(values[param]), func(v string) bool { return v == value })
+	return with(values, param, rest...)
+}
+
+// places suggests, without a script, the communes of the home territory.
+func (s *site) places() []string {
+	var out []string
+	for ord := range s.Home.Communes.All() {
+		if len(out) == maxPlaces {
+			return nil // a region has too many to be a list
+		}
+		out = append(out, s.Atlas.At(ord).Name)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// maxPlaces bounds the list of places in a page: beyond it, the list weighs more
+// than it helps.
+const maxPlaces = 60
+
+// inPlaces says where: « à Orly », « à Orly ou à Choisy-le-Roi », « dans 5 territoires ».
+func inPlaces(list []territory.Territory) string {
+	switch len(list) {
+	case 0:
+		return ""
+	case 1:
+		return format.In(list[0])
+	case 2:
+		return format.In(list[0]) + " ou " + format.In(list[1])
+	}
+	return "dans " + format.Count(len(list), "territoire", "territoires")
+}
+
+// sourceNote says who gave a fact and when: « Le Marché de l’inclusion, 20 juil. 2026 ».
+func sourceNote(source structure.Source, asOf structure.Date) string {
+	note := format.Text(source.Label())
+	if asOf != "" {
+		note += ", " + format.ShortDate(asOf)
+	}
+	return note
+}
+
+// badges names the kinds of a structure, its size when it has no other.
+func (s *site) badges(kinds []structure.Kind, ess structure.ESS, esus bool, size structure.Size) []part.Badge {
+	var out []part.Badge
+	for _, k := range kinds {
+		out = append(out, part.Badge{Label: string(k), Title: taxonomy.KindName(k).Long, Family: string(k.Family())})
+	}
+	if ess != "" {
+		out = append(out, part.Badge{Label: taxonomy.ESSName(ess).Short, Title: taxonomy.ESSName(ess).Long, Family: string(structure.FamilyESS)})
+	}
+	if esus {
+		out = append(out, part.Badge{Label: "ESUS", Title: "Entreprise solidaire d’utilité sociale", Family: string(structure.FamilyESS)})
+	}
+	if len(out) == 0 && size != "" {
+		out = append(out, part.Badge{Label: taxonomy.SizeName(size).Short, Title: taxonomy.SizeName(size).Long, Family: string(structure.Entreprise)})
+	}
+	return out
+}
+
+// sizeLine says how big: the workforce band, else the size.
+func sizeLine(w structure.Workforce, size structure.Size) string {
+	if w != "" {
+		return taxonomy.WorkforceLabel(w)
+	}
+	if size != "" {
+		return taxonomy.SizeName(size).Long
+	}
+	return ""
+}

@@ -1,0 +1,213 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
+	"sourcier/internal/territory"
+	"sourcier/views/format"
+	"sourcier/views/part"
+)
+
+// maxSectors is how many sectors a card names.
+const maxSectors = 3
+
+// card turns an item into what a list shows of it.
+func (p *searchPage) card(item *query.Item) part.Card {
+	words := p.words(item)
+	c := part.Card{
+		URL: p.sheetURL(item.ID), Name: []format.Segment{{Text: item.Name}},
+		Badges: p.badges(item.Kinds, item.ESS, item.ESUS, item.Size),
+		Place:  format.Text(item.City), Size: sizeLine(item.Workforce, item.Size),
+		Zone: p.zoneLine(item.Zone), Bases: p.basisLines(item.Bases),
+		Availability: availabilityLine(item.Availability, item.AvailableFrom),
+	}
+	if item.TradeName != item.Name {
+		c.TradeName = format.Text(item.TradeName)
+	}
+	if hasReason(item, "name") {
+		c.Name = format.Mark(item.Name, words)
+	}
+	if item.Excerpt != "" {
+		c.Excerpt = format.Mark(format.Text(item.Excerpt), words)
+	}
+	if item.DistanceKM != nil {
+		c.Distance = format.Distance(*item.DistanceKM, item.Approximate)
+	}
+	c.Sectors, c.SectorNote = p.sectorLine(item)
+	c.Why = reasons(item)
+	return c
+}
+
+// sheetURL is the address of a sheet that can lead back to this search.
+func (p *searchPage) sheetURL(id string) string {
+	back := p.values
+	if p.q.Page > 1 {
+		back = with(back, "page", strconv.Itoa(p.q.Page))
+	}
+	return sheetURL(id, back.Encode())
+}
+
+func hasReason(item *query.Item, field string) bool {
+	return slices.ContainsFunc(item.Why, func(r query.Reason) bool { return r.Field == field })
+}
+
+// words lists what is to be marked: the words asked for and those that matched.
+func (p *searchPage) words(item *query.Item) []string {
+	words := strings.Fields(p.q.Text)
+	for _, r := range item.Why {
+		words = append(words, r.Words...)
+	}
+	return slices.DeleteFunc(words, func(w string) bool { return len([]rune(w)) < 3 })
+}
+
+// sectorLine names the sectors, first and marked those that answer the search.
+func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note string) {
+	matched := map[string]query.Reason{}
+	for _, r := range item.Why {
+		if r.Field == "sector" || r.Field == "sector_derived" {
+			matched[format.Text(r.Text)] = r
+		}
+	}
+	labels := make([]string, 0, len(item.Sectors))
+	for _, code := range item.Sectors {
+		labels = append(labels, p.sectorLabel(code))
+	}
+	slices.SortStableFunc(labels, func(a, b string) int {
+		_, inA := matched[a]
+		_, inB := matched[b]
+		switch {
+		case inA == inB:
+			return 0
+		case inA:
+			return -1
+		}
+		return 1
+	})
+	var synonyms []string
+	for i, label := range labels[:min(maxSectors, len(labels))] {
+		if i > 0 {
+			line = append(line, format.Segment{Text: " · "})
+		}
+		r, answers := matched[label]
+		if !answers {
+			line = append(line, format.Segment{Text: label})
+			continue
+		}
+		marked := format.Mark(label, r.Words)
+		if !slices.ContainsFunc(marked, func(s format.Segment) bool { return s.Mark }) {
+			marked = []format.Segment{{Text: label, Mark: true}}
+			synonyms = append(synonyms, r.Words...)
+		}
+		line = append(line, marked...)
+	}
+	if rest := len(labels) - maxSectors; rest > 0 {
+		line = append(line, format.Segment{Text: " · " + format.Count(rest, "autre", "autres")})
+	}
+	return line, sectorNote(item.Derived, synonyms)
+}
+
+func sectorNote(derived bool, synonyms []string) string {
+	var notes []string
+	if len(synonyms) > 0 {
+		slices.Sort(synonyms)
+		notes = append(notes, "répond à "+format.Quote(format.Text(strings.Join(slices.Compact(synonyms), " "))))
+	}
+	if derived {
+		notes = append(notes, "déduit du code APE")
+	}
+	if len(notes) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(notes, ", ") + ")"
+}
+
+// reasons lists what else answers the search: what the card shows elsewhere
+// (name, sector, excerpt, city) needs no second mention.
+func reasons(item *query.Item) []part.Reason {
+	var out []part.Reason
+	for _, r := range item.Why {
+		switch r.Field {
+		case "name", "sector", "sector_derived", "offer", "description", "city":
+			continue
+		}
+		if r.Text != "" {
+			out = append(out, part.Reason{Label: format.Text(format.Upper(r.Label)), Text: format.Mark(format.Text(r.Text), r.Words)})
+		}
+	}
+	return out
+}
+
+// zoneLine says whether the structure comes to the place asked for.
+func (p *searchPage) zoneLine(a query.ZoneAnswer) part.Answer {
+	where := p.asked(a.Place)
+	switch a.State {
+	case query.ZoneServes:
+		text := "Intervient " + where
+		if detail := zoneText(p.Atlas, a.Zone); format.Text(detail) != format.Text(a.Place) {
+			text += " (" + format.Text(detail) + ")"
+		}
+		return part.Answer{Text: text, Tone: part.Good}
+	case query.ZoneUndeclared:
+		return part.Answer{Text: "Installée " + where + ", zone non déclarée", Tone: part.Muted}
+	}
+	return part.Answer{}
+}
+
+// asked says a territory of the search in a sentence.
+func (p *searchPage) asked(label string) string {
+	for _, list := range [][]territory.Territory{p.q.Serves, p.q.Covers} {
+		for _, t := range list {
+			if t.Label == label {
+				return format.In(t)
+			}
+		}
+	}
+	return format.In(territory.Territory{Kind: territory.KindCommune, Label: label})
+}
+
+// basisLines names the legal bases that decide: L2113-14 only joins two others,
+// and L2113-15, which most associations may claim, is shown when there is no
+// other or when it was asked for.
+func (p *searchPage) basisLines(claims []structure.BasisClaim) []part.BasisLine {
+	var out []part.BasisLine
+	seen := map[structure.Basis]bool{structure.L2113_14: true}
+	for _, claim := range claims {
+		if claim.Basis == structure.L2113_15 && len(out) > 0 && !slices.Contains(p.q.Bases, claim.Basis) {
+			continue
+		}
+		if seen[claim.Basis] {
+			continue
+		}
+		seen[claim.Basis] = true
+		line := part.BasisLine{Articles: string(claim.Basis), ToCheck: claim.ToCheck}
+		if a := claim.Agreement; a.Kind != "" {
+			line.Source = sourceNote(a.Source, a.AsOf)
+			if a.End != "" {
+				line.Until = "jusqu’au " + format.ShortDate(a.End)
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// availabilityLine words what the structure says of its capacity.
+func availabilityLine(state structure.AvailabilityState, from structure.Date) part.Answer {
+	switch state {
+	case structure.Available:
+		return part.Answer{Text: "Disponible", Tone: part.Good}
+	case structure.OnQuote:
+		return part.Answer{Text: "Disponibilité sur devis"}
+	case structure.BookedUp:
+		text := "Complet"
+		if from != "" {
+			text += " jusqu’au " + format.ShortDate(from.AddDays(-1))
+		}
+		return part.Answer{Text: text, Tone: part.Warn}
+	}
+	return part.Answer{}
+}

@@ -1,0 +1,46 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/views/errors"
+	"sourcier/views/format"
+	"sourcier/views/part"
+)
+
+// renderError answers a failure as a page that says what to do next.
+func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
+	page := errors.Page{Base: s.base(p.Title, p.Detail, ""), Heading: p.Title, Text: p.Detail}
+	again := part.Link{Label: "Reprendre la recherche", URL: directory}
+	switch status {
+	case fiber.StatusNotFound:
+		page.Search = true
+		page.Ways = []part.Link{{Label: "Parcourir l’annuaire", URL: directory}, {Label: "Revenir à l’accueil", URL: "/"}}
+	case fiber.StatusUnprocessableEntity, fiber.StatusRequestURITooLong, fiber.StatusRequestHeaderFieldsTooLarge:
+		page.Search = true
+		page.Ways = []part.Link{again}
+	case fiber.StatusTooManyRequests, fiber.StatusServiceUnavailable, fiber.StatusGatewayTimeout, fiber.StatusRequestTimeout:
+		// The same address again is the way; a link to it would hide a reload.
+		page.Ways = []part.Link{{Label: "Revenir à l’accueil", URL: "/"}}
+	default:
+		page.Request = p.RequestID
+		page.Ways = []part.Link{{Label: "Revenir à l’accueil", URL: "/"}}
+	}
+	for _, e := range p.Errors {
+		page.Details = append(page.Details, errorLine(e))
+	}
+	return render(c, errors.View(page))
+}
+
+// errorLine names a parameter at fault, what it held and what it may hold.
+func errorLine(e paramProblem) string {
+	line := e.Parameter
+	if e.Value != "" {
+		line += " = " + format.Quote(e.Value)
+	}
+	line += format.NNBSP + ": " + format.Text(e.Message)
+	if len(e.Allowed) > 0 {
+		line += " (valeurs possibles" + format.NNBSP + ": " + format.List(e.Allowed) + ")"
+	}
+	return line
+}

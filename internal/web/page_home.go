@@ -1,0 +1,115 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/views/format"
+	"sourcier/views/home"
+	"sourcier/views/part"
+)
+
+// maxExamples is how many sectors a group is illustrated by.
+const maxExamples = 3
+
+// home answers the first page: the figures are those of a search of what serves
+// the home territory.
+func (s *site) home(c *fiber.Ctx) error {
+	values := url.Values{"serves": {s.Home.Value}}
+	q, err := s.Parser.Parse(values)
+	if err != nil {
+		return err
+	}
+	q.Facets, q.PerPage = true, 1
+	res, err := s.search(c, q)
+	if err != nil {
+		return err
+	}
+	if notModified(c, s.searchTag(q, res.Generation, "home")) {
+		return nil
+	}
+	label := format.Text(s.Home.Label)
+	p := home.Page{
+		Base: s.base("Annuaire des fournisseurs de "+label,
+			"Trouver les structures d’insertion, du handicap, de l’économie sociale et solidaire, les TPE et PME qui interviennent sur "+label+", et savoir si un marché peut leur être réservé.", "/"),
+		Search:  part.Search{Places: s.places()},
+		Heading: "Trouvez qui peut répondre à votre prochain achat",
+		Place:   format.In(s.Home), Total: res.Total, All: searchURL(values),
+	}
+	for _, f := range res.Facets {
+		switch f.Name {
+		case "family":
+			p.Figures = familyFigures(values, f)
+		case "basis":
+			p.Bases = basisFigures(values, f)
+		case "sector":
+			p.Groups = s.sectorGroups(values, f)
+		}
+	}
+	return render(c, home.View(p))
+}
+
+func familyFigures(values url.Values, f query.Facet) []home.Figure {
+	help := map[structure.Family]string{
+		structure.Insertion:  "EI, ACI, AI, ETTI, EITI, GEIQ",
+		structure.Handicap:   "ESAT, EA, EATT",
+		structure.FamilyESS:  "Associations, coopératives, mutuelles, fondations",
+		structure.Entreprise: "Entreprises locales de toute taille",
+	}
+	var out []home.Figure
+	for _, v := range f.Values {
+		family := structure.Family(v.Value)
+		out = append(out, home.Figure{
+			Label: taxonomy.FamilyName(family).Short, Help: help[family], Count: v.Count, Family: v.Value,
+			URL: searchURL(with(values, "family", v.Value)),
+		})
+	}
+	return out
+}
+
+func basisFigures(values url.Values, f query.Facet) []home.Figure {
+	var out []home.Figure
+	for _, v := range f.Values {
+		if v.Count > 0 {
+			info := taxonomy.BasisInfo(structure.Basis(v.Value))
+			out = append(out, home.Figure{Label: v.Value, Help: strings.TrimSuffix(info.Long, " ("+v.Value+")"), Count: v.Count, URL: searchURL(with(values, "basis", v.Value))})
+		}
+	}
+	return out
+}
+
+// sectorGroups lists the groups that have structures, in the taxonomy's order,
+// each with the sectors that most of them sell.
+func (s *site) sectorGroups(values url.Values, f query.Facet) []home.Group {
+	examples := map[string][]query.FacetValue{}
+	counts := map[string]int{}
+	for _, v := range f.Values {
+		if v.Parent != "" && v.Count > 0 {
+			examples[v.Parent] = append(examples[v.Parent], v)
+		}
+		counts[v.Value] = v.Count
+	}
+	var out []home.Group
+	for _, g := range s.Taxonomy.Groups() {
+		if counts[g.Code] == 0 {
+			continue
+		}
+		list := examples[g.Code]
+		slices.SortStableFunc(list, func(a, b query.FacetValue) int { return b.Count - a.Count })
+		var words []string
+		for _, v := range list[:min(maxExamples, len(list))] {
+			words = append(words, s.sectorLabel(v.Value))
+		}
+		out = append(out, home.Group{
+			Label: format.Text(g.Label), Examples: strings.Join(words, ", "), Count: counts[g.Code],
+			URL: searchURL(with(values, "sector", g.Code)),
+		})
+	}
+	return out
+}

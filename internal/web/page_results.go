@@ -1,0 +1,249 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/search/query"
+	"sourcier/views/format"
+	"sourcier/views/part"
+	"sourcier/views/results"
+)
+
+// searchPage is what the parts of a results page are made from.
+type searchPage struct {
+	*site
+	q      query.Query
+	res    query.Result
+	values url.Values // canonical, without page, cursor and facets
+}
+
+// results answers a search as a page. The words of a place lead to the address
+// that names it, so that every address says what it shows.
+func (s *site) results(c *fiber.Ctx) error {
+	values, err := queryValues(c)
+	if err != nil {
+		return err
+	}
+	found, words, moved := s.readPlace(values)
+	if moved {
+		for name := range values {
+			if strings.Join(values[name], "") == "" {
+				delete(values, name)
+			}
+		}
+		return c.Redirect(searchURL(values), fiber.StatusSeeOther)
+	}
+	q, err := s.Parser.Parse(values)
+	if err != nil {
+		return err
+	}
+	q.Facets = true
+	res, err := s.search(c, q)
+	if err != nil {
+		return err
+	}
+	if notModified(c, s.searchTag(q, res.Generation, "page "+words+" "+q.Ignored)) {
+		return nil
+	}
+	p := searchPage{site: s, q: q, res: res, values: pageValues(q)}
+	page := p.page()
+	if words != "" && len(found) == 0 {
+		s.unknownPlace(&page.Search, words, p.values)
+	}
+	if len(res.Items) == 0 {
+		page.Empty, err = p.empty(c)
+		if err != nil {
+			return err
+		}
+	}
+	return render(c, results.View(page))
+}
+
+// pageValues is the canonical form of a search, whatever its page.
+func pageValues(q query.Query) url.Values {
+	values := q.Values()
+	for _, param := range []string{"page", "cursor", "facets"} {
+		values.Del(param)
+	}
+	return values
+}
+
+func (p *searchPage) page() results.Page {
+	heading := p.heading()
+	title := heading
+	if p.q.Page > 1 {
+		title += fmt.Sprintf(", page %d", p.q.Page)
+	}
+	page := results.Page{
+		Base: p.base(title, p.description(), ""), Heading: heading,
+		Search: p.band(), Chips: p.chips(), Notes: p.notes(), Sorts: p.sorts(), Hidden: p.hidden(),
+		Groups: p.groups(), Pages: p.pagination(), Range: p.span(), API: "/api/v1" + searchURL(p.values),
+	}
+	if len(page.Chips) > 1 {
+		page.Clear = directory
+	}
+	if len(p.values) == 0 {
+		page.NoIndex, page.Canonical = p.q.Page > 1, p.Config.BaseURL+directory
+	}
+	page.Section = directory
+	for i := range p.res.Items {
+		page.Cards = append(page.Cards, p.card(&p.res.Items[i]))
+	}
+	return page
+}
+
+func (p *searchPage) description() string {
+	return "Structures de l’insertion, du handicap, de l’économie sociale et solidaire, TPE et PME : " + p.heading() + "."
+}
+
+// what is the subject of the search in words: its text, or its only sector.
+func (p *searchPage) what() string {
+	switch {
+	case p.q.Identifier != "":
+		return p.q.Identifier
+	case p.q.Text != "":
+		return format.Text(p.q.Text)
+	case len(p.q.Sectors) == 1:
+		return p.sectorLabel(p.q.Sectors[0])
+	}
+	return ""
+}
+
+// heading is the total in a sentence.
+func (p *searchPage) heading() string {
+	n, what, where := p.res.Total, p.what(), inPlaces(p.q.Serves)
+	if n == 0 {
+		return p.headingOfNone(what, where)
+	}
+	text := format.Count(n, "structure", "structures")
+	switch {
+	case what != "" && where != "":
+		return text + " pour " + format.Quote(what) + " " + where
+	case what != "":
+		return text + " pour " + format.Quote(what)
+	case where != "":
+		return text + " " + format.Plural(n, "intervient ", "interviennent ") + where
+	case len(p.values) > 0:
+		return text + " " + format.Plural(n, "correspond à vos filtres", "correspondent à vos filtres")
+	}
+	return text + " dans l’annuaire"
+}
+
+func (p *searchPage) headingOfNone(what, where string) string {
+	switch {
+	case what != "" && where != "":
+		return "Aucune structure pour " + format.Quote(what) + " " + where
+	case what != "":
+		return "Aucune structure pour " + format.Quote(what)
+	case where != "":
+		return "Aucune structure n’intervient " + where
+	case len(p.values) > 0:
+		return "Aucune structure ne correspond à vos filtres"
+	}
+	return "L’annuaire est encore vide"
+}
+
+// band is the search as the form shows it. The field "where" stands for the
+// first territory served; the others are hidden parameters.
+func (p *searchPage) band() part.Search {
+	search := part.Search{What: p.q.Text, Places: p.places(), Folded: len(p.values) > 0}
+	if p.q.Identifier != "" {
+		search.What = p.q.Identifier
+	}
+	if len(p.q.Serves) > 0 {
+		search.Where, search.WhereValue = p.q.Serves[0].Label, p.q.Serves[0].Value
+	}
+	return search
+}
+
+// hidden keeps what no control of the page shows.
+func (p *searchPage) hidden() []results.Hidden {
+	var out []results.Hidden
+	for i, t := range p.q.Serves {
+		if i > 0 {
+			out = append(out, results.Hidden{Name: "serves", Value: t.Value})
+		}
+	}
+	for _, param := range []string{"covers", "near", "radius_km", "per_page"} {
+		for _, v := range p.values[param] {
+			out = append(out, results.Hidden{Name: param, Value: v})
+		}
+	}
+	return out
+}
+
+// notes says what the search did with the words.
+func (p *searchPage) notes() []string {
+	var out []string
+	if p.q.Ignored != "" {
+		out = append(out, format.Quote(format.Text(clip(p.q.Ignored)))+" ne contient aucun mot à chercher"+format.NNBSP+": essayez le nom d’un métier, d’une structure ou un SIRET.")
+	}
+	for _, r := range p.q.Recognised {
+		out = append(out, format.Quote(format.Text(r.Words))+" a été compris comme un filtre"+format.NNBSP+": "+p.chipLabel(r.Param, r.Value)+".")
+	}
+	return out
+}
+
+func (p *searchPage) sorts() []part.Option {
+	var out []part.Option
+	add := func(sort query.Sort, label string) {
+		value := string(sort)
+		if len(out) == 0 {
+			value = "" // the default needs no parameter
+		}
+		out = append(out, part.Option{Value: value, Label: label, Selected: p.q.Sort == sort})
+	}
+	if p.q.Text != "" {
+		add(query.SortRelevance, "pertinence")
+	}
+	add(query.SortNeutral, "ordre neutre du jour")
+	if _, placed := p.q.Origin(p.Atlas); placed {
+		add(query.SortDistance, "distance")
+	}
+	add(query.SortName, "nom")
+	add(query.SortUpdated, "mise à jour")
+	return out
+}
+
+// pagination lists the pages around the current one, the first and the last.
+func (p *searchPage) pagination() part.Pagination {
+	pages := min((p.res.Total+p.q.PerPage-1)/p.q.PerPage, query.MaxDepth/p.q.PerPage)
+	out := part.Pagination{Page: p.q.Page, Pages: pages}
+	address := func(n int) string {
+		if n == 1 {
+			return searchURL(p.values)
+		}
+		return searchURL(with(p.values, "page", fmt.Sprint(n)))
+	}
+	if p.q.Page > 1 {
+		out.Previous = address(min(p.q.Page-1, max(pages, 1)))
+	}
+	if p.q.Page < pages {
+		out.Next = address(p.q.Page + 1)
+	}
+	last := 0
+	for n := 1; n <= pages; n++ {
+		if n != 1 && n != pages && (n < p.q.Page-1 || n > p.q.Page+1) {
+			continue
+		}
+		if n > last+1 {
+			out.Numbers = append(out.Numbers, part.PageLink{})
+		}
+		out.Numbers = append(out.Numbers, part.PageLink{Page: n, URL: address(n)})
+		last = n
+	}
+	return out
+}
+
+// span says which part of the list is shown: « 21 à 40 sur 213 ».
+func (p *searchPage) span() string {
+	if len(p.res.Items) == 0 || p.res.Total <= len(p.res.Items) {
+		return ""
+	}
+	first := (p.q.Page-1)*p.q.PerPage + 1
+	return format.Number(first) + " à " + format.Number(first+len(p.res.Items)-1) + " sur " + format.Number(p.res.Total)
+}

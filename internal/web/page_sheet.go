@@ -1,0 +1,203 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+	"sourcier/views/format"
+	"sourcier/views/part"
+	"sourcier/views/sheet"
+)
+
+// paramBack carries the search that a sheet was opened from.
+const paramBack = "retour"
+
+// maxBack bounds it, in bytes: beyond, the sheet leads back to the directory.
+const maxBack = 2000
+
+// sheetURL is the address of a sheet; back is the encoded search it leads back to.
+func sheetURL(id, back string) string {
+	address := directory + "/" + url.PathEscape(id)
+	if back == "" || len(back) > maxBack {
+		return address
+	}
+	return address + "?" + url.Values{paramBack: {back}}.Encode()
+}
+
+// sheet answers one structure, by its id or its SIRET; when several share the
+// SIRET, their list.
+func (s *site) sheet(c *fiber.Ctx) error {
+	docs, err := s.findStructures(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	back := s.backLink(c)
+	parts := []string{"page", string(s.today()), back.URL, fmt.Sprint(s.isDemo())}
+	for _, d := range docs {
+		parts = append(parts, d.ID, fmt.Sprint(d.Version))
+	}
+	if notModified(c, s.tag(parts...)) {
+		return nil
+	}
+	if len(docs) > 1 {
+		return s.siretList(c, docs, back)
+	}
+	return render(c, sheet.View(s.sheetPage(&docs[0].Value, back)))
+}
+
+// backLink leads back to the search that the page was opened from. Only what
+// reads as a search of ours is taken: the rest is the directory.
+func (s *site) backLink(c *fiber.Ctx) part.Link {
+	link := part.Link{Label: "Annuaire", URL: directory}
+	raw := c.Query(paramBack)
+	if raw == "" || len(raw) > maxBack {
+		return link
+	}
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return link
+	}
+	q, err := s.Parser.Parse(values)
+	if err != nil || len(q.Values()) == 0 {
+		return link
+	}
+	p := searchPage{site: s, q: q, values: pageValues(q)}
+	words := []string{}
+	if what := p.what(); what != "" {
+		words = append(words, format.Quote(what))
+	}
+	if where := inPlaces(q.Serves); where != "" {
+		words = append(words, where)
+	}
+	link.URL, link.Label = searchURL(q.Values()), "Résultats"
+	if len(words) > 0 {
+		link.Label = "Résultats" + format.NNBSP + ": " + strings.Join(words, " ")
+	}
+	return link
+}
+
+func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
+	day := s.today()
+	p := sheet.Page{
+		Base: s.base(s.sheetTitle(v, day), s.sheetDescription(v, day), directory+"/"+v.ID),
+		Back: back, Name: v.Name, Badges: s.badges(v.KindsInForce(day), v.ESS, v.ESUS, v.Size),
+		Closed: v.Closed, Fictional: v.Demo,
+		Summary: s.summary(v, day), Contact: s.contact(v), Identity: s.identity(v),
+		About: format.Text(v.Description), AboutFrom: fromNote(v, structure.FieldDescription),
+		RefsFrom: fromNote(v, structure.FieldReferences), Activities: s.activities(v, day),
+		Agreements: agreementLines(v.Agreements, day), Bases: s.bases(v, day), Labels: labelLines(v.Labels, day),
+		Sources: sourceRows(v), Updated: format.Day(v.UpdatedAt), Report: s.reportLink(v),
+		API: "/api/v1" + directory + "/" + v.ID,
+	}
+	p.NoIndex, p.Section = v.Demo || v.Closed, directory
+	for _, b := range p.Bases {
+		p.Share = p.Share || b.Article != string(structure.L2113_15)
+	}
+	if v.TradeName != v.Name {
+		p.TradeName = format.Text(v.TradeName)
+	}
+	for _, r := range v.References {
+		p.References = append(p.References, format.Text(r))
+	}
+	return p
+}
+
+// sheetTitle tells apart structures of the same name: their kind, their city,
+// and at last their number.
+func (s *site) sheetTitle(v *structure.Structure, day structure.Date) string {
+	title := v.Name
+	if kind := v.MainKind(day); kind != "" {
+		title += ", " + taxonomy.TypeName(kind).Short
+	}
+	if city := s.city(v); city != "" {
+		title += " " + format.In(territory.Territory{Kind: territory.KindCommune, Label: city})
+	}
+	if v.FINESS != "" {
+		return title + " (FINESS " + v.FINESS + ")"
+	}
+	if v.SIRET != "" {
+		return title + " (SIRET " + format.SIRET(v.SIRET) + ")"
+	}
+	return title
+}
+
+func (s *site) sheetDescription(v *structure.Structure, day structure.Date) string {
+	text := v.Name
+	if city := s.city(v); city != "" {
+		text += ", " + city
+	}
+	if list := s.sectorsOf(v); len(list) > 0 {
+		text += " : " + strings.Join(list[:min(4, len(list))], ", ")
+	}
+	if list := s.Rules.BasisValues(v, day); len(list) > 0 {
+		text += ". Potentiellement éligible " + string(list[0])
+	}
+	return text + ". Activités, zone, agréments datés et contact."
+}
+
+// city is the name of the commune, else the city as the source spells it.
+func (s *site) city(v *structure.Structure) string {
+	if c, ok := s.Atlas.Commune(v.Address.Commune); ok && v.Address.Commune != "" {
+		return c.Name
+	}
+	return v.Address.City
+}
+
+// sectorsOf names every sector once, the declared ones first.
+func (s *site) sectorsOf(v *structure.Structure) []string {
+	var out []string
+	for _, derived := range []bool{false, true} {
+		for _, a := range v.Activities {
+			for _, code := range a.Sectors {
+				if label := s.sectorLabel(code); a.Derived == derived && !slices.Contains(out, label) {
+					out = append(out, label)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// siretList answers the structures that share a SIRET.
+func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], back part.Link) error {
+	siret := docs[0].Value.SIRET
+	l := sheet.List{
+		Base:  s.base("Structures du SIRET "+format.SIRET(siret), "Les établissements de l’annuaire qui partagent ce SIRET.", directory+"/"+siret),
+		SIRET: format.SIRET(siret), Back: back,
+	}
+	l.NoIndex, l.Section = true, directory
+	day := s.today()
+	for i := range docs {
+		v := &docs[i].Value
+		card := part.Card{
+			URL: sheetURL(v.ID, ""), Name: []format.Segment{{Text: v.Name}}, TradeName: format.Text(v.TradeName),
+			Badges: s.badges(v.KindsInForce(day), v.ESS, v.ESUS, v.Size), Place: format.Text(s.city(v)), Size: sizeLine(v.Workforce, v.Size),
+		}
+		if list := s.sectorsOf(v); len(list) > 0 {
+			card.Sectors = []format.Segment{{Text: strings.Join(list[:min(maxSectors, len(list))], " · ")}}
+		}
+		if v.FINESS != "" {
+			card.Why = []part.Reason{{Label: "FINESS", Text: []format.Segment{{Text: v.FINESS}}}}
+		}
+		l.Cards = append(l.Cards, card)
+	}
+	return render(c, sheet.ListView(l))
+}
+
+// reportLink writes to the team of the portal about this sheet.
+func (s *site) reportLink(v *structure.Structure) string {
+	if s.Config.ContactEmail == "" {
+		return ""
+	}
+	subject := "Fiche " + v.Name + " (" + v.ID + ")"
+	body := "Fiche" + format.NNBSP + ": " + s.Config.BaseURL + directory + "/" + v.ID + "\n\nCe qui est inexact, ou la demande de retrait" + format.NNBSP + ":\n"
+	return "mailto:" + s.Config.ContactEmail + "?subject=" + url.PathEscape(subject) + "&body=" + url.PathEscape(body)
+}

@@ -1,0 +1,265 @@
+package web
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/views/format"
+	"sourcier/views/part"
+	"sourcier/views/sheet"
+)
+
+// endsSoon is how many days before its end an agreement is said to end soon.
+const endsSoon = 90
+
+// maxSummary is how many sectors and bases the summary names.
+const maxSummary = 5
+
+// summary answers in four lines what a buyer asks first.
+func (s *site) summary(v *structure.Structure, day structure.Date) []sheet.Row {
+	what := sheet.Row{Term: "Métiers", Lines: []string{"Non renseignés"}, Tone: part.Muted}
+	if list := s.sectorsOf(v); len(list) > 0 {
+		text := strings.Join(list[:min(maxSummary, len(list))], ", ")
+		if rest := len(list) - maxSummary; rest > 0 {
+			text += " et " + format.Count(rest, "autre", "autres")
+		}
+		what.Lines, what.Tone = []string{text}, part.Plain
+		if !slices.ContainsFunc(v.Activities, func(a structure.Activity) bool { return !a.Derived }) {
+			what.Note = "Déduits du code APE, non déclarés"
+		}
+	}
+	size := sheet.Row{Term: "Taille", Lines: []string{"Inconnue"}, Tone: part.Muted}
+	if line := sizeLine(v.Workforce, v.Size); line != "" {
+		size.Lines, size.Tone = []string{line}, part.Plain
+		if v.Workforce != "" && v.Size != "" {
+			size.Lines[0] += " (" + taxonomy.SizeName(v.Size).Short + ")"
+		}
+	}
+	return []sheet.Row{what, s.where(v), size, s.reservable(v, day), capacity(v, day)}
+}
+
+// where gathers the zones of all activities.
+func (s *site) where(v *structure.Structure) sheet.Row {
+	row := sheet.Row{Term: "Intervient"}
+	for _, a := range v.Activities {
+		if line := s.zoneLabel(a.Zone, v); a.Zone.Declared() && !slices.Contains(row.Lines, line) {
+			row.Lines = append(row.Lines, line)
+		}
+	}
+	if len(row.Lines) == 0 {
+		row.Lines, row.Tone = []string{"Zone non déclarée"}, part.Muted
+		if city := s.city(v); city != "" {
+			row.Lines[0] += " (installée à " + format.Text(city) + ")"
+		}
+	}
+	return row
+}
+
+// zoneLabel words a zone on the sheet, where the radius needs its centre.
+func (s *site) zoneLabel(z structure.Zone, v *structure.Structure) string {
+	text := format.Upper(format.Text(zoneText(s.Atlas, z)))
+	if city := s.city(v); z.RadiusKM > 0 && city != "" {
+		text += " autour de " + format.Text(city)
+	}
+	return text
+}
+
+func (s *site) reservable(v *structure.Structure, day structure.Date) sheet.Row {
+	row := sheet.Row{Term: "Réservation"}
+	bases := s.Rules.BasisValues(v, day)
+	if len(bases) == 0 {
+		row.Lines, row.Tone = []string{"Aucune base connue pour lui réserver un marché"}, part.Muted
+		return row
+	}
+	var words []string
+	for _, b := range bases {
+		words = append(words, taxonomy.BasisInfo(b).Short)
+	}
+	row.Lines = []string{"Potentiellement éligible" + format.NNBSP + ": " + strings.Join(words, ", ")}
+	if a := s.Rules.Claims(v, day)[0].Agreement; a.Kind != "" {
+		row.Note = "D’après " + sourceNote(a.Source, a.AsOf)
+	}
+	return row
+}
+
+// capacity is the best availability that an activity declares.
+func capacity(v *structure.Structure, day structure.Date) sheet.Row {
+	row := sheet.Row{Term: "Disponibilité", Lines: []string{"Non déclarée"}, Tone: part.Muted}
+	for _, state := range []structure.AvailabilityState{structure.Available, structure.OnQuote, structure.BookedUp} {
+		for _, a := range v.Activities {
+			if a.Availability.On(day) == state {
+				line := availability(a.Availability, day)
+				return sheet.Row{Term: row.Term, Lines: []string{line.Text}, Tone: line.Tone, Note: "Déclarée le " + format.Date(a.Availability.DeclaredOn)}
+			}
+		}
+	}
+	return row
+}
+
+func availability(a structure.Availability, day structure.Date) part.Answer {
+	var from structure.Date
+	if a.Until != "" {
+		from = a.Until.AddDays(1)
+	}
+	if line := availabilityLine(a.On(day), from); line.Text != "" {
+		return line
+	}
+	return part.Answer{Text: taxonomy.AvailabilityLabel(""), Tone: part.Muted}
+}
+
+func (s *site) contact(v *structure.Structure) sheet.Contact {
+	c := sheet.Contact{
+		Phone: format.Phone(v.Contact.Phone), Dial: format.Dial(v.Contact.Phone), Email: v.Contact.Email,
+		Note: fromNote(v, structure.FieldPhone, structure.FieldEmail, structure.FieldWebsite, structure.FieldAddress),
+	}
+	for _, line := range []string{v.Address.Street, v.Address.Complement, strings.TrimSpace(v.Address.PostalCode + " " + s.city(v))} {
+		if line != "" {
+			c.Street = append(c.Street, format.Text(line))
+		}
+	}
+	if u := webAddress(v.Contact.Website); u != nil {
+		c.URL, c.Website = u.String(), strings.TrimSuffix(strings.TrimPrefix(u.Host, "www.")+u.Path, "/")
+	}
+	return c
+}
+
+// webAddress reads a site as sources write it, with or without its scheme; nil
+// for anything that is not a web address.
+func webAddress(s string) *url.URL {
+	if s != "" && !strings.Contains(s, "://") {
+		s = "https://" + s
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return nil
+	}
+	return u
+}
+
+func (s *site) identity(v *structure.Structure) []sheet.Row {
+	var out []sheet.Row
+	add := func(term, line string, fields ...structure.Field) {
+		if line != "" {
+			out = append(out, sheet.Row{Term: term, Lines: []string{line}, Note: fromNote(v, fields...)})
+		}
+	}
+	add("SIRET", format.SIRET(v.SIRET))
+	add("FINESS", v.FINESS)
+	add("RNA", v.RNA)
+	if v.NAF != "" {
+		line := v.NAF
+		if label, ok := s.Taxonomy.NAFLabel(v.NAF); ok {
+			line += ", " + format.Text(label)
+		}
+		add("Code APE", line, structure.FieldNAF)
+	}
+	if v.ESS != "" {
+		add("Économie sociale et solidaire", taxonomy.ESSName(v.ESS).Long, structure.FieldESS)
+	}
+	if v.ESUS {
+		add("Agrément ESUS", "Entreprise solidaire d’utilité sociale", structure.FieldESUS)
+	}
+	if v.RegieDeQuartier {
+		add("Régie de quartier", "Oui", structure.FieldRegie)
+	}
+	return out
+}
+
+func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Activity {
+	var out []sheet.Activity
+	for _, a := range v.Activities {
+		line := sheet.Activity{
+			Derived: a.Derived, Offer: format.Text(a.Offer), Zone: s.zoneLabel(a.Zone, v), Declared: a.Zone.Declared(),
+			Availability: availability(a.Availability, day),
+		}
+		var sectors, modes []string
+		for _, code := range a.Sectors {
+			sectors = append(sectors, s.sectorLabel(code))
+		}
+		for _, m := range a.Modes {
+			modes = append(modes, taxonomy.ModeName(m).Long)
+		}
+		for _, code := range a.Characteristics {
+			if c, ok := s.Taxonomy.Characteristic(code); ok {
+				line.Characteristics = append(line.Characteristics, format.Text(c.Label))
+			}
+		}
+		line.Title, line.Modes = strings.Join(sectors, ", "), strings.Join(modes, ", ")
+		out = append(out, line)
+	}
+	return out
+}
+
+// agreementLines lists agreements, those in force first.
+func agreementLines(list []structure.Agreement, day structure.Date) []sheet.Agreement {
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b structure.Agreement) int {
+		return cmp.Compare(notInForce(a, day), notInForce(b, day))
+	})
+	var out []sheet.Agreement
+	for _, a := range sorted {
+		out = append(out, sheet.Agreement{
+			Kind: string(a.Kind), Name: taxonomy.KindName(a.Kind).Long, Number: a.Number,
+			Start: format.ShortDate(a.Start), End: format.ShortDate(a.End),
+			State: validity(a.Start, a.End, day), Source: sourceNote(a.Source, a.AsOf),
+		})
+	}
+	return out
+}
+
+func notInForce(a structure.Agreement, day structure.Date) int {
+	if a.InForce(day) {
+		return 0
+	}
+	return 1
+}
+
+// validity words a period on a day.
+func validity(from, to, day structure.Date) part.Answer {
+	switch {
+	case from != "" && day < from:
+		return part.Answer{Text: "Pas encore en vigueur", Tone: part.Muted}
+	case to != "" && to < day:
+		return part.Answer{Text: "Terminé", Tone: part.Muted}
+	case to != "" && to <= day.AddDays(endsSoon):
+		return part.Answer{Text: "En vigueur, finit bientôt", Tone: part.Warn}
+	case to == "":
+		return part.Answer{Text: "En vigueur, fin non connue", Tone: part.Good}
+	}
+	return part.Answer{Text: "En vigueur", Tone: part.Good}
+}
+
+// bases explains each basis, with the agreements that found it.
+func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
+	var out []sheet.Basis
+	for _, claim := range s.Rules.Claims(v, day) {
+		info := taxonomy.BasisInfo(claim.Basis)
+		if n := len(out); n == 0 || out[n-1].Article != string(claim.Basis) {
+			out = append(out, sheet.Basis{Article: string(claim.Basis), Title: info.Long, Text: info.Explain})
+		}
+		b := &out[len(out)-1]
+		if claim.ToCheck {
+			b.ToCheck = info.ToCheck
+		}
+		by := "Potentiellement éligible d’après "
+		if a := claim.Agreement; a.Kind != "" {
+			by += "l’agrément " + string(a.Kind) + " (" + sourceNote(a.Source, a.AsOf) + ")"
+		} else {
+			by += "le statut" + format.NNBSP + ": " + strings.ToLower(taxonomy.ESSName(v.ESS).Short) + fromParenthesis(v, structure.FieldESS)
+		}
+		b.By = append(b.By, by)
+	}
+	return out
+}
+
+func labelLines(list []structure.Label, day structure.Date) []sheet.Label {
+	var out []sheet.Label
+	for _, l := range list {
+		out = append(out, sheet.Label{Name: format.Text(l.Name), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: validity(l.From, l.To, day)})
+	}
+	return out
+}

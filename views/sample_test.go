@@ -1,0 +1,102 @@
+package views_test
+
+import (
+	"sourcier/views/about"
+	"sourcier/views/errors"
+	"sourcier/views/format"
+	"sourcier/views/home"
+	"sourcier/views/layout"
+	"sourcier/views/part"
+	"sourcier/views/results"
+	"sourcier/views/sheet"
+)
+
+// Samples with something in every field, so that every branch is rendered.
+
+func sampleBase() layout.Base {
+	return layout.Base{
+		Title: "Neuf structures à Vitry", Description: "Une description.", Canonical: "https://exemple.fr/structures", NoIndex: true, Demo: true,
+		Section: "/structures", Territory: "Grand-Orly Seine Bièvre", Asset: func(name string) string { return "/public/0123456789ab/" + name },
+	}
+}
+
+func sampleSearch() part.Search {
+	return part.Search{
+		What: "nettoyage", Where: "Vitri", WhereValue: "94081", WhereError: "Lieu non reconnu",
+		Near:   []part.Link{{Label: "Vitry-sur-Seine", URL: "/structures?serves=94081"}, {Label: "Orly", URL: "/structures?serves=94054"}},
+		Places: []string{"Choisy-le-Roi", "Orly"}, Folded: true,
+	}
+}
+
+func sampleCard() part.Card {
+	return part.Card{
+		URL: "/structures/abc", Name: []format.Segment{{Text: "ESAT des "}, {Text: "Glycines", Mark: true}}, TradeName: "Les Glycines",
+		Badges: []part.Badge{{Label: "ESAT", Title: "Établissement ou service d’accompagnement par le travail", Family: "handicap"}, {Label: "Association", Family: "ess"}},
+		Place:  "Ivry-sur-Seine", Size: "50 à 99 salariés",
+		Sectors: []format.Segment{{Text: "Nettoyage de locaux", Mark: true}, {Text: " · Vitrerie"}}, SectorNote: "(déduit du code APE)",
+		Excerpt:  []format.Segment{{Text: "L’"}, {Text: "entretien", Mark: true}, {Text: " des locaux."}},
+		Why:      []part.Reason{{Label: "Référence", Text: []format.Segment{{Text: "Ville d’"}, {Text: "Orly", Mark: true}}}},
+		Distance: "2,4" + format.NBSP + "km", Zone: part.Answer{Text: "Intervient à Vitry-sur-Seine", Tone: part.Good},
+		Bases:        []part.BasisLine{{Articles: "L2113-12", Source: "Le Marché de l’inclusion, 20 juil. 2026", Until: "jusqu’au 31 déc. 2027", ToCheck: true}},
+		Availability: part.Answer{Text: "Complet jusqu’au 1er mars 2027", Tone: part.Warn},
+	}
+}
+
+func sampleResults() results.Page {
+	return results.Page{
+		Base: sampleBase(), Search: sampleSearch(), Heading: "9 structures pour « nettoyage » à Vitry-sur-Seine", Clear: "/structures",
+		Chips: []part.Chip{{Label: "intervient à Vitry-sur-Seine", URL: "/structures?q=nettoyage"}},
+		Notes: []string{"« Vitry » a été compris comme un filtre."}, Sorts: []part.Option{{Label: "pertinence", Selected: true}, {Value: "name", Label: "nom"}},
+		Hidden: []results.Hidden{{Name: "covers", Value: "dep:94"}},
+		Groups: []results.Group{{
+			ID: "type", Title: "Type de structure", Help: "Une aide", Open: true, MoreTitle: "Préciser",
+			Choices: []results.Choice{{ID: "f-family-handicap", Name: "family", Value: "handicap", Label: "Handicap", Count: 1234, Checked: true, Family: "handicap"}, {ID: "f-family-insertion", Name: "family", Value: "insertion", Label: "Insertion", Family: "insertion"}},
+			More:    []results.Choice{{ID: "f-kind-EA", Name: "kind", Value: "EA", Label: "EA", Title: "Entreprise adaptée", Count: 1, Indented: true}},
+		}},
+		Cards: []part.Card{sampleCard()}, Range: "21 à 40 sur 213", API: "/api/v1/structures?q=nettoyage",
+		Pages: part.Pagination{Page: 2, Pages: 9, Previous: "/structures", Next: "/structures?page=3", Numbers: []part.PageLink{{Page: 1, URL: "/structures"}, {Page: 2, URL: "/structures?page=2"}, {}, {Page: 9, URL: "/structures?page=9"}}},
+	}
+}
+
+func sampleEmpty() results.Page {
+	p := sampleResults()
+	p.Cards, p.Pages = nil, part.Pagination{}
+	p.Empty = results.Empty{Title: "Que faire", Text: "Élargir.", Ways: []part.Link{{Label: "Sans le filtre", URL: "/structures"}}}
+	return p
+}
+
+func sampleHome() home.Page {
+	return home.Page{
+		Base: sampleBase(), Search: sampleSearch(), Heading: "Trouvez qui peut répondre", Place: "à Orly", Total: 404, All: "/structures?serves=94054",
+		Figures: []home.Figure{{Label: "Handicap", Help: "ESAT, EA", Count: 1500, URL: "/structures?family=handicap", Family: "handicap"}},
+		Bases:   []home.Figure{{Label: "L2113-12", Help: "EA et ESAT", Count: 3, URL: "/structures?basis=L2113-12"}},
+		Groups:  []home.Group{{Label: "Propreté", Examples: "Nettoyage, vitrerie", Count: 12, URL: "/structures?sector=proprete"}},
+	}
+}
+
+func sampleSheet() sheet.Page {
+	return sheet.Page{
+		Base: sampleBase(), Back: part.Link{Label: "Résultats", URL: "/structures?q=nettoyage"}, Name: "ESAT des Glycines", TradeName: "Les Glycines",
+		Badges: sampleCard().Badges, Closed: true, Fictional: true,
+		Summary:  []sheet.Row{{Term: "Métiers", Lines: []string{"Nettoyage", "Vitrerie"}, Note: "D’après la structure"}, {Term: "Taille", Lines: []string{"Inconnue"}, Tone: part.Muted}},
+		Contact:  sheet.Contact{Phone: "01 46 80 01 02", Dial: "0146800102", Email: "contact@example.org", Website: "example.org", URL: "https://example.org/", Street: []string{"1 rue des Lilas", "94400 Vitry-sur-Seine"}, Note: "D’après la structure"},
+		Identity: []sheet.Row{{Term: "SIRET", Lines: []string{"123 456 789 00012"}}}, About: "Une présentation.\nEn deux lignes.", AboutFrom: "D’après la structure",
+		Activities: []sheet.Activity{
+			{Title: "Nettoyage de locaux", Offer: "Bureaux et écoles", Modes: "Prestation", Zone: "Rayon de 15 km autour de Vitry", Declared: true, Characteristics: []string{"Produits écolabellisés"}, Availability: part.Answer{Text: "Disponible", Tone: part.Good}},
+			{Title: "Vitrerie", Derived: true, Zone: "Zone non déclarée", Availability: part.Answer{Text: "Non déclarée", Tone: part.Muted}},
+		},
+		Agreements: []sheet.Agreement{{Kind: "ESAT", Name: "Établissement…", Number: "940012345", Start: "1er janv. 2020", End: "31 déc. 2026", State: part.Answer{Text: "En vigueur, finit bientôt", Tone: part.Warn}, Source: "Le Marché de l’inclusion, 20 juil. 2026"}, {Kind: "EA", Name: "Entreprise adaptée", State: part.Answer{Text: "Terminé", Tone: part.Muted}}},
+		Bases:      []sheet.Basis{{Article: "L2113-12", Title: "Réservable au handicap", Text: "Une explication.", By: []string{"d’après l’agrément ESAT"}, ToCheck: "l’application aux EATT"}}, Share: true,
+		Labels: []sheet.Label{{Name: "RGE", From: "1er janv. 2020", State: part.Answer{Text: "En vigueur", Tone: part.Good}}}, References: []string{"Ville d’Orly"}, RefsFrom: "D’après la structure",
+		Sources: []sheet.Row{{Term: "La structure, 20 juil. 2026", Lines: []string{"Nom, activités"}}}, Updated: "12 mai 2026", Report: "mailto:contact@example.org?subject=Fiche", API: "/api/v1/structures/abc",
+	}
+}
+
+func sampleErrors() errors.Page {
+	return errors.Page{Base: sampleBase(), Heading: "Recherche impossible", Text: "Un paramètre n’a pas été compris.", Details: []string{"kind = « X »"}, Ways: []part.Link{{Label: "Accueil", URL: "/"}}, Request: "0123456789abcdef", Search: true}
+}
+
+func sampleCredits() about.Credits {
+	credit := []about.Credit{{Name: "Coordonnées", Author: "GeoNames", Use: "Distances.", Licence: "CC BY 4.0", URL: "https://creativecommons.org/licenses/by/4.0/"}}
+	return about.Credits{Base: sampleBase(), Data: credit, Software: credit, Contact: "contact@example.org"}
+}

@@ -1,0 +1,199 @@
+// Package views_test renders every page empty and full and looks at what the
+// browser, a screen reader and a typographer would.
+package views_test
+
+import (
+	"bytes"
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+	"golang.org/x/net/html"
+
+	"sourcier/views/about"
+	"sourcier/views/errors"
+	"sourcier/views/home"
+	"sourcier/views/results"
+	"sourcier/views/sheet"
+)
+
+var pages = map[string]templ.Component{
+	"home zero":     home.View(home.Page{}),
+	"home":          home.View(sampleHome()),
+	"results zero":  results.View(results.Page{}),
+	"results":       results.View(sampleResults()),
+	"results empty": results.View(sampleEmpty()),
+	"sheet zero":    sheet.View(sheet.Page{}),
+	"sheet":         sheet.View(sampleSheet()),
+	"siret zero":    sheet.ListView(sheet.List{}),
+	"siret":         sheet.ListView(sheet.List{Base: sampleBase(), SIRET: "123 456 789 00012", Back: sampleSheet().Back, Cards: sampleResults().Cards}),
+	"errors zero":   errors.View(errors.Page{}),
+	"errors":        errors.View(sampleErrors()),
+	"credits zero":  about.CreditsView(about.Credits{}),
+	"credits":       about.CreditsView(sampleCredits()),
+}
+
+func parse(t testing.TB, c templ.Component) *html.Node {
+	t.Helper()
+	var b bytes.Buffer
+	if err := c.Render(context.Background(), &b); err != nil {
+		t.Fatal(err)
+	}
+	doc, err := html.Parse(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func elements(doc *html.Node, name string) []*html.Node {
+	var out []*html.Node
+	for n := range doc.Descendants() {
+		if n.Type == html.ElementNode && (name == "*" || n.Data == name) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func attr(n *html.Node, name string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
+
+func eachPage(t *testing.T, check func(t *testing.T, doc *html.Node)) {
+	for name, page := range pages {
+		t.Run(name, func(t *testing.T) { check(t, parse(t, page)) })
+	}
+}
+
+func TestLandmarksAndHeading(t *testing.T) {
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		for _, name := range []string{"h1", "main", "header", "title"} {
+			n := len(elements(doc, name))
+			if name == "header" { // an article may have its own
+				n = min(n, 1)
+			}
+			if n != 1 {
+				t.Errorf("%d <%s>", n, name)
+			}
+		}
+		if lang, _ := attr(elements(doc, "html")[0], "lang"); lang != "fr" {
+			t.Errorf("lang=%q", lang)
+		}
+	})
+}
+
+// The policy of the portal forbids every one of them.
+func TestNothingInline(t *testing.T) {
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		for _, n := range elements(doc, "*") {
+			for _, a := range n.Attr {
+				if a.Key == "style" || strings.HasPrefix(a.Key, "on") {
+					t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
+				}
+			}
+			if src, ok := attr(n, "src"); n.Data == "style" || n.Data == "script" && (!ok || n.FirstChild != nil) || strings.HasPrefix(src, "http") {
+				t.Errorf("inline or foreign <%s src=%q>", n.Data, src)
+			}
+		}
+	})
+}
+
+func TestReferencesResolve(t *testing.T) {
+	eachPage(t, func(t *testing.T, doc *html.Node) {
+		ids := map[string]bool{}
+		for _, n := range elements(doc, "*") {
+			if id, ok := attr(n, "id"); ok {
+				if ids[id] {
+					t.Errorf("id %q twice", id)
+				}
+				ids[id] = true
+			}
+		}
+		for _, n := range elements(doc, "*") {
+			for _, name := range []string{"for", "aria-labelledby", "aria-describedby", "list"} {
+				if id, ok := attr(n, name); ok && !ids[id] {
+					t.Errorf("<%s %s=%q> names nothing", n.Data, name, id)
+				}
+			}
+			if id, ok := attr(n, "form"); ok && !ids[id] {
+				t.Errorf("<%s form=%q> names nothing", n.Data, id)
+			}
+			if href, ok := attr(n, "href"); ok && strings.HasPrefix(href, "#") && !ids[href[1:]] {
+				t.Errorf("link %q leads nowhere", href)
+			}
+		}
+	})
+}
+
+// badSpace finds a plain space where a French reader expects one that does not
+// break, and a typewriter apostrophe between letters.
+var badSpace = regexp.MustCompile(`[\pL\d»)] [;:!?](\s|$)|« | »|\pL'\pL|\d %|\d km\b`)
+
+func TestTypography(t *testing.T) {
+	templates := map[string]templ.Component{}
+	for name, page := range pages {
+		if strings.HasSuffix(name, "zero") || name == "credits" || name == "errors" || name == "home" {
+			templates[name] = page
+		}
+	}
+	for name, page := range templates {
+		t.Run(name, func(t *testing.T) {
+			for n := range parse(t, page).Descendants() {
+				if n.Type == html.TextNode && badSpace.MatchString(n.Data) && !strings.Contains(n.Data, "kind = ") {
+					t.Errorf("text %q: %q", n.Data, badSpace.FindString(n.Data))
+				}
+			}
+		})
+	}
+}
+
+// Words are cut by <mark> where the letters are, and nowhere else.
+func TestMarkedTextKeepsItsSpaces(t *testing.T) {
+	text := strings.Join(strings.Fields(textOf(parse(t, results.View(sampleResults())))), " ")
+	for _, want := range []string{"ESAT des Glycines", "L’entretien des locaux.", "Nettoyage de locaux · Vitrerie", "Ville d’Orly"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the text of the page", want)
+		}
+	}
+}
+
+func textOf(doc *html.Node) string {
+	var b strings.Builder
+	for n := range doc.Descendants() {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+	}
+	return b.String()
+}
+
+func TestFamiliesHaveAShape(t *testing.T) {
+	var shapes []string
+	for _, n := range elements(parse(t, results.View(sampleResults())), "span") {
+		if class, _ := attr(n, "class"); class == "shape" && n.FirstChild != nil {
+			shapes = append(shapes, n.FirstChild.Data)
+		}
+	}
+	if got := strings.Join(shapes, ""); got != "◆●" {
+		t.Errorf("shapes %q", got)
+	}
+}
+
+func TestAFilterThatFindsNothingCannotBeChosen(t *testing.T) {
+	doc := parse(t, results.View(sampleResults()))
+	for _, n := range elements(doc, "input") {
+		value, _ := attr(n, "value")
+		_, disabled := attr(n, "disabled")
+		if kind, _ := attr(n, "type"); kind == "checkbox" && disabled != (value == "insertion") {
+			t.Errorf("choice %q: disabled=%v", value, disabled)
+		}
+	}
+}
