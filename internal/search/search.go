@@ -1,5 +1,33 @@
 // Package search answers queries from a bleve index of the store's structures,
 // and keeps that index equal to the store.
+//
+// # What is found
+//
+// A text finds the structures in which every word of it occurs, in any field:
+// name, sectors with their synonyms, offers, description, references, city.
+// Words between quotes must follow each other in one field. The last word also
+// matches as a beginning, from three letters on. Filters narrow that down as
+// package query says.
+//
+// # Relevance, and equal treatment
+//
+// The score of a structure is an integer that depends on which fields hold the
+// words, never on how often: for each word the best of its fields counts
+// (Weight), and a little is added when all words stand in one field, or follow
+// each other (BonusOneField, BonusInARow). Repeating a word in a description
+// thus brings nothing, nor does its length, nor how rare the word is among the
+// other structures: two structures that say the same score the same. Equal
+// scores are shuffled by the day, the same for everyone (query.NeutralKey), and
+// so are structures that tie in the other orders.
+//
+// # How it works
+//
+// bleve holds the postings of the words; everything else (filters, facets,
+// sorts, what a result shows) is read from rows in memory, addressed by a
+// 4-byte ordinal which is also the document id in bleve. An ordinal is used
+// once: a new version of a structure gets a new one. A query works on one view,
+// a bleve snapshot with the rows that belong to it; a single writer publishes a
+// new view after each batch.
 package search
 
 import (
@@ -15,3 +43,5 @@ type Searcher interface {
 	// Generation is the number of the newest view.
 	Generation() uint64
 }
+
+var _ Searcher = (*Engine)(nil)

@@ -140,7 +140,7 @@ func (r *recogniser) following(i int) []string {
 // placeAt recognises a commune, department or region. A word of the trades
 // (« Bois », « Orange » as a fruit…) stays a word, and so does a number.
 func (r *recogniser) placeAt(i int) (territory.Territory, int, bool) {
-	t, n, ok := recognisePlace(r.parser.Atlas, r.following(i), r.parser.Home)
+	t, n, ok := r.parser.Atlas.Recognise(r.following(i), r.parser.Home)
 	if !ok || n == 0 {
 		return t, 0, false
 	}
@@ -252,14 +252,4 @@ func canonical(q *Query) {
 	q.Sectors = sorted(q.Sectors)
 	slices.SortFunc(q.Serves, func(a, b territory.Territory) int { return strings.Compare(a.Value, b.Value) })
 	q.Serves = slices.CompactFunc(q.Serves, func(a, b territory.Territory) bool { return a.Value == b.Value })
-}
-
-func recognisePlace(a *territory.Atlas, words []string, home territory.Territory) (territory.Territory, int, bool) {
-	named, ok := any(a).(interface {
-		Recognise(words []string, home territory.Territory) (territory.Territory, int, bool)
-	})
-	if !ok {
-		return territory.Territory{}, 0, false
-	}
-	return named.Recognise(words, home)
 }

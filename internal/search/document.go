@@ -1,0 +1,159 @@
+package search
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"sourcier/internal/search/french"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+// mappingVersion changes when the documents or their analysis change: an index
+// of another version is rebuilt.
+const mappingVersion = 1
+
+// Names of bleve fields: stems and surface words of each text field, and the
+// key that says which version of which structure a document projects.
+var (
+	stemField    = [NumFields]string{"name", "sector", "synonym", "offer", "sector_d", "synonym_d", "description", "reference", "city"}
+	surfaceField = [NumFields]string{"name_w", "sector_w", "synonym_w", "offer_w", "sector_d_w", "synonym_d_w", "description_w", "reference_w", "city_w"}
+)
+
+const keyField = "key"
+
+// valueGap is the distance in positions between two values of a field: a phrase
+// never spans two values.
+const valueGap = 10
+
+// fingerprint identifies what the index was built with: mapping, analysis and
+// the words that the taxonomy and the atlas add to structures.
+func fingerprint(t *taxonomy.Taxonomy) string {
+	h := sha256.New()
+	for _, s := range t.Sectors() {
+		g, _ := t.Group(s.Group)
+		fmt.Fprintln(h, s.Code, s.Label, g.Label, strings.Join(s.Synonyms, "|"))
+	}
+	for _, word := range french.Words("travaux vitrerie œuvre nettoyeuses recyclées l’hôtel publique actifs") {
+		fmt.Fprintln(h, word.Surface, word.Stem)
+	}
+	for _, source := range territory.Sources() {
+		fmt.Fprintln(h, source)
+	}
+	return strconv.Itoa(mappingVersion) + "-" + hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// texts lists the values of each text field of a structure.
+func texts(s *structure.Structure, t *taxonomy.Taxonomy, a *territory.Atlas) (out [NumFields][]string) {
+	add := func(f TextField, values ...string) {
+		for _, v := range values {
+			if v != "" {
+				out[f] = append(out[f], v)
+			}
+		}
+	}
+	add(FieldName, s.Name, s.TradeName)
+	add(FieldDescription, s.Description)
+	add(FieldReference, s.References...)
+	add(FieldCity, s.Address.City)
+	if c, ok := a.Commune(s.Address.Commune); ok {
+		add(FieldCity, c.Name)
+	}
+	for _, act := range s.Activities {
+		add(FieldOffer, act.Offer)
+		label, synonym := FieldSector, FieldSynonym
+		if act.Derived {
+			label, synonym = FieldSectorDerived, FieldSynonymDerived
+		}
+		for _, code := range act.Sectors {
+			sector, ok := t.Sector(code)
+			if !ok {
+				continue
+			}
+			add(label, sector.Label)
+			add(synonym, sector.Synonyms...)
+			if g, ok := t.Group(sector.Group); ok {
+				add(synonym, g.Label)
+			}
+		}
+	}
+	return out
+}
+
+// projection builds the index document of a structure by hand: bleve's
+// reflective mapping costs twice the time and space. A closed structure keeps
+// its key, for Check, and no words.
+func projection(ord uint32, id string, version int64, fields [NumFields][]string) *document.Document {
+	doc := document.NewDocument(documentID(ord))
+	for f, values := range fields {
+		if len(values) == 0 {
+			continue
+		}
+		stems, surfaces := streams(values)
+		doc.AddField(textField(stemField[f], stems))
+		doc.AddField(textField(surfaceField[f], surfaces))
+	}
+	doc.AddField(document.NewTextFieldCustom(keyField, nil, []byte(documentKey(id, version)),
+		index.IndexField|index.DocValues, nil))
+	return doc
+}
+
+// streams analyses the values of a field into its two bleve token streams.
+func streams(values []string) (stems, surfaces analysis.TokenStream) {
+	position := 0
+	for _, value := range values {
+		position += valueGap
+		for _, w := range french.Words(value) {
+			position++
+			stems = append(stems, &analysis.Token{Term: []byte(w.Stem), Position: position})
+			surfaces = append(surfaces, &analysis.Token{Term: []byte(w.Surface), Position: position})
+		}
+	}
+	return stems, surfaces
+}
+
+// analysed is a bleve analyzer of which the work is done: package french cut
+// the words, since the query parser and the oracle need them without bleve.
+type analysed analysis.TokenStream
+
+// Analyze implements analysis.Analyzer.
+func (a analysed) Analyze([]byte) analysis.TokenStream { return analysis.TokenStream(a) }
+
+func textField(name string, tokens analysis.TokenStream) *document.TextField {
+	return document.NewTextFieldCustom(name, nil, nil, index.IndexField|index.IncludeTermVectors, analysed(tokens))
+}
+
+// documentID is the ordinal as bleve's id.
+func documentID(ord uint32) string {
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], ord)
+	return string(b[:])
+}
+
+func ordinalOf(documentID []byte) (uint32, error) {
+	if len(documentID) != 4 {
+		return 0, fmt.Errorf("document id of %d bytes: %w", len(documentID), errDamaged)
+	}
+	return binary.BigEndian.Uint32(documentID), nil
+}
+
+// documentKey says which version of which structure a document projects.
+func documentKey(id string, version int64) string { return strconv.FormatInt(version, 10) + " " + id }
+
+func parseKey(key []byte) (id string, version int64, err error) {
+	number, id, ok := strings.Cut(string(key), " ")
+	version, err = strconv.ParseInt(number, 10, 64)
+	if !ok || err != nil {
+		return "", 0, fmt.Errorf("document key %q: %w", key, errDamaged)
+	}
+	return id, version, nil
+}

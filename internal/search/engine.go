@@ -1,0 +1,215 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+// Options say what an Engine indexes, and where.
+type Options struct {
+	Dir        string // of the indexes; made when missing
+	Structures *store.Structures
+	Atlas      *territory.Atlas
+	Taxonomy   *taxonomy.Taxonomy
+	Home       territory.Territory // whose communes the « serves » facet counts
+	Rules      structure.BasisRules
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Errors of an Engine.
+var (
+	ErrClosed   = errors.New("search engine is closed")
+	ErrBuilding = errors.New("a rebuild is already running")
+)
+
+// Engine answers queries and follows the store. It is safe for concurrent use;
+// one process at a time may have its directory open.
+type Engine struct {
+	options Options
+	home    []territory.Territory // candidates of the « serves » facet
+
+	current    atomic.Pointer[view]
+	generation atomic.Uint64
+
+	writing   sync.Mutex // core, and every change of it
+	core      *core
+	failure   atomic.Pointer[failure]
+	rebuild   sync.Mutex     // one rebuild at a time
+	reconcile structure.Date // day of the last reconciliation
+}
+
+type failure struct{ err error }
+
+// Open opens the index of the directory, or builds it when it is missing, made
+// by another release, or damaged; it then equals the store and answers.
+func Open(ctx context.Context, o Options) (*Engine, error) {
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	e := &Engine{options: o, home: homePlaces(o)}
+	// An answer kept by a browser before a restart must not pass for one of after.
+	e.generation.Store(uint64(time.Now().UnixMicro()))
+	dir, err := currentDir(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if dir != "" {
+		e.core, err = openCore(dir, o)
+		if err == nil {
+			err = e.load(ctx)
+		}
+		if err != nil && ctx.Err() != nil {
+			e.abandon()
+			return nil, err
+		}
+		if err != nil {
+			o.Log.Warn("search index cannot be used, rebuilding it from the store", "dir", dir, "reason", err)
+			e.abandon()
+			dir = ""
+		}
+	}
+	if dir == "" {
+		if err := e.first(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := sweep(o.Dir, e.core.dir); err != nil {
+		o.Log.Warn("old search indexes could not be removed", "err", err)
+	}
+	return e, nil
+}
+
+// load brings an opened core up to the store and publishes it. It runs before
+// anybody else knows the engine.
+func (e *Engine) load(ctx context.Context) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", errDamaged, r)
+		}
+	}()
+	if err := e.reconcileCore(ctx, e.core, nil); err != nil {
+		return err
+	}
+	return e.publish()
+}
+
+// first builds the only index of the directory.
+func (e *Engine) first(ctx context.Context) error {
+	c, err := e.build(ctx, nil)
+	if err != nil {
+		return err
+	}
+	e.core = c
+	if err := setCurrent(e.options.Dir, c.dir); err != nil {
+		e.abandon()
+		return err
+	}
+	return e.publish()
+}
+
+// abandon closes a core that serves nobody.
+func (e *Engine) abandon() {
+	if e.core == nil {
+		return
+	}
+	if v := e.current.Swap(nil); v != nil {
+		v.release()
+	}
+	e.core.release()
+	e.core = nil
+}
+
+// publish makes the core as it is now the view of the next queries.
+func (e *Engine) publish() error {
+	v, err := e.core.newView(e.generation.Load() + 1)
+	if err != nil {
+		return err
+	}
+	e.generation.Store(v.generation)
+	if old := e.current.Swap(v); old != nil {
+		old.release()
+	}
+	return nil
+}
+
+// acquire gives the newest view; the caller releases it.
+func (e *Engine) acquire() (*view, error) {
+	for {
+		v := e.current.Load()
+		if v == nil {
+			return nil, ErrClosed
+		}
+		if v.acquire() {
+			return v, nil
+		}
+	}
+}
+
+// Generation is the number of the newest view: it grows with every change of
+// what a query can answer, from one process to the next too.
+func (e *Engine) Generation() uint64 { return e.generation.Load() }
+
+// Ready gives the reason why queries cannot be answered or are not up to date.
+func (e *Engine) Ready() error {
+	if e.current.Load() == nil {
+		return ErrClosed
+	}
+	if f := e.failure.Load(); f != nil {
+		return f.err
+	}
+	return nil
+}
+
+// closeTimeout is how long Close waits for queries that still run.
+const closeTimeout = 5 * time.Second
+
+// Close flushes and closes the index once the queries that run are done.
+func (e *Engine) Close() error {
+	e.writing.Lock()
+	defer e.writing.Unlock()
+	v := e.current.Swap(nil)
+	if v == nil {
+		return nil
+	}
+	v.release()
+	c := e.core
+	e.core = nil
+	c.release()
+	select {
+	case <-c.done:
+		return c.closeErr
+	case <-time.After(closeTimeout):
+		return fmt.Errorf("queries still run after %s", closeTimeout)
+	}
+}
+
+// Search answers q on the newest view.
+func (e *Engine) Search(ctx context.Context, q query.Query) (query.Result, error) {
+	start := time.Now()
+	v, err := e.acquire()
+	if err != nil {
+		return query.Result{}, err
+	}
+	defer v.release()
+	s := &lookup{ctx: ctx, engine: e, view: v, query: q}
+	result, err := s.run()
+	if err != nil {
+		return query.Result{}, fmt.Errorf("search %q: %w", q.Hash(), err)
+	}
+	result.Generation = v.generation
+	result.Took = time.Since(start)
+	return result, nil
+}

@@ -1,0 +1,290 @@
+package search
+
+import (
+	"slices"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+// group is a set of filters that are alternatives of each other; groups must
+// all hold.
+type group uint32
+
+// Groups of the structure, then groups of an activity, which must hold on the
+// same one. The groups from fixed on have no facet.
+const (
+	groupKind group = 1 << iota // kinds and families
+	groupESS
+	groupESUS
+	groupSize
+	groupTerritory
+	groupLabel
+	groupBasis
+	groupWorkforce
+	groupFixed // identifier, radius
+
+	groupSector
+	groupMode
+	groupServes
+	groupCovers
+	groupCharacteristic
+	groupAvailability
+)
+
+// filter is a query made ready to be asked of rows.
+type filter struct {
+	on      structure.Date
+	kinds   uint32 // bits of kindBits, 0 = no filter
+	family  uint8  // bits of structure.Families
+	byKind  bool   // the group is filtered
+	ess     bool
+	esus    bool
+	sizes   uint8
+	work    uint32
+	bases   uint8
+	labels  []uint32
+	byLabel bool
+	places  *territory.Set
+
+	identifier string
+	near       *query.Place
+	radius     float64
+
+	sectors      []bool // by number; nil = no filter
+	modes        uint8
+	serves       []*zoneQuestion
+	covers       []*zoneQuestion
+	qualities    uint64
+	availability uint8
+	activities   bool // some activity group is filtered
+
+	basesOf [maxKinds]uint8 // by bit of kindBits
+	family0 [maxKinds]uint8 // index in structure.Families of an agreement kind
+}
+
+// maxKinds bounds the bits of a kind mask: agreement kinds, then ESS families.
+const maxKinds = 16
+
+func newFilter(q *query.Query, v *view, rules structure.BasisRules) *filter {
+	f := &filter{on: q.On, ess: q.ESS, esus: q.ESUS, identifier: q.Identifier,
+		byKind: len(q.Kinds)+len(q.Families) > 0, byLabel: len(q.Labels) > 0}
+	if q.RadiusKM > 0 {
+		f.near, f.radius = q.Near, q.RadiusKM
+	}
+	kinds := query.KindValues()
+	for _, k := range q.Kinds {
+		f.kinds |= bit[uint32](kinds, k)
+	}
+	for _, family := range q.Families {
+		f.family |= bit[uint8](structure.Families, family)
+	}
+	for _, s := range q.Sizes {
+		f.sizes |= bit[uint8](structure.Sizes, s)
+	}
+	for _, w := range q.Workforce {
+		f.work |= bit[uint32](structure.Workforces, w)
+	}
+	for _, b := range q.Bases {
+		f.bases |= bit[uint8](structure.Bases, b)
+	}
+	for i, name := range v.labels {
+		if slices.Contains(q.Labels, name) {
+			f.labels = append(f.labels, uint32(i))
+		}
+	}
+	if len(q.Territories) > 0 {
+		f.places = &territory.Set{}
+		for _, t := range q.Territories {
+			f.places.Add(t.Communes)
+		}
+	}
+	f.activityFilters(q, v)
+	f.judgeKinds(rules)
+	return f
+}
+
+func (f *filter) activityFilters(q *query.Query, v *view) {
+	t := v.core.names.taxonomy
+	if len(q.Sectors) > 0 {
+		f.sectors = sectorSet(t, q.Sectors)
+	}
+	for _, m := range q.Modes {
+		f.modes |= bit[uint8](structure.Modes, m)
+	}
+	for i, c := range t.Characteristics() {
+		if slices.Contains(q.Characteristics, c.Code) {
+			f.qualities |= 1 << i
+		}
+	}
+	for _, a := range q.Availability {
+		f.availability |= bit[uint8](query.AvailabilityStates, a)
+	}
+	for _, place := range q.Serves {
+		f.serves = append(f.serves, v.core.zones.serves(place))
+	}
+	for _, place := range q.Covers {
+		f.covers = append(f.covers, v.core.zones.covers(place))
+	}
+	f.activities = f.sectors != nil || f.modes != 0 || f.qualities != 0 || f.availability != 0 ||
+		len(f.serves)+len(f.covers) > 0
+}
+
+// sectorSet marks the sectors chosen, those of a group chosen included.
+func sectorSet(t *taxonomy.Taxonomy, chosen []string) []bool {
+	all := t.Sectors()
+	set := make([]bool, len(all))
+	for i, s := range all {
+		set[i] = slices.Contains(chosen, s.Code) || slices.Contains(chosen, s.Group)
+	}
+	return set
+}
+
+// judgeKinds asks the rules what each kind alone gives: bases and family follow
+// from single agreements, so a set of kinds is the union of their answers.
+func (f *filter) judgeKinds(rules structure.BasisRules) {
+	for i, k := range structure.Kinds {
+		one := structure.Structure{Agreements: []structure.Agreement{{Kind: k}}}
+		f.basesOf[i] = basisBits(rules.BasisValues(&one, f.on))
+		f.family0[i] = uint8(slices.Index(structure.Families, k.Family()))
+	}
+	for i, e := range structure.ESSFamilies {
+		f.basesOf[len(structure.Kinds)+i] = basisBits(rules.BasisValues(&structure.Structure{ESS: e}, f.on))
+	}
+}
+
+func basisBits(bases []structure.Basis) (out uint8) {
+	for _, b := range bases {
+		out |= bit[uint8](structure.Bases, b)
+	}
+	return out
+}
+
+// bit gives the bit of a value in a list, 0 when it is not there.
+func bit[M uint8 | uint32, T comparable](list []T, v T) M {
+	if i := slices.Index(list, v); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+// kindBits are the agreement kinds in force, in the order of structure.Kinds,
+// then the ESS family.
+func (f *filter) kindBits(r *row) (out uint32) {
+	for _, a := range r.agreements {
+		if (a.start == "" || a.start <= f.on) && (a.end == "" || f.on <= a.end) {
+			out |= 1 << a.kind
+		}
+	}
+	if r.ess >= 0 {
+		out |= 1 << (len(structure.Kinds) + int(r.ess))
+	}
+	return out
+}
+
+// familyOf gives the index in structure.Families of the main kind.
+func (f *filter) familyOf(r *row, kinds uint32) uint8 {
+	for i := range structure.Kinds {
+		if kinds&(1<<i) != 0 {
+			return f.family0[i]
+		}
+	}
+	if r.ess >= 0 {
+		return uint8(slices.Index(structure.Families, structure.FamilyESS))
+	}
+	return uint8(slices.Index(structure.Families, structure.Entreprise))
+}
+
+func (f *filter) basisBits(kinds uint32) (out uint8) {
+	for i := range maxKinds {
+		if kinds&(1<<i) != 0 {
+			out |= f.basesOf[i]
+		}
+	}
+	return out
+}
+
+// facts are what the query's day makes of a row.
+type facts struct {
+	kinds  uint32
+	family uint8
+	bases  uint8
+}
+
+func (f *filter) facts(r *row) facts {
+	kinds := f.kindBits(r)
+	return facts{kinds: kinds, family: f.familyOf(r, kinds), bases: f.basisBits(kinds)}
+}
+
+// failing lists the groups of the structure that do not hold.
+func (f *filter) failing(r *row, is facts) (out group) {
+	fail := func(g group, failed bool) {
+		if failed {
+			out |= g
+		}
+	}
+	fail(groupKind, f.byKind && is.kinds&f.kinds == 0 && f.family&(1<<is.family) == 0)
+	fail(groupESS, f.ess && r.ess < 0)
+	fail(groupESUS, f.esus && !r.s.ESUS)
+	fail(groupSize, f.sizes != 0 && (r.size < 0 || f.sizes&(1<<r.size) == 0))
+	fail(groupWorkforce, f.work != 0 && (r.workforce < 0 || f.work&(1<<r.workforce) == 0))
+	fail(groupBasis, f.bases != 0 && is.bases&f.bases == 0)
+	fail(groupTerritory, f.places != nil && (r.commune < 0 || !f.places.Has(uint32(r.commune))))
+	fail(groupLabel, f.byLabel && !slices.ContainsFunc(r.labels, func(l label) bool {
+		return l.inForce(f.on) && slices.Contains(f.labels, l.code)
+	}))
+	fail(groupFixed, f.identifier != "" && !identified(r.s, f.identifier) || f.near != nil && !f.reached(r))
+	return out
+}
+
+func (l label) inForce(on structure.Date) bool {
+	return (l.from == "" || l.from <= on) && (l.to == "" || on <= l.to)
+}
+
+// identified reports whether the number is one of the structure's.
+func identified(s *structure.Structure, number string) bool {
+	return s.SIRET == number || s.FINESS == number || s.SIREN() == number
+}
+
+func (f *filter) reached(r *row) bool {
+	p := r.s.Address.Point
+	return p.Usable() && territory.DistanceKM(f.near.Lat, f.near.Lon, p.Lat, p.Lon) <= f.radius
+}
+
+// failingActivity lists the groups of an activity that do not hold.
+func (f *filter) failingActivity(r *row, a *activity) (out group) {
+	if !f.activities {
+		return 0
+	}
+	if f.sectors != nil && !slices.ContainsFunc(a.sectors, func(s uint16) bool { return f.sectors[s] }) {
+		out |= groupSector
+	}
+	if f.modes != 0 && a.modes&f.modes == 0 {
+		out |= groupMode
+	}
+	if f.qualities != 0 && a.characteristics&f.qualities == 0 {
+		out |= groupCharacteristic
+	}
+	if f.availability != 0 && f.availability&a.available(f.on) == 0 {
+		out |= groupAvailability
+	}
+	zoned := func(q *zoneQuestion) bool { return q.holds(r, a) }
+	if len(f.serves) > 0 && !slices.ContainsFunc(f.serves, zoned) {
+		out |= groupServes
+	}
+	if len(f.covers) > 0 && !slices.ContainsFunc(f.covers, zoned) {
+		out |= groupCovers
+	}
+	return out
+}
+
+// available gives the bit of the state on the day, 0 when nothing is declared
+// or the declaration is over.
+func (a *activity) available(on structure.Date) uint8 {
+	if a.availability < 0 || on > a.lastDay {
+		return 0
+	}
+	return 1 << a.availability
+}

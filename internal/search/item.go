@@ -1,0 +1,166 @@
+package search
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
+	"sourcier/internal/territory"
+)
+
+// excerptLength is the longest excerpt, in characters.
+const excerptLength = 240
+
+// item makes of a hit what is shown.
+func (s *lookup) item(h hit) query.Item {
+	r, q := h.row, &s.query
+	st := r.s
+	item := query.Item{
+		ID: r.id, SIRET: st.SIRET, FINESS: st.FINESS, Name: st.Name, TradeName: st.TradeName,
+		Kind: st.MainKind(q.On), Kinds: st.KindsInForce(q.On), ESS: st.ESS, ESUS: st.ESUS,
+		Family: st.Family(q.On), Size: st.Size, Workforce: st.Workforce,
+		Commune: st.Address.Commune, City: st.Address.City, Point: st.Address.Point,
+		Bases: s.engine.options.Rules.Claims(st, q.On),
+		Demo:  st.Demo, UpdatedAt: st.UpdatedAt, Score: int(h.score),
+	}
+	item.Sectors, item.Derived = sectorsOf(st)
+	if c, ok := s.engine.options.Atlas.Commune(st.Address.Commune); ok {
+		item.Department = c.Department
+		if item.City == "" {
+			item.City = c.Name
+		}
+	}
+	s.measure(&item)
+	answering := s.answering(r)
+	s.availability(&item, r, answering)
+	item.Zone = s.zone(r, answering)
+	s.explain(&item, r, answering)
+	return item
+}
+
+// sectorsOf lists the sectors, declared ones first, and says whether all are derived.
+func sectorsOf(st *structure.Structure) (out []string, derived bool) {
+	for _, a := range st.Activities {
+		if !a.Derived {
+			for _, code := range a.Sectors {
+				out = appendNew(out, code)
+			}
+		}
+	}
+	derived = len(out) == 0
+	for _, a := range st.Activities {
+		for _, code := range a.Sectors {
+			out = appendNew(out, code)
+		}
+	}
+	return out, derived && len(out) > 0
+}
+
+// measure fills the distance, rounded to 100 metres.
+func (s *lookup) measure(item *query.Item) {
+	origin, ok := s.query.Origin(s.engine.options.Atlas)
+	if !ok || !item.Point.Usable() {
+		return
+	}
+	km := territory.DistanceKM(origin.Lat, origin.Lon, item.Point.Lat, item.Point.Lon)
+	km = math.Round(km*10) / 10
+	item.DistanceKM = &km
+	item.Approximate = origin.Approximate || item.Point.Precision != structure.PrecisionExact
+}
+
+// answering lists the activities that meet every activity filter, declared ones first.
+func (s *lookup) answering(r *row) []int {
+	var out []int
+	for _, derived := range []bool{false, true} {
+		for i := range r.acts {
+			if s.activity(r, i).Derived == derived && s.filter.failingActivity(r, &r.acts[i]) == 0 {
+				out = append(out, i)
+			}
+		}
+	}
+	return out
+}
+
+// activity gives the declared activity behind a coded one.
+func (s *lookup) activity(r *row, i int) structure.Activity {
+	if i < len(r.s.Activities) {
+		return r.s.Activities[i]
+	}
+	return structure.Activity{} // the empty one of a structure that declares none
+}
+
+// availability is the best state among the activities that answer.
+func (s *lookup) availability(item *query.Item, r *row, answering []int) {
+	for _, state := range query.AvailabilityStates {
+		for _, i := range answering {
+			a := s.activity(r, i).Availability
+			if a.On(s.query.On) != state {
+				continue
+			}
+			item.Availability = state
+			if state == structure.BookedUp && a.Until != "" {
+				item.AvailableFrom = a.Until.AddDays(1)
+			}
+			return
+		}
+	}
+}
+
+// zone explains how the activities that answer reach the first territory asked
+// for; a declared zone is shown before an undeclared one.
+func (s *lookup) zone(r *row, answering []int) query.ZoneAnswer {
+	var undeclared query.ZoneAnswer
+	asked := slices.Concat(s.filter.serves, s.filter.covers)
+	for _, question := range asked {
+		for _, i := range answering {
+			if !question.holds(r, &r.acts[i]) {
+				continue
+			}
+			z := s.activity(r, i).Zone
+			if z.Declared() {
+				return query.ZoneAnswer{State: query.ZoneServes, Place: question.territory.Label, Zone: z}
+			}
+			if undeclared.State == query.ZoneNone {
+				undeclared = query.ZoneAnswer{State: query.ZoneUndeclared, Place: question.territory.Label}
+			}
+		}
+	}
+	return undeclared
+}
+
+// excerpt cuts at most excerptLength characters around a place in a text, at
+// the edges of words.
+func excerpt(text string, at int) string {
+	text = strings.TrimSpace(text)
+	if utf8.RuneCountInString(text) <= excerptLength {
+		return text
+	}
+	runes := []rune(text)
+	at = utf8.RuneCountInString(text[:min(at, len(text))])
+	from := max(0, min(at-excerptLength/3, len(runes)-excerptLength+2))
+	to := min(len(runes), from+excerptLength-2) // two for the marks of omission
+	if from > 0 {
+		if i := slices.Index(runes[from:at], ' '); i >= 0 {
+			from += i + 1
+		}
+	}
+	if to < len(runes) {
+		for i := to; i > at; i-- {
+			if runes[i] == ' ' {
+				to = i
+				break
+			}
+		}
+	}
+	out := strings.TrimRight(string(runes[from:to]), " ,;:–—")
+	if from > 0 {
+		out = "…" + out
+	}
+	if to < len(runes) {
+		out += "…"
+	}
+	return out
+}

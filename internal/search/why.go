@@ -1,0 +1,201 @@
+package search
+
+import (
+	"slices"
+	"strings"
+
+	"sourcier/internal/search/french"
+	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
+)
+
+// reasonNames says how the answer names a text field, and people read it. A
+// synonym is a way to say its sector.
+var reasonNames = [NumFields]struct{ field, label string }{
+	FieldName:           {"name", "nom"},
+	FieldSector:         {"sector", "secteur"},
+	FieldSynonym:        {"sector", "secteur"},
+	FieldOffer:          {"offer", "offre"},
+	FieldSectorDerived:  {"sector_derived", "déduit du code APE"},
+	FieldSynonymDerived: {"sector_derived", "déduit du code APE"},
+	FieldDescription:    {"description", "présentation"},
+	FieldReference:      {"reference", "référence"},
+	FieldCity:           {"city", "ville"},
+}
+
+// passage is a text of a structure in which words are looked for again, to say
+// why it was found.
+type passage struct {
+	field TextField
+	text  string // searched
+	shown string // in the reason
+	words []french.Word
+}
+
+// explain fills the reasons and the excerpt of an item.
+func (s *lookup) explain(item *query.Item, r *row, answering []int) {
+	if s.query.Identifier != "" {
+		item.Why = append(item.Why, s.identifierReason(r))
+	}
+	passages := s.passages(r)
+	for _, u := range s.units {
+		best, at := -1, 0
+		for i := range passages {
+			if pos, ok := find(passages[i].words, u); ok && (best < 0 || s.better(&passages[i], &passages[best], u)) {
+				best, at = i, pos
+			}
+		}
+		if best < 0 {
+			continue
+		}
+		p := &passages[best]
+		item.Why = addReason(item.Why, p, s.typed(u))
+		if item.Excerpt == "" && (p.field == FieldDescription || p.field == FieldOffer) {
+			item.Excerpt = excerpt(p.text, p.words[at].Start)
+		}
+	}
+	item.Why = append(item.Why, s.sectorReasons(r, answering, item.Why)...)
+	if item.Excerpt == "" {
+		item.Excerpt = s.defaultExcerpt(passages)
+	}
+}
+
+func (s *lookup) identifierReason(r *row) query.Reason {
+	why := query.Reason{Field: "identifier", Label: "SIREN", Text: r.s.SIREN(), Words: []string{s.query.Identifier}}
+	switch s.query.Identifier {
+	case r.s.SIRET:
+		why.Label, why.Text = "SIRET", r.s.SIRET
+	case r.s.FINESS:
+		why.Label, why.Text = "FINESS", r.s.FINESS
+	}
+	return why
+}
+
+// passages lists the texts of a row, words cut, the best field first.
+func (s *lookup) passages(r *row) []passage {
+	t := s.engine.options.Taxonomy
+	var out []passage
+	values := texts(r.s, t, s.engine.options.Atlas)
+	for f, list := range values {
+		field := TextField(f)
+		if field == FieldSynonym || field == FieldSynonymDerived {
+			continue
+		}
+		for _, text := range list {
+			out = append(out, passage{field, text, text, french.Words(text)})
+		}
+	}
+	for _, a := range r.s.Activities {
+		field := FieldSynonym
+		if a.Derived {
+			field = FieldSynonymDerived
+		}
+		for _, code := range a.Sectors {
+			sector, ok := t.Sector(code)
+			if !ok {
+				continue
+			}
+			synonyms := sector.Synonyms
+			if g, ok := t.Group(sector.Group); ok {
+				synonyms = append(slices.Clip(synonyms), g.Label)
+			}
+			for _, text := range synonyms {
+				out = append(out, passage{field, text, sector.Label, french.Words(text)})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b passage) int { return int(a.field) - int(b.field) })
+	return out
+}
+
+// better prefers, in a field of the same rank, the passage that holds the word
+// itself.
+func (s *lookup) better(a, b *passage, u french.Unit) bool {
+	if a.field != b.field {
+		return false // passages come best field first
+	}
+	return exact(a.words, u) && !exact(b.words, u)
+}
+
+func exact(words []french.Word, u french.Unit) bool {
+	return slices.ContainsFunc(words, func(w french.Word) bool { return w.Surface == u.Words[0].Surface })
+}
+
+// find gives where a unit matches in analysed words.
+func find(words []french.Word, u french.Unit) (at int, ok bool) {
+	n := len(u.Words)
+	for at := 0; at+n <= len(words); at++ {
+		same := func(form func(french.Word) string) bool {
+			for i, w := range u.Words {
+				if form(words[at+i]) != form(w) {
+					return false
+				}
+			}
+			return true
+		}
+		if same(func(w french.Word) string { return w.Surface }) || same(func(w french.Word) string { return w.Stem }) ||
+			u.Prefix && strings.HasPrefix(words[at].Surface, u.Words[0].Surface) {
+			return at, true
+		}
+	}
+	return 0, false
+}
+
+// typed gives the words of a unit as they were typed.
+func (s *lookup) typed(u french.Unit) string {
+	return s.query.Text[u.Words[0].Start:u.Words[len(u.Words)-1].End]
+}
+
+func addReason(why []query.Reason, p *passage, words string) []query.Reason {
+	name := reasonNames[p.field]
+	for i := range why {
+		if why[i].Field == name.field && why[i].Text == p.shown {
+			why[i].Words = append(why[i].Words, words)
+			return why
+		}
+	}
+	return append(why, query.Reason{Field: name.field, Label: name.label, Text: p.shown, Words: []string{words}})
+}
+
+// sectorReasons says which sectors of the activities that answer meet the
+// sector filter, unless the text has said so already.
+func (s *lookup) sectorReasons(r *row, answering []int, said []query.Reason) []query.Reason {
+	if len(s.query.Sectors) == 0 {
+		return nil
+	}
+	var out []query.Reason
+	for _, i := range answering {
+		a := s.activity(r, i)
+		for _, code := range a.Sectors {
+			sector, ok := s.engine.options.Taxonomy.Sector(code)
+			if !ok || !slices.Contains(s.query.Sectors, code) && !slices.Contains(s.query.Sectors, sector.Group) {
+				continue
+			}
+			name := reasonNames[sectorField(a)]
+			known := func(r query.Reason) bool { return r.Text == sector.Label }
+			if !slices.ContainsFunc(said, known) && !slices.ContainsFunc(out, known) {
+				out = append(out, query.Reason{Field: name.field, Label: name.label, Text: sector.Label})
+			}
+		}
+	}
+	return out
+}
+
+func sectorField(a structure.Activity) TextField {
+	if a.Derived {
+		return FieldSectorDerived
+	}
+	return FieldSector
+}
+
+// defaultExcerpt is the beginning of the description, else of the first offer.
+func (s *lookup) defaultExcerpt(passages []passage) string {
+	for _, field := range []TextField{FieldDescription, FieldOffer} {
+		for i := range passages {
+			if passages[i].field == field {
+				return excerpt(passages[i].text, 0)
+			}
+		}
+	}
+	return ""
+}
