@@ -7,16 +7,18 @@ import (
 // Atlas holds the communes and territories. It is immutable and safe for
 // concurrent use.
 type Atlas struct {
-	communes []Commune            // sorted by code; the index is the ordinal
-	ordinals map[string]uint32    // by code, former codes included
-	byPostal map[string][]uint32  // ascending
-	areas    map[string]Territory // every territory but the communes, by value
-	order    []string             // values of areas, sorted
-	depts    map[string]area      // by code
-	single   []uint64             // single[ord] is the word of the set of that one commune
-	former   []former             // names of before
-	names    func() *names        // what reads names, built at the first need
-	homes    sync.Map             // value of a home territory -> *home
+	communes   []Commune            // sorted by code; the index is the ordinal
+	ordinals   map[string]uint32    // by code, former codes included
+	byPostal   map[string][]uint32  // ascending
+	areas      map[string]Territory // every territory but the communes, by value
+	order      []string             // values of areas, sorted
+	depts      map[string]area      // by code
+	single     []uint64             // single[ord] is the word of the set of that one commune
+	former     []former             // names of before
+	population map[string]int       // of areas, each person counted once
+	areaNames  map[string]string    // "department val de marne", "region corse" -> value
+	names      func() *names        // what reads names, built at the first need
+	homes      sync.Map             // value of a home territory -> *home
 }
 
 type (

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	_ "embed" // the data
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +61,7 @@ func decode(data []byte) (*Atlas, error) {
 	d := decoder{
 		atlas: &Atlas{
 			communes: make([]Commune, 0, communeCount), ordinals: make(map[string]uint32, codeCount),
-			byPostal: make(map[string][]uint32, postalCount), depts: map[string]area{},
+			byPostal: make(map[string][]uint32, postalCount), depts: map[string]area{}, areaNames: map[string]string{},
 		},
 		postal: make([]string, 0, communeCount*5/4),
 	}
@@ -76,33 +76,34 @@ func decode(data []byte) (*Atlas, error) {
 	return d.atlas, nil
 }
 
-var errFields = errors.New("wrong number of fields")
-
 func (d *decoder) line(line string) error {
+	if strings.HasPrefix(line, "#") {
+		return nil
+	}
 	var col [12]string
 	count := split(line, &col)
-	switch want := map[string]int{"R": 3, "D": 4, "E": 4, "C": 11, "F": 4}[col[0]]; {
-	case strings.HasPrefix(line, "#"):
-		return nil
-	case want == 0:
-		return fmt.Errorf("unknown record %q", col[0])
-	case want != count:
-		return errFields
-	}
-	switch col[0] {
-	case "R":
+	switch record := (shape{col[0], count}); record {
+	case shape{"R", 3}:
 		d.regions = append(d.regions, named{col[1], col[2]})
-	case "D":
+	case shape{"D", 4}:
 		d.depts = append(d.depts, named{col[1], col[3]})
 		d.atlas.depts[col[1]] = area{name: col[3], region: col[2]}
-	case "E":
+	case shape{"E", 4}:
 		d.groups = append(d.groups, named{col[1], col[3]})
-	case "C":
+	case shape{"C", 11}:
 		return d.commune(&col)
-	case "F":
+	case shape{"F", 4}:
 		return d.former(&col)
+	default:
+		return fmt.Errorf("unknown record %q of %d fields", record.sort, record.fields)
 	}
 	return nil
+}
+
+// shape is the sort of a record and how many fields it must have.
+type shape struct {
+	sort   string
+	fields int
 }
 
 // split cuts the line at its tabs and counts the fields, those beyond the
@@ -183,54 +184,66 @@ func (d *decoder) finish() {
 		a.byPostal[postal] = d.withoutCities(ords)
 	}
 	a.single = make([]uint64, len(a.communes))
-	sets := map[string]*Set{}
-	put := func(value string, ord uint32) {
-		if sets[value] == nil {
-			sets[value] = new(Set)
-		}
-		sets[value].Put(ord)
-	}
+	var all Set
+	depts, regions, groups, cities := sets{}, sets{}, sets{}, sets{}
 	for i, c := range a.communes {
 		ord := uint32(i)
 		a.single[i] = 1 << (ord & 63)
-		put("dep:"+c.Department, ord)
-		put("reg:"+c.Region, ord)
-		put(France, ord)
-		if c.EPCI != "" {
-			put("epci:"+c.EPCI, ord)
-		}
-		if c.EPT != "" {
-			put("epci:"+c.EPT, ord)
-		}
+		all.Put(ord)
+		depts.put(c.Department, ord)
+		regions.put(c.Region, ord)
+		groups.put(c.EPCI, ord)
+		groups.put(c.EPT, ord)
 		if c.Parent != "" {
-			put(c.Parent, ord)
-			put(c.Parent, a.ordinals[c.Parent])
+			cities.put(c.Parent, ord)
+			cities.put(c.Parent, a.ordinals[c.Parent])
 		}
 	}
-	a.areas = make(map[string]Territory, len(sets))
-	d.name(KindRegion, "reg:", d.regions, sets)
-	d.name(KindDepartment, "dep:", d.depts, sets)
-	d.name(KindEPCI, "epci:", d.groups, sets)
-	a.areas[France] = Territory{Value: France, Kind: KindFrance, Label: "France entière", Communes: *sets[France]}
-	for value, set := range sets {
-		if ord, city := a.ordinals[value]; city {
-			a.areas[value] = Territory{Value: value, Kind: KindCommune, Label: a.communes[ord].Name, Communes: *set}
+	a.areas = make(map[string]Territory, len(d.groups)+len(d.depts)+len(d.regions)+len(cities)+1)
+	d.name(KindRegion, "reg:", d.regions, regions)
+	d.name(KindDepartment, "dep:", d.depts, depts)
+	d.name(KindEPCI, "epci:", d.groups, groups)
+	a.areas[France] = Territory{Value: France, Kind: KindFrance, Label: "France entière", Communes: all}
+	for code, set := range cities {
+		a.areas[code] = Territory{Value: code, Kind: KindCommune, Label: a.communes[a.ordinals[code]].Name, Communes: *set}
+	}
+	a.order = slices.Sorted(maps.Keys(a.areas))
+	a.population = make(map[string]int, len(a.areas))
+	for value, t := range a.areas {
+		for ord := range t.Communes.All() {
+			if c := &a.communes[ord]; c.Parent == "" {
+				a.population[value] += c.Population
+			}
 		}
 	}
-	for value := range a.areas {
-		a.order = append(a.order, value)
-	}
-	slices.Sort(a.order)
 	a.names = sync.OnceValue(func() *names { return newNames(a) })
 }
 
-func (d *decoder) name(kind Kind, prefix string, list []named, sets map[string]*Set) {
+// sets are sets under construction, by code.
+type sets map[string]*Set
+
+// put adds a commune to the set of code; no code, no set.
+func (s sets) put(code string, ord uint32) {
+	if code == "" {
+		return
+	}
+	if s[code] == nil {
+		s[code] = new(Set)
+	}
+	s[code].Put(ord)
+}
+
+func (d *decoder) name(kind Kind, prefix string, list []named, members sets) {
 	for _, n := range list {
 		t := Territory{Value: prefix + n.code, Kind: kind, Label: n.name}
-		if kind == KindDepartment {
+		switch kind {
+		case KindDepartment:
 			t.Label += " (" + n.code + ")"
+			fallthrough
+		case KindRegion:
+			d.atlas.areaNames[string(kind)+" "+Fold(n.name)] = t.Value
 		}
-		if set := sets[t.Value]; set != nil {
+		if set := members[n.code]; set != nil {
 			t.Communes = *set
 		}
 		d.atlas.areas[t.Value] = t

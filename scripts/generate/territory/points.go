@@ -31,7 +31,10 @@ var sorts = []string{"PPLC", "PPLA", "PPLA2", "PPLA3", "PPLA4", "PPLA5", "PPL", 
 
 // overseas gives the departments of the countries whose GeoNames rows hold no
 // INSEE code: their places are found by name.
-var overseas = map[string]string{"PM": "975", "BL": "977", "MF": "978", "WF": "986", "PF": "987", "NC": "988"}
+var overseas = map[string]string{"PM": "975", "WF": "986", "PF": "987", "NC": "988"}
+
+// sole gives the commune of the countries that have but one.
+var sole = map[string]string{"BL": "97701", "MF": "97801"}
 
 // french are the countries of GeoNames that are French.
 var french = "FR GP MQ GF RE YT PM BL MF WF PF NC TF"
@@ -62,7 +65,8 @@ func readPlaces(path string) (places, error) {
 		if err != nil {
 			return out, fmt.Errorf("%s:%d: %w", path, n, err)
 		}
-		out.byCode[col[13]] = append(out.byCode[col[13]], p)
+		code := cmp.Or(col[13], sole[col[8]])
+		out.byCode[code] = append(out.byCode[code], p)
 		key := overseas[col[8]] + " " + p.name
 		out.byName[key] = append(out.byName[key], p)
 	}
