@@ -38,10 +38,10 @@ func (t *Taxonomy) ByCPV(code string) []Sector {
 			found = append(found, p)
 		}
 	}
-	// Inside a branch no prefix is closer than another: what counts is the part
-	// shared with the code.
+	// What counts is the part shared with the code; who sells the whole branch
+	// comes before who sells a part of it.
 	slices.SortStableFunc(found, func(a, b cpvPrefix) int {
-		return cmp.Or(min(len(b.prefix), len(code))-min(len(a.prefix), len(code)), a.order-b.order)
+		return cmp.Or(min(len(b.prefix), len(code))-min(len(a.prefix), len(code)), len(a.prefix)-len(b.prefix), a.order-b.order)
 	})
 	var out []Sector
 	for _, p := range found {

@@ -19,12 +19,12 @@ type NationalLabel struct {
 // required as such: a buyer accepts equivalents (code de la commande publique,
 // R2111-12 et suivants, from memory).
 var nationalLabels = []NationalLabel{
-	{"rge", "RGE", "Reconnu garant de l’environnement : travaux de rénovation énergétique", true, []string{"Reconnu garant de l’environnement"}},
+	{"rge", "RGE", "Reconnu garant de l’environnement\u202f: travaux de rénovation énergétique", true, []string{"Reconnu garant de l’environnement"}},
 	{"qualibat", "Qualibat", "Qualification des entreprises du bâtiment", true, nil},
 	{"qualifelec", "Qualifelec", "Qualification des entreprises électriques", true, nil},
 	{"qualipaysage", "QualiPaysage", "Qualification des entreprises du paysage", true, []string{"Quali Paysage"}},
 	{"qualiopi", "Qualiopi", "Certification des organismes de formation", true, []string{"Certification Qualiopi"}},
-	{"imprim-vert", "Imprim’Vert", "Imprimeries : déchets dangereux et produits toxiques maîtrisés", true, []string{"Imprimvert"}},
+	{"imprim-vert", "Imprim’Vert", "Imprimeries\u202f: déchets dangereux et produits toxiques maîtrisés", true, []string{"Imprimvert"}},
 	{"ecolabel-europeen", "Écolabel européen", "Produits et services à moindre impact, critères de l’Union européenne", true, []string{"EU Ecolabel", "Ecolabel UE"}},
 	{"nf-environnement", "NF Environnement", "Écolabel français de produits", true, nil},
 	{"agriculture-biologique", "Agriculture biologique (AB)", "Produits issus de l’agriculture biologique", true, []string{"AB", "Bio", "Label bio", "Agriculture biologique"}},
