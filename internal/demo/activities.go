@@ -10,48 +10,67 @@ import (
 // activities makes the rows of what the structure sells: the sector of its card
 // first, with neighbours of the same group, then others.
 func (f *draft) activities() []structure.Activity {
-	p := f.card.profile
-	main := f.activity(f.card.sector, f.d.between(0, 2))
-	out := []structure.Activity{main}
-	more := draw(f.d, []weighted[int]{{45, 0}, {35, 1}, {20, 2}})
-	if p.many {
-		more = f.d.between(2, 3)
-	}
-	if f.head < 6 {
-		more = min(more, 1)
-	}
-	used := map[string]bool{f.card.sector.Group: true}
-	for range more {
-		s := f.g.plan.sectorFor(f.d, p)
-		if used[s.Group] {
-			continue
+	sectors := []taxonomy.Sector{f.card.sector}
+	for range f.more() {
+		if s, ok := f.another(sectors); ok {
+			sectors = append(sectors, s)
 		}
-		used[s.Group] = true
-		out = append(out, f.activity(s, f.d.between(0, 1)))
 	}
-	if !p.many && len(out) > 1 {
-		// The same people do it: what is declared once of the zone holds for all, mostly.
-		for i := 1; i < len(out); i++ {
-			if f.d.chance(0.7) {
-				out[i].Zone = out[0].Zone
-			}
+	f.rows = len(sectors)
+	var out []structure.Activity
+	for i, s := range sectors {
+		a := f.activity(s, f.d.between(0, 2-min(i, 1)))
+		if i > 0 && f.d.chance(0.7) {
+			a.Zone = out[0].Zone // the same people do it, and go as far
 		}
+		out = append(out, a)
 	}
 	return out
 }
 
+// more draws how many other trades the structure has.
+func (f *draft) more() int {
+	p := f.card.profile
+	switch {
+	case p.many:
+		return f.d.between(2, 3)
+	case p.size != "" || f.head < 6:
+		return draw(f.d, []weighted[int]{{80, 0}, {20, 1}})
+	}
+	return draw(f.d, []weighted[int]{{45, 0}, {35, 1}, {20, 2}})
+}
+
+// another draws a sector of a group that goes with the first and has none yet.
+func (f *draft) another(have []taxonomy.Sector) (taxonomy.Sector, bool) {
+	for range 8 {
+		s := f.g.plan.sectorFor(f.d, f.card.profile)
+		if !f.card.profile.many {
+			group, _ := f.g.opts.Taxonomy.Group(pick(f.d, f.pack.kin))
+			s = pick(f.d, f.g.plan.groups[group.Code])
+			if !f.g.plan.packs[s.Code].takes(f.card.profile.fits, s.Code) {
+				continue
+			}
+		}
+		if !slices.ContainsFunc(have, func(h taxonomy.Sector) bool { return h.Group == s.Group }) {
+			return s, true
+		}
+	}
+	return taxonomy.Sector{}, false
+}
+
 // activity makes one row around a sector, with extra sectors of its group.
 func (f *draft) activity(s taxonomy.Sector, extra int) structure.Activity {
-	pack := f.g.plan.packs[s.Code]
+	plan, p := f.g.plan, f.card.profile
+	pack := plan.packs[s.Code]
 	a := structure.Activity{Sectors: []string{s.Code}, Zone: f.zone(), Availability: f.availability()}
 	var others []string
-	for _, o := range f.g.opts.Taxonomy.InGroup(s.Group) {
-		if o.Code != s.Code && pack.takes(f.card.profile.fits, o.Code) {
+	for _, o := range plan.groups[s.Group] {
+		if o.Code != s.Code && (plan.sent[o.Code] || !p.many && pack.takes(p.fits, o.Code)) {
 			others = append(others, o.Code)
 		}
 	}
 	a.Sectors = append(a.Sectors, pickSome(f.d, others, extra)...)
-	if code := employment[f.card.profile.fits]; code != "" && s.Code == f.card.sector.Code {
+	if code := employment[p.fits]; code != "" && s.Code == f.card.sector.Code {
 		a.Sectors = append(a.Sectors, code)
 	}
 	a.Modes = f.modes(pack)

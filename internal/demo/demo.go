@@ -87,14 +87,14 @@ func (g *generator) structure(i int) structure.Structure {
 	switch {
 	case i < DefaultSize || g.opts.Size < largeSize:
 		return g.featured(i, g.plan.card(i), featuredSIREN(i))
-	case i%rareEvery == 0:
+	case i%rareEvery == 0 && i/rareEvery < rareUnits:
 		n := i / rareEvery
 		return g.featured(i, g.plan.card(DefaultSize+n), rareSIREN(n))
 	}
 	return g.plainStructure(i)
 }
 
-// ring chooses how far from home a structure is. A large directory covers the
+// commune chooses how far from home a structure is. A large directory covers the
 // country; a small one the home territory and its surroundings.
 func (g *generator) commune(d dice, i, rank int) territory.Commune {
 	p := g.places

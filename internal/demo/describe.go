@@ -9,7 +9,7 @@ import (
 
 // describe writes two to four sentences: who, with what, how, for whom.
 func (f *draft) describe() string {
-	parts := []string{pick(f.d, whoAre[f.whoForm()])}
+	parts := []string{f.who()}
 	if len(f.pack.means) > 0 {
 		parts = append(parts, pick(f.d, f.pack.means))
 	}
@@ -22,12 +22,29 @@ func (f *draft) describe() string {
 	return f.sentences(parts)
 }
 
+// who avoids « l’association est une association », when the noun stands for the name.
+func (f *draft) who() string {
+	list := whoAre[f.whoForm()]
+	noun, _ := strings.CutPrefix(f.text.name, "l’")
+	phrase := pick(f.d, list)
+	for range 8 {
+		if noun == f.text.name || !strings.Contains(strings.ToLower(phrase), noun) {
+			break
+		}
+		phrase = pick(f.d, list)
+	}
+	return phrase
+}
+
 func (f *draft) sentences(parts []string) string {
 	for i, p := range parts {
 		parts[i] = sentence(f.text.expand(p))
 	}
-	return typo(strings.Join(parts, " "))
+	return typo(elisions.Replace(strings.Join(parts, " ")))
 }
+
+// elisions puts right what a slot leaves after « de ».
+var elisions = strings.NewReplacer(" de un ", " d’un ", " de une ", " d’une ")
 
 func (f *draft) whoForm() string {
 	switch p := f.card.profile; {
@@ -47,12 +64,18 @@ func (f *draft) whoForm() string {
 func (f *draft) offer(p *pack, s taxonomy.Sector) string {
 	text := *f.text
 	text.worker = p.worker
+	if f.rows > 1 {
+		text.head = max(2, f.head/f.rows)
+	}
 	what := lowerFirst(s.Label)
 	if list := p.offers[s.Code]; len(list) > 0 {
 		what = pick(f.d, list)
 	}
 	if f.card.profile.many {
-		return typo(sentence(text.expand(pick(f.d, sentOut) + " : " + lowerFirst(what))))
+		if list := p.offers[s.Code]; len(list) > 0 {
+			what = list[0] // the plain list of tasks
+		}
+		return typo(sentence(text.expand(what)) + " " + sentence(text.expand(pick(f.d, sentOut))))
 	}
 	if len(p.able) > 0 && f.d.chance(0.85) {
 		what = strings.TrimSuffix(what, ".") + pick(f.d, []string{" ; ", " ; ", ". "}) + "\x00" + pick(f.d, p.able)
@@ -70,11 +93,11 @@ func (f *draft) references() {
 	if f.d.chance(0.3) || len(f.pack.jobs) == 0 {
 		return
 	}
-	n := f.d.between(1, min(3, len(f.pack.jobs)))
-	jobs, who := pickSome(f.d, f.pack.jobs, n), pickSome(f.d, references, n)
-	for i := range jobs {
+	jobs := pickSome(f.d, f.pack.jobs, f.d.between(1, 3))
+	for _, job := range jobs {
 		year := f.g.opts.Today.Time().Year() - f.d.between(0, 3)
-		line := f.text.expand(who[i]) + " : " + lowerFirst(f.text.expand(jobs[i])) + " (" + itoa(year) + ")"
+		who := pick(f.d, customersOf(job)).line
+		line := f.text.expand(who) + " : " + lowerFirst(f.text.expand(job)) + " (" + itoa(year) + ")"
 		f.References = append(f.References, typo(capital(line)))
 	}
 }
@@ -87,7 +110,7 @@ var whoAre = map[string][]string{
 	"esat": {
 		"{nom} accompagne {effectif} travailleurs en situation de handicap dans {n 3..6} ateliers, dont l’un est consacré à {métier}",
 		"établissement d’accompagnement par le travail ouvert en {année}, {nom} réunit {effectif} travailleurs et {n 6..12} moniteurs autour de {métier}",
-		"{effectif} personnes en situation de handicap, {n 6..14} moniteurs d’atelier et un métier appris sur le terrain : {nom} vit de {métier}",
+		"{effectif} personnes en situation de handicap, {v 5..26} moniteurs d’atelier et un métier appris sur le terrain : {nom} vit de {métier}",
 		"notre ESAT, installé {à ville}, propose aux collectivités et aux entreprises {dans dept} un savoir-faire reconnu dans {métier}",
 		"depuis {année}, {nom} met {métier} au cœur de son projet : {effectif} travailleurs, des moniteurs diplômés, un parcours pour chacun",
 		"{nom} compte {effectif} places et {n 3..7} ateliers ; {métier} en est le plus important",
@@ -253,21 +276,33 @@ var forWhom = []string{
 	"parmi nos clients : {client}, {clients}",
 	"{client} nous renouvelle sa confiance depuis {n 3..9} ans",
 	"nos interventions pour {clients} sont visitables sur demande",
-	"dernière opération marquante : une commande de {client}, livrée dans les délais",
+	"dernière réalisation : {chantier}",
+	"dernière réalisation : {chantier}",
+	"récemment, {chantier}",
+	"exemple de commande : {chantier}",
+	"exemples de commandes : {chantier} ; {chantier}",
+	"nous avons mené à bien {n 3..9} marchés publics en {2024..2025}, dont l’un pour {client}",
 	"devis sous {n 2..6} jours ouvrés, visite gratuite {à ville} et alentour",
 	"nous répondons seuls aux petits lots et en groupement aux plus grands",
-	"habitués des marchés publics, nous déposons nos offres et nos factures par voie dématérialisée",
+	"habitués des marchés publics, nous déposons offres et factures par voie dématérialisée",
 	"nous avons l’habitude de travailler en site occupé, par exemple pour {client}",
 	"un interlocuteur unique suit la commande, du premier appel au bilan annuel",
 	"{clients} font appel à nous chaque année",
 	"les petites commandes sont les bienvenues, et nous savons dire quand un besoin nous dépasse",
+	"un essai gratuit ou une visite d’atelier permet de juger sur pièces",
+	"nos prix comprennent le déplacement {dans dept}",
+	"chaque année, une enquête auprès de nos clients fixe nos priorités ; {client} y participe depuis le début",
+	"nous acceptons les bons de commande à partir de {80|100|150|200} €",
+	"pour {client}, nous tenons un planning hebdomadaire partagé",
 }
 
-// sentOut introduces what the people put at the customer's disposal do.
+// sentOut says how people are put at the customer's disposal.
 var sentOut = []string{
-	"Mise à disposition de personnel",
-	"Délégation de {agents} à la journée, à la semaine ou au mois",
-	"Renfort et remplacement sous {24|48|72} h",
-	"Personnel formé et équipé, de {n 2..4} à {6..18} personnes",
-	"Salariés qualifiés ou en cours de qualification",
+	"personnel mis à disposition à l’heure, à la journée ou au mois",
+	"délégation de {2..4} à {6..18} personnes, suivies sur le poste",
+	"renfort et remplacement sous {24|48|72} h",
+	"personnel formé, équipé et encadré ; relevé d’heures d’insertion chaque mois",
+	"salariés qualifiés ou en cours de qualification, contrats de {n 2..6} semaines à {n 7..16} mois",
+	"un remplaçant est proposé dans la journée",
+	"sélection, équipement et suivi compris dans le tarif horaire",
 }

@@ -19,6 +19,7 @@ type draft struct {
 	commune territory.Commune
 	text    *slots
 	head    int
+	rows    int            // number of activities
 	known   structure.Date // day on which the sheet was last brought up to date
 }
 
@@ -26,6 +27,9 @@ type draft struct {
 func (g *generator) featured(i int, c card, siren string) structure.Structure {
 	d := newDice(g.opts.Seed, forStructure, i)
 	f := &draft{g: g, d: d, card: c, pack: g.plan.packs[c.sector.Code], commune: g.commune(d, i, c.rank)}
+	if c.profile.many {
+		f.pack = packOf(employmentGroup, "")
+	}
 	f.head = headcount(d, c.profile)
 	f.known = g.opts.Today.AddDays(-d.between(3, 400))
 	f.Address = address(d, f.commune)
@@ -124,7 +128,7 @@ func (f *draft) slots() *slots {
 	name := f.g.department(f.commune.Department)
 	started := f.g.opts.Today.Time().Year() - 2 - f.d.between(0, 20) - f.d.between(0, 24)
 	return &slots{
-		d: f.d, head: f.head, worker: f.pack.worker, city: f.Address.City, trade: pick(f.d, f.pack.trade), started: started,
+		d: f.d, head: f.head, worker: f.pack.worker, jobs: f.pack.jobs, city: f.Address.City, trade: pick(f.d, f.pack.trade), started: started,
 		inDept: inDepartment(f.commune.Department, name), ofDept: ofDepartment(f.commune.Department, name),
 	}
 }

@@ -54,7 +54,7 @@ func (f *draft) label(code string) structure.Label {
 
 // contact is below example.org (RFC 2606): mail to it goes nowhere.
 func (f *draft) contact() {
-	host := slug(f.shortName()) + ".example.org"
+	host := slug(f.bareName()) + ".example.org"
 	if f.card.profile.size != "" && len(f.Activities) > 0 && f.Activities[0].Derived {
 		return // the register gives no contact
 	}

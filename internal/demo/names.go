@@ -54,8 +54,8 @@ func (f *draft) nameForm() string {
 		return "ea"
 	case p.code == "ei-etti":
 		return "ei"
-	case p.code == "pme" || p.code == "tpe" || p.code == "eti" || p.code == "ge":
-		return "company"
+	case p.code == "ge":
+		return "eti"
 	}
 	if f.ESS == structure.COOP && p.code == "ei" {
 		return "coop"
@@ -63,21 +63,20 @@ func (f *draft) nameForm() string {
 	return p.code
 }
 
-// tradeName is what the trade is called in a name; those who work in several
-// trades name none.
+// tradeName is what the trade is called in a name; those who send people out
+// in several trades name none, but a GEIQ is that of a branch.
 func (f *draft) tradeName() string {
-	if f.card.profile.many || len(f.pack.names) == 0 {
+	if f.card.profile.many && f.card.profile.fits != "GEIQ" {
 		return pick(f.d, []string{"Services", "Emploi", "Compétences"})
 	}
-	return pick(f.d, f.pack.names)
+	return pick(f.d, f.g.plan.packs[f.card.sector.Code].names)
 }
 
 // shortName is the name as sentences use it, in the singular and with the
 // article of a common noun: « l’ESAT du Saule ». A plural name gives way to what
 // the structure is.
 func (f *draft) shortName() string {
-	name := strings.TrimSuffix(strings.TrimSuffix(f.Name, " – ESAT"), " – entreprise adaptée")
-	name, _, _ = strings.Cut(name, " – ")
+	name := f.bareName()
 	first, _, _ := strings.Cut(name, " ")
 	if article, ok := nameArticles[first]; ok {
 		return article + name
@@ -85,6 +84,12 @@ func (f *draft) shortName() string {
 	if pluralNames[first] {
 		return structureNouns[f.nameForm()]
 	}
+	return name
+}
+
+// bareName is the name without what follows a dash.
+func (f *draft) bareName() string {
+	name, _, _ := strings.Cut(f.Name, " – ")
 	return name
 }
 
@@ -99,7 +104,7 @@ var pluralNames = map[string]bool{"Les": true, "Ateliers": true, "Établissement
 
 // structureNouns stand for a plural name, by name form.
 var structureNouns = map[string]string{
-	"esat": "l’ESAT", "ea": "l’entreprise adaptée", "aci": "l’association", "sep": "l’atelier", "company": "l’entreprise", "ei": "l’entreprise",
+	"esat": "l’ESAT", "ea": "l’entreprise adaptée", "aci": "l’association", "sep": "l’atelier", "tpe": "l’entreprise", "pme": "l’entreprise", "ei": "l’entreprise",
 }
 
 // fillName fills the slots of a form: {lieu} of the Peupliers, {marque} a coined
@@ -153,10 +158,15 @@ var nameForms = map[string][]string{
 	"scess": {"{marque}", "{marque} {métier}", "{marque} Engagé", "Maison {marque}"},
 	"fond":  {"Fondation {patronyme}-{patronyme}", "Fondation {lieu}", "Fondation {patronyme}"},
 	"mut":   {"Mutuelle {lieu}", "{marque} Mutuelle", "Union mutualiste {lieu}"},
-	"company": {
-		"{patronyme} {métier}", "{marque} {métier}", "Établissements {patronyme}", "{patronyme} & Fils", "{patronyme} {patronyme} {métier}",
-		"{marque} France {métier}", "Société {patronyme} {métier}", "{patronyme} Frères", "Groupe {marque}", "{marque}",
+	"tpe": {
+		"{patronyme} {métier}", "{patronyme} {métier}", "{marque} {métier}", "Établissements {patronyme}", "{patronyme} & Fils",
+		"Atelier {patronyme}", "{prénom} {patronyme} {métier}", "Maison {patronyme}", "{marque}",
 	},
+	"pme": {
+		"{patronyme} {métier}", "{marque} {métier}", "{marque} {métier}", "Établissements {patronyme}", "{patronyme} Frères", "Société {patronyme} {métier}",
+		"{patronyme} {patronyme} {métier}", "{marque}",
+	},
+	"eti": {"Groupe {marque}", "{marque} France {métier}", "{marque} {métier}", "Groupe {patronyme}", "{patronyme} {métier} Île-de-France"},
 	"plain": {
 		"{patronyme} {métier}", "{patronyme} {métier}", "{marque} {métier}", "Établissements {patronyme}", "{patronyme} & Fils", "SARL {patronyme}",
 		"{patronyme} {patronyme}", "{marque}", "{patronyme} Frères", "Atelier {patronyme}", "Entreprise {patronyme}", "{métier} {patronyme}",
@@ -182,7 +192,7 @@ func (n noun) with(d dice) string {
 	if n.feminine {
 		form = a[1]
 	}
-	if n.plural && !strings.HasSuffix(form, "s") && !strings.HasSuffix(form, "x") {
+	if n.plural && !strings.HasSuffix(form, "x") && !strings.Contains(form, "’") {
 		form += "s"
 	}
 	return n.word + "-" + form

@@ -27,8 +27,12 @@ const (
 	keyed        = 10 // one number in ten has a valid Luhn key
 )
 
-// Capacity of the plain range: 002 xxx xxx, then 003 5xx xxx to 003 999 999.
-const plainUnits = (baseSize + baseSize/2) / keyed
+// Capacities: the plain range is 002 xxx xxx, then 003 500 000 to 003 999 999;
+// below it in 003 is the rare one.
+const (
+	plainUnits = (baseSize + baseSize/2) / keyed
+	rareUnits  = baseSize / 2 / keyed
+)
 
 // scatter spreads consecutive ordinals over 0..n-1 without collision, so that
 // neighbours in the file are not neighbours in number. n must share no factor
@@ -40,9 +44,9 @@ func featuredSIREN(unit int) string {
 	return siren(featuredBase/keyed + scatter(unit, baseSize/keyed))
 }
 
-// rareSIREN numbers the structures with an agreement of a large size, at most 50,000.
+// rareSIREN numbers the structures with an agreement of a large size, at most rareUnits.
 func rareSIREN(unit int) string {
-	return siren(rareBase/keyed + scatter(unit, baseSize/2/keyed))
+	return siren(rareBase/keyed + scatter(unit, rareUnits))
 }
 
 // plainSIREN numbers the TPE and PME of a large size; beyond plainUnits the

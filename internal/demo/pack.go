@@ -13,6 +13,7 @@ import (
 //	# a comment
 //	= proprete
 //	fits: ESAT EA EI                 profiles beside companies that do this work
+//	kin: espaces-verts linge         groups that the same structure often works in
 //	worker: agents
 //	names: Propreté; Net             what the trade is called in a company's name
 //	trade: la propreté des locaux    after "spécialisée dans", "autour de"
@@ -36,6 +37,8 @@ var phraseFiles embed.FS
 type pack struct {
 	group  string
 	fits   string
+	kin    []string // group codes
+	sends  []string // emploi only: sectors that people are sent out for
 	worker string
 	names  []string
 	trade  []string
@@ -141,6 +144,10 @@ func (p *pack) set(key, value string) bool {
 	switch key {
 	case "fits":
 		p.fits = value
+	case "kin":
+		p.kin = strings.Fields(value)
+	case "sends":
+		p.sends = strings.Fields(value)
 	case "worker":
 		p.worker = value
 	case "names":

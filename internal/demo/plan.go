@@ -36,21 +36,30 @@ var common = []struct {
 	{[]string{"materiel-reconditionne"}, []string{"ea", "ei", "aci"}},
 }
 
+// employmentGroup is the group whose words describe those who send people out.
+const employmentGroup = "emploi"
+
 // planner deals decks.
 type planner struct {
-	seed  uint64
-	tax   *taxonomy.Taxonomy
-	all   []taxonomy.Sector
-	packs map[string]*pack // by sector code
-	cards []card
-	deck  int // number of the deck held, -1 for none
+	seed   uint64
+	tax    *taxonomy.Taxonomy
+	all    []taxonomy.Sector
+	packs  map[string]*pack // by sector code
+	groups map[string][]taxonomy.Sector
+	sent   map[string]bool // sectors that people are sent out for
+	cards  []card
+	deck   int // number of the deck held, -1 for none
 }
 
 func newPlanner(seed uint64, tax *taxonomy.Taxonomy) *planner {
-	p := &planner{seed: seed, tax: tax, all: tax.Sectors(), packs: map[string]*pack{}, deck: -1}
+	p := &planner{seed: seed, tax: tax, all: tax.Sectors(), packs: map[string]*pack{}, groups: map[string][]taxonomy.Sector{}, sent: map[string]bool{}, deck: -1}
 	for _, s := range p.all {
 		group, _ := tax.Group(s.Group)
 		p.packs[s.Code] = packOf(s.Group, group.Label)
+		p.groups[s.Group] = append(p.groups[s.Group], s)
+	}
+	for _, code := range packOf(employmentGroup, "").sends {
+		p.sent[code] = true
 	}
 	return p
 }
@@ -127,7 +136,7 @@ func (p *planner) may(i *profile, s taxonomy.Sector) bool {
 // sell in several groups and are not held to their first.
 func (p *planner) sectorFor(d dice, i *profile) taxonomy.Sector {
 	for range 60 {
-		if s := pick(d, p.all); p.packs[s.Code].takes(i.fits, s.Code) {
+		if s := pick(d, p.all); p.sent[s.Code] || !i.many && p.packs[s.Code].takes(i.fits, s.Code) {
 			return s
 		}
 	}

@@ -22,7 +22,8 @@ type slots struct {
 	ofDept  string // "du Val-de-Marne"
 	trade   string // "la propreté des locaux"
 	name    string
-	started int // year of creation
+	jobs    []string // of the trade
+	started int      // year of creation
 }
 
 // expand fills the slots of a phrase:
@@ -34,8 +35,9 @@ type slots struct {
 //	{équipe}        the people at work, in teams: "deux équipes de quatre agents"
 //	{effectif} {agents} {ville} {à ville} {de ville} {dans dept} {de dept}
 //	{métier} {nom} {année} {client} {clients}
+//	{chantier}      a job with who ordered it: "tonte de six résidences pour un bailleur"
 //
-// A client may itself hold slots; there is no other nesting.
+// Customers and jobs may hold slots themselves; there is no other nesting.
 func (s *slots) expand(phrase string) string {
 	var b strings.Builder
 	for {
@@ -65,7 +67,13 @@ func (s *slots) fill(slot string) string {
 	case "année":
 		return strconv.Itoa(s.started)
 	case "client":
-		return s.expand(pick(s.d, oneCustomer))
+		return s.expand(pick(s.d, anyone).phrase)
+	case "chantier":
+		if len(s.jobs) == 0 {
+			return "une commande suivie pour " + s.expand(pick(s.d, anyone).phrase)
+		}
+		job := pick(s.d, s.jobs)
+		return s.expand(lowerFirst(job) + " pour " + pick(s.d, customersOf(job)).phrase)
 	case "clients":
 		return s.expand(pick(s.d, someCustomers))
 	}
