@@ -67,7 +67,7 @@ func sampleEmpty() results.Page {
 
 func sampleHome() home.Page {
 	return home.Page{
-		Base: sampleBase(), Search: sampleSearch(), Heading: "Trouvez qui peut répondre", Place: "à Orly", Total: 404, All: "/structures?serves=94054",
+		Base: sampleBase(), Search: sampleSearch(), Heading: "Trouvez qui peut répondre", Examples: []part.Link{{Label: "tonte", URL: "/structures?q=tonte"}}, Place: "à Orly", Total: 404, All: "/structures?serves=94054",
 		Figures: []home.Figure{{Label: "Handicap", Help: "ESAT, EA", Count: 1500, URL: "/structures?family=handicap", Family: "handicap"}},
 		Bases:   []home.Figure{{Label: "L2113-12", Help: "EA et ESAT", Count: 3, URL: "/structures?basis=L2113-12"}},
 		Groups:  []home.Group{{Label: "Propreté", Examples: "Nettoyage, vitrerie", Count: 12, URL: "/structures?sector=proprete"}},

@@ -38,9 +38,10 @@ func (s *site) home(c *fiber.Ctx) error {
 	p := home.Page{
 		Base: s.base("Annuaire des fournisseurs de "+label,
 			"Trouver les structures d’insertion, du handicap, de l’économie sociale et solidaire, les TPE et PME qui interviennent sur "+label+", et savoir si un marché peut leur être réservé.", "/"),
-		Search:  part.Search{Places: s.places()},
-		Heading: "Trouvez qui peut répondre à votre prochain achat",
-		Place:   format.In(s.Home), Total: res.Total, All: searchURL(values),
+		Search:   part.Search{Places: s.places()},
+		Examples: examples(values),
+		Heading:  "Trouvez qui peut répondre à votre prochain achat",
+		Place:    format.In(s.Home), Total: res.Total, All: searchURL(values),
 	}
 	for _, f := range res.Facets {
 		switch f.Name {
@@ -53,6 +54,15 @@ func (s *site) home(c *fiber.Ctx) error {
 		}
 	}
 	return render(c, home.View(p))
+}
+
+// examples are searches in buyers' words.
+func examples(values url.Values) []part.Link {
+	var out []part.Link
+	for _, words := range []string{"ménage de bureaux", "tonte", "plateaux-repas", "mise sous pli"} {
+		out = append(out, part.Link{Label: words, URL: searchURL(with(values, "q", words))})
+	}
+	return out
 }
 
 func familyFigures(values url.Values, f query.Facet) []home.Figure {

@@ -9,14 +9,15 @@ import (
 // Page is the home page.
 type Page struct {
 	layout.Base
-	Search  part.Search
-	Heading string
-	Place   string // « dans le Val-de-Marne », « sur le territoire … »
-	Total   int
-	All     string // search of what serves the home territory
-	Figures []Figure
-	Bases   []Figure
-	Groups  []Group
+	Search   part.Search
+	Examples []part.Link // searches to try
+	Heading  string
+	Place    string // « dans le Val-de-Marne », « sur le territoire … »
+	Total    int
+	All      string // search of what serves the home territory
+	Figures  []Figure
+	Bases    []Figure
+	Groups   []Group
 }
 
 // Figure is a count that leads to the structures counted.

@@ -34,6 +34,14 @@ func (b Base) fullTitle() string {
 	return b.Title + " · " + Site
 }
 
+// tagline says after the name what the site is.
+func (b Base) tagline() string {
+	if b.Territory == "" {
+		return ""
+	}
+	return ", l’annuaire des fournisseurs de " + b.Territory
+}
+
 // current is the value of aria-current, which says "false" when it is not there.
 func current(is bool) string {
 	if is {
