@@ -1,0 +1,134 @@
+package oracle
+
+import (
+	"slices"
+	"strings"
+
+	"sourcier/internal/search"
+	"sourcier/internal/search/french"
+	"sourcier/internal/structure"
+)
+
+// fields holds, for each text field, the words of each of its values.
+type fields [search.NumFields][][]french.Word
+
+func (o *Oracle) words(s *structure.Structure) (out fields) {
+	put := func(f search.TextField, text string) { out[f] = append(out[f], french.Words(text)) }
+	put(search.FieldName, s.Name)
+	put(search.FieldName, s.TradeName)
+	put(search.FieldDescription, s.Description)
+	for _, r := range s.References {
+		put(search.FieldReference, r)
+	}
+	put(search.FieldCity, s.Address.City)
+	if c, ok := o.Atlas.Commune(s.Address.Commune); ok {
+		put(search.FieldCity, c.Name)
+	}
+	for _, a := range s.Activities {
+		put(search.FieldOffer, a.Offer)
+		for _, code := range a.Sectors {
+			sector, ok := o.Taxonomy.Sector(code)
+			if !ok {
+				continue
+			}
+			synonyms := sector.Synonyms
+			if g, ok := o.Taxonomy.Group(sector.Group); ok {
+				synonyms = append(slices.Clone(synonyms), g.Label)
+			}
+			label, synonym := search.FieldSector, search.FieldSynonym
+			if a.Derived {
+				label, synonym = search.FieldSectorDerived, search.FieldSynonymDerived
+			}
+			put(label, sector.Label)
+			for _, text := range synonyms {
+				put(synonym, text)
+			}
+		}
+	}
+	return out
+}
+
+// score adds up what each unit earns in its best field; ok is false when a unit
+// is nowhere.
+func score(all fields, units []french.Unit) (total int, ok bool) {
+	for _, u := range units {
+		best := 0
+		for f := range search.NumFields {
+			best = max(best, earned(f, all[f], u))
+		}
+		if best == 0 {
+			return 0, false
+		}
+		total += best * len(u.Words)
+	}
+	if len(units) < 2 {
+		return total, true
+	}
+	oneField, inARow := false, false
+	for f := range search.NumFields {
+		missing := slices.ContainsFunc(units, func(u french.Unit) bool { return earned(f, all[f], u) == 0 })
+		oneField = oneField || !missing
+		inARow = inARow || follows(all[f], units)
+	}
+	if oneField {
+		total += search.BonusOneField
+	}
+	if inARow {
+		total += search.BonusInARow
+	}
+	return total, true
+}
+
+// earned is the weight of a unit in one field, 0 when it is not there.
+func earned(f search.TextField, values [][]french.Word, u french.Unit) int {
+	best := 0
+	for _, words := range values {
+		for at := range words {
+			if form, ok := formAt(words[at:], u); ok {
+				best = max(best, search.Weight(f, form))
+			}
+		}
+	}
+	return best
+}
+
+// formAt is the best form in which a unit matches the beginning of words.
+func formAt(words []french.Word, u french.Unit) (search.Form, bool) {
+	if len(words) < len(u.Words) {
+		return 0, false
+	}
+	surface, stem := true, true
+	for i, w := range u.Words {
+		surface = surface && words[i].Surface == w.Surface
+		stem = stem && words[i].Stem == w.Stem
+	}
+	switch {
+	case surface:
+		return search.FormExact, true
+	case stem:
+		return search.FormStem, true
+	case u.Prefix && strings.HasPrefix(words[0].Surface, u.Words[0].Surface):
+		return search.FormPrefix, true
+	}
+	return 0, false
+}
+
+// follows reports whether the stems of all words stand in a row in one value.
+func follows(values [][]french.Word, units []french.Unit) bool {
+	var wanted []french.Word
+	for _, u := range units {
+		wanted = append(wanted, u.Words...)
+	}
+	for _, words := range values {
+		for at := 0; at+len(wanted) <= len(words); at++ {
+			same := true
+			for i, w := range wanted {
+				same = same && words[at+i].Stem == w.Stem
+			}
+			if same {
+				return true
+			}
+		}
+	}
+	return false
+}
