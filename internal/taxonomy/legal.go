@@ -86,10 +86,8 @@ var legalForms = map[string]legalForm{
 	"9300": {"Fondation", structure.FOND},
 
 	"1000": {"Entrepreneur individuel", ""},
-	"5498": {"EURL", ""},
 	"5499": {"SARL", ""},
 	"5710": {"SAS", ""},
-	"5720": {"SASU", ""},
 	"6220": {"Groupement d’intérêt économique", ""},
 	"6540": {"Société civile immobilière", ""},
 	"6598": {"Exploitation agricole à responsabilité limitée", ""},

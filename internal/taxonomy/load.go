@@ -105,9 +105,3 @@ func (p *parser) field(body string) error {
 	}
 	return nil
 }
-
-// sortKey puts accented letters where a French reader looks for them.
-func sortKey(label string) string { return plain.Replace(strings.ToLower(label)) }
-
-var plain = strings.NewReplacer("à", "a", "â", "a", "ç", "c", "é", "e", "è", "e", "ê", "e",
-	"î", "i", "ï", "i", "ô", "o", "œ", "oe", "ù", "u", "û", "u", "’", " ")

@@ -25,7 +25,7 @@ func TestMatchSector(t *testing.T) {
 		{"dératisation", "desinfection-nuisibles"},
 		{"petits travaux", "multiservices"},
 		{"archives", "archivage"},
-		{"gerbage", "multiservices"},
+		{"gerbage", "manutention"},
 		{"blanchisserie", "blanchisserie"},
 		{"maçonnerie", "maconnerie"},
 		{"intérim", "interim"},

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"sourcier/internal/territory"
 )
 
 // Group is a sector group ("Propreté et hygiène").
@@ -44,7 +46,8 @@ type Taxonomy struct {
 	nafLabels map[string]string
 	unmapped  []exclusion
 	cpv       []cpvPrefix
-	// words answers MatchSector and IsTerm.
+	// words answers MatchSector and IsTerm; it is built when first asked for,
+	// since a command that only reads codes never needs it.
 	words func() *vocabulary
 }
 
@@ -98,7 +101,7 @@ func (t *Taxonomy) index() error {
 		if d := t.groupAt[a.Group] - t.groupAt[b.Group]; d != 0 {
 			return d
 		}
-		return strings.Compare(sortKey(a.Label), sortKey(b.Label))
+		return strings.Compare(territory.Fold(a.Label), territory.Fold(b.Label))
 	})
 	t.byCode = make(map[string]int, len(t.sectors))
 	t.byGroup = make(map[string][]Sector, len(t.groups))

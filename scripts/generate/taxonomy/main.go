@@ -91,7 +91,10 @@ func render(source string, entries []entry) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// tidy makes labels alike: one kind of apostrophe, single spaces.
+// misprints are what the package spells otherwise than the Insee.
+var misprints = strings.NewReplacer("'", "’", "m2et", "m² et", "m2", "m²", "Edition", "Édition")
+
+// tidy makes labels alike: one kind of apostrophe, single spaces, no misprint.
 func tidy(label string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(label, "'", "’")), " ")
+	return strings.Join(strings.Fields(misprints.Replace(label)), " ")
 }
