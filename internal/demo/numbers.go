@@ -23,15 +23,16 @@ const (
 	rareBase     = 3_000_000 // structures with an agreement among a large size
 	plainBase    = 2_000_000
 	plainExtra   = 3_500_000
+	oddBase      = 3_450_000 // legal units of the odd rows of a Sirene file (sirene_odd.go)
 	baseSize     = 1_000_000
 	keyed        = 10 // one number in ten has a valid Luhn key
 )
 
 // Capacities: the plain range is 002 xxx xxx, then 003 500 000 to 003 999 999;
-// below it in 003 is the rare one.
+// the rare one ends where the odd one begins.
 const (
 	plainUnits = (baseSize + baseSize/2) / keyed
-	rareUnits  = baseSize / 2 / keyed
+	rareUnits  = (oddBase - rareBase) / keyed
 )
 
 // scatter spreads consecutive ordinals over 0..n-1 without collision, so that
