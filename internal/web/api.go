@@ -12,6 +12,9 @@ import (
 // "errors", "allowed" and "request_id" of a problem. New fields may come; none
 // leaves or changes its meaning.
 //
+// Failures are RFC 9457 problem documents; only a request above 16 KiB, refused
+// before its address is read (431), gets the error page.
+//
 // Answers are not personal and carry no CORS header: other sites fetch them from
 // their own servers.
 

@@ -52,7 +52,7 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		Address: s.apiAddressOf(v.Address),
 		Contact: apiContact{Phone: known(v.Contact.Phone), Email: known(v.Contact.Email), Website: known(v.Contact.Website)},
 		Origins: make(map[structure.Field]apiOrigin, len(v.Origins)),
-		Closed:  v.Closed, Demo: v.Demo, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt,
+		Closed:  v.Closed, Demo: v.Demo, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),
 	}
 	for field, o := range v.Origins {
 		sheet.Origins[field] = originOf(o.Source, o.AsOf)

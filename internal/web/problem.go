@@ -109,10 +109,12 @@ func inputProblem(faults []paramProblem) problem {
 // before any middleware has.
 func (s *site) fail(c *fiber.Ctx, err error) error {
 	p, internal := problemOf(err)
-	if p.Status == fiber.StatusRequestEntityTooLarge || p.Status == fiber.StatusRequestHeaderFieldsTooLarge {
-		drain(c)
-	}
+	early := c.Locals(requestIDKey) == nil
 	p.RequestID = ensureRequestID(c)
+	if early { // the server refused it half-way, and no access log will follow
+		drain(c)
+		s.Log.Info("request refused", "request_id", p.RequestID, "status", p.Status, "client", network(c.IP()))
+	}
 	if internal {
 		s.Log.Error("request failed", "request_id", p.RequestID, "status", p.Status, "err", err)
 	}

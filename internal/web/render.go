@@ -18,9 +18,3 @@ func render(c *fiber.Ctx, component templ.Component) error {
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return nil
 }
-
-// isFragment reports whether htmx asked for a part of the page: a boosted
-// navigation or a history restore wants the whole page.
-func isFragment(c *fiber.Ctx) bool {
-	return c.Get("HX-Request") == "true" && c.Get("HX-Boosted") != "true" && c.Get("HX-History-Restore-Request") != "true"
-}

@@ -54,14 +54,20 @@ func Run(t *testing.T, app *fiber.App, scenarios []Scenario) {
 	for _, sc := range scenarios {
 		t.Run(sc.Name, func(t *testing.T) {
 			t.Helper()
-			res, body := sc.Do(t, app)
-			sc.check(t, res, body)
+			sc.check(t, sc.Do(t, app))
 		})
 	}
 }
 
-// Do sends the request and gives the answer with its body read.
-func (sc Scenario) Do(tb testing.TB, app *fiber.App) (*http.Response, string) {
+// Answer is what came back.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// Do sends the request.
+func (sc Scenario) Do(tb testing.TB, app *fiber.App) Answer {
 	tb.Helper()
 	method := sc.Method
 	if method == "" {
@@ -84,37 +90,37 @@ func (sc Scenario) Do(tb testing.TB, app *fiber.App) (*http.Response, string) {
 	if err != nil {
 		tb.Fatalf("read the answer: %v", err)
 	}
-	return res, string(body)
+	return Answer{Status: res.StatusCode, Header: res.Header, Body: string(body)}
 }
 
 func clipURL(url string) string { return url[:min(len(url), 200)] }
 
-func (sc Scenario) check(tb testing.TB, res *http.Response, body string) {
+func (sc Scenario) check(tb testing.TB, got Answer) {
 	tb.Helper()
-	if res.StatusCode != sc.Status {
-		tb.Errorf("status %d, want %d; body: %.500s", res.StatusCode, sc.Status, body)
+	if got.Status != sc.Status {
+		tb.Errorf("status %d, want %d; body: %.500s", got.Status, sc.Status, got.Body)
 	}
 	for name, want := range sc.WantHeader {
-		checkHeader(tb, res.Header, name, want)
+		checkHeader(tb, got.Header, name, want)
 	}
 	looked := len(sc.HTML) + len(sc.JSON) + len(sc.Contains) + len(sc.Lacks)
-	if body != "" && looked == 0 {
-		tb.Errorf("nothing looks at the body: %.300s", body)
+	if got.Body != "" && looked == 0 {
+		tb.Errorf("nothing looks at the body: %.300s", got.Body)
 	}
 	if len(sc.HTML) > 0 {
-		MustMatch(tb, body, sc.HTML...)
+		MustMatch(tb, got.Body, sc.HTML...)
 	}
 	if len(sc.JSON) > 0 {
-		MustMatchJSON(tb, body, sc.JSON)
+		MustMatchJSON(tb, got.Body, sc.JSON)
 	}
 	for _, want := range sc.Contains {
-		if !strings.Contains(body, want) {
-			tb.Errorf("body lacks %q: %.500s", want, body)
+		if !strings.Contains(got.Body, want) {
+			tb.Errorf("body lacks %q: %.500s", want, got.Body)
 		}
 	}
 	for _, unwanted := range sc.Lacks {
-		if strings.Contains(body, unwanted) {
-			tb.Errorf("body contains %q: %.500s", unwanted, body)
+		if strings.Contains(got.Body, unwanted) {
+			tb.Errorf("body contains %q: %.500s", unwanted, got.Body)
 		}
 	}
 }
