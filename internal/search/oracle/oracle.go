@@ -33,7 +33,8 @@ type Options struct {
 type Oracle struct {
 	Options
 	known []known
-	zones map[zoneKey]bool // answers of structure.Zone, which are slow to give
+	zones map[zoneKey]bool         // answers of structure.Zone, which are slow to give
+	cut   map[string][]french.Word // texts that were cut into words: synonyms come often
 }
 
 // known is a structure with its words.
@@ -51,7 +52,7 @@ type zoneKey struct {
 
 // Load reads every structure.
 func Load(ctx context.Context, o Options) (*Oracle, error) {
-	out := &Oracle{Options: o, zones: map[zoneKey]bool{}}
+	out := &Oracle{Options: o, zones: map[zoneKey]bool{}, cut: map[string][]french.Word{}}
 	for after := ""; ; {
 		docs, err := o.Structures.Scan(ctx, after, 500)
 		if err != nil {

@@ -13,7 +13,12 @@ import (
 type fields [search.NumFields][][]french.Word
 
 func (o *Oracle) words(s *structure.Structure) (out fields) {
-	put := func(f search.TextField, text string) { out[f] = append(out[f], french.Words(text)) }
+	put := func(f search.TextField, text string) {
+		if _, ok := o.cut[text]; !ok {
+			o.cut[text] = french.Words(text)
+		}
+		out[f] = append(out[f], o.cut[text])
+	}
 	put(search.FieldName, s.Name)
 	put(search.FieldName, s.TradeName)
 	put(search.FieldDescription, s.Description)

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"sourcier/internal/search/french"
 	"sourcier/internal/structure"
@@ -128,7 +127,7 @@ func (r *recogniser) finding(cut, from, to int, chips ...Recognised) recognised 
 
 func (r *recogniser) words(from, to int) string { return r.text[r.runs[from][0]:r.runs[to-1][1]] }
 
-// run gives the folded words from a position to the end of its unquoted part.
+// following gives the folded words from a position to the end of its unquoted part.
 func (r *recogniser) following(i int) []string {
 	end := i + 1
 	for end < len(r.runs) && !r.first[end] {
@@ -137,21 +136,19 @@ func (r *recogniser) following(i int) []string {
 	return r.folded[i:end]
 }
 
-// placeAt recognises a commune, department or region. A word of the trades
-// (« Bois », « Orange » as a fruit…) stays a word, and so does a number.
+// placeAt recognises a commune, department or region. Words of the trades alone
+// (« bois », « mer »…) stay words.
 func (r *recogniser) placeAt(i int) (territory.Territory, int, bool) {
 	t, n, ok := r.parser.Atlas.Recognise(r.following(i), r.parser.Home)
-	if !ok || n == 0 {
+	if !ok {
 		return t, 0, false
 	}
-	telling := 0
 	for at := i; at < i+n; at++ {
-		word := r.text[r.runs[at][0]:r.runs[at][1]]
-		if !french.IsStop(word) && !r.parser.Taxonomy.IsTerm(r.folded[at]) && strings.ContainsFunc(word, unicode.IsLetter) {
-			telling++
+		if !french.IsStop(r.words(at, at+1)) && !r.parser.Taxonomy.IsTerm(r.folded[at]) {
+			return t, n, true
 		}
 	}
-	return t, n, telling > 0
+	return t, 0, false
 }
 
 // prepositions that lead to the name of a place, with their articles.
