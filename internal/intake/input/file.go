@@ -43,7 +43,7 @@ func Open(name string) (*File, error) {
 	case err != nil:
 		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
 	case info.IsDir():
-		return nil, refuse(Unreadable, nil, "c’est un dossier : nommer les fichiers qu’il contient")
+		return nil, refuse(Unreadable, nil, "c’est un dossier : nommer les fichiers qu’il contient")
 	case info.Size() == 0:
 		return nil, refuse(Empty, nil, "ce fichier est vide")
 	}
@@ -114,7 +114,7 @@ func isZip(head []byte) bool { return len(head) > 3 && string(head[:4]) == "PK\x
 func (f *File) members(whole *Part) ([]*Part, error) {
 	archive, err := zip.OpenReader(f.Path)
 	if err != nil {
-		return nil, refuse(Damaged, err, "cette archive est abîmée ou incomplète : la télécharger de nouveau")
+		return nil, refuse(Damaged, err, "cette archive est abîmée ou incomplète : la télécharger de nouveau")
 	}
 	defer func() { _ = archive.Close() }()
 	if len(archive.File) > maxMembers {
@@ -125,7 +125,7 @@ func (f *File) members(whole *Part) ([]*Part, error) {
 		case "xl/workbook.xml":
 			return f.workbook(whole, archive)
 		case "mimetype":
-			return nil, refuse(Foreign, nil, "c’est un document OpenDocument : l’enregistrer au format .xlsx ou .csv")
+			return nil, refuse(Foreign, nil, "c’est un document OpenDocument : l’enregistrer au format .xlsx ou .csv")
 		}
 	}
 	var parts []*Part
@@ -160,7 +160,7 @@ func (f *File) workbook(whole *Part, archive *zip.ReadCloser) ([]*Part, error) {
 		total += m.UncompressedSize64
 	}
 	if f.Size > maxWorkbook || total > maxSheets {
-		return nil, refuse(TooLarge, nil, "ce classeur est trop gros (plus de %d Mo) : l’enregistrer au format CSV", maxWorkbook>>20)
+		return nil, refuse(TooLarge, nil, "ce classeur est trop gros (plus de %d Mo) : l’enregistrer au format CSV", maxWorkbook>>20)
 	}
 	whole.Shape = Sheet
 	return []*Part{whole}, nil
@@ -195,7 +195,7 @@ func (p *Part) peek(n int) ([]byte, error) {
 		return nil, asError(err)
 	}
 	if err == io.ErrUnexpectedEOF && got == 0 {
-		return nil, refuse(Damaged, err, "le fichier est abîmé ou incomplet : le télécharger de nouveau")
+		return nil, refuse(Damaged, err, "le fichier est abîmé ou incomplet : le télécharger de nouveau")
 	}
 	return head[:got], nil
 }
@@ -237,14 +237,14 @@ func (p *Part) Content(ctx context.Context, count *Counter, limit int64) (io.Rea
 func (p *Part) openMember(at readerAt) (io.ReadCloser, error) {
 	archive, err := zip.NewReader(at, p.File.Size)
 	if err != nil {
-		return nil, refuse(Damaged, err, "cette archive est abîmée ou incomplète : la télécharger de nouveau")
+		return nil, refuse(Damaged, err, "cette archive est abîmée ou incomplète : la télécharger de nouveau")
 	}
 	for _, m := range archive.File {
 		if m.Name != p.member {
 			continue
 		}
 		if m.Flags&1 != 0 {
-			return nil, refuse(Foreign, nil, "cette archive est protégée par un mot de passe : la décompresser d’abord")
+			return nil, refuse(Foreign, nil, "cette archive est protégée par un mot de passe : la décompresser d’abord")
 		}
 		src, err := m.Open()
 		return src, asError(err)

@@ -59,7 +59,7 @@ func asError(err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	return refuse(Damaged, err, "le fichier est abîmé ou incomplet : le télécharger de nouveau")
+	return refuse(Damaged, err, "le fichier est abîmé ou incomplet : le télécharger de nouveau")
 }
 
 // RowError rejects one record; reading goes on with the next.
@@ -74,11 +74,11 @@ type RowError struct {
 func (e *RowError) Error() string {
 	switch {
 	case e.Cell != "":
-		return fmt.Sprintf("cellule %s : %s", e.Cell, e.Text)
+		return fmt.Sprintf("cellule %s : %s", e.Cell, e.Text)
 	case e.Column > 0:
-		return fmt.Sprintf("ligne %d, colonne %d : %s", e.Line, e.Column, e.Text)
+		return fmt.Sprintf("ligne %d, colonne %d : %s", e.Line, e.Column, e.Text)
 	}
-	return fmt.Sprintf("ligne %d : %s", e.Line, e.Text)
+	return fmt.Sprintf("ligne %d : %s", e.Line, e.Text)
 }
 
 // Row is one record of a table. Fields are UTF-8, trimmed of nothing, and valid

@@ -114,7 +114,7 @@ func (o *ObjectReader) findList() error {
 			return err
 		}
 	}
-	return refuse(Foreign, nil, "ce JSON ne contient pas de liste : attendu une liste, ou un objet avec « results »")
+	return refuse(Foreign, nil, "ce JSON ne contient pas de liste : attendu une liste, ou un objet avec « results »")
 }
 
 // skip goes past a value whose first token has been read.
@@ -140,7 +140,7 @@ func (o *ObjectReader) skip(token json.Token) error {
 func (o *ObjectReader) broken(err error) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return refuse(Damaged, err, "JSON mal formé après l’objet n° %d : ce qui précède a été lu", o.n)
+		return refuse(Damaged, err, "JSON mal formé après l’objet n° %d : ce qui précède a été lu", o.n)
 	}
 	return asError(err)
 }

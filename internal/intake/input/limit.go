@@ -58,7 +58,7 @@ func (l *limited) Read(p []byte) (int, error) {
 	case l.read > l.max:
 		return 0, refuse(TooLarge, nil, "le fichier décompressé dépasse %d Go", l.max>>30)
 	case l.read > freeOfRatio && l.read > maxRatio*max(1, l.packed()):
-		return 0, refuse(TooLarge, nil, "le fichier se décompresse à plus de %d fois sa taille : il n’est pas lu", maxRatio)
+		return 0, refuse(TooLarge, nil, "le fichier se décompresse à plus de %d fois sa taille : il n’est pas lu", maxRatio)
 	}
 	return n, err
 }

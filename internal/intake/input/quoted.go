@@ -28,7 +28,7 @@ func (c *CSV) quoted(line []byte) (size, count int, bad *RowError) {
 		case len(tail) == 0 || tail[0] == '\n' || tail[0] == '\r' && len(bytes.TrimLeft(tail, "\r\n")) == 0:
 			return size + len(line), count, nil
 		case tail[0] != c.comma:
-			return 0, 0, &RowError{Column: len(c.fields), Value: echo(rest), Text: "guillemet au milieu d’une valeur : il doit être doublé"}
+			return 0, 0, &RowError{Column: len(c.fields), Value: echo(rest), Text: "guillemet au milieu d’une valeur : il doit être doublé"}
 		}
 		rest = tail[1:]
 	}

@@ -14,13 +14,13 @@ import (
 // foreign are the beginnings of files that people give and that we do not read,
 // with what to do about each.
 var foreign = []struct{ magic, text string }{
-	{"\xd0\xcf\x11\xe0", "c’est un ancien classeur Excel (.xls) : l’enregistrer au format .xlsx ou .csv"},
-	{"PAR1", "c’est un fichier Parquet : prendre le fichier CSV du même jeu de données"},
-	{"%PDF", "c’est un document PDF : demander le tableau au format .xlsx ou .csv"},
-	{"PK\x03\x04", "c’est une archive dans une archive, ou un classeur dans une archive : l’en sortir d’abord"},
-	{"\x1f\x8b", "c’est un fichier compressé deux fois : le décompresser d’abord"},
-	{"7z\xbc\xaf", "c’est une archive 7z : la décompresser d’abord"},
-	{"Rar!", "c’est une archive RAR : la décompresser d’abord"},
+	{"\xd0\xcf\x11\xe0", "c’est un ancien classeur Excel (.xls) : l’enregistrer au format .xlsx ou .csv"},
+	{"PAR1", "c’est un fichier Parquet : prendre le fichier CSV du même jeu de données"},
+	{"%PDF", "c’est un document PDF : demander le tableau au format .xlsx ou .csv"},
+	{"PK\x03\x04", "c’est une archive dans une archive, ou un classeur dans une archive : l’en sortir d’abord"},
+	{"\x1f\x8b", "c’est un fichier compressé deux fois : le décompresser d’abord"},
+	{"7z\xbc\xaf", "c’est une archive 7z : la décompresser d’abord"},
+	{"Rar!", "c’est une archive RAR : la décompresser d’abord"},
 }
 
 // sniff decides on the shape from the first bytes of a content.
@@ -35,9 +35,9 @@ func sniff(head []byte) (Shape, error) {
 	case len(text) == 0:
 		return 0, refuse(Empty, nil, "ce fichier est vide")
 	case bytes.IndexByte(head, 0) >= 0:
-		return 0, refuse(Foreign, nil, "ce n’est ni un tableau ni du JSON : son contenu n’est pas du texte")
+		return 0, refuse(Foreign, nil, "ce n’est ni un tableau ni du JSON : son contenu n’est pas du texte")
 	case text[0] == '<':
-		return 0, refuse(Foreign, nil, "c’est une page web ou du XML, pas un tableau : vérifier le téléchargement")
+		return 0, refuse(Foreign, nil, "c’est une page web ou du XML, pas un tableau : vérifier le téléchargement")
 	case text[0] == '{' || text[0] == '[':
 		return Objects, nil
 	}
@@ -71,10 +71,11 @@ func (p *Part) Header(comma byte) []string {
 	if err != nil {
 		return nil
 	}
-	return names(row)
+	return Names(row)
 }
 
-func names(row *Row) []string {
+// Names gives the column names in a header row, without the empty ones at its end.
+func Names(row *Row) []string {
 	out := make([]string, len(row.Fields))
 	for i, f := range row.Fields {
 		out[i] = strings.TrimSpace(string(f))

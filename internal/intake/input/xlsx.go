@@ -34,7 +34,7 @@ func NewWorkbook(ctx context.Context, p *Part) (*Workbook, error) {
 		RawCellValue: true, UnzipSizeLimit: maxSheets, UnzipXMLSizeLimit: maxSheetInMemory,
 	})
 	if err != nil {
-		return nil, refuse(Damaged, err, "ce classeur ne s’ouvre pas : l’ouvrir dans un tableur et l’enregistrer de nouveau")
+		return nil, refuse(Damaged, err, "ce classeur ne s’ouvre pas : l’ouvrir dans un tableur et l’enregistrer de nouveau")
 	}
 	w := &Workbook{file: file, ctx: ctx}
 	for _, sheet := range file.GetSheetList() {
@@ -117,7 +117,7 @@ func (w *Workbook) fill(cells []string, found []formula) (*Row, error) {
 	for _, f := range found {
 		if !f.computed {
 			return nil, &RowError{Line: w.line, Column: f.column, Cell: f.cell, Value: f.text,
-				Text: "formule jamais calculée : ouvrir le classeur dans un tableur et l’enregistrer"}
+				Text: "formule jamais calculée : ouvrir le classeur dans un tableur et l’enregistrer"}
 		}
 	}
 	w.row = Row{Line: w.line, Fields: w.row.Fields[:0], Formulas: len(found)}

@@ -1,0 +1,167 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+)
+
+// work is a structure being changed by a batch.
+type work struct {
+	doc    store.Doc[structure.Structure]
+	dirty  bool
+	drafts []*Draft
+}
+
+// batch is the structures that one commit will write, seen before the store:
+// a draft finds what an earlier draft of the batch has made.
+type batch struct {
+	dir   directory
+	byID  map[string]*work
+	byKey map[string][]*work
+	order []*work
+}
+
+func newBatch(dir directory) *batch {
+	return &batch{dir: dir, byID: map[string]*work{}, byKey: map[string][]*work{}}
+}
+
+// enough documents to know that a key is shared.
+const enough = 3
+
+// find lists the structures that hold a key, in the batch and in the store.
+func (b *batch) find(ctx context.Context, key string) ([]*work, error) {
+	docs, err := b.dir.find(ctx, key, enough)
+	if err != nil {
+		return nil, &storeError{err}
+	}
+	for _, d := range docs {
+		if b.byID[d.ID] == nil {
+			b.put(&work{doc: d})
+		}
+	}
+	var out []*work
+	for _, w := range b.byKey[key] {
+		if slices.Contains(keysOf(&w.doc.Value), key) && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out, nil
+}
+
+func (b *batch) put(w *work) {
+	b.byID[w.doc.ID] = w
+	b.order = append(b.order, w)
+	b.index(w)
+}
+
+// index makes a structure found by its keys of now.
+func (b *batch) index(w *work) {
+	for _, key := range keysOf(&w.doc.Value) {
+		if !slices.Contains(b.byKey[key], w) {
+			b.byKey[key] = append(b.byKey[key], w)
+		}
+	}
+}
+
+// create starts a structure.
+func (b *batch) create(identity string) *work {
+	id := structure.NewID(identity)
+	w := &work{doc: store.Doc[structure.Structure]{ID: id, Value: structure.Structure{ID: id}}}
+	b.byID[id] = w
+	b.order = append(b.order, w)
+	return w
+}
+
+// match is the answer to "which structure is this draft about?".
+type match struct {
+	work *work  // nil when it is not known
+	why  string // why it cannot be told, in French
+	key  string // column that decided
+}
+
+// match finds the structure of a draft: by FINESS number, else by SIRET, else
+// by name and postal code.
+func (b *batch) match(ctx context.Context, d *Draft) (match, error) {
+	switch {
+	case d.FINESS != "":
+		return b.byFINESS(ctx, d)
+	case d.SIRET != "":
+		found, err := b.find(ctx, "siret:"+d.SIRET)
+		if err != nil || len(found) == 0 {
+			return match{key: "siret"}, err
+		}
+		if len(found) > 1 {
+			return match{key: "siret", why: several(len(found)) + " ont ce SIRET : donner le numéro FINESS"}, nil
+		}
+		return match{work: found[0], key: "siret"}, nil
+	}
+	return b.byName(ctx, d)
+}
+
+// byFINESS also finds the structure known by its SIRET alone, which thereby
+// gets its FINESS number.
+func (b *batch) byFINESS(ctx context.Context, d *Draft) (match, error) {
+	found, err := b.find(ctx, "finess:"+d.FINESS)
+	if err != nil || len(found) > 0 {
+		return match{work: first(found), key: "finess"}, err
+	}
+	if d.SIRET == "" {
+		return match{key: "finess"}, nil
+	}
+	found, err = b.find(ctx, "siret:"+d.SIRET)
+	if err != nil {
+		return match{}, err
+	}
+	i := slices.IndexFunc(found, func(w *work) bool { return w.doc.Value.FINESS == "" })
+	if i < 0 {
+		return match{key: "finess"}, nil
+	}
+	return match{work: found[i], key: "finess"}, nil
+}
+
+func first(list []*work) *work {
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
+}
+
+// byName attaches a record without number when its name and postal code are
+// those of exactly one structure.
+func (b *batch) byName(ctx context.Context, d *Draft) (match, error) {
+	const key = "nom, code_postal"
+	names := d.Facts.NameKeys()
+	if len(names) == 0 {
+		return match{key: key, why: "sans SIRET ni FINESS, il faut un nom et un code postal"}, nil
+	}
+	var all []*work
+	for _, name := range names {
+		found, err := b.find(ctx, name)
+		if err != nil {
+			return match{}, err
+		}
+		for _, w := range found {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+	}
+	switch len(all) {
+	case 0:
+		return match{key: key, why: "sans SIRET ni FINESS, et aucune structure connue n’a ce nom et ce code postal"}, nil
+	case 1:
+		return match{work: all[0], key: key}, nil
+	}
+	return match{key: key, why: several(len(all)) + " ont ce nom et ce code postal : donner le SIRET"}, nil
+}
+
+func several(n int) string {
+	if n >= enough {
+		return fmt.Sprintf("au moins %d structures", enough)
+	}
+	return fmt.Sprintf("%d structures", n)
+}

@@ -1,0 +1,82 @@
+package intake
+
+import (
+	"sourcier/internal/structure"
+)
+
+// Draft is what one record says about one structure.
+type Draft struct {
+	SIRET  string // 14 digits, "" when the record gives none
+	FINESS string // 9 characters, or ""
+
+	// Facts holds the values that the record gives; a zero value says nothing.
+	Facts structure.Structure
+	// Denied lists the facts that the record expressly denies ("esus: non").
+	Denied []structure.Field
+	Origin structure.Origin
+	// Dated is set when the source itself dates the record. Only then does
+	// finding the same value again move the date of a fact.
+	Dated bool
+
+	// Ended is set when the record says that its agreements are over, without a
+	// last day: their End is the day before it was seen.
+	Ended bool
+	// Creates is set when a structure that is not known yet may be made of it.
+	Creates bool
+	// Unknown is why the record is left out when its structure is not known; ""
+	// rejects it.
+	Unknown Skip
+
+	part    *part
+	line    int
+	outcome outcome
+}
+
+// outcome of a draft.
+type outcome int
+
+const (
+	pending outcome = iota
+	created
+	updated
+	unchanged
+)
+
+// newDraft starts the draft of the current record of l.
+func (l *line) newDraft(source structure.Source) *Draft {
+	d := &Draft{part: l.part, line: l.number, Creates: true}
+	d.Origin = structure.Origin{Source: source, AsOf: l.part.asOf(l.session), File: l.part.sum, Line: l.number}
+	return d
+}
+
+// dated gives the draft the day of its record, when the record has one.
+func (d *Draft) dated(day structure.Date) {
+	if day != "" {
+		d.Origin.AsOf, d.Dated = day, true
+	}
+}
+
+// agreement adds a kind of agreement.
+func (d *Draft) agreement(kind structure.Kind, number string) {
+	d.Facts.Agreements = append(d.Facts.Agreements, structure.Agreement{
+		Kind: kind, Number: number, Source: d.Origin.Source, AsOf: d.Origin.AsOf,
+	})
+}
+
+// reject leaves the draft out after all.
+func (d *Draft) reject(s *session, column, value, why string) {
+	d.part.report.Rejected++
+	s.rejects.add(reject{d.part.Name, d.line, column, value, why})
+}
+
+// settle counts the outcome.
+func (d *Draft) settle() {
+	switch d.outcome {
+	case created:
+		d.part.report.Created++
+	case updated:
+		d.part.report.Updated++
+	default:
+		d.part.report.Unchanged++
+	}
+}

@@ -1,0 +1,139 @@
+package intake
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sourcier/internal/intake/input"
+	"sourcier/internal/territory"
+)
+
+// Format is a value of --format: a source of files.
+type Format string
+
+// Formats.
+const (
+	Auto     Format = "auto"
+	Generic  Format = "generic"
+	Sirene   Format = "sirene"
+	LeMarche Format = "lemarche"
+	Emplois  Format = "emplois"
+)
+
+var allFormats = []Format{Auto, Generic, Sirene, LeMarche, Emplois}
+
+// ParseFormat reads a value of --format; the error is in French.
+func ParseFormat(s string) (Format, error) {
+	f := Format(strings.ToLower(strings.TrimSpace(s)))
+	if f == "" {
+		return Auto, nil
+	}
+	if !slices.Contains(allFormats, f) {
+		return "", fmt.Errorf("format « %s » inconnu : auto, generic, sirene, lemarche ou emplois", s)
+	}
+	return f, nil
+}
+
+// layout is one kind of file: how it is recognised and how it is read. A new
+// reader is one file that defines a layout, and one line in layouts.
+type layout struct {
+	format Format
+	name   string // for people
+	// order of reading within a run, so that the result does not depend on the
+	// order of the arguments: what creates structures comes before what only
+	// adds to them, registers before lists.
+	order int
+	limit int64 // bytes of decompressed content
+
+	// Tables: looks reports whether the header is that of this layout, complaint
+	// says in French what keeps it from being read ("" = nothing).
+	looks     func(header) bool
+	complaint func(header) string
+	read      func(*session, *part) rowFunc
+
+	// Lists: looksLike reports whether an object is of this layout.
+	looksLike  func(keys map[string]json.RawMessage) bool
+	readObject func(*session, *part) objectFunc
+
+	// role in a join of several files; "" when the file is read by itself.
+	role string
+}
+
+// rowFunc turns a row into a draft; nil when the line was rejected or skipped,
+// which it has told to l.
+type rowFunc func(row *input.Row, l *line) *Draft
+
+// objectFunc does the same with a JSON object.
+type objectFunc func(raw json.RawMessage, l *line) *Draft
+
+// layouts are tried in this order; generic takes any table that is left.
+func layouts() []*layout {
+	return []*layout{
+		sireneEstablishments, sireneUnits, sireneOthers,
+		marcheObjects, marcheDirectory, marcheNeed, marchePurchases,
+		emploisFeed, emploisToken,
+		generic,
+	}
+}
+
+// header is the first line of a table.
+type header struct {
+	names []string
+	at    map[string]int // folded name -> column, the first of that name
+}
+
+func newHeader(names []string) header {
+	h := header{names: names, at: make(map[string]int, len(names))}
+	for i, n := range names {
+		key := territory.Fold(n)
+		if _, twice := h.at[key]; !twice && key != "" {
+			h.at[key] = i
+		}
+	}
+	return h
+}
+
+// has reports whether every name is there, whatever the case and the accents.
+func (h header) has(names ...string) bool { return len(h.missing(names...)) == 0 }
+
+func (h header) missing(names ...string) []string {
+	var out []string
+	for _, n := range names {
+		if _, ok := h.at[territory.Fold(n)]; !ok {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// column gives the place of a name, -1 when absent.
+func (h header) column(name string) int {
+	if i, ok := h.at[territory.Fold(name)]; ok {
+		return i
+	}
+	return -1
+}
+
+// field gives a field of a row, nil beyond its end.
+func field(row *input.Row, column int) []byte {
+	if column < 0 || column >= len(row.Fields) {
+		return nil
+	}
+	return row.Fields[column]
+}
+
+// text gives a field cleaned of what stands for "nothing".
+func text(row *input.Row, column int) string { return clean(string(field(row, column))) }
+
+// clean trims a value, folds its white space and drops the marks that sources
+// put where they know nothing: [ND] is Sirene's, #N/D that of a spreadsheet.
+func clean(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	switch strings.ToUpper(s) {
+	case "[ND]", "#N/D", "#N/A", "#REF!", "#VALEUR!", "#VALUE!", "NULL", "NC":
+		return ""
+	}
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
+}

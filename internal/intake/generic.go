@@ -1,0 +1,238 @@
+package intake
+
+import (
+	"strconv"
+	"strings"
+
+	"sourcier/internal/intake/input"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+// generic is Sourcier's own table, CSV or XLSX: the columns below by name, in
+// any order, whatever the case and the accents, "|" between several values.
+var generic = &layout{
+	format:    Generic,
+	name:      "tableau au format de Sourcier",
+	order:     40,
+	limit:     input.MaxPlain,
+	looks:     func(h header) bool { return genericComplaint(h) == "" || looksGeneric(h) },
+	complaint: genericComplaint,
+	read:      readGeneric,
+}
+
+// genericColumns are the names understood.
+var genericColumns = []string{
+	"siret", "finess", "nom", "enseigne", "type", "taille", "ess", "esus", "secteurs", "modes", "description",
+	"adresse", "code_postal", "commune", "code_insee", "latitude", "longitude", "telephone", "courriel", "site_web",
+	"labels", "zone", "rayon_km", "effectif", "references",
+}
+
+// looksGeneric reports whether most of the columns are ours.
+func looksGeneric(h header) bool {
+	known := len(genericColumns) - len(h.missing(genericColumns...))
+	return known >= 2 && 2*known >= len(h.names)
+}
+
+// genericReader reads one part.
+type genericReader struct {
+	session *session
+	at      map[string]int
+	row     *input.Row
+	line    *line
+	draft   *Draft
+}
+
+func readGeneric(s *session, p *part) rowFunc {
+	r := &genericReader{session: s, at: map[string]int{}}
+	for _, name := range genericColumns {
+		r.at[name] = p.header.column(name)
+	}
+	if others := unknownColumns(p.header); len(others) > 0 {
+		p.report.Note("colonnes qui ne sont pas du format, laissées de côté : " + quoted(short(others)))
+	}
+	return func(row *input.Row, l *line) *Draft {
+		r.row, r.line, r.draft = row, l, l.newDraft(structure.SourceGeneric)
+		if !r.line.siret(r.draft, "siret", r.text("siret")) || !r.line.finess(r.draft, "finess", r.text("finess")) {
+			return nil
+		}
+		r.draft.Creates = r.draft.SIRET != "" || r.draft.FINESS != ""
+		r.identity()
+		r.types()
+		r.place()
+		r.contact()
+		r.activity()
+		return r.draft
+	}
+}
+
+func (r *genericReader) text(column string) string { return text(r.row, r.at[column]) }
+
+// raw is a value whose line breaks matter.
+func (r *genericReader) raw(column string) string { return string(field(r.row, r.at[column])) }
+
+func (r *genericReader) identity() {
+	f, l := &r.draft.Facts, r.line
+	f.Name = l.bounded("nom", r.text("nom"), maxText)
+	f.TradeName = l.bounded("enseigne", r.text("enseigne"), maxText)
+	f.Description = l.bounded("description", prose(r.raw("description")), maxProse)
+	for _, ref := range list(r.raw("references")) {
+		f.References = append(f.References, l.bounded("references", ref, maxText))
+	}
+	for _, name := range list(r.raw("labels")) {
+		if x := label(l.bounded("labels", name, maxText)); x.Code != "" {
+			f.Labels = append(f.Labels, x)
+		}
+	}
+	if s := r.text("effectif"); s != "" {
+		band, ok := workforce(s)
+		if !ok {
+			l.ignore("effectif", s, "attendu un nombre de personnes ou une tranche de l’Insee")
+		}
+		f.Workforce = band
+	}
+}
+
+// types reads the columns that say what kind of structure it is.
+func (r *genericReader) types() {
+	f, l := &r.draft.Facts, r.line
+	for _, v := range list(r.raw("type")) {
+		if kind, ok := taxonomy.KindOf(v); ok {
+			r.draft.agreement(kind, "")
+		} else if family, ok := taxonomy.ESSOf(v); ok {
+			f.ESS = family
+		} else if size, ok := taxonomy.SizeOf(v); ok {
+			f.Size = size
+		} else if territory.Fold(v) == "regie de quartier" {
+			f.RegieDeQuartier = true
+		} else {
+			l.ignore("type", v, "type inconnu : attendu EI, ACI, AI, ETTI, EITI, GEIQ, SEP, EA, EATT, ESAT, une famille de l’ESS (ASSO, COOP, MUT, FOND, SCESS) ou une taille (TPE, PME, ETI, GE)")
+		}
+	}
+	if v := r.text("taille"); v != "" {
+		size, ok := taxonomy.SizeOf(v)
+		if ok {
+			f.Size = size
+		} else {
+			l.ignore("taille", v, "taille inconnue : attendu TPE, PME, ETI ou GE")
+		}
+	}
+	if f.Size == "" {
+		f.Size = structure.SizeOf(f.Workforce, "")
+	}
+	r.flags()
+}
+
+func (r *genericReader) flags() {
+	f, l := &r.draft.Facts, r.line
+	if v := r.text("ess"); v != "" {
+		yes, known := yesNo(v)
+		family, isFamily := taxonomy.ESSOf(v)
+		switch {
+		case isFamily:
+			f.ESS = family
+		case known && !yes && f.ESS == "":
+			r.draft.Denied = append(r.draft.Denied, structure.FieldESS)
+		case known && f.ESS != "": // "type" has said which
+		case known:
+			l.ignore("ess", v, "la famille manque : écrire ASSO, COOP, MUT, FOND ou SCESS")
+		default:
+			l.ignore("ess", v, "attendu oui, non, ou une famille : ASSO, COOP, MUT, FOND, SCESS")
+		}
+	}
+	if v := r.text("esus"); v != "" {
+		yes, known := yesNo(v)
+		switch {
+		case yes:
+			f.ESUS = true
+		case known:
+			r.draft.Denied = append(r.draft.Denied, structure.FieldESUS)
+		default:
+			l.ignore("esus", v, "attendu oui ou non")
+		}
+	}
+}
+
+func (r *genericReader) place() {
+	a, l := &r.draft.Facts.Address, r.line
+	a.Street = l.bounded("adresse", r.text("adresse"), maxText)
+	a.City = l.bounded("commune", r.text("commune"), maxText)
+	given := r.text("code_postal")
+	if a.PostalCode = postalCode(given); a.PostalCode != given && len(given) == 4 {
+		l.repair(RepairZero)
+	}
+	code := r.text("code_insee")
+	if len(code) == 4 && strings.Trim(code, "0123456789") == "" {
+		code = "0" + code
+		l.repair(RepairZero)
+	}
+	r.session.locate(a, code)
+	if a.Commune == "" && (code != "" || a.City != "" || a.PostalCode != "") {
+		l.ignore("commune", strings.TrimSpace(code+" "+a.PostalCode+" "+a.City), "commune introuvable : vérifier le code INSEE, ou le nom et le code postal")
+	}
+	l.point(a, r.text("latitude"), r.text("longitude"))
+}
+
+func (r *genericReader) contact() {
+	c, l := &r.draft.Facts.Contact, r.line
+	c.Phone = l.phone("telephone", r.text("telephone"))
+	c.Email = l.email("courriel", r.text("courriel"))
+	c.Website = l.website("site_web", r.text("site_web"))
+}
+
+// activity makes the one activity that a line can describe.
+func (r *genericReader) activity() {
+	var a structure.Activity
+	l := r.line
+	for _, v := range list(r.raw("secteurs")) {
+		var ok bool
+		if a.Sectors, ok = r.session.sector(a.Sectors, v); !ok {
+			l.ignore("secteurs", v, "secteur inconnu : attendu un code ou un nom de secteur, un code NAF (81.21Z) ou CPV (90911200)")
+		}
+	}
+	for _, v := range list(r.raw("modes")) {
+		mode, ok := taxonomy.ModeOf(v)
+		if !ok {
+			l.ignore("modes", v, "mode inconnu : attendu PREST, DISP ou BUILD")
+			continue
+		}
+		a.Modes = append(a.Modes, mode)
+	}
+	a.Zone = r.zone()
+	if len(a.Sectors) > 0 || len(a.Modes) > 0 || a.Zone.Declared() {
+		r.draft.Facts.Activities = []structure.Activity{a}
+	}
+}
+
+func (r *genericReader) zone() (z structure.Zone) {
+	l := r.line
+	for _, v := range list(r.raw("zone")) {
+		t, err := r.session.imp.opts.Atlas.Resolve(v)
+		switch {
+		case err != nil:
+			l.ignore("zone", v, "territoire inconnu : attendu un code INSEE de commune, un département (94), dep:94, reg:11, epci:200058014 ou FR")
+		case t.Kind == territory.KindFrance:
+			z.France = true
+		default:
+			z.Territories = append(z.Territories, t.Value)
+		}
+	}
+	if z.France {
+		z.Territories = nil
+	}
+	v := r.text("rayon_km")
+	if v == "" {
+		return z
+	}
+	radius, err := strconv.ParseFloat(strings.Replace(v, ",", ".", 1), 64)
+	switch {
+	case err != nil || !(radius > 0 && radius <= structure.MaxRadiusKM):
+		l.ignore("rayon_km", v, "attendu un nombre de kilomètres, de 1 à "+strconv.Itoa(structure.MaxRadiusKM))
+	case z.Declared():
+		l.ignore("rayon_km", v, "la colonne « zone » est remplie aussi : elle seule compte")
+	default:
+		z.RadiusKM = radius
+	}
+	return z
+}

@@ -1,0 +1,127 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"hash/maphash"
+	"os"
+
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+)
+
+// shadow is the directory of a dry run: what would have been written is found
+// again, and nothing reaches the store. Documents go to a temporary file; what
+// stays in memory is their place, about 200 bytes for each structure created or
+// changed.
+type shadow struct {
+	below      directory
+	structures *store.Structures
+	tempDir    string
+	file       *os.File
+	size       int64
+	places     []place
+	byID       map[string]int32
+	byKey      map[uint64][]int32
+	seed       maphash.Seed
+	err        error
+}
+
+// place of a document in the file.
+type place struct {
+	id      string
+	version int64
+	at      int64
+	size    int32
+}
+
+var _ directory = (*shadow)(nil)
+
+func newShadow(below directory, structures *store.Structures, tempDir string) *shadow {
+	return &shadow{below: below, structures: structures, tempDir: tempDir,
+		byID: map[string]int32{}, byKey: map[uint64][]int32{}, seed: maphash.MakeSeed()}
+}
+
+func (s *shadow) find(ctx context.Context, key string, limit int) ([]store.Doc[structure.Structure], error) {
+	mine := s.byKey[maphash.String(s.seed, key)]
+	docs, err := s.below.find(ctx, key, limit+len(mine)) // which hold the older version of mine
+	if err != nil {
+		return nil, err
+	}
+	var out []store.Doc[structure.Structure]
+	for _, d := range docs {
+		if _, changed := s.byID[d.ID]; !changed {
+			out = append(out, d)
+		}
+	}
+	for _, n := range mine {
+		d, err := s.read(s.places[n])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+func (s *shadow) read(p place) (store.Doc[structure.Structure], error) {
+	body := make(json.RawMessage, p.size)
+	if _, err := s.file.ReadAt(body, p.at); err != nil {
+		return store.Doc[structure.Structure]{}, err
+	}
+	return s.structures.Decode(store.Envelope{ID: p.id, Version: p.version, Doc: body})
+}
+
+func (s *shadow) put(_ context.Context, batch []store.Envelope) ([]error, error) {
+	if s.file == nil {
+		f, err := tempFile(s.tempDir, "essai")
+		if err != nil {
+			return nil, err
+		}
+		s.file = f
+	}
+	for _, e := range batch {
+		if err := s.write(e); err != nil {
+			return nil, err
+		}
+	}
+	return make([]error, len(batch)), nil
+}
+
+func (s *shadow) write(e store.Envelope) error {
+	if _, err := s.file.WriteAt(e.Doc, s.size); err != nil {
+		return fmt.Errorf("fichier temporaire dans %s : %w", s.tempDir, err)
+	}
+	p := place{id: e.ID, version: e.Version + 1, at: s.size, size: int32(len(e.Doc))}
+	s.size += int64(len(e.Doc))
+	n, known := s.byID[e.ID]
+	if known {
+		s.places[n] = p
+	} else {
+		n = int32(len(s.places))
+		s.places = append(s.places, p)
+		s.byID[e.ID] = n
+	}
+	for _, key := range append(e.Keys.Unique, e.Keys.Lookup...) {
+		s.index(key, n)
+	}
+	return nil
+}
+
+func (s *shadow) index(key string, n int32) {
+	h := maphash.String(s.seed, key)
+	for _, m := range s.byKey[h] {
+		if m == n {
+			return
+		}
+	}
+	s.byKey[h] = append(s.byKey[h], n)
+}
+
+func (s *shadow) close() error {
+	if s.file == nil {
+		return nil
+	}
+	return closeTemp(s.file)
+}

@@ -1,0 +1,216 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sourcier/internal/store"
+)
+
+// attempts is how often a document that someone else changed meanwhile is read
+// again and merged again before its records are given up.
+const attempts = 6
+
+// writer merges drafts into the directory, a batch at a time.
+type writer struct {
+	session *session
+	dir     directory
+	drafts  []*Draft
+	change  store.Change
+}
+
+func newWriter(s *session) *writer {
+	var dir directory = stored{s.imp.opts.Structures}
+	if s.opts.DryRun {
+		dir = newShadow(dir, s.imp.opts.Structures, s.imp.opts.TempDir)
+	}
+	// One instant for the whole run: structures made by one run are of one time,
+	// however long it takes. Milliseconds are what every store keeps.
+	at := s.started.UTC().Truncate(time.Millisecond)
+	return &writer{session: s, dir: dir, change: store.Change{Actor: "import:" + at.Format(time.RFC3339), At: at}}
+}
+
+// close frees what a dry run set aside.
+func (w *writer) close() error {
+	if d, ok := w.dir.(*shadow); ok {
+		return d.close()
+	}
+	return nil
+}
+
+// add takes a draft and writes the batch when it is full. The bounds of batches
+// follow from the records alone, so that a run taken up again writes the same.
+func (w *writer) add(ctx context.Context, d *Draft) error {
+	w.drafts = append(w.drafts, d)
+	if len(w.drafts) < w.session.imp.batchSize {
+		return nil
+	}
+	return w.flush(ctx)
+}
+
+// flush writes what is waiting.
+func (w *writer) flush(ctx context.Context) error {
+	drafts := w.drafts
+	w.drafts = nil
+	for try := 0; len(drafts) > 0; try++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if try == attempts {
+			for _, d := range drafts {
+				d.reject(w.session, "", "", "la fiche a été modifiée plusieurs fois pendant l’import : relancer l’import")
+			}
+			break
+		}
+		again, err := w.write(ctx, drafts)
+		if err != nil {
+			return err
+		}
+		drafts = again
+	}
+	return w.session.rejects.err
+}
+
+// write merges the drafts and commits. It gives back those whose document was
+// changed by someone else in between.
+func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, err error) {
+	b := newBatch(w.dir)
+	for _, d := range drafts {
+		if err := w.merge(ctx, b, d); err != nil {
+			return nil, err
+		}
+	}
+	envelopes, written := w.encode(b)
+	if len(envelopes) > 0 {
+		results, err := w.dir.put(ctx, envelopes)
+		if err != nil {
+			return nil, &storeError{fmt.Errorf("lot de %s : %w", count(int64(len(envelopes)), "structure", "structures"), err)}
+		}
+		for i, err := range results {
+			switch {
+			case err == nil:
+			case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrDuplicate):
+				again = append(again, written[i].drafts...)
+				written[i].drafts = nil
+			case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrInvalid):
+				w.refuse(written[i])
+			default:
+				return nil, &storeError{err}
+			}
+		}
+	}
+	for _, work := range b.order {
+		for _, d := range work.drafts {
+			d.settle()
+		}
+	}
+	return again, nil
+}
+
+// encode lists the documents to write.
+func (w *writer) encode(b *batch) (envelopes []store.Envelope, written []*work) {
+	for _, work := range b.order {
+		if !work.dirty {
+			continue
+		}
+		e, err := w.session.imp.opts.Structures.Encode(work.doc, w.change)
+		if err != nil {
+			w.refuse(work)
+			continue
+		}
+		envelopes, written = append(envelopes, e), append(written, work)
+	}
+	return envelopes, written
+}
+
+// refuse gives up the records of a document that no store takes.
+func (w *writer) refuse(work *work) {
+	for _, d := range work.drafts {
+		d.reject(w.session, "", "", "la fiche dépasse la taille permise (1 Mo) : alléger la description ou les références")
+	}
+	work.drafts = nil
+}
+
+// merge finds the structure of a draft in the batch and merges it.
+func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
+	d.outcome = pending
+	m, err := b.match(ctx, d)
+	if err != nil {
+		return err
+	}
+	switch {
+	case m.why != "":
+		w.unmatched(d, m)
+		return nil
+	case m.work == nil:
+		if !w.mayCreate(d) {
+			return nil
+		}
+		identity := d.Facts.Identity()
+		m.work = b.create(identity)
+		m.work.doc.Value.CreatedAt = w.change.At
+		d.outcome = created
+	case !w.session.limit.keeps(m.work.doc.Value.Address.Commune) && d.Facts.Address.Commune == "":
+		d.part.report.skip(SkipOutside)
+		return nil
+	}
+	w.apply(b, m.work, d)
+	return nil
+}
+
+func (w *writer) apply(b *batch, work *work, d *Draft) {
+	s := &work.doc.Value
+	changed, dirty := merge(s, d, w.session.imp.opts.Atlas)
+	if changed {
+		s.UpdatedAt = w.change.At
+	}
+	if d.outcome != created {
+		d.outcome = unchanged
+		if dirty {
+			d.outcome = updated
+		}
+	}
+	work.dirty = work.dirty || dirty
+	work.drafts = append(work.drafts, d)
+	b.index(work)
+}
+
+// unmatched tells why a draft has no structure.
+func (w *writer) unmatched(d *Draft, m match) {
+	if d.Unknown != "" {
+		d.part.report.skip(d.Unknown)
+		return
+	}
+	d.reject(w.session, m.key, matchValue(d), m.why)
+}
+
+func matchValue(d *Draft) string {
+	switch {
+	case d.FINESS != "":
+		return d.FINESS
+	case d.SIRET != "":
+		return d.SIRET
+	}
+	return d.Facts.Name + ", " + d.Facts.Address.PostalCode
+}
+
+// mayCreate reports whether a draft about an unknown structure makes one; when
+// not it has told why.
+func (w *writer) mayCreate(d *Draft) bool {
+	switch {
+	case d.Unknown != "":
+		d.part.report.skip(d.Unknown)
+	case !d.Creates:
+		d.reject(w.session, "siret", matchValue(d), "structure inconnue, et ce fichier ne suffit pas à en créer une")
+	case d.Facts.Name == "":
+		d.reject(w.session, "nom", "", "structure inconnue et sans nom : le nom est nécessaire pour la créer")
+	case !w.session.limit.keeps(d.Facts.Address.Commune): // one that is known was looked at before
+		d.reject(w.session, "commune", d.Facts.Address.PostalCode+" "+d.Facts.Address.City,
+			"commune introuvable : rien ne dit que la structure est dans le territoire demandé")
+	default:
+		return true
+	}
+	return false
+}
