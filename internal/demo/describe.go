@@ -10,8 +10,8 @@ import (
 // describe writes two to four sentences: who, with what, how, for whom.
 func (f *draft) describe() string {
 	parts := []string{f.who()}
-	if len(f.pack.means) > 0 {
-		parts = append(parts, pick(f.d, f.pack.means))
+	if means := fitting(f.pack.means, f.card.sector.Code); len(means) > 0 {
+		parts = append(parts, pick(f.d, means))
 	}
 	if f.d.chance(0.6) && len(f.card.profile.kinds) > 0 {
 		parts = append(parts, pick(f.d, howWorks[f.whoForm()]))
@@ -77,8 +77,8 @@ func (f *draft) offer(p *pack, s taxonomy.Sector) string {
 		}
 		return typo(sentence(text.expand(what)) + " " + sentence(text.expand(pick(f.d, sentOut))))
 	}
-	if len(p.able) > 0 && f.d.chance(0.85) {
-		what = strings.TrimSuffix(what, ".") + pick(f.d, []string{" ; ", " ; ", ". "}) + "\x00" + pick(f.d, p.able)
+	if able := fitting(p.able, s.Code); len(able) > 0 && f.d.chance(0.88) {
+		what = strings.TrimSuffix(what, ".") + pick(f.d, []string{" ; ", " ; ", ". "}) + "\x00" + pick(f.d, able)
 	}
 	what = text.expand(what)
 	before, after, ok := strings.Cut(what, "\x00")
@@ -90,10 +90,10 @@ func (f *draft) offer(p *pack, s taxonomy.Sector) string {
 
 // references names kinds of customers with what was done for them.
 func (f *draft) references() {
-	if f.d.chance(0.3) || len(f.pack.jobs) == 0 {
+	if f.d.chance(0.3) {
 		return
 	}
-	jobs := pickSome(f.d, f.pack.jobs, f.d.between(1, 3))
+	jobs := pickSome(f.d, f.text.jobs, f.d.between(1, 3))
 	for _, job := range jobs {
 		year := f.g.opts.Today.Time().Year() - f.d.between(0, 3)
 		who := pick(f.d, customersOf(job)).line

@@ -22,11 +22,13 @@ import (
 //	modes: PREST
 //	means:                           lists of phrases, one a line
 //	- …
+//	- [nettoyage-vitres] …           kept for some sectors
 //	capacity:
 //	- …
 //	jobs:                            what was done for a customer named as a reference
 //	- …
-//	@ nettoyage-locaux               what is sold, sector by sector
+//	@ nettoyage-locaux               what is sold, sector by sector; the trade again
+//	trade: la propreté des locaux    when the group's does not say it well
 //	- …
 //	@ nettoyage-haut !ESAT !ACI      … which these profiles do not do
 //
@@ -42,17 +44,43 @@ type pack struct {
 	worker string
 	names  []string
 	trade  []string
+	trades map[string]string // by sector code
 	labels []string
 	traits []string
 	modes  []string
-	means  []string
-	able   []string // capacity
-	jobs   []string
+	means  []phrase
+	able   []phrase // capacity
+	jobs   []phrase
 	offers map[string][]string // by sector code
 	never  map[string][]string // by sector code: profiles that do not sell it
 	order  []string            // sector codes in the order of the file
-	line   *[]string           // list being filled
+	line   *[]phrase           // list being filled
 	sector string              // sector being filled
+}
+
+// phrase is a line of a list, kept for some sectors or for all of the group.
+type phrase struct {
+	text string
+	only string // sector codes; "" is all
+}
+
+// fitting lists the phrases that suit a sector, "" being none in particular.
+func fitting(list []phrase, sector string) []string {
+	var out []string
+	for _, p := range list {
+		if p.only == "" || hasWord(p.only, sector) {
+			out = append(out, p.text)
+		}
+	}
+	return out
+}
+
+// tradeOf says what a structure of the sector does.
+func (p *pack) tradeOf(sector string) string {
+	if t := p.trades[sector]; t != "" {
+		return t
+	}
+	return p.trade[0]
 }
 
 var packs = sync.OnceValue(func() map[string]*pack {
@@ -69,10 +97,10 @@ func packOf(group, label string) *pack {
 		return p
 	}
 	return &pack{
-		group: group, worker: "personnes", names: []string{"Services"}, trade: []string{lowerFirst(label)},
-		means: []string{"une équipe formée et un matériel entretenu chaque année"},
-		able:  []string{"{équipe}, du lundi au vendredi"},
-		jobs:  []string{"prestation annuelle"},
+		group: group, worker: "personnes", names: []string{"Services"}, trade: []string{"l’activité « " + lowerFirst(label) + " »"},
+		means: []phrase{{text: "une équipe formée et un matériel entretenu chaque année"}},
+		able:  []phrase{{text: "{équipe}, du lundi au vendredi"}},
+		jobs:  []phrase{{text: "prestation annuelle"}},
 	}
 }
 
@@ -106,7 +134,7 @@ func parsePacks(all map[string]*pack, text string) error {
 			if all[code] != nil {
 				return fmt.Errorf("line %d: group %s twice", n+1, code)
 			}
-			p = &pack{group: code, offers: map[string][]string{}, never: map[string][]string{}}
+			p = &pack{group: code, trades: map[string]string{}, offers: map[string][]string{}, never: map[string][]string{}}
 			all[code] = p
 			continue
 		}
@@ -136,7 +164,7 @@ func (p *pack) read(line string) bool {
 }
 
 func (p *pack) set(key, value string) bool {
-	lists := map[string]*[]string{"means": &p.means, "capacity": &p.able, "jobs": &p.jobs}
+	lists := map[string]*[]phrase{"means": &p.means, "capacity": &p.able, "jobs": &p.jobs}
 	if list := lists[key]; list != nil {
 		p.line, p.sector = list, ""
 		return value == ""
@@ -153,6 +181,10 @@ func (p *pack) set(key, value string) bool {
 	case "names":
 		p.names = values(value)
 	case "trade":
+		if p.sector != "" {
+			p.trades[p.sector] = value
+			return true
+		}
 		p.trade = values(value)
 	case "labels":
 		p.labels = strings.Fields(value)
@@ -171,11 +203,21 @@ func (p *pack) phrase(s string) bool {
 	case p.sector != "":
 		p.offers[p.sector] = append(p.offers[p.sector], s)
 	case p.line != nil:
-		*p.line = append(*p.line, s)
+		*p.line = append(*p.line, limited(s))
 	default:
 		return false
 	}
 	return true
+}
+
+// limited reads the sectors that a phrase is kept for.
+func limited(s string) phrase {
+	if rest, ok := strings.CutPrefix(s, "["); ok {
+		if only, text, ok := strings.Cut(rest, "] "); ok {
+			return phrase{text, only}
+		}
+	}
+	return phrase{text: s}
 }
 
 // takes reports whether a profile may sell a sector of the group. Companies and

@@ -35,8 +35,12 @@ func inDepartment(code, name string) string {
 	}
 }
 
-// ofDepartment says « du Val-de-Marne ».
+// ofDepartment says « du Val-de-Marne ». Paris is a department and a town with
+// one town hall: « mairie de Paris » would name somebody.
 func ofDepartment(code, name string) string {
+	if code == "75" {
+		return "de petite couronne"
+	}
 	switch article := articleOf(code, name); article {
 	case "le ":
 		return "du " + name

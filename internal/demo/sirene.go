@@ -126,9 +126,9 @@ func (w *sireneWriter) unit(s *structure.Structure) {
 	t.set("activitePrincipaleUniteLegale", dotted(s.NAF))
 	t.set("nomenclatureActivitePrincipaleUniteLegale", "NAFRev2")
 	t.set("nicSiegeUniteLegale", siret(s.SIREN(), 1)[9:])
-	t.set("economieSocialeSolidaireUniteLegale", flag(s.ESS != ""))
+	t.set("economieSocialeSolidaireUniteLegale", yesNo(s.ESS != ""))
 	t.set("societeMissionUniteLegale", "")
-	t.set("caractereEmployeurUniteLegale", flag(s.Workforce != "NN"))
+	t.set("caractereEmployeurUniteLegale", yesNo(s.Workforce != "NN"))
 	t.end()
 }
 
@@ -164,7 +164,7 @@ func (w *sireneWriter) establishment(s *structure.Structure) {
 	}
 	t.set("activitePrincipaleEtablissement", dotted(s.NAF))
 	t.set("nomenclatureActivitePrincipaleEtablissement", "NAFRev2")
-	t.set("caractereEmployeurEtablissement", flag(s.Workforce != "NN"))
+	t.set("caractereEmployeurEtablissement", yesNo(s.Workforce != "NN"))
 	t.end()
 }
 

@@ -93,7 +93,7 @@ func splitStreet(street string) (number, repeat, kind, name string) {
 	return number, repeat, capitals(kind), capitals(name)
 }
 
-func flag(b bool) string {
+func yesNo(b bool) string {
 	if b {
 		return "O"
 	}
