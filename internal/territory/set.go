@@ -106,7 +106,8 @@ func (s Set) All() iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		for i, w := range s.words {
 			for ; w != 0; w &= w - 1 {
-				if !yield(uint32((s.base+i)<<6 + bits.TrailingZeros64(w))) {
+				ord := uint32((s.base+i)<<6 + bits.TrailingZeros64(w)) //nolint:gosec // came in as one
+				if !yield(ord) {
 					return
 				}
 			}

@@ -37,7 +37,7 @@ var overseas = map[string]string{"PM": "975", "WF": "986", "PF": "987", "NC": "9
 var sole = map[string]string{"BL": "97701", "MF": "97801"}
 
 // french are the countries of GeoNames that are French.
-var french = "FR GP MQ GF RE YT PM BL MF WF PF NC TF"
+var french = strings.Fields("FR GP MQ GF RE YT PM BL MF WF PF NC TF")
 
 // places are found by INSEE code, or by department and folded name overseas.
 type places struct {
@@ -53,19 +53,19 @@ func readPlaces(path string) (places, error) {
 	if err != nil {
 		return out, fmt.Errorf("run `npm ci` in scripts/ first: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<20)
 	for n := 1; lines.Scan(); n++ {
 		col := strings.Split(lines.Text(), "\t")
-		if len(col) < 15 || !strings.Contains(french, col[8]) {
+		if len(col) < 15 || !slices.Contains(french, col[8]) {
 			continue
 		}
 		p, err := readPlace(col)
 		if err != nil {
 			return out, fmt.Errorf("%s:%d: %w", path, n, err)
 		}
-		code := cmp.Or(col[13], sole[col[8]])
+		code := cmp.Or(col[13], sole[col[8]], col[10]) // Mayotte has it in the first column of four
 		out.byCode[code] = append(out.byCode[code], p)
 		key := overseas[col[8]] + " " + p.name
 		out.byName[key] = append(out.byName[key], p)
@@ -99,17 +99,22 @@ func readPlace(col []string) (place, error) {
 // even the department has none (lands without inhabitants) it stays at 0,0
 // with the accuracy of the department, from which nothing is measured.
 func locate(communes []commune, known places) {
-	byPostal, byDept := map[string]*mean{}, map[string]*mean{}
 	for i := range communes {
-		c := &communes[i]
-		p, ok := known.find(*c)
-		if !ok {
+		if p, ok := known.find(communes[i]); ok {
+			communes[i].Point, communes[i].Accuracy = p, "C"
+		}
+	}
+	for _, c := range strays(communes) {
+		c.Point, c.Accuracy = point{}, ""
+	}
+	byPostal, byDept := map[string]*mean{}, map[string]*mean{}
+	for _, c := range communes {
+		if c.Accuracy == "" {
 			continue
 		}
-		c.Point, c.Accuracy = p, "C"
-		add(byDept, c.Dept, p)
+		add(byDept, c.Dept, c.Point)
 		for _, postal := range c.Postal {
-			add(byPostal, postal, p)
+			add(byPostal, postal, c.Point)
 		}
 	}
 	for i := range communes {
@@ -128,6 +133,48 @@ func locate(communes []commune, known places) {
 		}
 		c.Point = near.point()
 	}
+}
+
+// strayKM is how far a commune of the mainland can lie from the middle of at
+// least two others of its postal code; beyond it, GeoNames gave it the place of
+// a namesake. The widest true ones are at 24 km.
+const strayKM = 25
+
+// strays finds the communes whose point contradicts those of their neighbours.
+func strays(communes []commune) []*commune {
+	byPostal := map[string][]*commune{}
+	for i := range communes {
+		for _, postal := range communes[i].Postal {
+			if communes[i].Accuracy != "" {
+				byPostal[postal] = append(byPostal[postal], &communes[i])
+			}
+		}
+	}
+	var out []*commune
+	for i := range communes {
+		c := &communes[i]
+		var lats, lons []int
+		for _, postal := range c.Postal {
+			for _, o := range byPostal[postal] {
+				if o.Code != c.Code {
+					lats, lons = append(lats, o.Point.lat), append(lons, o.Point.lon)
+				}
+			}
+		}
+		if c.Accuracy == "" || len(c.Dept) > 2 || len(lats) < 2 {
+			continue
+		}
+		slices.Sort(lats)
+		slices.Sort(lons)
+		if c.Point.km(point{lats[len(lats)/2], lons[len(lons)/2]}) > strayKM {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (p point) km(o point) float64 {
+	return territory.DistanceKM(float64(p.lat)/1e4, float64(p.lon)/1e4, float64(o.lat)/1e4, float64(o.lon)/1e4)
 }
 
 // find picks the place that stands for the commune: the one of its name, else
@@ -161,8 +208,9 @@ func rank(p place, name string) int {
 	return p.sort
 }
 
-// parisPoints are the middles of the arrondissements of Paris, which GeoNames
-// does not list one by one; read off a map by us, within about 500 m.
+// parisPoints are the middles of the built-up parts of the arrondissements of
+// Paris, which GeoNames does not list one by one; read off a map by us, within
+// about 500 m.
 var parisPoints = map[string]point{
 	"75101": {488625, 23360}, "75102": {488680, 23430}, "75103": {488630, 23600}, "75104": {488545, 23575},
 	"75105": {488445, 23500}, "75106": {488490, 23325}, "75107": {488560, 23120}, "75108": {488725, 23125},
