@@ -181,7 +181,7 @@ func TestSearchFailures(t *testing.T) {
 				JSON:       map[string]any{"status": c.status, "request_id": webtest.Present, "errors": webtest.AbsentJSON}, Lacks: []string{"hunter2", "/srv"}},
 			{Name: c.name + ", page", URL: "/structures", Status: c.status,
 				WantHeader: map[string]string{"Content-Type": "text/html; charset=utf-8", "Retry-After": c.retry},
-				HTML:       []webtest.Check{webtest.In("html[lang=fr] main h1")}, Lacks: []string{"hunter2", "/srv"}},
+				HTML:       errorPage, Lacks: []string{"hunter2", "/srv"}},
 		})
 	}
 }
@@ -193,7 +193,7 @@ func TestAPanicIsAnError(t *testing.T) {
 	webtest.Run(t, app, []webtest.Scenario{
 		{Name: "API", URL: "/api/v1/structures", Status: 500, JSON: map[string]any{"status": 500}, Lacks: []string{"hunter2", "goroutine"},
 			WantHeader: map[string]string{"Content-Security-Policy": csp, "X-Content-Type-Options": "nosniff"}},
-		{Name: "page", URL: "/structures", Status: 500, HTML: []webtest.Check{webtest.In("main h1")}, Lacks: []string{"hunter2", "goroutine"}},
+		{Name: "page", URL: "/structures", Status: 500, HTML: errorPage, Lacks: []string{"hunter2", "goroutine"}},
 	})
 }
 
@@ -211,4 +211,18 @@ func TestSearchesHaveADeadline(t *testing.T) {
 	if res.Status != http.StatusOK || left <= 0 || left > 10*time.Second {
 		t.Errorf("status %d, %v left", res.Status, left)
 	}
+}
+
+// brokenAssets breaks every page, the error page included.
+type brokenAssets struct{ assets }
+
+func (brokenAssets) URL(string) string { panic("hunter2") }
+
+func TestTheLastResortNeedsNothing(t *testing.T) {
+	app := newPortal(t, func(d *web.Deps) { d.Assets = brokenAssets{} })
+	webtest.Run(t, app, []webtest.Scenario{
+		{Name: "a page", URL: "/", Status: 500, WantHeader: map[string]string{"Content-Security-Policy": csp, "Content-Type": "text/html; charset=utf-8"},
+			HTML: []webtest.Check{webtest.In("html[lang=fr] main h1", webtest.HasText("Erreur du portail")), webtest.NotIn("link")}, Lacks: []string{"hunter2"}},
+		{Name: "no page", URL: "/nowhere", Status: 404, HTML: []webtest.Check{webtest.In("main h1", webtest.HasText("Introuvable")), webtest.NotIn("link")}},
+	})
 }

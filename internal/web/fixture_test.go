@@ -20,6 +20,7 @@ import (
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 	"sourcier/internal/web"
+	"sourcier/internal/web/webtest"
 )
 
 // fixtureNow is the day of every route test: 23 November 2026, noon in Paris.
@@ -197,6 +198,10 @@ func (assets) Open(name string) ([]byte, string, bool) {
 }
 
 func (a assets) Complete() error { return a.missing }
+
+// errorPage is the page of a failure with the frame of the portal: the last
+// resort has no style sheet.
+var errorPage = []webtest.Check{webtest.In("html[lang=fr] main h1"), webtest.In("link[rel=stylesheet]")}
 
 // searcher is a double of the port, for what the engine cannot be made to do.
 type searcher struct {

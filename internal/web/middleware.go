@@ -98,7 +98,7 @@ func (s *site) secureHeaders(c *fiber.Ctx) error {
 }
 
 func (s *site) setSecureHeaders(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentSecurityPolicy, s.Config.csp())
+	c.Set(fiber.HeaderContentSecurityPolicy, s.policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	// same-origin, not no-referrer: form protection compares the referrer.
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")

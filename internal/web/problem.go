@@ -158,6 +158,7 @@ func (s *site) errorPage(c *fiber.Ctx, p problem) (err error) {
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
+	c.SetUserContext(context.Background()) // that of the request is over, and may be why we are here
 	return s.renderError(c.Status(p.Status), p.Status, p)
 }
 

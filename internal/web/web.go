@@ -72,6 +72,7 @@ func (r Reason) Error() string { return string(r) }
 type site struct {
 	Deps
 	boot     string // of this process: index generations mean nothing beyond it
+	policy   string // Content-Security-Policy
 	squeezed *squeezed
 }
 
@@ -88,7 +89,7 @@ const (
 
 // New builds the server; the caller listens and shuts it down.
 func New(d Deps) *fiber.App {
-	s := &site{Deps: d, boot: newRequestID(), squeezed: &squeezed{}}
+	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}}
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs
