@@ -39,25 +39,18 @@ func (s *lookup) explain(item *query.Item, r *row, answering []int) {
 	}
 	passages := s.passages(r)
 	for _, u := range s.units {
-		best, at := -1, 0
+		best := -1
 		for i := range passages {
-			if pos, ok := find(passages[i].words, u); ok && (best < 0 || s.better(&passages[i], &passages[best], u)) {
-				best, at = i, pos
+			if _, ok := find(passages[i].words, u); ok && (best < 0 || better(&passages[i], &passages[best], u)) {
+				best = i
 			}
 		}
-		if best < 0 {
-			continue
-		}
-		p := &passages[best]
-		item.Why = addReason(item.Why, p, s.typed(u))
-		if item.Excerpt == "" && (p.field == FieldDescription || p.field == FieldOffer) {
-			item.Excerpt = excerpt(p.text, p.words[at].Start)
+		if best >= 0 {
+			item.Why = addReason(item.Why, &passages[best], s.typed(u))
 		}
 	}
 	item.Why = append(item.Why, s.sectorReasons(r, answering, item.Why)...)
-	if item.Excerpt == "" {
-		item.Excerpt = s.defaultExcerpt(passages)
-	}
+	item.Excerpt = s.excerpt(passages)
 }
 
 func (s *lookup) identifierReason(r *row) query.Reason {
@@ -108,13 +101,10 @@ func (s *lookup) passages(r *row) []passage {
 	return out
 }
 
-// better prefers, in a field of the same rank, the passage that holds the word
-// itself.
-func (s *lookup) better(a, b *passage, u french.Unit) bool {
-	if a.field != b.field {
-		return false // passages come best field first
-	}
-	return exact(a.words, u) && !exact(b.words, u)
+// better prefers, among passages of one field, the one that holds the word
+// itself; passages come best field first.
+func better(a, b *passage, u french.Unit) bool {
+	return a.field == b.field && exact(a.words, u) && !exact(b.words, u)
 }
 
 func exact(words []french.Word, u french.Unit) bool {
@@ -188,14 +178,40 @@ func sectorField(a structure.Activity) TextField {
 	return FieldSector
 }
 
-// defaultExcerpt is the beginning of the description, else of the first offer.
-func (s *lookup) defaultExcerpt(passages []passage) string {
+// excerpt shows the offer or description that holds the most units, from where
+// the first of them is; without any, the beginning of the description, else of
+// the first offer.
+func (s *lookup) excerpt(passages []passage) string {
+	var best *passage
+	most, at := 0, 0
 	for _, field := range []TextField{FieldDescription, FieldOffer} {
 		for i := range passages {
-			if passages[i].field == field {
-				return excerpt(passages[i].text, 0)
+			p := &passages[i]
+			if p.field != field {
+				continue
+			}
+			if held, first := s.held(p); best == nil || held > most {
+				best, most, at = p, held, first
 			}
 		}
 	}
-	return ""
+	if best == nil {
+		return ""
+	}
+	return excerpt(best.text, at)
+}
+
+// held counts the units that a passage holds, and finds the first.
+func (s *lookup) held(p *passage) (units, first int) {
+	for _, u := range s.units {
+		at, ok := find(p.words, u)
+		if !ok {
+			continue
+		}
+		if start := p.words[at].Start; units == 0 || start < first {
+			first = start
+		}
+		units++
+	}
+	return units, first
 }

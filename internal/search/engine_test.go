@@ -1,0 +1,438 @@
+package search_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sourcier/internal/search"
+	"sourcier/internal/search/query"
+	"sourcier/internal/store"
+	"sourcier/internal/store/sqlite"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+const today structure.Date = "2026-11-23"
+
+// fixture is a store, the engine on it, and what the engine logged.
+type fixture struct {
+	structures *store.Structures
+	options    search.Options
+	log        *bytes.Buffer
+	engine     *search.Engine
+}
+
+func newFixture(t testing.TB, list ...structure.Structure) *fixture {
+	t.Helper()
+	dir := t.TempDir()
+	db, err := sqlite.Open(context.Background(), filepath.Join(dir, "test.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	structures, err := store.OpenStructures(context.Background(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fixture{structures: structures, log: &bytes.Buffer{}}
+	f.options = options(t, filepath.Join(dir, "index"), structures, f.log)
+	f.put(t, list...)
+	return f
+}
+
+func options(t testing.TB, dir string, structures *store.Structures, log *bytes.Buffer) search.Options {
+	t.Helper()
+	home, err := territory.Default().Resolve("epci:200058014")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return search.Options{Dir: dir, Structures: structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(),
+		Home: home, Rules: structure.DefaultBasisRules(), Log: slog.New(slog.NewTextHandler(log, nil)),
+		Now: func() time.Time { return today.Time().Add(time.Hour) }}
+}
+
+func (f *fixture) put(t testing.TB, list ...structure.Structure) {
+	t.Helper()
+	for _, s := range list {
+		if _, err := f.structures.Insert(context.Background(), s, store.Change{Actor: "test"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (f *fixture) open(t testing.TB) *search.Engine {
+	t.Helper()
+	e, err := search.Open(context.Background(), f.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.engine = e
+	t.Cleanup(func() { _ = e.Close() })
+	return e
+}
+
+func (f *fixture) close(t testing.TB) {
+	t.Helper()
+	if err := f.engine.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (f *fixture) search(t testing.TB, q query.Query) query.Result {
+	t.Helper()
+	if q.On == "" {
+		q.On = today
+	}
+	if q.PerPage == 0 {
+		q.Page, q.PerPage = 1, 100
+	}
+	if q.Sort == "" && q.Text != "" {
+		q.Sort = query.SortRelevance
+	}
+	r, err := f.engine.Search(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// names lists what a text finds, in order.
+func (f *fixture) names(t testing.TB, text string) string {
+	t.Helper()
+	var out []string
+	for _, item := range f.search(t, query.Query{Text: text}).Items {
+		out = append(out, item.Name)
+	}
+	return strings.Join(out, ", ")
+}
+
+func (f *fixture) checkClean(t testing.TB, stored int) {
+	t.Helper()
+	report, err := f.engine.Check(context.Background())
+	if err != nil || len(report.Differences) > 0 || report.Stored != stored || report.Indexed != stored {
+		t.Fatalf("check: %+v, %v, want %d structures", report, err, stored)
+	}
+}
+
+func named(id, name string) structure.Structure {
+	return structure.Structure{ID: id, Name: name, UpdatedAt: today.Time()}
+}
+
+func many(n int) []structure.Structure {
+	var out []structure.Structure
+	for i := range n {
+		out = append(out, named(fmt.Sprintf("id%04d", i), fmt.Sprintf("Structure numéro %d", i)))
+	}
+	return out
+}
+
+// An index that is damaged, of another release, or half-deleted is rebuilt with
+// a word, and answers as before.
+func TestDamagedIndexIsRebuilt(t *testing.T) {
+	for name, damage := range map[string]func(t *testing.T, dir string){
+		"bit flipped in a segment": func(t *testing.T, dir string) { flip(t, find(t, dir, ".zap"), 0.5) },
+		"segment cut": func(t *testing.T, dir string) {
+			path := find(t, dir, ".zap")
+			if err := os.Truncate(path, size(t, path)/2); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"segment empty":     func(t *testing.T, dir string) { write(t, find(t, dir, ".zap"), "") },
+		"segment missing":   func(t *testing.T, dir string) { remove(t, find(t, dir, ".zap")) },
+		"no root":           func(t *testing.T, dir string) { remove(t, find(t, dir, "root.bolt")) },
+		"root is garbage":   func(t *testing.T, dir string) { write(t, find(t, dir, "root.bolt"), strings.Repeat("garbage", 5000)) },
+		"no meta":           func(t *testing.T, dir string) { remove(t, find(t, dir, "index_meta.json")) },
+		"meta is garbage":   func(t *testing.T, dir string) { write(t, find(t, dir, "index_meta.json"), "{") },
+		"directory missing": func(t *testing.T, dir string) { remove(t, filepath.Dir(find(t, dir, "index_meta.json"))) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, many(50)...)
+			f.open(t)
+			f.close(t)
+			damage(t, f.options.Dir)
+			f.open(t)
+			if !strings.Contains(f.log.String(), "rebuilding it from the store") {
+				t.Errorf("no word in the log: %s", f.log)
+			}
+			if got := f.names(t, "numéro 7"); got != "Structure numéro 7" {
+				t.Errorf("finds %q", got)
+			}
+			f.checkClean(t, 50)
+			f.close(t)
+			f.log.Reset()
+			f.open(t)
+			if f.log.Len() > 0 {
+				t.Errorf("opened again: %s", f.log)
+			}
+		})
+	}
+}
+
+// What says which index is in use may be lost or cut: nothing is lost with it.
+func TestCurrentFile(t *testing.T) {
+	for name, content := range map[string]string{"cut": "idx", "garbage": "../../etc\n", "of nothing": "idx-zzz\n"} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t, many(3)...)
+			f.open(t)
+			f.close(t)
+			write(t, filepath.Join(f.options.Dir, "CURRENT"), content)
+			f.open(t)
+			f.checkClean(t, 3)
+			if n := len(indexes(t, f.options.Dir)); n != 1 {
+				t.Errorf("%d indexes left", n)
+			}
+		})
+	}
+}
+
+// An intact index is opened, not rebuilt, and brought up to the store.
+func TestReopenReconciles(t *testing.T) {
+	f := newFixture(t, many(20)...)
+	f.open(t)
+	before := indexes(t, f.options.Dir)
+	f.close(t)
+	f.put(t, named("new", "Nouvelle venue"))
+	d, err := f.structures.Get(context.Background(), "id0003")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Value.Name = "Renommée"
+	if _, err := f.structures.Replace(context.Background(), d, store.Change{Actor: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.structures.Raw().Delete(context.Background(), "id0004", 1); err != nil {
+		t.Fatal(err)
+	}
+	f.open(t)
+	if !slices.Equal(before, indexes(t, f.options.Dir)) {
+		t.Error("rebuilt")
+	}
+	for text, want := range map[string]string{"nouvelle": "Nouvelle venue", "renommée": "Renommée", `"numéro 4"`: "", `"numéro 3"`: ""} {
+		if got := f.names(t, text); got != want {
+			t.Errorf("%s finds %q", text, got)
+		}
+	}
+	f.checkClean(t, 20)
+}
+
+// Another holder of the files must not make opening wait for ever.
+func TestLockedIndexIsLeftBehind(t *testing.T) {
+	f := newFixture(t, many(3)...)
+	first := f.open(t)
+	start := time.Now()
+	f.open(t)
+	if d := time.Since(start); d > 10*time.Second {
+		t.Errorf("opened after %s", d)
+	}
+	f.checkClean(t, 3)
+	if err := first.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFollowing(t *testing.T) {
+	f := newFixture(t, named("a", "Alpha"))
+	f.open(t)
+	ctx := context.Background()
+	generation := f.engine.Generation()
+	if err := f.engine.Sync(ctx); err != nil || f.engine.Generation() != generation {
+		t.Errorf("a new generation of nothing new: %v", err)
+	}
+	f.put(t, named("b", "Bravo"))
+	if err := f.engine.Sync(ctx); err != nil || f.names(t, "bravo") != "Bravo" || f.engine.Generation() == generation {
+		t.Errorf("own write not seen: %v", err)
+	}
+	closed, err := f.structures.Get(ctx, "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Value.Closed = true
+	if _, err := f.structures.Replace(ctx, closed, store.Change{Actor: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.engine.Sync(ctx); err != nil || f.names(t, "bravo") != "" || f.search(t, query.Query{}).Total != 1 {
+		t.Errorf("a closed structure is found: %v", err)
+	}
+	f.checkClean(t, 2) // it stays known, for the comparison
+
+	running, stop := context.WithCancel(ctx)
+	done := make(chan error)
+	go func() { done <- f.engine.Run(running) }()
+	f.put(t, named("c", "Charlie"))
+	for deadline := time.Now().Add(3 * time.Second); f.names(t, "charlie") == ""; {
+		if time.Now().After(deadline) {
+			t.Fatal("the follower does not follow")
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	stop()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("Run: %v", err)
+	}
+}
+
+// A document of a newer release is left out, with a word; the others are found.
+func TestUnreadableDocument(t *testing.T) {
+	f := newFixture(t, named("a", "Alpha"))
+	newer := store.Envelope{ID: "z", Doc: []byte(`{"schema":999,"body":{"id":"z","name":"Zoulou"}}`)}
+	if _, err := f.structures.Raw().Insert(context.Background(), newer); err != nil {
+		t.Fatal(err)
+	}
+	f.open(t)
+	if got := f.search(t, query.Query{}).Total; got != 1 || !strings.Contains(f.log.String(), "cannot be read") {
+		t.Errorf("%d found; log: %s", got, f.log)
+	}
+	report, err := f.engine.Check(context.Background())
+	if err != nil || len(report.Differences) != 1 || !strings.Contains(report.Differences[0], "z : absente de l’index") {
+		t.Errorf("check: %+v, %v", report, err)
+	}
+}
+
+// Queries never fail while the index is rebuilt and changed under them.
+func TestRebuildUnderQueries(t *testing.T) {
+	f := newFixture(t, many(200)...)
+	f.open(t)
+	stop := make(chan struct{})
+	var wait sync.WaitGroup
+	for range 2 {
+		wait.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				r, err := f.engine.Search(context.Background(), query.Query{Text: "structure", On: today, Page: 1, PerPage: 5, Facets: true})
+				if err != nil || r.Total < 200 || len(r.Items) != 5 {
+					t.Errorf("total %d: %v", r.Total, err)
+					return
+				}
+			}
+		})
+	}
+	old := indexes(t, f.options.Dir)
+	for i := range 3 {
+		f.put(t, named(fmt.Sprint("extra", i), "Structure de plus"))
+		calls := 0
+		err := f.engine.Rebuild(context.Background(), func(done, total int) {
+			if calls++; done > total {
+				t.Errorf("progress %d of %d", done, total)
+			}
+		})
+		if err != nil || calls == 0 {
+			t.Errorf("rebuild %d: %v, %d calls", i, err, calls)
+		}
+	}
+	close(stop)
+	wait.Wait()
+	f.checkClean(t, 203)
+	if now := indexes(t, f.options.Dir); len(now) != 1 || slices.Equal(now, old) {
+		t.Errorf("indexes %v, before %v", now, old)
+	}
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := f.engine.Rebuild(cancelled, nil); err == nil || len(indexes(t, f.options.Dir)) != 1 {
+		t.Errorf("a rebuild stopped leaves %v: %v", indexes(t, f.options.Dir), err)
+	}
+	f.checkClean(t, 203)
+}
+
+func TestClosedEngine(t *testing.T) {
+	f := newFixture(t, many(2)...)
+	f.open(t)
+	if err := f.engine.Ready(); err != nil {
+		t.Error(err)
+	}
+	f.close(t)
+	ctx := context.Background()
+	_, err := f.engine.Search(ctx, query.Query{On: today, Page: 1, PerPage: 1})
+	_, errCheck := f.engine.Check(ctx)
+	for _, err := range []error{err, errCheck, f.engine.Sync(ctx), f.engine.Rebuild(ctx, nil), f.engine.Ready(), f.engine.Run(ctx)} {
+		if !errors.Is(err, search.ErrClosed) {
+			t.Errorf("after Close: %v", err)
+		}
+	}
+	f.close(t) // twice is harmless
+}
+
+func TestDeadline(t *testing.T) {
+	f := newFixture(t, many(100)...)
+	f.open(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, q := range []query.Query{{}, {Text: "structure"}, {Text: `"structure numéro"`}} {
+		q.On, q.Page, q.PerPage, q.Facets = today, 1, 10, true
+		if _, err := f.engine.Search(ctx, q); !errors.Is(err, context.Canceled) {
+			t.Errorf("%+v: %v", q, err)
+		}
+	}
+}
+
+func find(t testing.TB, dir, suffix string) string {
+	t.Helper()
+	found := ""
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && strings.HasSuffix(path, suffix) {
+			found = path
+		}
+		return err
+	})
+	if err != nil || found == "" {
+		t.Fatalf("no %s in %s: %v", suffix, dir, err)
+	}
+	return found
+}
+
+func indexes(t testing.TB, dir string) []string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(dir, "idx-*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func size(t testing.TB, path string) int64 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Size()
+}
+
+func flip(t testing.TB, path string, at float64) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[int(float64(len(b))*at)] ^= 1
+	write(t, path, string(b))
+}
+
+func write(t testing.TB, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func remove(t testing.TB, path string) {
+	t.Helper()
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+}
