@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
@@ -88,6 +89,24 @@ func sourceNote(source structure.Source, asOf structure.Date) string {
 	note := format.Text(source.Label())
 	if asOf != "" {
 		note += ", " + format.ShortDate(asOf)
+	}
+	return note
+}
+
+// inText is how a source is named after « d’après ».
+var inText = map[structure.Source]string{
+	structure.SourceDemo:      "les données de démonstration",
+	structure.SourceGeneric:   "le fichier du territoire",
+	structure.SourceSIRENE:    "l’INSEE, base Sirene",
+	structure.SourceModerator: "l’équipe du portail",
+	structure.SourceSelf:      "la structure",
+}
+
+// sourceInText is sourceNote inside a sentence: « d’après la structure, 20 juil. 2026 ».
+func sourceInText(source structure.Source, asOf structure.Date) string {
+	note := sourceNote(source, asOf)
+	if words, ok := inText[source]; ok {
+		note = words + strings.TrimPrefix(note, format.Text(source.Label()))
 	}
 	return note
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,7 +38,7 @@ func (p *searchPage) card(item *query.Item) part.Card {
 	if item.DistanceKM != nil {
 		c.Distance = format.Distance(*item.DistanceKM, item.Approximate)
 	}
-	c.Sectors, c.SectorNote = p.sectorLine(item)
+	c.Sectors, c.SectorNote = p.sectorLine(item, words)
 	c.Why = reasons(item)
 	return c
 }
@@ -65,7 +66,7 @@ func (p *searchPage) words(item *query.Item) []string {
 }
 
 // sectorLine names the sectors, first and marked those that answer the search.
-func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note string) {
+func (p *searchPage) sectorLine(item *query.Item, words []string) (line []format.Segment, note string) {
 	matched := map[string]query.Reason{}
 	for _, r := range item.Why {
 		if r.Field == "sector" || r.Field == "sector_derived" {
@@ -97,7 +98,7 @@ func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note s
 			line = append(line, format.Segment{Text: label})
 			continue
 		}
-		marked := format.Mark(label, r.Words)
+		marked := format.Mark(label, words)
 		if !slices.ContainsFunc(marked, func(s format.Segment) bool { return s.Mark }) {
 			marked = []format.Segment{{Text: label, Mark: true}}
 			synonyms = append(synonyms, r.Words...)
@@ -141,13 +142,16 @@ func reasons(item *query.Item) []part.Reason {
 	return out
 }
 
+// codes are the numbers of departments after their names.
+var codes = regexp.MustCompile(` \([0-9][0-9AB][0-9]?\)`)
+
 // zoneLine says whether the structure comes to the place asked for.
 func (p *searchPage) zoneLine(a query.ZoneAnswer) part.Answer {
 	where := p.asked(a.Place)
 	switch a.State {
 	case query.ZoneServes:
 		text := "Intervient " + where
-		if detail := zoneText(p.Atlas, a.Zone); format.Text(detail) != format.Text(a.Place) {
+		if detail := codes.ReplaceAllString(zoneText(p.Atlas, a.Zone), ""); detail != a.Place {
 			text += " (" + format.Text(detail) + ")"
 		}
 		return part.Answer{Text: text, Tone: part.Good}
@@ -185,7 +189,7 @@ func (p *searchPage) basisLines(claims []structure.BasisClaim) []part.BasisLine 
 		seen[claim.Basis] = true
 		line := part.BasisLine{Articles: string(claim.Basis), ToCheck: claim.ToCheck}
 		if a := claim.Agreement; a.Kind != "" {
-			line.Source = sourceNote(a.Source, a.AsOf)
+			line.Source = sourceInText(a.Source, a.AsOf)
 			if a.End != "" {
 				line.Until = "jusqu’au " + format.ShortDate(a.End)
 			}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -33,7 +34,7 @@ func (p *searchPage) chips() []part.Chip {
 			if rest.Get("sort") == string(query.SortDistance) && (param == "near" || param == "serves") {
 				rest.Del("sort") // no distance without a place
 			}
-			out = append(out, part.Chip{Label: p.chipLabel(param, v), URL: searchURL(rest)})
+			out = append(out, part.Chip{Label: format.Upper(p.chipLabel(param, v)), URL: searchURL(rest)})
 		}
 	}
 	return out
@@ -76,11 +77,9 @@ func (p *searchPage) chipLabel(param, value string) string {
 
 // facetLabel is the label that the facet gives to a value; the value when it has none.
 func (p *searchPage) facetLabel(param, value string) string {
-	for _, f := range p.res.Facets {
-		for _, v := range f.Values {
-			if f.Name == param && v.Value == value && v.Label != "" {
-				return format.Text(v.Label)
-			}
+	for _, v := range p.facet(param) {
+		if v.Value == value && v.Label != "" {
+			return format.Text(v.Label)
 		}
 	}
 	return value
@@ -196,12 +195,39 @@ func (p *searchPage) relaxations(c *fiber.Ctx) ([]part.Link, error) {
 			return nil, err
 		}
 	}
+	if len(ways) == 0 {
+		for _, kept := range [][]string{{"q", "serves"}, {"q"}, {"serves"}} {
+			if err := p.keepOnly(kept, try); err != nil {
+				return nil, err
+			}
+		}
+	}
 	slices.SortStableFunc(ways, func(a, b way) int { return cmp.Compare(b.count, a.count) })
 	var out []part.Link
 	for _, w := range ways {
 		out = append(out, w.link)
 	}
 	return out, nil
+}
+
+// keepOnly tries the search with only some of its parameters, when it has others.
+func (p *searchPage) keepOnly(params []string, try func(label, address string, q query.Query) error) error {
+	rest := url.Values{}
+	for _, param := range params {
+		if len(p.values[param]) == 0 {
+			return nil
+		}
+		rest[param] = p.values[param]
+	}
+	if len(rest) == len(p.values) {
+		return nil
+	}
+	q, err := p.Parser.Parse(rest)
+	if err != nil {
+		return err
+	}
+	kept := searchPage{site: p.site, q: q, values: rest}
+	return try("Seulement "+kept.subject(), searchURL(rest), q)
 }
 
 // groupWords says the filters of one parameter.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/views/errors"
@@ -10,6 +12,8 @@ import (
 
 // renderError answers a failure as a page that says what to do next.
 func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
+	// The deadline of the request is over, or was the failure itself.
+	c.SetUserContext(context.WithoutCancel(c.UserContext()))
 	page := errors.Page{Base: s.base(p.Title, p.Detail, ""), Heading: p.Title, Text: p.Detail}
 	again := part.Link{Label: "Reprendre la recherche", URL: directory}
 	switch status {

@@ -59,17 +59,22 @@ func (p *searchPage) groups() []results.Group {
 	return out
 }
 
+// facet gives the values of a facet, none when the search has not counted it.
+func (p *searchPage) facet(name string) []query.FacetValue {
+	for _, f := range p.res.Facets {
+		if f.Name == name {
+			return f.Values
+		}
+	}
+	return nil
+}
+
 // choices turns a facet into lines.
 func (p *searchPage) choices(name string, zero bool) []results.Choice {
 	var out []results.Choice
-	for _, f := range p.res.Facets {
-		if f.Name != name {
-			continue
-		}
-		for _, v := range f.Values {
-			if v.Count > 0 || v.Selected || zero {
-				out = append(out, p.choice(name, v))
-			}
+	for _, v := range p.facet(name) {
+		if v.Count > 0 || v.Selected || zero {
+			out = append(out, p.choice(name, v))
 		}
 	}
 	return out
@@ -135,42 +140,41 @@ func (p *searchPage) kinds(g *results.Group) {
 }
 
 // sectors shows the groups, and the sectors of those that are chosen or have
-// one chosen: 160 sectors are no list to read.
+// one chosen: 200 sectors are no list to read.
 func (p *searchPage) sectors(g *results.Group) {
-	var facet query.Facet
-	for _, f := range p.res.Facets {
-		if f.Name == "sector" {
-			facet = f
-		}
+	values := p.facet("sector")
+	listed, children, opened := map[string]bool{}, map[string][]results.Choice{}, map[string]bool{}
+	for _, v := range values {
+		listed[v.Value] = true
 	}
-	children := map[string][]results.Choice{}
-	opened := map[string]bool{}
-	for _, v := range facet.Values {
-		if v.Parent == "" {
-			opened[v.Value] = opened[v.Value] || v.Selected
-			continue
-		}
-		if v.Count > 0 || v.Selected {
+	for _, v := range values {
+		parent := v.Parent
+		if parent == "" {
+			parent = v.Value
+		} else if v.Count > 0 || v.Selected {
 			c := p.choice("sector", v)
 			c.Indented = true
-			children[v.Parent] = append(children[v.Parent], c)
+			children[parent] = append(children[parent], c)
 		}
-		opened[v.Parent] = opened[v.Parent] || v.Selected
+		opened[parent] = opened[parent] || v.Selected
 	}
-	for _, first := range []bool{true, false} {
-		for _, v := range facet.Values {
-			if v.Parent != "" || opened[v.Value] != first || v.Count == 0 && !first {
-				continue
-			}
-			c := p.choice("sector", v)
-			if !first && len(g.Choices) >= shownChoices {
-				g.More = append(g.More, c)
-				continue
-			}
-			g.Choices = append(g.Choices, c)
-			if first {
-				g.Choices = append(g.Choices, children[v.Value]...)
-			}
+	for _, v := range values {
+		if v.Parent != "" && v.Selected && !listed[v.Parent] { // its group would find nothing
+			g.Choices = append(g.Choices, p.choice("sector", v))
+		}
+	}
+	for _, v := range values {
+		if v.Parent == "" && opened[v.Value] {
+			g.Choices = append(append(g.Choices, p.choice("sector", v)), children[v.Value]...)
+		}
+	}
+	for _, v := range values {
+		switch {
+		case v.Parent != "" || opened[v.Value] || v.Count == 0:
+		case len(g.Choices) < shownChoices:
+			g.Choices = append(g.Choices, p.choice("sector", v))
+		default:
+			g.More = append(g.More, p.choice("sector", v))
 		}
 	}
 }

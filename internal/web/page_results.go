@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -80,9 +81,10 @@ func (p *searchPage) page() results.Page {
 	}
 	page := results.Page{
 		Base: p.base(title, p.description(), ""), Heading: heading,
-		Search: p.band(), Chips: p.chips(), Notes: p.notes(), Sorts: p.sorts(), Hidden: p.hidden(),
-		Groups: p.groups(), Pages: p.pagination(), Range: p.span(), API: "/api/v1" + searchURL(p.values),
+		Search: p.band(), Chips: p.chips(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
+		Pages: p.pagination(), Range: p.span(), API: "/api/v1" + searchURL(p.values),
 	}
+	page.Hidden = p.hidden(page.Groups)
 	if len(page.Chips) > 1 {
 		page.Clear = directory
 	}
@@ -111,6 +113,18 @@ func (p *searchPage) what() string {
 		return p.sectorLabel(p.q.Sectors[0])
 	}
 	return ""
+}
+
+// subject says text and place: « nettoyage » à Orly.
+func (p *searchPage) subject() string {
+	var words []string
+	if what := p.what(); what != "" {
+		words = append(words, format.Quote(what))
+	}
+	if where := inPlaces(p.q.Serves); where != "" {
+		words = append(words, where)
+	}
+	return strings.Join(words, " ")
 }
 
 // heading is the total in a sentence.
@@ -160,30 +174,34 @@ func (p *searchPage) band() part.Search {
 	return search
 }
 
-// hidden keeps what no control of the page shows.
-func (p *searchPage) hidden() []results.Hidden {
-	var out []results.Hidden
-	for i, t := range p.q.Serves {
-		if i > 0 {
-			out = append(out, results.Hidden{Name: "serves", Value: t.Value})
+// hidden keeps what no control of the page shows: the form must send the whole
+// search, whatever the facets list.
+func (p *searchPage) hidden(groups []results.Group) []results.Hidden {
+	shown := map[results.Hidden]bool{}
+	for _, g := range groups {
+		for _, c := range slices.Concat(g.Choices, g.More) {
+			shown[results.Hidden{Name: c.Name, Value: c.Value}] = true
 		}
 	}
-	for _, param := range []string{"covers", "near", "radius_km", "per_page"} {
+	if len(p.q.Serves) > 0 { // the field "where"
+		shown[results.Hidden{Name: "serves", Value: p.q.Serves[0].Value}] = true
+	}
+	var out []results.Hidden
+	for _, param := range append([]string{"radius_km", "per_page"}, filterParams...) {
 		for _, v := range p.values[param] {
-			out = append(out, results.Hidden{Name: param, Value: v})
+			if h := (results.Hidden{Name: param, Value: v}); !shown[h] {
+				out = append(out, h)
+			}
 		}
 	}
 	return out
 }
 
-// notes says what the search did with the words.
+// notes says what the search did not use; what it turned into filters is a chip.
 func (p *searchPage) notes() []string {
 	var out []string
 	if p.q.Ignored != "" {
 		out = append(out, format.Quote(format.Text(clip(p.q.Ignored)))+" ne contient aucun mot à chercher"+format.NNBSP+": essayez le nom d’un métier, d’une structure ou un SIRET.")
-	}
-	for _, r := range p.q.Recognised {
-		out = append(out, format.Quote(format.Text(r.Words))+" a été compris comme un filtre"+format.NNBSP+": "+p.chipLabel(r.Param, r.Value)+".")
 	}
 	return out
 }

@@ -70,16 +70,9 @@ func (s *site) backLink(c *fiber.Ctx) part.Link {
 		return link
 	}
 	p := searchPage{site: s, q: q, values: pageValues(q)}
-	words := []string{}
-	if what := p.what(); what != "" {
-		words = append(words, format.Quote(what))
-	}
-	if where := inPlaces(q.Serves); where != "" {
-		words = append(words, where)
-	}
 	link.URL, link.Label = searchURL(q.Values()), "Résultats"
-	if len(words) > 0 {
-		link.Label = "Résultats" + format.NNBSP + ": " + strings.Join(words, " ")
+	if subject := p.subject(); subject != "" {
+		link.Label += format.NNBSP + ": " + subject
 	}
 	return link
 }

@@ -75,13 +75,12 @@ func (s *site) reservable(v *structure.Structure, day structure.Date) sheet.Row 
 		row.Lines, row.Tone = []string{"Aucune base connue pour lui réserver un marché"}, part.Muted
 		return row
 	}
-	var words []string
 	for _, b := range bases {
-		words = append(words, taxonomy.BasisInfo(b).Short)
+		row.Lines = append(row.Lines, taxonomy.BasisInfo(b).Short)
 	}
-	row.Lines = []string{"Potentiellement éligible" + format.NNBSP + ": " + strings.Join(words, ", ")}
+	row.Note = "Potentiellement éligible, à vérifier"
 	if a := s.Rules.Claims(v, day)[0].Agreement; a.Kind != "" {
-		row.Note = "D’après " + sourceNote(a.Source, a.AsOf)
+		row.Note = "Potentiellement éligible d’après " + sourceInText(a.Source, a.AsOf)
 	}
 	return row
 }
@@ -166,7 +165,20 @@ func (s *site) identity(v *structure.Structure) []sheet.Row {
 	if v.RegieDeQuartier {
 		add("Régie de quartier", "Oui", structure.FieldRegie)
 	}
-	return out
+	return onceNoted(out)
+}
+
+// onceNoted keeps a note that all rows share under the last one only.
+func onceNoted(rows []sheet.Row) []sheet.Row {
+	for i := range rows {
+		if rows[i].Note == "" {
+			continue
+		}
+		if slices.ContainsFunc(rows[i+1:], func(r sheet.Row) bool { return r.Note == rows[i].Note }) {
+			rows[i].Note = ""
+		}
+	}
+	return rows
 }
 
 func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Activity {
@@ -203,7 +215,7 @@ func agreementLines(list []structure.Agreement, day structure.Date) []sheet.Agre
 	var out []sheet.Agreement
 	for _, a := range sorted {
 		out = append(out, sheet.Agreement{
-			Kind: string(a.Kind), Name: taxonomy.KindName(a.Kind).Long, Number: a.Number,
+			Kind: string(a.Kind), Name: strings.TrimSuffix(taxonomy.KindName(a.Kind).Long, " ("+string(a.Kind)+")"), Number: a.Number,
 			Start: format.ShortDate(a.Start), End: format.ShortDate(a.End),
 			State: validity(a.Start, a.End, day), Source: sourceNote(a.Source, a.AsOf),
 		})
@@ -239,7 +251,7 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 	for _, claim := range s.Rules.Claims(v, day) {
 		info := taxonomy.BasisInfo(claim.Basis)
 		if n := len(out); n == 0 || out[n-1].Article != string(claim.Basis) {
-			out = append(out, sheet.Basis{Article: string(claim.Basis), Title: info.Long, Text: info.Explain})
+			out = append(out, sheet.Basis{Article: string(claim.Basis), Title: strings.TrimSuffix(info.Long, " ("+string(claim.Basis)+")"), Text: info.Explain})
 		}
 		b := &out[len(out)-1]
 		if claim.ToCheck {

@@ -28,7 +28,7 @@ var fieldNames = []struct {
 func fromNote(v *structure.Structure, fields ...structure.Field) string {
 	for _, f := range fields {
 		if o, ok := v.Origins[f]; ok {
-			return "D’après " + sourceNote(o.Source, o.AsOf)
+			return "D’après " + sourceInText(o.Source, o.AsOf)
 		}
 	}
 	return ""

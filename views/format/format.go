@@ -75,25 +75,24 @@ func date(t time.Time, names []string) string {
 }
 
 // Distance writes kilometres: one decimal below 10 km, none above; under 100 m
-// the figure would be more exact than the points are.
+// the figure would be more exact than the points are. An approximate distance,
+// measured between reference points of communes, is rounded to the kilometre.
 func Distance(km float64, approximate bool) string {
-	var s string
 	switch {
 	case math.IsNaN(km) || km < 0:
 		return ""
+	case approximate && km < 1:
+		return "moins de" + NBSP + "1" + NBSP + "km"
+	case approximate:
+		return "environ" + NBSP + Number(int(math.Round(km))) + NBSP + "km"
 	case km < 0.1:
-		s = "moins de" + NBSP + "100" + NBSP + "m"
+		return "moins de" + NBSP + "100" + NBSP + "m"
 	case km < 0.95:
-		s = strconv.Itoa(int(math.Round(km*10))*100) + NBSP + "m"
+		return strconv.Itoa(int(math.Round(km*10))*100) + NBSP + "m"
 	case km < 9.95:
-		s = strings.Replace(strconv.FormatFloat(km, 'f', 1, 64), ".", ",", 1) + NBSP + "km"
-	default:
-		s = Number(int(math.Round(km))) + NBSP + "km"
+		return strings.Replace(strconv.FormatFloat(km, 'f', 1, 64), ".", ",", 1) + NBSP + "km"
 	}
-	if approximate {
-		return "environ" + NBSP + s
-	}
-	return s
+	return Number(int(math.Round(km))) + NBSP + "km"
 }
 
 // Radius writes a radius without useless decimals: 15 km, 7,5 km.

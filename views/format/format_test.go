@@ -68,7 +68,7 @@ func TestDistance(t *testing.T) {
 	}{
 		{0, false, "moins de~100~m"}, {0.42, false, "400~m"}, {0.949, false, "900~m"}, {0.96, false, "1,0~km"},
 		{2.35, false, "2,4~km"}, {9.94, false, "9,9~km"}, {9.96, false, "10~km"}, {1234.4, false, "1_234~km"},
-		{2.35, true, "environ~2,4~km"}, {-1, false, ""}, {math.NaN(), true, ""},
+		{2.35, true, "environ~2~km"}, {0, true, "moins de~1~km"}, {-1, false, ""}, {math.NaN(), true, ""},
 	}
 	for _, c := range cases {
 		if got := spaces(Distance(c.km, c.approx)); got != c.want {

@@ -98,6 +98,14 @@ type Card struct {
 	Availability Answer
 }
 
+// placeAndSize joins both so that the point stays at the end of a line.
+func (c Card) placeAndSize() string {
+	if c.Place == "" || c.Size == "" {
+		return c.Place + c.Size
+	}
+	return c.Place + format.NBSP + "· " + c.Size
+}
+
 // Reason says what of a structure answers the search.
 type Reason struct {
 	Label string
@@ -138,4 +146,16 @@ type BasisLine struct {
 	Source   string // "Le Marché de l’inclusion, 20 juil. 2026"
 	Until    string // "jusqu’au 31 déc. 2027"
 	ToCheck  bool
+}
+
+// ground says by what the structure may be eligible.
+func (b BasisLine) ground() string {
+	text := ""
+	if b.Source != "" {
+		text = "d’après " + b.Source
+	}
+	if b.Until != "" {
+		text += ", " + b.Until
+	}
+	return text
 }
