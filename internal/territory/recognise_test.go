@@ -39,6 +39,8 @@ func TestRecognise(t *testing.T) {
 		{"paris 13e arrondissement", "75113", 3},
 		{"paris 94", "75056", 1},
 		{"lens", "62498", 1},
+		{"sceaux", "92071", 1},
+		{"bordeaux", "33063", 1},
 		{"val de marne", "dep:94", 3},
 		{"essonne", "dep:91", 1},
 		{"seine saint denis", "dep:93", 3},
