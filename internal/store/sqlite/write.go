@@ -123,7 +123,7 @@ func (c *collection) put(t *tx, e store.Envelope, insert bool) (store.Envelope, 
 	}
 	e.Version, e.Deleted, e.Once = s.version+1, false, false
 	e.Keys = e.Keys.Normal()
-	if err := c.freeKeys(e); err != nil {
+	if err := c.freeKeys(s.keys, e); err != nil {
 		return e, err
 	}
 	if err := c.moveKeys(e.ID, s.keys, e.Keys); err != nil {
@@ -155,14 +155,17 @@ func column(v any, n int) (any, error) {
 }
 
 // freeKeys refuses unique keys that another document holds.
-func (c *collection) freeKeys(e store.Envelope) error {
+func (c *collection) freeKeys(old store.Keys, e store.Envelope) error {
 	for _, key := range e.Keys.Unique {
+		if slices.Contains(old.Unique, key) {
+			continue
+		}
 		var id string
 		err := c.holder.QueryRowContext(always, key).Scan(&id)
-		if err == nil && id != e.ID {
+		if err == nil {
 			return fmt.Errorf("unique key: %w", store.ErrDuplicate)
 		}
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 	}
