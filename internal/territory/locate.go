@@ -130,7 +130,8 @@ func (n *names) anywhere(words []string) (uint32, bool) {
 // best tries the readings of a name from the strictest to the loosest among
 // the lines that pass; found says that one fitted, only that it was one commune.
 func (n *names) best(among []int32, pass func(*line) bool, words []string, short bool) (ord uint32, found, only bool) {
-	name, solid, loose := strings.Join(words, " "), strings.Join(words, ""), loosely(words)
+	name, solid := strings.Join(words, " "), strings.Join(words, "")
+	loose := loosely(name)
 	readings := []func(*line) bool{
 		func(l *line) bool { return l.name == name },
 		func(l *line) bool { return len(l.name) >= len(solid) && strings.ReplaceAll(l.name, " ", "") == solid },

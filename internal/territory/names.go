@@ -77,7 +77,7 @@ func newNames(a *Atlas) *names {
 }
 
 func (n *names) add(text *strings.Builder, l line) {
-	l.name = strings.Join(spellOut(strings.Fields(l.name)), " ")
+	l.name = spelledOut(l.name)
 	l.at = text.Len()
 	text.WriteString("\n ")
 	text.WriteString(l.name)
@@ -96,7 +96,7 @@ func (n *names) link(a *Atlas, i int32) {
 	n.exact[l.name] = i
 	n.next = append(n.next, head)
 	if l.sort == lineCommune || l.sort == lineFormer {
-		l.loose = loosely(strings.Fields(l.name))
+		l.loose = loosely(l.name)
 		dept := a.communes[l.ord].Department
 		n.local[dept] = append(n.local[dept], i)
 	}
@@ -122,10 +122,21 @@ func spellOut(words []string) []string {
 	return words
 }
 
-// loosely keeps the words that matter, without spaces.
-func loosely(words []string) string {
+// spelledOut is spellOut on a folded name; most have nothing to spell out.
+func spelledOut(name string) string {
+	for w := range strings.SplitSeq(name, " ") {
+		if saints[w] != "" {
+			return strings.Join(spellOut(strings.Fields(name)), " ")
+		}
+	}
+	return name
+}
+
+// loosely keeps the words of a folded name that matter, without spaces.
+func loosely(name string) string {
 	var b strings.Builder
-	for _, w := range words {
+	b.Grow(len(name))
+	for w := range strings.SplitSeq(name, " ") {
 		if !links[w] {
 			b.WriteString(w)
 		}

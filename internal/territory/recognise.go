@@ -116,7 +116,7 @@ func (r reader) commune(words []string, announced bool) (string, bool) {
 	if used > 0 {
 		name = words[:len(words)-used]
 	}
-	spelling := strings.Join(spelledOut(name), " ")
+	spelling := spelledOut(strings.Join(name, " "))
 	ord, ok := r.nearest(spelling, announced)
 	if used > 0 {
 		return r.arrondissement(ord, number, ok)
@@ -234,9 +234,4 @@ func oneOrdinary(words []string) bool {
 		}
 	}
 	return heavy == 1 && commonplace(words)
-}
-
-// spelledOut is spellOut on a copy.
-func spelledOut(words []string) []string {
-	return spellOut(append([]string(nil), words...))
 }
