@@ -3,7 +3,10 @@ package intake
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -20,6 +23,7 @@ type work struct {
 // a draft finds what an earlier draft of the batch has made.
 type batch struct {
 	dir   directory
+	read  map[string][]store.Doc[structure.Structure] // found beforehand, by key
 	byID  map[string]*work
 	byKey map[string][]*work
 	order []*work
@@ -32,11 +36,58 @@ func newBatch(dir directory) *batch {
 // enough documents to know that a key is shared.
 const enough = 3
 
+// prefetch reads what the numbers of the drafts lead to, several at a time: a
+// store answers one question after the other slower than it could.
+func (b *batch) prefetch(ctx context.Context, drafts []*Draft) error {
+	var keys []string
+	b.read = make(map[string][]store.Doc[structure.Structure], len(drafts))
+	for _, d := range drafts {
+		for _, key := range keysOf(&structure.Structure{SIRET: d.SIRET, FINESS: d.FINESS}) {
+			if _, twice := b.read[key]; !twice {
+				b.read[key] = nil
+				keys = append(keys, key)
+			}
+		}
+	}
+	found := make([][]store.Doc[structure.Structure], len(keys))
+	err := spread(ctx, len(keys), func(ctx context.Context, i int) (err error) {
+		found[i], err = b.dir.find(ctx, keys[i], enough)
+		return err
+	})
+	if err != nil {
+		return &storeError{err}
+	}
+	for i, key := range keys {
+		b.read[key] = found[i]
+	}
+	return nil
+}
+
+// spread calls do with 0 to n-1 from a few goroutines.
+func spread(ctx context.Context, n int, do func(context.Context, int) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	workers := min(n, max(2, runtime.GOMAXPROCS(0)))
+	for w := range workers {
+		group.Go(func() error {
+			for i := w; i < n; i += workers {
+				if err := do(ctx, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
 // find lists the structures that hold a key, in the batch and in the store.
 func (b *batch) find(ctx context.Context, key string) ([]*work, error) {
-	docs, err := b.dir.find(ctx, key, enough)
-	if err != nil {
-		return nil, &storeError{err}
+	docs, known := b.read[key]
+	if !known {
+		var err error
+		if docs, err = b.dir.find(ctx, key, enough); err != nil {
+			return nil, &storeError{err}
+		}
 	}
 	for _, d := range docs {
 		if b.byID[d.ID] == nil {

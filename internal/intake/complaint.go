@@ -35,10 +35,10 @@ func genericComplaint(h header) string {
 	}
 	text := "Colonnes comprises : " + orNone(quoted(known))
 	if len(unknown) > 0 {
-		text += " ; non comprises : " + strings.Join(short(unknown), ", ")
+		text += " ; non comprises : " + strings.Join(short(unknown), ", ")
 	}
 	if missing != "" {
-		text += " ; manquantes : " + missing
+		text += " ; manquantes : " + missing
 	}
 	return text + ". Le format de Sourcier connaît : " + strings.Join(genericColumns, ", ")
 }

@@ -114,7 +114,7 @@ func (l *line) marcheActivity(d *Draft, item *marcheItem) {
 			offers = append(offers, name)
 		}
 	}
-	a.Offer = l.bounded("offers", strings.Join(offers, " ; "), maxProse)
+	a.Offer = l.bounded("offers", strings.Join(offers, " ; "), maxProse)
 	if len(a.Sectors) > 0 || len(a.Modes) > 0 || a.Offer != "" {
 		d.Facts.Activities = []structure.Activity{a}
 	}

@@ -56,7 +56,7 @@ func (s *session) withoutTwins(parts []*part) []*part {
 	return slices.DeleteFunc(parts, func(p *part) bool {
 		first, twice := seen[p.sum]
 		if twice {
-			p.report.Note("même contenu que " + first.Name + " : lu une seule fois")
+			p.report.Note("même contenu que " + first.Name + " : lu une seule fois")
 			return true
 		}
 		seen[p.sum] = p

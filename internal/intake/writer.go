@@ -77,6 +77,9 @@ func (w *writer) flush(ctx context.Context) error {
 // changed by someone else in between.
 func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, err error) {
 	b := newBatch(w.dir)
+	if err := b.prefetch(ctx, drafts); err != nil {
+		return nil, err
+	}
 	for _, d := range drafts {
 		if err := w.merge(ctx, b, d); err != nil {
 			return nil, err
@@ -111,16 +114,23 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 
 // encode lists the documents to write.
 func (w *writer) encode(b *batch) (envelopes []store.Envelope, written []*work) {
+	var dirty []*work
 	for _, work := range b.order {
-		if !work.dirty {
-			continue
+		if work.dirty {
+			dirty = append(dirty, work)
 		}
-		e, err := w.session.imp.opts.Structures.Encode(work.doc, w.change)
-		if err != nil {
+	}
+	all, failed := make([]store.Envelope, len(dirty)), make([]error, len(dirty))
+	_ = spread(context.Background(), len(dirty), func(_ context.Context, i int) error {
+		all[i], failed[i] = w.session.imp.opts.Structures.Encode(dirty[i].doc, w.change)
+		return nil
+	})
+	for i, work := range dirty {
+		if failed[i] != nil {
 			w.refuse(work)
 			continue
 		}
-		envelopes, written = append(envelopes, e), append(written, work)
+		envelopes, written = append(envelopes, all[i]), append(written, work)
 	}
 	return envelopes, written
 }
