@@ -26,7 +26,8 @@ const (
 //     nearest to home is meant; two as near are nobody's. "paris 13" is the
 //     arrondissement;
 //   - the short name of a commune of the home territory, "vitry", "l hay",
-//     when one commune of it alone begins so: "villeneuve" may mean two;
+//     when one commune of it alone begins so: "villeneuve" may mean two. It
+//     goes before the full name of a commune elsewhere;
 //   - the postal code of a single commune of the home departments;
 //   - the name or the number of a department, the name of a region. The number
 //     counts for the departments of the home regions wherever no unit follows
@@ -121,8 +122,10 @@ func (r reader) commune(words []string, announced bool) (string, bool) {
 	if used > 0 {
 		return r.arrondissement(ord, number, ok)
 	}
-	if !ok {
-		ord, ok = r.home.short[spelling]
+	// At home the short name of one's own commune goes before the full name
+	// of another: "Choisy" is Choisy-le-Roi, not the village of the 74.
+	if own, short := r.home.short[spelling]; short && (!ok || !r.home.set.Has(ord)) {
+		ord, ok = own, true
 	}
 	if !ok {
 		return "", false

@@ -59,6 +59,7 @@ func TestRecognise(t *testing.T) {
 		{"departement 974", "dep:974", 2},
 		{"ville de tours", "37261", 3},
 		{"ville de vitry", "94081", 3},
+		{"ville de choisy", "94022", 3}, // a village of the 74 bears that very name
 		{"commune d orly", "94054", 3},
 		{"region ile de france", "reg:11", 4},
 		{"martinique", "dep:972", 1},
