@@ -102,7 +102,10 @@ func TestLocateFindsEveryCommune(t *testing.T) {
 	}
 	for way, write := range ways {
 		wrong, missed := 0, 0
-		for _, c := range a.communes {
+		for i, c := range a.communes {
+			if way != "as is" && i%5 != 0 { // a fifth is enough to see a way of writing fail
+				continue
+			}
 			if len(c.PostalCodes) == 0 || len(a.areas[c.Code].Value) > 0 { // a city with a postal code is an arrondissement
 				continue
 			}
@@ -114,8 +117,7 @@ func TestLocateFindsEveryCommune(t *testing.T) {
 				wrong++
 			}
 		}
-		t.Logf("%s: %d wrong, %d missed", way, wrong, missed)
-		if wrong > 0 || missed > 20 {
+		if wrong > 0 || missed > 5 {
 			t.Errorf("%s: %d wrong, %d missed of %d", way, wrong, missed, a.Len())
 		}
 	}
