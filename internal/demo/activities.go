@@ -65,7 +65,7 @@ func (f *draft) activity(s taxonomy.Sector, extra int) structure.Activity {
 	a := structure.Activity{Sectors: []string{s.Code}, Zone: f.zone(), Availability: f.availability()}
 	var others []string
 	for _, o := range plan.groups[s.Group] {
-		if o.Code != s.Code && (plan.sent[o.Code] || !p.many && pack.takes(p.fits, o.Code)) {
+		if o.Code != s.Code && (p.many && plan.sent[o.Code] || !p.many && pack.takes(p.fits, o.Code)) {
 			others = append(others, o.Code)
 		}
 	}

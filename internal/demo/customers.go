@@ -58,7 +58,9 @@ var jobCustomers = []struct {
 	{[]string{"lits", "résidents", "hospitalier", "médicalisé"}, carers},
 	{[]string{
 		"école", "scolaire", "classe", "crèche", "aînés", "vœux", "municipal", "vote", "propagande", "goûter", "médiathèque", "ville", "enfant",
-		"habitants", "état civil", "cérémonie", "square", "gymnase", "berge", "massif", "passages piétons", "lavoir", "commun", "marché", "protocole", "berceaux", "taxe",
+		"habitants", "état civil", "cérémonie", "square", "gymnase", "berge", "massif", "passages piétons", "lavoir", "commun", "marché", "protocole", "arceaux", "urbain", "éclairage",
+		"réseau", "trottoirs", "parking", "cour ", "spectacles", "ludothèque", "cinéma", "visites", "stages", "balades", "colis", "congressistes", "passerelle",
+		"arbres", "jardin", "plants", "légumes", "concours", "téléservice", "site internet", "cimetière", "fête", "allées", "berceaux", "taxe",
 	}, towns},
 	{[]string{"agents", "bureaux", "postes", "administratif", "chantier", "métro", "sites"}, append(append([]customer{}, offices...), towns...)},
 }

@@ -39,8 +39,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Generate makes the structures one by one; the memory it needs does not grow
-// with the size. Same options, same structures in the same order.
+// Generate makes the structures one by one; of those made it remembers no more
+// than the names that must not come twice (3 % of a large size). Same options, same structures in the same order.
 func Generate(opts Options) iter.Seq[structure.Structure] {
 	opts = opts.withDefaults()
 	return func(yield func(structure.Structure) bool) {

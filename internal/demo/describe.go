@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"strings"
 
 	"sourcier/internal/taxonomy"
@@ -17,18 +18,27 @@ func (f *draft) describe() string {
 		parts = append(parts, pick(f.d, howWorks[f.whoForm()]))
 	}
 	if f.d.chance(0.7) || len(parts) < 3 {
-		parts = append(parts, pick(f.d, forWhom))
+		closing := f.card.sector.Group
+		if f.card.profile.many {
+			closing = employmentGroup
+		}
+		parts = append(parts, pick(f.d, fitting(forWhom, closing)))
 	}
 	return f.sentences(parts)
 }
 
-// who avoids « l’association est une association », when the noun stands for the name.
+// who avoids « l’association est une association »: the first noun of the name
+// is not said again.
 func (f *draft) who() string {
 	list := whoAre[f.whoForm()]
-	noun, _ := strings.CutPrefix(f.text.name, "l’")
+	noun, _, _ := strings.Cut(strings.ToLower(f.text.name), " ")
+	noun = strings.TrimPrefix(noun, "l’")
+	if noun == "la" || noun == "le" {
+		noun, _, _ = strings.Cut(strings.ToLower(f.text.name[len("la "):]), " ")
+	}
 	phrase := pick(f.d, list)
 	for range 8 {
-		if noun == f.text.name || !strings.Contains(strings.ToLower(phrase), noun) {
+		if !strings.Contains(strings.ToLower(phrase), noun) {
 			break
 		}
 		phrase = pick(f.d, list)
@@ -93,7 +103,8 @@ func (f *draft) references() {
 	if f.d.chance(0.3) {
 		return
 	}
-	jobs := pickSome(f.d, f.text.jobs, f.d.between(1, 3))
+	jobs := slices.DeleteFunc(slices.Clone(f.text.jobs), func(job string) bool { return job == f.text.told })
+	jobs = pickSome(f.d, jobs, f.d.between(1, 3))
 	for _, job := range jobs {
 		year := f.g.opts.Today.Time().Year() - f.d.between(0, 3)
 		who := pick(f.d, customersOf(job)).line
@@ -113,11 +124,13 @@ var whoAre = map[string][]string{
 		"{effectif} personnes en situation de handicap, {v 5..26} moniteurs d’atelier et un métier appris sur le terrain : {nom} vit de {métier}",
 		"notre ESAT, installé {à ville}, propose aux collectivités et aux entreprises {dans dept} un savoir-faire reconnu dans {métier}",
 		"depuis {année}, {nom} met {métier} au cœur de son projet : {effectif} travailleurs, des moniteurs diplômés, un parcours pour chacun",
-		"{nom} compte {effectif} places et {n 3..7} ateliers ; {métier} en est le plus important",
+		"{nom} compte {effectif} places et {n 3..7} ateliers, dont le plus important est tourné vers {métier}",
+		"{n 3..6} ateliers, {effectif} travailleurs, un même soin : {nom} s’est spécialisé dans {métier}",
+		"{à ville} depuis {année}, {nom} accueille {effectif} travailleurs en situation de handicap et leur confie de vraies commandes, surtout dans {métier}",
 	},
 	"ea": {
 		"entreprise adaptée de {effectif} salariés, dont {56..82} % en situation de handicap, {nom} a fait de {métier} son métier",
-		"{nom} emploie {effectif} personnes {à ville} ; plus de {n 5..7} sur dix ont une reconnaissance de travailleur handicapé",
+		"{nom} emploie {effectif} personnes {à ville} dans {métier} ; plus de {n 5..7} sur dix ont une reconnaissance de travailleur handicapé",
 		"créée en {année}, {nom} est une entreprise adaptée tournée vers {métier}, avec un bureau d’études qui adapte chaque poste",
 		"nous sommes une entreprise adaptée : {effectif} salariés en CDI ou en CDD Tremplin, et un seul métier, {métier}",
 		"{nom} prouve depuis {année} que {métier} et l’emploi durable des personnes handicapées vont ensemble",
@@ -130,9 +143,14 @@ var whoAre = map[string][]string{
 	"ei": {
 		"{nom} est une entreprise d’insertion de {effectif} salariés, spécialisée dans {métier}",
 		"entreprise d’insertion créée en {année} {à ville}, {nom} forme ses salariés à {métier} et les accompagne vers un emploi durable",
+		"{effectif} personnes recrutées sans CV apprennent {métier} auprès de chefs d’équipe expérimentés : c’est notre pari",
 		"nous recrutons des personnes éloignées de l’emploi et les formons à {métier} : {effectif} salariés, dont les deux tiers en parcours",
 		"depuis {année}, {nom} concilie qualité professionnelle et insertion ; {métier} représente l’essentiel de son chiffre d’affaires",
-		"{nom} intervient {à ville} et dans les communes voisines avec {effectif} salariés en contrat d’insertion et leurs chefs d’équipe",
+		"{nom} intervient {à ville} et dans les communes voisines avec {effectif} salariés en contrat d’insertion et leurs chefs d’équipe, dans {métier}",
+		"à chaque commande, une embauche possible : {nom} fait de {métier} un passage vers l’emploi pour {effectif} salariés",
+		"entreprise d’insertion et entreprise tout court, {nom} exerce depuis {année} dans {métier}",
+		"{effectif} salariés, dont deux tiers en parcours d’insertion, et des encadrants venus de l’entreprise : {nom} s’est fait un nom dans {métier}",
+		"installés {à ville}, nous formons en {12..24} mois aux gestes du métier ; le nôtre est {métier}",
 	},
 	"ei-etti": {
 		"{nom} réunit sous un même toit une entreprise d’insertion et une agence d’intérim d’insertion, toutes deux tournées vers {métier}",
@@ -148,6 +166,8 @@ var whoAre = map[string][]string{
 	"aci-ai": {
 		"{nom} réunit un chantier d’insertion consacré à {métier} et une association intermédiaire qui met du personnel à disposition",
 		"deux agréments, une même équipe : {nom} mène des chantiers dans {métier} et met à disposition {effectif} salariés par mois",
+		"chantier d’insertion le matin, mise à disposition l’après-midi : {nom} emploie {effectif} personnes, avec {métier} pour support",
+		"depuis {année}, {nom} répond aux communes {de dept} de deux façons, en chantier d’insertion ou en renfort d’équipes",
 	},
 	"ai": {
 		"{nom} met à disposition des collectivités, des associations et des particuliers des personnes en recherche d’emploi, à l’heure ou au mois",
@@ -270,30 +290,37 @@ var howWorks = map[string][]string{
 	"regie":  {"les habitants siègent au conseil d’administration et choisissent les actions de l’année", "nos équipes connaissent chaque hall et chaque allée du quartier", "l’insertion se fait dans le quartier : {n 6..15} embauches l’an dernier"},
 }
 
-// forWhom closes a description.
-var forWhom = []string{
-	"nous travaillons notamment pour {client} et {clients}",
-	"parmi nos clients : {client}, {clients}",
-	"{client} nous renouvelle sa confiance depuis {n 3..9} ans",
-	"nos interventions pour {clients} sont visitables sur demande",
-	"dernière réalisation : {chantier}",
-	"dernière réalisation : {chantier}",
-	"récemment, {chantier}",
-	"exemple de commande : {chantier}",
-	"exemples de commandes : {chantier} ; {chantier}",
-	"nous avons mené à bien {n 3..9} marchés publics en {2024..2025}, dont l’un pour {client}",
-	"devis sous {n 2..6} jours ouvrés, visite gratuite {à ville} et alentour",
-	"nous répondons seuls aux petits lots et en groupement aux plus grands",
-	"habitués des marchés publics, nous déposons offres et factures par voie dématérialisée",
-	"nous avons l’habitude de travailler en site occupé, par exemple pour {client}",
-	"un interlocuteur unique suit la commande, du premier appel au bilan annuel",
-	"{clients} font appel à nous chaque année",
-	"les petites commandes sont les bienvenues, et nous savons dire quand un besoin nous dépasse",
-	"un essai gratuit ou une visite d’atelier permet de juger sur pièces",
-	"nos prix comprennent le déplacement {dans dept}",
-	"chaque année, une enquête auprès de nos clients fixe nos priorités ; {client} y participe depuis le début",
-	"nous acceptons les bons de commande à partir de {80|100|150|200} €",
-	"pour {client}, nous tenons un planning hebdomadaire partagé",
+// onSite and inWorkshop are the groups whose work is done at the customer's, or
+// in a workshop that can be visited.
+const (
+	onSite     = "proprete espaces-verts second-oeuvre gros-oeuvre travaux-publics maintenance logistique securite"
+	inWorkshop = "linge alimentation agriculture ateliers documents industrie mobilier textile informatique fournitures dechets mobilite"
+)
+
+// forWhom closes a description; some suit only the trades named.
+var forWhom = []phrase{
+	{text: "nous travaillons notamment pour {client}, ainsi que pour {clients}"},
+	{text: "parmi nos clients : {client}, {clients}"},
+	{text: "{client} nous renouvelle sa confiance depuis {n 3..9} ans"},
+	{text: "dernière réalisation : {chantier}"},
+	{text: "récemment, {chantier}"},
+	{text: "exemple de commande : {chantier}"},
+	{text: "nous avons mené à bien {n 3..9} marchés publics en deux ans, dont l’un pour {client}"},
+	{text: "un interlocuteur unique suit la commande, du premier appel au bilan annuel"},
+	{text: "{clients} font appel à nous chaque année"},
+	{text: "habitués des marchés publics, nous déposons offres et factures par voie dématérialisée"},
+	{text: "nous répondons seuls aux petits lots et en groupement aux plus grands"},
+	{text: "une enquête annuelle auprès de nos clients fixe nos priorités ; {client} y participe depuis le début"},
+	{text: "nous intervenons surtout {à ville} et dans un rayon de {5..15} km, et plus loin sur devis"},
+	{"dernière réalisation : {chantier}", onSite + " " + inWorkshop},
+	{"devis sous {n 2..6} jours ouvrés, visite gratuite {à ville} et alentour", onSite},
+	{"nous avons l’habitude de travailler en site occupé, par exemple pour {client}", onSite},
+	{"pour {client}, nous tenons un planning hebdomadaire partagé", onSite},
+	{"nos prix comprennent le déplacement {dans dept}", onSite},
+	{"les petites commandes sont les bienvenues, et nous savons dire quand un besoin nous dépasse", inWorkshop},
+	{"un essai gratuit ou une visite d’atelier permet de juger sur pièces", inWorkshop},
+	{"nous acceptons les bons de commande à partir de {80|100|150|200} €", inWorkshop},
+	{"retrait sur place {à ville} ou livraison, au choix du client", inWorkshop},
 }
 
 // sentOut says how people are put at the customer's disposal.

@@ -128,7 +128,7 @@ func (f *draft) slots() *slots {
 	name := f.g.department(f.commune.Department)
 	started := f.g.opts.Today.Time().Year() - 2 - f.d.between(0, 20) - f.d.between(0, 24)
 	return &slots{
-		d: f.d, head: f.head, worker: f.pack.worker, jobs: fitting(f.pack.jobs, f.card.sector.Code), city: f.Address.City, trade: f.pack.tradeOf(f.card.sector.Code), started: started,
+		d: f.d, head: f.head, worker: f.pack.worker, jobs: fitting(f.pack.jobs, f.card.sector.Code), city: typo(f.Address.City), trade: f.pack.tradeOf(f.card.sector.Code), started: started,
 		inDept: inDepartment(f.commune.Department, name), ofDept: ofDepartment(f.commune.Department, name),
 	}
 }
@@ -161,7 +161,7 @@ func (f *draft) identity(siren string) {
 		before.establishments++
 		f.SIRET = siret(before.siren, before.establishments)
 		f.Name = before.name
-		f.TradeName = before.name + " – antenne " + ofCommune(f.Address.City)
+		f.TradeName = before.name + " – antenne " + ofCommune(typo(f.Address.City))
 		f.g.last[p.code] = before
 	default:
 		f.SIRET = siret(siren, 1)

@@ -17,7 +17,7 @@ func (f *draft) newName() string {
 			return name
 		}
 	}
-	base := f.drawName() + " " + ofCommune(f.Address.City)
+	base := f.drawName() + " " + ofCommune(typo(f.Address.City))
 	for n := 1; ; n++ {
 		name := base
 		if n > 1 {
@@ -148,7 +148,7 @@ var nameForms = map[string][]string{
 	"ei":    {"{marque} {métier}", "{marque} Insertion", "{métier} {lieu}", "{marque} {métier} Insertion", "L’Entreprise {lieu}"},
 	"aci":   {"Chantier {lieu}", "Les Ateliers {lieu}", "Atelier {métier} {lieu}", "Association {marque}", "{marque} {métier} Solidaire", "Les Compagnons {lieu}"},
 	"ai":    {"{marque} Services", "Entraide {lieu}", "Association intermédiaire {lieu}", "Relais {lieu} Emploi", "{marque} Coup de main"},
-	"etti":  {"{marque} Intérim", "{marque} Intérim d’insertion", "{marque} Travail temporaire", "Intérim {lieu}"},
+	"etti":  {"{marque} Intérim", "{marque} Intérim Solidaire", "{marque} Travail temporaire", "Intérim {lieu}"},
 	"eiti":  {"{marque} Indépendants", "La Plateforme {lieu}", "{marque} Pro – indépendants"},
 	"geiq":  {"GEIQ {métier} {marque}", "GEIQ {marque}", "GEIQ {lieu}"},
 	"sep":   {"Ateliers pénitentiaires {lieu}", "{marque} – atelier en détention", "Atelier {métier} {lieu} – production pénitentiaire"},

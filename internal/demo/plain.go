@@ -78,7 +78,7 @@ func plainHead(d dice) int {
 
 // declare adds what a company that has claimed its sheet says.
 func (g *generator) declare(s *structure.Structure, d dice, i int, t plainTrade, c territory.Commune, head int) {
-	f := &draft{Structure: *s, g: g, d: d, card: card{profile: plainProfile, sector: t.sector, rank: -1}, pack: t.pack, commune: c, head: head}
+	f := &draft{Structure: *s, g: g, d: d, card: card{profile: plainProfiles[s.Size], sector: t.sector, rank: -1}, pack: t.pack, commune: c, head: head}
 	f.text = f.slots()
 	f.text.name = f.shortName()
 	f.Activities = []structure.Activity{f.activity(t.sector, d.between(0, 1))}
@@ -89,4 +89,7 @@ func (g *generator) declare(s *structure.Structure, d dice, i int, t plainTrade,
 	*s = f.Structure
 }
 
-var plainProfile = &profile{code: "tpe", fits: "PME", size: structure.TPE}
+var plainProfiles = map[structure.Size]*profile{
+	structure.TPE: {code: "tpe", fits: "PME", size: structure.TPE},
+	structure.PME: {code: "pme", fits: "PME", size: structure.PME},
+}

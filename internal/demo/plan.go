@@ -2,6 +2,7 @@ package demo
 
 import (
 	"slices"
+	"strings"
 
 	"sourcier/internal/taxonomy"
 )
@@ -36,6 +37,14 @@ var common = []struct {
 	{[]string{"materiel-reconditionne"}, []string{"ea", "ei", "aci"}},
 }
 
+// usual are the trades that most structures of each sort have, beside the needs
+// above; once every sector is sold by somebody, they are drawn more often.
+var usual = strings.Fields(`nettoyage-locaux entretien-espaces-verts conditionnement blanchisserie restauration-collective traiteur
+	mise-sous-pli peinture multiservices demenagement collecte-dechets encombrants reprographie imprimerie numerisation archivage
+	assemblage-facon amenagement-paysager maraichage menuiserie-bois renovation-tous-corps ressourcerie reparation-velos
+	livraison-coursier manutention confection-couture electronique-cablage materiel-reconditionne plateaux-repas accueil-standard
+	nettoyage-urbain espaces-naturels mobilier-bureau mediation-sociale`)
+
 // employmentGroup is the group whose words describe those who send people out.
 const employmentGroup = "emploi"
 
@@ -46,6 +55,7 @@ type planner struct {
 	all    []taxonomy.Sector
 	packs  map[string]*pack // by sector code
 	groups map[string][]taxonomy.Sector
+	usual  []taxonomy.Sector
 	sent   map[string]bool // sectors that people are sent out for
 	cards  []card
 	deck   int // number of the deck held, -1 for none
@@ -57,6 +67,11 @@ func newPlanner(seed uint64, tax *taxonomy.Taxonomy) *planner {
 		group, _ := tax.Group(s.Group)
 		p.packs[s.Code] = packOf(s.Group, group.Label)
 		p.groups[s.Group] = append(p.groups[s.Group], s)
+	}
+	for _, code := range usual {
+		if s, ok := tax.Sector(code); ok {
+			p.usual = append(p.usual, s)
+		}
 	}
 	for _, code := range packOf(employmentGroup, "").sends {
 		p.sent[code] = true
@@ -135,8 +150,12 @@ func (p *planner) may(i *profile, s taxonomy.Sector) bool {
 // sectorFor draws a sector that the profile sells; those who send people out
 // sell in several groups and are not held to their first.
 func (p *planner) sectorFor(d dice, i *profile) taxonomy.Sector {
+	list := p.all
+	if !i.many && d.chance(0.75) {
+		list = p.usual
+	}
 	for range 60 {
-		if s := pick(d, p.all); p.sent[s.Code] || !i.many && p.packs[s.Code].takes(i.fits, s.Code) {
+		if s := pick(d, list); i.many && p.sent[s.Code] || !i.many && p.packs[s.Code].takes(i.fits, s.Code) {
 			return s
 		}
 	}

@@ -23,6 +23,7 @@ type slots struct {
 	trade   string // "la propreté des locaux"
 	name    string
 	jobs    []string // of the trade
+	told    string   // the job already told
 	started int      // year of creation
 }
 
@@ -30,6 +31,7 @@ type slots struct {
 //
 //	{a|b|c}         one of the alternatives
 //	{3..8}          a number, rounded the way people do
+//	{an 2009..2021} a year
 //	{n 2..6}        a number from 2 to 16 in words
 //	{v 200..2000}   a volume in proportion to the headcount
 //	{équipe}        the people at work, in teams: "deux équipes de quatre agents"
@@ -57,6 +59,9 @@ func (s *slots) fill(slot string) string {
 	case "équipe":
 		return teams(s.d, s.head, s.worker)
 	case "effectif":
+		if s.head > 1 && s.head <= 10 {
+			return inWords(s.head)
+		}
 		return grouped(s.head)
 	case "agents":
 		return s.worker
@@ -73,6 +78,7 @@ func (s *slots) fill(slot string) string {
 			return "une commande suivie pour " + s.expand(pick(s.d, anyone).phrase)
 		}
 		job := pick(s.d, s.jobs)
+		s.told = job
 		return s.expand(lowerFirst(job) + " pour " + pick(s.d, customersOf(job)).phrase)
 	case "clients":
 		return s.expand(pick(s.d, someCustomers))
@@ -105,7 +111,10 @@ func (s *slots) place(slot string) (string, bool) {
 // number draws from a range; a slot that is none stays visible, and the test on
 // the phrases finds it.
 func (s *slots) number(slot string) string {
-	spec := strings.TrimPrefix(strings.TrimPrefix(slot, "n "), "v ")
+	spec := slot
+	for _, sort := range []string{"n ", "v ", "an "} {
+		spec = strings.TrimPrefix(spec, sort)
+	}
 	low, high, ok := strings.Cut(spec, "..")
 	from, err1 := strconv.Atoi(low)
 	to, err2 := strconv.Atoi(high)
@@ -113,6 +122,8 @@ func (s *slots) number(slot string) string {
 		return "{" + slot + "}"
 	}
 	switch {
+	case strings.HasPrefix(slot, "an "):
+		return itoa(s.d.between(from, to))
 	case strings.HasPrefix(slot, "n "):
 		return inWords(s.d.between(from, to))
 	case strings.HasPrefix(slot, "v "):
@@ -208,12 +219,14 @@ var units = map[string]bool{
 	"places": true, "ans": true, "jours": true, "heures": true, "litres": true, "ha": true, "couverts": true, "repas": true, "kW": true,
 }
 
+var spaces = strings.NewReplacer(
+	"'", "’", " ;", thin+";", " :", thin+":", " !", thin+"!", " ?", thin+"?",
+	"« ", "«"+noBreak, " »", noBreak+"»", " n° ", " n°"+noBreak,
+)
+
 // typo puts typographic apostrophes and no-break spaces where French wants them.
 func typo(s string) string {
-	s = strings.NewReplacer(
-		"'", "’", " ;", thin+";", " :", thin+":", " !", thin+"!", " ?", thin+"?",
-		"« ", "«"+noBreak, " »", noBreak+"»", " n° ", " n°"+noBreak,
-	).Replace(s)
+	s = spaces.Replace(s)
 	words := strings.Split(s, " ")
 	var b strings.Builder
 	b.Grow(len(s) + 8)
@@ -233,5 +246,5 @@ func typo(s string) string {
 // joined reports whether a number and its unit stand side by side.
 func joined(number, unit string) bool {
 	last := len(number) - 1
-	return last >= 0 && number[last] >= '0' && number[last] <= '9' && units[strings.TrimRight(unit, ",.)")]
+	return last >= 0 && number[last] >= '0' && number[last] <= '9' && units[strings.TrimRight(unit, ",.);:!?"+thin)]
 }
