@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -103,16 +104,18 @@ type shared struct {
 	dir        string
 	structures *store.Structures
 	engine     *search.Engine
-	close      func()
 	err        error
 }
 
-var directory = sync.OnceValue(openShared)
+var (
+	directory = sync.OnceValue(openShared)
+	closers   []func() // undo openShared, last first
+)
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if d := directory(); d.err == nil {
-		d.close()
+	for _, undo := range slices.Backward(closers) {
+		undo()
 	}
 	os.Exit(code)
 }
@@ -122,10 +125,12 @@ func openShared() (d shared) {
 	if d.dir, d.err = os.MkdirTemp("", "sourcier-web"); d.err != nil {
 		return d
 	}
+	closers = append(closers, func() { _ = os.RemoveAll(d.dir) })
 	db, err := sqlite.Open(ctx, filepath.Join(d.dir, "test.db"))
 	if d.err = err; err != nil {
 		return d
 	}
+	closers = append(closers, func() { _ = db.Close() })
 	if d.structures, d.err = store.OpenStructures(ctx, db); d.err != nil {
 		return d
 	}
@@ -142,10 +147,8 @@ func openShared() (d shared) {
 		Dir: filepath.Join(d.dir, "index"), Structures: d.structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(),
 		Home: home, Rules: structure.DefaultBasisRules(), Now: clock, Log: quiet(),
 	})
-	d.close = func() {
-		_ = d.engine.Close() // the directory goes next
-		_ = db.Close()
-		_ = os.RemoveAll(d.dir)
+	if d.err == nil {
+		closers = append(closers, func() { _ = d.engine.Close() })
 	}
 	return d
 }

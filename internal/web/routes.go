@@ -15,7 +15,7 @@ func (s *site) routes(app *fiber.App) {
 	limited := s.rateLimit()
 
 	// Pages. GET also answers HEAD.
-	app.Get("/", s.home)
+	app.Get("/", limited, s.home)
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
 	app.Get("/credits", s.credits)
