@@ -1,0 +1,78 @@
+package input
+
+import (
+	"errors"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func objects(tb testing.TB, text string) (out []string, err error) {
+	tb.Helper()
+	o := NewObjects(io.NopCloser(strings.NewReader(text)))
+	for {
+		x, err := o.Next()
+		if err == io.EOF {
+			return out, nil
+		}
+		if err != nil {
+			return out, err
+		}
+		if x.Number != len(out)+1 {
+			tb.Errorf("object number %d after %d objects", x.Number, len(out))
+		}
+		out = append(out, string(x.Raw))
+	}
+}
+
+func TestObjects(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		want  []string
+		cause Cause
+	}{
+		"list":             {`[{"a":1}, {"b":[2]} ]`, []string{`{"a":1}`, `{"b":[2]}`}, ""},
+		"results":          {`{"count":2,"next":null,"x":{"y":[{}]},"results":[{"a":1}],"z":3}`, []string{`{"a":1}`}, ""},
+		"empty list":       {`[]`, nil, ""},
+		"windows-1252":     {"[{\"nom\":\"caf\xe9\"}]", []string{`{"nom":"café"}`}, ""},
+		"no list":          {`{"a":{"results":1}}`, nil, Foreign},
+		"results no list":  {`{"results":{"a":[1]}}`, nil, Foreign},
+		"a number":         {`12`, nil, Foreign},
+		"broken in middle": {`[{"a":1},{"b":2},{"c":]`, []string{`{"a":1}`, `{"b":2}`}, Damaged},
+		"cut":              {`{"results":[{"a":1},{"b"`, []string{`{"a":1}`}, Damaged},
+		"list not closed":  {`[{"a":1}`, []string{`{"a":1}`}, Damaged},
+		"huge object":      {`[{"a":"` + strings.Repeat("x", 3*maxObject) + `"}]`, nil, TooLarge},
+		"huge key before":  {`{"` + strings.Repeat("x", 3*maxObject) + `":1}`, nil, TooLarge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := objects(t, c.text)
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("objects %.200q, want %q", got, c.want)
+			}
+			var refusal *Error
+			if errors.As(err, &refusal) != (c.cause != "") || refusal != nil && refusal.Cause != c.cause {
+				t.Errorf("error %v, want %q", err, c.cause)
+			}
+		})
+	}
+}
+
+func FuzzObjects(f *testing.F) {
+	for _, seed := range []string{`[{"a":1}]`, `{"results":[1,"x",null]}`, "[\xff]", `{"a":[[[[]]]]}`, `[{"a":1}`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		list, err := objects(t, text)
+		var refusal *Error
+		if err != nil && !errors.As(err, &refusal) {
+			t.Errorf("error %v of type %T", err, err)
+		}
+		for _, x := range list {
+			if !utf8.ValidString(x) {
+				t.Errorf("object %q is not UTF-8", x)
+			}
+		}
+	})
+}
