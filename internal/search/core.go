@@ -164,11 +164,11 @@ func (c *core) apply(changes []change, cursor store.Cursor) error {
 		}
 		r := c.names.row(c.next, ch.id, ch.version, ch.s)
 		c.next++
-		var fields [NumFields][]string
+		var passages []passage
 		if !ch.s.Closed {
-			fields = texts(ch.s, c.names.taxonomy, c.names.atlas)
+			passages = c.names.passages(ch.s)
 		}
-		if err := batch.IndexAdvanced(projection(r.ord, ch.id, ch.version, fields)); err != nil {
+		if err := batch.IndexAdvanced(projection(r.ord, ch.id, ch.version, passages)); err != nil {
 			return err
 		}
 		fresh = append(fresh, r)

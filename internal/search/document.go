@@ -13,7 +13,6 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"sourcier/internal/search/french"
-	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
@@ -52,67 +51,32 @@ func fingerprint(t *taxonomy.Taxonomy) string {
 	return strconv.Itoa(mappingVersion) + "-" + hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// texts lists the values of each text field of a structure.
-func texts(s *structure.Structure, t *taxonomy.Taxonomy, a *territory.Atlas) (out [NumFields][]string) {
-	add := func(f TextField, values ...string) {
-		for _, v := range values {
-			if v != "" {
-				out[f] = append(out[f], v)
-			}
-		}
-	}
-	add(FieldName, s.Name, s.TradeName)
-	add(FieldDescription, s.Description)
-	add(FieldReference, s.References...)
-	add(FieldCity, s.Address.City)
-	if c, ok := a.Commune(s.Address.Commune); ok {
-		add(FieldCity, c.Name)
-	}
-	for _, act := range s.Activities {
-		add(FieldOffer, act.Offer)
-		label, synonym := FieldSector, FieldSynonym
-		if act.Derived {
-			label, synonym = FieldSectorDerived, FieldSynonymDerived
-		}
-		for _, code := range act.Sectors {
-			sector, ok := t.Sector(code)
-			if !ok {
-				continue
-			}
-			add(label, sector.Label)
-			add(synonym, sector.Synonyms...)
-			if g, ok := t.Group(sector.Group); ok {
-				add(synonym, g.Label)
-			}
-		}
-	}
-	return out
-}
-
 // projection builds the index document of a structure by hand: bleve's
 // reflective mapping costs twice the time and space. A closed structure keeps
 // its key, for Check, and no words.
-func projection(ord uint32, id string, version int64, fields [NumFields][]string) *document.Document {
+func projection(ord uint32, id string, version int64, passages []passage) *document.Document {
 	doc := document.NewDocument(documentID(ord))
-	for f, values := range fields {
-		if len(values) == 0 {
-			continue
+	for from := 0; from < len(passages); {
+		to, f := from, passages[from].field
+		for to < len(passages) && passages[to].field == f {
+			to++
 		}
-		stems, surfaces := streams(values)
+		stems, surfaces := streams(passages[from:to])
 		doc.AddField(textField(stemField[f], stems))
 		doc.AddField(textField(surfaceField[f], surfaces))
+		from = to
 	}
 	doc.AddField(document.NewTextFieldCustom(keyField, nil, []byte(documentKey(id, version)),
 		index.IndexField|index.DocValues, nil))
 	return doc
 }
 
-// streams analyses the values of a field into its two bleve token streams.
-func streams(values []string) (stems, surfaces analysis.TokenStream) {
+// streams turns the passages of a field into its two bleve token streams.
+func streams(passages []passage) (stems, surfaces analysis.TokenStream) {
 	position := 0
-	for _, value := range values {
+	for _, p := range passages {
 		position += valueGap
-		for _, w := range french.Words(value) {
+		for _, w := range p.words {
 			position++
 			stems = append(stems, &analysis.Token{Term: []byte(w.Stem), Position: position})
 			surfaces = append(surfaces, &analysis.Token{Term: []byte(w.Surface), Position: position})

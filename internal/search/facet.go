@@ -71,14 +71,14 @@ type counter struct {
 }
 
 func newCounter(f *filter, v *view, q *query.Query, home []territory.Territory) *counter {
-	t := v.core.names.taxonomy
+	n := v.core.names
 	c := &counter{filter: f, view: v,
 		families: make([]int, len(structure.Families)), sizes: make([]int, len(structure.Sizes)),
 		bases: make([]int, len(structure.Bases)), workforce: make([]int, len(structure.Workforces)),
 		places: make([]int, len(v.places)), labels: make([]int, len(v.labels)), labelSeen: make([]int, len(v.labels)),
-		sectors: make([]int, len(t.Sectors())), sectorSeen: make([]int, len(t.Sectors())),
-		groups: make([]int, len(t.Groups())), groupSeen: make([]int, len(t.Groups())),
-		modes: make([]int, len(structure.Modes)), qualities: make([]int, len(t.Characteristics())),
+		sectors: make([]int, len(n.sectorList)), sectorSeen: make([]int, len(n.sectorList)),
+		groups: make([]int, len(n.groupList)), groupSeen: make([]int, len(n.groupList)),
+		modes: make([]int, len(structure.Modes)), qualities: make([]int, len(n.qualityList)),
 		availability: make([]int, len(query.AvailabilityStates)), servePlaces: slices.Clone(home)}
 	for _, chosen := range q.Serves {
 		if !slices.ContainsFunc(c.servePlaces, func(t territory.Territory) bool { return t.Value == chosen.Value }) {
@@ -209,14 +209,13 @@ func once(counts, seen []int, stamp int, values []uint16) {
 // facets lists the counts in the order in which they are shown. Values nobody
 // has are left out unless chosen.
 func (c *counter) facets(q *query.Query) []query.Facet {
-	t := c.view.core.names.taxonomy
 	kinds := query.KindValues()
 	return []query.Facet{
 		coded("kind", kinds, c.kinds[:len(kinds)], q.Kinds, func(k string) string { return taxonomy.TypeName(k).Short }),
 		coded("family", structure.Families, c.families, q.Families, func(f structure.Family) string { return taxonomy.FamilyName(f).Short }),
 		flag("ess", "Économie sociale et solidaire", c.ess, q.ESS),
 		flag("esus", "Agrément ESUS", c.esus, q.ESUS),
-		c.sectorFacet(q, t),
+		c.sectorFacet(q),
 		coded("mode", structure.Modes, c.modes, q.Modes, func(m structure.Mode) string { return taxonomy.ModeName(m).Short }),
 		c.territoryFacet(q),
 		c.servesFacet(q),
@@ -224,7 +223,7 @@ func (c *counter) facets(q *query.Query) []query.Facet {
 		coded("workforce", structure.Workforces, c.workforce, q.Workforce, taxonomy.WorkforceLabel),
 		coded("basis", structure.Bases, c.bases, q.Bases, func(b structure.Basis) string { return taxonomy.BasisInfo(b).Short }),
 		c.labelFacet(q),
-		c.characteristicFacet(q, t),
+		c.characteristicFacet(q),
 		coded("availability", query.AvailabilityStates, c.availability, q.Availability, taxonomy.AvailabilityLabel),
 	}
 }
@@ -250,7 +249,7 @@ func flag(name, text string, count int, selected bool) query.Facet {
 }
 
 // sectorFacet lists each group before its sectors.
-func (c *counter) sectorFacet(q *query.Query, t *taxonomy.Taxonomy) query.Facet {
+func (c *counter) sectorFacet(q *query.Query) query.Facet {
 	out := query.Facet{Name: "sector"}
 	add := func(code, text, parent string, count int) {
 		selected := slices.Contains(q.Sectors, code)
@@ -258,23 +257,20 @@ func (c *counter) sectorFacet(q *query.Query, t *taxonomy.Taxonomy) query.Facet 
 			out.Values = append(out.Values, query.FacetValue{Value: code, Label: text, Count: count, Selected: selected, Parent: parent})
 		}
 	}
-	numbers := c.view.core.names.sectors
-	for i, g := range t.Groups() {
+	n, next := c.view.core.names, 0 // sectors are ordered by group
+	for i, g := range n.groupList {
 		add(g.Code, g.Label, "", c.groups[i])
-		for _, s := range t.InGroup(g.Code) {
-			add(s.Code, s.Label, g.Code, c.sectors[numbers[s.Code]])
+		for ; next < len(n.sectorList) && n.sectorList[next].Group == g.Code; next++ {
+			add(n.sectorList[next].Code, n.sectorList[next].Label, g.Code, c.sectors[next])
 		}
 	}
 	return limited(out)
 }
 
-func (c *counter) characteristicFacet(q *query.Query, t *taxonomy.Taxonomy) query.Facet {
-	var codes []string
-	for _, v := range t.Characteristics() {
-		codes = append(codes, v.Code)
-	}
-	return coded("characteristic", codes, c.qualities, q.Characteristics, func(code string) string {
-		v, _ := t.Characteristic(code)
+func (c *counter) characteristicFacet(q *query.Query) query.Facet {
+	n := c.view.core.names
+	return coded("characteristic", n.qualityList, c.qualities, q.Characteristics, func(code string) string {
+		v, _ := n.taxonomy.Characteristic(code)
 		return v.Label
 	})
 }

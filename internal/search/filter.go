@@ -107,15 +107,15 @@ func newFilter(q *query.Query, v *view, rules structure.BasisRules) *filter {
 }
 
 func (f *filter) activityFilters(q *query.Query, v *view) {
-	t := v.core.names.taxonomy
+	n := v.core.names
 	if len(q.Sectors) > 0 {
-		f.sectors = sectorSet(t, q.Sectors)
+		f.sectors = sectorSet(n.sectorList, q.Sectors)
 	}
 	for _, m := range q.Modes {
 		f.modes |= bit[uint8](structure.Modes, m)
 	}
-	for i, c := range t.Characteristics() {
-		if slices.Contains(q.Characteristics, c.Code) {
+	for i, code := range n.qualityList {
+		if slices.Contains(q.Characteristics, code) {
 			f.qualities |= 1 << i
 		}
 	}
@@ -133,8 +133,7 @@ func (f *filter) activityFilters(q *query.Query, v *view) {
 }
 
 // sectorSet marks the sectors chosen, those of a group chosen included.
-func sectorSet(t *taxonomy.Taxonomy, chosen []string) []bool {
-	all := t.Sectors()
+func sectorSet(all []taxonomy.Sector, chosen []string) []bool {
 	set := make([]bool, len(all))
 	for i, s := range all {
 		set[i] = slices.Contains(chosen, s.Code) || slices.Contains(chosen, s.Group)

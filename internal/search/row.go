@@ -68,6 +68,10 @@ type names struct {
 	sectors         map[string]uint16
 	groups          map[string]uint16
 	characteristics map[string]uint8
+	sectorList      []taxonomy.Sector
+	groupList       []taxonomy.Group
+	qualityList     []string // codes of characteristics
+	vocabulary      map[string][]passage
 
 	placeCodes map[string]uint32
 	places     []territory.Territory
@@ -79,17 +83,19 @@ type names struct {
 }
 
 func newNames(a *territory.Atlas, t *taxonomy.Taxonomy) *names {
-	n := &names{atlas: a, taxonomy: t,
+	n := &names{atlas: a, taxonomy: t, sectorList: t.Sectors(), groupList: t.Groups(), vocabulary: map[string][]passage{},
 		sectors: map[string]uint16{}, groups: map[string]uint16{}, characteristics: map[string]uint8{},
 		placeCodes: map[string]uint32{}, labelCodes: map[string]uint32{}, zones: map[string]*territory.Set{}}
-	for i, s := range t.Sectors() {
+	for i, s := range n.sectorList {
 		n.sectors[s.Code] = uint16(i)
+		n.vocabulary[s.Code] = sectorPassages(t, s)
 	}
-	for i, g := range t.Groups() {
+	for i, g := range n.groupList {
 		n.groups[g.Code] = uint16(i)
 	}
 	for i, c := range t.Characteristics() {
 		n.characteristics[c.Code] = uint8(i)
+		n.qualityList = append(n.qualityList, c.Code)
 	}
 	return n
 }

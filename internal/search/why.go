@@ -23,21 +23,15 @@ var reasonNames = [NumFields]struct{ field, label string }{
 	FieldCity:           {"city", "ville"},
 }
 
-// passage is a text of a structure in which words are looked for again, to say
-// why it was found.
-type passage struct {
-	field TextField
-	text  string // searched
-	shown string // in the reason
-	words []french.Word
-}
-
 // explain fills the reasons and the excerpt of an item.
 func (s *lookup) explain(item *query.Item, r *row, answering []int) {
 	if s.query.Identifier != "" {
 		item.Why = append(item.Why, s.identifierReason(r))
 	}
-	passages := s.passages(r)
+	var passages []passage
+	if len(s.units) > 0 {
+		passages = s.view.core.names.passages(r.s)
+	}
 	for _, u := range s.units {
 		best := -1
 		for i := range passages {
@@ -50,7 +44,7 @@ func (s *lookup) explain(item *query.Item, r *row, answering []int) {
 		}
 	}
 	item.Why = append(item.Why, s.sectorReasons(r, answering, item.Why)...)
-	item.Excerpt = s.excerpt(passages)
+	item.Excerpt = s.excerpt(r.s, passages)
 }
 
 func (s *lookup) identifierReason(r *row) query.Reason {
@@ -62,43 +56,6 @@ func (s *lookup) identifierReason(r *row) query.Reason {
 		why.Label, why.Text = "FINESS", r.s.FINESS
 	}
 	return why
-}
-
-// passages lists the texts of a row, words cut, the best field first.
-func (s *lookup) passages(r *row) []passage {
-	t := s.engine.options.Taxonomy
-	var out []passage
-	values := texts(r.s, t, s.engine.options.Atlas)
-	for f, list := range values {
-		field := TextField(f)
-		if field == FieldSynonym || field == FieldSynonymDerived {
-			continue
-		}
-		for _, text := range list {
-			out = append(out, passage{field, text, text, french.Words(text)})
-		}
-	}
-	for _, a := range r.s.Activities {
-		field := FieldSynonym
-		if a.Derived {
-			field = FieldSynonymDerived
-		}
-		for _, code := range a.Sectors {
-			sector, ok := t.Sector(code)
-			if !ok {
-				continue
-			}
-			synonyms := sector.Synonyms
-			if g, ok := t.Group(sector.Group); ok {
-				synonyms = append(slices.Clip(synonyms), g.Label)
-			}
-			for _, text := range synonyms {
-				out = append(out, passage{field, text, sector.Label, french.Words(text)})
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b passage) int { return int(a.field) - int(b.field) })
-	return out
 }
 
 // better prefers, among passages of one field, the one that holds the word
@@ -157,7 +114,7 @@ func (s *lookup) sectorReasons(r *row, answering []int, said []query.Reason) []q
 	for _, i := range answering {
 		a := s.activity(r, i)
 		for _, code := range a.Sectors {
-			sector, ok := s.engine.options.Taxonomy.Sector(code)
+			sector, ok := s.view.core.names.taxonomy.Sector(code)
 			if !ok || !slices.Contains(s.query.Sectors, code) && !slices.Contains(s.query.Sectors, sector.Group) {
 				continue
 			}
@@ -181,24 +138,21 @@ func sectorField(a structure.Activity) TextField {
 // excerpt shows the offer or description that holds the most units, from where
 // the first of them is; without any, the beginning of the description, else of
 // the first offer.
-func (s *lookup) excerpt(passages []passage) string {
-	var best *passage
-	most, at := 0, 0
-	for _, field := range []TextField{FieldDescription, FieldOffer} {
-		for i := range passages {
-			p := &passages[i]
-			if p.field != field {
-				continue
-			}
-			if held, first := s.held(p); best == nil || held > most {
-				best, most, at = p, held, first
-			}
+func (s *lookup) excerpt(st *structure.Structure, passages []passage) string {
+	text, most, at := st.Description, 0, 0
+	for i := range passages {
+		p := &passages[i]
+		if p.field != FieldDescription && p.field != FieldOffer {
+			continue
+		}
+		if held, first := s.held(p); held > most {
+			text, most, at = p.text, held, first
 		}
 	}
-	if best == nil {
-		return ""
+	for i := 0; text == "" && i < len(st.Activities); i++ {
+		text = st.Activities[i].Offer
 	}
-	return excerpt(best.text, at)
+	return excerpt(text, at)
 }
 
 // held counts the units that a passage holds, and finds the first.
