@@ -49,7 +49,8 @@
     kept = { states, panel: panel()?.classList.contains("is-open"), scroll: panel()?.scrollTop };
   });
 
-  document.addEventListener("htmx:afterSwap", () => {
+  // After the settling, which puts back the attributes that the server sent.
+  document.addEventListener("htmx:afterSettle", () => {
     if (!kept) return;
     for (const [id, open] of kept.states) {
       const details = document.getElementById(id);
@@ -62,11 +63,7 @@
     kept = null;
     enhance();
     suggest();
-  });
-
-  document.addEventListener("htmx:afterSettle", () => {
-    const page = document.getElementById("page");
-    document.getElementById("annonce").textContent = page?.dataset.announce ?? "";
+    document.getElementById("annonce").textContent = document.getElementById("page").dataset.announce;
   });
 
   // The network failed: send the form the plain way, so that the browser says why.
@@ -78,6 +75,10 @@
     const p = panel();
     if (!p) return;
     p.classList.toggle("is-open", open);
+    // What is behind must not be reached; what is inert takes no focus.
+    for (const other of document.querySelectorAll(".site-header, .site-footer, .band, .found")) {
+      other.inert = open;
+    }
     if (open) {
       p.setAttribute("role", "dialog");
       p.setAttribute("aria-modal", "true");
@@ -86,9 +87,6 @@
       p.removeAttribute("role");
       p.removeAttribute("aria-modal");
       if (focus) document.querySelector(".filters-open")?.focus();
-    }
-    for (const other of document.querySelectorAll(".site-header, .site-footer, .demo-banner, .band, .found")) {
-      other.inert = open;
     }
   }
 

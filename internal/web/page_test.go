@@ -1,0 +1,250 @@
+package web_test
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/web"
+	. "sourcier/internal/web/webtest"
+)
+
+func withContact(d *web.Deps) { d.Config.ContactEmail = "equipe@example.org" }
+
+func TestHomePage(t *testing.T) {
+	Run(t, newPortal(t), []Scenario{{
+		Name: "figures lead to the structures they count", URL: "/", Status: 200,
+		HTML: []Check{
+			In("h1", HasText("Trouvez qui peut répondre")),
+			In(".home-section h2", HasText("4 structures interviennent")),
+			In("a[href=/structures?family=handicap&serves=epci%3A200058014] .figure-count", HasText("2")),
+			In(".sector-link", HasText("Propreté")),
+			In("datalist option[value=Vitry-sur-Seine]"),
+			NotIn(".demo-banner"),
+			NotIn("meta[name=robots]"),
+		},
+	}})
+	Run(t, newPortal(t, func(d *web.Deps) { d.Demo = func() bool { return true } }), []Scenario{{
+		Name: "demonstration data is said", URL: "/", Status: 200,
+		HTML: []Check{In(".demo-banner", HasText("Données de démonstration : toutes les structures sont fictives"))},
+	}})
+}
+
+func TestResultsPage(t *testing.T) {
+	Run(t, newPortal(t), []Scenario{
+		{
+			Name: "text and place", URL: "/structures?q=nettoyage&serves=94081", Status: 200,
+			HTML: []Check{
+				In("h1", HasText("pour « nettoyage » à Vitry-sur-Seine")),
+				In("title", HasText("pour « nettoyage » à Vitry-sur-Seine")),
+				In("meta[name=robots][content=noindex, follow]"),
+				In("input[name=q][value=nettoyage]"), In("input[name=ou][value=Vitry-sur-Seine]"), In("input[name=lieu][value=94081]"),
+				In(".chips", HasText("Intervient à Vitry-sur-Seine")),
+				In(".card-structure .fact-good", HasText("Intervient à Vitry-sur-Seine (Val-de-Marne, Athis-Mons)")),
+				In(".card-facts", HasText("Potentiellement éligible L2113-13 d’après Les emplois de l’inclusion, 1er nov. 2026, jusqu’au 31 déc. 2027")),
+				In(".card-structure .fact-warn", HasText("Complet jusqu’au 15 déc. 2026")),
+				In(".card-sectors mark", HasText("Nettoyage")),
+			},
+		},
+		{
+			Name: "a place alone", URL: "/structures?serves=94022", Status: 200,
+			HTML: []Check{In("h1", HasText("interviennent à Choisy-le-Roi")), In("input[name=q][value=]")},
+		},
+		{
+			Name: "everything is indexable", URL: "/structures", Status: 200,
+			HTML: []Check{In("h1", HasText("4 structures dans l’annuaire")), NotIn("meta[name=robots]"), In("link[rel=canonical][href=http://localhost:8080/structures]"), NotIn(".chips")},
+		},
+		{
+			Name: "names are text, whatever they hold", URL: "/structures?q=travaux", Status: 200,
+			HTML: []Check{In(".card-name", HasText("<script>alert(1)</script>"))}, Lacks: []string{"<script>alert"},
+		},
+		{
+			Name: "a filter that no facet lists stays in the form", URL: "/structures?covers=94081&near=94081&radius_km=5&kind=SEP", Status: 200,
+			HTML: []Check{In("input[name=covers][type=hidden]"), In("input[name=near][type=hidden]"), In("input[name=radius_km][value=5]"), In("input[name=kind][value=SEP]")},
+		},
+		{
+			Name: "a chosen sector opens its group", URL: "/structures?sector=nettoyage-locaux", Status: 200,
+			HTML: []Check{In("#f-sector-nettoyage-locaux[checked]"), In(".choice-in #f-sector-nettoyage-locaux")},
+		},
+		{
+			Name: "only signs", URL: "/structures?q=" + url.QueryEscape("!? …"), Status: 200,
+			HTML: []Check{In(".found-note", HasText("ne contient aucun mot à chercher")), Count(".card-structure", 4)},
+		},
+		{
+			Name: "words that name a place become a filter", URL: "/structures?q=nettoyage+vitry", Status: 200,
+			HTML: []Check{In(".chips", HasText("Intervient à Vitry-sur-Seine")), In("input[name=q][value=nettoyage]")},
+		},
+		{
+			Name: "beyond the last page", URL: "/structures?page=9", Status: 200,
+			HTML: []Check{In(".empty", HasText("Cette page de résultats n’existe pas")), In(".empty a[href=/structures]")},
+		},
+		{
+			Name: "what cannot be read is said", URL: "/structures?kind=XX", Status: 422,
+			HTML: []Check{In("h1", HasText("Recherche impossible")), In(".error-details", HasText("XX")), In("form[role=search]")},
+		},
+	})
+}
+
+func TestEmptyResultSaysWhatToDrop(t *testing.T) {
+	Run(t, newPortal(t), []Scenario{
+		{
+			Name: "one filter too many", URL: "/structures?kind=EI&serves=94081&mode=DISP", Status: 200,
+			HTML: []Check{
+				In("h1", HasText("Aucune structure n’intervient à Vitry-sur-Seine")),
+				In(".empty a[href=/structures?kind=EI&serves=94081]", HasText("Sans le filtre « Mise à disposition de personnel » : 1 structure")),
+			},
+		},
+		{
+			Name: "nothing at all", URL: "/structures?q=zzzzqq", Status: 200,
+			HTML: []Check{In("h1", HasText("Aucune structure pour « zzzzqq »")), In(".empty a[href=/structures]", HasText("Voir tout l’annuaire"))},
+		},
+	})
+}
+
+func TestPagesOfResults(t *testing.T) {
+	Run(t, newPortal(t), []Scenario{
+		{
+			Name: "first", URL: "/structures?per_page=1", Status: 200,
+			HTML: []Check{In("a[rel=next][href=/structures?page=2&per_page=1]"), NotIn("a[rel=prev]"), In("[aria-current=page].pages-number", HasText("1")), In(".found-range", HasText("1 à 1 sur 4"))},
+		},
+		{
+			Name: "second", URL: "/structures?page=2&per_page=1", Status: 200,
+			HTML: []Check{In("a[rel=prev][href=/structures?per_page=1]"), In("title", HasText("page 2")), In("meta[name=robots]")},
+		},
+	})
+}
+
+// Without a script the form sends words; the answer is the address that says
+// what they mean.
+func TestPlaceInWords(t *testing.T) {
+	cases := []struct{ name, sent, want string }{
+		{"a name", "q=nettoyage&ou=vitry", "/structures?q=nettoyage&serves=94081"},
+		{"a postal code", "ou=94400", "/structures?serves=94081"},
+		{"a department number", "ou=94", "/structures?serves=dep%3A94"},
+		{"left as it was", "ou=Choisy-le-Roi&lieu=94022&family=handicap", "/structures?family=handicap&serves=94022"},
+		{"typed over", "ou=orly&lieu=94022", "/structures?serves=94054"},
+		{"emptied", "q=tonte&ou=&lieu=94022", "/structures?q=tonte"},
+		{"nothing filled in", "q=&ou=&sort=", "/structures"},
+		{"a second place is kept", "ou=orly&serves=94022", "/structures?serves=94022&serves=94054"},
+	}
+	for _, c := range cases {
+		Run(t, newPortal(t), []Scenario{{Name: c.name, URL: "/structures?" + c.sent, Status: 303, WantHeader: map[string]string{"Location": c.want}}})
+	}
+	Run(t, newPortal(t), []Scenario{{
+		Name: "unknown", URL: "/structures?q=nettoyage&ou=Vitrizz", Status: 200,
+		HTML: []Check{In("#ou-erreur", HasText("Lieu non reconnu : « Vitrizz »")), In("input[name=ou][aria-invalid=true][value=Vitrizz]"), In("input[name=q][value=nettoyage]")},
+	}})
+}
+
+func TestSheetPage(t *testing.T) {
+	Run(t, newPortal(t, withContact), []Scenario{
+		{
+			Name: "all facts", URL: "/structures/" + idProprete, Status: 200,
+			HTML: []Check{
+				In("h1", HasText("Propreté Solidaire")), In("title", HasText("Propreté Solidaire, EI à Vitry-sur-Seine")),
+				In("link[rel=canonical][href=http://localhost:8080/structures/" + idProprete + "]"),
+				In(".sheet-summary", HasText("Val-de-Marne (94), Athis-Mons"), HasText("10 à 19 salariés (PME)"), HasText("L2113-13 · insertion"), HasText("Potentiellement éligible d’après Les emplois de l’inclusion, 1er nov. 2026")),
+				In(".sheet-contact a[href=tel:0199000000]", HasText("01 99 00 00 00")), In(".sheet-contact a[href=mailto:contact@example.org]"), In(".sheet-contact a[href=https://www.example.org]", HasText("example.org")),
+				In("#agrements"), In("tbody tr", HasText("En vigueur")), In("tbody", HasText("Terminé")),
+				In(".legal", HasText("L2113-13"), HasText("L2113-15"), HasText("à vérifier")), In(".notice", HasText("R2113-7")),
+				In(".sheet-sources", HasText("La structure, 1er oct. 2026"), HasText("INSEE, base Sirene, 31 oct. 2026")),
+				In(".sheet-sources a.btn", HasText("Signaler une erreur")),
+				In(".trail a[href=/structures]", HasText("Annuaire")),
+			},
+		},
+		{
+			Name: "back to the search", URL: "/structures/" + idProprete + "?retour=" + url.QueryEscape("q=nettoyage&serves=94081&page=2"), Status: 200,
+			HTML: []Check{In(".trail a[href=/structures?page=2&q=nettoyage&serves=94081]", HasText("Résultats : « nettoyage » à Vitry-sur-Seine"))},
+		},
+		{
+			Name: "what is deduced says so", URL: "/structures/" + idTravaux, Status: 200,
+			HTML: []Check{In(".activities", HasText("Déduit du code APE"), HasText("Zone non déclarée")), In("#bases"), NotIn(".legal"), NotIn(".notice")},
+		},
+		{
+			Name: "by SIRET", URL: "/structures/" + siretProprete, Status: 200,
+			HTML: []Check{In("h1", HasText("Propreté Solidaire")), In("link[rel=canonical][href=http://localhost:8080/structures/" + idProprete + "]")},
+		},
+		{
+			Name: "a SIRET that two share", URL: "/structures/" + siretShared, Status: 200,
+			HTML: []Check{In("h1", HasText("000 000 026 00013")), Count(".card-structure", 2), In(".cards", HasText("FINESS : 940000001"), HasText("FINESS : 940000002"))},
+		},
+		{Name: "unknown", URL: "/structures/aaaaaaaaaaaaaaaa", Status: 404, HTML: []Check{In("form[role=search]"), In(".ways a[href=/structures]")}},
+	})
+}
+
+func TestSheetLeadsBackOnlyToASearch(t *testing.T) {
+	for _, back := range []string{"//evil.example", "https://evil.example", "javascript:alert(1)", "kind=XX", "q=%FF", strings.Repeat("a", 3000)} {
+		Run(t, newPortal(t), []Scenario{{
+			Name: "retour " + back[:min(len(back), 20)], URL: "/structures/" + idProprete + "?retour=" + url.QueryEscape(back), Status: 200,
+			HTML: []Check{In(".trail a[href=/structures]", HasText("Annuaire"))},
+		}})
+	}
+}
+
+func TestNobodyToWriteTo(t *testing.T) {
+	Run(t, newPortal(t), []Scenario{{Name: "no address, no link", URL: "/structures/" + idProprete, Status: 200, HTML: []Check{In(".sheet-sources"), NotIn(".sheet-sources a.btn")}}})
+}
+
+func TestCreditsPage(t *testing.T) {
+	Run(t, newPortal(t, withContact), []Scenario{{
+		Name: "sources and licences", URL: "/credits", Status: 200,
+		HTML: []Check{In(".credits", HasText("GeoNames"), HasText("CC BY 4.0"), HasText("Licence Ouverte 2.0")), In("a[href=mailto:equipe@example.org]")},
+	}})
+}
+
+func TestPagesAreNotSentTwice(t *testing.T) {
+	app := newPortal(t)
+	for _, address := range []string{"/", "/structures?q=nettoyage", "/structures/" + idProprete, "/credits"} {
+		got := Scenario{URL: address}.Do(t, app)
+		tag := got.Header.Get("ETag")
+		if tag == "" {
+			t.Errorf("%s has no ETag", address)
+		}
+		Run(t, app, []Scenario{{Name: address, URL: address, Header: map[string]string{"If-None-Match": tag}, Status: 304}})
+	}
+}
+
+type brokenSearch struct{ err error }
+
+func (b brokenSearch) Search(context.Context, query.Query) (query.Result, error) {
+	return query.Result{}, b.err
+}
+func (brokenSearch) Generation() uint64 { return 0 }
+
+// The page of a failure shows no word of it.
+func TestFailuresHaveTheirPage(t *testing.T) {
+	broken := func(err error, ready func(context.Context) error) *fiber.App {
+		return newPortal(t, func(d *web.Deps) { d.Search, d.Ready = brokenSearch{err}, ready })
+	}
+	secret := errors.New("mongodb://user:secret@host")
+	Run(t, broken(secret, nil), []Scenario{{
+		Name: "internal", URL: "/structures", Status: 500, HTML: []Check{In("h1", HasText("Erreur")), In(".site-header"), In("code")}, Lacks: []string{"secret"},
+	}})
+	Run(t, broken(secret, func(context.Context) error { return web.Reason("l’index se charge") }), []Scenario{{
+		Name: "starting", URL: "/", Status: 503, HTML: []Check{In("h1"), In(".site-header")}, Lacks: []string{"secret"},
+	}})
+	Run(t, broken(context.DeadlineExceeded, nil), []Scenario{{
+		Name: "too long", URL: "/structures?q=x", Status: 504, HTML: []Check{In("h1", HasText("trop longue")), In(".site-header")},
+	}})
+}
+
+// Titles tell pages apart, in a history as in a search engine.
+func TestTitlesAreUnique(t *testing.T) {
+	app := newPortal(t)
+	seen := map[string]string{}
+	for _, address := range []string{
+		"/", "/structures", "/structures?q=nettoyage", "/structures?q=nettoyage&serves=94081", "/structures?serves=94081", "/structures?per_page=1&page=2",
+		"/structures/" + idProprete, "/structures/" + idESAT1, "/structures/" + idESAT2, "/structures/" + siretShared, "/credits", "/nulle-part", "/structures?kind=XX",
+	} {
+		title := Text(Find(ParseHTML(t, Scenario{URL: address}.Do(t, app).Body), "title")[0])
+		if other, ok := seen[title]; ok {
+			t.Errorf("%s and %s have the title %q", address, other, title)
+		}
+		seen[title] = address
+	}
+}
