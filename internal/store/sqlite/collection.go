@@ -62,7 +62,7 @@ func (c *collection) prepare(ctx context.Context) error {
 		&c.addLookup:  "INSERT INTO lookup_@ (key, id) VALUES (?, ?)",
 		&c.dropLookup: "DELETE FROM lookup_@ WHERE key = ? AND id = ?",
 	} {
-		st, err := c.db.writer.PrepareContext(ctx, strings.ReplaceAll(text, "@", c.name))
+		st, err := c.db.prepare(ctx, strings.ReplaceAll(text, "@", c.name))
 		if err != nil {
 			return err
 		}

@@ -54,8 +54,12 @@ type DB struct {
 	free   chan struct{}
 	read   *sql.DB
 
+	closing sync.Once
+	closed  error // of Close
+
 	mu          sync.Mutex
 	collections map[string]*collection
+	statements  []*sql.Stmt // of the writer
 	sequence    *sql.Stmt
 	advance     *sql.Stmt
 }
@@ -78,22 +82,35 @@ func OpenWith(ctx context.Context, path string, opts Options) (_ *DB, err error)
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, err
 	}
-	// SQLite would create the file readable by all, and gives its journal the
-	// same mode as the file.
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- the path is the operator's setting
+	size, err := touch(path)
 	if err != nil {
 		return nil, err
 	}
-	info, statErr := f.Stat()
-	if err := errors.Join(statErr, f.Close()); err != nil {
-		return nil, err
-	}
 	db := &DB{path: path, opts: opts, free: make(chan struct{}, 1), collections: map[string]*collection{}}
-	if err := db.connect(ctx, info.Size()); err != nil {
+	if err := db.connect(ctx, size); err != nil {
 		_ = db.Close() // the reason why it did not open is worth more
 		return nil, err
 	}
 	return db, nil
+}
+
+// touch creates the file when there is none, and tells its size. SQLite would
+// make it readable by all, and it gives its journal the mode of the file. A file
+// that exists is not opened: closing it again would drop the locks that another
+// handle of this process has on it.
+func touch(path string) (size int64, err error) {
+	info, err := os.Stat(path)
+	if err == nil {
+		return info.Size(), nil
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) // #nosec G304 -- the path is the operator's setting
+	if errors.Is(err, os.ErrExist) {
+		return 0, nil // another process was quicker
+	}
+	if err != nil {
+		return 0, err
+	}
+	return 0, f.Close()
 }
 
 func (db *DB) connect(ctx context.Context, size int64) (err error) {
@@ -120,11 +137,22 @@ func (db *DB) connect(ctx context.Context, size int64) (err error) {
 	}
 	db.read.SetMaxOpenConns(2 + runtime.GOMAXPROCS(0))
 	db.read.SetMaxIdleConns(2 + runtime.GOMAXPROCS(0))
-	if db.sequence, err = db.writer.PrepareContext(ctx, "SELECT n FROM sequence"); err != nil {
+	if db.sequence, err = db.prepare(ctx, "SELECT n FROM sequence"); err != nil {
 		return err
 	}
-	db.advance, err = db.writer.PrepareContext(ctx, "UPDATE sequence SET n = ?")
+	db.advance, err = db.prepare(ctx, "UPDATE sequence SET n = ?")
 	return err
+}
+
+// prepare prepares a statement of the writer. database/sql does not close those
+// of a single connection with it, and SQLite keeps a connection with open
+// statements, its locks and its journal, alive: Close closes them.
+func (db *DB) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	st, err := db.writer.PrepareContext(ctx, text)
+	if err == nil {
+		db.statements = append(db.statements, st)
+	}
+	return st, err
 }
 
 func (db *DB) dsn(readOnly bool) string {
@@ -145,20 +173,28 @@ func (db *DB) Ping(ctx context.Context) error {
 	return wrap(ctx, db.read.QueryRowContext(ctx, "SELECT n FROM sequence").Scan(&n), "ping")
 }
 
-// Close ends the connections; the journal is folded into the file.
+// Close waits for a write under way and ends the connections; the journal is
+// folded into the file. A second Close does nothing.
 func (db *DB) Close() error {
-	var errs []error
-	if db.read != nil {
-		errs = append(errs, db.read.Close())
-	}
-	if db.writer != nil {
-		db.free <- struct{}{} // waits for a write under way
-		errs = append(errs, db.writer.Close())
-	}
-	if db.write != nil {
-		errs = append(errs, db.write.Close())
-	}
-	return errors.Join(errs...)
+	db.closing.Do(func() {
+		db.free <- struct{}{}
+		defer func() { <-db.free }()
+		var errs []error
+		if db.read != nil {
+			errs = append(errs, db.read.Close())
+		}
+		for _, st := range db.statements {
+			errs = append(errs, st.Close())
+		}
+		if db.writer != nil {
+			errs = append(errs, db.writer.Close())
+		}
+		if db.write != nil {
+			errs = append(errs, db.write.Close())
+		}
+		db.closed = errors.Join(errs...)
+	})
+	return db.closed
 }
 
 // tx is a write transaction; its statements run on the writer.

@@ -23,6 +23,7 @@ var documentTests = map[string]func(*testing.T, Opener){
 	"cancelled context":           testCancelled,
 	"restart keeps all":           testRestart,
 	"collections are apart":       testCollections,
+	"closed":                      testClosed,
 	"answers, and finds no fault": testPing,
 }
 
@@ -245,6 +246,23 @@ func testRestart(t *testing.T, open Opener) {
 	f.c = c
 	f.drain(t, 3)
 	f.agrees(t)
+}
+
+// testClosed: a call that comes too late fails, it does not hang.
+func testClosed(t *testing.T, open Opener) {
+	db := open(t, time.Now)
+	c := collection(t, db, "thing")
+	noErr(t, db.Close())
+	noErr(t, db.Close())
+	if _, err := c.Get(t.Context(), "a"); err == nil {
+		t.Error("a closed store answers")
+	}
+	if _, err := c.Insert(t.Context(), store.Envelope{ID: "a", Doc: doc(1)}); err == nil {
+		t.Error("a closed store writes")
+	}
+	if db.Ping(t.Context()) == nil {
+		t.Error("a closed store is alive")
+	}
 }
 
 func testCollections(t *testing.T, open Opener) {
