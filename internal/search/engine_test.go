@@ -24,6 +24,7 @@ import (
 	"sourcier/internal/territory"
 )
 
+// today is the day on which every test searches.
 const today structure.Date = "2026-11-23"
 
 // fixture is a store, the engine on it, and what the engine logged.
@@ -54,13 +55,9 @@ func newFixture(t testing.TB, list ...structure.Structure) *fixture {
 
 func options(t testing.TB, dir string, structures *store.Structures, log *bytes.Buffer) search.Options {
 	t.Helper()
-	home, err := territory.Default().Resolve("epci:200058014")
-	if err != nil {
-		t.Fatal(err)
-	}
 	return search.Options{Dir: dir, Structures: structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(),
-		Home: home, Rules: structure.DefaultBasisRules(), Log: slog.New(slog.NewTextHandler(log, nil)),
-		Now: func() time.Time { return today.Time().Add(time.Hour) }}
+		Home: place(t, "epci:200058014"), Rules: structure.DefaultBasisRules(), Log: slog.New(slog.NewTextHandler(log, nil)),
+		Now: now}
 }
 
 func (f *fixture) put(t testing.TB, list ...structure.Structure) {

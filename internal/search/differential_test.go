@@ -1,4 +1,4 @@
-package oracle_test
+package search_test
 
 import (
 	"context"
@@ -27,9 +27,9 @@ import (
 // casesVariable sets how many queries are compared.
 const casesVariable = "SOURCIER_ORACLE_CASES"
 
-// TestEngineAgreesWithOracle asks random queries of random structures, changed
-// between the queries, of the engine and of the oracle.
-func TestEngineAgreesWithOracle(t *testing.T) {
+// TestOracle asks random queries of random structures, changed between the
+// queries, of the engine and of the oracle.
+func TestOracle(t *testing.T) {
 	cases := 500
 	if value := os.Getenv(casesVariable); value != "" {
 		n, err := strconv.Atoi(value)
@@ -45,10 +45,15 @@ func TestEngineAgreesWithOracle(t *testing.T) {
 	if sum.nonEmpty*2 < sum.queries {
 		t.Errorf("only %d of %d queries found something: the comparison proves little", sum.nonEmpty, sum.queries)
 	}
-	fmt.Printf("oracle: %d queries, %d non-empty, %d differences\n", sum.queries, sum.nonEmpty, sum.differences)
+	t.Logf("figure: %s", sum)
+	fmt.Printf("oracle: %s\n", sum)
 }
 
 type tally struct{ queries, nonEmpty, differences int }
+
+func (s tally) String() string {
+	return fmt.Sprintf("%d queries, %d non-empty, %d differences", s.queries, s.nonEmpty, s.differences)
+}
 
 // bench is one store with its engine and its parser.
 type bench struct {
@@ -58,15 +63,6 @@ type bench struct {
 	parser     *query.Parser
 	options    oracle.Options
 	live       map[string]store.Doc[structure.Structure]
-}
-
-func home(t testing.TB) territory.Territory {
-	t.Helper()
-	h, err := territory.Default().Resolve("epci:200058014")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
 }
 
 func newBench(t testing.TB, seed uint64, size int) *bench {
@@ -83,8 +79,8 @@ func newBench(t testing.TB, seed uint64, size int) *bench {
 	}
 	b := &bench{corpus: newCorpus(seed), structures: structures, live: map[string]store.Doc[structure.Structure]{},
 		options: oracle.Options{Structures: structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(),
-			Home: home(t), Rules: structure.DefaultBasisRules()},
-		parser: &query.Parser{Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: home(t),
+			Home: place(t, "epci:200058014"), Rules: structure.DefaultBasisRules()},
+		parser: &query.Parser{Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: place(t, "epci:200058014"),
 			Rules: structure.DefaultBasisRules(), Now: now}}
 	b.fill(t, size)
 	b.engine, err = search.Open(ctx, search.Options{Dir: filepath.Join(dir, "index"), Structures: structures,

@@ -1,4 +1,4 @@
-package oracle_test
+package search_test
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package oracle_test
+package search_test
 
 import (
 	"fmt"
@@ -11,9 +11,7 @@ import (
 	"sourcier/internal/territory"
 )
 
-// today is the day on which every test searches.
-const today structure.Date = "2026-11-23"
-
+// now is an hour of today.
 func now() time.Time { return today.Time().Add(10 * time.Hour) }
 
 // corpus makes random structures around a few communes, dense enough for most
