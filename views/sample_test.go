@@ -97,6 +97,6 @@ func sampleErrors() errors.Page {
 }
 
 func sampleCredits() about.Credits {
-	credit := []about.Credit{{Name: "Coordonnées", Author: "GeoNames", Use: "Distances.", Licence: "CC BY 4.0", URL: "https://creativecommons.org/licenses/by/4.0/"}}
+	credit := []about.Credit{{Name: "Coordonnées", Author: "GeoNames", Use: "Distances.", Licence: "CC BY 4.0", URL: "https://creativecommons.org/licenses/by/4.0/", Home: "https://www.geonames.org/"}}
 	return about.Credits{Base: sampleBase(), Data: credit, Software: credit, Contact: "contact@example.org"}
 }

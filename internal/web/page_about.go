@@ -17,16 +17,16 @@ const (
 // referenceData lists the data that the portal embeds. GeoNames and the Licence
 // Ouverte ask to be named.
 var referenceData = []about.Credit{
-	{Name: "Communes, intercommunalités, départements, régions, codes postaux", Author: "INSEE, IGN et La Poste, par Etalab (découpage administratif)", Use: "Recherche par lieu et zones d’intervention.", Licence: "Licence Ouverte 2.0", URL: openLicence},
-	{Name: "Coordonnées des communes", Author: "GeoNames (geonames.org)", Use: "Distances ; pour les communes absentes, la moyenne des communes voisines, dite « environ ».", Licence: "CC BY 4.0", URL: ccBy},
-	{Name: "Nomenclature d’activités française (NAF rév. 2)", Author: "INSEE, par la Fabrique numérique des ministères sociaux", Use: "Libellés des codes APE et secteurs déduits.", Licence: "Licence Ouverte 2.0", URL: openLicence},
-	{Name: "Vocabulaire commun pour les marchés publics (CPV)", Author: "Union européenne", Use: "Correspondance entre codes CPV et secteurs.", Licence: "Réutilisation libre, source citée", URL: "https://eur-lex.europa.eu/content/legal-notice/legal-notice.html?locale=fr"},
+	{Home: "https://github.com/etalab/decoupage-administratif", Name: "Communes, intercommunalités, départements, régions, codes postaux", Author: "INSEE, IGN et La Poste, par Etalab (découpage administratif)", Use: "Recherche par lieu et zones d’intervention.", Licence: "Licence Ouverte 2.0", URL: openLicence},
+	{Home: "https://www.geonames.org/", Name: "Coordonnées des communes", Author: "GeoNames", Use: "Distances ; pour les communes absentes, la moyenne des communes voisines, dite « environ ».", Licence: "CC BY 4.0", URL: ccBy},
+	{Home: "https://www.insee.fr/fr/information/2120875", Name: "Nomenclature d’activités française (NAF rév. 2)", Author: "INSEE, par la Fabrique numérique des ministères sociaux", Use: "Libellés des codes APE et secteurs déduits.", Licence: "Licence Ouverte 2.0", URL: openLicence},
+	{Home: "https://simap.ted.europa.eu/cpv", Name: "Vocabulaire commun pour les marchés publics (CPV)", Author: "Union européenne", Use: "Correspondance entre codes CPV et secteurs.", Licence: "Réutilisation libre, source citée", URL: "https://eur-lex.europa.eu/content/legal-notice/legal-notice.html?locale=fr"},
 }
 
 var reusedSoftware = []about.Credit{
-	{Name: "Atkinson Hyperlegible Next", Author: "Braille Institute of America", Use: "Caractères de lecture.", Licence: "SIL Open Font License 1.1", URL: "https://openfontlicense.org/"},
-	{Name: "Bootstrap 5", Author: "The Bootstrap Authors", Use: "Base de la mise en page.", Licence: "MIT", URL: mit},
-	{Name: "htmx 2", Author: "Big Sky Software", Use: "Mise à jour des résultats sans recharger la page.", Licence: "BSD à zéro clause", URL: "https://opensource.org/license/0bsd"},
+	{Home: "https://www.brailleinstitute.org/freefont/", Name: "Atkinson Hyperlegible Next", Author: "Braille Institute of America", Use: "Caractères de lecture.", Licence: "SIL Open Font License 1.1", URL: "https://openfontlicense.org/"},
+	{Home: "https://getbootstrap.com/", Name: "Bootstrap 5", Author: "The Bootstrap Authors", Use: "Base de la mise en page.", Licence: "MIT", URL: mit},
+	{Home: "https://htmx.org/", Name: "htmx 2", Author: "Big Sky Software", Use: "Mise à jour des résultats sans recharger la page.", Licence: "BSD à zéro clause", URL: "https://opensource.org/license/0bsd"},
 }
 
 // credits answers the page of sources and licences.

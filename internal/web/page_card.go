@@ -13,6 +13,9 @@ import (
 	"sourcier/views/part"
 )
 
+// ellipsis keeps one sign where an excerpt stops at the end of a sentence.
+var ellipsis = strings.NewReplacer(".…", ".", "!…", "!", " …", "…")
+
 // maxSectors is how many sectors a card names.
 const maxSectors = 3
 
@@ -33,7 +36,7 @@ func (p *searchPage) card(item *query.Item) part.Card {
 		c.Name = format.Mark(item.Name, words)
 	}
 	if item.Excerpt != "" {
-		c.Excerpt = format.Mark(format.Text(item.Excerpt), words)
+		c.Excerpt = format.Mark(ellipsis.Replace(format.Text(item.Excerpt)), words)
 	}
 	if item.DistanceKM != nil {
 		c.Distance = format.Distance(*item.DistanceKM, item.Approximate)

@@ -33,8 +33,9 @@ var facetGroups = []facetGroup{
 	{id: "label", title: "Labels"},
 }
 
-// shownChoices is how many values of a facet are shown before « plus ».
-const shownChoices = 8
+// shownChoices is how many values of a facet are shown before « plus »;
+// maxChoices bounds the list behind it, which nobody reads to the end.
+const shownChoices, maxChoices = 8, 50
 
 // groups builds the facets; one without any value to choose is left out.
 func (p *searchPage) groups() []results.Group {
@@ -115,7 +116,7 @@ func split(g *results.Group, list []results.Choice) {
 	if len(list)-n <= 1 { // one line costs no more than the line that would hide it
 		n = len(list)
 	}
-	g.Choices, g.More = append(g.Choices, list[:n]...), list[n:]
+	g.Choices, g.More = append(g.Choices, list[:n]...), list[n:max(n, min(maxChoices, len(list)))]
 }
 
 // kinds puts agreement kinds and ESS families under the families: shown when
@@ -123,10 +124,10 @@ func split(g *results.Group, list []results.Choice) {
 func (p *searchPage) kinds(g *results.Group) {
 	for _, name := range []string{"kind", "ess", "esus"} {
 		for _, c := range p.choices(name, false) {
-			switch {
-			case name == "ess":
+			switch name {
+			case "ess":
 				c.Label = "Toute l’ESS"
-			case name == "esus":
+			case "esus":
 				c.Label, c.Title = "ESUS", "Entreprise solidaire d’utilité sociale"
 			}
 			if c.Indented = true; c.Checked {
@@ -142,39 +143,69 @@ func (p *searchPage) kinds(g *results.Group) {
 // sectors shows the groups, and the sectors of those that are chosen or have
 // one chosen: 200 sectors are no list to read.
 func (p *searchPage) sectors(g *results.Group) {
-	values := p.facet("sector")
-	listed, children, opened := map[string]bool{}, map[string][]results.Choice{}, map[string]bool{}
-	for _, v := range values {
-		listed[v.Value] = true
+	tree := sectorTree{children: map[string][]query.FacetValue{}, opened: map[string]bool{}}
+	for _, v := range p.facet("sector") {
+		tree.add(v)
 	}
-	for _, v := range values {
-		parent := v.Parent
-		if parent == "" {
-			parent = v.Value
-		} else if v.Count > 0 || v.Selected {
-			c := p.choice("sector", v)
+	for _, v := range tree.orphans() { // chosen, in a group that would find nothing
+		g.Choices = append(g.Choices, p.choice("sector", v))
+	}
+	for _, v := range tree.groups {
+		if !tree.opened[v.Value] {
+			continue
+		}
+		g.Choices = append(g.Choices, p.choice("sector", v))
+		for _, child := range tree.children[v.Value] {
+			c := p.choice("sector", child)
 			c.Indented = true
-			children[parent] = append(children[parent], c)
-		}
-		opened[parent] = opened[parent] || v.Selected
-	}
-	for _, v := range values {
-		if v.Parent != "" && v.Selected && !listed[v.Parent] { // its group would find nothing
-			g.Choices = append(g.Choices, p.choice("sector", v))
+			g.Choices = append(g.Choices, c)
 		}
 	}
-	for _, v := range values {
-		if v.Parent == "" && opened[v.Value] {
-			g.Choices = append(append(g.Choices, p.choice("sector", v)), children[v.Value]...)
-		}
-	}
-	for _, v := range values {
+	for _, v := range tree.groups {
 		switch {
-		case v.Parent != "" || opened[v.Value] || v.Count == 0:
+		case tree.opened[v.Value]:
 		case len(g.Choices) < shownChoices:
 			g.Choices = append(g.Choices, p.choice("sector", v))
 		default:
 			g.More = append(g.More, p.choice("sector", v))
 		}
 	}
+}
+
+// sectorTree is the facet of sectors by group.
+type sectorTree struct {
+	groups   []query.FacetValue
+	children map[string][]query.FacetValue // by group
+	opened   map[string]bool               // groups chosen, or with a sector chosen
+}
+
+func (t *sectorTree) add(v query.FacetValue) {
+	parent := v.Parent
+	switch {
+	case v.Count == 0 && !v.Selected:
+		return
+	case parent == "":
+		parent = v.Value
+		t.groups = append(t.groups, v)
+	default:
+		t.children[parent] = append(t.children[parent], v)
+	}
+	t.opened[parent] = t.opened[parent] || v.Selected
+}
+
+// orphans lists the chosen sectors whose group is not in the facet.
+func (t *sectorTree) orphans() []query.FacetValue {
+	var out []query.FacetValue
+	for parent, list := range t.children {
+		if slices.ContainsFunc(t.groups, func(g query.FacetValue) bool { return g.Value == parent }) {
+			continue
+		}
+		for _, v := range list {
+			if v.Selected {
+				out = append(out, v)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b query.FacetValue) int { return strings.Compare(a.Label, b.Label) })
+	return out
 }

@@ -23,9 +23,9 @@ const maxSummary = 5
 func (s *site) summary(v *structure.Structure, day structure.Date) []sheet.Row {
 	what := sheet.Row{Term: "Métiers", Lines: []string{"Non renseignés"}, Tone: part.Muted}
 	if list := s.sectorsOf(v); len(list) > 0 {
-		text := strings.Join(list[:min(maxSummary, len(list))], ", ")
+		text := strings.Join(list[:min(maxSummary, len(list))], " · ")
 		if rest := len(list) - maxSummary; rest > 0 {
-			text += " et " + format.Count(rest, "autre", "autres")
+			text += " · " + format.Count(rest, "autre", "autres")
 		}
 		what.Lines, what.Tone = []string{text}, part.Plain
 		if !slices.ContainsFunc(v.Activities, func(a structure.Activity) bool { return !a.Derived }) {
@@ -200,7 +200,7 @@ func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Ac
 				line.Characteristics = append(line.Characteristics, format.Text(c.Label))
 			}
 		}
-		line.Title, line.Modes = strings.Join(sectors, ", "), strings.Join(modes, ", ")
+		line.Title, line.Modes = strings.Join(sectors, " · "), strings.Join(modes, ", ")
 		out = append(out, line)
 	}
 	return out

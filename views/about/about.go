@@ -18,4 +18,5 @@ type Credit struct {
 	Use     string
 	Licence string
 	URL     string // of the licence
+	Home    string // address of the work
 }

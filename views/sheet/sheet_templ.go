@@ -110,7 +110,7 @@ func View(p Page) templ.Component {
 				}
 			}
 			if p.Fictional {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"notice\">Structure fictive, créée pour la démonstration\u202f: ni le nom, ni les numéros, ni les contacts ne sont réels.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p class=\"notice\">Structure fictive\u202f: ni le nom, ni les numéros, ni les contacts ne sont réels.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
