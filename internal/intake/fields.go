@@ -97,12 +97,16 @@ func withoutPoint(a structure.Address) structure.Address {
 func activityWeight(s *doc) int {
 	weight := 0
 	for _, a := range s.Activities {
+		of := 0
 		switch {
 		case len(a.Sectors) > 0 && !a.Derived:
-			return 2
+			of = 3
+		case len(a.Sectors) > 0 && (a.Zone.Declared() || len(a.Modes) > 0):
+			of = 2
 		case len(a.Sectors) > 0:
-			weight = 1
+			of = 1
 		}
+		weight = max(weight, of)
 	}
 	return weight
 }

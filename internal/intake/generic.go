@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,7 @@ func looksGeneric(h header) bool {
 type genericReader struct {
 	session *session
 	at      map[string]int
+	codes   bool // "effectif" holds codes of INSEE bands, not numbers of people
 	row     *input.Row
 	line    *line
 	draft   *Draft
@@ -52,6 +54,7 @@ func readGeneric(s *session, p *part) rowFunc {
 	if others := unknownColumns(p.header); len(others) > 0 {
 		p.report.Note("colonnes qui ne sont pas du format, laissées de côté : " + quoted(short(others)))
 	}
+	r.codes = holdsBands(p, r.at["effectif"])
 	return func(row *input.Row, l *line) *Draft {
 		r.row, r.line, r.draft = row, l, l.newDraft(structure.SourceGeneric)
 		if !r.line.siret(r.draft, "siret", r.text("siret")) || !r.line.finess(r.draft, "finess", r.text("finess")) {
@@ -86,7 +89,7 @@ func (r *genericReader) identity() {
 		}
 	}
 	if s := r.text("effectif"); s != "" {
-		band, ok := workforce(s)
+		band, ok := workforce(s, r.codes)
 		if !ok {
 			l.ignore("effectif", s, "attendu un nombre de personnes ou une tranche de l’Insee")
 		}
@@ -181,28 +184,56 @@ func (r *genericReader) contact() {
 	c.Website = l.website("site_web", r.text("site_web"))
 }
 
-// activity makes the one activity that a line can describe.
+// activity makes what a line can describe: one activity for what is declared,
+// and one for what the APE codes in the list suggest, marked as derived.
 func (r *genericReader) activity() {
-	var a structure.Activity
+	var declared, derived structure.Activity
+	r.sectors(&declared, &derived)
 	l := r.line
-	for _, v := range list(r.raw("secteurs")) {
-		var ok bool
-		if a.Sectors, ok = r.session.sector(a.Sectors, v); !ok {
-			l.ignore("secteurs", v, "secteur inconnu : attendu un code ou un nom de secteur, un code NAF (81.21Z) ou CPV (90911200)")
-		}
-	}
+	var modes []structure.Mode
 	for _, v := range list(r.raw("modes")) {
 		mode, ok := taxonomy.ModeOf(v)
 		if !ok {
 			l.ignore("modes", v, "mode inconnu : attendu PREST, DISP ou BUILD")
 			continue
 		}
-		a.Modes = append(a.Modes, mode)
+		modes = append(modes, mode)
 	}
-	a.Zone = r.zone()
-	if len(a.Sectors) > 0 || len(a.Modes) > 0 || a.Zone.Declared() {
-		r.draft.Facts.Activities = []structure.Activity{a}
+	zone := r.zone()
+	declared.Zone, derived.Zone = zone, zone
+	f := &r.draft.Facts
+	switch {
+	case len(declared.Sectors) > 0 || len(derived.Sectors) == 0:
+		declared.Modes = modes
+	default:
+		derived.Modes = modes
 	}
+	if len(declared.Sectors) > 0 || len(declared.Modes) > 0 || len(derived.Sectors) == 0 && zone.Declared() {
+		f.Activities = append(f.Activities, declared)
+	}
+	if len(derived.Sectors) > 0 {
+		f.Activities = append(f.Activities, derived)
+	}
+}
+
+// sectors sorts the list into what is declared and what an APE code suggests.
+func (r *genericReader) sectors(declared, derived *structure.Activity) {
+	var codes []string
+	for _, v := range list(r.raw("secteurs")) {
+		to := declared
+		if isNAF(v) {
+			to, codes = derived, append(codes, bareNAF(v))
+		}
+		var ok bool
+		if to.Sectors, ok = r.session.sector(to.Sectors, v); !ok {
+			r.line.ignore("secteurs", v, "secteur inconnu : attendu un code ou un nom de secteur, un code NAF (81.21Z) ou CPV (90911200)")
+		}
+	}
+	if len(codes) == 1 {
+		r.draft.Facts.NAF = codes[0]
+	}
+	derived.Derived = true
+	derived.Sectors = slices.DeleteFunc(derived.Sectors, func(c string) bool { return slices.Contains(declared.Sectors, c) })
 }
 
 func (r *genericReader) zone() (z structure.Zone) {

@@ -2,8 +2,11 @@ package intake
 
 import (
 	"context"
+	"encoding/csv"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -111,5 +114,86 @@ func content(tb testing.TB, structures *store.Structures) map[string]store.Doc[s
 		if len(docs) < 500 {
 			return out
 		}
+	}
+}
+
+// fixture copies a file of testdata to where its time is fixed.
+func fixture(tb testing.TB, name string) string {
+	tb.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return write(tb, name, string(text))
+}
+
+// bySIRET finds the one structure with a SIRET.
+func bySIRET(tb testing.TB, structures *store.Structures, siret string) store.Doc[structure.Structure] {
+	tb.Helper()
+	found, err := structures.FindLookup(tb.Context(), "siret:"+siret, 5)
+	if err != nil || len(found) != 1 {
+		tb.Fatalf("SIRET %s: %d structures, %v", siret, len(found), err)
+	}
+	return found[0]
+}
+
+// rejected reads the file of rejects without its header.
+func rejected(tb testing.TB, r Report) [][]string {
+	tb.Helper()
+	if r.Rejects == "" {
+		return nil
+	}
+	text, err := os.ReadFile(r.Rejects)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	body, marked := strings.CutPrefix(string(text), "\ufeff")
+	if !marked {
+		tb.Error("the file of rejects has no byte order mark")
+	}
+	src := csv.NewReader(strings.NewReader(body))
+	src.Comma = ';'
+	rows, err := src.ReadAll()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if got := strings.Join(rows[0], ";"); got != "fichier;ligne;colonne;valeur;motif" {
+		tb.Errorf("header of the rejects: %s", got)
+	}
+	return rows[1:]
+}
+
+// sameContent compares two stores but for the instants of writing.
+func sameContent(tb testing.TB, want, got map[string]store.Doc[structure.Structure]) {
+	tb.Helper()
+	if len(want) != len(got) {
+		tb.Fatalf("%d structures, want %d", len(got), len(want))
+	}
+	for id, w := range want {
+		g := got[id]
+		for _, s := range []*structure.Structure{&w.Value, &g.Value} {
+			s.CreatedAt, s.UpdatedAt = time.Time{}, time.Time{}
+		}
+		if g.Version != w.Version || !reflect.DeepEqual(g.Value, w.Value) {
+			tb.Fatalf("structure %s differs:\ngot  %d %+v\nwant %d %+v", id, g.Version, g.Value, w.Version, w.Value)
+		}
+	}
+}
+
+// everyFile is one fixture of each format.
+func everyFile(tb testing.TB) []string {
+	tb.Helper()
+	var out []string
+	for _, name := range []string{"generic.csv", "StockEtablissement.csv", "StockUniteLegale.csv", "lemarche.json", "lemarche.csv", "emplois_token.json", "emplois_open.json"} {
+		out = append(out, fixture(tb, name))
+	}
+	return out
+}
+
+// equal compares two values and shows both.
+func equal[T any](tb testing.TB, got, want T) {
+	tb.Helper()
+	if !reflect.DeepEqual(got, want) {
+		tb.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }

@@ -61,7 +61,7 @@ func (j *sireneJob) drafts(ctx context.Context, list []setAside, units map[strin
 		if c := cmp.Compare(string(a.fields[etabSIRET]), string(b.fields[etabSIRET])); c != 0 {
 			return c
 		}
-		return weigh(laterTreated(b, a, etabUpdated)) - weigh(laterTreated(a, b, etabUpdated))
+		return weigh(laterTreated(a, b, etabUpdated)) - weigh(laterTreated(b, a, etabUpdated))
 	})
 	l := &line{session: j.session}
 	for i, r := range list {

@@ -1,6 +1,9 @@
 package intake
 
 import (
+	"bytes"
+	"errors"
+	"io"
 	"net/mail"
 	"net/url"
 	"slices"
@@ -8,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"sourcier/internal/intake/input"
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
@@ -175,11 +179,11 @@ var bands = []struct {
 }
 
 // workforce reads a number of people, the label of a band, or the code of a
-// band that cannot be taken for a number of people (NN, 00 to 03).
-func workforce(s string) (structure.Workforce, bool) {
+// band: one that is no number of people (NN, 00 to 03), or any in a file of codes.
+func workforce(s string, codes bool) (structure.Workforce, bool) {
 	code := structure.Workforce(strings.ToUpper(s))
-	if len(code) == 2 && (code == "NN" || code[0] == '0') {
-		return code, slices.Contains(structure.Workforces, code)
+	if slices.Contains(structure.Workforces, code) && (codes || isBandOnly(s)) {
+		return code, true
 	}
 	if n, err := strconv.Atoi(strings.TrimSuffix(strings.ReplaceAll(s, " ", ""), ".0")); err == nil && n >= 0 {
 		for _, b := range bands {
@@ -194,6 +198,40 @@ func workforce(s string) (structure.Workforce, bool) {
 		}
 	}
 	return "", false
+}
+
+// isBandOnly tells the codes of bands that nobody writes for a number of people.
+func isBandOnly(s string) bool { return len(s) == 2 && (s[0] == '0' || strings.EqualFold(s, "NN")) }
+
+// holdsBands reports whether a column of workforces is one of INSEE codes: 12
+// is then 20 to 49 people, else it is 12 people. It is when nothing but codes
+// stands at the beginning of the file, one that is no number among them.
+func holdsBands(p *part, column int) bool {
+	if column < 0 || len(p.Head) == 0 {
+		return false
+	}
+	whole := p.Head[:bytes.LastIndexByte(p.Head, '\n')+1] // the last line may be cut
+	rows := input.NewCSV(io.NopCloser(bytes.NewReader(whole)), p.comma)
+	rows.Expect(len(p.header.names))
+	sure := false
+	for header := true; ; header = false {
+		row, err := rows.Next()
+		var broken *input.RowError
+		switch {
+		case errors.As(err, &broken):
+			continue
+		case err != nil:
+			return sure
+		}
+		v := text(row, column)
+		if header || v == "" {
+			continue
+		}
+		if !slices.Contains(structure.Workforces, structure.Workforce(strings.ToUpper(v))) {
+			return false
+		}
+		sure = sure || isBandOnly(v)
+	}
 }
 
 // label finds a national label, or names a local one by its slug.

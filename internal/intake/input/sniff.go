@@ -34,7 +34,7 @@ func sniff(head []byte) (Shape, error) {
 	switch {
 	case len(text) == 0:
 		return 0, refuse(Empty, nil, "ce fichier est vide")
-	case bytes.IndexByte(head, 0) >= 0:
+	case binary(head):
 		return 0, refuse(Foreign, nil, "ce n’est ni un tableau ni du JSON : son contenu n’est pas du texte")
 	case text[0] == '<':
 		return 0, refuse(Foreign, nil, "c’est une page web ou du XML, pas un tableau : vérifier le téléchargement")
@@ -42,6 +42,13 @@ func sniff(head []byte) (Shape, error) {
 		return Objects, nil
 	}
 	return Table, nil
+}
+
+// binary tells a file that is no text from a text with a null byte gone astray,
+// whose line alone is odd.
+func binary(head []byte) bool {
+	first, _, _ := bytes.Cut(head, []byte("\n"))
+	return bytes.IndexByte(first, 0) >= 0 || bytes.Count(head, []byte{0}) > len(head)/100+1
 }
 
 // withoutMark drops a UTF-8 byte order mark and decodes UTF-16 that has one.
