@@ -7,26 +7,26 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"sourcier/internal/app"
 )
 
 // journeyTimeout bounds one journey, so that a page that never settles fails.
-const journeyTimeout = 60 * time.Second
+const journeyTimeout = 30 * time.Second
 
 // The two widths that every page is looked at.
 const (
@@ -115,48 +115,49 @@ type tab struct {
 // newTab opens a tab of the given width.
 func newTab(t *testing.T, width int64, javascript bool) *tab {
 	t.Helper()
-	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true))
-	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true))
+	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancelTab := chromedp.NewContext(alloc)
 	ctx, cancelTime := context.WithTimeout(ctx, journeyTimeout)
 	b := &tab{T: t, ctx: ctx}
 	t.Cleanup(func() {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		for _, p := range b.problems {
-			t.Error("console: " + p)
-		}
 		cancelTime()
 		cancelTab()
 		cancelAlloc()
 	})
-	chromedp.ListenTarget(ctx, b.listen)
-	b.do(log.Enable(), chromedp.EmulateViewport(width, 900, chromedp.EmulateScale(1)),
-		emulation.SetScriptExecutionDisabled(!javascript))
+	b.do(chromedp.EmulateViewport(width, 900, chromedp.EmulateScale(1)))
+	if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !javascript}); err != nil {
+		t.Fatal(err)
+	}
+	go b.listen(chromedp.Console(ctx))
+	t.Cleanup(b.mustBeQuiet)
 	return b
 }
 
-func (b *tab) listen(event any) {
-	switch e := event.(type) {
-	case *runtime.EventExceptionThrown:
-		b.problem("exception: " + e.ExceptionDetails.Error())
-	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning {
-			b.problem(fmt.Sprintf("%s: %s", e.Type, e.Args[0].Value))
+// listen keeps what the page complains about, until the tab closes.
+func (b *tab) listen(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+	for m, err := range messages {
+		if err != nil {
+			return // the tab is closed
 		}
-	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
-			b.problem(fmt.Sprintf("%s: %s (%s)", e.Entry.Level, e.Entry.Text, e.Entry.URL))
+		switch m.Type {
+		case chromedp.ConsoleError, chromedp.ConsoleWarning, chromedp.ConsoleException:
+			b.mu.Lock()
+			b.problems = append(b.problems, m.String()+" ("+m.URL+")")
+			b.mu.Unlock()
 		}
 	}
 }
 
-func (b *tab) problem(text string) {
+// mustBeQuiet fails the journey on anything in the console.
+func (b *tab) mustBeQuiet() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.problems = append(b.problems, text)
+	for _, p := range b.problems {
+		b.Error("console: " + p)
+	}
 }
 
 // forgive drops the problems seen so far: an error page logs its own status.
@@ -166,17 +167,27 @@ func (b *tab) forgive() {
 	b.problems = nil
 }
 
-func (b *tab) do(actions ...chromedp.Action) {
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.Helper()
-	if err := chromedp.Run(b.ctx, actions...); err != nil {
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
 		b.Fatalf("%v\n%s", err, b.snapshot())
 	}
 }
 
+// ask runs an action that returns a value.
+func ask[T any](b *tab, action chromedp.Action[T]) T {
+	b.Helper()
+	v, err := chromedp.Run(b.ctx, action)
+	if err != nil {
+		b.Fatalf("%v\n%s", err, b.snapshot())
+	}
+	return v
+}
+
 // snapshot keeps a picture of a failed journey where the log can name it.
 func (b *tab) snapshot() string {
-	var png []byte
-	if err := chromedp.Run(b.ctx, chromedp.FullScreenshot(&png, 100)); err != nil {
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
 		return "no picture: " + err.Error()
 	}
 	file := filepath.Join(os.TempDir(), "sourcier-"+strings.ReplaceAll(b.Name(), "/", "-")+".png")
@@ -188,30 +199,19 @@ func (b *tab) snapshot() string {
 
 func (b *tab) open(path string) {
 	b.Helper()
-	b.do(chromedp.Navigate(base+path), chromedp.WaitReady("main"))
+	b.do(chromedp.Navigate(base+path), chromedp.WaitReady(chromedp.CSS("main")))
 }
 
 // text gives what a person reads in the first element that matches.
 func (b *tab) text(selector string) string {
 	b.Helper()
-	var s string
-	b.do(chromedp.Text(selector, &s, chromedp.ByQuery, chromedp.NodeReady))
-	return strings.Join(strings.Fields(s), " ")
+	return strings.Join(strings.Fields(ask(b, chromedp.Text(chromedp.CSS(selector)))), " ")
 }
 
 // location gives the path and query of the page.
 func (b *tab) location() string {
 	b.Helper()
-	var s string
-	b.do(chromedp.Location(&s))
-	return strings.TrimPrefix(s, base)
-}
-
-// eval runs an expression in the page; the browser's own tools may do so where
-// the page's policy forbids scripts.
-func (b *tab) eval(expression string, into any) {
-	b.Helper()
-	b.do(chromedp.Evaluate(expression, into, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	return strings.TrimPrefix(ask(b, chromedp.Location()), base)
 }
 
 var axeSource = sync.OnceValues(func() (string, error) {
@@ -226,9 +226,8 @@ func (b *tab) mustBeAccessible() {
 	if err != nil {
 		b.Fatalf("axe-core is not installed (scripts/test installs it): %v", err)
 	}
-	var found string
-	b.eval(source+`; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
-		JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.map(n => n.target.join(" ") + " " + n.failureSummary).join(" | "))))`, &found)
+	found := ask(b, chromedp.Evaluate[string](source+`; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+		JSON.stringify(r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.map(n => n.target.join(" ") + " " + n.failureSummary).join(" | "))))`, chromedp.EvalAwaitPromise))
 	var violations []string
 	if err := json.Unmarshal([]byte(found), &violations); err != nil {
 		b.Fatal(err)
@@ -241,8 +240,7 @@ func (b *tab) mustBeAccessible() {
 // mustNotScrollSideways fails when the page is wider than the screen.
 func (b *tab) mustNotScrollSideways() {
 	b.Helper()
-	var over int
-	b.eval(`document.documentElement.scrollWidth - document.documentElement.clientWidth`, &over)
+	over := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 	if over > 0 {
 		b.Errorf("%s is %d px wider than the screen", b.location(), over)
 	}
