@@ -141,7 +141,7 @@ func wanted(opts Options) []string {
 	list := strings.Split("flag esus,flag regie,agreements two,identity shared SIRET,ends recently,ends soon,ends late,ends unknown,"+
 		"zone france,zone radius,zone undeclared,zone departments,zone region,zone ept,zone communes,availability undeclared,"+
 		"availability expired,availability disponible,availability complet,availability devis,mode undeclared,derived true,"+
-		"precision exact,precision commune,place home,place region,place far,label in force true,label in force false,label emplitude", ",")
+		"precision exact,precision commune,place home,place region,place far,label in force true,label in force false,label empl-itude", ",")
 	for _, k := range structure.Kinds {
 		list = append(list, "kind "+string(k))
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
 
@@ -25,7 +26,8 @@ var csvHeader = []string{
 // is left out), the split into several activities with their offers,
 // characteristics and availability (sectors and modes are put together, the zone
 // is that of the first activity), « régie de quartier », the APE code and the
-// legal category. Sectors derived from the APE code are written as that code.
+// legal category. Sectors derived from the APE code are written as that code and
+// come back as declared.
 // Errors are those of w.
 func WriteCSV(w io.Writer, seq iter.Seq[structure.Structure]) error {
 	out := csv.NewWriter(w)
@@ -54,7 +56,7 @@ func csvRow(row []string, s *structure.Structure) []string {
 	return append(row,
 		s.SIRET, s.FINESS, s.Name, s.TradeName, csvType(s), string(s.Size), string(s.ESS), yes(s.ESUS), sectors, modes, s.Description,
 		csvStreet(s.Address), s.Address.PostalCode, s.Address.City, s.Address.Commune, lat, lon, s.Contact.Phone, s.Contact.Email,
-		s.Contact.Website, csvLabels(s), zone, radius, string(s.Workforce), strings.Join(s.References, "|"))
+		s.Contact.Website, csvLabels(s), zone, radius, csvWorkforce(s), strings.Join(s.References, "|"))
 }
 
 // csvType gives the agreement kinds that had not ended when the sheet was last
@@ -123,6 +125,14 @@ func csvLabels(s *structure.Structure) string {
 		names = append(names, l.Name)
 	}
 	return strings.Join(names, "|")
+}
+
+// csvWorkforce writes the band in words: its code could be read as a headcount.
+func csvWorkforce(s *structure.Structure) string {
+	if s.Workforce == "" {
+		return ""
+	}
+	return taxonomy.WorkforceLabel(s.Workforce)
 }
 
 func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

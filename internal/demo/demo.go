@@ -60,23 +60,27 @@ type generator struct {
 	plan    *planner
 	regions map[string]string // names of departments
 	plain   []plainTrade
-	names   map[string]bool // taken by featured structures
-	esat    []site          // of the last ESAT, for those that share a SIRET
-	last    map[string]site // last site of each profile, for a second establishment
-	counts  map[string]int  // structures of each profile so far
-	agreed  int             // agreements given so far
+	names   map[string]bool  // taken by featured structures
+	last    map[string]*site // last site of each profile, for a second establishment
+	counts  map[string]int   // structures of each profile so far
+	agreed  int              // agreements given so far
 }
 
 // site is what establishments of the same legal unit share.
 type site struct {
 	siren, siret, name string
 	establishments     int
+	size               structure.Size
+	ess                structure.ESS
+	esus               bool
+	legal, naf         string
+	sector             taxonomy.Sector
 }
 
 func newGenerator(opts Options) *generator {
 	g := &generator{
 		opts: opts, places: newPlaces(opts.Atlas, opts.Home), plan: newPlanner(opts.Seed, opts.Taxonomy),
-		regions: map[string]string{}, names: map[string]bool{}, last: map[string]site{}, counts: map[string]int{},
+		regions: map[string]string{}, names: map[string]bool{}, last: map[string]*site{}, counts: map[string]int{},
 	}
 	g.plain = plainTrades(g.plan)
 	return g

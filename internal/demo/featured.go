@@ -20,6 +20,7 @@ type draft struct {
 	text    *slots
 	head    int
 	rows    int            // number of activities
+	unit    *site          // the legal unit that it is another establishment of, nil for one of its own
 	known   structure.Date // day on which the sheet was last brought up to date
 }
 
@@ -35,6 +36,7 @@ func (g *generator) featured(i int, c card, siren string) structure.Structure {
 	f.Address = address(d, f.commune)
 	f.Address.City = cityName(f.commune.Name)
 	f.legal()
+	f.join()
 	f.agreements()
 	f.text = f.slots()
 	f.identity(siren)
@@ -147,26 +149,45 @@ const sharedEvery = 10
 // the same profile before it.
 const secondEvery = 13
 
-// identity numbers and names the structure.
-func (f *draft) identity(siren string) {
-	p, n := f.card.profile, f.g.counts[f.card.profile.code]
+// join makes the structure another establishment of the legal unit of the same
+// profile before it, or an ESAT that shares its SIRET, when its turn comes and
+// their sizes agree. What belongs to the legal unit is then the same.
+func (f *draft) join() {
+	p := f.card.profile
+	n := f.g.counts[p.code]
 	f.g.counts[p.code]++
 	esat := p.code == "esat"
+	turn := p.size == "" && !esat && n%secondEvery == secondEvery-1 || esat && n%sharedEvery >= sharedEvery-2
 	before, ok := f.g.last[p.code]
+	if !ok || !turn || f.Size != before.size {
+		return
+	}
+	f.unit = before
+	f.ESS, f.ESUS, f.LegalCategory = before.ess, before.esus, before.legal
+	if !esat {
+		f.NAF, f.card.sector = before.naf, before.sector
+		if !p.many {
+			f.pack = f.g.plan.packs[before.sector.Code]
+		}
+	}
+}
+
+// identity numbers and names the structure.
+func (f *draft) identity(siren string) {
+	esat := f.card.profile.code == "esat"
 	switch {
-	case ok && esat && n%sharedEvery >= sharedEvery-2:
-		f.SIRET = before.siret
-		f.Name = f.newName()
-	case ok && !esat && p.size == "" && n%secondEvery == secondEvery-1:
-		before.establishments++
-		f.SIRET = siret(before.siren, before.establishments)
-		f.Name = before.name
-		f.TradeName = before.name + " – antenne " + ofCommune(typo(f.Address.City))
-		f.g.last[p.code] = before
+	case f.unit != nil && esat:
+		f.SIRET, f.Name = f.unit.siret, f.newName()
+	case f.unit != nil:
+		f.unit.establishments++
+		f.SIRET, f.Name = siret(f.unit.siren, f.unit.establishments), f.unit.name
+		f.TradeName = f.Name + " – antenne " + ofCommune(typo(f.Address.City))
 	default:
-		f.SIRET = siret(siren, 1)
-		f.Name = f.newName()
-		f.g.last[p.code] = site{siren: siren, siret: f.SIRET, name: f.Name, establishments: 1}
+		f.SIRET, f.Name = siret(siren, 1), f.newName()
+		f.g.last[f.card.profile.code] = &site{
+			siren: siren, siret: f.SIRET, name: f.Name, establishments: 1,
+			size: f.Size, ess: f.ESS, esus: f.ESUS, legal: f.LegalCategory, naf: f.NAF, sector: f.card.sector,
+		}
 	}
 	if esat {
 		f.FINESS = finess(siren)

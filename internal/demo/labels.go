@@ -4,21 +4,11 @@ import (
 	"slices"
 
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 )
 
-// labelNames are the labels that the demo knows, by slug.
-var labelNames = map[string]string{
-	"iso-9001": "ISO 9001", "iso-14001": "ISO 14001", "iso-26000": "RSE évaluée ISO 26000", "rsei": "Label RSEi", "qualiopi": "Qualiopi",
-	"rge": "RGE", "qualibat": "Qualibat", "qualipropre": "Qualipropre", "imprim-vert": "Imprim’Vert", "ecolabel-europeen": "Écolabel européen",
-	"agriculture-biologique": "Agriculture biologique", "ecocert-en-cuisine": "Ecocert En Cuisine", "qualirepar": "QualiRépar",
-	"handibat": "Handibat", "mase": "MASE", "certiphyto": "Certiphyto", "label-numerique-responsable": "Numérique responsable",
-	"fleurs-de-france": "Fleurs de France", "emplitude": "Empl’itude", "epv": "Entreprise du patrimoine vivant", "certibiocide": "Certibiocide",
-	"commerce-equitable": "Commerce équitable", "rabc": "Hygiène du linge RABC", "b-corp": "B Corp", "oekotex": "Oeko-Tex Standard 100",
-	"pefc": "PEFC", "qualite-tourisme": "Qualité Tourisme", "cap-handeo": "Cap’Handéo", "nf-service": "NF Service", "lucie": "Lucie 26000",
-}
-
 // homeLabel is the label that the first territory gives to inclusive employers.
-const homeLabel = "emplitude"
+var homeLabel = structure.Label{Code: "empl-itude", Name: "Empl’itude"}
 
 // labels gives some structures labels of their trade, a few of them out of date.
 func (f *draft) labels() {
@@ -30,7 +20,7 @@ func (f *draft) labels() {
 		codes = append(codes, pick(f.d, []string{"rsei", "iso-9001", "iso-14001", "lucie"}))
 	}
 	if f.isHome() && f.d.chance(0.13) {
-		codes = append(codes, homeLabel)
+		codes = append(codes, homeLabel.Code)
 	}
 	slices.Sort(codes)
 	for _, code := range slices.Compact(codes) {
@@ -39,7 +29,11 @@ func (f *draft) labels() {
 }
 
 func (f *draft) label(code string) structure.Label {
-	l := structure.Label{Code: code, Name: labelNames[code]}
+	l := homeLabel
+	if code != l.Code {
+		known, _ := taxonomy.NationalLabelOf(code)
+		l = structure.Label{Code: known.Code, Name: known.Name}
+	}
 	today := f.g.opts.Today
 	if f.d.chance(0.1) {
 		return l // the source gives no dates
