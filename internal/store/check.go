@@ -69,7 +69,15 @@ func checkObject(doc json.RawMessage) error {
 	if len(doc) == 0 || doc[0] != '{' || !json.Valid(doc) {
 		return fmt.Errorf("not a JSON object: %w", ErrInvalid)
 	}
-	depth, inString, escaped := 0, false, false
+	if depth(doc) > maxDepth {
+		return fmt.Errorf("nested more than %d levels: %w", maxDepth, ErrInvalid)
+	}
+	return nil
+}
+
+// depth is how deep a valid JSON text nests.
+func depth(doc []byte) (deepest int) {
+	level, inString, escaped := 0, false, false
 	for _, b := range doc {
 		switch {
 		case escaped:
@@ -79,13 +87,11 @@ func checkObject(doc json.RawMessage) error {
 		case b == '"':
 			inString = true
 		case b == '{' || b == '[':
-			depth++
+			level++
+			deepest = max(deepest, level)
 		case b == '}' || b == ']':
-			depth--
-		}
-		if depth > maxDepth {
-			return fmt.Errorf("nested more than %d levels: %w", maxDepth, ErrInvalid)
+			level--
 		}
 	}
-	return nil
+	return deepest
 }

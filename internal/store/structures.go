@@ -34,9 +34,7 @@ func structureKeys(s *structure.Structure) Keys {
 	if s.SIRET != "" {
 		k.Lookup = append(k.Lookup, "siret:"+s.SIRET, "siren:"+s.SIREN())
 	}
-	for _, name := range s.NameKeys() {
-		k.Lookup = append(k.Lookup, name)
-	}
+	k.Lookup = append(k.Lookup, s.NameKeys()...)
 	if s.Demo {
 		k.Lookup = append(k.Lookup, DemoKey)
 	}

@@ -113,17 +113,11 @@ func (c *collection) Changes(ctx context.Context, after store.Cursor, limit int)
 	return events, c.db.cursor(p), nil
 }
 
-func (c *collection) changes(ctx context.Context, after store.Cursor, limit int) (events []store.Event, p place, err error) {
+func (c *collection) changes(ctx context.Context, after store.Cursor, limit int) ([]store.Event, place, error) {
 	if err := c.stampAll(ctx); err != nil {
-		return nil, p, err
+		return nil, place{}, err
 	}
-	if after != "" {
-		p, err = c.db.place(after)
-	} else {
-		var purged purge
-		purged, err = c.purged(ctx)
-		p.purges = purged.Version
-	}
+	p, err := c.start(ctx, after)
 	if err != nil {
 		return nil, p, err
 	}
@@ -149,13 +143,23 @@ func (c *collection) changes(ctx context.Context, after store.Cursor, limit int)
 	if purged.Version > from.purges && !purged.toldTo(s, from.at) {
 		return nil, p, fmt.Errorf("tombstones after the cursor were purged: %w", store.ErrFeedGap)
 	}
-	if !known && after != "" {
+	if !known {
 		if err := c.reachable(ctx, from.at, purged); err != nil {
 			return nil, p, err
 		}
 	}
 	p.purges, p.told = purged.Version, s.told
 	return r.events, p, nil
+}
+
+// start is the place of a cursor. Who begins needs none of the tombstones that
+// were purged before.
+func (c *collection) start(ctx context.Context, after store.Cursor) (place, error) {
+	if after != "" {
+		return c.db.place(after)
+	}
+	purged, err := c.purged(ctx)
+	return place{purges: purged.Version}, err
 }
 
 // reachable refuses a place beyond everything that ever changed here: the store

@@ -65,6 +65,9 @@ func firstVersion(e store.Envelope) (store.Envelope, error) {
 // stamp has the server date documents just inserted. A failure loses nothing:
 // every poll dates what is still undated.
 func (c *collection) stamp(ctx context.Context, ids ...string) {
+	if len(ids) == 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stampTimeout)
 	defer cancel()
 	filter := bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "changed", Value: never}}
@@ -297,14 +300,10 @@ func (c *collection) bulkInsert(ctx context.Context, batch []store.Envelope, whi
 	var docs []any
 	var at []int // place in the batch of each document sent
 	for _, i := range which {
-		e, err := firstVersion(batch[i])
-		if err == nil {
-			var doc envelope
-			if doc, err = encode(e); err == nil {
-				docs, at = append(docs, doc), append(at, i)
-			}
+		doc, err := newDocument(batch[i])
+		if results[i] = err; err == nil {
+			docs, at = append(docs, doc), append(at, i)
 		}
-		results[i] = err
 	}
 	if len(docs) == 0 {
 		return ctx.Err()
@@ -317,24 +316,29 @@ func (c *collection) bulkInsert(ctx context.Context, batch []store.Envelope, whi
 	if refused.WriteConcernError != nil {
 		return refused
 	}
-	bad := map[int]bool{}
+	refusals := map[int]bool{}
 	for _, one := range refused.WriteErrors {
 		i := at[one.Index]
-		bad[i] = true
-		if !driver.IsDuplicateKeyError(one) {
-			results[i] = one
-			continue
+		refusals[i] = true
+		if results[i] = one; driver.IsDuplicateKeyError(one) {
+			_, results[i] = c.revive(ctx, batch[i]) // dead, or taken
 		}
-		_, results[i] = c.revive(ctx, batch[i]) // dead, or taken
 	}
 	var ids []string
 	for _, i := range at {
-		if !bad[i] {
+		if !refusals[i] {
 			ids = append(ids, batch[i].ID)
 		}
 	}
-	if len(ids) > 0 {
-		c.stamp(ctx, ids...)
-	}
+	c.stamp(ctx, ids...)
 	return nil
+}
+
+// newDocument is what goes to the server for a first version.
+func newDocument(e store.Envelope) (envelope, error) {
+	first, err := firstVersion(e)
+	if err != nil {
+		return envelope{}, err
+	}
+	return encode(first)
 }

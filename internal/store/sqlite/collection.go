@@ -44,7 +44,7 @@ func (c *collection) prepare(ctx context.Context) error {
 		&c.count:   "SELECT (SELECT count(*) FROM doc_@) - (SELECT count(*) FROM doc_@ WHERE deleted = 1)",
 		&c.headAt:  "SELECT (SELECT n FROM sequence), coalesce((SELECT seq FROM purged WHERE collection = '@'), 0)",
 	} {
-		st, err := c.db.read.PrepareContext(ctx, strings.ReplaceAll(text, "@", c.name))
+		st, err := c.db.read.PrepareContext(ctx, strings.ReplaceAll(text, "@", c.name)) //nolint:sqlclosecheck // closed with the pool
 		if err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (c *collection) prepare(ctx context.Context) error {
 		&c.addLookup:  "INSERT INTO lookup_@ (key, id) VALUES (?, ?)",
 		&c.dropLookup: "DELETE FROM lookup_@ WHERE key = ? AND id = ?",
 	} {
-		st, err := c.db.prepare(ctx, strings.ReplaceAll(text, "@", c.name))
+		st, err := c.db.prepare(ctx, strings.ReplaceAll(text, "@", c.name)) //nolint:sqlclosecheck // closed by DB.Close
 		if err != nil {
 			return err
 		}

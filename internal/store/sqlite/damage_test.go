@@ -345,7 +345,7 @@ func writeUntilKilled(path string) {
 func TestKilled(t *testing.T) {
 	for round := range 5 {
 		path := filepath.Join(t.TempDir(), "store.db")
-		told := killWriter(t, path, 30*(round+1))
+		told := killWriter(t, path, 4*(round+1))
 		db := mustOpen(t, path, Options{})
 		n, err := thing(t, db).Count(t.Context())
 		if err != nil {

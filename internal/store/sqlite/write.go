@@ -107,21 +107,16 @@ func (c *collection) put(t *tx, e store.Envelope, insert bool) (store.Envelope, 
 	if err := store.CheckEnvelope(e); err != nil {
 		return e, err
 	}
-	var s state
-	var err error
-	if insert {
-		if s, err = c.state(e.ID); err == nil && s.version > 0 && (!s.deleted || e.Once) {
-			err = store.ErrDuplicate
-		}
-		e.Pending = store.Carry(s.pending, e.Pending, -1, s.version+1)
-	} else {
-		s, err = c.live(e.ID, e.Version)
-		e.Pending = store.Carry(s.pending, e.Pending, e.Version, s.version+1)
-	}
+	s, err := c.before(e, insert)
 	if err != nil {
 		return e, err
 	}
+	given := e.Version
+	if insert {
+		given = -1 // all its effects are new
+	}
 	e.Version, e.Deleted, e.Once = s.version+1, false, false
+	e.Pending = store.Carry(s.pending, e.Pending, given, e.Version)
 	e.Keys = e.Keys.Normal()
 	if err := c.freeKeys(s.keys, e); err != nil {
 		return e, err
@@ -129,12 +124,9 @@ func (c *collection) put(t *tx, e store.Envelope, insert bool) (store.Envelope, 
 	if err := c.moveKeys(e.ID, s.keys, e.Keys); err != nil {
 		return e, err
 	}
-	keys, err := column(keyList(e.Keys), len(e.Keys.Unique)+len(e.Keys.Lookup))
-	if err != nil {
-		return e, err
-	}
-	pending, err := column(e.Pending, len(e.Pending))
-	if err != nil {
+	keys, err1 := column(keyList(e.Keys), len(e.Keys.Unique)+len(e.Keys.Lookup))
+	pending, err2 := column(e.Pending, len(e.Pending))
+	if err := errors.Join(err1, err2); err != nil {
 		return e, err
 	}
 	st := c.update
@@ -143,6 +135,18 @@ func (c *collection) put(t *tx, e store.Envelope, insert bool) (store.Envelope, 
 	}
 	_, err = st.ExecContext(always, e.ID, e.Version, t.next(), c.db.opts.Now().UnixMilli(), keys, pending, string(e.Doc))
 	return e, err
+}
+
+// before is the state that a document may be written over, or the refusal.
+func (c *collection) before(e store.Envelope, insert bool) (state, error) {
+	if !insert {
+		return c.live(e.ID, e.Version)
+	}
+	s, err := c.state(e.ID)
+	if err == nil && s.version > 0 && (!s.deleted || e.Once) {
+		err = store.ErrDuplicate
+	}
+	return s, err
 }
 
 // column is a list as its column holds it: NULL when empty.
