@@ -17,10 +17,19 @@ import (
 // directory is the path of the search, and what sheets are below.
 const directory = "/structures"
 
+// maxTitle is how much of a title search engines show before the name of the
+// site, in letters.
+const maxTitle = 59
+
+// fitted cuts a title so that its end, which tells it from others, is kept.
+func fitted(title, end string) string {
+	return format.Cut(format.Text(title), maxTitle-len([]rune(end))) + end
+}
+
 // base is the frame of a page; path is "" when the page has no address of its own.
 func (s *site) base(title, description, path string) layout.Base {
 	b := layout.Base{
-		Title: format.Text(title), Description: format.Text(description), NoIndex: path == "",
+		Title: fitted(title, ""), Description: format.Text(description), NoIndex: path == "",
 		Demo: s.isDemo(), Territory: format.Text(s.Home.Label), Asset: s.Assets.URL,
 	}
 	if path != "" {

@@ -1,9 +1,9 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -77,7 +77,7 @@ func (p *searchPage) page() results.Page {
 	heading := p.heading()
 	title := heading
 	if p.q.Page > 1 {
-		title += fmt.Sprintf(", page %d", p.q.Page)
+		title = fitted(heading, ", page "+strconv.Itoa(p.q.Page))
 	}
 	page := results.Page{
 		Base: p.base(title, p.description(), ""), Heading: heading,
@@ -235,7 +235,7 @@ func (p *searchPage) pagination() part.Pagination {
 		if n == 1 {
 			return searchURL(p.values)
 		}
-		return searchURL(with(p.values, "page", fmt.Sprint(n)))
+		return searchURL(with(p.values, "page", strconv.Itoa(n)))
 	}
 	if p.q.Page > 1 {
 		out.Previous = address(min(p.q.Page-1, max(pages, 1)))

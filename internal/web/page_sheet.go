@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -10,8 +11,6 @@ import (
 
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
-	"sourcier/internal/taxonomy"
-	"sourcier/internal/territory"
 	"sourcier/views/format"
 	"sourcier/views/part"
 	"sourcier/views/sheet"
@@ -80,7 +79,7 @@ func (s *site) backLink(c *fiber.Ctx) part.Link {
 func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	day := s.today()
 	p := sheet.Page{
-		Base: s.base(s.sheetTitle(v, day), s.sheetDescription(v, day), directory+"/"+v.ID),
+		Base: s.base(s.sheetTitle(v), s.sheetDescription(v, day), directory+"/"+v.ID),
 		Back: back, Name: v.Name, Badges: s.badges(v.KindsInForce(day), v.ESS, v.ESUS, v.Size),
 		Closed: v.Closed, Fictional: v.Demo,
 		Summary: s.summary(v, day), Contact: s.contact(v), Identity: s.identity(v),
@@ -103,23 +102,15 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	return p
 }
 
-// sheetTitle tells apart structures of the same name: their kind, their city,
-// and at last their number.
-func (s *site) sheetTitle(v *structure.Structure, day structure.Date) string {
-	title := v.Name
-	if kind := v.MainKind(day); kind != "" {
-		title += ", " + taxonomy.TypeName(kind).Short
+// sheetTitle tells apart structures of the same name: by their city and at last
+// by their number.
+func (s *site) sheetTitle(v *structure.Structure) string {
+	number := cmp.Or(v.FINESS, v.SIRET, v.RNA, v.ID)
+	end := " (" + number + ")"
+	if city := s.city(v); city != "" && len([]rune(city)) <= maxTitle/2 {
+		end = ", " + format.Text(city) + end
 	}
-	if city := s.city(v); city != "" {
-		title += " " + format.In(territory.Territory{Kind: territory.KindCommune, Label: city})
-	}
-	if v.FINESS != "" {
-		return title + " (FINESS " + v.FINESS + ")"
-	}
-	if v.SIRET != "" {
-		return title + " (SIRET " + format.SIRET(v.SIRET) + ")"
-	}
-	return title
+	return fitted(v.Name, end)
 }
 
 func (s *site) sheetDescription(v *structure.Structure, day structure.Date) string {

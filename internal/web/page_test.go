@@ -146,7 +146,7 @@ func TestSheetPage(t *testing.T) {
 		{
 			Name: "all facts", URL: "/structures/" + idProprete, Status: 200,
 			HTML: []Check{
-				In("h1", HasText("Propreté Solidaire")), In("title", HasText("Propreté Solidaire, EI à Vitry-sur-Seine")),
+				In("h1", HasText("Propreté Solidaire")), In("title", HasText("Propreté Solidaire, Vitry-sur-Seine (00000001800010) · Sourcier")),
 				In("link[rel=canonical][href=http://localhost:8080/structures/" + idProprete + "]"),
 				In(".sheet-summary", HasText("Val-de-Marne (94), Athis-Mons"), HasText("10 à 19 salariés (PME)"), HasText("L2113-13 · insertion"), HasText("Potentiellement éligible d’après Les emplois de l’inclusion, 1er nov. 2026")),
 				In(".sheet-contact a[href=tel:0199000000]", HasText("01 99 00 00 00")), In(".sheet-contact a[href=mailto:contact@example.org]"), In(".sheet-contact a[href=https://www.example.org]", HasText("example.org")),
@@ -239,9 +239,12 @@ func TestTitlesAreUnique(t *testing.T) {
 	seen := map[string]string{}
 	for _, address := range []string{
 		"/", "/structures", "/structures?q=nettoyage", "/structures?q=nettoyage&serves=94081", "/structures?serves=94081", "/structures?per_page=1&page=2",
-		"/structures/" + idProprete, "/structures/" + idESAT1, "/structures/" + idESAT2, "/structures/" + siretShared, "/credits", "/nulle-part", "/structures?kind=XX",
+		"/structures/" + idProprete, "/structures/" + idESAT1, "/structures/" + idESAT2, "/structures/" + siretShared, "/credits", "/nulle-part", "/structures?q=" + strings.Repeat("nettoyage", 12), "/structures?kind=XX",
 	} {
 		title := Text(Find(ParseHTML(t, Scenario{URL: address}.Do(t, app).Body), "title")[0])
+		if len([]rune(title)) > 70 {
+			t.Errorf("%s: title %q is cut by search engines", address, title)
+		}
 		if other, ok := seen[title]; ok {
 			t.Errorf("%s and %s have the title %q", address, other, title)
 		}

@@ -158,3 +158,16 @@ func Upper(s string) string {
 	}
 	return s
 }
+
+// Cut shortens text to at most n letters, at a space when there is one near.
+func Cut(s string, n int) string {
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	cut := string(runes[:max(0, n-1)])
+	if i := strings.LastIndexAny(cut, " "+NBSP+NNBSP); i > len(cut)*2/3 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " "+NBSP+NNBSP+",;:.–«(") + "…"
+}

@@ -114,6 +114,25 @@ func TestWords(t *testing.T) {
 	}
 }
 
+func TestCut(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		n    int
+		want string
+	}{
+		{"court", 10, "court"},
+		{"Les Ateliers de la Rivière-Claire", 20, "Les Ateliers de la…"},
+		{"Anticonstitutionnellement", 10, "Anticonst…"},
+		{"« nettoyage » à Orly", 12, "« nettoyage…"},
+		{"éééééé", 3, "éé…"},
+		{"x", 0, "…"},
+	} {
+		if got := Cut(c.text, c.n); got != c.want || len([]rune(got)) > max(c.n, 1) {
+			t.Errorf("Cut(%q, %d) = %q, want %q", c.text, c.n, got, c.want)
+		}
+	}
+}
+
 func TestIn(t *testing.T) {
 	cases := []struct {
 		place territory.Territory
