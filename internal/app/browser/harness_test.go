@@ -26,7 +26,7 @@ import (
 )
 
 // journeyTimeout bounds one journey, so that a page that never settles fails.
-const journeyTimeout = 30 * time.Second
+const journeyTimeout = 90 * time.Second
 
 // The two widths that every page is looked at.
 const (

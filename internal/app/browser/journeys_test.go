@@ -91,7 +91,7 @@ func TestSearchFilterSheet(t *testing.T) {
 // facetCount is the figure beside a value, read by name so that a folded panel does not hide it.
 func (b *tab) facetCount(id string) int {
 	b.Helper()
-	text := ask(b, chromedp.Evaluate[string](`document.querySelector('label[for="`+id+`"] .choice-count').textContent`))
+	text := ask(b, chromedp.Evaluate[string](`document.getElementById("`+id+`").closest("label").querySelector(".choice-count").textContent`))
 	n, err := strconv.Atoi(strings.Fields(text)[0])
 	if err != nil {
 		b.Fatalf("no count in %q", text)
