@@ -4,9 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,8 +13,6 @@ import (
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // testDay is the day on which the tests look at the territory.
 const testDay structure.Date = "2026-11-23"
@@ -70,30 +65,16 @@ func TestGenerateIsDeterministic(t *testing.T) {
 	}
 }
 
-// TestTerritoryIsTheSameAsEver compares what people see of the first structures
-// with a file under review: run with -update after a wanted change of words.
-func TestTerritoryIsTheSameAsEver(t *testing.T) {
-	var b strings.Builder
-	for _, s := range generated(t, DefaultSize)[:12] {
-		body, err := json.MarshalIndent(s, "", "\t")
-		if err != nil {
-			t.Fatal(err)
+// TestNumbersStay: ids follow from the numbers, so a portal filled by an older
+// release must find its structures again.
+func TestNumbersStay(t *testing.T) {
+	for got, want := range map[string]string{
+		featuredSIREN(0): "004000006", featuredSIREN(1): "004687877", rareSIREN(1): "003337870", plainSIREN(1): "002187870", plainSIREN(149_999): "003812138",
+		siret(featuredSIREN(0), 1): "00400000600017", finess(featuredSIREN(0)): "964000004",
+	} {
+		if got != want {
+			t.Errorf("number %s, was %s", got, want)
 		}
-		b.Write(body)
-		b.WriteByte('\n')
-	}
-	file := filepath.Join("testdata", "territory.golden.json")
-	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b.String() != string(want) {
-		t.Errorf("the demo territory has changed; when that is wanted, run go test ./internal/demo -update")
 	}
 }
 
@@ -135,7 +116,7 @@ func checkIdentities(t *testing.T, list []structure.Structure) {
 func fictionalSIREN(siren string) bool { return siren > "001807254" && siren < "005410220" }
 
 func TestContactsReachNobody(t *testing.T) {
-	for _, s := range generated(t, 2000) {
+	for _, s := range generated(t, 1000) {
 		if p := s.Contact.Phone; p != "" && !slices.ContainsFunc([]string{"01 99 00 ", "02 61 91 ", "03 53 01 ", "04 65 71 ", "05 36 49 ", "06 39 98 "},
 			func(block string) bool { return strings.HasPrefix(p, block) && len(p) == len(block)+5 }) {
 			t.Errorf("%s: phone %q is outside the numbers kept for fiction", s.Name, p)
@@ -157,7 +138,7 @@ func TestEverythingHoldsTogether(t *testing.T) {
 		checkOrigins(t, &s)
 		if c, ok := opts.Atlas.Commune(s.Address.Commune); !ok || !slices.Contains(c.PostalCodes, s.Address.PostalCode) {
 			t.Errorf("%s: postal code %s is not one of commune %s", s.Name, s.Address.PostalCode, s.Address.Commune)
-		} else if d := territory.DistanceKM(c.Lat, c.Lon, s.Address.Point.Lat, s.Address.Point.Lon); d > 3 {
+		} else if d := territory.DistanceKM(c.Lat, c.Lon, s.Address.Point.Lat, s.Address.Point.Lon); s.Address.Point.Precision == structure.PrecisionExact && d > 3 {
 			t.Errorf("%s: %.1f km from its commune", s.Name, d)
 		}
 		for _, a := range s.Activities {

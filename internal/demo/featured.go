@@ -33,7 +33,7 @@ func (g *generator) featured(i int, c card, siren string) structure.Structure {
 	}
 	f.head = headcount(d, c.profile)
 	f.known = g.opts.Today.AddDays(-d.between(3, 400))
-	f.Address = address(d, f.commune)
+	f.Address = g.places.address(d, f.commune)
 	f.Address.City = cityName(f.commune.Name)
 	f.legal()
 	f.join()

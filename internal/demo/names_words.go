@@ -22,15 +22,15 @@ var (
 		{"Roux", "Rousse"}, {"Clair", "Claire"}, {"Malin", "Maligne"}, {"Curieux", "Curieuse"}, {"Sauvage", "Sauvage"},
 	}
 	surnames = []string{
-		"Aubrival", "Bastenier", "Belmondet", "Berlouin", "Bonnardel", "Bouchevreau", "Bourgalet", "Brancillon", "Bressuire", "Cailleton",
-		"Cardinaud", "Castelnou", "Chabrillac", "Chantegrel", "Charvenot", "Chaussinand", "Clairvoy", "Combemale", "Cordonnat", "Courtemanche",
+		"Aubrival", "Bastenier", "Belmondet", "Berlouin", "Bonnardel", "Bouchevreau", "Bourgalet", "Brancillon", "Bressuivel", "Cailleton",
+		"Cardinaud", "Castelnault", "Chabrillac", "Chantegrel", "Charvenot", "Chaussinand", "Clairvoy", "Combemale", "Cordonnat", "Courtemanche",
 		"Dacosta-Rey", "Darmezin", "Delabrosse", "Delmarquet", "Desgranges", "Diakiteau", "Dubreuillard", "Escalibert", "Estrabaut", "Fabrequier",
 		"Farinelle", "Ferrandou", "Fontalirand", "Fourmestraux", "Galloudec", "Garriguette", "Gastinel", "Gauthereau", "Ginestoux", "Grandvallet",
-		"Grimaldou", "Guerlevant", "Haddadour", "Hautecloque", "Jaubertier", "Jolibois", "Kerambrun", "Kouyatel", "Labrousset", "Lacassin",
-		"Lafourcadette", "Lamarquise", "Lantenois", "Laroumagne", "Lebressan", "Lestringuez", "Maillochaud", "Malaterre", "Mandrillon", "Marchepoil",
-		"Martignole", "Mazurier", "Mendesca", "Merlevat", "Montcharmont", "Morandeau", "Mourlevat", "Navarrenx", "Nouvellon", "Olivarès-Petit",
+		"Grimaldou", "Guerlevant", "Haddadour", "Hauteclairve", "Jaubertier", "Jolibois", "Kerambrun", "Kouyatel", "Labrousset", "Lacassin",
+		"Lafourcadette", "Lamarquise", "Lantenois", "Laroumagne", "Lebressan", "Lestringuez", "Maillochaud", "Malatrive", "Mandrillon", "Marchepoil",
+		"Martignole", "Mazurier", "Mendesca", "Merlevat", "Montcharmont", "Morandeau", "Mourlevat", "Navarrelou", "Nouvellon", "Olivarès-Petit",
 		"Orsolini", "Palluaud", "Passerat", "Peyrelade", "Pinchinat", "Plantevigne", "Poncharal", "Pradinaud", "Quentrec", "Rabouille",
-		"Ramassamy", "Ravenel", "Rebourgeon", "Ribeirault", "Rigaudeau", "Rocamadel", "Roquefeuil", "Rouvillois", "Sabatouret", "Salvignac",
+		"Ramassamy", "Ravenoux", "Rebourgeon", "Ribeirault", "Rigaudeau", "Rocamadel", "Roquefontel", "Rouvillois", "Sabatouret", "Salvignac",
 		"Santerroux", "Saulxures", "Sénéchault", "Sorgniard", "Tassigneau", "Terrenoire", "Thibaudet", "Tranchevent", "Traouen", "Valdenaire",
 		"Vandermeule", "Vasselin", "Verchaumont", "Vialatoux", "Villebrun", "Vincenot", "Wattrelin", "Yacoubel", "Zaragosse", "Zimmerlin",
 	}
@@ -44,9 +44,9 @@ var (
 		"La", "Lor", "Lu", "Mal", "Mé", "Mi", "Mon", "Na", "No", "Ol", "Or", "Pa", "Pli", "Qua", "Ra", "Ri", "Sa", "Sé", "Sol", "Ta", "Tri", "Va", "Ver", "Vi", "Za",
 	}
 	coinedTails = []string{
-		"bréa", "cadel", "calune", "cendra", "danel", "delune", "dorelle", "fanel", "galou", "gardane", "lancelle", "landel", "lirande", "livette", "lumis",
+		"bréa", "cadel", "calune", "cendra", "danel", "delune", "dorelle", "fanel", "galou", "gardane", "lancelle", "landel", "lirande", "livette", "garandel",
 		"maranne", "mendel", "mirelle", "moréa", "nadelle", "nivane", "nocelle", "ondine", "panelle", "pivert", "quadel", "randis", "ravelle", "rélune", "rivane",
-		"sandrelle", "sélis", "solène", "talune", "tamaris", "tivelle", "tréval", "valis", "vandel", "vélune", "verane", "vivelle", "zélia", "zorande",
+		"sandrelle", "sélis", "nolivane", "talune", "tamaris", "tivelle", "piréa", "cambrelle", "vandel", "vélune", "verane", "vivelle", "zélia", "zorande",
 	}
 )
 

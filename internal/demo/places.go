@@ -101,7 +101,7 @@ func (p *places) addOthers(lat, lon float64, regions map[string]bool) {
 func smoothed(c territory.Commune) float64 { return math.Sqrt(float64(c.Population) + 1) }
 
 // address makes a street address in a commune.
-func address(d dice, c territory.Commune) structure.Address {
+func (p *places) address(d dice, c territory.Commune) structure.Address {
 	a := structure.Address{
 		Street:     street(d),
 		PostalCode: c.PostalCodes[0],
@@ -111,6 +111,9 @@ func address(d dice, c territory.Commune) structure.Address {
 	}
 	if len(c.PostalCodes) > 1 && d.chance(0.2) {
 		a.PostalCode = pick(d, c.PostalCodes)
+	}
+	if c.Precision == territory.PrecisionCommune && d.chance(0.05) {
+		a.Point = p.approximate(a.PostalCode)
 	}
 	if d.chance(0.12) {
 		a.Complement = pick(d, complements)
@@ -133,6 +136,15 @@ func point(d dice, c territory.Commune) structure.Point {
 	p.Lon = round5(c.Lon + spreadDegrees*clamp(d.NormFloat64())/math.Cos(c.Lat*math.Pi/180))
 	p.Precision = structure.PrecisionExact
 	return p
+}
+
+// approximate is what a source knows that gives a postal code only.
+func (p *places) approximate(postal string) structure.Point {
+	var lat, lon, n float64
+	for _, c := range p.atlas.ByPostalCode(postal) {
+		lat, lon, n = lat+c.Lat, lon+c.Lon, n+1
+	}
+	return structure.Point{Lat: round5(lat / n), Lon: round5(lon / n), Precision: structure.PrecisionApproximate}
 }
 
 // clamp keeps a draw within two standard deviations, so that nobody lands in

@@ -51,7 +51,7 @@ func (g *generator) plainStructure(i int) structure.Structure {
 		LegalCategory: legalCategory(u, "", head),
 		Workforce:     bandOf(head), Size: sizeOf(head),
 		Activities: []structure.Activity{trade.activity},
-		Address:    address(d, commune),
+		Address:    g.places.address(d, commune),
 	}
 	s.Address.City = cityName(commune.Name)
 	s.ID = structure.NewID(s.Identity())

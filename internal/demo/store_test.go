@@ -99,17 +99,17 @@ func TestFillTwiceChangesNothing(t *testing.T) {
 func TestFillStops(t *testing.T) {
 	structures := mustOpen(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	err := Fill(ctx, structures, testOptions(t, 3000), func(int, int) { cancel() })
+	err := Fill(ctx, structures, testOptions(t, 2100), func(int, int) { cancel() })
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("after a cancelled context: %v", err)
 	}
 	if n := len(stored(t, structures)); n != fillBatch {
 		t.Errorf("%d structures of the only batch committed", n)
 	}
-	if err := Fill(t.Context(), structures, testOptions(t, 3000), nil); err != nil {
+	if err := Fill(t.Context(), structures, testOptions(t, 2100), nil); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(stored(t, structures)); n != 3000 {
+	if n := len(stored(t, structures)); n != 2100 {
 		t.Errorf("%d structures after it ran again", n)
 	}
 }
@@ -128,7 +128,7 @@ func imported(t *testing.T, structures *store.Structures, files ...string) *inta
 	}
 	if report.Refused() || report.Total().Rejected > 0 || report.Rejects != "" {
 		rejects, _ := os.ReadFile(report.Rejects)
-		t.Errorf("%+v\n%.3000s", report.Total(), rejects)
+		t.Errorf("%+v\n%.2100s", report.Total(), rejects)
 	}
 	return &report
 }
