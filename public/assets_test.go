@@ -1,6 +1,8 @@
 package public
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -60,11 +62,25 @@ func TestCompleteNamesWhatIsMissing(t *testing.T) {
 	}
 }
 
-// The style sheet names its fonts by relative addresses.
 func TestEmbeddedFilesOfOurs(t *testing.T) {
 	for _, name := range []string{"css/sourcier.css", "js/sourcier.js", "img/logo.svg", "img/favicon.svg"} {
 		if data, _, ok := Assets().Open(name); !ok || len(data) == 0 {
 			t.Errorf("%s is not embedded", name)
+		}
+	}
+}
+
+// The style sheet names its fonts by relative addresses, which the hash in
+// front of both keeps inside one version.
+func TestStyleSheetNamesFilesThatAreInstalled(t *testing.T) {
+	css, _, _ := Assets().Open("css/sourcier.css")
+	found := regexp.MustCompile(`url\("\.\./([^"]+)"\)`).FindAllSubmatch(css, -1)
+	if len(found) != strings.Count(string(css), "url(") || len(found) == 0 {
+		t.Errorf("%d relative addresses of %d", len(found), strings.Count(string(css), "url("))
+	}
+	for _, m := range found {
+		if !slices.Contains(required, string(m[1])) {
+			t.Errorf("%s is not among the files that scripts/assets installs", m[1])
 		}
 	}
 }
