@@ -48,29 +48,29 @@ func (e *Engine) compare(ctx context.Context, c *core) (CheckReport, error) {
 	if err != nil {
 		return CheckReport{}, err
 	}
-	indexed := make(map[string]entry, len(entries))
 	var found []string
+	note := func(id, format string, args ...any) {
+		found = append(found, id+"\u202f: "+fmt.Sprintf(format, args...))
+	}
+	indexed := make(map[string]entry, len(entries))
 	for ord, ch := range entries {
 		if other, twice := indexed[ch.id]; twice {
-			found = append(found, fmt.Sprintf("%s : deux fois dans l’index (versions %d et %d)", ch.id, other.version, ch.version))
+			note(ch.id, "deux fois dans l’index (versions %d et %d)", other.version, ch.version)
+		}
+		if _, ok := stored[ch.id]; !ok {
+			note(ch.id, "dans l’index, absente de la base")
 		}
 		indexed[ch.id] = entry{ord, ch.version}
 	}
 	for id, version := range stored {
 		held, ok := indexed[id]
-		r := c.rows.at(held.ord)
 		switch {
 		case !ok:
-			found = append(found, fmt.Sprintf("%s : absente de l’index", id))
+			note(id, "absente de l’index")
 		case held.version != version:
-			found = append(found, fmt.Sprintf("%s : version %d dans l’index, %d dans la base", id, held.version, version))
-		case r == nil || r.id != id || r.version != version:
-			found = append(found, fmt.Sprintf("%s : dans l’index, absente de la mémoire", id))
-		}
-	}
-	for id := range indexed {
-		if _, ok := stored[id]; !ok {
-			found = append(found, fmt.Sprintf("%s : dans l’index, absente de la base", id))
+			note(id, "version %d dans l’index, %d dans la base", held.version, version)
+		case !c.rows.holds(held.ord, id, version):
+			note(id, "dans l’index, absente de la mémoire")
 		}
 	}
 	slices.Sort(found)
@@ -78,6 +78,11 @@ func (e *Engine) compare(ctx context.Context, c *core) (CheckReport, error) {
 		found = append(found[:maxDifferences], fmt.Sprintf("… et %d autres", more))
 	}
 	return CheckReport{Stored: len(stored), Indexed: len(entries), Differences: found}, nil
+}
+
+func (r rows) holds(ord uint32, id string, version int64) bool {
+	held := r.at(ord)
+	return held != nil && held.id == id && held.version == version
 }
 
 // versions reads the id and version of every structure in the store.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -283,7 +282,7 @@ func (b *bench) walk(q query.Query, want []string) string {
 		}
 		v := q.Values()
 		v.Set("cursor", result.Next)
-		if q, err = b.parser.Parse(url.Values(v)); err != nil || pages > len(want) {
+		if q, err = b.parser.Parse(v); err != nil || pages > len(want) {
 			return fmt.Sprintf("cursor of page %d: %v", pages, err)
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
 
-	"sourcier/internal/search/french"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
@@ -34,21 +33,22 @@ const keyField = "key"
 // never spans two values.
 const valueGap = 10
 
-// fingerprint identifies what the index was built with: mapping, analysis and
-// the words that the taxonomy and the atlas add to structures.
+// fingerprint identifies what the index was built with: mapping, the words that
+// the taxonomy and the atlas add to structures, and how words are cut, as far as
+// those of the taxonomy show it.
 func fingerprint(t *taxonomy.Taxonomy) string {
-	h := sha256.New()
+	var all strings.Builder
 	for _, s := range t.Sectors() {
-		g, _ := t.Group(s.Group)
-		fmt.Fprintln(h, s.Code, s.Label, g.Label, strings.Join(s.Synonyms, "|"))
-	}
-	for _, word := range french.Words("travaux vitrerie œuvre nettoyeuses recyclées l’hôtel publique actifs") {
-		fmt.Fprintln(h, word.Surface, word.Stem)
+		all.WriteString(s.Code)
+		for _, p := range sectorPassages(t, s) {
+			fmt.Fprint(&all, p.field, p.text, p.words)
+		}
 	}
 	for _, source := range territory.Sources() {
-		fmt.Fprintln(h, source)
+		all.WriteString(source)
 	}
-	return strconv.Itoa(mappingVersion) + "-" + hex.EncodeToString(h.Sum(nil)[:8])
+	sum := sha256.Sum256([]byte(all.String()))
+	return strconv.Itoa(mappingVersion) + "-" + hex.EncodeToString(sum[:8])
 }
 
 // projection builds the index document of a structure by hand: bleve's

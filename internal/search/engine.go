@@ -113,11 +113,11 @@ func (e *Engine) first(ctx context.Context) error {
 		return err
 	}
 	e.core = c
-	if err := setCurrent(e.options.Dir, c.dir); err != nil {
+	if err := errors.Join(setCurrent(e.options.Dir, c.dir), e.publish()); err != nil {
 		e.abandon()
 		return err
 	}
-	return e.publish()
+	return nil
 }
 
 // abandon closes a core that serves nobody.

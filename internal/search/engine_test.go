@@ -292,7 +292,7 @@ func TestUnreadableDocument(t *testing.T) {
 		t.Errorf("%d found; log: %s", got, f.log)
 	}
 	report, err := f.engine.Check(context.Background())
-	if err != nil || len(report.Differences) != 1 || !strings.Contains(report.Differences[0], "z : absente de l’index") {
+	if err != nil || len(report.Differences) != 1 || !strings.Contains(report.Differences[0], "z\u202f: absente de l’index") {
 		t.Errorf("check: %+v, %v", report, err)
 	}
 }

@@ -113,9 +113,7 @@ func (c *counter) row(r *row, is facts, failing group, activities []group) {
 func (c *counter) structure(r *row, is facts, failing group) {
 	open := func(g group) bool { return failing&^g == 0 }
 	if open(groupKind) {
-		for k := is.kinds; k != 0; k &= k - 1 {
-			c.kinds[bits.TrailingZeros32(k)]++
-		}
+		countBits(c.kinds[:], uint64(is.kinds))
 		c.families[is.family]++
 	}
 	if open(groupESS) && r.ess >= 0 {
@@ -124,11 +122,11 @@ func (c *counter) structure(r *row, is facts, failing group) {
 	if open(groupESUS) && r.s.ESUS {
 		c.esus++
 	}
-	if open(groupSize) && r.size >= 0 {
-		c.sizes[r.size]++
+	if open(groupSize) {
+		countCode(c.sizes, r.size)
 	}
-	if open(groupWorkforce) && r.workforce >= 0 {
-		c.workforce[r.workforce]++
+	if open(groupWorkforce) {
+		countCode(c.workforce, r.workforce)
 	}
 	if open(groupBasis) {
 		countBits(c.bases, uint64(is.bases))
@@ -137,12 +135,23 @@ func (c *counter) structure(r *row, is facts, failing group) {
 		c.territories(r)
 	}
 	if open(groupLabel) {
-		c.stamp++
-		for _, l := range r.labels {
-			if l.inForce(c.filter.on) && c.labelSeen[l.code] != c.stamp {
-				c.labelSeen[l.code] = c.stamp
-				c.labels[l.code]++
-			}
+		c.labelled(r)
+	}
+}
+
+// countCode counts a code; -1 is none.
+func countCode(counts []int, code int8) {
+	if code >= 0 {
+		counts[code]++
+	}
+}
+
+func (c *counter) labelled(r *row) {
+	c.stamp++
+	for _, l := range r.labels {
+		if l.inForce(c.filter.on) && c.labelSeen[l.code] != c.stamp {
+			c.labelSeen[l.code] = c.stamp
+			c.labels[l.code]++
 		}
 	}
 }
@@ -152,7 +161,7 @@ func (c *counter) territories(r *row) {
 		c.places[p]++
 	}
 	for i, t := range c.otherPlaces {
-		if r.commune >= 0 && t.Communes.Has(uint32(r.commune)) {
+		if r.isIn(t.Communes) {
 			c.others[i]++
 		}
 	}

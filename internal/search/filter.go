@@ -62,7 +62,7 @@ type filter struct {
 	activities   bool // some activity group is filtered
 
 	basesOf [maxKinds]uint8 // by bit of kindBits
-	family0 [maxKinds]uint8 // index in structure.Families of an agreement kind
+	family0 [maxKinds]int8  // index in structure.Families of an agreement kind
 }
 
 // maxKinds bounds the bits of a kind mask: agreement kinds, then ESS families.
@@ -147,7 +147,7 @@ func (f *filter) judgeKinds(rules structure.BasisRules) {
 	for i, k := range structure.Kinds {
 		one := structure.Structure{Agreements: []structure.Agreement{{Kind: k}}}
 		f.basesOf[i] = basisBits(rules.BasisValues(&one, f.on))
-		f.family0[i] = uint8(slices.Index(structure.Families, k.Family()))
+		f.family0[i] = place8(structure.Families, k.Family())
 	}
 	for i, e := range structure.ESSFamilies {
 		f.basesOf[len(structure.Kinds)+i] = basisBits(rules.BasisValues(&structure.Structure{ESS: e}, f.on))
@@ -184,16 +184,16 @@ func (f *filter) kindBits(r *row) (out uint32) {
 }
 
 // familyOf gives the index in structure.Families of the main kind.
-func (f *filter) familyOf(r *row, kinds uint32) uint8 {
+func (f *filter) familyOf(r *row, kinds uint32) int8 {
 	for i := range structure.Kinds {
 		if kinds&(1<<i) != 0 {
 			return f.family0[i]
 		}
 	}
 	if r.ess >= 0 {
-		return uint8(slices.Index(structure.Families, structure.FamilyESS))
+		return place8(structure.Families, structure.FamilyESS)
 	}
-	return uint8(slices.Index(structure.Families, structure.Entreprise))
+	return place8(structure.Families, structure.Entreprise)
 }
 
 func (f *filter) basisBits(kinds uint32) (out uint8) {
@@ -208,7 +208,7 @@ func (f *filter) basisBits(kinds uint32) (out uint8) {
 // facts are what the query's day makes of a row.
 type facts struct {
 	kinds  uint32
-	family uint8
+	family int8
 	bases  uint8
 }
 
@@ -218,25 +218,56 @@ func (f *filter) facts(r *row) facts {
 }
 
 // failing lists the groups of the structure that do not hold.
-func (f *filter) failing(r *row, is facts) (out group) {
-	fail := func(g group, failed bool) {
-		if failed {
-			out |= g
-		}
+func (f *filter) failing(r *row, is facts) group {
+	out := f.failingCodes(r, is)
+	if f.ess && r.ess < 0 {
+		out |= groupESS
 	}
-	fail(groupKind, f.byKind && is.kinds&f.kinds == 0 && f.family&(1<<is.family) == 0)
-	fail(groupESS, f.ess && r.ess < 0)
-	fail(groupESUS, f.esus && !r.s.ESUS)
-	fail(groupSize, f.sizes != 0 && (r.size < 0 || f.sizes&(1<<r.size) == 0))
-	fail(groupWorkforce, f.work != 0 && (r.workforce < 0 || f.work&(1<<r.workforce) == 0))
-	fail(groupBasis, f.bases != 0 && is.bases&f.bases == 0)
-	fail(groupTerritory, f.places != nil && (r.commune < 0 || !f.places.Has(uint32(r.commune))))
-	fail(groupLabel, f.byLabel && !slices.ContainsFunc(r.labels, func(l label) bool {
-		return l.inForce(f.on) && slices.Contains(f.labels, l.code)
-	}))
-	fail(groupFixed, f.identifier != "" && !identified(r.s, f.identifier) || f.near != nil && !f.reached(r))
+	if f.esus && !r.s.ESUS {
+		out |= groupESUS
+	}
+	if f.places != nil && !r.isIn(*f.places) {
+		out |= groupTerritory
+	}
+	if f.byLabel && !slices.ContainsFunc(r.labels, f.labelled) {
+		out |= groupLabel
+	}
+	if !f.fixed(r) {
+		out |= groupFixed
+	}
 	return out
 }
+
+// fixed judges what no facet can change.
+func (f *filter) fixed(r *row) bool {
+	return (f.identifier == "" || identified(r.s, f.identifier)) && (f.near == nil || f.reached(r))
+}
+
+// failingCodes judges the groups that are a mask of bits.
+func (f *filter) failingCodes(r *row, is facts) (out group) {
+	if f.byKind && is.kinds&f.kinds == 0 && !has(f.family, is.family) {
+		out |= groupKind
+	}
+	if f.sizes != 0 && !has(f.sizes, r.size) {
+		out |= groupSize
+	}
+	if f.work != 0 && !has(f.work, r.workforce) {
+		out |= groupWorkforce
+	}
+	if f.bases != 0 && is.bases&f.bases == 0 {
+		out |= groupBasis
+	}
+	return out
+}
+
+// has reports whether a mask holds the bit of a code; -1 is no code.
+func has[M uint8 | uint32](mask M, code int8) bool { return code >= 0 && mask&(1<<code) != 0 }
+
+func (r *row) isIn(communes territory.Set) bool {
+	return r.commune >= 0 && communes.Has(uint32(r.commune)) // #nosec G115 -- an ordinal of the atlas
+}
+
+func (f *filter) labelled(l label) bool { return l.inForce(f.on) && slices.Contains(f.labels, l.code) }
 
 func (l label) inForce(on structure.Date) bool {
 	return (l.from == "" || l.from <= on) && (l.to == "" || on <= l.to)
@@ -253,10 +284,11 @@ func (f *filter) reached(r *row) bool {
 }
 
 // failingActivity lists the groups of an activity that do not hold.
-func (f *filter) failingActivity(r *row, a *activity) (out group) {
+func (f *filter) failingActivity(r *row, a *activity) group {
 	if !f.activities {
 		return 0
 	}
+	out := f.failingZones(r, a)
 	if f.sectors != nil && !slices.ContainsFunc(a.sectors, func(s uint16) bool { return f.sectors[s] }) {
 		out |= groupSector
 	}
@@ -269,6 +301,10 @@ func (f *filter) failingActivity(r *row, a *activity) (out group) {
 	if f.availability != 0 && f.availability&a.available(f.on) == 0 {
 		out |= groupAvailability
 	}
+	return out
+}
+
+func (f *filter) failingZones(r *row, a *activity) (out group) {
 	zoned := func(q *zoneQuestion) bool { return q.holds(r, a) }
 	if len(f.serves) > 0 && !slices.ContainsFunc(f.serves, zoned) {
 		out |= groupServes

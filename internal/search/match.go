@@ -19,26 +19,26 @@ type textMatch struct {
 
 	score  []int32  // by ordinal
 	common []uint16 // by ordinal: bits of the fields in which every unit matched
-	best   []uint8  // by ordinal, of the unit at hand
+	best   []int32  // by ordinal, of the unit at hand
 	fields []uint16 // by ordinal, of the unit at hand
 	seen   []uint32 // ordinals of the unit at hand
 	steps  int
 }
 
-// ctxSteps is how many postings are read between two looks at the deadline:
-// well under a millisecond.
-const ctxSteps = 4096
+// ctxSteps is how many terms and postings are read between two looks at the
+// deadline: a few milliseconds when all are terms.
+const ctxSteps = 1024
 
 // matchText runs the units one after the other; each leaves fewer rows.
 func matchText(ctx context.Context, v *view, units []french.Unit) (*textMatch, error) {
 	n := v.ordinals
 	m := &textMatch{ctx: ctx, view: v, first: true, score: make([]int32, n),
-		common: make([]uint16, n), best: make([]uint8, n), fields: make([]uint16, n)}
+		common: make([]uint16, n), best: make([]int32, n), fields: make([]uint16, n)}
 	for _, u := range units {
 		if err := m.unit(u); err != nil {
 			return nil, err
 		}
-		m.narrow(len(u.Words))
+		m.narrow(int32(len(u.Words))) // #nosec G115 -- a few words
 		if len(m.found) == 0 {
 			return m, nil
 		}
@@ -90,7 +90,7 @@ func (m *textMatch) word(f TextField, w french.Word, prefix bool) error {
 
 // noting gives what to do with an ordinal where a word matches.
 func (m *textMatch) noting(f TextField, form Form) func(ord uint32) {
-	weight, bit := uint8(Weight(f, form)), uint16(1)<<f
+	weight, bit := int32(Weight(f, form)), uint16(1)<<f // #nosec G115 -- at most 100
 	return func(ord uint32) {
 		if m.fields[ord] == 0 {
 			m.seen = append(m.seen, ord)
@@ -102,6 +102,9 @@ func (m *textMatch) noting(f TextField, form Form) func(ord uint32) {
 
 // term visits the documents that hold a term in a bleve field.
 func (m *textMatch) term(field, term string, visit func(ord uint32)) error {
+	if err := m.step(); err != nil {
+		return err
+	}
 	postings, err := m.view.reader.TermFieldReader(m.ctx, []byte(term), field, false, false, false)
 	if err != nil {
 		return err
@@ -160,7 +163,7 @@ func (m *textMatch) inARow(field string, terms []string, visit func(ord uint32))
 }
 
 // narrow keeps the rows that hold the unit just collected and adds its score.
-func (m *textMatch) narrow(words int) {
+func (m *textMatch) narrow(words int32) {
 	kept := m.found[:0]
 	if m.first {
 		kept = append(kept, m.seen...)
@@ -171,7 +174,7 @@ func (m *textMatch) narrow(words int) {
 		}
 	}
 	for _, ord := range kept {
-		m.score[ord] += int32(words) * int32(m.best[ord])
+		m.score[ord] += words * m.best[ord]
 		if m.first {
 			m.common[ord] = m.fields[ord]
 		}

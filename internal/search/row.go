@@ -26,13 +26,13 @@ type row struct {
 	size       int8 // index in structure.Sizes, -1 unknown
 	workforce  int8 // index in structure.Workforces, -1 unknown
 	labels     []label
-	commune    int32    // ordinal in the atlas, -1 unknown
+	commune    int64    // ordinal in the atlas, -1 unknown
 	places     []uint32 // codes in names.places of the territories it lies in
 	acts       []activity
 }
 
 type agreement struct {
-	kind       uint8 // index in structure.Kinds
+	kind       int8 // index in structure.Kinds
 	start, end structure.Date
 }
 
@@ -104,21 +104,21 @@ func newNames(a *territory.Atlas, t *taxonomy.Taxonomy) *names {
 func (n *names) row(ord uint32, id string, version int64, s *structure.Structure) *row {
 	r := &row{ord: ord, id: id, version: version, s: s,
 		idKey: query.IDKey(id), nameKey: query.NameKey(s.Name), updated: s.UpdatedAt.UnixMicro(),
-		ess:       int8(slices.Index(structure.ESSFamilies, s.ESS)),
-		size:      int8(slices.Index(structure.Sizes, s.Size)),
-		workforce: int8(slices.Index(structure.Workforces, s.Workforce)),
+		ess:       place8(structure.ESSFamilies, s.ESS),
+		size:      place8(structure.Sizes, s.Size),
+		workforce: place8(structure.Workforces, s.Workforce),
 		commune:   -1,
 	}
 	for _, a := range s.Agreements {
-		if k := slices.Index(structure.Kinds, a.Kind); k >= 0 {
-			r.agreements = append(r.agreements, agreement{uint8(k), a.Start, a.End})
+		if k := place8(structure.Kinds, a.Kind); k >= 0 {
+			r.agreements = append(r.agreements, agreement{k, a.Start, a.End})
 		}
 	}
 	for _, l := range s.Labels {
 		r.labels = append(r.labels, label{n.label(l.Code), l.From, l.To})
 	}
 	if ord, ok := n.atlas.Ordinal(s.Address.Commune); ok {
-		r.commune = int32(ord)
+		r.commune = int64(ord)
 		for _, value := range n.atlas.Of(s.Address.Commune) {
 			r.places = appendNew(r.places, n.place(value))
 		}
@@ -133,7 +133,7 @@ func (n *names) row(ord uint32, id string, version int64, s *structure.Structure
 }
 
 func (n *names) activity(a *structure.Activity) activity {
-	out := activity{number: n.activities, availability: int8(slices.Index(query.AvailabilityStates, a.Availability.State)),
+	out := activity{number: n.activities, availability: place8(query.AvailabilityStates, a.Availability.State),
 		lastDay: lastDay(a.Availability), zone: n.zone(a.Zone)}
 	n.activities++
 	for _, code := range a.Sectors {
@@ -201,7 +201,7 @@ func (n *names) place(value string) uint32 {
 		if err != nil {
 			t = territory.Territory{Value: value, Label: value}
 		}
-		code = uint32(len(n.places))
+		code = number(len(n.places))
 		n.places = append(n.places, t)
 		n.placeCodes[value] = code
 	}
@@ -211,7 +211,7 @@ func (n *names) place(value string) uint32 {
 func (n *names) label(value string) uint32 {
 	code, ok := n.labelCodes[value]
 	if !ok {
-		code = uint32(len(n.labels))
+		code = number(len(n.labels))
 		n.labels = append(n.labels, value)
 		n.labelTexts = append(n.labelTexts, map[string]int{})
 		n.labelCodes[value] = code
@@ -247,6 +247,14 @@ func (n *names) labelNames() []string {
 	}
 	return out
 }
+
+// place8 is the place of a value in a short list, -1 when it is not there.
+func place8[T comparable](list []T, v T) int8 {
+	return int8(slices.Index(list, v)) // #nosec G115 -- the lists of package structure have a dozen values
+}
+
+// number turns a length into the next code.
+func number(n int) uint32 { return uint32(n) } // #nosec G115 -- places and labels are some ten thousands
 
 func appendNew[T comparable](list []T, v T) []T {
 	if slices.Contains(list, v) {

@@ -75,8 +75,9 @@ func (e *Engine) follow(ctx context.Context, c *core) error {
 		if err != nil {
 			return err
 		}
+		still := next == c.cursor
 		c.cursor = next
-		if len(events) < feedPage {
+		if len(events) < feedPage || still {
 			return nil
 		}
 	}
@@ -87,25 +88,31 @@ func (e *Engine) changesOf(ctx context.Context, c *core, events []store.Event) (
 	var out []change
 	seen := map[string]bool{}
 	for _, event := range events {
-		held, ok := c.byID[event.ID]
-		stale := ok && (event.Version > held.version || event.Deleted && event.Version >= held.version)
-		if seen[event.ID] || ok && !stale || !ok && event.Deleted {
+		if seen[event.ID] || !c.news(event) {
 			continue
 		}
 		seen[event.ID] = true
+		ch := change{id: event.ID}
 		envelope, err := e.options.Structures.Raw().Get(ctx, event.ID)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-			if ok {
-				out = append(out, change{id: event.ID})
-			}
-		case err != nil:
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return nil, err
-		case !ok || envelope.Version != held.version:
-			out = append(out, e.decode(envelope))
 		}
+		if err == nil {
+			ch = e.decode(envelope)
+		}
+		out = append(out, ch)
 	}
 	return out, nil
+}
+
+// news reports whether an event says something that the core does not hold:
+// the feed repeats itself.
+func (c *core) news(event store.Event) bool {
+	held, ok := c.byID[event.ID]
+	if event.Deleted {
+		return ok && event.Version >= held.version
+	}
+	return !ok || event.Version > held.version
 }
 
 // decode reads a structure. One that this release cannot read is left out of
@@ -127,29 +134,12 @@ func (e *Engine) reconcileCore(ctx context.Context, c *core, progress func(done,
 	if err != nil {
 		return err
 	}
-	total, err := raw.Count(ctx)
-	if err != nil {
-		return err
-	}
 	if err := c.adopt(); err != nil {
 		return err
 	}
-	seen := make(map[string]bool, total)
-	for after := ""; ; {
-		page, err := raw.Scan(ctx, after, feedPage)
-		if err != nil {
-			return err
-		}
-		if err := e.reconcilePage(c, page, seen); err != nil {
-			return err
-		}
-		if progress != nil {
-			progress(len(seen), max(int(total), len(seen)))
-		}
-		if len(page) < feedPage {
-			break
-		}
-		after = page[len(page)-1].ID
+	seen, err := e.reconcilePages(ctx, c, progress)
+	if err != nil {
+		return err
 	}
 	var gone []change
 	for id := range c.byID {
@@ -163,6 +153,31 @@ func (e *Engine) reconcileCore(ctx context.Context, c *core, progress func(done,
 	c.broken = err != nil
 	e.reconcile = structure.DateOf(e.options.Now())
 	return err
+}
+
+func (e *Engine) reconcilePages(ctx context.Context, c *core, progress func(done, total int)) (seen map[string]bool, err error) {
+	raw := e.options.Structures.Raw()
+	total, err := raw.Count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seen = make(map[string]bool, total)
+	for after := ""; ; {
+		page, err := raw.Scan(ctx, after, feedPage)
+		if err != nil {
+			return nil, err
+		}
+		if err := e.reconcilePage(c, page, seen); err != nil {
+			return nil, err
+		}
+		if progress != nil {
+			progress(len(seen), max(int(total), len(seen)))
+		}
+		if len(page) < feedPage {
+			return seen, nil
+		}
+		after = page[len(page)-1].ID
+	}
 }
 
 // reconcilePage indexes the documents of a page that the core does not hold at
@@ -202,33 +217,40 @@ func (c *core) adopt() error {
 	batch := c.index.NewBatch()
 	for ord, found := range entries {
 		c.next = max(c.next, ord+1)
-		other, twice := c.byID[found.id]
-		switch {
-		case !twice:
-			c.byID[found.id] = entry{ord, found.version}
-		case other.version > found.version || other.version == found.version && other.ord > ord:
-			batch.Delete(documentID(ord))
-		default:
-			batch.Delete(documentID(other.ord))
-			c.byID[found.id] = entry{ord, found.version}
+		kept := entry{ord, found.version}
+		if other, twice := c.byID[found.id]; twice {
+			older := other
+			if other.version > kept.version || other.version == kept.version && other.ord > kept.ord {
+				kept, older = other, kept
+			}
+			batch.Delete(documentID(older.ord))
 		}
+		c.byID[found.id] = kept
 	}
+	c.dropStrayRows()
+	if batch.Size() == 0 {
+		return nil
+	}
+	return c.index.Batch(batch)
+}
+
+// dropStrayRows removes the rows that the index does not hold.
+func (c *core) dropStrayRows() {
 	edit := c.rows.edit()
 	for _, chunk := range c.rows.chunks {
 		if chunk == nil {
 			continue
 		}
 		for _, r := range chunk {
-			if r != nil && c.byID[r.id].ord != r.ord {
+			if r == nil {
+				continue
+			}
+			if held, ok := c.byID[r.id]; !ok || held.ord != r.ord {
 				c.names.countLabels(edit.drop(r.ord), -1)
 			}
 		}
 	}
 	c.rows = edit.rows
-	if batch.Size() == 0 {
-		return nil
-	}
-	return c.index.Batch(batch)
 }
 
 // Run follows the store until ctx ends, and then returns its error.

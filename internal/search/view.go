@@ -45,7 +45,7 @@ func (c *core) newView(generation uint64) (*view, error) {
 		known[segment.Id()] = table
 		v.tables = append(v.tables, table)
 		v.offsets = append(v.offsets, offset)
-		offset += uint64(segment.FullSize())
+		offset += uint64(len(table))
 	}
 	c.tables = known // tables of merged segments are forgotten
 	c.refs.Add(1)

@@ -124,21 +124,29 @@ func (q *zoneQuestion) extend(n int) []*zonePage {
 // answer judges one activity. It says what structure.Zone.Serves and Covers
 // say, from sets looked up once and with the far communes ruled out by latitude.
 func (q *zoneQuestion) answer(r *row, a *activity) bool {
-	z, t := a.zone, q.territory.Communes
-	own := r.commune >= 0 && t.Has(uint32(r.commune))
+	if q.covers {
+		return q.territory.Communes.Len() > 0 && q.covered(r, a.zone)
+	}
+	z, own := a.zone, r.isIn(q.territory.Communes)
 	switch {
 	case z.declared.France:
-		return t.Len() > 0
-	case z.set != nil && q.covers:
-		return t.Len() > 0 && t.Within(*z.set)
+		return q.territory.Communes.Len() > 0
 	case z.set != nil:
-		return z.set.Intersects(t)
-	case z.declared.RadiusKM > 0 && q.covers:
-		return t.Len() > 0 && q.allReached(r, z.declared.RadiusKM)
+		return z.set.Intersects(q.territory.Communes)
 	case z.declared.RadiusKM > 0:
 		return own || q.anyReached(r.s.Address.Point, z.declared.RadiusKM)
 	}
-	return own && !q.covers
+	return own
+}
+
+func (q *zoneQuestion) covered(r *row, z zone) bool {
+	switch {
+	case z.declared.France:
+		return true
+	case z.set != nil:
+		return q.territory.Communes.Within(*z.set)
+	}
+	return z.declared.RadiusKM > 0 && q.allReached(r, z.declared.RadiusKM)
 }
 
 // latitudeKM is less than a degree of latitude on the sphere of
@@ -162,7 +170,7 @@ func (q *zoneQuestion) anyReached(p structure.Point, km float64) bool {
 func (q *zoneQuestion) allReached(r *row, km float64) bool {
 	p := r.s.Address.Point
 	for ord := range q.territory.Communes.All() {
-		if r.commune >= 0 && ord == uint32(r.commune) {
+		if int64(ord) == r.commune {
 			continue
 		}
 		c := q.atlas.At(ord)

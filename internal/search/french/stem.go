@@ -42,28 +42,37 @@ func singular(w string) string {
 // ending brings the feminine to the masculine and takes off the mute e and the
 // -er of verbs.
 func ending(w string) string {
-	switch n := len(w); {
-	case n >= 7 && strings.HasSuffix(w, "trice"):
-		return w[:n-4] + "eur" // animatrice, animateur
-	case n >= 6 && strings.HasSuffix(w, "euse"):
-		return w[:n-4] + "eur" // laveuse, laveur
-	case n >= 7 && strings.HasSuffix(w, "erie"):
-		return w[:n-4] + "ier" // vitrerie, vitrier
-	case n >= 6 && strings.HasSuffix(w, "iere"):
-		return w[:n-4] + "ier" // ouvriere, ouvrier
+	if masculine, ok := feminine(w); ok {
+		return masculine
 	}
 	w = strings.TrimRight(w, "e") + keepShort(w)
-	switch n := len(w); {
-	case n >= 6 && strings.HasSuffix(w, "er") && w[n-3] != 'i':
+	n := len(w)
+	if n >= 6 && strings.HasSuffix(w, "er") && w[n-3] != 'i' {
 		return w[:n-2] // recycler, recycle(e); menagere, menage
-	case n >= 5 && endsIn(w, "ell", "enn", "ett"):
+	}
+	switch {
+	case n < 5:
+	case endsIn(w, "ell", "enn", "ett"):
 		return w[:n-1] // professionnelle, parisienne
-	case n >= 5 && strings.HasSuffix(w, "if"):
+	case strings.HasSuffix(w, "if"):
 		return w[:n-1] + "v" // actif, active
-	case n >= 5 && strings.HasSuffix(w, "iqu"):
+	case strings.HasSuffix(w, "iqu"):
 		return w[:n-2] + "c" // publique, public
 	}
 	return w
+}
+
+// feminine reads the endings of trades and of those who ply them.
+func feminine(w string) (masculine string, ok bool) {
+	switch n := len(w); {
+	case n >= 7 && strings.HasSuffix(w, "trice"):
+		return w[:n-4] + "eur", true // animatrice, animateur
+	case n >= 6 && strings.HasSuffix(w, "euse"):
+		return w[:n-4] + "eur", true // laveuse, laveur
+	case n >= 7 && strings.HasSuffix(w, "erie"), n >= 6 && strings.HasSuffix(w, "iere"):
+		return w[:n-4] + "ier", true // vitrerie, vitrier; ouvriere, ouvrier
+	}
+	return "", false
 }
 
 // keepShort gives back an e to a word that would fall under three letters without.

@@ -113,34 +113,34 @@ func (o *Oracle) count(q query.Query, list []known) int { return len(o.filter(q,
 
 // matches applies the filters of the query to one structure.
 func (o *Oracle) matches(q query.Query, s *structure.Structure) bool {
-	if q.Identifier != "" && s.SIRET != q.Identifier && s.FINESS != q.Identifier && s.SIREN() != q.Identifier {
-		return false
-	}
-	if len(q.Kinds)+len(q.Families) > 0 && !share(q.Kinds, s.KindValues(q.On)) && !slices.Contains(q.Families, s.Family(q.On)) {
-		return false
-	}
+	return o.identified(q, s) && o.ofKind(q, s) && o.situated(q, s) && o.anyActivity(q, s) &&
+		anyOf(q.Sizes, []structure.Size{s.Size}) &&
+		anyOf(q.Workforce, []structure.Workforce{s.Workforce}) &&
+		anyOf(q.Bases, o.Rules.BasisValues(s, q.On)) &&
+		anyOf(q.Labels, labelsInForce(s, q.On))
+}
+
+// anyOf reports whether one of the values wanted is there; nothing wanted is no filter.
+func anyOf[T comparable](wanted, there []T) bool { return len(wanted) == 0 || share(wanted, there) }
+
+func (o *Oracle) identified(q query.Query, s *structure.Structure) bool {
+	return q.Identifier == "" || s.SIRET == q.Identifier || s.FINESS == q.Identifier || s.SIREN() == q.Identifier
+}
+
+// ofKind judges kinds and families, which are one group, and the two flags.
+func (o *Oracle) ofKind(q query.Query, s *structure.Structure) bool {
 	if q.ESS && s.ESS == "" || q.ESUS && !s.ESUS {
 		return false
 	}
-	if len(q.Sizes) > 0 && !slices.Contains(q.Sizes, s.Size) {
+	return len(q.Kinds)+len(q.Families) == 0 || share(q.Kinds, s.KindValues(q.On)) || slices.Contains(q.Families, s.Family(q.On))
+}
+
+// situated judges where the establishment is.
+func (o *Oracle) situated(q query.Query, s *structure.Structure) bool {
+	if q.RadiusKM > 0 && o.distance(s, *q.Near) > q.RadiusKM {
 		return false
 	}
-	if len(q.Workforce) > 0 && !slices.Contains(q.Workforce, s.Workforce) {
-		return false
-	}
-	if len(q.Bases) > 0 && !share(q.Bases, o.Rules.BasisValues(s, q.On)) {
-		return false
-	}
-	if len(q.Territories) > 0 && !slices.ContainsFunc(q.Territories, func(t territory.Territory) bool { return o.isIn(s, t) }) {
-		return false
-	}
-	if len(q.Labels) > 0 && !share(q.Labels, labelsInForce(s, q.On)) {
-		return false
-	}
-	if q.RadiusKM > 0 && !(o.distance(s, *q.Near) <= q.RadiusKM) {
-		return false
-	}
-	return o.anyActivity(q, s)
+	return len(q.Territories) == 0 || slices.ContainsFunc(q.Territories, func(t territory.Territory) bool { return o.isIn(s, t) })
 }
 
 // anyActivity reports whether one activity meets all the filters on activities.
@@ -158,25 +158,14 @@ func (o *Oracle) anyActivity(q query.Query, s *structure.Structure) bool {
 }
 
 func (o *Oracle) activityMatches(q query.Query, s *structure.Structure, i int, a structure.Activity) bool {
-	if len(q.Sectors) > 0 && !share(q.Sectors, o.withGroups(a.Sectors)) {
-		return false
-	}
-	if len(q.Modes) > 0 && !share(q.Modes, a.Modes) {
-		return false
-	}
-	if len(q.Characteristics) > 0 && !share(q.Characteristics, a.Characteristics) {
-		return false
-	}
-	if len(q.Availability) > 0 && !slices.Contains(q.Availability, a.Availability.On(q.On)) {
-		return false
-	}
-	if len(q.Serves) > 0 && !slices.ContainsFunc(q.Serves, func(t territory.Territory) bool { return o.serves(s, i, a, t) }) {
-		return false
-	}
-	if len(q.Covers) > 0 && !slices.ContainsFunc(q.Covers, func(t territory.Territory) bool { return o.covers(s, i, a, t) }) {
-		return false
-	}
-	return true
+	served := func(t territory.Territory) bool { return o.serves(s, i, a, t) }
+	covered := func(t territory.Territory) bool { return o.covers(s, i, a, t) }
+	return anyOf(q.Sectors, o.withGroups(a.Sectors)) &&
+		anyOf(q.Modes, a.Modes) &&
+		anyOf(q.Characteristics, a.Characteristics) &&
+		anyOf(q.Availability, []structure.AvailabilityState{a.Availability.On(q.On)}) &&
+		(len(q.Serves) == 0 || slices.ContainsFunc(q.Serves, served)) &&
+		(len(q.Covers) == 0 || slices.ContainsFunc(q.Covers, covered))
 }
 
 func (o *Oracle) serves(s *structure.Structure, i int, a structure.Activity, t territory.Territory) bool {

@@ -11,4 +11,6 @@ type ParamError struct {
 	Allowed []string // valid values, when there are few
 }
 
-func (e *ParamError) Error() string { return fmt.Sprintf("%s=%q : %s", e.Param, e.Value, e.Message) }
+func (e *ParamError) Error() string {
+	return fmt.Sprintf("%s=%q\u202f: %s", e.Param, e.Value, e.Message)
+}

@@ -32,14 +32,7 @@ var AvailabilityStates = []structure.AvailabilityState{structure.Available, stru
 // KindValues lists what the kind filter takes, in the order in which it is
 // shown: agreement kinds, then ESS families.
 func KindValues() []string {
-	var out []string
-	for _, k := range structure.Kinds {
-		out = append(out, string(k))
-	}
-	for _, f := range structure.ESSFamilies {
-		out = append(out, string(f))
-	}
-	return out
+	return append(texts(structure.Kinds), texts(structure.ESSFamilies)...)
 }
 
 func (p *Parser) characteristics() []string {
@@ -56,11 +49,7 @@ func choose[T ~string](in *input, param string, list []T, unknown string) []T {
 	for _, value := range in.all(param) {
 		i := slices.IndexFunc(list, func(v T) bool { return strings.EqualFold(string(v), value) })
 		if i < 0 {
-			allowed := make([]string, len(list))
-			for i, v := range list {
-				allowed[i] = string(v)
-			}
-			in.fail(param, value, unknown, allowed...)
+			in.fail(param, value, unknown, texts(list)...)
 			return nil
 		}
 		chosen[i] = true
@@ -74,6 +63,14 @@ func choose[T ~string](in *input, param string, list []T, unknown string) []T {
 	return out
 }
 
+func texts[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = string(v)
+	}
+	return out
+}
+
 // flag reads a yes-or-no parameter; absent is no.
 func (in *input) flag(param string) bool {
 	switch value := strings.ToLower(in.one(param)); value {
@@ -82,7 +79,7 @@ func (in *input) flag(param string) bool {
 	case "", "0", "false", "non":
 		return false
 	default:
-		in.fail(param, value, "valeur attendue : 1 pour oui, rien pour non", "1", "0")
+		in.fail(param, value, "valeur attendue\u202f: 1 pour oui, rien pour non", "1", "0")
 		return false
 	}
 }
@@ -106,10 +103,10 @@ func (in *input) sectors(param string) []string {
 // unknownSector proposes the sector that the value names in other words.
 func (in *input) unknownSector(param, value string) {
 	if s, ok := in.parser.Taxonomy.MatchSector(value); ok {
-		in.fail(param, value, "code de secteur inconnu : pour « "+s.Label+" », le code est « "+s.Code+" »", s.Code)
+		in.fail(param, value, "code de secteur inconnu\u202f: pour «\u00a0"+s.Label+"\u00a0», le code est «\u00a0"+s.Code+"\u00a0»", s.Code)
 		return
 	}
-	in.fail(param, value, "secteur inconnu : les codes sont ceux de /api/v1/sectors")
+	in.fail(param, value, "secteur inconnu\u202f: les codes sont ceux de /api/v1/sectors")
 }
 
 var labelPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,79}$`)
@@ -121,7 +118,7 @@ func (in *input) labels(param string) []string {
 	for _, value := range in.all(param) {
 		code := strings.ToLower(value)
 		if !labelPattern.MatchString(code) {
-			in.fail(param, value, "code de label mal formé : lettres sans accent, chiffres et traits d’union")
+			in.fail(param, value, "code de label mal formé\u202f: lettres sans accent, chiffres et traits d’union")
 			return nil
 		}
 		out = append(out, code)
@@ -141,10 +138,10 @@ func (in *input) territories(param string) []territory.Territory {
 		t, err := in.parser.Atlas.Resolve(value)
 		switch {
 		case errors.Is(err, territory.ErrNotLoaded):
-			in.fail(param, value, "référentiel non chargé : les quartiers prioritaires seront connus quand l’administrateur aura chargé leur fichier")
+			in.fail(param, value, "référentiel non chargé\u202f: les quartiers prioritaires seront connus quand l’administrateur aura chargé leur fichier")
 			return nil
 		case err != nil:
-			in.fail(param, value, "territoire inconnu : attendu un code INSEE de commune (94081), dep:94, reg:11, epci:200058014 ou FR")
+			in.fail(param, value, "territoire inconnu\u202f: attendu un code INSEE de commune (94081), dep:94, reg:11, epci:200058014 ou FR")
 			return nil
 		}
 		out = append(out, t)

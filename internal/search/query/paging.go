@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 var sorts = []Sort{SortRelevance, SortDistance, SortName, SortUpdated, SortNeutral}
@@ -13,7 +14,7 @@ func (in *input) paging(q *Query) {
 	q.Page = in.number("page", 1, MaxDepth)
 	q.PerPage = in.number("per_page", DefaultPage, MaxPerPage)
 	if q.Page*q.PerPage > MaxDepth {
-		in.fail("page", in.one("page"), "page trop lointaine : 10 000 résultats au plus (page × per_page). Préciser la recherche, ou suivre le curseur « next »")
+		in.fail("page", in.one("page"), "page trop lointaine\u202f: 10\u202f000 résultats au plus (page × per_page). Préciser la recherche, ou suivre le curseur «\u00a0next\u00a0»")
 	}
 	q.Facets = in.flag("facets")
 }
@@ -27,7 +28,7 @@ func (in *input) number(param string, absent, limit int) int {
 	n, err := strconv.Atoi(value)
 	switch {
 	case errors.Is(err, strconv.ErrRange) && value[0] != '-', err == nil && n > limit:
-		in.fail(param, value, "nombre trop grand : "+strconv.Itoa(limit)+" au plus")
+		in.fail(param, value, "nombre trop grand\u202f: "+strconv.Itoa(limit)+" au plus")
 	case err != nil || n < 1:
 		in.fail(param, value, "nombre entier attendu, à partir de 1")
 	default:
@@ -43,22 +44,17 @@ func (in *input) order(q *Query) {
 	if value == "" {
 		return
 	}
-	chosen := choose(in, "sort", sorts, "tri inconnu")
-	if len(chosen) == 0 {
-		return
-	}
-	first := Sort(value)
-	if i := slices.IndexFunc(sorts, func(s Sort) bool { return equalFold(s, value) }); i >= 0 {
-		first = sorts[i]
-	}
+	chosen := Sort(strings.ToLower(value))
 	_, placed := q.Origin(in.parser.Atlas)
 	switch {
-	case first == SortDistance && !placed:
-		in.fail("sort", value, "le tri par distance a besoin d’un lieu : near=latitude,longitude, near=code INSEE, ou une seule commune desservie")
-	case first == SortRelevance && q.Text == "":
+	case !slices.Contains(sorts, chosen):
+		in.fail("sort", value, "tri inconnu", texts(sorts)...)
+	case chosen == SortDistance && !placed:
+		in.fail("sort", value, "le tri par distance a besoin d’un lieu\u202f: near=latitude,longitude, near=code INSEE, ou une seule commune desservie")
+	case chosen == SortRelevance && q.Text == "":
 		// A page keeps sort=relevance in its links when the last word is removed.
 	default:
-		q.Sort = first
+		q.Sort = chosen
 	}
 }
 
@@ -78,15 +74,15 @@ func (in *input) cursor(q *Query) {
 	c, err := DecodeCursor(value)
 	switch {
 	case q.Sort == SortRelevance:
-		in.fail("cursor", value, "le tri par pertinence se parcourt par pages : utiliser page=2, page=3…")
+		in.fail("cursor", value, "le tri par pertinence se parcourt par pages\u202f: utiliser page=2, page=3…")
 	case q.Page > 1:
-		in.fail("cursor", value, "un curseur et un numéro de page s’excluent : garder l’un des deux")
+		in.fail("cursor", value, "un curseur et un numéro de page s’excluent\u202f: garder l’un des deux")
 	case err != nil || !c.fits(q.Sort):
-		in.fail("cursor", value, "curseur illisible : reprendre celui que donne « next », sans le modifier")
+		in.fail("cursor", value, "curseur illisible\u202f: reprendre celui que donne «\u00a0next\u00a0», sans le modifier")
 	case c.Query != q.Hash():
-		in.fail("cursor", value, "ce curseur vient d’une autre recherche : repartir de la première page")
+		in.fail("cursor", value, "ce curseur vient d’une autre recherche\u202f: repartir de la première page")
 	case c.Day != q.On:
-		in.fail("cursor", value, "ce curseur date d’un autre jour, et l’ordre des résultats change chaque jour : repartir de la première page")
+		in.fail("cursor", value, "ce curseur date d’un autre jour, et l’ordre des résultats change chaque jour\u202f: repartir de la première page")
 	default:
 		q.Cursor = value
 	}

@@ -81,7 +81,7 @@ func (in *input) all(param string) []string {
 	var out []string
 	for _, value := range in.values[param] {
 		if !utf8.ValidString(value) {
-			in.fail(param, value, "le texte reçu n’est pas de l’UTF-8 : envoyer la page ou la requête en UTF-8")
+			in.fail(param, value, "le texte reçu n’est pas de l’UTF-8\u202f: envoyer la page ou la requête en UTF-8")
 			return nil
 		}
 		if value = strings.TrimSpace(value); value != "" && !contains(out, value) {
@@ -89,7 +89,7 @@ func (in *input) all(param string) []string {
 		}
 	}
 	if len(out) > MaxValues {
-		in.fail(param, out[MaxValues], "trop de valeurs : 50 au plus pour un même critère")
+		in.fail(param, out[MaxValues], "trop de valeurs\u202f: 50 au plus pour un même critère")
 		return nil
 	}
 	return out
@@ -106,14 +106,14 @@ func (in *input) one(param string) string {
 // text reads the free text: white space is collapsed, everything else is kept
 // and taken literally.
 func (in *input) text(param string) string {
-	raw := in.values.Get(param)
+	raw := in.one(param)
 	if len(raw) > MaxTextBytes {
-		in.fail(param, raw, "recherche trop longue : 500 octets au plus, soit environ 80 mots")
+		in.fail(param, raw, "recherche trop longue\u202f: 500 octets au plus, soit environ 80 mots")
 		return ""
 	}
-	value := strings.Join(strings.Fields(in.one(param)), " ")
+	value := strings.Join(strings.Fields(raw), " ")
 	if strings.ContainsFunc(value, unicode.IsControl) {
-		in.fail(param, value, "la recherche contient un caractère de contrôle invisible : la retaper au clavier")
+		in.fail(param, value, "la recherche contient un caractère de contrôle invisible\u202f: la retaper au clavier")
 		return ""
 	}
 	words := 0
@@ -121,7 +121,7 @@ func (in *input) text(param string) string {
 		words += len(u.Words)
 	}
 	if words > MaxWords {
-		in.fail(param, value, "trop de mots : 12 au plus, sans compter « le », « de », « pour »… Garder les plus précis")
+		in.fail(param, value, "trop de mots\u202f: 12 au plus, sans compter «\u00a0le\u00a0», «\u00a0de\u00a0», «\u00a0pour\u00a0»… Garder les plus précis")
 		return ""
 	}
 	return value

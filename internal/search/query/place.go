@@ -19,7 +19,7 @@ func (in *input) places(q *Query) {
 	}
 	q.RadiusKM = in.radius("radius_km")
 	if q.RadiusKM > 0 && q.Near == nil {
-		in.fail("radius_km", in.one("radius_km"), "un rayon a besoin d’un point de départ : ajouter near=latitude,longitude ou near=code INSEE")
+		in.fail("radius_km", in.one("radius_km"), "un rayon a besoin d’un point de départ\u202f: ajouter near=latitude,longitude ou near=code INSEE")
 	}
 }
 
@@ -32,11 +32,11 @@ func (in *input) near(param, value string) *Place {
 	lat, okLat := degrees(before, 90)
 	lon, okLon := degrees(after, 180)
 	if !okLat || !okLon {
-		in.fail(param, value, "point mal écrit : attendu latitude,longitude en degrés décimaux (48.79,2.39) ou le code INSEE d’une commune (94081)")
+		in.fail(param, value, "point mal écrit\u202f: attendu latitude,longitude en degrés décimaux (48.79,2.39) ou le code INSEE d’une commune (94081)")
 		return nil
 	}
 	text := strconv.FormatFloat(lat, 'f', -1, 64) + "," + strconv.FormatFloat(lon, 'f', -1, 64)
-	label := strings.ReplaceAll(fmt.Sprintf("point %.3f ; %.3f", lat, lon), ".", ",")
+	label := strings.ReplaceAll(fmt.Sprintf("point %.3f\u202f; %.3f", lat, lon), ".", ",")
 	return &Place{Value: text, Label: label, Lat: lat, Lon: lon}
 }
 
@@ -52,11 +52,11 @@ func degrees(s string, limit float64) (float64, bool) {
 func (in *input) nearCommune(param, value string) *Place {
 	c, ok := in.parser.Atlas.Commune(value)
 	if !ok {
-		in.fail(param, value, "commune inconnue : attendu un code INSEE (94081) ou latitude,longitude (48.79,2.39)")
+		in.fail(param, value, "commune inconnue\u202f: attendu un code INSEE (94081) ou latitude,longitude (48.79,2.39)")
 		return nil
 	}
 	if c.Precision == territory.PrecisionDepartment {
-		in.fail(param, value, "la position de cette commune n’est pas connue : donner latitude,longitude")
+		in.fail(param, value, "la position de cette commune n’est pas connue\u202f: donner latitude,longitude")
 		return nil
 	}
 	return placeOf(c)

@@ -3,7 +3,6 @@ package query
 import (
 	"net/url"
 	"strconv"
-	"strings"
 
 	"sourcier/internal/territory"
 )
@@ -79,5 +78,3 @@ func territoryValues(list []territory.Territory) []string {
 	}
 	return out
 }
-
-func equalFold[T ~string](a T, b string) bool { return strings.EqualFold(string(a), b) }
