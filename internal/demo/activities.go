@@ -115,6 +115,9 @@ func (f *draft) zone() structure.Zone {
 	home, p := f.g.places.home, f.g.places
 	inside := p.home.Communes.Len() > 0 && f.isHome()
 	region := f.commune.Region == p.ranked[0].Region
+	if f.card.profile.local {
+		return f.localZone(inside, region)
+	}
 	if !region {
 		return draw(f.d, []weighted[structure.Zone]{
 			{55, structure.Zone{France: true}},
@@ -134,6 +137,23 @@ func (f *draft) zone() structure.Zone {
 	}
 	if inside {
 		list = append(list, weighted[structure.Zone]{18, structure.Zone{Territories: []string{home.Value}}})
+	}
+	return draw(f.d, list)
+}
+
+// localZone is that of a neighbourhood structure.
+func (f *draft) localZone(inside, region bool) structure.Zone {
+	own := structure.Zone{Territories: []string{f.commune.Code}}
+	list := []weighted[structure.Zone]{
+		{8, structure.Zone{}}, {12, own},
+		{45, structure.Zone{RadiusKM: float64(pick(f.d, []int{5, 5, 8, 10, 10, 12, 15}))}},
+		{10, structure.Zone{Territories: []string{"dep:" + f.commune.Department}}},
+	}
+	if region {
+		list = append(list, weighted[structure.Zone]{30, structure.Zone{Territories: f.communes()}})
+	}
+	if inside {
+		list = append(list, weighted[structure.Zone]{18, structure.Zone{Territories: []string{f.g.places.home.Value}}})
 	}
 	return draw(f.d, list)
 }

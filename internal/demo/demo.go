@@ -100,12 +100,16 @@ func (g *generator) structure(i int) structure.Structure {
 
 // commune chooses how far from home a structure is. A large directory covers the
 // country; a small one the home territory and its surroundings.
-func (g *generator) commune(d dice, i, rank int) territory.Commune {
+func (g *generator) commune(d dice, i, rank int, local bool) territory.Commune {
 	p := g.places
+	large := i >= DefaultSize && g.opts.Size >= largeSize
 	if rank >= 0 && len(p.ranked) > 0 {
 		return p.ranked[rank%len(p.ranked)]
 	}
-	if i >= DefaultSize && g.opts.Size >= largeSize {
+	if local && !large {
+		return draw(d, []weighted[ring]{{75, p.inside}, {25, p.near}}).draw(d)
+	}
+	if large {
 		return draw(d, []weighted[ring]{{4, p.inside}, {6, p.near}, {20, p.region}, {70, p.country}}).draw(d)
 	}
 	return draw(d, []weighted[ring]{{66, p.inside}, {20, p.near}, {9, p.region}, {5, p.far}}).draw(d)

@@ -27,7 +27,7 @@ type draft struct {
 // featured makes a structure with everything that a complete sheet may hold.
 func (g *generator) featured(i int, c card, siren string) structure.Structure {
 	d := newDice(g.opts.Seed, forStructure, i)
-	f := &draft{g: g, d: d, card: c, pack: g.plan.packs[c.sector.Code], commune: g.commune(d, i, c.rank)}
+	f := &draft{g: g, d: d, card: c, pack: g.plan.packs[c.sector.Code], commune: g.commune(d, i, c.rank, c.profile.local)}
 	if c.profile.many {
 		f.pack = packOf(employmentGroup, "")
 	}

@@ -44,7 +44,7 @@ func (g *generator) plainStructure(i int) structure.Structure {
 	trade := pick(u, g.plain)
 	head := plainHead(u)
 	today := g.opts.Today
-	commune := g.commune(d, i, -1)
+	commune := g.commune(d, i, -1, false)
 	s := structure.Structure{
 		SIRET: siret(plainSIREN(unit), 1+i/plainUnits), NAF: trade.naf, Demo: true,
 		Name:          typo(fillName(u, pick(u, nameForms["plain"]), pick(u, trade.pack.names))),

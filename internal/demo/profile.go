@@ -12,6 +12,7 @@ type profile struct {
 	legal  []weighted[string]         // catégorie juridique INSEE by ESS family, see legalOf
 	esus   float64                    // share with the ESUS agreement
 	regie  bool
+	local  bool   // works where it is: never far, never the whole country
 	many   bool   // works in several sector groups: temping, GEIQ
 	naf    string // when the trade does not decide the APE code
 	share  int    // in a deck of 100
@@ -44,14 +45,14 @@ var profiles = []profile{
 	{code: "ei", fits: "EI", kinds: kinds("EI"), head: [2]int{6, 90}, ess: asso(30, 20, 50, 0), esus: 0.5, share: 11, agreed: 3},
 	{code: "ei-etti", fits: "EI", kinds: kinds("EI ETTI"), head: [2]int{25, 110}, ess: asso(30, 10, 60, 0), esus: 0.8, share: 1, agreed: 3},
 	{code: "aci", fits: "ACI", kinds: kinds("ACI"), head: [2]int{9, 65}, ess: asso(95, 5, 0, 0), esus: 0.3, naf: "8899B", share: 10, agreed: 3},
-	{code: "aci-ai", fits: "ACI", kinds: kinds("ACI AI"), head: [2]int{30, 140}, ess: asso(100, 0, 0, 0), esus: 0.3, naf: "8899B", share: 2, agreed: 3},
-	{code: "ai", fits: "AI", kinds: kinds("AI"), head: [2]int{20, 150}, ess: asso(100, 0, 0, 0), esus: 0.2, naf: "8899B", share: 4, many: true, agreed: 3},
+	{code: "aci-ai", local: true, fits: "ACI", kinds: kinds("ACI AI"), head: [2]int{30, 140}, ess: asso(100, 0, 0, 0), esus: 0.3, naf: "8899B", share: 2, agreed: 3},
+	{code: "ai", local: true, fits: "AI", kinds: kinds("AI"), head: [2]int{20, 150}, ess: asso(100, 0, 0, 0), esus: 0.2, naf: "8899B", share: 4, many: true, agreed: 3},
 	{code: "etti", fits: "ETTI", kinds: kinds("ETTI"), head: [2]int{20, 210}, ess: asso(25, 15, 60, 0), esus: 0.5, naf: "7820Z", share: 4, many: true, agreed: 3},
 	{code: "eiti", fits: "EITI", kinds: kinds("EITI"), head: [2]int{10, 45}, ess: asso(40, 20, 40, 0), esus: 0.5, share: 2, agreed: 3},
 	{code: "geiq", fits: "GEIQ", kinds: kinds("GEIQ"), head: [2]int{18, 120}, ess: asso(100, 0, 0, 0), naf: "7830Z", share: 3, many: true, agreed: 1},
 	{code: "sep", fits: "SEP", kinds: kinds("SEP"), head: [2]int{12, 80}, ess: asso(35, 0, 25, 0), share: 2, agreed: 3},
-	{code: "regie", fits: "REGIE", kinds: kinds("EI"), regie: true, head: [2]int{14, 70}, ess: asso(100, 0, 0, 0), esus: 0.5, naf: "8899B", share: 2, agreed: 3},
-	{code: "regie-aci", fits: "REGIE", kinds: kinds("ACI"), regie: true, head: [2]int{12, 60}, ess: asso(100, 0, 0, 0), naf: "8899B", share: 1, agreed: 3},
+	{code: "regie", local: true, fits: "REGIE", kinds: kinds("EI"), regie: true, head: [2]int{14, 70}, ess: asso(100, 0, 0, 0), esus: 0.5, naf: "8899B", share: 2, agreed: 3},
+	{code: "regie-aci", local: true, fits: "REGIE", kinds: kinds("ACI"), regie: true, head: [2]int{12, 60}, ess: asso(100, 0, 0, 0), naf: "8899B", share: 1, agreed: 3},
 	{code: "asso", fits: "ASSO", head: [2]int{2, 80}, ess: asso(100, 0, 0, 0), esus: 0.1, share: 6},
 	{code: "coop", fits: "COOP", head: [2]int{4, 95}, ess: asso(0, 100, 0, 0), esus: 0.25, share: 6},
 	{code: "scess", fits: "SCESS", head: [2]int{3, 60}, ess: asso(0, 0, 100, 0), esus: 0.6, share: 3},
