@@ -40,7 +40,7 @@ func (f *draft) agreements() {
 			f.known = a.Start
 		}
 	}
-	f.known = min(f.known, today)
+	f.known = min(f.known, today.AddDays(-1))
 	for i := range f.Agreements {
 		f.Agreements[i].AsOf = f.known
 	}

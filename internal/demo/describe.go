@@ -198,6 +198,8 @@ var whoAre = map[string][]string{
 	"regie": {
 		"portée par des habitants, la ville et les bailleurs, {nom} entretient le quartier et y crée de l’emploi : {effectif} salariés, presque tous du quartier",
 		"{nom} fait travailler les habitants {de ville} à l’entretien de leur cadre de vie : {métier}, petits travaux, médiation",
+		"{nom} est née en {année} d’un accord entre la ville, les bailleurs et les habitants ; elle assure aujourd’hui {métier}",
+		"au pied des immeubles {de ville}, {effectif} salariés du quartier assurent {métier} avec {nom}",
 		"régie de quartier depuis {année}, {nom} mêle emploi local, lien social et services de proximité, avec {métier} pour premier métier",
 		"{effectif} salariés recrutés dans le quartier assurent {métier} et animent la vie collective avec les habitants bénévoles : c’est le projet de {nom}",
 	},

@@ -130,7 +130,8 @@ func (f *draft) slots() *slots {
 	name := f.g.department(f.commune.Department)
 	started := f.g.opts.Today.Time().Year() - 2 - f.d.between(0, 20) - f.d.between(0, 24)
 	return &slots{
-		d: f.d, head: f.head, worker: f.pack.worker, jobs: fitting(f.pack.jobs, f.card.sector.Code), city: typo(f.Address.City), trade: f.pack.tradeOf(f.card.sector.Code), started: started,
+		d: f.d, head: f.head, worker: f.pack.worker, city: typo(f.Address.City), started: started,
+		jobs: fitting(f.pack.jobs, f.card.sector.Code), trade: f.pack.tradeOf(f.card.sector.Code),
 		inDept: inDepartment(f.commune.Department, name), ofDept: ofDepartment(f.commune.Department, name),
 	}
 }
