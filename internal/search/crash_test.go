@@ -72,7 +72,11 @@ func writeForEver(dir string) error {
 // equals the store.
 func TestKilled(t *testing.T) {
 	f := newFixture(t, many(200)...)
-	for round := range 6 {
+	rounds := 6
+	if testing.Short() {
+		rounds = 2
+	}
+	for round := range rounds {
 		kill(t, filepath.Dir(f.options.Dir), time.Duration(50+round*137%400)*time.Millisecond)
 		f.open(t)
 		f.checkClean(t, 200)

@@ -30,6 +30,9 @@ const casesVariable = "SOURCIER_ORACLE_CASES"
 // queries, of the engine and of the oracle.
 func TestOracle(t *testing.T) {
 	cases := 500
+	if testing.Short() {
+		cases = 100
+	}
 	if value := os.Getenv(casesVariable); value != "" {
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 {

@@ -12,8 +12,8 @@ import (
 	"sourcier/internal/search/query"
 )
 
-// Every form of a field is above every form of the next, and the bonuses do not
-// bridge the gap.
+// A better field is above a lesser one in each form, a whole word of any form
+// above the next field's, and the bonuses do not bridge the gap.
 func TestWeights(t *testing.T) {
 	for f := range NumFields {
 		for form := range NumForms - 1 {
@@ -26,7 +26,7 @@ func TestWeights(t *testing.T) {
 		}
 		for g := f + 1; g < NumFields; g++ {
 			same := Weight(f, 0) == Weight(g, 0)
-			if !same && Weight(f, NumForms-1) <= Weight(g, FormExact) {
+			if !same && (Weight(f, FormStem) <= Weight(g, FormExact) || Weight(f, FormPrefix) <= Weight(g, FormPrefix)) {
 				t.Errorf("field %d overlaps field %d", f, g)
 			}
 			if !same && Weight(f, 0)-Weight(g, 0) < BonusOneField+BonusInARow {

@@ -31,12 +31,20 @@ const (
 )
 
 // Weight is what one word earns in a field. Fields are ten points or more
-// apart, so that the field decides first, the form second: the steps of 3 and 5
-// only order what the same field holds. Description and references say less
-// about the trade than any sector, and a city nothing: hence the wider steps
-// above them.
+// apart, so that the field decides between whole words, and the 3 points of the
+// form only within one field. Description and references say less about the
+// trade than any sector, and a city nothing: hence the wider steps above them.
+// A beginning earns half: « ménage » is rather the synonym of cleaning than the
+// beginning of a sector called « équipement ménager ».
 func Weight(f TextField, form Form) int {
-	return [NumFields]int{100, 90, 80, 70, 60, 50, 30, 30, 10}[f] - [NumForms]int{0, 3, 8}[form]
+	whole := [NumFields]int{100, 90, 80, 70, 60, 50, 30, 30, 10}[f]
+	switch form {
+	case FormExact:
+		return whole
+	case FormStem:
+		return whole - 3
+	}
+	return whole / 2
 }
 
 // Bonuses, for texts of several units: smaller together than the step between

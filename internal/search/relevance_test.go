@@ -131,3 +131,15 @@ func TestPhraseStaysInOneValue(t *testing.T) {
 		t.Errorf("finds %q", got)
 	}
 }
+
+// A whole word, even in a lesser field, is above the beginning of another.
+func TestWholeWordFirst(t *testing.T) {
+	cleaning := sectorOf(t, "ménage")
+	whole, beginning := named("1", "Net"), named("2", "Équipement ménager")
+	whole.Activities = []structure.Activity{{Sectors: []string{cleaning.Code}}}
+	f := newFixture(t, beginning, whole)
+	f.open(t)
+	if got := f.names(t, "ménage"); got != "Net, Équipement ménager" {
+		t.Errorf("order: %s", got)
+	}
+}

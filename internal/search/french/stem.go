@@ -10,9 +10,9 @@ var irregular = map[string]string{
 	"materiaux": "materiau", "bestiaux": "bestial", "landaus": "landau",
 }
 
-// Stem gives the light stem of a folded word: plural, feminine and the ending
-// of -er verbs are taken off, nothing that changes the trade that is meant
-// (mobilier is not mobile, traiteur is not trait). Words with a digit and words
+// Stem gives the light stem of a folded word: plural and feminine are taken off,
+// nothing that changes the trade that is meant (mobilier is not mobile, traiteur
+// is not trait, ménager is not ménage). Words with a digit and words
 // of three letters stay as they are.
 func Stem(word string) string {
 	if to, ok := irregular[word]; ok {
@@ -39,18 +39,14 @@ func singular(w string) string {
 	return w
 }
 
-// ending brings the feminine to the masculine and takes off the mute e and the
-// -er of verbs.
+// ending brings the feminine to the masculine and takes off the mute e. The -er
+// of verbs stays: it would make one of ménage and ménager.
 func ending(w string) string {
 	if masculine, ok := feminine(w); ok {
 		return masculine
 	}
 	w = strings.TrimRight(w, "e") + keepShort(w)
-	n := len(w)
-	if n >= 6 && strings.HasSuffix(w, "er") && w[n-3] != 'i' {
-		return w[:n-2] // recycler, recycle(e); menagere, menage
-	}
-	switch {
+	switch n := len(w); {
 	case n < 5:
 	case endsIn(w, "ell", "enn", "ett"):
 		return w[:n-1] // professionnelle, parisienne
