@@ -29,7 +29,8 @@ func EffectID(collection, id string, p Pending) string {
 // the collections they are for (DESIGN rule 2). It reads the documents that
 // hold some, rather than the change feed: nothing has to be remembered between
 // two runs, and an effect is found however long ago it was written. Any number
-// of relays may run on one store: a second carry is a no-op.
+// of relays may run on one store: a second carry is a no-op. One Relay is for
+// one goroutine.
 type Relay struct {
 	db          DB
 	log         *slog.Logger

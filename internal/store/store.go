@@ -142,8 +142,10 @@ type Raw interface {
 	Scan(ctx context.Context, after string, limit int) ([]Envelope, error)
 	// BulkPut writes the documents in one commit (as near to one as the server
 	// can): Version 0 inserts, else replaces by compare-and-swap. It returns one
-	// error per document (nil, ErrConflict, ErrDuplicate, ErrTooLarge); a failure
-	// of the whole batch is the second result.
+	// error per document (nil, ErrConflict, ErrDuplicate, ErrNotFound,
+	// ErrTooLarge, ErrInvalid); a failure of the whole batch is the second result,
+	// after which SQLite has written nothing and MongoDB perhaps some documents.
+	// No id may come twice: which of the two is written first is not said.
 	BulkPut(ctx context.Context, batch []Envelope) ([]error, error)
 	// TrimPending removes the carried effects from a document that is still at
 	// version, without a new version; a changed document is left alone. Works on

@@ -86,8 +86,7 @@ func readObject(d *json.Decoder) (any, error) {
 		at[name] = len(object)
 		object = append(object, bson.E{Key: name, Value: v})
 	}
-	_, err := d.Token()
-	return object, err
+	return object, closing(d)
 }
 
 func readArray(d *json.Decoder) (any, error) {
@@ -99,8 +98,15 @@ func readArray(d *json.Decoder) (any, error) {
 		}
 		array = append(array, v)
 	}
-	_, err := d.Token()
-	return array, err
+	return array, closing(d)
+}
+
+// closing reads the bracket that More stopped at.
+func closing(d *json.Decoder) error {
+	if _, err := d.Token(); err != nil {
+		return fmt.Errorf("%w: %w", store.ErrInvalid, err)
+	}
+	return nil
 }
 
 func number(text string) any {
