@@ -49,9 +49,7 @@
     kept = { states, panel: panel()?.classList.contains("is-open"), scroll: panel()?.scrollTop };
   });
 
-  // After the settling, which puts back the attributes that the server sent.
-  document.addEventListener("htmx:afterSettle", () => {
-    if (!kept) return;
+  function restore() {
     for (const [id, open] of kept.states) {
       const details = document.getElementById(id);
       if (details) details.open = open;
@@ -60,6 +58,17 @@
       setPanel(true, false);
       panel().scrollTop = kept.scroll;
     }
+  }
+
+  // At once, so that nothing flickers, and again after the settling, which puts
+  // back the classes that the server sent.
+  document.addEventListener("htmx:afterSwap", () => {
+    if (kept) restore();
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!kept) return;
+    restore();
     kept = null;
     enhance();
     suggest();
