@@ -11,11 +11,11 @@ const (
 	forDeck uint64 = iota + 1
 	forStructure
 	forUnit
-	forRows
 )
 
 func newDice(seed, purpose uint64, n int) dice {
-	return dice{rand.New(rand.NewPCG(seed*0x9e3779b97f4a7c15+purpose, uint64(n)*0xd1342543de82ef95+purpose))}
+	stream := uint64(n)*0xd1342543de82ef95 + purpose                            //nolint:gosec // not negative
+	return dice{rand.New(rand.NewPCG(seed*0x9e3779b97f4a7c15+purpose, stream))} //nolint:gosec // the same every time is the point
 }
 
 // chance is true once in a while: p is between 0 and 1.

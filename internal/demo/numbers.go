@@ -38,7 +38,7 @@ const (
 // scatter spreads consecutive ordinals over 0..n-1 without collision, so that
 // neighbours in the file are not neighbours in number. n must share no factor
 // with the multiplier, a prime.
-func scatter(ordinal, n int) int { return int(uint64(ordinal) * 7_368_787 % uint64(n)) }
+func scatter(ordinal, n int) int { return ordinal * 7_368_787 % n }
 
 // featuredSIREN numbers the rich structures, at most 100,000.
 func featuredSIREN(unit int) string {

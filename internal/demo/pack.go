@@ -163,35 +163,27 @@ func (p *pack) read(line string) bool {
 	return ok && p.set(key, strings.TrimSpace(value))
 }
 
+// set takes a "key: value" line.
 func (p *pack) set(key, value string) bool {
-	lists := map[string]*[]phrase{"means": &p.means, "capacity": &p.able, "jobs": &p.jobs}
-	if list := lists[key]; list != nil {
+	if list := map[string]*[]phrase{"means": &p.means, "capacity": &p.able, "jobs": &p.jobs}[key]; list != nil {
 		p.line, p.sector = list, ""
 		return value == ""
 	}
-	switch key {
-	case "fits":
+	if words := map[string]*[]string{"kin": &p.kin, "sends": &p.sends, "labels": &p.labels, "traits": &p.traits, "modes": &p.modes}[key]; words != nil {
+		*words = strings.Fields(value)
+		return true
+	}
+	switch {
+	case key == "fits":
 		p.fits = value
-	case "kin":
-		p.kin = strings.Fields(value)
-	case "sends":
-		p.sends = strings.Fields(value)
-	case "worker":
+	case key == "worker":
 		p.worker = value
-	case "names":
+	case key == "names":
 		p.names = values(value)
-	case "trade":
-		if p.sector != "" {
-			p.trades[p.sector] = value
-			return true
-		}
+	case key == "trade" && p.sector != "":
+		p.trades[p.sector] = value
+	case key == "trade":
 		p.trade = values(value)
-	case "labels":
-		p.labels = strings.Fields(value)
-	case "traits":
-		p.traits = strings.Fields(value)
-	case "modes":
-		p.modes = strings.Fields(value)
 	default:
 		return false
 	}

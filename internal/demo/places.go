@@ -52,6 +52,9 @@ func newPlaces(atlas *territory.Atlas, home territory.Territory) *places {
 	regions := map[string]bool{}
 	for ord := range home.Communes.All() {
 		c := atlas.At(ord)
+		if len(c.PostalCodes) == 0 {
+			continue // Paris as a whole: its arrondissements stand for it
+		}
 		p.ranked = append(p.ranked, c)
 		p.inside.add(c, smoothed(c))
 		lat, lon = lat+c.Lat, lon+c.Lon
@@ -68,6 +71,7 @@ func newPlaces(atlas *territory.Atlas, home territory.Territory) *places {
 	return p
 }
 
+// addOthers sorts the communes of the country by how far they are.
 func (p *places) addOthers(lat, lon float64, regions map[string]bool) {
 	france, err := p.atlas.Resolve(territory.France)
 	if err != nil {
@@ -75,9 +79,7 @@ func (p *places) addOthers(lat, lon float64, regions map[string]bool) {
 	}
 	divided := map[string]bool{} // Paris, Lyon, Marseille: their arrondissements stand for them
 	for ord := range france.Communes.All() {
-		if parent := p.atlas.At(ord).Parent; parent != "" {
-			divided[parent] = true
-		}
+		divided[p.atlas.At(ord).Parent] = true
 	}
 	for ord := range france.Communes.All() {
 		c := p.atlas.At(ord)
@@ -85,15 +87,20 @@ func (p *places) addOthers(lat, lon float64, regions map[string]bool) {
 			continue
 		}
 		p.country.add(c, float64(c.Population))
-		switch {
-		case p.home.Communes.Has(ord):
-		case territory.DistanceKM(lat, lon, c.Lat, c.Lon) < nearKM:
-			p.near.add(c, smoothed(c))
-		case regions[c.Region]:
-			p.region.add(c, float64(c.Population))
-		case c.Population >= farPopulation && c.Precision == territory.PrecisionCommune:
-			p.far.add(c, float64(c.Population))
+		if !p.home.Communes.Has(ord) {
+			p.addOther(c, territory.DistanceKM(lat, lon, c.Lat, c.Lon), regions)
 		}
+	}
+}
+
+func (p *places) addOther(c territory.Commune, distance float64, regions map[string]bool) {
+	switch {
+	case distance < nearKM:
+		p.near.add(c, smoothed(c))
+	case regions[c.Region]:
+		p.region.add(c, float64(c.Population))
+	case c.Population >= farPopulation && c.Precision == territory.PrecisionCommune:
+		p.far.add(c, float64(c.Population))
 	}
 }
 

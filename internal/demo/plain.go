@@ -58,7 +58,7 @@ func (g *generator) plainStructure(i int) structure.Structure {
 	known := today.AddDays(-d.between(1, 700))
 	if d.chance(declaredShare) {
 		known = today.AddDays(-d.between(1, 300))
-		g.declare(&s, d, i, trade, commune, head)
+		g.declare(&s, d, trade, commune, head)
 	}
 	s.CreatedAt = officeHours(known.AddDays(-d.between(0, 60)), i)
 	s.UpdatedAt = officeHours(known, i)
@@ -77,7 +77,7 @@ func plainHead(d dice) int {
 }
 
 // declare adds what a company that has claimed its sheet says.
-func (g *generator) declare(s *structure.Structure, d dice, i int, t plainTrade, c territory.Commune, head int) {
+func (g *generator) declare(s *structure.Structure, d dice, t plainTrade, c territory.Commune, head int) {
 	f := &draft{Structure: *s, g: g, d: d, card: card{profile: plainProfiles[s.Size], sector: t.sector, rank: -1}, pack: t.pack, commune: c, head: head}
 	f.text = f.slots()
 	f.text.name = f.shortName()

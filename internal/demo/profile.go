@@ -7,19 +7,16 @@ type profile struct {
 	code   string
 	kinds  []structure.Kind // agreements held
 	ess    []weighted[structure.ESS]
-	modes  []weighted[structure.Mode] // of its activities; a pack may prefer others
-	head   [2]int                     // smallest and greatest headcount
-	legal  []weighted[string]         // catégorie juridique INSEE by ESS family, see legalOf
-	esus   float64                    // share with the ESUS agreement
+	head   [2]int  // smallest and greatest headcount
+	esus   float64 // share of those of the ESS that have the ESUS agreement
 	regie  bool
-	local  bool   // works where it is: never far, never the whole country
-	many   bool   // works in several sector groups: temping, GEIQ
-	naf    string // when the trade does not decide the APE code
-	share  int    // in a deck of 100
-	size   structure.Size
-	fits   string // name under which packs list it
-	broad  float64
-	agreed int // years for which an agreement is given
+	local  bool           // works where it is: never far, never the whole country
+	many   bool           // sends people out in several trades: temping, GEIQ
+	naf    string         // APE code, when the trade does not decide it
+	share  int            // in a hundred
+	size   structure.Size // of a company that has neither agreement nor ESS family
+	fits   string         // name under which packs list it
+	agreed int            // years for which an agreement is given
 }
 
 const (

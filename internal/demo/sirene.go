@@ -53,12 +53,12 @@ const (
 // sector. What Sirene does not know (agreements, offers, zones, contacts) is
 // lost, and the APE code in NAF 2025 is left empty. Errors are those of the files.
 func WriteSIRENE(dir string, seq iter.Seq[structure.Structure]) (err error) {
-	units, err := os.Create(filepath.Join(dir, UnitFile))
+	units, err := os.Create(filepath.Join(dir, UnitFile)) //nolint:gosec // where the operator asks
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, units.Close()) }()
-	establishments, err := os.Create(filepath.Join(dir, EstablishmentFile))
+	establishments, err := os.Create(filepath.Join(dir, EstablishmentFile)) //nolint:gosec // where the operator asks
 	if err != nil {
 		return err
 	}

@@ -55,36 +55,20 @@ func (s *slots) expand(phrase string) string {
 }
 
 func (s *slots) fill(slot string) string {
+	if text, ok := s.fixed(slot); ok {
+		return text
+	}
 	switch slot {
 	case "équipe":
 		return teams(s.d, s.head, s.worker)
 	case "effectif":
-		if s.head > 1 && s.head <= 10 {
-			return inWords(s.head)
-		}
-		return grouped(s.head)
-	case "agents":
-		return s.worker
-	case "métier":
-		return s.trade
-	case "nom":
-		return s.name
-	case "année":
-		return strconv.Itoa(s.started)
+		return s.headcount()
 	case "client":
 		return s.expand(pick(s.d, anyone).phrase)
-	case "chantier":
-		if len(s.jobs) == 0 {
-			return "une commande suivie pour " + s.expand(pick(s.d, anyone).phrase)
-		}
-		job := pick(s.d, s.jobs)
-		s.told = job
-		return s.expand(lowerFirst(job) + " pour " + pick(s.d, customersOf(job)).phrase)
 	case "clients":
 		return s.expand(pick(s.d, someCustomers))
-	}
-	if place, ok := s.place(slot); ok {
-		return place
+	case "chantier":
+		return s.job()
 	}
 	if strings.Contains(slot, "|") {
 		return pick(s.d, strings.Split(slot, "|"))
@@ -92,7 +76,25 @@ func (s *slots) fill(slot string) string {
 	return s.number(slot)
 }
 
-func (s *slots) place(slot string) (string, bool) {
+// headcount is in words up to ten.
+func (s *slots) headcount() string {
+	if s.head > 1 && s.head <= 10 {
+		return inWords(s.head)
+	}
+	return grouped(s.head)
+}
+
+// job tells a job with who may have ordered it.
+func (s *slots) job() string {
+	if len(s.jobs) == 0 {
+		return "une commande suivie pour " + s.expand(pick(s.d, anyone).phrase)
+	}
+	s.told = pick(s.d, s.jobs)
+	return s.expand(lowerFirst(s.told) + " pour " + pick(s.d, customersOf(s.told)).phrase)
+}
+
+// fixed gives the slots that are the same each time.
+func (s *slots) fixed(slot string) (string, bool) {
 	switch slot {
 	case "ville":
 		return s.city, true
@@ -104,6 +106,14 @@ func (s *slots) place(slot string) (string, bool) {
 		return s.inDept, true
 	case "de dept":
 		return s.ofDept, true
+	case "agents":
+		return s.worker, true
+	case "métier":
+		return s.trade, true
+	case "nom":
+		return s.name, true
+	case "année":
+		return itoa(s.started), true
 	}
 	return "", false
 }
