@@ -3,9 +3,7 @@ package mongo
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -29,24 +27,24 @@ var (
 	unescapeName = strings.NewReplacer("%25", "%", "%2E", ".", "%24", "$", "%00", "\x00")
 )
 
+// toBSON refuses what is not one JSON object. The token reader alone would not:
+// it lets some mistakes through.
 func toBSON(doc json.RawMessage) (bson.D, error) {
+	if !json.Valid(doc) || bytes.TrimSpace(doc)[0] != '{' {
+		return nil, fmt.Errorf("not a JSON object: %w", store.ErrInvalid)
+	}
 	d := json.NewDecoder(bytes.NewReader(doc))
 	d.UseNumber()
-	v, err := readValue(d)
-	if err != nil {
+	if _, err := d.Token(); err != nil {
 		return nil, err
 	}
-	object, ok := v.(bson.D)
-	if _, err := d.Token(); !ok || !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("not one JSON object: %w", store.ErrInvalid)
-	}
-	return object, nil
+	return readObject(d)
 }
 
 func readValue(d *json.Decoder) (any, error) {
 	token, err := d.Token()
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", store.ErrInvalid, err)
+		return nil, err
 	}
 	switch v := token.(type) {
 	case json.Delim:
@@ -63,13 +61,13 @@ func readValue(d *json.Decoder) (any, error) {
 
 // readObject keeps the order of fields; of two with one name the last counts,
 // as for encoding/json.
-func readObject(d *json.Decoder) (any, error) {
+func readObject(d *json.Decoder) (bson.D, error) {
 	object := bson.D{}
 	at := map[string]int{}
 	for d.More() {
 		token, err := d.Token()
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", store.ErrInvalid, err)
+			return nil, err
 		}
 		name, _ := token.(string) // the decoder accepts nothing else here
 		v, err := readValue(d)
@@ -86,10 +84,11 @@ func readObject(d *json.Decoder) (any, error) {
 		at[name] = len(object)
 		object = append(object, bson.E{Key: name, Value: v})
 	}
-	return object, closing(d)
+	_, err := d.Token()
+	return object, err
 }
 
-func readArray(d *json.Decoder) (any, error) {
+func readArray(d *json.Decoder) (bson.A, error) {
 	array := bson.A{}
 	for d.More() {
 		v, err := readValue(d)
@@ -98,15 +97,8 @@ func readArray(d *json.Decoder) (any, error) {
 		}
 		array = append(array, v)
 	}
-	return array, closing(d)
-}
-
-// closing reads the bracket that More stopped at.
-func closing(d *json.Decoder) error {
-	if _, err := d.Token(); err != nil {
-		return fmt.Errorf("%w: %w", store.ErrInvalid, err)
-	}
-	return nil
+	_, err := d.Token()
+	return array, err
 }
 
 func number(text string) any {
