@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -13,6 +14,8 @@ type directory interface {
 	// find lists the structures that hold a key, at most limit. A key is an
 	// identity ("finess:…"), or a lookup key ("siret:…", "name:…").
 	find(ctx context.Context, key string, limit int) ([]store.Doc[structure.Structure], error)
+	// sirens tells the legal units of the structures that are known.
+	sirens(ctx context.Context, note func(siren []byte)) error
 	// put writes documents as store.Raw.BulkPut does.
 	put(ctx context.Context, batch []store.Envelope) ([]error, error)
 }
@@ -34,6 +37,31 @@ func (d stored) find(ctx context.Context, key string, limit int) ([]store.Doc[st
 		return nil, err
 	}
 	return []store.Doc[structure.Structure]{one}, nil
+}
+
+func (d stored) sirens(ctx context.Context, note func([]byte)) error {
+	const page = 5000
+	for after := ""; ; {
+		list, err := d.structures.Raw().Scan(ctx, after, page)
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			after = e.ID
+			eachSIREN(e, note)
+		}
+		if len(list) < page {
+			return nil
+		}
+	}
+}
+
+func eachSIREN(e store.Envelope, note func([]byte)) {
+	for _, key := range e.Keys.Lookup {
+		if siren, ok := strings.CutPrefix(key, "siren:"); ok && isSIREN([]byte(siren)) {
+			note([]byte(siren))
+		}
+	}
 }
 
 // put finishes the batch even when the run is being stopped: either all of it is

@@ -32,6 +32,15 @@ type Draft struct {
 	outcome outcome
 }
 
+// waits reports whether the draft can only be settled once everything else of
+// the run is in: it adds to a structure that is known, and never makes one.
+// Settled earlier, it would miss what later lines make, and find it when the
+// file is read again. What the register says to have closed needs no wait: the
+// register is read last.
+func (d *Draft) waits() bool {
+	return d.SIRET == "" && d.FINESS == "" || d.Unknown != "" && d.Origin.Source != structure.SourceSIRENE
+}
+
 // outcome of a draft.
 type outcome int
 
@@ -45,7 +54,7 @@ const (
 // newDraft starts the draft of the current record of l.
 func (l *line) newDraft(source structure.Source) *Draft {
 	d := &Draft{part: l.part, line: l.number, Creates: true}
-	d.Origin = structure.Origin{Source: source, AsOf: l.part.asOf(l.session), File: l.part.sum, Line: l.number}
+	d.Origin = structure.Origin{Source: source, AsOf: l.part.asOf(l.session), File: l.part.ref, Line: l.number}
 	return d
 }
 

@@ -12,7 +12,7 @@ import (
 var emploisFeed = &layout{
 	format: Emplois,
 	name:   "liste ouverte des emplois de l’inclusion (JSON)",
-	order:  20,
+	order:  30,
 	limit:  input.MaxPlain,
 	looksLike: func(keys map[string]json.RawMessage) bool {
 		_, name := keys["raison_sociale"]
@@ -26,7 +26,7 @@ var emploisFeed = &layout{
 var emploisToken = &layout{
 	format: Emplois,
 	name:   "liste des emplois de l’inclusion pour ses partenaires (JSON)",
-	order:  20,
+	order:  30,
 	limit:  input.MaxPlain,
 	looksLike: func(keys map[string]json.RawMessage) bool {
 		_, active := keys["convention_is_active"]

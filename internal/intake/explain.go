@@ -73,7 +73,7 @@ func (c Counts) explain(b *strings.Builder) {
 		count(c.Created, "créée", "créées"), count(c.Updated, "mise à jour", "mises à jour"),
 		count(c.Unchanged, "inchangée", "inchangées"), count(c.Rejected, "rejetée", "rejetées"))
 	if c.Joined > 0 {
-		fmt.Fprintf(b, "  %s à leurs établissements\n", count(c.Joined, "unité légale rattachée", "unités légales rattachées"))
+		fmt.Fprintf(b, "  %s\n", count(c.Joined, "unité légale rattachée à ses établissements", "unités légales rattachées à leurs établissements"))
 	}
 	for _, why := range Skips {
 		if n := c.Skipped[why]; n > 0 {

@@ -42,8 +42,8 @@ type layout struct {
 	format Format
 	name   string // for people
 	// order of reading within a run, so that the result does not depend on the
-	// order of the arguments: what creates structures comes before what only
-	// adds to them, registers before lists.
+	// order of the arguments. The register comes last: it also tells what has
+	// closed among the structures that the others know.
 	order int
 	limit int64 // bytes of decompressed content
 

@@ -16,7 +16,7 @@ import (
 var generic = &layout{
 	format:    Generic,
 	name:      "tableau au format de Sourcier",
-	order:     40,
+	order:     10,
 	limit:     input.MaxPlain,
 	looks:     func(h header) bool { return genericComplaint(h) == "" || looksGeneric(h) },
 	complaint: genericComplaint,

@@ -20,7 +20,7 @@ func TestGeneric(t *testing.T) {
 		ID: structure.NewID("siret:00200000800017"), SIRET: "00200000800017", Name: "Atelier fictif des Lilas", TradeName: "Les Lilas",
 		ESS: structure.ASSO, ESUS: true, Size: structure.TPE, Workforce: "03", References: []string{"Ville fictive", "Port fictif"},
 		Labels:      []structure.Label{{Code: "empl-itude", Name: "Empl’itude"}, {Code: "rge", Name: "RGE"}},
-		Description: "Nettoyage de bureaux ;\nentretien d’espaces verts.",
+		Description: "Nettoyage de bureaux ;\nentretien d’espaces verts.",
 		Activities: []structure.Activity{{
 			Sectors: s.Activities[0].Sectors, Modes: []structure.Mode{structure.PREST, structure.DISP},
 			Zone: structure.Zone{Territories: []string{"94081", "dep:91"}},
@@ -39,7 +39,7 @@ func TestGeneric(t *testing.T) {
 		{Kind: structure.EI, Source: structure.SourceGeneric, AsOf: "2026-11-02"},
 		{Kind: structure.ACI, Source: structure.SourceGeneric, AsOf: "2026-11-02"},
 	})
-	if o := s.Origins[structure.FieldName]; o != from || len(o.File) != 8 {
+	if o := s.Origins[structure.FieldName]; o != from || len(o.File) != 17 {
 		t.Errorf("origin of the name %+v", o)
 	}
 	if o := s.Origins[structure.FieldPhone]; o.Line != 6 {
@@ -183,14 +183,14 @@ func TestGenericHeaders(t *testing.T) {
 		"tab":                      {"siret\tnom", nil},
 		"bar":                      {"siret|nom", nil},
 		"unknown besides":          {"siret;nom;commune;commentaire interne", nil},
-		"misspelt":                 {"sirett;nom;code_postal", []string{"« sirett » (plutôt « siret » ?)", "comprises : « nom », « code_postal »"}},
-		"misspelt longer":          {"siret;nom;descripton", []string{"« descripton » (plutôt « description » ?)"}},
-		"letters swapped":          {"siert;nom;code_postal", []string{"plutôt « siret » ?"}},
-		"twice":                    {"siret;nom;nom", []string{"« nom » (en double)"}},
-		"missing":                  {"nom;description", []string{"manquantes : « siret », ou « finess », ou « nom » et « code_postal »"}},
-		"nothing known":            {"foo;bar;baz", []string{"aucun format reconnu", "Colonnes comprises : aucune", "« foo », « bar », « baz »"}},
-		"mostly something else":    {"siret;date;montant;objet;lieu", []string{"non comprises : « date », « montant », « objet », « lieu »"}},
-		"one column":               {"siret", []string{"Le format de Sourcier connaît : siret, finess, nom"}},
+		"misspelt":                 {"sirett;nom;code_postal", []string{"« sirett » (plutôt « siret » ?)", "comprises : « nom », « code_postal »"}},
+		"misspelt longer":          {"siret;nom;descripton", []string{"« descripton » (plutôt « description » ?)"}},
+		"letters swapped":          {"siert;nom;code_postal", []string{"plutôt « siret » ?"}},
+		"twice":                    {"siret;nom;nom", []string{"« nom » (en double)"}},
+		"missing":                  {"nom;description", []string{"manquantes : « siret », ou « finess », ou « nom » et « code_postal »"}},
+		"nothing known":            {"foo;bar;baz", []string{"aucun format reconnu", "Colonnes comprises : aucune", "« foo », « bar », « baz »"}},
+		"mostly something else":    {"siret;date;montant;objet;lieu", []string{"non comprises : « date », « montant », « objet », « lieu »"}},
+		"one column":               {"siret", []string{"Le format de Sourcier connaît : siret, finess, nom"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, write(t, "x.csv", c.header+"\n"))

@@ -113,6 +113,7 @@ type session struct {
 	started time.Time
 	limit   limits
 	writer  *writer
+	waiting *waiting
 }
 
 func newSession(imp *Importer, opts RunOptions) *session {
@@ -125,11 +126,12 @@ func newSession(imp *Importer, opts RunOptions) *session {
 		limit:   newLimits(imp.opts.Atlas, imp.opts.Home, opts.Territory),
 	}
 	s.writer = newWriter(s)
+	s.waiting = &waiting{dir: imp.opts.TempDir}
 	return s
 }
 
 func (s *session) run(ctx context.Context, files []string) error {
-	defer func() { _ = s.writer.close() }()
+	defer func() { _ = errors.Join(s.writer.close(), s.waiting.close()) }()
 	jobs, err := s.plan(ctx, files)
 	if err != nil {
 		return err
@@ -142,7 +144,10 @@ func (s *session) run(ctx context.Context, files []string) error {
 			return err
 		}
 	}
-	return nil
+	if err := s.waiting.each(func(d *Draft) error { return s.writer.add(ctx, d) }); err != nil {
+		return err
+	}
+	return s.writer.flush(ctx)
 }
 
 // failure tells a failure of the run from one of the file being read.

@@ -51,6 +51,9 @@ func (s *session) take(ctx context.Context, d *Draft) error {
 		d.part.report.skip(SkipOutside)
 		return nil
 	}
+	if d.waits() {
+		return s.waiting.add(d)
+	}
 	return s.writer.add(ctx, d)
 }
 

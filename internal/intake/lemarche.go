@@ -14,7 +14,7 @@ import (
 var marcheObjects = &layout{
 	format: LeMarche,
 	name:   "liste du Marché de l’inclusion (JSON)",
-	order:  30,
+	order:  20,
 	limit:  input.MaxPlain,
 	looksLike: func(keys map[string]json.RawMessage) bool {
 		_, types := keys["presta_types"]
@@ -136,7 +136,7 @@ func (l *line) kind(d *Draft, column, value string) bool {
 var marcheDirectory = &layout{
 	format: LeMarche,
 	name:   "export de l’annuaire du Marché de l’inclusion (sans SIRET : rattaché par nom et code postal)",
-	order:  50, // after everything that makes structures
+	order:  20,
 	limit:  input.MaxPlain,
 	looks: func(h header) bool {
 		return h.has("Raison sociale", "Type de structure", "Code postal", "Ville") && !h.has("Siret")

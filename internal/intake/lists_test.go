@@ -66,7 +66,7 @@ func TestEmploisToken(t *testing.T) {
 }
 
 // TestEmploisEnded ends an agreement that the source no longer confirms, on the
-// day before it first said so; saying so again later only moves the origin.
+// day before it first said so.
 func TestEmploisEnded(t *testing.T) {
 	structures := mustStore(t)
 	imp := newImporter(t, structures)
@@ -78,7 +78,7 @@ func TestEmploisEnded(t *testing.T) {
 	}
 	mustRun(t, imp, RunOptions{}, write(t, "c.json", strings.Replace(over, "2026-06-10", "2026-07-10", 1)))
 	d := bySIRET(t, structures, "00200000800017")
-	if a := d.Value.Agreements; len(a) != 1 || a[0].End != "2026-06-09" || d.Version != 3 || len(d.Value.KindsInForce("2026-11-23")) != 0 {
+	if a := d.Value.Agreements; len(a) != 1 || a[0].End != "2026-06-09" || d.Version != 2 || len(d.Value.KindsInForce("2026-11-23")) != 0 {
 		t.Errorf("version %d, agreements %+v", d.Version, a)
 	}
 	again := strings.Replace(text, "2026-01-01", "2026-09-01", 1)

@@ -14,9 +14,8 @@ import (
 // and takes the new origin.
 //
 // Whatever the order of the imports the same facts win: they are compared by
-// weight, rank of the source, date, and line within one file. Two files of one
-// source and one day that contradict each other are the exception: the one
-// imported last is believed.
+// weight, rank of the source, date, then, for two records of one day, by the
+// last change of their files and by their lines.
 func merge(s *structure.Structure, d *Draft, atlas *territory.Atlas) (changed, dirty bool) {
 	if s.Origins == nil {
 		s.Origins = map[structure.Field]structure.Origin{}
@@ -85,10 +84,8 @@ func protected(s structure.Source) bool {
 // stronger reports whether a fact from a is believed over one from b. The same
 // origin is: that is the same record read again.
 func stronger(a, b structure.Origin) bool {
-	if c := cmp.Or(a.Source.Rank()-b.Source.Rank(), cmp.Compare(a.AsOf, b.AsOf)); c != 0 {
-		return c > 0
-	}
-	return a.File != b.File || a.Line >= b.Line
+	return cmp.Or(a.Source.Rank()-b.Source.Rank(), cmp.Compare(a.AsOf, b.AsOf),
+		cmp.Compare(a.File, b.File), a.Line-b.Line) >= 0
 }
 
 // finishPoint gives a structure without an exact position the reference point

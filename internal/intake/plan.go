@@ -20,6 +20,7 @@ type part struct {
 	comma  byte
 	header header
 	sum    string // fingerprint of the content
+	ref    string // last change and fingerprint: sorts files of one day, see structure.Origin
 	report *FileReport
 }
 
@@ -64,7 +65,7 @@ func (s *session) withoutTwins(parts []*part) []*part {
 	})
 }
 
-// jobs groups the Sirene files, which are read together.
+// jobs groups the Sirene files, which are read together, after all others.
 func (s *session) jobs(parts []*part) []job {
 	var out []job
 	join := &sireneJob{session: s}
@@ -79,7 +80,7 @@ func (s *session) jobs(parts []*part) []job {
 		}
 	}
 	if join.complete() {
-		out = append([]job{join}, out...)
+		out = append(out, join)
 	}
 	return out
 }
@@ -114,6 +115,7 @@ func (s *session) open(ctx context.Context, name string) ([]*part, error) {
 			others = append(others, part.report)
 			continue
 		}
+		part.ref = fmt.Sprintf("%08x-%s", max(0, part.ModTime.Unix()), part.sum)
 		part.report.Format, part.report.Layout = part.layout.format, part.layout.name
 		out = append(out, part)
 	}

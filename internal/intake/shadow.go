@@ -25,7 +25,7 @@ type shadow struct {
 	byID       map[string]int32
 	byKey      map[uint64][]int32
 	seed       maphash.Seed
-	err        error
+	units      []byte // SIREN of what was written, nine digits each
 }
 
 // place of a document in the file.
@@ -65,6 +65,13 @@ func (s *shadow) find(ctx context.Context, key string, limit int) ([]store.Doc[s
 	return out, nil
 }
 
+func (s *shadow) sirens(ctx context.Context, note func([]byte)) error {
+	for i := 0; i < len(s.units); i += 9 {
+		note(s.units[i : i+9])
+	}
+	return s.below.sirens(ctx, note)
+}
+
 func (s *shadow) read(p place) (store.Doc[structure.Structure], error) {
 	body := make(json.RawMessage, p.size)
 	if _, err := s.file.ReadAt(body, p.at); err != nil {
@@ -93,6 +100,7 @@ func (s *shadow) write(e store.Envelope) error {
 	if _, err := s.file.WriteAt(e.Doc, s.size); err != nil {
 		return fmt.Errorf("fichier temporaire dans %s : %w", s.tempDir, err)
 	}
+	eachSIREN(e, func(siren []byte) { s.units = append(s.units, siren...) })
 	p := place{id: e.ID, version: e.Version + 1, at: s.size, size: int32(len(e.Doc))}
 	s.size += int64(len(e.Doc))
 	n, known := s.byID[e.ID]

@@ -88,7 +88,7 @@ var unitOptional = []int{unitUsual1, unitUsual2, unitUsual3, unitFirstName1, uni
 var sireneEstablishments = &layout{
 	format:    Sirene,
 	name:      "Sirene, établissements (StockEtablissement)",
-	order:     10,
+	order:     40,
 	limit:     input.MaxRegister,
 	role:      roleEstablishments,
 	looks:     func(h header) bool { return h.has("siret") && endsWith(h, "etablissement") >= 5 },
@@ -98,7 +98,7 @@ var sireneEstablishments = &layout{
 var sireneUnits = &layout{
 	format:    Sirene,
 	name:      "Sirene, unités légales (StockUniteLegale)",
-	order:     11,
+	order:     40,
 	limit:     input.MaxRegister,
 	role:      roleUnits,
 	looks:     func(h header) bool { return h.has("siren") && endsWith(h, "unitelegale") >= 5 },

@@ -57,8 +57,9 @@ func (j *sireneJob) run(ctx context.Context) error {
 	defer j.kept.close()
 	defer j.names.close()
 	j.wanted, j.ords, j.mapped = newSirenMap(), map[string]place32{}, map[string]bool{}
-	if err := j.readStored(ctx); err != nil {
-		return err
+	j.stored = newSirenMap()
+	if err := s.writer.dir.sirens(ctx, func(siren []byte) { j.stored.put(siren) }); err != nil {
+		return &storeError{err}
 	}
 	for n, p := range j.establishments {
 		s.meter.file = p.Name
@@ -113,31 +114,6 @@ func (j *sireneJob) number(l *line, fields [][]byte) bool {
 	}
 	fields[etabSIRET] = []byte(siret)
 	return true
-}
-
-// readStored notes the legal units of the structures in the store, for which
-// the closing of an establishment is news.
-func (j *sireneJob) readStored(ctx context.Context) error {
-	j.stored = newSirenMap()
-	const page = 5000
-	raw := j.session.imp.opts.Structures.Raw()
-	for after := ""; ; {
-		list, err := raw.Scan(ctx, after, page)
-		if err != nil {
-			return &storeError{err}
-		}
-		for _, e := range list {
-			after = e.ID
-			for _, key := range e.Keys.Lookup {
-				if siren, ok := strings.CutPrefix(key, "siren:"); ok && isSIREN([]byte(siren)) {
-					j.stored.put([]byte(siren))
-				}
-			}
-		}
-		if len(list) < page {
-			return nil
-		}
-	}
 }
 
 // leaveOut says why an establishment is not wanted, cheapest reason first. A

@@ -25,15 +25,18 @@ func mergeAgreements(s *structure.Structure, d *Draft) (changed, dirty bool) {
 	dirty = !slices.Equal(list, s.Agreements)
 	changed = !slices.Equal(undated(list), undated(s.Agreements))
 	s.Agreements = list
-	return changed, originOf(s, d, structure.FieldAgreements) || dirty
+	if len(list) > 0 {
+		s.Origins[structure.FieldAgreements] = strongest(list)
+	}
+	return changed, dirty
 }
 
 func addAgreement(list []structure.Agreement, a structure.Agreement, d *Draft) []structure.Agreement {
 	mine := func(b structure.Agreement) bool { return b.Kind == a.Kind && b.Source == a.Source }
 	at := slices.IndexFunc(list, func(b structure.Agreement) bool { return mine(b) && b.Number == a.Number })
 	switch {
-	case at >= 0 && d.Ended && list[at].End != "" && list[at].End <= a.End:
-		return list // seen to be over before
+	case d.Ended && (at < 0 || list[at].End != "" && list[at].End <= a.End):
+		return list // never known, or seen to be over before
 	case at >= 0:
 		list[at] = laterAgreement(list[at], a, d.Dated)
 		return list
@@ -67,6 +70,14 @@ func compareEnds(a, b structure.Date) int {
 	return cmp.Compare(a, b)
 }
 
+// strongest is the origin shown for the agreements as a whole.
+func strongest(list []structure.Agreement) structure.Origin {
+	a := slices.MaxFunc(list, func(a, b structure.Agreement) int {
+		return cmp.Or(a.Source.Rank()-b.Source.Rank(), cmp.Compare(a.AsOf, b.AsOf))
+	})
+	return structure.Origin{Source: a.Source, AsOf: a.AsOf}
+}
+
 func undated(list []structure.Agreement) []structure.Agreement {
 	out := slices.Clone(list)
 	for i := range out {
@@ -95,16 +106,10 @@ func mergeLabels(s *structure.Structure, d *Draft) (changed, dirty bool) {
 	slices.SortFunc(list, func(a, b structure.Label) int { return cmp.Compare(a.Code, b.Code) })
 	changed = !slices.Equal(list, s.Labels)
 	s.Labels = list
-	return changed, originOf(s, d, structure.FieldLabels)
-}
-
-// originOf notes the strongest origin of a fact that adds up.
-func originOf(s *structure.Structure, d *Draft, field structure.Field) (dirty bool) {
-	now, known := s.Origins[field]
-	better := cmp.Or(d.Origin.Source.Rank()-now.Source.Rank(), weigh(d.Dated)*cmp.Compare(d.Origin.AsOf, now.AsOf))
-	if known && better <= 0 {
-		return false
+	better := cmp.Or(d.Origin.Source.Rank()-now.Source.Rank(), weigh(d.Dated || changed)*cmp.Compare(d.Origin.AsOf, now.AsOf))
+	if now.Source != "" && better <= 0 {
+		return changed, false
 	}
-	s.Origins[field] = structure.Origin{Source: d.Origin.Source, AsOf: d.Origin.AsOf}
-	return true
+	s.Origins[structure.FieldLabels] = structure.Origin{Source: d.Origin.Source, AsOf: d.Origin.AsOf}
+	return changed, true
 }

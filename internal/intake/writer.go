@@ -47,7 +47,7 @@ func (w *writer) add(ctx context.Context, d *Draft) error {
 	if len(w.drafts) < w.session.imp.batchSize {
 		return nil
 	}
-	return w.flush(ctx)
+	return errors.Join(w.flush(ctx), ctx.Err())
 }
 
 // flush writes what is waiting.

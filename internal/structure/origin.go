@@ -78,10 +78,10 @@ const (
 type Origin struct {
 	Source Source `json:"source"`
 	AsOf   Date   `json:"as_of"`
-	// File and Line place the fact in an imported file. Two lines of one file
-	// may disagree about a structure: the later line holds, and reading the file
-	// again must not bring the earlier one back. Empty when the source names
-	// each structure once.
-	File string `json:"file,omitempty"` // fingerprint of the content
+	// File and Line place the fact in an imported file. Two lines of one file, or
+	// two files of one day, may disagree about a structure: the later holds, and
+	// reading the file again must not bring the earlier one back. Empty when the
+	// source names each structure once.
+	File string `json:"file,omitempty"` // "time-content", both in hexadecimal: sorts by last change
 	Line int    `json:"line,omitempty"` // line, or number of the object, from 1
 }

@@ -1,0 +1,58 @@
+package intake
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"sourcier/internal/store"
+	"sourcier/internal/store/sqlite"
+)
+
+// faultyDB lets a test act before each commit of the collection of structures.
+type faultyDB struct {
+	store.DB
+	// before is called with the number of the commit, from 1; an error takes the
+	// place of the commit.
+	before func(n int, batch []store.Envelope) error
+	n      int
+}
+
+func (f *faultyDB) Collection(ctx context.Context, name string) (store.Raw, error) {
+	raw, err := f.DB.Collection(ctx, name)
+	return &faultyRaw{raw, f}, err
+}
+
+type faultyRaw struct {
+	store.Raw
+	db *faultyDB
+}
+
+func (f *faultyRaw) BulkPut(ctx context.Context, batch []store.Envelope) ([]error, error) {
+	f.db.n++
+	if f.db.before != nil {
+		if err := f.db.before(f.db.n, batch); err != nil {
+			return nil, err
+		}
+	}
+	return f.Raw.BulkPut(ctx, batch)
+}
+
+func mustFaulty(tb testing.TB) (*faultyDB, *store.Structures) {
+	tb.Helper()
+	db, err := sqlite.Open(tb.Context(), filepath.Join(tb.TempDir(), "test.db"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	faulty := &faultyDB{DB: db}
+	structures, err := store.OpenStructures(tb.Context(), faulty)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return faulty, structures
+}

@@ -1,0 +1,438 @@
+package intake
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/internal/territory"
+)
+
+// TestTwice imports everything twice: the second run writes nothing.
+func TestTwice(t *testing.T) {
+	db, structures := mustFaulty(t)
+	imp := newImporter(t, structures)
+	files := everyFile(t)
+	mustRun(t, imp, RunOptions{}, files...)
+	before := content(t, structures)
+	db.before = func(int, []store.Envelope) error { t.Error("the second run writes"); return nil }
+	imp.opts.Now = func() time.Time { return noon.AddDate(0, 0, 3) } // another day
+	r := mustRun(t, imp, RunOptions{}, files...)
+	if c := r.Total(); c.Created != 0 || c.Updated != 0 || c.Unchanged == 0 {
+		t.Errorf("%s", r.Explain())
+	}
+	equal(t, content(t, structures), before)
+}
+
+// TestArgumentsInAnyOrder gives the same files in many orders.
+func TestArgumentsInAnyOrder(t *testing.T) {
+	files := everyFile(t)
+	var want map[string]store.Doc[structure.Structure]
+	for range 8 {
+		structures := mustStore(t)
+		mustRun(t, newImporter(t, structures), RunOptions{}, files...)
+		got := content(t, structures)
+		if want == nil {
+			want = got
+		}
+		sameContent(t, want, got)
+		rand.Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
+	}
+}
+
+// TestRunsInAnyOrder imports dated sources one by one, in every order: the same
+// facts are believed.
+func TestRunsInAnyOrder(t *testing.T) {
+	stock := []string{fixture(t, "StockEtablissement.csv"), fixture(t, "StockUniteLegale.csv")}
+	runs := [][]string{stock, {fixture(t, "lemarche.json")}, {fixture(t, "emplois_token.json")}, {fixture(t, "emplois_open.json")}}
+	var want map[string]store.Doc[structure.Structure]
+	permute(runs, 0, func() {
+		structures := mustStore(t)
+		for _, files := range runs {
+			mustRun(t, newImporter(t, structures), RunOptions{}, files...)
+		}
+		got := content(t, structures)
+		for id, d := range got {
+			d.Version = 0
+			got[id] = store.Doc[structure.Structure]{ID: d.ID, Value: d.Value}
+		}
+		if want == nil {
+			want = got
+		}
+		sameContent(t, want, got)
+	})
+}
+
+func permute[T any](list []T, from int, do func()) {
+	if from == len(list) {
+		do()
+		return
+	}
+	for i := from; i < len(list); i++ {
+		list[from], list[i] = list[i], list[from]
+		permute(list, from+1, do)
+		list[from], list[i] = list[i], list[from]
+	}
+}
+
+var errKilled = errors.New("killed")
+
+// TestInterrupted stops an import at random commits, by Ctrl-C and by a kill,
+// and runs it again: the store is that of one undisturbed run.
+func TestInterrupted(t *testing.T) {
+	etab, units := sireneStock(t, sireneSize{rows: 600, keep: 2})
+	files := append(everyFile(t), genericFile(t, 400), etab, units)
+	small := func(structures *store.Structures) *Importer {
+		imp := newImporter(t, structures)
+		imp.batchSize, imp.partitions = 7, 5
+		return imp
+	}
+	db, once := mustFaulty(t)
+	mustRun(t, small(once), RunOptions{}, files...)
+	want, commits := content(t, once), db.n
+	for round := range 6 {
+		db, structures := mustFaulty(t)
+		for stops := 0; stops < 3; stops++ {
+			ctx, cancel := context.WithCancel(t.Context())
+			at := 1 + rand.IntN(commits)
+			db.n = 0
+			db.before = func(n int, _ []store.Envelope) error {
+				if n == at && round%2 == 0 {
+					cancel()
+				}
+				if n == at && round%2 == 1 {
+					return errKilled
+				}
+				return nil
+			}
+			r, err := small(structures).Run(ctx, files, RunOptions{RejectsDir: t.TempDir()})
+			var interrupted *InterruptedError
+			if err != nil && !errors.As(err, &interrupted) && !errors.Is(err, errKilled) {
+				t.Fatal(err)
+			}
+			if r.Stopped != (err != nil) {
+				t.Errorf("stopped is %v, error %v", r.Stopped, err)
+			}
+			cancel()
+		}
+		db.before = nil
+		mustRun(t, small(structures), RunOptions{}, files...)
+		sameContent(t, want, content(t, structures))
+	}
+}
+
+// TestInterruptedSaysSo tells what was done, in French.
+func TestInterruptedSaysSo(t *testing.T) {
+	db, structures := mustFaulty(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	db.before = func(int, []store.Envelope) error { cancel(); return nil }
+	imp := newImporter(t, structures)
+	imp.batchSize = 10
+	r, err := imp.Run(ctx, []string{genericFile(t, 100)}, RunOptions{RejectsDir: t.TempDir()})
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "import interrompu après 10 lignes lues") {
+		t.Errorf("error %v", err)
+	}
+	// The commit under way was finished, no other was begun.
+	if n := len(content(t, structures)); n != 10 || r.Total().Created != 10 || !strings.Contains(r.Explain(), "n’est pas allé à son terme") {
+		t.Errorf("%d structures\n%s", n, r.Explain())
+	}
+}
+
+// TestFull stops on a full disk with nothing of the batch written.
+func TestFull(t *testing.T) {
+	db, structures := mustFaulty(t)
+	db.before = func(n int, _ []store.Envelope) error {
+		if n == 3 {
+			return fmt.Errorf("put: %w", store.ErrFull)
+		}
+		return nil
+	}
+	imp := newImporter(t, structures)
+	imp.batchSize = 10
+	r, err := imp.Run(t.Context(), []string{genericFile(t, 100)}, RunOptions{RejectsDir: t.TempDir()})
+	if !errors.Is(err, store.ErrFull) || r.Total().Created != 20 || len(content(t, structures)) != 20 {
+		t.Errorf("error %v\n%s", err, r.Explain())
+	}
+}
+
+// TestConflict has someone else change a structure between reading and writing:
+// nothing of either is lost.
+func TestConflict(t *testing.T) {
+	db, structures := mustFaulty(t)
+	imp := newImporter(t, structures)
+	mustRun(t, imp, RunOptions{}, write(t, "a.csv", "siret;nom\n00200000800017;Avant\n"))
+	db.n = 0
+	db.before = func(n int, _ []store.Envelope) error {
+		if n > 2 {
+			return nil
+		}
+		d := bySIRET(t, structures, "00200000800017")
+		d.Value.Contact.Phone = fmt.Sprint("0199 ", n)
+		d.Value.Origins[structure.FieldPhone] = structure.Origin{Source: structure.SourceSelf, AsOf: "2026-11-23"}
+		_, err := structures.Replace(t.Context(), d, store.Change{Actor: "someone"})
+		return err
+	}
+	r := mustRun(t, imp, RunOptions{}, write(t, "b.csv", "siret;nom;telephone;courriel\n00200000800017;Avant;01 99 00 00 00;nouveau@example.org\n00200001600010;Autre;;\n"))
+	c := bySIRET(t, structures, "00200000800017").Value.Contact
+	if c.Phone != "0199 2" || c.Email != "nouveau@example.org" || r.Total().Updated != 1 || r.Total().Created != 1 {
+		t.Errorf("contact %+v\n%s", c, r.Explain())
+	}
+	db.before = func(int, []store.Envelope) error {
+		d := bySIRET(t, structures, "00200000800017")
+		d.Value.Description += "x"
+		_, err := structures.Replace(t.Context(), d, store.Change{Actor: "someone"})
+		return err
+	}
+	r = mustRun(t, imp, RunOptions{}, write(t, "c.csv", "siret;courriel\n00200000800017;encore@example.org\n"))
+	if told := rejected(t, r); len(told) != 1 || !strings.Contains(told[0][4], "modifiée plusieurs fois") {
+		t.Errorf("rejects %q", told)
+	}
+}
+
+// TestDryRun gives the report of the real run and writes nothing.
+func TestDryRun(t *testing.T) {
+	files := append(everyFile(t), genericFile(t, 300))
+	// The same structures come again in later batches, by SIRET and by name.
+	files = append(files, write(t, "again.csv", "siret;nom;code_postal\n"+fictionalSIRET(7)+";Ateliers fictifs 7;94400\n;Ateliers fictifs 8;94400\n;Ateliers fictifs 999;94400\n"))
+	small := func(structures *store.Structures) *Importer {
+		imp := newImporter(t, structures)
+		imp.batchSize = 5
+		return imp
+	}
+	structures := mustStore(t)
+	imp := small(structures)
+	dry := mustRun(t, imp, RunOptions{DryRun: true}, files...)
+	if n := len(content(t, structures)); n != 0 || !dry.DryRun {
+		t.Fatalf("%d structures after a dry run", n)
+	}
+	real := mustRun(t, imp, RunOptions{}, files...)
+	if got, want := rejected(t, dry), rejected(t, real); len(got) != len(want) || len(want) == 0 {
+		t.Errorf("%d rejects, want %d", len(got), len(want))
+	}
+	dry.DryRun, dry.Rejects, real.Rejects = false, "", ""
+	equal(t, dry.Explain(), real.Explain())
+	left, err := os.ReadDir(imp.opts.TempDir)
+	if err != nil || len(left) > 0 {
+		t.Errorf("left in the temporary directory: %v, %v", left, err)
+	}
+	// Over a store that is not empty too.
+	again := mustRun(t, imp, RunOptions{DryRun: true}, files...)
+	if c := again.Total(); c.Created+c.Updated != 0 {
+		t.Errorf("%s", again.Explain())
+	}
+}
+
+// TestSharedSIRET keeps apart several ESAT of one SIRET.
+func TestSharedSIRET(t *testing.T) {
+	structures := mustStore(t)
+	imp := newImporter(t, structures)
+	mustRun(t, imp, RunOptions{}, write(t, "a.csv", "siret;nom\n00200000800017;Association\n"))
+	r := mustRun(t, imp, RunOptions{}, write(t, "b.csv", "siret;finess;nom\n00200000800017;960000017;ESAT un\n00200000800017;960000025;ESAT deux\n00200000800017;960000017;ESAT un\n"))
+	if c := r.Total(); c.Updated != 1 || c.Created != 1 || c.Unchanged != 1 {
+		t.Errorf("the first ESAT takes over the structure of that SIRET, the second is new\n%s", r.Explain())
+	}
+	docs := content(t, structures)
+	if len(docs) != 2 || docs[structure.NewID("siret:00200000800017")].Value.FINESS != "960000017" {
+		t.Errorf("stored %+v", docs)
+	}
+	r = mustRun(t, imp, RunOptions{}, write(t, "c.csv", "siret;nom\n00200000800017;Qui ?\n"))
+	if told := rejected(t, r); len(told) != 1 || told[0][2] != "siret" || !strings.Contains(told[0][4], "FINESS") {
+		t.Errorf("rejects %q", told)
+	}
+}
+
+// TestContradiction holds the later of two lines of one file about a structure,
+// also when they are in different batches and the file is read again.
+func TestContradiction(t *testing.T) {
+	structures := mustStore(t)
+	imp := newImporter(t, structures)
+	imp.batchSize = 1
+	file := write(t, "a.csv", "siret;nom\n00200000800017;Premier\n00200000800017;Second\n")
+	mustRun(t, imp, RunOptions{}, file)
+	mustRun(t, imp, RunOptions{}, file)
+	if d := bySIRET(t, structures, "00200000800017"); d.Value.Name != "Second" || d.Version != 2 {
+		t.Errorf("version %d, name %s", d.Version, d.Value.Name)
+	}
+	corrected := write(t, "b.csv", "siret;nom\n00200000800017;Corrigé\n")
+	later := time.Date(2026, 11, 2, 9, 0, 1, 0, time.UTC)
+	if err := os.Chtimes(corrected, later, later); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, imp, RunOptions{}, corrected)
+	if d := bySIRET(t, structures, "00200000800017"); d.Value.Name != "Corrigé" {
+		t.Errorf("name %s after a correction of the same day", d.Value.Name)
+	}
+}
+
+func TestWrongFormat(t *testing.T) {
+	for _, c := range []struct {
+		file string
+		want Format
+		says string
+	}{
+		{"generic.csv", Sirene, "tableau au format de Sourcier (--format generic"},
+		{"StockEtablissement.csv", Generic, "StockEtablissement) (--format sirene"},
+		{"lemarche.json", Emplois, "Marché de l’inclusion (JSON) (--format lemarche"},
+		{"emplois_open.json", LeMarche, "emplois de l’inclusion (JSON) (--format emplois"},
+	} {
+		r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{Format: c.want}, fixture(t, c.file))
+		if f := r.Files[0]; f.Cause != WrongFormat || !strings.Contains(plainSpaces(f.Refusal), c.says) || r.Total().Read != 0 {
+			t.Errorf("%s as %s: %+v", c.file, c.want, f)
+		}
+	}
+	r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{Format: Sirene}, write(t, "x.csv", "foo;bar\n"))
+	if f := r.Files[0]; f.Cause != WrongFormat || !strings.Contains(f.Refusal, "foo") {
+		t.Errorf("unknown content as sirene: %+v", f)
+	}
+	if r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{Format: Generic}, fixture(t, "generic.csv")); r.Refused() {
+		t.Errorf("%s", r.Explain())
+	}
+}
+
+func TestParseFormat(t *testing.T) {
+	for in, want := range map[string]Format{"": Auto, "auto": Auto, " SIRENE ": Sirene, "lemarche": LeMarche} {
+		if got, err := ParseFormat(in); err != nil || got != want {
+			t.Errorf("%q: %q, %v", in, got, err)
+		}
+	}
+	if _, err := ParseFormat("excel"); err == nil || !strings.Contains(err.Error(), "generic, sirene") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestArchive reads the members that are of a known format.
+func TestArchive(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "stock.zip")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := zip.NewWriter(f)
+	for _, name := range []string{"StockEtablissement.csv", "StockUniteLegale.csv"} {
+		text, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := w.Create("dossier/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Write(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, err := w.Create("LISEZMOI.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(m, "Bonjour.\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, path)
+	if r.Refused() || r.Total().Created != 5 || len(r.Files) != 3 || len(r.Files[2].Notes) != 1 {
+		t.Errorf("%s", r.Explain())
+	}
+}
+
+// TestOthersGoOn refuses what cannot be read and reads the rest.
+func TestOthersGoOn(t *testing.T) {
+	same := fixture(t, "generic.csv")
+	r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, "absent.csv", t.TempDir(), write(t, "video.csv", "\x00\x00\x00\x18ftyp"),
+		write(t, "broken.json", `[{"siret":"00200003200017","kind":"EI","kind_parent":"x","name":"Lue"},{"siret"`), same, same)
+	var causes []Cause
+	for _, f := range r.Files {
+		causes = append(causes, f.Cause)
+	}
+	equal(t, causes, []Cause{"unreadable", "unreadable", "foreign", "damaged", "", ""})
+	if r.Files[3].Created != 1 || r.Files[4].Created != 3 || !strings.Contains(r.Files[5].Notes[0], "lu une seule fois") || !r.Refused() {
+		t.Errorf("%s", r.Explain())
+	}
+}
+
+// TestWorkbookImport reads our format from a workbook.
+func TestWorkbookImport(t *testing.T) {
+	f := excelize.NewFile()
+	for cell, v := range map[string]any{
+		"A1": "SIRET", "B1": "Nom", "C1": "Code postal", "D1": "Commune", "E1": "Effectif",
+		"A2": 200000800017, "B2": "Sans zéros", "C2": 1000, "D2": "Bourg-en-Bresse", "E2": 12,
+		"A3": "00200001600010", "B3": "Texte", "C3": "94400", "D3": "Vitry-sur-Seine",
+		"A4": 8.07469e13, "B4": "Perdue",
+		"A5": "00200002400014",
+	} {
+		if err := f.SetCellValue("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.SetCellFormula("Sheet1", "B5", `"For"&"mule"`); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	structures := mustStore(t)
+	r := mustRun(t, newImporter(t, structures), RunOptions{}, path)
+	told := rejected(t, r)
+	if r.Total().Created != 2 || len(told) != 2 || told[0][1] != "4" || told[1][2] != "B5" || !strings.HasPrefix(told[1][3], "'=") {
+		t.Errorf("%s%q", r.Explain(), told)
+	}
+	if s := bySIRET(t, structures, "00200000800017").Value; s.Address.Commune != "01053" || s.Workforce != "11" {
+		t.Errorf("stored %+v", s)
+	}
+}
+
+// TestTerritoryOfOthers limits every format when asked to.
+func TestTerritoryOfOthers(t *testing.T) {
+	text := "siret;nom;code_insee\n00200000800017;Vitry;94081\n00200001600010;Marseille;13055\n00200002400014;Nulle part;\n"
+	for value, want := range map[string]Counts{
+		"94081": {Read: 3, Created: 1, Rejected: 1, Skipped: map[Skip]int64{SkipOutside: 1}},
+		"FR":    {Read: 3, Created: 3},
+	} {
+		opts := RunOptions{Territory: []territory.Territory{mustResolve(t, value)}}
+		r := mustRun(t, newImporter(t, mustStore(t)), opts, write(t, "x.csv", text))
+		equal(t, r.Files[0].Counts, want)
+	}
+	// A line without a place speaks of a structure whose place is known.
+	structures := mustStore(t)
+	imp := newImporter(t, structures)
+	mustRun(t, imp, RunOptions{}, write(t, "x.csv", text))
+	opts := RunOptions{Territory: []territory.Territory{mustResolve(t, "94081")}}
+	r := mustRun(t, imp, opts, write(t, "y.csv", "siret;telephone\n00200000800017;0199000001\n00200001600010;0199000002\n"))
+	equal(t, r.Files[0].Counts, Counts{Read: 2, Updated: 1, Skipped: map[Skip]int64{SkipOutside: 1}})
+}
+
+// TestProgress tells how far the run is, and ends at the end.
+func TestProgress(t *testing.T) {
+	var seen []Progress
+	clock := noon
+	imp := newImporter(t, mustStore(t))
+	imp.opts.Now = func() time.Time { clock = clock.Add(50 * time.Millisecond); return clock }
+	etab, units := sireneStock(t, sireneSize{rows: 3000, keep: 3})
+	mustRun(t, imp, RunOptions{Progress: func(p Progress) { seen = append(seen, p) }}, etab, units)
+	if len(seen) < 5 {
+		t.Fatalf("%d words on progress", len(seen))
+	}
+	for i, p := range seen {
+		if p.Bytes > p.TotalBytes || p.Rate <= 0 || i > 0 && (p.Rows < seen[i-1].Rows || p.Bytes < seen[i-1].Bytes) {
+			t.Errorf("progress %+v after %+v", p, seen[max(0, i-1)])
+		}
+	}
+	if last := seen[len(seen)-1]; last.Bytes < last.TotalBytes*9/10 || seen[2].Remaining <= 0 {
+		t.Errorf("last %+v, early %+v", last, seen[2])
+	}
+}
