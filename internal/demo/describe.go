@@ -235,7 +235,7 @@ var whoAre = map[string][]string{
 	},
 	"tpe": {
 		"{nom} est une entreprise artisanale de {effectif} personnes, spécialisée dans {métier}",
-		"entreprise familiale {de ville} créée en {année}, {nom} travaille dans {métier} pour les collectivités et les particuliers",
+		"entreprise familiale {de ville} créée en {année}, {nom} travaille dans {métier} pour des clients publics et privés",
 		"nous sommes {effectif} {à ville}, tous du métier : {métier}, rien d’autre",
 		"{nom} intervient dans un rayon court autour {de ville} ; {métier} représente l’essentiel de ses commandes",
 	},
@@ -296,7 +296,7 @@ var howWorks = map[string][]string{
 // in a workshop that can be visited.
 const (
 	onSite     = "proprete espaces-verts second-oeuvre gros-oeuvre travaux-publics maintenance logistique securite"
-	inWorkshop = "linge alimentation agriculture ateliers documents industrie mobilier textile informatique fournitures dechets mobilite"
+	inWorkshop = "linge alimentation agriculture ateliers documents industrie mobilier textile informatique fournitures"
 )
 
 // forWhom closes a description; some suit only the trades named.

@@ -158,7 +158,7 @@ func (f *draft) join() {
 	n := f.g.counts[p.code]
 	f.g.counts[p.code]++
 	esat := p.code == "esat"
-	turn := p.size == "" && !esat && n%secondEvery == secondEvery-1 || esat && n%sharedEvery >= sharedEvery-2
+	turn := p.size == "" && !esat && f.card.spare && n%secondEvery == secondEvery-1 || esat && n%sharedEvery >= sharedEvery-2
 	before, ok := f.g.last[p.code]
 	if !ok || !turn || f.Size != before.size {
 		return

@@ -15,7 +15,8 @@ const deckSize = 400
 type card struct {
 	profile *profile
 	sector  taxonomy.Sector
-	rank    int // commune of the home territory, 0 the most populous; -1 for anywhere
+	spare   bool // its sector is sold by somebody else too
+	rank    int  // commune of the home territory, 0 the most populous; -1 for anywhere
 }
 
 // common are the needs that public buyers search for most, with who is to be
@@ -94,7 +95,7 @@ func (p *planner) deal(deck int) {
 	p.dealCommon(d, stock)
 	p.dealSectors(d, stock)
 	for _, i := range stock.rest() { // whoever is left sells what it may
-		p.cards = append(p.cards, card{profile: i, sector: p.sectorFor(d, i), rank: -1})
+		p.cards = append(p.cards, card{profile: i, sector: p.sectorFor(d, i), spare: true, rank: -1})
 	}
 	d.Shuffle(len(p.cards), func(i, j int) { p.cards[i], p.cards[j] = p.cards[j], p.cards[i] })
 }
@@ -113,7 +114,7 @@ func (p *planner) dealCommon(d dice, stock *stock) {
 				rank, s = 0, p.first(need.sectors, s)
 			}
 			if i := stock.take(func(i *profile) bool { return i.code == code }, d); i != nil {
-				p.cards = append(p.cards, card{i, s, rank})
+				p.cards = append(p.cards, card{profile: i, sector: s, rank: rank})
 			}
 		}
 	}
@@ -138,7 +139,7 @@ func (p *planner) dealSectors(d dice, stock *stock) {
 	slices.SortStableFunc(sectors, func(a, b taxonomy.Sector) int { return room[a.Code] - room[b.Code] })
 	for _, s := range sectors {
 		if i := stock.take(func(i *profile) bool { return p.may(i, s) }, d); i != nil {
-			p.cards = append(p.cards, card{i, s, -1})
+			p.cards = append(p.cards, card{profile: i, sector: s, rank: -1})
 		}
 	}
 }
