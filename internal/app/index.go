@@ -2,15 +2,15 @@ package app
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
+	"sourcier/internal/web"
 )
 
 // ErrLoading is returned by a search made before the index is open.
-var ErrLoading = errors.New("l’index de recherche se charge")
+const ErrLoading = web.Reason("l’index de recherche se charge")
 
 // indexSlot is a search.Searcher that answers from the moment its engine is
 // there, so that the portal listens while a large index opens or is rebuilt.

@@ -15,9 +15,9 @@ import (
 // each, `sourcier check` must be clean, and in the end the directory must hold
 // what one undisturbed import gives.
 func TestKill9(t *testing.T) {
-	moments, size := 20, 20_000
+	moments, size := 20, 5_000
 	if testing.Short() {
-		moments, size = 4, 2_000
+		moments, size = 4, 1_000
 	}
 	file := demoFile(t, size)
 	once := filepath.Join(t.TempDir(), "data")
