@@ -55,7 +55,7 @@ func (a *App) underLease(ctx context.Context, name string, work func(context.Con
 	lease, err := leases.Acquire(ctx, name, a.Holder(), importLease)
 	var held *store.HeldError
 	if errors.As(err, &held) {
-		return fmt.Errorf("un autre import est en cours (%s, depuis %s) : attendre sa fin", held.Holder, held.Since.In(structure.Paris).Format("15 h 04"))
+		return fmt.Errorf("le même travail (%s) est en cours ailleurs (%s, depuis %s) : attendre sa fin", name, held.Holder, held.Since.In(structure.Paris).Format("15 h 04"))
 	}
 	if err != nil {
 		return err

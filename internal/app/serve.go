@@ -44,6 +44,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { return a.followIndex(ctx) })
 	group.Go(func() error { return endWith(ctx, relay.Run(ctx)) })
 	group.Go(func() error { a.watchDemo(ctx, &demo); return nil })
+	group.Go(func() error { a.upkeep(ctx); return nil })
 	group.Go(func() error { return server.Listener(ln) })
 	group.Go(func() error {
 		<-ctx.Done()
