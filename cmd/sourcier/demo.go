@@ -39,23 +39,25 @@ func fillDemo(ctx context.Context, e env, args []string) error {
 		}
 		return writeDemo(e, app.DemoOptions(cfg, *size, time.Now()), *format, *out)
 	}
-	return withApp(ctx, e, "demo", func(a *app.App) error {
-		if empty, err := a.Empty(ctx); err != nil || (*ifEmpty && !empty) {
-			return err
-		}
-		bar := newProgress(e.stderr, "Territoire de démonstration")
-		if err := a.Demo(ctx, *size, bar.set); err != nil {
-			return err
-		}
-		bar.done()
-		_, _ = fmt.Fprintf(e.stdout, "%d structures fictives sont dans l’annuaire.\n", *size)
-		return nil
-	})
+	return withApp(ctx, e, "demo", func(a *app.App) error { return fillStore(ctx, e, a, *size, *ifEmpty) })
+}
+
+func fillStore(ctx context.Context, e env, a *app.App, size int, ifEmpty bool) error {
+	if empty, err := a.Empty(ctx); err != nil || (ifEmpty && !empty) {
+		return err
+	}
+	bar := newProgress(e.stderr, "Territoire de démonstration")
+	if err := a.Demo(ctx, size, bar.set); err != nil {
+		return err
+	}
+	bar.done()
+	_, _ = fmt.Fprintf(e.stdout, "%d structures fictives sont dans l’annuaire.\n", size)
+	return nil
 }
 
 func writeDemo(e env, opts demo.Options, format, out string) (err error) {
 	if format == "sirene" {
-		if err := os.MkdirAll(out, 0o755); err != nil {
+		if err := os.MkdirAll(out, 0o750); err != nil {
 			return err
 		}
 		if err := demo.WriteSIRENE(out, demo.Generate(opts)); err != nil {

@@ -5,6 +5,7 @@ package browser
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -96,9 +97,9 @@ func servePortal() (stop func(), err error) {
 	}
 	return func() {
 		cancel()
-		<-ended
-		_ = a.Close()
-		_ = os.RemoveAll(data)
+		if err := errors.Join(<-ended, a.Close(), os.RemoveAll(data)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package input
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"unicode/utf8"
@@ -48,12 +49,12 @@ func (c *CSV) Close() error { return c.closer.Close() }
 func (c *CSV) Next() (*Row, error) {
 	for {
 		line, err := c.lines.at(0)
-		if err == errLong {
+		if errors.Is(err, errLong) {
 			c.lines.skipLine()
 			c.line++
 			return nil, &RowError{Line: c.line, Text: fmt.Sprintf("ligne de plus de %d caractères", maxLine)}
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil, io.EOF
 		}
 		if err != nil {

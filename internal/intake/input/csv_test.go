@@ -23,7 +23,7 @@ func readAll(tb testing.TB, src io.Reader, comma byte) []string {
 		row, err := c.Next()
 		var broken *RowError
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return out
 		case errors.As(err, &broken):
 			out = append(out, fmt.Sprintf("!%d: %s", broken.Line, broken.Text))
@@ -213,7 +213,7 @@ func BenchmarkCSV(b *testing.B) {
 	for range b.N {
 		c := NewCSV(io.NopCloser(bytes.NewReader(text)), ',')
 		for {
-			if _, err := c.Next(); err == io.EOF {
+			if _, err := c.Next(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				b.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"os"
 	"path"
@@ -65,7 +66,7 @@ func (p *Part) Fingerprint(ctx context.Context) (string, error) {
 }
 
 func hashFile(ctx context.Context, name string) ([]byte, error) {
-	f, err := os.Open(name)
+	f, err := os.Open(name) //nolint:gosec // named by the operator
 	if err != nil {
 		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
 	}
@@ -129,28 +130,30 @@ func (f *File) members(whole *Part) ([]*Part, error) {
 		}
 	}
 	var parts []*Part
-	var last error
+	last := refuse(Empty, nil, "cette archive est vide")
 	for _, m := range archive.File {
 		if m.FileInfo().IsDir() || strings.HasPrefix(m.Name, "__MACOSX/") || strings.HasPrefix(path.Base(m.Name), ".") {
 			continue
 		}
-		p := &Part{File: f, Name: whole.Name + " › " + m.Name, ModTime: m.Modified, member: m.Name}
-		if p.ModTime.Year() < 2000 || p.ModTime.After(f.ModTime) { // an archiver that keeps no dates
-			p.ModTime = f.ModTime
-		}
+		p := f.member(whole, m)
 		if err := p.look(); err != nil {
-			last = err
+			errors.As(err, &last)
 			continue
 		}
 		parts = append(parts, p)
 	}
-	switch {
-	case len(parts) > 0:
-		return parts, nil
-	case last != nil:
+	if len(parts) == 0 {
 		return nil, last
 	}
-	return nil, refuse(Empty, nil, "cette archive est vide")
+	return parts, nil
+}
+
+func (f *File) member(whole *Part, m *zip.File) *Part {
+	p := &Part{File: f, Name: whole.Name + " › " + m.Name, ModTime: m.Modified, member: m.Name}
+	if p.ModTime.Year() < 2000 || p.ModTime.After(f.ModTime) { // an archiver that keeps no dates
+		p.ModTime = f.ModTime
+	}
+	return p
 }
 
 // workbook accepts an XLSX file of a size that can be held.
@@ -191,10 +194,11 @@ func (p *Part) peek(n int) ([]byte, error) {
 	defer func() { _ = src.Close() }()
 	head := make([]byte, n)
 	got, err := io.ReadFull(src, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	short := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	if err != nil && !short {
 		return nil, asError(err)
 	}
-	if err == io.ErrUnexpectedEOF && got == 0 {
+	if errors.Is(err, io.ErrUnexpectedEOF) && got == 0 {
 		return nil, refuse(Damaged, err, "le fichier est abîmé ou incomplet : le télécharger de nouveau")
 	}
 	return head[:got], nil
@@ -204,7 +208,7 @@ func (p *Part) peek(n int) ([]byte, error) {
 // turned into UTF-8. Bytes read from the file are counted; beyond limit bytes
 // of content, or when ctx ends, reading fails.
 func (p *Part) Content(ctx context.Context, count *Counter, limit int64) (io.ReadCloser, error) {
-	file, err := os.Open(p.File.Path)
+	file, err := os.Open(p.File.Path) //nolint:gosec // named by the operator
 	if err != nil {
 		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
 	}

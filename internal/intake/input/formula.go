@@ -115,7 +115,7 @@ func (f *formulas) row(line int) ([]formula, error) {
 func (f *formulas) next() error {
 	for {
 		token, err := f.dec.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			f.done = true
 			return nil
 		}

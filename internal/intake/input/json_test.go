@@ -14,7 +14,7 @@ func objects(tb testing.TB, text string) (out []string, err error) {
 	o := NewObjects(io.NopCloser(strings.NewReader(text)))
 	for {
 		x, err := o.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out, nil
 		}
 		if err != nil {

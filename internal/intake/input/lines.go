@@ -45,7 +45,7 @@ func (l *lines) at(off int) ([]byte, error) {
 		}
 		searched = len(have)
 		if l.err != nil {
-			if l.err == io.EOF && len(have) > 0 {
+			if errors.Is(l.err, io.EOF) && len(have) > 0 {
 				return have, nil
 			}
 			return nil, l.err

@@ -49,7 +49,7 @@ func sheetRows(tb testing.TB, path string) (rows []string, broken []*RowError) {
 		row, err := w.Next()
 		var bad *RowError
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return rows, broken
 		case errors.As(err, &bad):
 			broken = append(broken, bad)
