@@ -10,22 +10,7 @@ import (
 // nothing to tell structures by, a column that is nearly one of ours, or mostly
 // columns of something else.
 func genericComplaint(h header) string {
-	var known, unknown []string
-	misspelt := false
-	for i, name := range h.names {
-		key := territory.Fold(name)
-		switch near := nearest(name); {
-		case key == "":
-		case isGeneric(key) && h.at[key] != i:
-			unknown, misspelt = append(unknown, "« "+name+" » (en double)"), true
-		case isGeneric(key):
-			known = append(known, name)
-		case near != "" && !h.has(near):
-			unknown, misspelt = append(unknown, "« "+name+" » (plutôt « "+near+" » ?)"), true
-		default:
-			unknown = append(unknown, "« "+name+" »")
-		}
-	}
+	known, unknown, misspelt := sortColumns(h)
 	missing := ""
 	if !h.has("siret") && !h.has("finess") && !h.has("nom", "code_postal") {
 		missing = "« siret », ou « finess », ou « nom » et « code_postal »"
@@ -41,6 +26,29 @@ func genericComplaint(h header) string {
 		text += " ; manquantes : " + missing
 	}
 	return text + ". Le format de Sourcier connaît : " + strings.Join(genericColumns, ", ")
+}
+
+// sortColumns tells the names that are ours from the others, which come with
+// what they probably mean.
+func sortColumns(h header) (known, unknown []string, misspelt bool) {
+	for i, name := range h.names {
+		key := territory.Fold(name)
+		if key == "" {
+			continue
+		}
+		if isGeneric(key) && h.at[key] == i {
+			known = append(known, name)
+			continue
+		}
+		said := "« " + name + " »"
+		if isGeneric(key) {
+			said, misspelt = said+" (en double)", true
+		} else if near := nearest(name); near != "" && !h.has(near) {
+			said, misspelt = said+" (plutôt « "+near+" » ?)", true
+		}
+		unknown = append(unknown, said)
+	}
+	return known, unknown, misspelt
 }
 
 func orNone(s string) string {

@@ -130,10 +130,11 @@ func text(row *input.Row, column int) string { return clean(string(field(row, co
 // clean trims a value, folds its white space and drops the marks that sources
 // put where they know nothing: [ND] is Sirene's, #N/D that of a spreadsheet.
 func clean(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", " ")
 	s = strings.Join(strings.Fields(s), " ")
 	switch strings.ToUpper(s) {
 	case "[ND]", "#N/D", "#N/A", "#REF!", "#VALEUR!", "#VALUE!", "NULL", "NC":
 		return ""
 	}
-	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
+	return s
 }

@@ -3,6 +3,7 @@ package intake
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,8 +49,8 @@ func sireneStock(tb testing.TB, size sireneSize) (establishments, units string) 
 	atlas := territory.Default()
 	e, closeE := mustCreate(tb, establishments)
 	u, closeU := mustCreate(tb, units)
-	fmt.Fprintln(e, strings.Join(etabNames[:], ","))
-	fmt.Fprintln(u, strings.Join(unitNames[:], ","))
+	mustPrint(tb, e, "%s\n", strings.Join(etabNames[:], ","))
+	mustPrint(tb, u, "%s\n", strings.Join(unitNames[:], ","))
 	last := ""
 	for n := range size.rows {
 		siret := fictionalSIRET(n)
@@ -64,15 +65,22 @@ func sireneStock(tb testing.TB, size sireneSize) (establishments, units string) 
 				commune = atlas.At(uint32(n) % uint32(atlas.Len())).Code
 			}
 		}
-		fmt.Fprintf(e, "%s,O,%s,%s,%s,NAFRev2,2026-01-15T08:00:00,02,BATIMENT B,%d,,RUE,DES LILAS,94400,VITRY-SUR-SEINE,,,,,,,\n", siret, state, commune, naf, n%90+1)
+		mustPrint(tb, e, "%s,O,%s,%s,%s,NAFRev2,2026-01-15T08:00:00,02,BATIMENT B,%d,,RUE,DES LILAS,94400,VITRY-SUR-SEINE,,,,,,,\n", siret, state, commune, naf, n%90+1)
 		if siren := siret[:9]; siren != last {
-			fmt.Fprintf(u, "%s,O,A,5710,PROPRETE FICTIVE %d,,,,,,,,02,PME,N,2026-01-10T08:00:00\n", siren, n)
+			mustPrint(tb, u, "%s,O,A,5710,PROPRETE FICTIVE %d,,,,,,,,02,PME,N,2026-01-10T08:00:00\n", siren, n)
 			last = siren
 		}
 	}
 	closeE()
 	closeU()
 	return establishments, units
+}
+
+func mustPrint(tb testing.TB, w io.Writer, format string, args ...any) {
+	tb.Helper()
+	if _, err := fmt.Fprintf(w, format, args...); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 func mustCreate(tb testing.TB, path string) (*bufio.Writer, func()) {
@@ -101,9 +109,9 @@ func genericFile(tb testing.TB, rows int) string {
 	tb.Helper()
 	path := filepath.Join(tb.TempDir(), "generic.csv")
 	w, done := mustCreate(tb, path)
-	fmt.Fprintln(w, strings.Join(genericColumns, ";"))
+	mustPrint(tb, w, "%s\n", strings.Join(genericColumns, ";"))
 	for n := range rows {
-		fmt.Fprintf(w, "%s;;Ateliers fictifs %d;;EI;TPE;ASSO;non;nettoyage-locaux|Espaces verts;PREST;Nettoyage de bureaux et entretien d’espaces verts, équipe de huit personnes.;%d rue des Lilas;94400;Vitry-sur-Seine;94081;48.79;2.39;01 99 00 00 %02d;contact@example.org;https://example.org;RGE;94081|dep:91;;8;Ville fictive\n",
+		mustPrint(tb, w, "%s;;Ateliers fictifs %d;;EI;TPE;ASSO;non;nettoyage-locaux|Espaces verts;PREST;Nettoyage de bureaux et entretien d’espaces verts, équipe de huit personnes.;%d rue des Lilas;94400;Vitry-sur-Seine;94081;48.79;2.39;01 99 00 00 %02d;contact@example.org;https://example.org;RGE;94081|dep:91;;8;Ville fictive\n",
 			fictionalSIRET(n), n, n%90+1, n%100)
 	}
 	done()

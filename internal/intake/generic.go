@@ -128,32 +128,41 @@ func (r *genericReader) types() {
 }
 
 func (r *genericReader) flags() {
-	f, l := &r.draft.Facts, r.line
-	if v := r.text("ess"); v != "" {
-		yes, known := yesNo(v)
-		family, isFamily := taxonomy.ESSOf(v)
-		switch {
-		case isFamily:
-			f.ESS = family
-		case known && !yes && f.ESS == "":
-			r.draft.Denied = append(r.draft.Denied, structure.FieldESS)
-		case known && f.ESS != "": // "type" has said which
-		case known:
-			l.ignore("ess", v, "la famille manque : écrire ASSO, COOP, MUT, FOND ou SCESS")
-		default:
-			l.ignore("ess", v, "attendu oui, non, ou une famille : ASSO, COOP, MUT, FOND, SCESS")
-		}
+	r.ess()
+	v := r.text("esus")
+	if v == "" {
+		return
 	}
-	if v := r.text("esus"); v != "" {
-		yes, known := yesNo(v)
-		switch {
-		case yes:
-			f.ESUS = true
-		case known:
-			r.draft.Denied = append(r.draft.Denied, structure.FieldESUS)
-		default:
-			l.ignore("esus", v, "attendu oui ou non")
-		}
+	yes, known := yesNo(v)
+	switch {
+	case yes:
+		r.draft.Facts.ESUS = true
+	case known:
+		r.draft.Denied = append(r.draft.Denied, structure.FieldESUS)
+	default:
+		r.line.ignore("esus", v, "attendu oui ou non")
+	}
+}
+
+// ess reads a family, or a yes or no beside the column "type".
+func (r *genericReader) ess() {
+	f, l, v := &r.draft.Facts, r.line, r.text("ess")
+	if v == "" {
+		return
+	}
+	if family, ok := taxonomy.ESSOf(v); ok {
+		f.ESS = family
+		return
+	}
+	yes, known := yesNo(v)
+	switch {
+	case !known:
+		l.ignore("ess", v, "attendu oui, non, ou une famille : ASSO, COOP, MUT, FOND, SCESS")
+	case f.ESS != "": // "type" has said which
+	case yes:
+		l.ignore("ess", v, "la famille manque : écrire ASSO, COOP, MUT, FOND ou SCESS")
+	default:
+		r.draft.Denied = append(r.draft.Denied, structure.FieldESS)
 	}
 }
 

@@ -125,7 +125,7 @@ func TestGenericValues(t *testing.T) {
 		"bad workforce": {"siret;nom;effectif", "00200000800017;X;beaucoup", "effectif", "nombre de personnes", nil},
 		"long text": {"siret;nom", "00200000800017;" + strings.Repeat("é", 400), "nom", "trop long",
 			func(s structure.Structure) bool { return len(s.Name) <= maxText }},
-		"null byte": {"siret;nom", "00200000800017;a\x00b", "", "", func(s structure.Structure) bool { return s.Name == "ab" }},
+		"null byte": {"siret;nom", "00200000800017;a\x00b", "", "", func(s structure.Structure) bool { return s.Name == "a b" }},
 		"régie":     {"siret;nom;type", "00200000800017;X;Régie de quartier", "", "", func(s structure.Structure) bool { return s.RegieDeQuartier }},
 		"marks of nothing": {"siret;nom;enseigne", "00200000800017;X;#N/D", "", "",
 			func(s structure.Structure) bool { return s.TradeName == "" }},

@@ -73,7 +73,7 @@ func (s *session) rows(ctx context.Context, p *part, each func(*input.Row, *line
 		row, err := rows.Next()
 		var broken *input.RowError
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return s.rejects.err
 		case errors.As(err, &broken):
 			l.begin(broken.Line)
@@ -130,7 +130,7 @@ func (j *partJob) objects(ctx context.Context) error {
 	l := &line{session: s, part: p}
 	for {
 		object, err := objects.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return s.rejects.err
 		}
 		if err != nil {

@@ -191,14 +191,14 @@ func (s *session) layoutOf(ctx context.Context, p *part) (*layout, error) {
 		return layoutOfHeader(p.header), nil
 	}
 	for _, comma := range input.Commas {
-		h := newHeader(p.Part.Header(comma))
+		h := newHeader(p.Header(comma))
 		if found := layoutOfHeader(h); found != nil {
 			p.comma, p.header = comma, h
 			return found, nil
 		}
 	}
 	p.comma = p.BestComma()
-	p.header = newHeader(p.Part.Header(p.comma))
+	p.header = newHeader(p.Header(p.comma))
 	return nil, nil
 }
 
@@ -227,7 +227,7 @@ func layoutOfObjects(p *part) (*layout, error) {
 	objects := input.NewObjects(src)
 	defer func() { _ = objects.Close() }()
 	first, err := objects.Next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, &RefusalError{Cause: UnknownFormat, Text: "cette liste JSON est vide"}
 	}
 	if err != nil {

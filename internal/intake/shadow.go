@@ -22,8 +22,8 @@ type shadow struct {
 	file       *os.File
 	size       int64
 	places     []place
-	byID       map[string]int32
-	byKey      map[uint64][]int32
+	byID       map[string]int
+	byKey      map[uint64][]int
 	seed       maphash.Seed
 	units      []byte // SIREN of what was written, nine digits each
 }
@@ -33,14 +33,14 @@ type place struct {
 	id      string
 	version int64
 	at      int64
-	size    int32
+	size    int
 }
 
 var _ directory = (*shadow)(nil)
 
 func newShadow(below directory, structures *store.Structures, tempDir string) *shadow {
 	return &shadow{below: below, structures: structures, tempDir: tempDir,
-		byID: map[string]int32{}, byKey: map[uint64][]int32{}, seed: maphash.MakeSeed()}
+		byID: map[string]int{}, byKey: map[uint64][]int{}, seed: maphash.MakeSeed()}
 }
 
 func (s *shadow) find(ctx context.Context, key string, limit int) ([]store.Doc[structure.Structure], error) {
@@ -101,13 +101,13 @@ func (s *shadow) write(e store.Envelope) error {
 		return fmt.Errorf("fichier temporaire dans %s : %w", s.tempDir, err)
 	}
 	eachSIREN(e, func(siren []byte) { s.units = append(s.units, siren...) })
-	p := place{id: e.ID, version: e.Version + 1, at: s.size, size: int32(len(e.Doc))}
+	p := place{id: e.ID, version: e.Version + 1, at: s.size, size: len(e.Doc)}
 	s.size += int64(len(e.Doc))
 	n, known := s.byID[e.ID]
 	if known {
 		s.places[n] = p
 	} else {
-		n = int32(len(s.places))
+		n = len(s.places)
 		s.places = append(s.places, p)
 		s.byID[e.ID] = n
 	}
@@ -117,7 +117,7 @@ func (s *shadow) write(e store.Envelope) error {
 	return nil
 }
 
-func (s *shadow) index(key string, n int32) {
+func (s *shadow) index(key string, n int) {
 	h := maphash.String(s.seed, key)
 	for _, m := range s.byKey[h] {
 		if m == n {

@@ -31,7 +31,7 @@ func newSpill(dir string, parts int) *spill {
 func (s *spill) partOf(key []byte) int {
 	h := fnv.New32a()
 	_, _ = h.Write(key)
-	return int(h.Sum32() % uint32(len(s.files)))
+	return int(h.Sum32()>>1) % len(s.files)
 }
 
 // put adds a record to the part of its key.
@@ -45,20 +45,20 @@ func (s *spill) put(key []byte, source, line int, fields [][]byte) error {
 		s.files[n], s.out[n] = f, bufio.NewWriterSize(f, spillBuffer)
 	}
 	w := s.out[n]
-	s.number(w, uint64(source))
-	s.number(w, uint64(line))
-	s.number(w, uint64(len(fields)))
+	s.number(w, source)
+	s.number(w, line)
+	s.number(w, len(fields))
 	for _, f := range fields {
-		s.number(w, uint64(len(f)))
+		s.number(w, len(f))
 		k, err := w.Write(f)
 		s.note(k, err)
 	}
 	return s.err
 }
 
-func (s *spill) number(w *bufio.Writer, n uint64) {
+func (s *spill) number(w *bufio.Writer, n int) {
 	var buf [binary.MaxVarintLen64]byte
-	k, err := w.Write(buf[:binary.PutUvarint(buf[:], n)])
+	k, err := w.Write(buf[:binary.PutVarint(buf[:], int64(n))])
 	s.note(k, err)
 }
 
@@ -91,7 +91,7 @@ func (s *spill) each(n int, take func(setAside) error) error {
 	src := bufio.NewReaderSize(s.files[n], 256<<10)
 	for {
 		r, err := readAside(src)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 			return nil
 		}
 		if err != nil {
@@ -104,9 +104,9 @@ func (s *spill) each(n int, take func(setAside) error) error {
 }
 
 func readAside(src *bufio.Reader) (r setAside, err error) {
-	var head [3]uint64
+	var head [3]int64
 	for i := range head {
-		if head[i], err = binary.ReadUvarint(src); err != nil {
+		if head[i], err = binary.ReadVarint(src); err != nil {
 			if i > 0 {
 				err = errors.Join(io.ErrUnexpectedEOF, err)
 			}
@@ -115,7 +115,7 @@ func readAside(src *bufio.Reader) (r setAside, err error) {
 	}
 	r.source, r.line, r.fields = int(head[0]), int(head[1]), make([][]byte, head[2])
 	for i := range r.fields {
-		size, err := binary.ReadUvarint(src)
+		size, err := binary.ReadVarint(src)
 		if err != nil {
 			return r, errors.Join(io.ErrUnexpectedEOF, err)
 		}

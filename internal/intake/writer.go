@@ -85,28 +85,37 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 			return nil, err
 		}
 	}
-	envelopes, written := w.encode(b)
-	if len(envelopes) > 0 {
-		results, err := w.dir.put(ctx, envelopes)
-		if err != nil {
-			return nil, &storeError{fmt.Errorf("lot de %s : %w", count(int64(len(envelopes)), "structure", "structures"), err)}
-		}
-		for i, err := range results {
-			switch {
-			case err == nil:
-			case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrDuplicate):
-				again = append(again, written[i].drafts...)
-				written[i].drafts = nil
-			case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrInvalid):
-				w.refuse(written[i])
-			default:
-				return nil, &storeError{err}
-			}
-		}
+	if again, err = w.commit(ctx, b); err != nil {
+		return nil, err
 	}
 	for _, work := range b.order {
 		for _, d := range work.drafts {
 			d.settle()
+		}
+	}
+	return again, nil
+}
+
+// commit writes what the batch changed.
+func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err error) {
+	envelopes, written := w.encode(b)
+	if len(envelopes) == 0 {
+		return nil, nil
+	}
+	results, err := w.dir.put(ctx, envelopes)
+	if err != nil {
+		return nil, &storeError{fmt.Errorf("lot de %s : %w", count(int64(len(envelopes)), "structure", "structures"), err)}
+	}
+	for i, err := range results {
+		switch {
+		case err == nil:
+		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrDuplicate):
+			again = append(again, written[i].drafts...)
+			written[i].drafts = nil
+		case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrInvalid):
+			w.refuse(written[i])
+		default:
+			return nil, &storeError{err}
 		}
 	}
 	return again, nil
