@@ -8,6 +8,7 @@ package input
 import (
 	"errors"
 	"fmt"
+	"io"
 )
 
 // Shape is how the records of a part are laid out.
@@ -50,6 +51,9 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 func refuse(cause Cause, err error, format string, args ...any) *Error {
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF // io.EOF is for the proper end only
+	}
 	return &Error{Cause: cause, Text: fmt.Sprintf(format, args...), Err: err}
 }
 
