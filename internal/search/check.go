@@ -54,13 +54,18 @@ func (e *Engine) compare(ctx context.Context, c *core) (CheckReport, error) {
 	}
 	indexed := make(map[string]entry, len(entries))
 	for ord, ch := range entries {
+		kept := entry{ord, ch.version}
 		if other, twice := indexed[ch.id]; twice {
-			note(ch.id, "deux fois dans l’index (versions %d et %d)", other.version, ch.version)
+			older := other
+			if other.version > kept.version {
+				kept, older = other, kept
+			}
+			note(ch.id, "deux fois dans l’index (versions %d et %d)", older.version, kept.version)
 		}
 		if _, ok := stored[ch.id]; !ok {
 			note(ch.id, "dans l’index, absente de la base")
 		}
-		indexed[ch.id] = entry{ord, ch.version}
+		indexed[ch.id] = kept
 	}
 	for id, version := range stored {
 		held, ok := indexed[id]

@@ -86,6 +86,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
+	e.reconcile = structure.DateOf(o.Now())
 	if err := sweep(o.Dir, e.core.dir); err != nil {
 		o.Log.Warn("old search indexes could not be removed", "err", err)
 	}
@@ -100,8 +101,12 @@ func (e *Engine) load(ctx context.Context) (err error) {
 			err = fmt.Errorf("%w: %v", errDamaged, r)
 		}
 	}()
-	if err := e.reconcileCore(ctx, e.core, nil); err != nil {
+	changed, err := e.reconcileCore(ctx, e.core, nil)
+	if err != nil {
 		return err
+	}
+	if changed > 0 {
+		e.options.Log.Info("search index brought up to the store", "structures", changed)
 	}
 	return e.publish()
 }

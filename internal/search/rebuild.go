@@ -38,7 +38,7 @@ func (e *Engine) build(ctx context.Context, progress func(done, total int)) (*co
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	if err := e.reconcileCore(ctx, c, progress); err != nil {
+	if _, err := e.reconcileCore(ctx, c, progress); err != nil {
 		c.obsolete.Store(true)
 		c.release()
 		return nil, err

@@ -53,14 +53,16 @@ func (e *Engine) publishChanges() error {
 // follow applies the change feed up to its head to a core.
 func (e *Engine) follow(ctx context.Context, c *core) error {
 	if c.broken {
-		return e.reconcileCore(ctx, c, nil)
+		_, err := e.reconcileCore(ctx, c, nil)
+		return err
 	}
 	raw := e.options.Structures.Raw()
 	for {
 		events, next, err := raw.Changes(ctx, c.cursor, feedPage)
 		if errors.Is(err, store.ErrFeedGap) {
 			e.options.Log.Info("search index is behind the change feed, comparing it with the store")
-			return e.reconcileCore(ctx, c, nil)
+			_, err := e.reconcileCore(ctx, c, nil)
+			return err
 		}
 		if err != nil {
 			return err
@@ -127,19 +129,20 @@ func (e *Engine) decode(envelope store.Envelope) change {
 }
 
 // reconcileCore makes a core equal to the store by comparing every id and
-// version, and gives every document its row. On an empty core it builds all.
-func (e *Engine) reconcileCore(ctx context.Context, c *core, progress func(done, total int)) error {
+// version, and gives every document its row. On an empty core it builds all. It
+// tells how many structures it wrote or removed.
+func (e *Engine) reconcileCore(ctx context.Context, c *core, progress func(done, total int)) (changed int, err error) {
 	raw := e.options.Structures.Raw()
 	head, err := raw.Head(ctx) // before the scan: what changes during it comes again
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := c.adopt(); err != nil {
-		return err
+		return 0, err
 	}
-	seen, err := e.reconcilePages(ctx, c, progress)
+	seen, changed, err := e.reconcilePages(ctx, c, progress)
 	if err != nil {
-		return err
+		return changed, err
 	}
 	var gone []change
 	for id := range c.byID {
@@ -151,30 +154,30 @@ func (e *Engine) reconcileCore(ctx context.Context, c *core, progress func(done,
 		err = c.apply(gone, head)
 	}
 	c.broken = err != nil
-	e.reconcile = structure.DateOf(e.options.Now())
-	return err
+	return changed + len(gone), err
 }
 
-func (e *Engine) reconcilePages(ctx context.Context, c *core, progress func(done, total int)) (seen map[string]bool, err error) {
+func (e *Engine) reconcilePages(ctx context.Context, c *core, progress func(done, total int)) (seen map[string]bool, changed int, err error) {
 	raw := e.options.Structures.Raw()
 	total, err := raw.Count(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	seen = make(map[string]bool, total)
 	for after := ""; ; {
 		page, err := raw.Scan(ctx, after, feedPage)
 		if err != nil {
-			return nil, err
+			return nil, changed, err
 		}
-		if err := e.reconcilePage(c, page, seen); err != nil {
-			return nil, err
+		n, err := e.reconcilePage(c, page, seen)
+		if changed += n; err != nil {
+			return nil, changed, err
 		}
 		if progress != nil {
 			progress(len(seen), max(int(total), len(seen)))
 		}
 		if len(page) < feedPage {
-			return seen, nil
+			return seen, changed, nil
 		}
 		after = page[len(page)-1].ID
 	}
@@ -182,7 +185,7 @@ func (e *Engine) reconcilePages(ctx context.Context, c *core, progress func(done
 
 // reconcilePage indexes the documents of a page that the core does not hold at
 // their version, and adds the rows that are missing.
-func (e *Engine) reconcilePage(c *core, page []store.Envelope, seen map[string]bool) error {
+func (e *Engine) reconcilePage(c *core, page []store.Envelope, seen map[string]bool) (changed int, err error) {
 	var changes []change
 	edit := c.rows.edit()
 	for _, envelope := range page {
@@ -201,9 +204,9 @@ func (e *Engine) reconcilePage(c *core, page []store.Envelope, seen map[string]b
 	}
 	c.rows = edit.rows
 	if len(changes) == 0 {
-		return nil
+		return 0, nil
 	}
-	return c.apply(changes, c.cursor)
+	return len(changes), c.apply(changes, c.cursor)
 }
 
 // adopt reads from the index what it holds, drops the rows that do not go with
@@ -293,7 +296,9 @@ func (e *Engine) maintain(ctx context.Context) {
 	now := e.options.Now().In(structure.Paris)
 	var err error
 	if structure.DateOf(now) > e.reconcile && now.Hour() >= reconcileHour {
-		err = errors.Join(e.reconcileCore(ctx, c, nil), e.publishChanges())
+		e.reconcile = structure.DateOf(now)
+		_, err = e.reconcileCore(ctx, c, nil)
+		err = errors.Join(err, e.publishChanges())
 	}
 	crowded := c.crowded()
 	e.writing.Unlock()

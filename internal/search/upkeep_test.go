@@ -60,7 +60,7 @@ func TestBrokenBatchIsReconciled(t *testing.T) {
 		t.Fatal(err)
 	}
 	report, err := e.compare(ctx, c)
-	if err != nil || len(report.Differences) != 4 {
+	if err != nil || len(report.Differences) != 5 {
 		t.Errorf("the comparison sees only %+v, %v", report, err)
 	}
 	c.broken = true
