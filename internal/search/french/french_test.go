@@ -49,7 +49,7 @@ func TestWordsPositions(t *testing.T) {
 func TestStem(t *testing.T) {
 	stem := func(s string) string { return Words(s)[0].Stem }
 	for _, p := range []string{
-		"travaux travail", "cœur coeurs", "vitres vitre", "vitrerie vitrier", "vitreries vitrerie",
+		"cœur coeurs", "vitres vitre", "vitrerie vitrier", "vitreries vitrerie",
 		"espaces espace", "verts vertes", "locaux local", "bureaux bureau", "matériaux matériau",
 		"tuyaux tuyau", "bijoux bijou", "animatrice animateur", "laveuses laveur", "ouvrière ouvriers",
 		"menuiserie menuisier", "serruriers serrurerie", "adaptée adapté", "adaptées adaptés",
@@ -64,7 +64,7 @@ func TestStem(t *testing.T) {
 	}
 	for _, p := range []string{
 		"mobilier mobile", "ménager ménage", "vitrerie vitre", "traiteur trait", "chantier chant", "salle sale", "selle sel",
-		"marche mars", "taux tal", "route routier", "atelier atel", "papier pape",
+		"marche mars", "taux tal", "travaux travail", "route routier", "atelier atel", "papier pape",
 	} {
 		a, b, _ := strings.Cut(p, " ")
 		if stem(a) == stem(b) {

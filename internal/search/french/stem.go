@@ -4,8 +4,10 @@ import "strings"
 
 // irregular maps a folded word to the one whose stem it shares, where no rule
 // of endings can: plurals in -aux of words in -ail and -au, and the like.
+// "travaux" is left out: to a buyer, works are not labour, and « travaux de
+// peinture » must not find temporary work agencies first.
 var irregular = map[string]string{
-	"travaux": "travail", "vitraux": "vitrail", "coraux": "corail", "soupiraux": "soupirail",
+	"vitraux": "vitrail", "coraux": "corail", "soupiraux": "soupirail",
 	"vantaux": "vantail", "baux": "bail", "yeux": "oeil", "cieux": "ciel",
 	"materiaux": "materiau", "bestiaux": "bestial", "landaus": "landau",
 }
