@@ -40,7 +40,7 @@ func sortColumns(h header) (known, unknown []string, misspelt bool) {
 			known = append(known, name)
 			continue
 		}
-		said := "« " + name + " »"
+		said := "« " + name + " »"
 		if isGeneric(key) {
 			said, misspelt = said+" (en double)", true
 		} else if near := nearest(name); near != "" && !h.has(near) {

@@ -84,7 +84,7 @@ func (r *genericReader) identity() {
 		f.References = append(f.References, l.bounded("references", ref, maxText))
 	}
 	for _, name := range list(r.raw("labels")) {
-		if x := label(l.bounded("labels", name, maxText)); x.Code != "" {
+		if x := r.session.labels.get(l.bounded("labels", name, maxText), label); x.Code != "" {
 			f.Labels = append(f.Labels, x)
 		}
 	}

@@ -20,7 +20,7 @@ func TestGeneric(t *testing.T) {
 		ID: structure.NewID("siret:00200000800017"), SIRET: "00200000800017", Name: "Atelier fictif des Lilas", TradeName: "Les Lilas",
 		ESS: structure.ASSO, ESUS: true, Size: structure.TPE, Workforce: "03", References: []string{"Ville fictive", "Port fictif"},
 		Labels:      []structure.Label{{Code: "empl-itude", Name: "Empl’itude"}, {Code: "rge", Name: "RGE"}},
-		Description: "Nettoyage de bureaux ;\nentretien d’espaces verts.",
+		Description: "Nettoyage de bureaux ;\nentretien d’espaces verts.",
 		Activities: []structure.Activity{{
 			Sectors: s.Activities[0].Sectors, Modes: []structure.Mode{structure.PREST, structure.DISP},
 			Zone: structure.Zone{Territories: []string{"94081", "dep:91"}},
@@ -183,14 +183,14 @@ func TestGenericHeaders(t *testing.T) {
 		"tab":                      {"siret\tnom", nil},
 		"bar":                      {"siret|nom", nil},
 		"unknown besides":          {"siret;nom;commune;commentaire interne", nil},
-		"misspelt":                 {"sirett;nom;code_postal", []string{"« sirett » (plutôt « siret » ?)", "comprises : « nom », « code_postal »"}},
-		"misspelt longer":          {"siret;nom;descripton", []string{"« descripton » (plutôt « description » ?)"}},
-		"letters swapped":          {"siert;nom;code_postal", []string{"plutôt « siret » ?"}},
-		"twice":                    {"siret;nom;nom", []string{"« nom » (en double)"}},
-		"missing":                  {"nom;description", []string{"manquantes : « siret », ou « finess », ou « nom » et « code_postal »"}},
-		"nothing known":            {"foo;bar;baz", []string{"aucun format reconnu", "Colonnes comprises : aucune", "« foo », « bar », « baz »"}},
-		"mostly something else":    {"siret;date;montant;objet;lieu", []string{"non comprises : « date », « montant », « objet », « lieu »"}},
-		"one column":               {"siret", []string{"Le format de Sourcier connaît : siret, finess, nom"}},
+		"misspelt":                 {"sirett;nom;code_postal", []string{"« sirett » (plutôt « siret » ?)", "comprises : « nom », « code_postal »"}},
+		"misspelt longer":          {"siret;nom;descripton", []string{"« descripton » (plutôt « description » ?)"}},
+		"letters swapped":          {"siert;nom;code_postal", []string{"plutôt « siret » ?"}},
+		"twice":                    {"siret;nom;nom", []string{"« nom » (en double)"}},
+		"missing":                  {"nom;description", []string{"manquantes : « siret », ou « finess », ou « nom » et « code_postal »"}},
+		"nothing known":            {"foo;bar;baz", []string{"aucun format reconnu", "Colonnes comprises : aucune", "« foo », « bar », « baz »"}},
+		"mostly something else":    {"siret;date;montant;objet;lieu", []string{"non comprises : « date », « montant », « objet », « lieu »"}},
+		"one column":               {"siret", []string{"Le format de Sourcier connaît : siret, finess, nom"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, write(t, "x.csv", c.header+"\n"))

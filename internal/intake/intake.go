@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
@@ -114,6 +115,8 @@ type session struct {
 	limit   limits
 	writer  *writer
 	waiting *waiting
+	sectors memory[[]string]
+	labels  memory[structure.Label]
 }
 
 func newSession(imp *Importer, opts RunOptions) *session {
@@ -125,6 +128,7 @@ func newSession(imp *Importer, opts RunOptions) *session {
 		meter:   newMeter(imp.opts.Now, opts.Progress),
 		limit:   newLimits(imp.opts.Atlas, imp.opts.Home, opts.Territory),
 	}
+	s.sectors, s.labels = memory[[]string]{}, memory[structure.Label]{}
 	s.writer = newWriter(s)
 	s.waiting = &waiting{dir: imp.opts.TempDir}
 	return s
@@ -167,5 +171,5 @@ func quoted(list []string) string {
 	if len(list) == 0 {
 		return ""
 	}
-	return "« " + strings.Join(list, " », « ") + " »"
+	return "« " + strings.Join(list, " », « ") + " »"
 }

@@ -81,7 +81,7 @@ func readMarche(s *session, _ *part) objectFunc {
 			}
 		}
 		for _, x := range item.Labels {
-			if got := label(l.bounded("labels_old", x.Name.clean(), maxText)); got.Code != "" {
+			if got := s.labels.get(l.bounded("labels_old", x.Name.clean(), maxText), label); got.Code != "" {
 				f.Labels = append(f.Labels, got)
 			}
 		}

@@ -37,7 +37,7 @@ func postalCode(s string) string {
 type limits struct {
 	atlas  *territory.Atlas
 	all    bool
-	any    territory.Set // for every format
+	wanted territory.Set // for every format
 	sirene territory.Set
 	noHome bool
 }
@@ -47,9 +47,9 @@ func newLimits(atlas *territory.Atlas, home territory.Territory, asked []territo
 	if asked != nil {
 		for _, t := range asked {
 			l.all = l.all || t.Kind == territory.KindFrance
-			l.any.Add(t.Communes)
+			l.wanted.Add(t.Communes)
 		}
-		l.sirene = l.any
+		l.sirene = l.wanted
 		return l
 	}
 	l.all = true
@@ -75,7 +75,7 @@ func (l *limits) keeps(commune string) bool {
 		return true
 	}
 	ord, ok := l.atlas.Ordinal(commune)
-	return ok && l.any.Has(ord)
+	return ok && l.wanted.Has(ord)
 }
 
 // keepsSirene reports the same for an establishment of the Sirene register.

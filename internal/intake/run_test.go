@@ -247,7 +247,7 @@ func TestSharedSIRET(t *testing.T) {
 	if len(docs) != 2 || docs[structure.NewID("siret:00200000800017")].Value.FINESS != "960000017" {
 		t.Errorf("stored %+v", docs)
 	}
-	r = mustRun(t, imp, RunOptions{}, write(t, "c.csv", "siret;nom\n00200000800017;Qui ?\n"))
+	r = mustRun(t, imp, RunOptions{}, write(t, "c.csv", "siret;nom\n00200000800017;Qui ?\n"))
 	if told := rejected(t, r); len(told) != 1 || told[0][2] != "siret" || !strings.Contains(told[0][4], "FINESS") {
 		t.Errorf("rejects %q", told)
 	}

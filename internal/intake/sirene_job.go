@@ -23,12 +23,12 @@ type sireneJob struct {
 	names  *spill
 	wanted sirenMap // of kept establishments
 	stored sirenMap // of structures that were known before
-	ords   map[string]place32
+	places map[string]whereabouts
 	mapped map[string]bool
 }
 
-// place32 is what is known of a commune code of the file.
-type place32 struct {
+// whereabouts is what is known of a commune code of the file.
+type whereabouts struct {
 	known, inside bool
 }
 
@@ -56,7 +56,7 @@ func (j *sireneJob) run(ctx context.Context) error {
 	j.kept, j.names = newSpill(s.imp.opts.TempDir, s.imp.partitions), newSpill(s.imp.opts.TempDir, s.imp.partitions)
 	defer j.kept.close()
 	defer j.names.close()
-	j.wanted, j.ords, j.mapped = newSirenMap(), map[string]place32{}, map[string]bool{}
+	j.wanted, j.places, j.mapped = newSirenMap(), map[string]whereabouts{}, map[string]bool{}
 	j.stored = newSirenMap()
 	if err := s.writer.dir.sirens(ctx, func(siren []byte) { j.stored.put(siren) }); err != nil {
 		return &storeError{err}
@@ -148,14 +148,14 @@ func hidden(status []byte) bool { return len(status) > 0 && (status[0] == 'P' ||
 // maxKnown bounds the tables of codes met, against files made of nonsense.
 const maxKnown = 100_000
 
-func (j *sireneJob) commune(code []byte) place32 {
-	if where, met := j.ords[string(code)]; met {
+func (j *sireneJob) commune(code []byte) whereabouts {
+	if where, met := j.places[string(code)]; met {
 		return where
 	}
 	ord, known := j.session.imp.opts.Atlas.Ordinal(strings.TrimSpace(string(code)))
-	where := place32{known, known && j.session.limit.keepsSirene(ord)}
-	if len(j.ords) < maxKnown {
-		j.ords[string(code)] = where
+	where := whereabouts{known, known && j.session.limit.keepsSirene(ord)}
+	if len(j.places) < maxKnown {
+		j.places[string(code)] = where
 	}
 	return where
 }

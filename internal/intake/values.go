@@ -131,9 +131,36 @@ func (s *session) day(text string) structure.Date {
 	return d
 }
 
+// memory remembers the answers to questions that come back on every line.
+type memory[T any] map[string]T
+
+// maxRemembered bounds it, against files made of nonsense.
+const maxRemembered = 10_000
+
+func (m memory[T]) get(key string, ask func(string) T) T {
+	if v, known := m[key]; known {
+		return v
+	}
+	v := ask(key)
+	if len(m) < maxRemembered {
+		m[strings.Clone(key)] = v
+	}
+	return v
+}
+
 // sector adds what a value of a list of sectors means: a code or label of ours
 // or of another directory, a NAF sub-class, a CPV code.
 func (s *session) sector(to []string, value string) ([]string, bool) {
+	found := s.sectors.get(value, s.sectorCodes)
+	for _, code := range found {
+		if !slices.Contains(to, code) {
+			to = append(to, code)
+		}
+	}
+	return to, len(found) > 0
+}
+
+func (s *session) sectorCodes(value string) (codes []string) {
 	t := s.imp.opts.Taxonomy
 	var found []taxonomy.Sector
 	switch {
@@ -150,11 +177,9 @@ func (s *session) sector(to []string, value string) ([]string, bool) {
 		}
 	}
 	for _, f := range found {
-		if !slices.Contains(to, f.Code) {
-			to = append(to, f.Code)
-		}
+		codes = append(codes, f.Code)
 	}
-	return to, len(found) > 0
+	return codes
 }
 
 // isNAF recognises 81.21Z and 8121Z.
