@@ -110,7 +110,7 @@ func TestNotRead(t *testing.T) {
 		"siret,x_longitude,y_latitude,qualite_xy":                                                      "StockEtablissement",
 	} {
 		r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, write(t, "x.csv", header+"\n"))
-		if f := r.Files[0]; f.Cause != BadHeader || !strings.Contains(f.Refusal, says) {
+		if f := r.Files[0]; f.Cause != NotRead || !strings.Contains(f.Refusal, says) {
 			t.Errorf("%s: %+v", header, f)
 		}
 	}

@@ -155,10 +155,14 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 	if found.complaint == nil {
 		return nil
 	}
-	if why := found.complaint(p.header); why != "" {
-		return &RefusalError{Cause: BadHeader, Text: why}
+	why := found.complaint(p.header)
+	switch {
+	case why == "":
+		return nil
+	case found.read == nil && found.role == "":
+		return &RefusalError{Cause: NotRead, Text: why}
 	}
-	return nil
+	return &RefusalError{Cause: BadHeader, Text: why}
 }
 
 func unknownContent(p *part, want Format) error {
