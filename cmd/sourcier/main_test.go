@@ -97,6 +97,34 @@ func TestDemoIfEmptyLeavesAFilledDirectoryAlone(t *testing.T) {
 	}
 }
 
+// TestDamagedStoreStopsWithAdvice overwrites the head of the database: nothing
+// may be written, and the message says what to restore.
+func TestDamagedStoreStopsWithAdvice(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	settings := map[string]string{"SOURCIER_DATA": data}
+	if code, _, stderr := runIn(t, settings, "demo", "--size", "30"); code != exitOK {
+		t.Fatal(stderr)
+	}
+	damaged := strings.Repeat("plus rien de lisible ", 5000)
+	write(t, filepath.Join(data, "sourcier.db"), damaged)
+	for _, args := range [][]string{{"check"}, {"serve"}, {"demo"}} {
+		code, stdout, stderr := runIn(t, settings, args...)
+		if code != exitFailed || !strings.Contains(stdout+stderr, "copie de sauvegarde") {
+			t.Errorf("%v: exit %d\n%s%s", args, code, stdout, stderr)
+		}
+	}
+	if after, err := os.ReadFile(filepath.Join(data, "sourcier.db")); err != nil || string(after) != damaged {
+		t.Errorf("the damaged file was changed (%v)", err)
+	}
+}
+
+func TestUnreachableMongoIsAnError(t *testing.T) {
+	settings := map[string]string{"SOURCIER_DATA": filepath.Join(t.TempDir(), "data"), "SOURCIER_STORE": "mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=200"}
+	if code, stdout, stderr := runIn(t, settings, "check"); code != exitFailed || stderr == "" {
+		t.Errorf("exit %d\n%s%s", code, stdout, stderr)
+	}
+}
+
 func write(t *testing.T, file, content string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {

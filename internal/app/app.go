@@ -51,17 +51,30 @@ func Open(ctx context.Context, cfg Config, command string, log *slog.Logger) (*A
 	return a, nil
 }
 
-func (a *App) openStore(ctx context.Context) (err error) {
-	if a.Config.Store == "" {
-		a.db, err = sqlite.Open(ctx, filepath.Join(a.Config.Data, "sourcier.db"))
-	} else {
-		a.db, err = mongo.Open(ctx, a.Config.Store)
-	}
+func (a *App) openStore(ctx context.Context) error {
+	db, err := openDB(ctx, a.Config)
 	if err != nil {
 		return err
 	}
-	a.Structures, err = store.OpenStructures(ctx, a.db)
+	a.db = db
+	a.Structures, err = store.OpenStructures(ctx, db)
 	return err
+}
+
+// openDB answers a nil interface with its error, never a nil adapter in one.
+func openDB(ctx context.Context, cfg Config) (store.DB, error) {
+	if cfg.Store == "" {
+		db, err := sqlite.Open(ctx, filepath.Join(cfg.Data, "sourcier.db"))
+		if err != nil {
+			return nil, err
+		}
+		return db, nil
+	}
+	db, err := mongo.Open(ctx, cfg.Store)
+	if err != nil {
+		return nil, err
+	}
+	return db, nil
 }
 
 // OpenIndex opens the search index, or rebuilds it when it is missing,
