@@ -38,7 +38,8 @@ func TestKill9(t *testing.T) {
 		}
 		mustRun(t, broken, "check")
 	}
-	if interrupted < moments/2 {
+	// A run over what an earlier one finished is short, so some moments come too late.
+	if interrupted < moments/4 {
 		t.Errorf("only %d of %d runs were interrupted: the moments prove little", interrupted, moments)
 	}
 	mustRun(t, broken, "import", file)
