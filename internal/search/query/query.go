@@ -103,12 +103,17 @@ type Recognised struct {
 
 // Result is the answer to a Query.
 type Result struct {
-	Total      int
-	Items      []Item
-	Facets     []Facet // in the order in which they are shown; nil unless asked for
-	Next       string  // cursor of the next page, "" at the end or when the order has none
-	Generation uint64  // of the view that answered: same generation and query, same answer
-	Took       time.Duration
+	Total  int
+	Items  []Item
+	Facets []Facet // in the order in which they are shown; nil unless asked for
+	Next   string  // cursor of the next page, "" at the end or when the order has none
+	// Correction is set when the text found nothing as typed, filters apart, and
+	// the answer is that of the mended text.
+	Correction *Correction
+	// Relaxations are the ways out of an empty result, the largest total first.
+	Relaxations []Relaxation
+	Generation  uint64 // of the view that answered: same generation and query, same answer
+	Took        time.Duration
 }
 
 // Item is one structure found.
