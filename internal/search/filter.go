@@ -49,9 +49,8 @@ type filter struct {
 	byLabel bool
 	places  *territory.Set
 
-	identifier string
-	near       *query.Place
-	radius     float64
+	near   *query.Place // fixed: no facet changes it
+	radius float64
 
 	sectors      []bool // by number; nil = no filter
 	modes        uint8
@@ -63,13 +62,18 @@ type filter struct {
 
 	basesOf [maxKinds]uint8 // by bit of kindBits
 	family0 [maxKinds]int8  // index in structure.Families of an agreement kind
+
+	view     *view
+	profiles *memo // groups failing, by profile
+	trades   *memo // groups failing, by trade
 }
 
 // maxKinds bounds the bits of a kind mask: agreement kinds, then ESS families.
 const maxKinds = 16
 
-func newFilter(q *query.Query, v *view, rules structure.BasisRules) *filter {
-	f := &filter{on: q.On, ess: q.ESS, esus: q.ESUS, identifier: q.Identifier,
+func newFilter(q *query.Query, v *view, rules structure.BasisRules, work *scratch) *filter {
+	f := &filter{on: q.On, ess: q.ESS, esus: q.ESUS, view: v,
+		profiles: work.profiles.reset(len(v.profiles)), trades: work.trades.reset(len(v.trades)),
 		byKind: len(q.Kinds)+len(q.Families) > 0, byLabel: len(q.Labels) > 0}
 	if q.RadiusKM > 0 {
 		f.near, f.radius = q.Near, q.RadiusKM
@@ -107,14 +111,13 @@ func newFilter(q *query.Query, v *view, rules structure.BasisRules) *filter {
 }
 
 func (f *filter) activityFilters(q *query.Query, v *view) {
-	n := v.core.names
 	if len(q.Sectors) > 0 {
-		f.sectors = sectorSet(n.sectorList, q.Sectors)
+		f.sectors = sectorSet(v.sector, q.Sectors)
 	}
 	for _, m := range q.Modes {
 		f.modes |= bit[uint8](structure.Modes, m)
 	}
-	for i, code := range n.qualityList {
+	for i, code := range v.quality {
 		if slices.Contains(q.Characteristics, code) {
 			f.qualities |= 1 << i
 		}
@@ -123,10 +126,10 @@ func (f *filter) activityFilters(q *query.Query, v *view) {
 		f.availability |= bit[uint8](query.AvailabilityStates, a)
 	}
 	for _, place := range q.Serves {
-		f.serves = append(f.serves, v.core.zones.serves(place))
+		f.serves = append(f.serves, v.zoneCache.serves(place))
 	}
 	for _, place := range q.Covers {
-		f.covers = append(f.covers, v.core.zones.covers(place))
+		f.covers = append(f.covers, v.zoneCache.covers(place))
 	}
 	f.activities = f.sectors != nil || f.modes != 0 || f.qualities != 0 || f.availability != 0 ||
 		len(f.serves)+len(f.covers) > 0
@@ -171,26 +174,26 @@ func bit[M uint8 | uint32, T comparable](list []T, v T) M {
 
 // kindBits are the agreement kinds in force, in the order of structure.Kinds,
 // then the ESS family.
-func (f *filter) kindBits(r *row) (out uint32) {
-	for _, a := range r.agreements {
+func (f *filter) kindBits(p *profile) (out uint32) {
+	for _, a := range p.agreements {
 		if (a.start == "" || a.start <= f.on) && (a.end == "" || f.on <= a.end) {
 			out |= 1 << a.kind
 		}
 	}
-	if r.ess >= 0 {
-		out |= 1 << (len(structure.Kinds) + int(r.ess))
+	if p.ess >= 0 {
+		out |= 1 << (len(structure.Kinds) + int(p.ess))
 	}
 	return out
 }
 
 // familyOf gives the index in structure.Families of the main kind.
-func (f *filter) familyOf(r *row, kinds uint32) int8 {
+func (f *filter) familyOf(p *profile, kinds uint32) int8 {
 	for i := range structure.Kinds {
 		if kinds&(1<<i) != 0 {
 			return f.family0[i]
 		}
 	}
-	if r.ess >= 0 {
+	if p.ess >= 0 {
 		return place8(structure.Families, structure.FamilyESS)
 	}
 	return place8(structure.Families, structure.Entreprise)
@@ -205,57 +208,56 @@ func (f *filter) basisBits(kinds uint32) (out uint8) {
 	return out
 }
 
-// facts are what the query's day makes of a row.
-type facts struct {
+// standing is what the query's day makes of a profile.
+type standing struct {
 	kinds  uint32
 	family int8
 	bases  uint8
 }
 
-func (f *filter) facts(r *row) facts {
-	kinds := f.kindBits(r)
-	return facts{kinds: kinds, family: f.familyOf(r, kinds), bases: f.basisBits(kinds)}
+func (f *filter) standing(p *profile) standing {
+	kinds := f.kindBits(p)
+	return standing{kinds: kinds, family: f.familyOf(p, kinds), bases: f.basisBits(kinds)}
 }
 
-// failing lists the groups of the structure that do not hold.
-func (f *filter) failing(r *row, is facts) group {
-	out := f.failingCodes(r, is)
-	if f.ess && r.ess < 0 {
-		out |= groupESS
+// failing lists the groups of the structure that do not hold, but groupFixed,
+// which fixed judges.
+func (f *filter) failing(b *block, at uint32) group {
+	number := b.profile[at]
+	out, known := f.profiles.get(number)
+	if !known {
+		out = f.judge(&f.view.profiles[number])
+		f.profiles.put(number, out)
 	}
-	if f.esus && !r.s.ESUS {
-		out |= groupESUS
-	}
-	if f.places != nil && !r.isIn(*f.places) {
+	if f.places != nil && (b.commune[at] == noCommune || !f.places.Has(uint32(b.commune[at]))) {
 		out |= groupTerritory
-	}
-	if f.byLabel && !slices.ContainsFunc(r.labels, f.labelled) {
-		out |= groupLabel
-	}
-	if !f.fixed(r) {
-		out |= groupFixed
 	}
 	return out
 }
 
-// fixed judges what no facet can change.
-func (f *filter) fixed(r *row) bool {
-	return (f.identifier == "" || identified(r.s, f.identifier)) && (f.near == nil || f.reached(r))
-}
-
-// failingCodes judges the groups that are a mask of bits.
-func (f *filter) failingCodes(r *row, is facts) (out group) {
+// judge lists the groups that a profile fails.
+func (f *filter) judge(p *profile) (out group) {
+	is := f.standing(p)
 	if f.byKind && is.kinds&f.kinds == 0 && !has(f.family, is.family) {
 		out |= groupKind
 	}
-	if f.sizes != 0 && !has(f.sizes, r.size) {
+	if f.ess && p.ess < 0 {
+		out |= groupESS
+	}
+	if f.esus && !p.esus {
+		out |= groupESUS
+	}
+	if f.sizes != 0 && !has(f.sizes, p.size) {
 		out |= groupSize
 	}
-	if f.work != 0 && !has(f.work, r.workforce) {
+	if f.work != 0 && !has(f.work, p.workforce) {
 		out |= groupWorkforce
 	}
 	if f.bases != 0 && is.bases&f.bases == 0 {
 		out |= groupBasis
+	}
+	if f.byLabel && !slices.ContainsFunc(p.labels, f.labelled) {
+		out |= groupLabel
 	}
 	return out
 }
@@ -263,49 +265,56 @@ func (f *filter) failingCodes(r *row, is facts) (out group) {
 // has reports whether a mask holds the bit of a code; -1 is no code.
 func has[M uint8 | uint32](mask M, code int8) bool { return code >= 0 && mask&(1<<code) != 0 }
 
-func (r *row) isIn(communes territory.Set) bool {
-	return r.commune >= 0 && communes.Has(uint32(r.commune)) // #nosec G115 -- an ordinal of the atlas
-}
-
 func (f *filter) labelled(l label) bool { return l.inForce(f.on) && slices.Contains(f.labels, l.code) }
 
 func (l label) inForce(on structure.Date) bool {
 	return (l.from == "" || l.from <= on) && (l.to == "" || on <= l.to)
 }
 
-// identified reports whether the number is one of the structure's.
-func identified(s *structure.Structure, number string) bool {
-	return s.SIRET == number || s.FINESS == number || s.SIREN() == number
-}
-
-func (f *filter) reached(r *row) bool {
-	p := r.s.Address.Point
-	return p.Usable() && territory.DistanceKM(f.near.Lat, f.near.Lon, p.Lat, p.Lon) <= f.radius
+// fixed judges what no facet can change: the radius around a point.
+func (f *filter) fixed(b *block, at uint32) bool {
+	if f.near == nil {
+		return true
+	}
+	lat, lon := b.lat[at], b.lon[at]
+	return lat == lat && territory.DistanceKM(f.near.Lat, f.near.Lon, lat, lon) <= f.radius // NaN is not itself
 }
 
 // failingActivity lists the groups of an activity that do not hold.
-func (f *filter) failingActivity(r *row, a *activity) group {
+func (f *filter) failingActivity(b *block, at, act uint32) group {
 	if !f.activities {
 		return 0
 	}
-	out := f.failingZones(r, a)
-	if f.sectors != nil && !slices.ContainsFunc(a.sectors, func(s uint16) bool { return f.sectors[s] }) {
+	number := b.trade[act]
+	out, known := f.trades.get(number)
+	if !known {
+		out = f.judgeTrade(&f.view.trades[number])
+		f.trades.put(number, out)
+	}
+	if len(f.serves)+len(f.covers) > 0 {
+		out |= f.failingZones(b.zone[act], b.location(at))
+	}
+	return out
+}
+
+func (f *filter) judgeTrade(t *trade) (out group) {
+	if f.sectors != nil && !slices.ContainsFunc(t.sectors, func(s uint16) bool { return f.sectors[s] }) {
 		out |= groupSector
 	}
-	if f.modes != 0 && a.modes&f.modes == 0 {
+	if f.modes != 0 && t.modes&f.modes == 0 {
 		out |= groupMode
 	}
-	if f.qualities != 0 && a.characteristics&f.qualities == 0 {
+	if f.qualities != 0 && t.characteristics&f.qualities == 0 {
 		out |= groupCharacteristic
 	}
-	if f.availability != 0 && f.availability&a.available(f.on) == 0 {
+	if f.availability != 0 && f.availability&t.available(f.on) == 0 {
 		out |= groupAvailability
 	}
 	return out
 }
 
-func (f *filter) failingZones(r *row, a *activity) (out group) {
-	zoned := func(q *zoneQuestion) bool { return q.holds(r, a) }
+func (f *filter) failingZones(ref zoneRef, at location) (out group) {
+	zoned := func(q *zoneQuestion) bool { return q.holds(&f.view.lists, ref, at) }
 	if len(f.serves) > 0 && !slices.ContainsFunc(f.serves, zoned) {
 		out |= groupServes
 	}
@@ -317,9 +326,9 @@ func (f *filter) failingZones(r *row, a *activity) (out group) {
 
 // available gives the bit of the state on the day, 0 when nothing is declared
 // or the declaration is over.
-func (a *activity) available(on structure.Date) uint8 {
-	if a.availability < 0 || on > a.lastDay {
+func (t *trade) available(on structure.Date) uint8 {
+	if t.availability < 0 || on > t.lastDay {
 		return 0
 	}
-	return 1 << a.availability
+	return 1 << t.availability
 }
