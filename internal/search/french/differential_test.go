@@ -32,6 +32,11 @@ func same(t *testing.T, text string) {
 	if got := Words(text); !slices.Equal(got, want) || (got == nil) != (want == nil) {
 		t.Fatalf("Words(%q)\n got %+v\nwant %+v", text, got, want)
 	}
+	// A used slice with some room: what is before stays, what is behind is written over.
+	used := []Word{{Surface: "before"}, {1, 2, "old", "old"}, {3, 4, "old", "old"}}
+	if got := AppendWords(used[:1], text); got[0] != used[0] || !slices.Equal(got[1:], want) {
+		t.Fatalf("AppendWords(%q)\n got %+v\nwant %+v", text, got, want)
+	}
 }
 
 func TestWordsAgainstReference(t *testing.T) {

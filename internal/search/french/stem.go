@@ -1,7 +1,5 @@
 package french
 
-import "strings"
-
 // irregular maps a folded word to its stem where no rule of endings can: plurals
 // in -aux of words in -ail and -au, and the like. All end in x.
 // "travaux" is left out: to a buyer, works are not labour, and « travaux de
@@ -105,8 +103,12 @@ func feminine(w string) (keep int, add string) {
 // muted takes off the e at the end, but from a word that would fall under three
 // letters without.
 func muted(w string) string {
-	if short := strings.TrimRight(w, "e"); len(short) >= 3 {
-		return short
+	n := len(w)
+	for n > 0 && w[n-1] == 'e' {
+		n--
 	}
-	return w
+	if n < 3 {
+		return w
+	}
+	return w[:n]
 }
