@@ -21,7 +21,7 @@ var oddTexts = []string{
 	strings.Repeat("½", 32), strings.Repeat("½", 33), strings.Repeat("A", 64) + "s", strings.Repeat("ß", 40), "a" + strings.Repeat("\u0301", 70),
 	strings.Repeat("LOCAUX ", 60), strings.Repeat("É1 ", 200), strings.Repeat("x1 ", 200),
 	"vitraux coraux soupiraux vantaux baux yeux cieux materiaux matériaux BESTIAUX landaus travaux", "eaux yaux aux eux seaux tuyaux bijoux locaux",
-	"eee eeee eeeee cles clée fée fées ss sss esss ee1e animatrices laveuses euses erie serie vitreries iere biere ouvrieres trice",
+	"eee eeee eeeee cles clée fée fées ss sss esss ee1e animatrices laveuses euses erie serie vitreries iere biere ouvrieres trice atrice fuerie m²tres",
 	"professionnelles parisiennes fillettes actives publiques iques ques elle1s L2113s pourquoi pourquois Pourquoi comment",
 }
 

@@ -101,7 +101,7 @@ func (r *run) read(text string, from int) {
 		}
 		j := latinAt(text, i)
 		if j < 0 || latin[j].size == 0 {
-			gap, odd = stopAt(text, i, i > from)
+			gap, odd = stopAt(text, i)
 			break
 		}
 		key = key<<16 | uint64(latin[j].lower)
@@ -114,13 +114,14 @@ func (r *run) read(text string, from int) {
 }
 
 // stopAt looks at a rune that the fast path does not fold: a gap of some bytes,
-// or a part of a word.
-func stopAt(text string, i int, inside bool) (size int, odd bool) {
+// or a part of a word. A mark behind a gap is taken for a part too, and the next
+// run left to norm: that is slower, but rare and the same.
+func stopAt(text string, i int) (size int, odd bool) {
 	r, size := utf8.DecodeRuneInString(text[i:])
 	if '\u2000' <= r && r < '\u2070' {
 		return size, false // General Punctuation, by far the most frequent: ’ – … and spaces
 	}
-	return size, unicode.IsLetter(r) || unicode.IsNumber(r) || inside && unicode.Is(unicode.M, r)
+	return size, unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r)
 }
 
 // copies holds the forms that are not pieces of the text, in one block for most
@@ -130,7 +131,7 @@ type copies struct{ block strings.Builder }
 // fold gives the surface form of a run of at most maxRunes bytes; left is how
 // much of the text is to come, the run included.
 func (c *copies) fold(run string, left int) string {
-	var out [maxRunes + 1]byte // one more, because two bytes are written where one may count
+	var out [maxRunes]byte // no rune folds to more bytes than it has
 	n := 0
 	for i := 0; i < len(run); i++ {
 		l := plain[run[i]]
