@@ -73,9 +73,9 @@ func (b *block) location(at uint32) location {
 // columns is what a view reads.
 type columns struct {
 	blocks []*block
-	live   []*bitset // ordinals that can be found: the newest versions, of structures that are open
-	count  int       // live ordinals
-	n      uint32    // ordinals given
+	live   []*liveSet // ordinals that can be found: the newest versions, of structures that are open
+	count  int        // live ordinals
+	n      uint32     // ordinals given
 }
 
 func (c *columns) isLive(ord uint32) bool {
@@ -120,7 +120,7 @@ func (w *writer) add(f *facts) {
 	at := w.n & (blockSize - 1)
 	if at == 0 {
 		w.blocks = append(w.blocks, newBlock())
-		w.live = append(w.live, &bitset{})
+		w.live = append(w.live, &liveSet{})
 		w.owned[len(w.live)-1] = true
 	}
 	b, n := w.blocks[len(w.blocks)-1], w.names
@@ -172,10 +172,9 @@ func (b *block) seal(l *lists) {
 // own gives a live bitset that may be changed.
 func (w *writer) own(at int) *bitset {
 	if !w.owned[at] {
-		fresh := *w.live[at]
-		w.live[at], w.owned[at] = &fresh, true
+		w.live[at], w.owned[at] = &liveSet{bitset: w.live[at].bitset}, true
 	}
-	return w.live[at]
+	return &w.live[at].bitset
 }
 
 func (w *writer) enliven(ord uint32) {

@@ -149,7 +149,7 @@ func (f *filter) kindDriver() *driver {
 	}
 	kinds := uint64(f.kinds)
 	for i := range structure.Kinds {
-		if has(f.family, f.family0[i]) {
+		if has(f.family, familyOfKind[i]) {
 			kinds |= 1 << i
 		}
 	}
@@ -170,7 +170,7 @@ func (f *filter) basisDriver() *driver {
 	}
 	d := &driver{group: groupBasis}
 	for i := range uint32(maxKinds) {
-		if f.basesOf[i]&f.bases != 0 {
+		if f.day.basesOf[i]&f.bases != 0 {
 			d.keys = append(d.keys, classKind|i)
 		}
 	}

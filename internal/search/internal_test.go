@@ -99,7 +99,7 @@ func TestTop(t *testing.T) {
 
 // The columns of an older view stay as they were, whatever is written after.
 func TestColumnsAreImmutable(t *testing.T) {
-	names := newNames(territory.Default(), taxonomy.Default(), nil)
+	names := newNames(Options{Atlas: territory.Default(), Taxonomy: taxonomy.Default()}, nil)
 	w := newWriter(names)
 	put := func(ord uint32) {
 		s := structure.Structure{ID: fmt.Sprint(ord), Name: fmt.Sprint("n", ord)}

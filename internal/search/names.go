@@ -25,13 +25,13 @@ type profile struct {
 
 type agreement struct {
 	kind       int8 // index in structure.Kinds
-	start, end structure.Date
+	start, end ymd
 }
 
 type label struct {
 	code     uint32 // in names.labels
 	name     string // that this structure gives it
-	from, to structure.Date
+	from, to ymd
 }
 
 // trade is what an activity says, its zone apart.
@@ -42,7 +42,7 @@ type trade struct {
 	characteristics uint64 // bit i: taxonomy order
 	availability    int8   // index in query.AvailabilityStates, -1 undeclared
 	derived         bool
-	lastDay         structure.Date
+	lastDay         ymd // on which the availability holds
 }
 
 // zoneRef is the zone of an activity: undeclared, France, a list of
@@ -91,6 +91,9 @@ type lists struct {
 	within   [][]uint32 // by commune: places that hold it; filled in before a structure is there
 	labels   []string
 	homes    [][]uint64 // sets of home places served
+	days     *days
+
+	homePlaces int // that the sets of homes are of
 }
 
 // homeKey is what the home places served follow from, but for a radius.
@@ -99,14 +102,15 @@ type homeKey struct {
 	commune uint16
 }
 
-func newNames(a *territory.Atlas, t *taxonomy.Taxonomy, home []territory.Territory) *names {
+func newNames(o Options, home []territory.Territory) *names {
+	a, t := o.Atlas, o.Taxonomy
 	if a.Len() >= noCommune {
 		panic("search: columns hold 65,534 communes at most") // a broken atlas, found by every test
 	}
 	n := &names{sectors: map[string]uint16{}, groups: map[string]uint16{}, characteristics: map[string]uint8{},
 		profileCodes: map[string]uint32{}, tradeCodes: map[string]uint32{}, zoneCodes: map[string]zoneRef{},
 		placeCodes: map[string]uint32{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
-	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), group: t.Groups(), within: make([][]uint32, a.Len())}
+	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), group: t.Groups(), within: make([][]uint32, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
 		n.sectors[s.Code] = uint16(i) // #nosec G115 -- hundreds
 	}
@@ -121,6 +125,7 @@ func newNames(a *territory.Atlas, t *taxonomy.Taxonomy, home []territory.Territo
 	for _, place := range home {
 		n.home = append(n.home, newZoneQuestion(a, place, false))
 	}
+	n.homePlaces = len(home)
 	n.profile(n.packProfile(&structure.Structure{})) // number 0: of ordinals that nothing has
 	return n
 }
@@ -161,11 +166,13 @@ func (n *names) profile(packed []byte) uint32 {
 	u := &unpacker{b: packed}
 	p := profile{ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: u.bool()} // #nosec G115 -- written from int8
 	for range u.count() {
-		p.agreements = append(p.agreements, agreement{int8(u.int()), unpackText[structure.Date](u), unpackText[structure.Date](u)}) // #nosec G115
+		p.agreements = append(p.agreements, agreement{int8(u.int()), // #nosec G115 -- as above
+			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
 	}
 	for range u.count() {
 		code, name := unpackText[string](u), unpackText[string](u)
-		p.labels = append(p.labels, label{n.label(code), name, unpackText[structure.Date](u), unpackText[structure.Date](u)})
+		p.labels = append(p.labels, label{n.label(code), name,
+			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
 	}
 	code := number(len(n.profiles))
 	n.profiles = append(n.profiles, p)
@@ -221,7 +228,7 @@ func (n *names) trade(packed []byte) uint32 {
 	t.modes = uint8(u.uint()) // #nosec G115 -- three bits
 	t.characteristics = u.uint()
 	t.availability = int8(u.int()) // #nosec G115 -- written from int8
-	t.lastDay, t.derived = unpackText[structure.Date](u), u.bool()
+	t.lastDay, t.derived = ymdOf(unpackText[structure.Date](u), longAgo), u.bool()
 	code := number(len(n.trades))
 	n.trades = append(n.trades, t)
 	n.tradeCodes[string(packed)] = code

@@ -93,7 +93,7 @@ func (e *Engine) buildIn(ctx context.Context, dir string, progress func(done, to
 	if total == 0 { // scorch builds no index without documents
 		return createCore(dir, e.options, head)
 	}
-	b := &builder{engine: e, names: newNames(e.options.Atlas, e.options.Taxonomy, nil), total: int(total), progress: progress}
+	b := &builder{engine: e, names: newNames(e.options, nil), total: int(total), progress: progress}
 	if err := b.run(ctx, dir, head); err != nil {
 		return nil, err
 	}

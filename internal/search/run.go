@@ -22,10 +22,11 @@ type lookup struct {
 	counter *counter // nil unless facets are asked for
 	top     *top
 	total   int
+	whole   bool // facets come from the whole directory (collectWhole)
 }
 
 func (s *lookup) run() (query.Result, error) {
-	s.filter = newFilter(&s.query, s.view, s.engine.options.Rules, s.work)
+	s.filter = newFilter(&s.query, s.view, s.work)
 	s.top = s.newTop()
 	if s.query.Cursor != "" {
 		if err := s.top.follow(s.query.Cursor); err != nil {
@@ -40,6 +41,13 @@ func (s *lookup) run() (query.Result, error) {
 	}
 	result := query.Result{Total: s.total}
 	if s.counter != nil {
+		s.counter.expand()
+		if s.whole {
+			if err := s.countWhole(s.filter.active()); err != nil {
+				return query.Result{}, err
+			}
+		}
+		s.counter.expandPlaces()
 		result.Facets = s.counter.facets(&s.query)
 	}
 	hits, next, err := s.page()
@@ -75,6 +83,10 @@ func (s *lookup) collect() error {
 	case len(s.units) > 0:
 		return s.collectText()
 	}
+	if only := s.filter.active(); s.counter != nil && only&(only-1) == 0 && only != groupFixed {
+		s.whole = true
+		return s.collectWhole(only)
+	}
 	return s.scan(s.candidates(), s.judgeSet)
 }
 
@@ -106,7 +118,7 @@ func (s *lookup) scan(drivers []*driver, visit func(b *block, first uint32, set 
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		set := *s.view.live[i]
+		set := s.view.live[i].bitset
 		if len(drivers) > 0 && b.postings != nil {
 			var chosen bitset
 			for _, d := range drivers {

@@ -3,13 +3,14 @@ package search
 // scratch is the working memory of a query. It is kept from one to the next:
 // arrays by profile, trade or ordinal are not made anew, nor emptied whole.
 type scratch struct {
-	profiles memo
 	trades   memo
 	meanings memo
 
 	slots  []uint32 // by ordinal: place in the text match + 1; all 0 between queries
 	text   textMatch
 	count  counter
+	block  counter // of one block, for its summary
+	whole  values  // of the whole directory
 	groups []group
 }
 
@@ -53,12 +54,22 @@ func (t *tally) reset(n int) {
 	t.touched, t.n = t.touched[:0], n
 }
 
-func (t *tally) add(number uint32) {
+func (t *tally) add(number uint32) { t.addTimes(number, 1) }
+
+func (t *tally) addTimes(number, times uint32) {
 	if int(number) >= len(t.counts) { // of most tallies nothing is ever asked
 		t.counts = append(t.counts, make([]uint32, t.n+t.n/8-len(t.counts))...)
 	}
 	if t.counts[number] == 0 {
 		t.touched = append(t.touched, number)
 	}
-	t.counts[number]++
+	t.counts[number] += times
+}
+
+// of is the count of a number.
+func (t *tally) of(number uint32) int {
+	if int(number) >= len(t.counts) {
+		return 0
+	}
+	return int(t.counts[number])
 }
