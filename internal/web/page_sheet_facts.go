@@ -70,19 +70,43 @@ func (s *site) zoneLabel(z structure.Zone, v *structure.Structure) string {
 
 func (s *site) reservable(v *structure.Structure, day structure.Date) sheet.Row {
 	row := sheet.Row{Term: "Réservation"}
+	if v.Closed {
+		row.Lines, row.Tone = []string{"Sans objet\u202f: établissement fermé"}, part.Muted
+		return row
+	}
 	bases := s.Rules.BasisValues(v, day)
 	if len(bases) == 0 {
 		row.Lines, row.Tone = []string{"Aucune base connue pour lui réserver un marché"}, part.Muted
 		return row
 	}
+	claims := s.Rules.Claims(v, day)
 	for _, b := range bases {
-		row.Lines = append(row.Lines, taxonomy.BasisInfo(b).Short)
+		line := taxonomy.BasisInfo(b).Short
+		if !slices.ContainsFunc(claims, func(c structure.BasisClaim) bool { return c.Basis == b && !c.ToCheck }) {
+			line += ", à vérifier"
+		}
+		row.Lines = append(row.Lines, line)
 	}
-	row.Note = "Potentiellement éligible, à vérifier"
-	if a := s.Rules.Claims(v, day)[0].Agreement; a.Kind != "" {
-		row.Note = "Potentiellement éligible d’après " + sourceInText(a.Source, a.AsOf)
+	row.Note = "Potentiellement éligible"
+	if from := claimSources(v, claims); len(from) > 0 {
+		row.Note += " d’après " + strings.Join(from, format.NNBSP+"; ")
 	}
 	return row
+}
+
+// claimSources names each source that the claims rest on, once.
+func claimSources(v *structure.Structure, claims []structure.BasisClaim) []string {
+	var out []string
+	for _, c := range claims {
+		o := structure.Origin{Source: c.Agreement.Source, AsOf: c.Agreement.AsOf}
+		if c.Agreement.Kind == "" {
+			o = v.Origins[structure.FieldESS]
+		}
+		if name := sourceInText(o.Source, o.AsOf); o.Source != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // capacity is the best availability that an activity declares.
@@ -200,7 +224,7 @@ func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Ac
 				line.Characteristics = append(line.Characteristics, format.Text(c.Label))
 			}
 		}
-		line.Title, line.Modes = strings.Join(sectors, " · "), strings.Join(modes, ", ")
+		line.Title, line.Modes = cmp.Or(strings.Join(sectors, " · "), "Métier non renseigné"), strings.Join(modes, ", ")
 		out = append(out, line)
 	}
 	return out

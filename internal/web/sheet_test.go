@@ -1,0 +1,97 @@
+package web_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"sourcier/internal/store"
+	"sourcier/internal/store/sqlite"
+	"sourcier/internal/structure"
+	"sourcier/internal/web"
+	. "sourcier/internal/web/webtest"
+)
+
+// holding gives a portal a store of its own: sheets that the shared one must
+// not hold, since other tests count its structures.
+func holding(t *testing.T, list ...structure.Structure) func(*web.Deps) {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	structures, err := store.OpenStructures(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range list {
+		if _, err := structures.Insert(t.Context(), v, store.Change{Actor: "test", At: fixtureNow}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func(d *web.Deps) { d.Structures = structures }
+}
+
+// of is a structure with agreements of the kinds, each from another source.
+func of(kinds ...structure.Kind) structure.Structure {
+	v := structure.Structure{ID: idTravaux, SIRET: siretTravaux, Name: "Travaux & fils"}
+	sources := []structure.Source{structure.SourceEmplois, structure.SourceLeMarche}
+	for i, k := range kinds {
+		v.Agreements = append(v.Agreements, structure.Agreement{Kind: k, Source: sources[i], AsOf: "2026-11-01"})
+	}
+	return v
+}
+
+func TestClosedSheetReservesNothing(t *testing.T) {
+	v := of(structure.ESAT)
+	v.ESS, v.Closed = structure.ASSO, true
+	app := newPortal(t, holding(t, v))
+	Run(t, app, []Scenario{
+		{
+			Name: "page", URL: "/structures/" + v.ID, Status: 200,
+			HTML:  []Check{In(".sheet-summary", HasText("Sans objet : établissement fermé")), In("main", HasText("ne peut plus répondre à un marché")), NotIn(".legal")},
+			Lacks: []string{"otentiellement éligible", "tout marché ouvert"},
+		},
+		{Name: "API", URL: "/api/v1/structures/" + v.ID, Status: 200, Contains: []string{`"legal_bases":[]`}},
+	})
+}
+
+func TestSheetSummarySaysWhatToCheck(t *testing.T) {
+	cases := map[string]struct {
+		v    structure.Structure
+		says []string
+	}{
+		"an EATT": {of(structure.EATT), []string{"L2113-12 · handicap, à vérifier", "L2113-14 · handicap et insertion, à vérifier"}},
+		"two sources": {
+			of(structure.EI, structure.ESAT),
+			[]string{"L2113-12 · handicap L2113-13 · insertion L2113-14", "d’après Le Marché de l’inclusion, 1er nov. 2026 ; Les emplois de l’inclusion, 1er nov. 2026"},
+		},
+		"an EATT that is an ESAT too": {of(structure.EATT, structure.ESAT), []string{"L2113-12 · handicap L2113-14 · handicap et insertion Pot"}},
+		"the ESS alone": {
+			structure.Structure{
+				ID: idTravaux, SIRET: siretTravaux, Name: "Association", ESS: structure.ASSO,
+				Origins: map[structure.Field]structure.Origin{structure.FieldESS: {Source: structure.SourceSIRENE, AsOf: "2026-10-31"}},
+			},
+			[]string{"L2113-15 · ESS, à vérifier", "Potentiellement éligible d’après l’INSEE, base Sirene, 31 oct. 2026"},
+		},
+		"the ESS without a source": {
+			structure.Structure{ID: idTravaux, SIRET: siretTravaux, Name: "Association", ESS: structure.ASSO},
+			[]string{"L2113-15 · ESS, à vérifier Potentiellement éligible"},
+		},
+	}
+	for name, c := range cases {
+		var checks []Check
+		for _, text := range c.says {
+			checks = append(checks, HasText(text))
+		}
+		Run(t, newPortal(t, holding(t, c.v)), []Scenario{{Name: name, URL: "/structures/" + idTravaux, Status: 200, HTML: []Check{In(".sheet-summary", checks...)}}})
+	}
+}
+
+func TestActivityWithoutSectorHasItsHeading(t *testing.T) {
+	v := of(structure.EA)
+	v.Activities = []structure.Activity{{Modes: []structure.Mode{structure.PREST}, Zone: structure.Zone{RadiusKM: 10}}}
+	Run(t, newPortal(t, holding(t, v)), []Scenario{{
+		Name: "zone and mode alone", URL: "/structures/" + v.ID, Status: 200, HTML: []Check{In(".activities h3", HasText("Métier non renseigné"))},
+	}})
+}
