@@ -95,3 +95,12 @@ func TestActivityWithoutSectorHasItsHeading(t *testing.T) {
 		Name: "zone and mode alone", URL: "/structures/" + v.ID, Status: 200, HTML: []Check{In(".activities h3", HasText("Métier non renseigné"))},
 	}})
 }
+
+// Sirene says of each establishment that it is open or not: both are the same fact.
+func TestOpenSheetDoesNotSpeakOfItsClosing(t *testing.T) {
+	v := of(structure.EA)
+	v.Origins = map[structure.Field]structure.Origin{structure.FieldClosed: {Source: structure.SourceSIRENE, AsOf: "2026-10-31"}}
+	Run(t, newPortal(t, holding(t, v)), []Scenario{{
+		Name: "open", URL: "/structures/" + v.ID, Status: 200, HTML: []Check{In(".sheet-sources", HasText("Ouverture ou fermeture"))},
+	}})
+}
