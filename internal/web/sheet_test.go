@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"sourcier/internal/store"
@@ -103,4 +104,15 @@ func TestOpenSheetDoesNotSpeakOfItsClosing(t *testing.T) {
 	Run(t, newPortal(t, holding(t, v)), []Scenario{{
 		Name: "open", URL: "/structures/" + v.ID, Status: 200, HTML: []Check{In(".sheet-sources", HasText("Ouverture ou fermeture"))},
 	}})
+}
+
+func TestErrorPageKeepsWhatWasTyped(t *testing.T) {
+	Run(t, newPortal(t), []Scenario{
+		{Name: "a page too far", URL: "/structures?q=%3Cb%3Etonte&page=501", Status: 422, HTML: []Check{In("input[name=q][value=<b>tonte]"), In("input[name=ou][value=]")}},
+		{Name: "a place", URL: "/structures?q=tonte&serves=94054&page=501", Status: 422, HTML: []Check{In("input[name=ou][value=Orly]"), In("input[name=lieu][value=94054]")}},
+		{Name: "a place that is none", URL: "/structures?q=ton%01te&serves=99999", Status: 422, HTML: []Check{In("input[name=q][value=ton te]"), In("input[name=ou][value=]")}},
+		{Name: "too many words", URL: "/structures?q=" + strings.Repeat("mot", 200), Status: 422, HTML: []Check{In("input[name=q][value=" + strings.Repeat("mot", 200) + "]")}},
+		{Name: "what cannot be shown", URL: "/structures?q=%FF", Status: 422, HTML: []Check{In("input[name=q][value=]")}},
+		{Name: "a sheet that does not exist", URL: "/structures/abc?q=tonte", Status: 404, HTML: []Check{In("input[name=q][value=]")}},
+	})
 }
