@@ -17,7 +17,7 @@ var skipTexts = map[Skip]string{
 }
 
 var repairTexts = map[Repair]string{
-	RepairZero:     "zéro de tête rétabli (SIRET ou SIREN)",
+	RepairZero:     "zéro de tête rétabli (numéro, code postal, téléphone)",
 	RepairEncoding: "ligne en Windows-1252, convertie",
 	RepairQuote:    "guillemet isolé, pris pour du texte",
 	RepairSwapped:  "latitude et longitude remises à leur place",
