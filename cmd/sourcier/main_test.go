@@ -43,7 +43,7 @@ func TestExitCodes(t *testing.T) {
 		{"a file of no known format", nil, []string{"import", video}, exitFailed, "film.mp4"},
 		{"demo of a negative size", nil, []string{"demo", "--size", "-1"}, exitUsage, "--size"},
 		{"sirene needs a folder", nil, []string{"demo", "--format", "sirene"}, exitUsage, "--out"},
-		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structures"},
+		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structure dans la base, 0 dans l’index, 0 écart\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -92,7 +92,7 @@ func TestDemoIfEmptyLeavesAFilledDirectoryAlone(t *testing.T) {
 	if code, stdout, _ := runIn(t, settings, "demo", "--if-empty"); code != exitOK || stdout != "" {
 		t.Errorf("exit %d, %q", code, stdout)
 	}
-	if _, stdout, _ := runIn(t, settings, "check"); !strings.HasPrefix(stdout, "30 structures dans la base, 30 dans l’index, 0 écarts") {
+	if _, stdout, _ := runIn(t, settings, "check"); !strings.HasPrefix(stdout, "30 structures dans la base, 30 dans l’index, 0 écart\n") {
 		t.Errorf("check says %q", stdout)
 	}
 }
