@@ -70,7 +70,7 @@ func (s *site) places() []string {
 		if len(out) == maxPlaces {
 			return nil // a region has too many to be a list
 		}
-		out = append(out, s.Atlas.At(ord).Name)
+		out = append(out, format.Text(s.Atlas.At(ord).Name))
 	}
 	slices.Sort(out)
 	return out

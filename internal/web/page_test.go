@@ -24,7 +24,7 @@ func TestHomePage(t *testing.T) {
 			In(".home-section h2", HasText("4 structures interviennent")),
 			In("a[href=/structures?family=handicap&serves=epci%3A200058014] .figure-count", HasText("2")),
 			In(".sector-link", HasText("Propreté")),
-			In("datalist option[value=Vitry-sur-Seine]"),
+			In("datalist option[value=Vitry-sur-Seine]"), In("datalist option[value=L’Haÿ-les-Roses]"),
 			NotIn(".demo-banner"),
 			NotIn("meta[name=robots]"),
 		},
