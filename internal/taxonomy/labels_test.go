@@ -53,7 +53,7 @@ func TestNames(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
 		{KindName(structure.ESAT).Long, "Établissement ou service d’accompagnement par le travail (ESAT)"},
 		{KindName(structure.ESAT).Short, "ESAT"},
-		{FamilyName(structure.Insertion).Long, "Insertion (SIAE)"},
+		{FamilyName(structure.Insertion).Long, "Insertion (SIAE, GEIQ, SEP)"},
 		{FamilyName(structure.Handicap).Long, "Handicap (EA, ESAT)"},
 		{FamilyName(structure.Entreprise).Short, "TPE, PME"},
 		{SizeName(structure.TPE).Long, "TPE (moins de 10 personnes)"},

@@ -23,6 +23,7 @@ func TestHomePage(t *testing.T) {
 			In("h1", HasText("Trouvez qui peut répondre")),
 			In(".home-section h2", HasText("4 structures interviennent")),
 			In("a[href=/structures?family=handicap&serves=epci%3A200058014] .figure-count", HasText("2")),
+			In("a[href=/structures?family=insertion&serves=epci%3A200058014] .figure-help", HasText("GEIQ, SEP")),
 			In(".sector-link", HasText("Propreté")),
 			In("datalist option[value=Vitry-sur-Seine]"), In("datalist option[value=L’Haÿ-les-Roses]"),
 			NotIn(".demo-banner"),
