@@ -93,6 +93,10 @@ func TestBasisInfo(t *testing.T) {
 			t.Errorf("%s: nothing to check, though its application to some kinds was not read in the law", b)
 		}
 	}
+	// Being of the ESS is not enough, nor is the service.
+	if !strings.Contains(BasisInfo(structure.L2113_15).ToCheck, "mission de service public") {
+		t.Errorf("L2113-15: %q", BasisInfo(structure.L2113_15).ToCheck)
+	}
 	if got := BasisInfo("L9999-1"); got.Short != "L9999-1" || got.Explain != "" {
 		t.Errorf("an unknown basis shows %+v", got)
 	}
