@@ -30,6 +30,11 @@ func TestHomePage(t *testing.T) {
 			NotIn("meta[name=robots]"),
 		},
 	}})
+	Run(t, newPortal(t, func(d *web.Deps) {
+		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) { return query.Result{Total: 1}, nil }}
+	}), []Scenario{{
+		Name: "no heading over nothing", URL: "/", Status: 200, HTML: []Check{NotIn("#secteurs"), NotIn("#reserver"), In("#aide")},
+	}})
 	Run(t, newPortal(t, func(d *web.Deps) { d.Demo = func() bool { return true } }), []Scenario{{
 		Name: "demonstration data is said", URL: "/", Status: 200,
 		// Real files may have been imported beside them.
