@@ -241,7 +241,7 @@ func agreementLines(list []structure.Agreement, day structure.Date) []sheet.Agre
 		out = append(out, sheet.Agreement{
 			Kind: string(a.Kind), Name: strings.TrimSuffix(taxonomy.KindName(a.Kind).Long, " ("+string(a.Kind)+")"), Number: a.Number,
 			Start: format.ShortDate(a.Start), End: format.ShortDate(a.End),
-			State: validity(a.Start, a.End, day), Source: sourceNote(a.Source, a.AsOf),
+			State: inForce(a, day), Source: sourceNote(a.Source, a.AsOf),
 		})
 	}
 	return out
@@ -252,6 +252,18 @@ func notInForce(a structure.Agreement, day structure.Date) int {
 		return 0
 	}
 	return 1
+}
+
+// oldAfter is how many months after its date a source that gives no last day no
+// longer says that an agreement is in force.
+const oldAfter = 12
+
+// inForce words the validity of an agreement on a day.
+func inForce(a structure.Agreement, day structure.Date) part.Answer {
+	if a.InForce(day) && a.End == "" && a.AsOf != "" && day > a.AsOf.AddMonths(oldAfter) {
+		return part.Answer{Text: "Fin non connue, source de plus d’un an" + format.NNBSP + ": à vérifier", Tone: part.Warn}
+	}
+	return validity(a.Start, a.End, day)
 }
 
 // validity words a period on a day.

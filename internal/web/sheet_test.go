@@ -89,6 +89,21 @@ func TestSheetSummarySaysWhatToCheck(t *testing.T) {
 	}
 }
 
+// A list that gives no last day and is old proves nothing of today.
+func TestOldAgreementIsNotSaidInForce(t *testing.T) {
+	v := of(structure.EI, structure.ACI)
+	v.Agreements[0].AsOf, v.Agreements[1].AsOf = "2025-11-23", "2025-11-22"
+	ends := of(structure.ESAT)
+	ends.Agreements[0].AsOf, ends.Agreements[0].End = "2020-01-01", "2041-06-30"
+	Run(t, newPortal(t, holding(t, v)), []Scenario{{
+		Name: "a year, and a year and a day", URL: "/structures/" + v.ID, Status: 200,
+		HTML: []Check{In(".fact-good", HasText("En vigueur, fin non connue")), In(".fact-warn", HasText("Fin non connue, source de plus d’un an : à vérifier"))},
+	}})
+	Run(t, newPortal(t, holding(t, ends)), []Scenario{{
+		Name: "the last day is known", URL: "/structures/" + v.ID, Status: 200, HTML: []Check{In("tbody .fact-good", HasText("En vigueur")), NotIn(".fact-warn")},
+	}})
+}
+
 func TestActivityWithoutSectorHasItsHeading(t *testing.T) {
 	v := of(structure.EA)
 	v.Activities = []structure.Activity{{Modes: []structure.Mode{structure.PREST}, Zone: structure.Zone{RadiusKM: 10}}}
