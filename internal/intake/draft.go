@@ -90,7 +90,7 @@ func (d *Draft) settle() {
 	case updated:
 		d.part.report.Updated++
 	case withdrawn:
-		d.part.report.skip(SkipWithdrawn)
+		d.part.report.skip(SkipObjected)
 	default:
 		d.part.report.Unchanged++
 	}

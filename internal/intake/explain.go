@@ -11,7 +11,7 @@ var skipTexts = map[Skip]string{
 	SkipUnknownPlace: "hors de France ou commune inconnue",
 	SkipClosed:       "établissement fermé ou entreprise radiée",
 	SkipNotDiffused:  "non diffusible (opposition à la publication)",
-	SkipWithdrawn:    "fiche retirée, devenue non diffusible (opposition à la publication)",
+	SkipObjected:     "devenue non diffusible (opposition à la publication), fiche retirée",
 	SkipUnmapped:     "activité (APE) sans secteur dans l’annuaire",
 	SkipInactive:     "retirée par la source",
 	SkipUnused:       "unité légale sans établissement retenu",

@@ -205,11 +205,11 @@ func TestSireneWithdraws(t *testing.T) {
 		dry := mustRun(t, imp, RunOptions{DryRun: true}, later[0], later[1])
 		r := mustRun(t, imp, RunOptions{}, later[0], later[1])
 		left, err := structures.FindLookup(t.Context(), "siret:00200008100014", 2)
-		if err != nil || len(left) != 0 || r.Total().Skipped[SkipWithdrawn] != 1 || dry.Total().Skipped[SkipWithdrawn] != 1 {
+		if err != nil || len(left) != 0 || r.Total().Skipped[SkipObjected] != 1 || dry.Total().Skipped[SkipObjected] != 1 {
 			t.Errorf("%s: %d left, %v\n%s", name, len(left), err, r.Explain())
 		}
 		second := mustRun(t, imp, RunOptions{}, later[0], later[1])
-		if again := second.Total(); again.Skipped[SkipWithdrawn] != 0 || again.Created+again.Updated != 0 {
+		if again := second.Total(); again.Skipped[SkipObjected] != 0 || again.Created+again.Updated != 0 {
 			t.Errorf("%s: the second run did something: %+v", name, again)
 		}
 		if r := mustRun(t, imp, RunOptions{}, etab, units); r.Total().Created != 1 {
