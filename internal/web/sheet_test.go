@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"sourcier/internal/store"
 	"sourcier/internal/store/sqlite"
@@ -102,6 +103,18 @@ func TestOldAgreementIsNotSaidInForce(t *testing.T) {
 	Run(t, newPortal(t, holding(t, ends)), []Scenario{{
 		Name: "the last day is known", URL: "/structures/" + v.ID, Status: 200, HTML: []Check{In("tbody .fact-good", HasText("En vigueur")), NotIn(".fact-warn")},
 	}})
+}
+
+// html-validate counts a title as it is written: 70 letters, « &amp; » being five.
+func TestTitleIsShortAsWritten(t *testing.T) {
+	v := of(structure.EA)
+	v.Name, v.Address.City = "SCOP Traouen & associés & "+strings.Repeat("<&> ", 10), "Le Kremlin-Bicêtre"
+	page := Scenario{URL: "/structures/" + v.ID}.Do(t, newPortal(t, holding(t, v)))
+	_, rest, _ := strings.Cut(page.Body, "<title>")
+	title, _, _ := strings.Cut(rest, "</title>")
+	if n := utf8.RuneCountInString(title); n > 70 || !strings.Contains(title, "SCOP Traouen") || !strings.Contains(title, siretTravaux) {
+		t.Errorf("%d letters: %s", n, title)
+	}
 }
 
 func TestActivityWithoutSectorHasItsHeading(t *testing.T) {
