@@ -205,7 +205,7 @@ func (f *sectorFinder) offer(l foundLine) {
 // limit.
 func (t *Taxonomy) SearchCPV(digits string, limit int) []string {
 	body, _, _ := strings.Cut(digits, "-")
-	if _, ok := bareCPV(digits); !ok || len(body) > 8 || limit <= 0 {
+	if _, ok := bareCPV(digits); !ok || !digitsOnly(body) || len(body) > 8 || limit <= 0 {
 		return nil
 	}
 	var out []string

@@ -81,7 +81,7 @@ func TestSearchCPV(t *testing.T) {
 		{"9091120", []string{"90911200"}},
 		{"90911200-8", []string{"90911200"}},
 		{"909192", []string{"90919200"}},
-		{"9", nil}, {"", nil}, {"90a", nil}, {"00", nil}, {"909112008", nil}, {"9091-8", nil},
+		{"9", nil}, {"", nil}, {"90a", nil}, {"00", nil}, {"909112008", nil}, {"9091-8", nil}, {"90 911", nil},
 	}
 	for _, c := range cases {
 		if got := Default().SearchCPV(c.digits, 5); !slices.Equal(got, c.want) {
