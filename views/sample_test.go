@@ -30,7 +30,7 @@ func sampleSearch() part.Search {
 
 func sampleCard() part.Card {
 	return part.Card{
-		URL: "/structures/abc", Name: []format.Segment{{Text: "ESAT des "}, {Text: "Glycines", Mark: true}}, TradeName: "Les Glycines",
+		URL: "/structures/abc", Name: []format.Segment{{Text: "ESAT des "}, {Text: "Glycines", Mark: true}}, TradeName: []format.Segment{{Text: "Les "}, {Text: "Glycines", Mark: true}},
 		Badges: []part.Badge{{Label: "ESAT", Title: "Établissement ou service d’accompagnement par le travail", Family: "handicap"}, {Label: "Association", Family: "ess"}},
 		Place:  "Ivry-sur-Seine", Size: "50 à 99 salariés",
 		Sectors: []format.Segment{{Text: "Nettoyage de locaux", Mark: true}, {Text: " · Vitrerie"}}, SectorNote: "(déduit du code APE)",

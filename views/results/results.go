@@ -14,15 +14,24 @@ type Page struct {
 	Chips   []part.Chip
 	Clear   string // search without any filter
 	Heading string // the total in a sentence
-	Notes   []string
-	Sorts   []part.Option
-	Hidden  []Hidden // parameters that no control shows
-	Groups  []Group
-	Cards   []part.Card
-	Pages   part.Pagination
-	Range   string // « 21 à 40 sur 213 »
-	Empty   Empty
-	API     string // the same search as JSON
+	// Correction is set when the text typed finds nothing and another answers.
+	Correction *Correction
+	Notes      []string
+	Sorts      []part.Option
+	Hidden     []Hidden // parameters that no control shows
+	Groups     []Group
+	Cards      []part.Card
+	Pages      part.Pagination
+	Range      string // « 21 à 40 sur 213 »
+	Empty      Empty
+	API        string // the same search as JSON
+}
+
+// Correction says which text was read for the one typed.
+type Correction struct {
+	Typed string
+	Meant []format.Segment // the mended words are marked
+	Found bool             // something is found with the filters too
 }
 
 // Hidden is a parameter kept as it is when the form is sent.
