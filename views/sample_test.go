@@ -45,8 +45,9 @@ func sampleCard() part.Card {
 func sampleResults() results.Page {
 	return results.Page{
 		Base: sampleBase(), Search: sampleSearch(), Heading: "9 structures pour « nettoyage » à Vitry-sur-Seine", Clear: "/structures",
-		Chips: []part.Chip{{Label: "intervient à Vitry-sur-Seine", URL: "/structures?q=nettoyage"}},
-		Notes: []string{"« Vitry » a été compris comme un filtre."}, Sorts: []part.Option{{Label: "pertinence", Selected: true}, {Value: "name", Label: "nom"}},
+		Chips:      []part.Chip{{Label: "intervient à Vitry-sur-Seine", URL: "/structures?q=nettoyage"}},
+		Correction: []format.Segment{{Text: "Aucun résultat pour «\u00a0netoyage\u00a0». Résultats affichés pour «\u00a0"}, {Text: "nettoyage", Mark: true}, {Text: " des bureaux"}, {Text: "\u00a0»."}},
+		Notes:      []string{"« Vitry » a été compris comme un filtre."}, Sorts: []part.Option{{Label: "pertinence", Selected: true}, {Value: "name", Label: "nom"}},
 		Hidden: []results.Hidden{{Name: "covers", Value: "dep:94"}},
 		Groups: []results.Group{{
 			ID: "type", Title: "Type de structure", Help: "Une aide", Open: true, MoreTitle: "Préciser",

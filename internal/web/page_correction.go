@@ -5,17 +5,23 @@ import (
 	"sourcier/internal/search/query"
 	"sourcier/internal/territory"
 	"sourcier/views/format"
-	"sourcier/views/results"
 )
 
 // correction says that the text as typed finds nothing, and which words were
 // read instead.
-func (p *searchPage) correction() *results.Correction {
+func (p *searchPage) correction() []format.Segment {
 	c := p.res.Correction
 	if c == nil {
 		return nil
 	}
-	return &results.Correction{Typed: format.Text(p.q.Text), Meant: mendedWords(c), Found: p.res.Total > 0}
+	text := "Aucun résultat pour " + format.Quote(format.Text(p.q.Text)) + ". "
+	if p.res.Total > 0 {
+		text += "Résultats affichés pour «" + format.NBSP
+	} else { // the filters leave nothing
+		text += "La recherche porte sur «" + format.NBSP
+	}
+	out := append([]format.Segment{{Text: text}}, mendedWords(c)...)
+	return append(out, format.Segment{Text: format.NBSP + "»."})
 }
 
 // mendedWords marks in the mended text the words that were not typed so.

@@ -14,8 +14,9 @@ type Page struct {
 	Chips   []part.Chip
 	Clear   string // search without any filter
 	Heading string // the total in a sentence
-	// Correction is set when the text typed finds nothing and another answers.
-	Correction *Correction
+	// Correction says which text was read for one that finds nothing; the mended
+	// words are marked.
+	Correction []format.Segment
 	Notes      []string
 	Sorts      []part.Option
 	Hidden     []Hidden // parameters that no control shows
@@ -25,13 +26,6 @@ type Page struct {
 	Range      string // « 21 à 40 sur 213 »
 	Empty      Empty
 	API        string // the same search as JSON
-}
-
-// Correction says which text was read for the one typed.
-type Correction struct {
-	Typed string
-	Meant []format.Segment // the mended words are marked
-	Found bool             // something is found with the filters too
 }
 
 // Hidden is a parameter kept as it is when the form is sent.
