@@ -58,14 +58,10 @@ func (e *Engine) Suggest(ctx context.Context, text string) (query.Suggestions, e
 func (e *Engine) suggest(ctx context.Context, text string) ([]query.Suggestion, error) {
 	var out []query.Suggestion
 	for _, m := range e.options.Taxonomy.Search(text, query.MaxSuggestions) {
-		s := query.Suggestion{Kind: query.SuggestSector, Value: m.Code, Label: m.Label, Detail: m.Synonym}
-		if m.Sectors > 1 {
-			s.Detail = fmt.Sprintf("%d secteurs", m.Sectors)
-		}
-		out = append(out, s)
+		out = append(out, query.Suggestion{Kind: query.SuggestSector, Value: m.Code, Label: m.Label, Detail: sectorDetail(m)})
 	}
 	for _, t := range e.options.Atlas.Search(text, e.options.Home, query.MaxSuggestions) {
-		out = append(out, query.Suggestion{Kind: query.SuggestTerritory, Value: t.Value, Label: t.Label, Detail: e.placeDetail(t)})
+		out = append(out, query.Suggestion{Kind: query.SuggestTerritory, Value: t.Value, Label: t.Label, Detail: PlaceDetail(e.options.Atlas, t)})
 	}
 	out = append(out, e.suggestCPV(text)...)
 	words := french.Words(text)
@@ -83,12 +79,27 @@ func (e *Engine) suggest(ctx context.Context, text string) ([]query.Suggestion, 
 	return append(out, names...), nil
 }
 
-// placeDetail says where a commune is, and what kind of territory another is.
-func (e *Engine) placeDetail(t territory.Territory) string {
+// sectorDetail is the synonym that answers, unless the label says it too, or
+// how many sectors a group has.
+func sectorDetail(m taxonomy.Match) string {
+	if m.Sectors > 1 {
+		return fmt.Sprintf("%d secteurs", m.Sectors)
+	}
+	label := " " + territory.Fold(m.Label) + " "
+	for w := range strings.FieldsSeq(territory.Fold(m.Synonym)) {
+		if !strings.Contains(label, " "+w+" ") {
+			return m.Synonym
+		}
+	}
+	return ""
+}
+
+// PlaceDetail says where a commune is, and what kind of territory another is.
+func PlaceDetail(a *territory.Atlas, t territory.Territory) string {
 	switch t.Kind {
 	case territory.KindCommune:
-		c, _ := e.options.Atlas.Commune(t.Value)
-		if d, err := e.options.Atlas.Resolve("dep:" + c.Department); err == nil {
+		c, _ := a.Commune(t.Value)
+		if d, err := a.Resolve("dep:" + c.Department); err == nil {
 			return d.Label
 		}
 		return ""

@@ -48,6 +48,7 @@ func TestSuggest(t *testing.T) {
 	}{
 		{"nettoyage de l", query.SuggestSector, query.Suggestion{Value: "nettoyage-locaux", Label: "Nettoyage de locaux et de bureaux"}},
 		{"MENAG", query.SuggestSector, query.Suggestion{Value: "nettoyage-locaux", Label: "Nettoyage de locaux et de bureaux", Detail: "ménage"}},
+		{"nettoy", query.SuggestSector, query.Suggestion{Value: "nettoyage-locaux", Label: "Nettoyage de locaux et de bureaux"}}, // by « nettoyage », which the label says
 		{"propreté hyg", query.SuggestSector, query.Suggestion{Value: "proprete", Label: "Propreté et hygiène", Detail: "9 secteurs"}},
 		{"vit", query.SuggestTerritory, query.Suggestion{Value: "94081", Label: "Vitry-sur-Seine", Detail: "Val-de-Marne (94)"}},
 		{"val de m", query.SuggestTerritory, query.Suggestion{Value: "dep:94", Label: "Val-de-Marne (94)", Detail: "département"}},

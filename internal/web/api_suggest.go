@@ -8,9 +8,9 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sourcier/internal/search"
 	"sourcier/internal/search/french"
 	"sourcier/internal/search/query"
-	"sourcier/internal/territory"
 )
 
 // apiSuggestions answers GET /api/v1/suggest.
@@ -115,20 +115,12 @@ func (s *site) suggestPlace(text string) []apiSuggestion {
 		}
 		var out []apiSuggestion
 		for _, t := range places {
-			out = append(out, s.placeSuggestion(strings.Join(rest, " "), t))
+			out = append(out, apiSuggestion{
+				Kind: query.SuggestTerritory, Value: t.Value, Label: t.Label, Detail: search.PlaceDetail(s.Atlas, t), Rest: strings.Join(rest, " "),
+				URL: searchURL(url.Values{"q": {strings.Join(rest, " ")}, "serves": {t.Value}}),
+			})
 		}
 		return out
 	}
 	return nil
-}
-
-func (s *site) placeSuggestion(rest string, t territory.Territory) apiSuggestion {
-	out := apiSuggestion{Kind: query.SuggestTerritory, Value: t.Value, Label: t.Label, Rest: rest,
-		URL: searchURL(url.Values{"q": {rest}, "serves": {t.Value}})}
-	if c, ok := s.Atlas.Commune(t.Value); ok {
-		if d, err := s.Atlas.Resolve("dep:" + c.Department); err == nil {
-			out.Detail = d.Label
-		}
-	}
-	return out
 }
