@@ -21,9 +21,11 @@ const directory = "/structures"
 // site, in letters.
 const maxTitle = 59
 
-// fitted cuts a title so that its end, which tells it from others, is kept.
+// fitted cuts a title so that its end, which tells it from others, is kept. It
+// is measured as it is written in the page, where « & » takes five letters.
 func fitted(title, end string) string {
-	return format.Cut(format.Text(title), maxTitle-len([]rune(end))) + end
+	written := len([]rune(end)) + 4*strings.Count(title+end, "&")
+	return format.Cut(format.Text(title), maxTitle-written) + end
 }
 
 // base is the frame of a page; path is "" when the page has no address of its own.
