@@ -78,14 +78,14 @@ func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note s
 			line = append(line, format.Segment{Text: " · "})
 		}
 		r, answers := matched[label]
-		if !answers {
-			line = append(line, format.Segment{Text: label})
-			continue
+		for _, w := range r.Words {
+			if !anyMarked(format.NewMarker(w).Mark(label)) {
+				synonyms = append(synonyms, w)
+			}
 		}
 		marked := p.marker.Mark(label)
-		if !slices.ContainsFunc(marked, func(s format.Segment) bool { return s.Mark }) {
+		if answers && !anyMarked(marked) {
 			marked = []format.Segment{{Text: label, Mark: true}}
-			synonyms = append(synonyms, r.Words...)
 		}
 		line = append(line, marked...)
 	}
@@ -93,6 +93,10 @@ func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note s
 		line = append(line, format.Segment{Text: " · " + format.Count(rest, "autre", "autres")})
 	}
 	return line, sectorNote(item.Derived, synonyms)
+}
+
+func anyMarked(segments []format.Segment) bool {
+	return slices.ContainsFunc(segments, func(s format.Segment) bool { return s.Mark })
 }
 
 func sectorNote(derived bool, synonyms []string) string {

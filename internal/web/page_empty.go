@@ -27,14 +27,16 @@ func (p *searchPage) empty() results.Empty {
 			Text:  "Les fiches apparaîtront ici après l’import d’un fichier officiel.",
 		}
 	}
-	out := results.Empty{Title: "Que faire", Text: format.Text("En élargissant la recherche, vous trouveriez :")}
+	out := results.Empty{
+		Title: "Que faire", Text: format.Text("En élargissant la recherche, vous trouveriez :"),
+		All: part.Link{Label: "Voir tout l’annuaire", URL: directory},
+	}
 	for _, r := range p.res.Relaxations {
 		out.Ways = append(out.Ways, p.wayOut(r))
 	}
 	if len(out.Ways) == 0 {
 		out.Text = format.Text("Essayez un mot plus courant (« ménage », « tonte », « traiteur »), ou moins de mots et de filtres.")
 	}
-	out.Ways = append(out.Ways, part.Link{Label: "Voir tout l’annuaire", URL: directory})
 	return out
 }
 

@@ -82,6 +82,7 @@ type Empty struct {
 	Title string
 	Text  string
 	Ways  []part.Link // searches that find more
+	All   part.Link   // everything, when that is not what was asked for
 }
 
 // Active counts the filters chosen in the facets.
