@@ -64,13 +64,7 @@ func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note s
 	slices.SortStableFunc(labels, func(a, b string) int {
 		_, inA := matched[a]
 		_, inB := matched[b]
-		switch {
-		case inA == inB:
-			return 0
-		case inA:
-			return -1
-		}
-		return 1
+		return rank(inB) - rank(inA)
 	})
 	var synonyms []string
 	for i, label := range labels[:min(maxSectors, len(labels))] {
@@ -78,21 +72,30 @@ func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note s
 			line = append(line, format.Segment{Text: " · "})
 		}
 		r, answers := matched[label]
-		for _, w := range r.Words {
-			if !anyMarked(format.NewMarker(w).Mark(label)) {
-				synonyms = append(synonyms, w)
-			}
-		}
 		marked := p.marker.Mark(label)
 		if answers && !anyMarked(marked) {
 			marked = []format.Segment{{Text: label, Mark: true}}
 		}
 		line = append(line, marked...)
+		synonyms = append(synonyms, unsaid(label, r.Words)...)
 	}
 	if rest := len(labels) - maxSectors; rest > 0 {
 		line = append(line, format.Segment{Text: " · " + format.Count(rest, "autre", "autres")})
 	}
 	return line, sectorNote(item.Derived, synonyms)
+}
+
+// rank is 1 for what goes first.
+func rank(first bool) int {
+	if first {
+		return 1
+	}
+	return 0
+}
+
+// unsaid keeps the words that the label does not hold: a synonym answers them.
+func unsaid(label string, words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return anyMarked(format.NewMarker(w).Mark(label)) })
 }
 
 func anyMarked(segments []format.Segment) bool {
