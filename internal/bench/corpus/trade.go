@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"cmp"
 	"hash/fnv"
 	"slices"
 	"strings"
@@ -26,8 +27,13 @@ type ape struct {
 // plantedSectors are sold by the planted structures and by nobody else.
 var plantedSectors = []string{"tests-accessibilite", "materiel-cuisine"}
 
-// newTrades lists the sectors in an order that has nothing to do with their
-// names: it decides which ones are frequent.
+// frequentSectors come first in the order of the trades, as in a real directory.
+var frequentSectors = strings.Fields(`nettoyage-locaux entretien-espaces-verts maconnerie restaurant peinture electricite plomberie
+	transport-marchandises menuiserie-bois conseil-gestion conditionnement formation-professionnelle traiteur garage-automobile secretariat
+	imprimerie recyclage blanchisserie renovation-tous-corps maraichage`)
+
+// newTrades lists the sectors, the frequent ones first, the others in an order
+// that has nothing to do with their names.
 func newTrades(t *taxonomy.Taxonomy) (ordinary, planted []trade) {
 	for _, s := range t.Sectors() {
 		one := trade{code: s.Code, label: s.Label, words: s.Synonyms}
@@ -43,11 +49,14 @@ func newTrades(t *taxonomy.Taxonomy) (ordinary, planted []trade) {
 		}
 		ordinary = append(ordinary, one)
 	}
-	slices.SortFunc(ordinary, func(a, b trade) int {
-		if x, y := hash(a.code), hash(b.code); x != y {
-			return int(x>>1) - int(y>>1)
+	place := func(t trade) int {
+		if i := slices.Index(frequentSectors, t.code); i >= 0 {
+			return i
 		}
-		return strings.Compare(a.code, b.code)
+		return len(frequentSectors) + int(hash(t.code))
+	}
+	slices.SortFunc(ordinary, func(a, b trade) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), strings.Compare(a.code, b.code))
 	})
 	return ordinary, planted
 }
