@@ -25,12 +25,13 @@ type Class struct {
 
 // Question is one query of a class.
 type Question struct {
-	Number   int // its place in All
-	Class    string
-	Text     string // as in the address
-	Query    query.Query
-	Prefix   bool
-	Misspelt bool
+	Number    int // its place in All
+	Class     string
+	Text      string // as in the address
+	Query     query.Query
+	Selective bool
+	Prefix    bool
+	Misspelt  bool
 	// Tolerance is by what part the totals of two engines may differ: distances
 	// are measured on another Earth by each (sphere, ellipsoid, 32-bit floats).
 	Tolerance float64
@@ -67,7 +68,7 @@ func All() ([]Question, error) {
 			if err != nil {
 				return nil, fmt.Errorf("question %q: %w", text, err)
 			}
-			one := Question{Number: len(out), Class: c.Name, Text: text, Query: q, Prefix: c.Prefix, Misspelt: c.Misspelt}
+			one := Question{Number: len(out), Class: c.Name, Text: text, Query: q, Selective: c.Selective, Prefix: c.Prefix, Misspelt: c.Misspelt}
 			if q.RadiusKM > 0 {
 				one.Tolerance = 0.002
 			}

@@ -22,7 +22,7 @@ var Classes = []Class{
 		"q=netoyage", "q=blanchiserie", "q=peintture", "q=serurerie+logements",
 	}},
 	{Name: "no accents", Questions: []string{
-		"q=electricite", "q=maconnerie", "q=ebenisterie", "q=facades+renovation", "q=menage",
+		"q=electricite", "q=maconnerie", "q=ebenisterie", "q=facades+renovation", "q=metallerie",
 	}},
 	{Name: "text + filters", Questions: []string{
 		"q=nettoyage&territory=dep:94", "q=peinture&family=insertion", "q=entretien&kind=ESAT&kind=EA", "q=logements&territory=dep:69&size=TPE",

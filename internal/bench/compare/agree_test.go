@@ -32,7 +32,7 @@ func TestEnginesAgree(t *testing.T) {
 		s := g.Structure(i)
 		return p.Doc(i, &s)
 	}
-	if _, err := stock.Make(ctx, filepath.Join(dir, "stock"), size, docs); err != nil {
+	if _, _, err := stock.Make(ctx, filepath.Join(dir, "stock"), size, docs); err != nil {
 		t.Fatal(err)
 	}
 	base, err := stock.Open(filepath.Join(dir, "stock"))

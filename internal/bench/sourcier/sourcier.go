@@ -81,12 +81,10 @@ func (e *Engine) Answer(ctx context.Context, q ask.Question) (engine.Answer, err
 // facets picks out of ours those that the others count too.
 func facets(all []query.Facet) map[string]map[string]int {
 	out := map[string]map[string]int{}
-	put := func(name, value string, count int) {
-		if out[name] == nil {
-			out[name] = map[string]int{}
-		}
-		out[name][value] = count
+	for _, name := range engine.Facets {
+		out[name] = map[string]int{}
 	}
+	put := func(name, value string, count int) { out[name][value] = count }
 	for _, f := range all {
 		for _, v := range f.Values {
 			switch department, is := strings.CutPrefix(v.Value, "dep:"); {

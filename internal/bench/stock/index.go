@@ -86,35 +86,35 @@ type Build struct {
 	Took      time.Duration `json:"took"`
 }
 
-// Make indexes n documents in dir, unless it holds them already: then it tells
-// how long that took.
-func Make(ctx context.Context, dir string, n int, docs func(i int) flat.Doc) (b Build, err error) {
+// Make indexes n documents in dir, unless an earlier run has (cached): then it
+// tells how long that took.
+func Make(ctx context.Context, dir string, n int, docs func(i int) flat.Doc) (b Build, cached bool, err error) {
 	if raw, err := os.ReadFile(filepath.Join(dir, built)); err == nil { // #nosec G304 -- the cache's own file
 		if json.Unmarshal(raw, &b) == nil && b.Documents == n {
-			return b, nil
+			return b, true, nil
 		}
 	}
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(filepath.Dir(dir), 0o700)); err != nil {
-		return b, err
+		return b, false, err
 	}
 	m, err := mappingOf()
 	if err != nil {
-		return b, err
+		return b, false, err
 	}
 	start := time.Now()
 	index, err := bleve.New(dir, m)
 	if err != nil {
-		return b, err
+		return b, false, err
 	}
 	if err := errors.Join(write(ctx, index, n, docs), index.Close()); err != nil {
-		return b, err
+		return b, false, err
 	}
 	b = Build{n, time.Since(start)}
 	raw, err := json.Marshal(b)
 	if err != nil {
-		return b, err
+		return b, false, err
 	}
-	return b, os.WriteFile(filepath.Join(dir, built), raw, 0o600)
+	return b, false, os.WriteFile(filepath.Join(dir, built), raw, 0o600)
 }
 
 func write(ctx context.Context, index bleve.Index, n int, docs func(i int) flat.Doc) error {
