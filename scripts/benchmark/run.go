@@ -14,6 +14,7 @@ import (
 	"sourcier/internal/bench/ask"
 	"sourcier/internal/bench/compare"
 	"sourcier/internal/bench/engine"
+	"sourcier/internal/bench/postgres"
 	"sourcier/internal/bench/report"
 )
 
@@ -168,6 +169,14 @@ func (m *measure) open(ctx context.Context, n int) error {
 	}
 	m.clients = append(m.clients, client)
 	add(client, r)
+	if m.postgres != "" {
+		tell("PostgreSQL database of %d", n)
+		e, err := postgres.Open(ctx, m.postgres, m.fingerprint, n, m.doc)
+		if err != nil {
+			return err
+		}
+		add(e, &report.Engine{Name: postgres.Name, Build: e.Took, Cached: e.Cached, Disk: e.Disk})
+	}
 	return nil
 }
 

@@ -19,7 +19,7 @@ var Classes = []Class{
 		"q=netto", "q=blanch", "q=location+vais", "q=maç", "q=entretien+jard",
 	}},
 	{Name: "typo", Misspelt: true, Questions: []string{
-		"q=netoyage", "q=blanchiserie", "q=peintture", "q=serurerie+logements",
+		"q=netoyage", "q=blanchiserie", "q=peintture", "q=menuisserie",
 	}},
 	{Name: "no accents", Questions: []string{
 		"q=electricite", "q=maconnerie", "q=ebenisterie", "q=facades+renovation", "q=metallerie",
