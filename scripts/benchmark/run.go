@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"sourcier/internal/bench/engine"
 	"sourcier/internal/bench/postgres"
 	"sourcier/internal/bench/report"
+	"sourcier/internal/bench/sphinx"
 )
 
 // run compares the engines at each size and reports.
@@ -176,6 +178,14 @@ func (m *measure) open(ctx context.Context, n int) error {
 			return err
 		}
 		add(e, &report.Engine{Name: postgres.Name, Build: e.Took, Cached: e.Cached, Disk: e.Disk})
+	}
+	if m.sphinx {
+		tell("Sphinx index of %d", n)
+		e, err := sphinx.Open(ctx, filepath.Join(m.home(n), sphinx.Name), n, m.doc)
+		if err != nil {
+			return err
+		}
+		add(e, &report.Engine{Name: sphinx.Name, Build: e.Took, Cached: e.Cached, Disk: e.Disk})
 	}
 	return nil
 }
