@@ -61,7 +61,7 @@ func (s *site) results(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return render(c, results.View(page))
+	return render(c, s.Results(page))
 }
 
 // pageValues is the canonical form of a search, whatever its page.

@@ -43,6 +43,11 @@ func run(ctx context.Context, s settings) error {
 		r.Sizes, times, refs = append(r.Sizes, size), append(times, m.times), m.refs
 		r.Profile = m.profiled
 	}
+	if s.pages {
+		if r.Pages, err = b.measurePages(ctx); err != nil {
+			return fmt.Errorf("pages: %w", err)
+		}
+	}
 	r.Grow(refs, times)
 	r.Judge()
 	r.Print(os.Stdout)
