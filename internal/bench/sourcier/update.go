@@ -29,7 +29,7 @@ func (e *Engine) Update(ctx context.Context, questions []ask.Question, clients, 
 	stop, cancel := context.WithCancel(ctx)
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		updates, err = e.Write(stop, rate, e.Search.Sync)
+		updates, err = e.Write(stop, rate, func(ctx context.Context, _ int) error { return e.Search.Sync(ctx) })
 		return err
 	})
 	load, err := engine.Loaded(ctx, e.answer, questions, clients, d)
@@ -38,10 +38,10 @@ func (e *Engine) Update(ctx context.Context, questions []ask.Question, clients, 
 }
 
 // Write changes structures until ctx ends, each as an edit would: its
-// description and the hour. publish is called after each handful; it may be nil
-// when somebody else follows the store.
-func (e *Engine) Write(ctx context.Context, rate int, publish func(context.Context) error) (engine.Updates, error) {
-	w := &writer{engine: e, publish: publish}
+// description and the hour. published is called after each handful, with the
+// number of all that were written; what it takes counts until they are visible.
+func (e *Engine) Write(ctx context.Context, rate int, published func(ctx context.Context, written int) error) (engine.Updates, error) {
+	w := &writer{engine: e, published: published}
 	start := time.Now()
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
@@ -61,11 +61,11 @@ func (e *Engine) Write(ctx context.Context, rate int, publish func(context.Conte
 
 // writer walks through the store by id, which is no order of the corpus.
 type writer struct {
-	engine  *Engine
-	publish func(context.Context) error
-	after   string
-	written int
-	visible []time.Duration
+	engine    *Engine
+	published func(ctx context.Context, written int) error
+	after     string
+	written   int
+	visible   []time.Duration
 }
 
 func (w *writer) write(ctx context.Context, n int) error {
@@ -93,10 +93,7 @@ func (w *writer) write(ctx context.Context, n int) error {
 		return err
 	}
 	w.written += len(batch)
-	if w.publish == nil {
-		return nil
-	}
-	if err := w.publish(ctx); err != nil {
+	if err := w.published(ctx, w.written); err != nil {
 		return err
 	}
 	w.visible = append(w.visible, time.Since(start))
