@@ -16,7 +16,7 @@ type CheckReport struct {
 const maxDifferences = 100
 
 // Check brings the index up to the store and then compares them id by id and
-// version by version: the store, the documents in bleve, and the rows.
+// version by version: the store, the documents in bleve, and the columns.
 func (e *Engine) Check(ctx context.Context) (CheckReport, error) {
 	e.writing.Lock()
 	defer e.writing.Unlock()
@@ -28,7 +28,7 @@ func (e *Engine) Check(ctx context.Context) (CheckReport, error) {
 		if err := e.follow(ctx, e.core); err != nil {
 			return report, err
 		}
-		if err := e.publishChanges(); err != nil {
+		if err := e.publish(); err != nil {
 			return report, err
 		}
 		var err error
@@ -39,71 +39,109 @@ func (e *Engine) Check(ctx context.Context) (CheckReport, error) {
 	return report, nil
 }
 
+// comparison collects what differs.
+type comparison struct {
+	core  *core
+	found []string
+	held  map[string]versionOf // documents in bleve by id, until the store has named them
+	ords  map[string]uint32
+}
+
 func (e *Engine) compare(ctx context.Context, c *core) (CheckReport, error) {
-	stored, err := e.versions(ctx)
+	cmp := &comparison{core: c, held: map[string]versionOf{}, ords: map[string]uint32{}}
+	indexed, err := cmp.documents(ctx)
 	if err != nil {
 		return CheckReport{}, err
 	}
-	entries, err := c.entries()
+	stored, err := e.compareStore(ctx, cmp)
 	if err != nil {
 		return CheckReport{}, err
 	}
-	var found []string
-	note := func(id, format string, args ...any) {
-		found = append(found, id+"\u202f: "+fmt.Sprintf(format, args...))
+	for id := range cmp.held {
+		cmp.note(id, "dans l’index, absente de la base")
 	}
-	indexed := make(map[string]entry, len(entries))
-	for ord, ch := range entries {
-		kept := entry{ord, ch.version}
-		if other, twice := indexed[ch.id]; twice {
-			older := other
-			if other.version > kept.version {
-				kept, older = other, kept
+	slices.Sort(cmp.found)
+	if more := len(cmp.found) - maxDifferences; more > 0 {
+		cmp.found = append(cmp.found[:maxDifferences], fmt.Sprintf("… et %d autres", more))
+	}
+	return CheckReport{Stored: stored, Indexed: indexed, Differences: cmp.found}, nil
+}
+
+func (cmp *comparison) note(id, format string, args ...any) {
+	cmp.found = append(cmp.found, id+"\u202f: "+fmt.Sprintf(format, args...))
+}
+
+// documents reads which versions bleve holds.
+func (cmp *comparison) documents(ctx context.Context) (int, error) {
+	v := cmp.core.last
+	places, err := v.liveDocuments()
+	if err != nil {
+		return 0, err
+	}
+	var f facts
+	for i, p := range places {
+		if i%feedPage == 0 && ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		err := v.segments[p.segment].record(uint64(p.number), func(record []byte) error {
+			if err := readFacts(record, &f); err != nil {
+				return err
 			}
-			note(ch.id, "deux fois dans l’index (versions %d et %d)", older.version, kept.version)
-		}
-		if _, ok := stored[ch.id]; !ok {
-			note(ch.id, "dans l’index, absente de la base")
-		}
-		indexed[ch.id] = kept
-	}
-	for id, version := range stored {
-		held, ok := indexed[id]
-		switch {
-		case !ok:
-			note(id, "absente de l’index")
-		case held.version != version:
-			note(id, "version %d dans l’index, %d dans la base", held.version, version)
-		case !c.rows.holds(held.ord, id, version):
-			note(id, "dans l’index, absente de la mémoire")
+			cmp.hold(versionOf{string(f.id), f.version}, p.ord)
+			return nil
+		})
+		if err != nil {
+			return 0, err
 		}
 	}
-	slices.Sort(found)
-	if more := len(found) - maxDifferences; more > 0 {
-		found = append(found[:maxDifferences], fmt.Sprintf("… et %d autres", more))
-	}
-	return CheckReport{Stored: len(stored), Indexed: len(entries), Differences: found}, nil
+	return len(places), nil
 }
 
-func (r rows) holds(ord uint32, id string, version int64) bool {
-	held := r.at(ord)
-	return held != nil && held.id == id && held.version == version
+func (cmp *comparison) hold(doc versionOf, ord uint32) {
+	if other, twice := cmp.held[doc.id]; twice {
+		older := other
+		if other.version >= doc.version {
+			older, doc, ord = doc, other, cmp.ords[doc.id]
+		}
+		cmp.note(doc.id, "deux fois dans l’index (versions %d et %d)", older.version, doc.version)
+	}
+	cmp.held[doc.id], cmp.ords[doc.id] = doc, ord
 }
 
-// versions reads the id and version of every structure in the store.
-func (e *Engine) versions(ctx context.Context) (map[string]int64, error) {
-	out := map[string]int64{}
+// compareStore reads the id and version of every structure in the store.
+func (e *Engine) compareStore(ctx context.Context, cmp *comparison) (stored int, err error) {
 	for after := ""; ; {
 		page, err := e.options.Structures.Raw().Scan(ctx, after, feedPage)
 		if err != nil {
-			return nil, err
+			return stored, err
 		}
 		for _, envelope := range page {
-			out[envelope.ID] = envelope.Version
+			if err := cmp.stored(envelope.ID, envelope.Version); err != nil {
+				return stored, err
+			}
 		}
+		stored += len(page)
 		if len(page) < feedPage {
-			return out, nil
+			return stored, nil
 		}
 		after = page[len(page)-1].ID
 	}
+}
+
+func (cmp *comparison) stored(id string, version int64) error {
+	held, ok := cmp.held[id]
+	delete(cmp.held, id)
+	if !ok {
+		cmp.note(id, "absente de l’index")
+		return nil
+	}
+	if held.version != version {
+		cmp.note(id, "version %d dans l’index, %d dans la base", held.version, version)
+		return nil
+	}
+	ord, _, known, err := cmp.core.lookup(id)
+	if err == nil && (!known || ord != cmp.ords[id]) {
+		cmp.note(id, "dans l’index, absente de la mémoire")
+	}
+	return err
 }

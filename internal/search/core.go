@@ -3,15 +3,15 @@ package search
 import (
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync/atomic"
 
-	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 
+	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 )
@@ -28,19 +28,22 @@ var (
 // without it, opening would wait for ever.
 const boltTimeout = "2s"
 
-// core is one index on disk with the rows that go with it. One goroutine at a
-// time writes to it (Engine.writing); views read it.
+// core is one index on disk with the columns that go with it. One goroutine at
+// a time writes to it (Engine.writing); views read it.
 type core struct {
 	dir   string
-	index bleve.Index
-	low   index.Index
-	names *names
-	zones *zoneCache
+	index index.Index
+	queue *index.AnalysisQueue
 
-	rows   rows
-	byID   map[string]entry
-	next   uint32 // first ordinal never given
-	tables map[uint64][]uint32
+	options Options
+	zones   *zoneCache
+	writer  *writer
+
+	ids    idTable
+	next   uint32               // first ordinal never given
+	tables map[uint64]*segment  // by segment id, of the last view
+	last   *view                // newest view, where lookup reads the ids
+	recent map[uint32]versionOf // ordinals given since
 	cursor store.Cursor
 	broken bool // a batch failed half-way: reconcile before anything else
 
@@ -50,59 +53,79 @@ type core struct {
 	closeErr error
 }
 
-// entry is where the index holds a structure.
-type entry struct {
-	ord     uint32
+// versionOf says which version of which structure an ordinal is.
+type versionOf struct {
+	id      string
 	version int64
 }
 
+// storeDir is where bleve keeps its files within the directory of an index.
+func storeDir(dir string) string { return filepath.Join(dir, "store") }
+
+// openIndex opens or makes the bleve index in dir.
+func openIndex(dir string) (index.Index, *index.AnalysisQueue, error) {
+	queue := index.NewAnalysisQueue(runtime.GOMAXPROCS(0))
+	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
+		"path": storeDir(dir), "bolt_timeout": boltTimeout,
+	}, queue)
+	if err == nil {
+		err = idx.Open()
+	}
+	if err != nil {
+		queue.Close()
+		return nil, nil, err
+	}
+	return idx, queue, nil
+}
+
 // createCore makes an empty index in dir.
-func createCore(dir string, o Options) (*core, error) {
-	idx, err := bleve.NewUsing(dir, bleve.NewIndexMapping(), scorch.Name, scorch.Name,
-		map[string]any{"bolt_timeout": boltTimeout})
+func createCore(dir string, o Options, cursor store.Cursor) (*core, error) {
+	idx, queue, err := openIndex(dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := idx.SetInternal(mappingKey, []byte(fingerprint(o.Taxonomy))); err != nil {
-		return nil, errors.Join(err, idx.Close())
+	batch := index.NewBatch()
+	batch.SetInternal(mappingKey, []byte(fingerprint(o.Taxonomy)))
+	batch.SetInternal(cursorKey, []byte(cursor))
+	err = idx.Batch(batch)
+	queue.Close()
+	if err = errors.Join(err, idx.Close()); err != nil {
+		return nil, err
 	}
-	return newCore(dir, idx, o)
+	return openCore(dir, o)
 }
 
-// openCore opens the index in dir; any error means that it must be rebuilt.
+// openCore opens the index in dir and reads its columns; any error means that
+// it must be rebuilt.
 func openCore(dir string, o Options) (c *core, err error) {
+	if _, err := os.Stat(filepath.Join(storeDir(dir), "root.bolt")); err != nil {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
 	defer func() {
 		// bleve panics on some damaged files.
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %v", errDamaged, r)
+			c, err = nil, fmt.Errorf("%w: %v", errDamaged, r)
 		}
 	}()
-	if _, err := os.Stat(filepath.Join(dir, "store", "root.bolt")); err != nil {
-		return nil, fmt.Errorf("%w: %w", errDamaged, err)
-	}
-	idx, err := bleve.OpenUsing(dir, map[string]any{"bolt_timeout": boltTimeout})
+	idx, queue, err := openIndex(dir)
 	if err != nil {
 		return nil, err
 	}
-	c, err = newCore(dir, idx, o)
-	if err != nil {
-		return nil, errors.Join(err, idx.Close())
-	}
-	if err := c.inspect(fingerprint(o.Taxonomy)); err != nil {
-		return nil, errors.Join(err, idx.Close())
-	}
-	return c, nil
-}
-
-func newCore(dir string, idx bleve.Index, o Options) (*core, error) {
-	low, err := idx.Advanced()
-	if err != nil {
-		return nil, err
-	}
-	c := &core{dir: dir, index: idx, low: low, names: newNames(o.Atlas, o.Taxonomy), zones: newZoneCache(o.Atlas),
-		byID: map[string]entry{}, tables: map[uint64][]uint32{}, done: make(chan struct{})}
+	c = &core{dir: dir, index: idx, queue: queue, options: o, done: make(chan struct{})}
 	c.refs.Store(1)
-	return c, nil
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", errDamaged, r)
+		}
+		if err != nil {
+			c.retire()
+			c = nil
+		}
+	}()
+	if err := c.inspect(fingerprint(o.Taxonomy)); err != nil {
+		return c, err
+	}
+	return c, c.load()
 }
 
 // inspect verifies the files and the mapping version, and reads the cursor.
@@ -128,7 +151,7 @@ func (c *core) inspect(want string) error {
 }
 
 func (c *core) snapshot() (*scorch.IndexSnapshot, error) {
-	reader, err := c.low.Reader()
+	reader, err := c.index.Reader()
 	if err != nil {
 		return nil, err
 	}
@@ -139,6 +162,50 @@ func (c *core) snapshot() (*scorch.IndexSnapshot, error) {
 	return snapshot, nil
 }
 
+// view takes a view of the core as it is now, for the engine to publish.
+func (c *core) view(generation uint64) (*view, error) {
+	v, err := c.newView(generation)
+	if err != nil {
+		return nil, err
+	}
+	v.acquire()
+	c.forgetLast()
+	c.last, c.recent = v, map[uint32]versionOf{}
+	return v, nil
+}
+
+func (c *core) forgetLast() {
+	if c.last != nil {
+		c.last.release()
+		c.last = nil
+	}
+}
+
+// lookup finds which ordinal holds a structure, and at which version.
+func (c *core) lookup(id string) (ord uint32, version int64, ok bool, err error) {
+	for _, ord := range c.ids.find(&c.writer.columns, query.IDKey(id)) {
+		held, err := c.versionAt(ord)
+		if err != nil {
+			return 0, 0, false, err
+		}
+		if held.id == id {
+			return ord, held.version, true, nil
+		}
+	}
+	return 0, 0, false, nil
+}
+
+func (c *core) versionAt(ord uint32) (versionOf, error) {
+	if held, ok := c.recent[ord]; ok {
+		return held, nil
+	}
+	if c.last == nil {
+		return versionOf{}, fmt.Errorf("ordinal %d is in no view: %w", ord, errDamaged)
+	}
+	id, version, err := c.last.id(ord)
+	return versionOf{id, version}, err
+}
+
 // change is a structure to index, or to remove when s is nil.
 type change struct {
 	id      string
@@ -146,102 +213,71 @@ type change struct {
 	s       *structure.Structure
 }
 
-// apply writes the changes and the cursor in one batch, then to the rows.
-// Nothing is visible before the next publish.
+// apply writes the changes and the cursor in one batch, then to the columns.
+// Nothing is visible before the next view. An id comes once.
 func (c *core) apply(changes []change, cursor store.Cursor) error {
-	batch := c.index.NewBatch()
-	edit := c.rows.edit()
-	fresh := make([]*row, 0, len(changes))
-	for _, ch := range changes {
-		if old, ok := c.byID[ch.id]; ok {
-			batch.Delete(documentID(old.ord))
-		}
-		if ch.s == nil {
-			continue
-		}
-		if c.next == math.MaxUint32 {
-			return errors.New("ordinals are used up: rebuild the index")
-		}
-		r := c.names.row(c.next, ch.id, ch.version, ch.s)
-		c.next++
-		var passages []passage
-		if !ch.s.Closed {
-			passages = c.names.passages(ch.s)
-		}
-		if err := batch.IndexAdvanced(projection(r.ord, ch.id, ch.version, passages)); err != nil {
+	batch := index.NewBatch()
+	var old []uint32
+	records := make([][]byte, len(changes))
+	first := c.next
+	for i, ch := range changes {
+		ord, _, ok, err := c.lookup(ch.id)
+		if err != nil {
 			return err
 		}
-		fresh = append(fresh, r)
+		if ok {
+			batch.Delete(documentID(ord))
+			old = append(old, ord)
+		}
+		if ch.s != nil {
+			records[i] = c.writer.names.packRecord(ch.version, ch.s)
+			batch.Update(projection(c.next, records[i], ch.s, c.writer.names.atlas))
+			c.next++
+		}
 	}
 	batch.SetInternal(cursorKey, []byte(cursor))
 	if err := c.index.Batch(batch); err != nil {
 		c.broken = true
 		return fmt.Errorf("index batch of %d: %w", len(changes), err)
 	}
-	for _, ch := range changes {
-		c.forget(edit, ch.id)
+	for _, ord := range old {
+		c.forget(ord)
 	}
-	for _, r := range fresh {
-		c.remember(edit, r)
+	ord := first
+	for i, record := range records {
+		if record == nil {
+			continue
+		}
+		if err := c.remember(ord, record); err != nil {
+			return err
+		}
+		c.recent[ord] = versionOf{changes[i].id, changes[i].version}
+		ord++
 	}
-	c.rows, c.cursor = edit.rows, cursor
+	c.cursor = cursor
 	return nil
 }
 
-func (c *core) forget(edit *editor, id string) {
-	old, ok := c.byID[id]
-	if !ok {
-		return
-	}
-	delete(c.byID, id)
-	if r := edit.drop(old.ord); r != nil {
-		c.names.countLabels(r, -1)
-	}
+func (c *core) forget(ord uint32) {
+	c.ids.remove(&c.writer.columns, ord)
+	c.writer.drop(ord)
+	delete(c.recent, ord)
 }
 
-func (c *core) remember(edit *editor, r *row) {
-	c.byID[r.id] = entry{r.ord, r.version}
-	edit.put(r)
-	c.names.countLabels(r, +1)
+func (c *core) remember(ord uint32, record []byte) error {
+	var f facts
+	if err := readFacts(record, &f); err != nil {
+		return err
+	}
+	c.writer.put(ord, &f)
+	c.ids.put(&c.writer.columns, ord)
+	return nil
 }
 
-// entries reads from the index which versions it holds, by ordinal.
-func (c *core) entries() (map[uint32]change, error) {
-	snapshot, err := c.snapshot()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = snapshot.Close() }()
-	out := make(map[uint32]change, len(c.byID))
-	values, err := snapshot.DocValueReader([]string{keyField})
-	if err != nil {
-		return nil, err
-	}
-	ids, err := snapshot.DocIDReaderAll()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = ids.Close() }()
-	for {
-		number, err := ids.Next()
-		if err != nil || number == nil {
-			return out, err
-		}
-		name, err := snapshot.ExternalID(number)
-		if err != nil {
-			return nil, err
-		}
-		ord, err := ordinalOf([]byte(name))
-		if err != nil {
-			return nil, err
-		}
-		var found change
-		visit := func(_ string, term []byte) { found.id, found.version, err = parseKey(term) }
-		if verr := values.VisitDocValues(number, visit); verr != nil || err != nil {
-			return nil, errors.Join(verr, err)
-		}
-		out[ord] = found
-	}
+// retire gives up the engine's hold on the core.
+func (c *core) retire() {
+	c.forgetLast()
+	c.release()
 }
 
 // release gives up one reference; the last one closes the index.
@@ -250,11 +286,13 @@ func (c *core) release() {
 		return
 	}
 	c.closeErr = c.index.Close()
+	c.queue.Close()
 	if c.obsolete.Load() {
 		c.closeErr = errors.Join(c.closeErr, os.RemoveAll(c.dir))
 	}
 	close(c.done)
 }
 
-// crowded reports that so many ordinals are dead that a rebuild pays.
-func (c *core) crowded() bool { return int64(c.next) > 1_000_000+8*int64(c.rows.live) }
+// crowded reports that so many ordinals are dead that a rebuild pays: they take
+// memory until then.
+func (c *core) crowded() bool { return int64(c.next) > 200_000+int64(c.ids.held)*3/2 }

@@ -36,9 +36,7 @@ func TestDamagedIndexIsRebuilt(t *testing.T) {
 		},
 		"no root":           func(t *testing.T, dir string) { remove(t, find(t, dir, "root.bolt")) },
 		"root is garbage":   func(t *testing.T, dir string) { write(t, find(t, dir, "root.bolt"), strings.Repeat("garbage", 5000)) },
-		"no meta":           func(t *testing.T, dir string) { remove(t, find(t, dir, "index_meta.json")) },
-		"meta is garbage":   func(t *testing.T, dir string) { write(t, find(t, dir, "index_meta.json"), "{") },
-		"directory missing": func(t *testing.T, dir string) { remove(t, filepath.Dir(find(t, dir, "index_meta.json"))) },
+		"directory missing": func(t *testing.T, dir string) { remove(t, filepath.Dir(filepath.Dir(find(t, dir, "root.bolt")))) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, many(50)...)

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
+	api "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // The directory holds one index per sub-directory and a file that names the
@@ -100,7 +100,7 @@ func sweep(dir, keep string) error {
 // a panic in the middle of a query.
 func verifySegments(snapshot *scorch.IndexSnapshot) error {
 	for _, s := range snapshot.Segments() {
-		persisted, ok := s.Segment().(segment.PersistedSegment)
+		persisted, ok := s.Segment().(api.PersistedSegment)
 		if !ok {
 			continue
 		}

@@ -8,34 +8,57 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
 
+	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
 
 // mappingVersion changes when the documents or their analysis change: an index
 // of another version is rebuilt.
-const mappingVersion = 1
+const mappingVersion = 2
 
-// Names of bleve fields: stems and surface words of each text field, and the
-// key that says which version of which structure a document projects.
-var (
-	stemField    = [NumFields]string{"name", "sector", "synonym", "offer", "sector_d", "synonym_d", "description", "reference", "city"}
-	surfaceField = [NumFields]string{"name_w", "sector_w", "synonym_w", "offer_w", "sector_d_w", "synonym_d_w", "description_w", "reference_w", "city_w"}
+// Names of the bleve fields. wordsField holds the surface words, stemsField the
+// stems with their positions, for phrases. Both are the combined fields of a
+// structure's own texts: a term ends with the text field that holds the word, so
+// that one lookup a field gives a plain set of documents, and weights need no
+// frequency. identifierField holds SIRET, SIREN and FINESS. recordField is stored
+// only.
+const (
+	wordsField      = "words"
+	stemsField      = "stems"
+	identifierField = "number"
+	recordField     = "record"
 )
 
-const keyField = "key"
+// fieldMark stands between a word and the letter of its text field; no word
+// holds it.
+const fieldMark = "\x00"
+
+// indexedFields are the text fields whose words are indexed with the structure;
+// those of sectors are in the lexicon.
+var indexedFields = []TextField{FieldName, FieldOffer, FieldDescription, FieldReference, FieldCity}
+
+func term(word string, f TextField) string { return word + fieldMark + string(rune('a'+f)) }
+
+// fieldOf reads the end of a term.
+func fieldOf(term string) (word string, f TextField, ok bool) {
+	n := len(term) - 2
+	if n < 1 || term[n] != fieldMark[0] || term[n+1] < 'a' || TextField(term[n+1]-'a') >= NumFields {
+		return "", 0, false
+	}
+	return term[:n], TextField(term[n+1] - 'a'), true
+}
 
 // valueGap is the distance in positions between two values of a field: a phrase
 // never spans two values.
 const valueGap = 10
 
-// fingerprint identifies what the index was built with: mapping, the words that
-// the taxonomy and the atlas add to structures, and how words are cut, as far as
-// those of the taxonomy show it.
+// fingerprint identifies what the index was built with: mapping, the lists that
+// records number, the words that the taxonomy and the atlas add to structures,
+// and how words are cut, as far as those of the taxonomy show it.
 func fingerprint(t *taxonomy.Taxonomy) string {
 	var all strings.Builder
 	for _, s := range t.Sectors() {
@@ -44,6 +67,10 @@ func fingerprint(t *taxonomy.Taxonomy) string {
 			fmt.Fprint(&all, p.field, p.text, p.words)
 		}
 	}
+	for _, c := range t.Characteristics() {
+		all.WriteString(c.Code)
+	}
+	fmt.Fprint(&all, structure.Kinds, structure.ESSFamilies, structure.Sizes, structure.Workforces, structure.Modes)
 	for _, source := range territory.Sources() {
 		all.WriteString(source)
 	}
@@ -53,47 +80,101 @@ func fingerprint(t *taxonomy.Taxonomy) string {
 
 // projection builds the index document of a structure by hand: bleve's
 // reflective mapping costs twice the time and space. A closed structure keeps
-// its key, for Check, and no words.
-func projection(ord uint32, id string, version int64, passages []passage) *document.Document {
+// its record, for Check, and no words.
+func projection(ord uint32, record []byte, s *structure.Structure, atlas *territory.Atlas) *document.Document {
 	doc := document.NewDocument(documentID(ord))
-	for from := 0; from < len(passages); {
-		to, f := from, passages[from].field
-		for to < len(passages) && passages[to].field == f {
-			to++
+	doc.AddField(document.NewTextFieldCustom(recordField, nil, record, index.StoreField, nil))
+	for _, n := range []string{s.SIRET, s.SIREN(), s.FINESS} {
+		if n != "" && !s.Closed {
+			doc.AddField(document.NewTextFieldCustom(identifierField, nil, []byte(n), index.IndexField, nil))
 		}
-		stems, surfaces := streams(passages[from:to])
-		doc.AddField(textField(stemField[f], stems))
-		doc.AddField(textField(surfaceField[f], surfaces))
-		from = to
 	}
-	doc.AddField(document.NewTextFieldCustom(keyField, nil, []byte(documentKey(id, version)),
-		index.IndexField|index.DocValues, nil))
+	if !s.Closed {
+		words := &cut{structure: s, atlas: atlas}
+		doc.AddField(&wordField{name: wordsField, cut: words})
+		doc.AddField(&wordField{name: stemsField, cut: words, stems: true})
+	}
 	return doc
 }
 
-// streams turns the passages of a field into its two bleve token streams.
-func streams(passages []passage) (stems, surfaces analysis.TokenStream) {
+// cut is the words of a structure's own texts, cut when first asked for: bleve
+// asks from its own goroutines.
+type cut struct {
+	structure *structure.Structure
+	atlas     *territory.Atlas
+	done      bool
+	words     index.TokenFrequencies
+	stems     index.TokenFrequencies
+	length    int
+}
+
+func (c *cut) run() {
+	if c.done {
+		return
+	}
+	c.done, c.words, c.stems = true, index.TokenFrequencies{}, index.TokenFrequencies{}
 	position := 0
-	for _, p := range passages {
+	for _, p := range ownPassages(c.structure, c.atlas) {
 		position += valueGap
 		for _, w := range p.words {
 			position++
-			stems = append(stems, &analysis.Token{Term: []byte(w.Stem), Position: position})
-			surfaces = append(surfaces, &analysis.Token{Term: []byte(w.Surface), Position: position})
+			c.length++
+			tokens(c.words, term(w.Surface, p.field))
+			stem := tokens(c.stems, term(w.Stem, p.field))
+			stem.Locations = append(stem.Locations, &index.TokenLocation{Position: position})
 		}
 	}
-	return stems, surfaces
 }
 
-// analysed is a bleve analyzer of which the work is done: package french cut
-// the words, since the query parser and the oracle need them without bleve.
-type analysed analysis.TokenStream
+func tokens(all index.TokenFrequencies, term string) *index.TokenFreq {
+	t, ok := all[term]
+	if !ok {
+		t = &index.TokenFreq{Term: []byte(term)}
+		all[term] = t
+		t.SetFrequency(1)
+	} else if t.Locations != nil {
+		t.SetFrequency(t.Frequency() + 1)
+	}
+	return t
+}
 
-// Analyze implements analysis.Analyzer.
-func (a analysed) Analyze([]byte) analysis.TokenStream { return analysis.TokenStream(a) }
+// wordField gives bleve the words of a structure as one of its fields.
+type wordField struct {
+	name  string
+	cut   *cut
+	stems bool
+}
 
-func textField(name string, tokens analysis.TokenStream) *document.TextField {
-	return document.NewTextFieldCustom(name, nil, nil, index.IndexField|index.IncludeTermVectors, analysed(tokens))
+var _ index.Field = (*wordField)(nil)
+
+func (f *wordField) Name() string              { return f.name }
+func (f *wordField) Value() []byte             { return nil }
+func (f *wordField) ArrayPositions() []uint64  { return nil }
+func (f *wordField) EncodedFieldType() byte    { return 't' }
+func (f *wordField) NumPlainTextBytes() uint64 { return 0 }
+func (f *wordField) Size() int                 { return 0 }
+
+// Analyze cuts the words, once for the two fields of a document.
+func (f *wordField) Analyze() { f.cut.run() }
+
+// Options say that stems keep their positions.
+func (f *wordField) Options() index.FieldIndexingOptions {
+	if f.stems {
+		return index.IndexField | index.IncludeTermVectors
+	}
+	return index.IndexField
+}
+
+// AnalyzedLength is 1: nothing reads the norm that bleve makes of it, and this
+// one takes the least space.
+func (f *wordField) AnalyzedLength() int { return 1 }
+
+// AnalyzedTokenFrequencies gives the terms.
+func (f *wordField) AnalyzedTokenFrequencies() index.TokenFrequencies {
+	if f.stems {
+		return f.cut.stems
+	}
+	return f.cut.words
 }
 
 // documentID is the ordinal as bleve's id.
@@ -108,16 +189,4 @@ func ordinalOf(documentID []byte) (uint32, error) {
 		return 0, fmt.Errorf("document id of %d bytes: %w", len(documentID), errDamaged)
 	}
 	return binary.BigEndian.Uint32(documentID), nil
-}
-
-// documentKey says which version of which structure a document projects.
-func documentKey(id string, version int64) string { return strconv.FormatInt(version, 10) + " " + id }
-
-func parseKey(key []byte) (id string, version int64, err error) {
-	number, id, ok := strings.Cut(string(key), " ")
-	version, err = strconv.ParseInt(number, 10, 64)
-	if !ok || err != nil {
-		return "", 0, fmt.Errorf("document key %q: %w", key, errDamaged)
-	}
-	return id, version, nil
 }

@@ -44,22 +44,26 @@ type Engine struct {
 	current    atomic.Pointer[view]
 	generation atomic.Uint64
 
-	writing   sync.Mutex // core, and every change of it
-	core      *core
-	failure   atomic.Pointer[failure]
-	rebuild   sync.Mutex     // one rebuild at a time
-	reconcile structure.Date // day of the last reconciliation
+	writing    sync.Mutex // core, and every change of it
+	core       *core
+	failure    atomic.Pointer[failure]
+	rebuild    sync.Mutex     // one rebuild at a time
+	upkeep     sync.Mutex     // one comparison with the store at a time
+	reconciled structure.Date // day of the last comparison, "" before the first
+	scratch    sync.Pool      // *scratch
 }
 
 type failure struct{ err error }
 
 // Open opens the index of the directory, or builds it when it is missing, made
-// by another release, or damaged; it then equals the store and answers.
+// by another release, or damaged; it then has followed the store up to now and
+// answers. That nothing escaped the feed is verified by Run, beside the queries.
 func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
 	}
 	e := &Engine{options: o, home: homePlaces(o)}
+	e.scratch.New = func() any { return &scratch{} }
 	// An answer kept by a browser before a restart must not pass for one of after.
 	e.generation.Store(uint64(time.Now().UnixMicro()))
 	dir, err := currentDir(o.Dir)
@@ -86,7 +90,6 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	e.reconcile = structure.DateOf(o.Now())
 	if err := sweep(o.Dir, e.core.dir); err != nil {
 		o.Log.Warn("old search indexes could not be removed", "err", err)
 	}
@@ -101,12 +104,8 @@ func (e *Engine) load(ctx context.Context) (err error) {
 			err = fmt.Errorf("%w: %v", errDamaged, r)
 		}
 	}()
-	changed, err := e.reconcileCore(ctx, e.core, nil)
-	if err != nil {
+	if err := e.follow(ctx, e.core); err != nil {
 		return err
-	}
-	if changed > 0 {
-		e.options.Log.Info("search index brought up to the store", "structures", changed)
 	}
 	return e.publish()
 }
@@ -133,13 +132,13 @@ func (e *Engine) abandon() {
 	if v := e.current.Swap(nil); v != nil {
 		v.release()
 	}
-	e.core.release()
+	e.core.retire()
 	e.core = nil
 }
 
 // publish makes the core as it is now the view of the next queries.
 func (e *Engine) publish() error {
-	v, err := e.core.newView(e.generation.Load() + 1)
+	v, err := e.core.view(e.generation.Load() + 1)
 	if err != nil {
 		return err
 	}
@@ -192,7 +191,7 @@ func (e *Engine) Close() error {
 	v.release()
 	c := e.core
 	e.core = nil
-	c.release()
+	c.retire()
 	select {
 	case <-c.done:
 		return c.closeErr
@@ -200,6 +199,9 @@ func (e *Engine) Close() error {
 		return fmt.Errorf("queries still run after %s", closeTimeout)
 	}
 }
+
+// maxQueryTime ends a query that no caller has given a shorter deadline.
+const maxQueryTime = 5 * time.Second
 
 // Search answers q on the newest view.
 func (e *Engine) Search(ctx context.Context, q query.Query) (query.Result, error) {
@@ -209,7 +211,11 @@ func (e *Engine) Search(ctx context.Context, q query.Query) (query.Result, error
 		return query.Result{}, err
 	}
 	defer v.release()
-	s := &lookup{ctx: ctx, engine: e, view: v, query: q}
+	ctx, cancel := context.WithTimeout(ctx, maxQueryTime)
+	defer cancel()
+	work := e.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
+	defer e.scratch.Put(work)
+	s := &lookup{ctx: ctx, engine: e, view: v, query: q, work: work}
 	result, err := s.run()
 	if err != nil {
 		return query.Result{}, fmt.Errorf("search %q: %w", q.Hash(), err)

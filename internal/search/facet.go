@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 	"strings"
 
@@ -36,209 +35,30 @@ func homePlaces(o Options) []territory.Territory {
 	return out
 }
 
-// counter counts every facet in one pass over the rows. A row that fails no
-// group counts for the values of every facet; one that fails a single group
-// would be found if that group were chosen otherwise, so it counts for the
-// values of that group alone. The same holds for the activities of a row.
-type counter struct {
-	filter *filter
-	view   *view
-
-	kinds     [maxKinds]int
-	families  []int
-	ess, esus int
-	sizes     []int
-	bases     []int
-	workforce []int
-	places    []int
-	labels    []int
-
-	sectors      []int
-	groups       []int
-	modes        []int
-	qualities    []int
-	availability []int
-	serves       []int
-
-	otherPlaces []territory.Territory // chosen, but not among view.places: France
-	others      []int
-	servePlaces []territory.Territory
-	serveAsked  []*zoneQuestion
-	stamp       int
-	sectorSeen  []int // stamp of the last row that counted the sector
-	groupSeen   []int
-	labelSeen   []int
-}
-
-func newCounter(f *filter, v *view, q *query.Query, home []territory.Territory) *counter {
-	n := v.core.names
-	c := &counter{filter: f, view: v,
-		families: make([]int, len(structure.Families)), sizes: make([]int, len(structure.Sizes)),
-		bases: make([]int, len(structure.Bases)), workforce: make([]int, len(structure.Workforces)),
-		places: make([]int, len(v.places)), labels: make([]int, len(v.labels)), labelSeen: make([]int, len(v.labels)),
-		sectors: make([]int, len(n.sectorList)), sectorSeen: make([]int, len(n.sectorList)),
-		groups: make([]int, len(n.groupList)), groupSeen: make([]int, len(n.groupList)),
-		modes: make([]int, len(structure.Modes)), qualities: make([]int, len(n.qualityList)),
-		availability: make([]int, len(query.AvailabilityStates)), servePlaces: slices.Clone(home)}
-	for _, chosen := range q.Serves {
-		if !slices.ContainsFunc(c.servePlaces, func(t territory.Territory) bool { return t.Value == chosen.Value }) {
-			c.servePlaces = append(c.servePlaces, chosen)
-		}
-	}
-	for _, chosen := range q.Territories {
-		if !slices.ContainsFunc(v.places, func(t territory.Territory) bool { return t.Value == chosen.Value }) {
-			c.otherPlaces = append(c.otherPlaces, chosen)
-		}
-	}
-	c.others = make([]int, len(c.otherPlaces))
-	c.serves = make([]int, len(c.servePlaces))
-	for _, place := range c.servePlaces {
-		c.serveAsked = append(c.serveAsked, v.core.zones.serves(place))
-	}
-	return c
-}
-
-// row counts one row that fails the given groups of the structure and whose
-// activities fail the given groups each; one of them must fail none, or a
-// single one.
-func (c *counter) row(r *row, is facts, failing group, activities []group) {
-	if slices.Contains(activities, 0) {
-		c.structure(r, is, failing)
-	}
-	if failing == 0 {
-		c.activities(r, activities)
-	}
-}
-
-func (c *counter) structure(r *row, is facts, failing group) {
-	open := func(g group) bool { return failing&^g == 0 }
-	if open(groupKind) {
-		countBits(c.kinds[:], uint64(is.kinds))
-		c.families[is.family]++
-	}
-	if open(groupESS) && r.ess >= 0 {
-		c.ess++
-	}
-	if open(groupESUS) && r.s.ESUS {
-		c.esus++
-	}
-	if open(groupSize) {
-		countCode(c.sizes, r.size)
-	}
-	if open(groupWorkforce) {
-		countCode(c.workforce, r.workforce)
-	}
-	if open(groupBasis) {
-		countBits(c.bases, uint64(is.bases))
-	}
-	if open(groupTerritory) {
-		c.territories(r)
-	}
-	if open(groupLabel) {
-		c.labelled(r)
-	}
-}
-
-// countCode counts a code; -1 is none.
-func countCode(counts []int, code int8) {
-	if code >= 0 {
-		counts[code]++
-	}
-}
-
-func (c *counter) labelled(r *row) {
-	c.stamp++
-	for _, l := range r.labels {
-		if l.inForce(c.filter.on) && c.labelSeen[l.code] != c.stamp {
-			c.labelSeen[l.code] = c.stamp
-			c.labels[l.code]++
-		}
-	}
-}
-
-func (c *counter) territories(r *row) {
-	for _, p := range r.places {
-		c.places[p]++
-	}
-	for i, t := range c.otherPlaces {
-		if r.isIn(t.Communes) {
-			c.others[i]++
-		}
-	}
-}
-
-func countBits(counts []int, set uint64) {
-	for ; set != 0; set &= set - 1 {
-		counts[bits.TrailingZeros64(set)]++
-	}
-}
-
-// activities counts values of activities, each once for the row.
-func (c *counter) activities(r *row, failing []group) {
-	c.stamp++
-	var modes, qualities, states uint64
-	for i := range r.acts {
-		a, open := &r.acts[i], func(g group) bool { return failing[i]&^g == 0 }
-		if open(groupSector) {
-			once(c.sectors, c.sectorSeen, c.stamp, a.sectors)
-			once(c.groups, c.groupSeen, c.stamp, a.groups)
-		}
-		if open(groupMode) {
-			modes |= uint64(a.modes)
-		}
-		if open(groupCharacteristic) {
-			qualities |= a.characteristics
-		}
-		if open(groupAvailability) {
-			states |= uint64(a.available(c.filter.on))
-		}
-	}
-	countBits(c.modes, modes)
-	countBits(c.qualities, qualities)
-	countBits(c.availability, states)
-	for i, asked := range c.serveAsked {
-		for j := range r.acts {
-			if failing[j]&^groupServes == 0 && asked.holds(r, &r.acts[j]) {
-				c.serves[i]++
-				break
-			}
-		}
-	}
-}
-
-func once(counts, seen []int, stamp int, values []uint16) {
-	for _, v := range values {
-		if seen[v] != stamp {
-			seen[v] = stamp
-			counts[v]++
-		}
-	}
-}
-
 // facets lists the counts in the order in which they are shown. Values nobody
 // has are left out unless chosen.
 func (c *counter) facets(q *query.Query) []query.Facet {
 	kinds := query.KindValues()
 	return []query.Facet{
-		coded("kind", kinds, c.kinds[:len(kinds)], q.Kinds, func(k string) string { return taxonomy.TypeName(k).Short }),
-		coded("family", structure.Families, c.families, q.Families, func(f structure.Family) string { return taxonomy.FamilyName(f).Short }),
+		listed("kind", kinds, c.kinds[:len(kinds)], q.Kinds, func(k string) string { return taxonomy.TypeName(k).Short }),
+		listed("family", structure.Families, c.families, q.Families, func(f structure.Family) string { return taxonomy.FamilyName(f).Short }),
 		flag("ess", "Économie sociale et solidaire", c.ess, q.ESS),
 		flag("esus", "Agrément ESUS", c.esus, q.ESUS),
 		c.sectorFacet(q),
-		coded("mode", structure.Modes, c.modes, q.Modes, func(m structure.Mode) string { return taxonomy.ModeName(m).Short }),
+		listed("mode", structure.Modes, c.modes, q.Modes, func(m structure.Mode) string { return taxonomy.ModeName(m).Short }),
 		c.territoryFacet(q),
 		c.servesFacet(q),
-		coded("size", structure.Sizes, c.sizes, q.Sizes, func(s structure.Size) string { return taxonomy.SizeName(s).Short }),
-		coded("workforce", structure.Workforces, c.workforce, q.Workforce, taxonomy.WorkforceLabel),
-		coded("basis", structure.Bases, c.bases, q.Bases, func(b structure.Basis) string { return taxonomy.BasisInfo(b).Short }),
+		listed("size", structure.Sizes, c.sizes, q.Sizes, func(s structure.Size) string { return taxonomy.SizeName(s).Short }),
+		listed("workforce", structure.Workforces, c.workforce, q.Workforce, taxonomy.WorkforceLabel),
+		listed("basis", structure.Bases, c.bases, q.Bases, func(b structure.Basis) string { return taxonomy.BasisInfo(b).Short }),
 		c.labelFacet(q),
 		c.characteristicFacet(q),
-		coded("availability", query.AvailabilityStates, c.availability, q.Availability, taxonomy.AvailabilityLabel),
+		listed("availability", query.AvailabilityStates, c.availability, q.Availability, taxonomy.AvailabilityLabel),
 	}
 }
 
-// coded is a facet of a closed list, in the list's order.
-func coded[T ~string](name string, list []T, counts []int, chosen []T, text func(T) string) query.Facet {
+// listed is a facet of a closed list, in the list's order.
+func listed[T ~string](name string, list []T, counts []int, chosen []T, text func(T) string) query.Facet {
 	out := query.Facet{Name: name}
 	for i, v := range list {
 		selected := slices.Contains(chosen, v)
@@ -266,35 +86,66 @@ func (c *counter) sectorFacet(q *query.Query) query.Facet {
 			out.Values = append(out.Values, query.FacetValue{Value: code, Label: text, Count: count, Selected: selected, Parent: parent})
 		}
 	}
-	n, next := c.view.core.names, 0 // sectors are ordered by group
-	for i, g := range n.groupList {
+	sectors, next := c.view.sector, 0 // ordered by group
+	for i, g := range c.view.group {
 		add(g.Code, g.Label, "", c.groups[i])
-		for ; next < len(n.sectorList) && n.sectorList[next].Group == g.Code; next++ {
-			add(n.sectorList[next].Code, n.sectorList[next].Label, g.Code, c.sectors[next])
+		for ; next < len(sectors) && sectors[next].Group == g.Code; next++ {
+			add(sectors[next].Code, sectors[next].Label, g.Code, c.sectors[next])
 		}
 	}
 	return limited(out)
 }
 
 func (c *counter) characteristicFacet(q *query.Query) query.Facet {
-	n := c.view.core.names
-	return coded("characteristic", n.qualityList, c.qualities, q.Characteristics, func(code string) string {
-		v, _ := n.taxonomy.Characteristic(code)
+	return listed("characteristic", c.view.quality, c.qualities, q.Characteristics, func(code string) string {
+		v, _ := c.view.taxonomy.Characteristic(code)
 		return v.Label
 	})
 }
 
 func (c *counter) territoryFacet(q *query.Query) query.Facet {
 	out := query.Facet{Name: "territory"}
-	for i, t := range c.view.places {
-		if v := placeValue(t, c.places[i], q.Territories); v.Count > 0 || v.Selected {
-			out.Values = append(out.Values, v)
+	least := c.leastPlace()
+	for _, place := range c.places.touched {
+		if n := int(c.places.counts[place]); n >= least {
+			out.Values = append(out.Values, placeValue(c.view.places[place], n, q.Territories))
+		}
+	}
+	for _, chosen := range q.Territories {
+		if i := slices.IndexFunc(c.view.places, func(t territory.Territory) bool { return t.Value == chosen.Value }); i >= 0 {
+			if n := c.places.of(number(i)); n < least {
+				out.Values = append(out.Values, placeValue(chosen, n, q.Territories))
+			}
 		}
 	}
 	for i, t := range c.otherPlaces {
 		out.Values = append(out.Values, placeValue(t, c.others[i], q.Territories))
 	}
 	return ranked(out)
+}
+
+// leastPlace is a count below which no place is among the MaxFacetValues first:
+// there are more than 30,000 of them, of which only those are named and sorted.
+func (c *counter) leastPlace() int {
+	const most = query.MaxFacetValues
+	kept := make([]int, 0, 4*most)
+	least := 1
+	for _, place := range c.places.touched {
+		n := int(c.places.counts[place])
+		if n < least {
+			continue
+		}
+		if kept = append(kept, n); len(kept) == cap(kept) {
+			slices.Sort(kept)
+			kept = kept[:copy(kept, kept[len(kept)-most:])]
+			least = kept[0]
+		}
+	}
+	if len(kept) < most {
+		return 1
+	}
+	slices.Sort(kept)
+	return kept[len(kept)-most]
 }
 
 func (c *counter) servesFacet(q *query.Query) query.Facet {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"math"
 	"slices"
 
 	"sourcier/internal/search/query"
@@ -34,10 +35,17 @@ const (
 	groupAvailability
 )
 
-// filter is a query made ready to be asked of rows.
+// maxGroups bounds the groups of filters.
+const maxGroups = 16
+
+// filter is a query made ready to be asked of columns.
 type filter struct {
-	on      structure.Date
-	kinds   uint32 // bits of kindBits, 0 = no filter
+	view   *view
+	day    *day
+	on     ymd
+	stands []standing // by profile
+
+	kinds   uint16 // bits of standing.kinds
 	family  uint8  // bits of structure.Families
 	byKind  bool   // the group is filtered
 	ess     bool
@@ -49,34 +57,33 @@ type filter struct {
 	byLabel bool
 	places  *territory.Set
 
-	identifier string
-	near       *query.Place
-	radius     float64
+	near   *query.Place // fixed: no facet changes it
+	radius float64
 
 	sectors      []bool // by number; nil = no filter
 	modes        uint8
-	serves       []*zoneQuestion
-	covers       []*zoneQuestion
 	qualities    uint64
 	availability uint8
-	activities   bool // some activity group is filtered
+	serves       []*zoneQuestion
+	covers       []*zoneQuestion
 
-	basesOf [maxKinds]uint8 // by bit of kindBits
-	family0 [maxKinds]int8  // index in structure.Families of an agreement kind
+	profiles   bool  // some group that a profile decides is filtered
+	trade      bool  // some group that a trade decides is filtered
+	zones      bool  // serves or covers is filtered
+	activities bool  // trade or zones
+	trades     *memo // groups failing, by trade
 }
 
-// maxKinds bounds the bits of a kind mask: agreement kinds, then ESS families.
-const maxKinds = 16
-
-func newFilter(q *query.Query, v *view, rules structure.BasisRules) *filter {
-	f := &filter{on: q.On, ess: q.ESS, esus: q.ESUS, identifier: q.Identifier,
-		byKind: len(q.Kinds)+len(q.Families) > 0, byLabel: len(q.Labels) > 0}
+func newFilter(q *query.Query, v *view, work *scratch) *filter {
+	f := &filter{view: v, day: v.days.day(q.On), on: ymdOf(q.On, longAgo), trades: work.trades.reset(len(v.trades)),
+		ess: q.ESS, esus: q.ESUS, byKind: len(q.Kinds)+len(q.Families) > 0, byLabel: len(q.Labels) > 0}
+	f.stands = f.day.standings(v.profiles)
 	if q.RadiusKM > 0 {
 		f.near, f.radius = q.Near, q.RadiusKM
 	}
 	kinds := query.KindValues()
 	for _, k := range q.Kinds {
-		f.kinds |= bit[uint32](kinds, k)
+		f.kinds |= bit[uint16](kinds, k)
 	}
 	for _, family := range q.Families {
 		f.family |= bit[uint8](structure.Families, family)
@@ -92,7 +99,7 @@ func newFilter(q *query.Query, v *view, rules structure.BasisRules) *filter {
 	}
 	for i, name := range v.labels {
 		if slices.Contains(q.Labels, name) {
-			f.labels = append(f.labels, uint32(i))
+			f.labels = append(f.labels, number(i))
 		}
 	}
 	if len(q.Territories) > 0 {
@@ -102,19 +109,36 @@ func newFilter(q *query.Query, v *view, rules structure.BasisRules) *filter {
 		}
 	}
 	f.activityFilters(q, v)
-	f.judgeKinds(rules)
+	f.profiles = f.byKind || f.ess || f.esus || f.sizes != 0 || f.work != 0 || f.bases != 0 || f.byLabel
 	return f
 }
 
+// active lists the groups that are filtered.
+func (f *filter) active() (out group) {
+	for _, of := range []struct {
+		group group
+		is    bool
+	}{
+		{groupKind, f.byKind}, {groupESS, f.ess}, {groupESUS, f.esus}, {groupSize, f.sizes != 0}, {groupTerritory, f.places != nil},
+		{groupLabel, f.byLabel}, {groupBasis, f.bases != 0}, {groupWorkforce, f.work != 0}, {groupFixed, f.near != nil},
+		{groupSector, f.sectors != nil}, {groupMode, f.modes != 0}, {groupServes, len(f.serves) > 0}, {groupCovers, len(f.covers) > 0},
+		{groupCharacteristic, f.qualities != 0}, {groupAvailability, f.availability != 0},
+	} {
+		if of.is {
+			out |= of.group
+		}
+	}
+	return out
+}
+
 func (f *filter) activityFilters(q *query.Query, v *view) {
-	n := v.core.names
 	if len(q.Sectors) > 0 {
-		f.sectors = sectorSet(n.sectorList, q.Sectors)
+		f.sectors = sectorSet(v.sector, q.Sectors)
 	}
 	for _, m := range q.Modes {
 		f.modes |= bit[uint8](structure.Modes, m)
 	}
-	for i, code := range n.qualityList {
+	for i, code := range v.quality {
 		if slices.Contains(q.Characteristics, code) {
 			f.qualities |= 1 << i
 		}
@@ -123,13 +147,14 @@ func (f *filter) activityFilters(q *query.Query, v *view) {
 		f.availability |= bit[uint8](query.AvailabilityStates, a)
 	}
 	for _, place := range q.Serves {
-		f.serves = append(f.serves, v.core.zones.serves(place))
+		f.serves = append(f.serves, v.zoneCache.serves(place))
 	}
 	for _, place := range q.Covers {
-		f.covers = append(f.covers, v.core.zones.covers(place))
+		f.covers = append(f.covers, v.zoneCache.covers(place))
 	}
-	f.activities = f.sectors != nil || f.modes != 0 || f.qualities != 0 || f.availability != 0 ||
-		len(f.serves)+len(f.covers) > 0
+	f.trade = f.sectors != nil || f.modes != 0 || f.qualities != 0 || f.availability != 0
+	f.zones = len(f.serves)+len(f.covers) > 0
+	f.activities = f.trade || f.zones
 }
 
 // sectorSet marks the sectors chosen, those of a group chosen included.
@@ -141,121 +166,49 @@ func sectorSet(all []taxonomy.Sector, chosen []string) []bool {
 	return set
 }
 
-// judgeKinds asks the rules what each kind alone gives: bases and family follow
-// from single agreements, so a set of kinds is the union of their answers.
-func (f *filter) judgeKinds(rules structure.BasisRules) {
-	for i, k := range structure.Kinds {
-		one := structure.Structure{Agreements: []structure.Agreement{{Kind: k}}}
-		f.basesOf[i] = basisBits(rules.BasisValues(&one, f.on))
-		f.family0[i] = place8(structure.Families, k.Family())
-	}
-	for i, e := range structure.ESSFamilies {
-		f.basesOf[len(structure.Kinds)+i] = basisBits(rules.BasisValues(&structure.Structure{ESS: e}, f.on))
-	}
-}
-
-func basisBits(bases []structure.Basis) (out uint8) {
-	for _, b := range bases {
-		out |= bit[uint8](structure.Bases, b)
-	}
-	return out
-}
-
 // bit gives the bit of a value in a list, 0 when it is not there.
-func bit[M uint8 | uint32, T comparable](list []T, v T) M {
+func bit[M uint8 | uint16 | uint32, T comparable](list []T, v T) M {
 	if i := slices.Index(list, v); i >= 0 {
 		return 1 << i
 	}
 	return 0
 }
 
-// kindBits are the agreement kinds in force, in the order of structure.Kinds,
-// then the ESS family.
-func (f *filter) kindBits(r *row) (out uint32) {
-	for _, a := range r.agreements {
-		if (a.start == "" || a.start <= f.on) && (a.end == "" || f.on <= a.end) {
-			out |= 1 << a.kind
-		}
+// failing lists the groups of the structure that do not hold, but groupFixed,
+// which fixed judges.
+func (f *filter) failing(b *block, at uint32) (out group) {
+	if f.profiles {
+		out = f.judge(b.profile[at])
 	}
-	if r.ess >= 0 {
-		out |= 1 << (len(structure.Kinds) + int(r.ess))
-	}
-	return out
-}
-
-// familyOf gives the index in structure.Families of the main kind.
-func (f *filter) familyOf(r *row, kinds uint32) int8 {
-	for i := range structure.Kinds {
-		if kinds&(1<<i) != 0 {
-			return f.family0[i]
-		}
-	}
-	if r.ess >= 0 {
-		return place8(structure.Families, structure.FamilyESS)
-	}
-	return place8(structure.Families, structure.Entreprise)
-}
-
-func (f *filter) basisBits(kinds uint32) (out uint8) {
-	for i := range maxKinds {
-		if kinds&(1<<i) != 0 {
-			out |= f.basesOf[i]
-		}
-	}
-	return out
-}
-
-// facts are what the query's day makes of a row.
-type facts struct {
-	kinds  uint32
-	family int8
-	bases  uint8
-}
-
-func (f *filter) facts(r *row) facts {
-	kinds := f.kindBits(r)
-	return facts{kinds: kinds, family: f.familyOf(r, kinds), bases: f.basisBits(kinds)}
-}
-
-// failing lists the groups of the structure that do not hold.
-func (f *filter) failing(r *row, is facts) group {
-	out := f.failingCodes(r, is)
-	if f.ess && r.ess < 0 {
-		out |= groupESS
-	}
-	if f.esus && !r.s.ESUS {
-		out |= groupESUS
-	}
-	if f.places != nil && !r.isIn(*f.places) {
+	if f.places != nil && (b.commune[at] == noCommune || !f.places.Has(uint32(b.commune[at]))) {
 		out |= groupTerritory
 	}
-	if f.byLabel && !slices.ContainsFunc(r.labels, f.labelled) {
-		out |= groupLabel
-	}
-	if !f.fixed(r) {
-		out |= groupFixed
-	}
 	return out
 }
 
-// fixed judges what no facet can change.
-func (f *filter) fixed(r *row) bool {
-	return (f.identifier == "" || identified(r.s, f.identifier)) && (f.near == nil || f.reached(r))
-}
-
-// failingCodes judges the groups that are a mask of bits.
-func (f *filter) failingCodes(r *row, is facts) (out group) {
-	if f.byKind && is.kinds&f.kinds == 0 && !has(f.family, is.family) {
+// judge lists the groups that a profile fails.
+func (f *filter) judge(number uint32) (out group) {
+	s := &f.stands[number]
+	if f.byKind && s.kinds&f.kinds == 0 && f.family&(1<<s.family) == 0 {
 		out |= groupKind
 	}
-	if f.sizes != 0 && !has(f.sizes, r.size) {
+	if f.ess && s.ess < 0 {
+		out |= groupESS
+	}
+	if f.esus && !s.esus {
+		out |= groupESUS
+	}
+	if f.sizes != 0 && !has(f.sizes, s.size) {
 		out |= groupSize
 	}
-	if f.work != 0 && !has(f.work, r.workforce) {
+	if f.work != 0 && !has(f.work, s.workforce) {
 		out |= groupWorkforce
 	}
-	if f.bases != 0 && is.bases&f.bases == 0 {
+	if f.bases != 0 && s.bases&f.bases == 0 {
 		out |= groupBasis
+	}
+	if f.byLabel && !slices.ContainsFunc(f.view.profiles[number].labels, f.labelled) {
+		out |= groupLabel
 	}
 	return out
 }
@@ -263,63 +216,75 @@ func (f *filter) failingCodes(r *row, is facts) (out group) {
 // has reports whether a mask holds the bit of a code; -1 is no code.
 func has[M uint8 | uint32](mask M, code int8) bool { return code >= 0 && mask&(1<<code) != 0 }
 
-func (r *row) isIn(communes territory.Set) bool {
-	return r.commune >= 0 && communes.Has(uint32(r.commune)) // #nosec G115 -- an ordinal of the atlas
-}
-
 func (f *filter) labelled(l label) bool { return l.inForce(f.on) && slices.Contains(f.labels, l.code) }
 
-func (l label) inForce(on structure.Date) bool {
-	return (l.from == "" || l.from <= on) && (l.to == "" || on <= l.to)
-}
+func (l label) inForce(on ymd) bool { return l.from <= on && on <= l.to }
 
-// identified reports whether the number is one of the structure's.
-func identified(s *structure.Structure, number string) bool {
-	return s.SIRET == number || s.FINESS == number || s.SIREN() == number
-}
-
-func (f *filter) reached(r *row) bool {
-	p := r.s.Address.Point
-	return p.Usable() && territory.DistanceKM(f.near.Lat, f.near.Lon, p.Lat, p.Lon) <= f.radius
+// fixed judges what no facet can change: the radius around a point.
+func (f *filter) fixed(b *block, at uint32) bool {
+	if f.near == nil {
+		return true
+	}
+	lat, lon := b.lat[at], b.lon[at]
+	return !math.IsNaN(lat) && territory.DistanceKM(f.near.Lat, f.near.Lon, lat, lon) <= f.radius
 }
 
 // failingActivity lists the groups of an activity that do not hold.
-func (f *filter) failingActivity(r *row, a *activity) group {
-	if !f.activities {
-		return 0
+func (f *filter) failingActivity(b *block, at, act uint32) (out group) {
+	if f.trade {
+		number := b.trade[act]
+		known := false
+		if out, known = f.trades.get(number); !known {
+			out = f.judgeTrade(&f.view.trades[number])
+			f.trades.put(number, out)
+		}
 	}
-	out := f.failingZones(r, a)
-	if f.sectors != nil && !slices.ContainsFunc(a.sectors, func(s uint16) bool { return f.sectors[s] }) {
+	if f.zones {
+		out |= f.failingZones(b.zone[act], b.location(at))
+	}
+	return out
+}
+
+func (f *filter) judgeTrade(t *trade) (out group) {
+	if f.sectors != nil && !slices.ContainsFunc(t.sectors, func(s uint16) bool { return f.sectors[s] }) {
 		out |= groupSector
 	}
-	if f.modes != 0 && a.modes&f.modes == 0 {
+	if f.modes != 0 && t.modes&f.modes == 0 {
 		out |= groupMode
 	}
-	if f.qualities != 0 && a.characteristics&f.qualities == 0 {
+	if f.qualities != 0 && t.characteristics&f.qualities == 0 {
 		out |= groupCharacteristic
 	}
-	if f.availability != 0 && f.availability&a.available(f.on) == 0 {
+	if f.availability != 0 && f.availability&t.available(f.on) == 0 {
 		out |= groupAvailability
 	}
 	return out
 }
 
-func (f *filter) failingZones(r *row, a *activity) (out group) {
-	zoned := func(q *zoneQuestion) bool { return q.holds(r, a) }
-	if len(f.serves) > 0 && !slices.ContainsFunc(f.serves, zoned) {
+func (f *filter) failingZones(ref zoneRef, at location) (out group) {
+	if len(f.serves) > 0 && !f.anyZone(f.serves, ref, at) {
 		out |= groupServes
 	}
-	if len(f.covers) > 0 && !slices.ContainsFunc(f.covers, zoned) {
+	if len(f.covers) > 0 && !f.anyZone(f.covers, ref, at) {
 		out |= groupCovers
 	}
 	return out
 }
 
+func (f *filter) anyZone(asked []*zoneQuestion, ref zoneRef, at location) bool {
+	for _, q := range asked {
+		if q.holds(&f.view.lists, ref, at) {
+			return true
+		}
+	}
+	return false
+}
+
 // available gives the bit of the state on the day, 0 when nothing is declared
 // or the declaration is over.
-func (a *activity) available(on structure.Date) uint8 {
-	if a.availability < 0 || on > a.lastDay {
+func (t *trade) available(on ymd) uint8 {
+	if t.availability < 0 || on > t.lastDay {
 		return 0
 	}
-	return 1 << a.availability
+	return 1 << t.availability
 }

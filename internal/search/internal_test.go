@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -10,10 +9,13 @@ import (
 	"unicode/utf8"
 
 	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
 )
 
 // A better field is above a lesser one in each form, a whole word of any form
-// above the next field's, and the bonuses do not bridge the gap.
+// above the next field's, and the bonus does not bridge the gap.
 func TestWeights(t *testing.T) {
 	for f := range NumFields {
 		for form := range NumForms - 1 {
@@ -29,8 +31,8 @@ func TestWeights(t *testing.T) {
 			if !same && (Weight(f, FormStem) <= Weight(g, FormExact) || Weight(f, FormPrefix) <= Weight(g, FormPrefix)) {
 				t.Errorf("field %d overlaps field %d", f, g)
 			}
-			if !same && Weight(f, 0)-Weight(g, 0) < BonusOneField+BonusInARow {
-				t.Errorf("bonuses carry field %d over field %d", g, f)
+			if !same && Weight(f, 0)-Weight(g, 0) < BonusOneField {
+				t.Errorf("the bonus carries field %d over field %d", g, f)
 			}
 		}
 	}
@@ -74,48 +76,84 @@ func TestExcerptCuts(t *testing.T) {
 	}
 }
 
-func TestSmallest(t *testing.T) {
+// The first hits of an order are those that sorting all of them gives.
+func TestTop(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	order := func(a, b hit) int { return cmp.Compare(a.score, b.score) }
-	for _, n := range []int{1, 3, 20, 100} {
-		hits := make([]hit, 1000)
-		for i := range hits {
-			hits[i].score = int32(r.IntN(300))
+	for _, size := range []int{1, 3, 20, 100, 2000} {
+		all := make([]hit, 1000)
+		kept := &top{sort: query.SortRelevance, size: size}
+		b := newBlock()
+		for i := range all {
+			b.idKey = append(b.idKey, uint64(i))
+			all[i] = hit{ord: uint32(i), score: int32(r.IntN(300))}
+			kept.key(b, uint32(i), &all[i])
+			kept.offer(b, uint32(i), uint32(i), all[i].score)
 		}
-		want := slices.Clone(hits)
-		slices.SortFunc(want, order)
-		smallest(hits, n, order)
-		for i := range n {
-			if hits[i].score != want[i].score {
-				t.Fatalf("n=%d: place %d has %d, want %d", n, i, hits[i].score, want[i].score)
-			}
-		}
-		slices.SortFunc(hits, order)
-		if !slices.EqualFunc(hits, want, func(a, b hit) bool { return a.score == b.score }) {
-			t.Fatalf("n=%d: hits were lost", n)
+		kept.cut()
+		slices.SortFunc(all, kept.compare)
+		if want := all[:min(size, len(all))]; !slices.Equal(kept.hits, want) || kept.seen != len(all) {
+			t.Fatalf("size %d: %d hits, not those of the whole order", size, len(kept.hits))
 		}
 	}
 }
 
-// Chunks of an older set of rows stay as they were.
-func TestRowsAreImmutable(t *testing.T) {
-	var empty rows
-	e := empty.edit()
-	for ord := range uint32(3000) {
-		e.put(&row{ord: ord})
+// The columns of an older view stay as they were, whatever is written after.
+func TestColumnsAreImmutable(t *testing.T) {
+	names := newNames(Options{Atlas: territory.Default(), Taxonomy: taxonomy.Default()}, nil)
+	w := newWriter(names)
+	put := func(ord uint32) {
+		s := structure.Structure{ID: fmt.Sprint(ord), Name: fmt.Sprint("n", ord)}
+		var f facts
+		if err := readFacts(names.packRecord(1, &s), &f); err != nil {
+			t.Fatal(err)
+		}
+		w.put(ord, &f)
 	}
-	before := e.rows
-	e = before.edit()
-	for ord := range uint32(1024) {
-		e.drop(ord)
+	for ord := range uint32(blockSize + 10) {
+		put(ord)
 	}
-	e.drop(2999)
-	e.put(&row{ord: 5000})
-	after := e.rows
-	if before.live != 3000 || before.at(0) == nil || before.at(2999) == nil || before.at(5000) != nil {
-		t.Error("the older rows changed")
+	before := w.snapshot()
+	for ord := range uint32(blockSize) {
+		w.drop(ord)
 	}
-	if after.live != 3000-1025+1 || after.at(5) != nil || after.at(2999) != nil || after.at(1500) == nil || after.at(5000) == nil || after.chunks[0] != nil {
-		t.Error("the newer rows are wrong")
+	put(blockSize + 20) // ten are left out
+	for ord := uint32(blockSize + 21); ord < 2*blockSize; ord++ {
+		put(ord)
+	}
+	after := w.snapshot()
+	if before.n != blockSize+10 || before.count != blockSize+10 || !before.isLive(5) || before.isLive(blockSize+10) ||
+		before.blocks[1].postings != nil || len(before.blocks[1].profile) != 10 {
+		t.Error("the older columns changed")
+	}
+	if after.n != 2*blockSize || after.count != blockSize-10 || after.isLive(5) || after.isLive(blockSize+15) || !after.isLive(blockSize+20) ||
+		after.blocks[1].postings == nil || string(after.blocks[1].nameKey(20)) != fmt.Sprint("n", blockSize+20) {
+		t.Error("the newer columns are wrong")
+	}
+}
+
+// Ids are found by their key, among others that were removed, and whatever keys
+// they share.
+func TestIDTable(t *testing.T) {
+	b := newBlock()
+	c := &columns{blocks: []*block{b}, n: blockSize}
+	for i := range uint64(4000) {
+		b.idKey = append(b.idKey, i%1500<<40|7) // the low bits collide, and some keys wholly
+	}
+	var table idTable
+	for ord := range uint32(4000) {
+		table.put(c, ord)
+		if ord >= 1000 {
+			table.remove(c, ord-1000)
+		}
+	}
+	for ord := range uint32(4000) {
+		if got := slices.Contains(table.find(c, b.idKey[ord]), ord); got != (ord >= 3000) {
+			t.Fatalf("ordinal %d found: %t", ord, got)
+		}
+	}
+	n := 0
+	table.all(func(uint32) { n++ })
+	if n != 1000 || table.held != 1000 {
+		t.Errorf("%d held, %d counted", n, table.held)
 	}
 }

@@ -14,12 +14,30 @@ import (
 // excerptLength is the longest excerpt, in characters.
 const excerptLength = 240
 
+// shown is a hit with what its record says.
+type shown struct {
+	hit
+	block *block
+	at    uint32
+	first uint32 // of its activities in the columns
+	*structure.Structure
+}
+
 // item makes of a hit what is shown.
-func (s *lookup) item(h hit) query.Item {
-	r, q := h.row, &s.query
-	st := r.s
+func (s *lookup) item(h hit) (query.Item, error) {
+	r := &shown{hit: h}
+	r.block, r.at = s.view.at(h.ord)
+	r.first, _ = r.block.acts(r.at)
+	err := s.view.record(h.ord, func(record []byte) (err error) {
+		r.Structure, err = readSheet(record)
+		return err
+	})
+	if err != nil {
+		return query.Item{}, err
+	}
+	q, st := &s.query, r.Structure
 	item := query.Item{
-		ID: r.id, SIRET: st.SIRET, FINESS: st.FINESS, Name: st.Name, TradeName: st.TradeName,
+		ID: st.ID, SIRET: st.SIRET, FINESS: st.FINESS, Name: st.Name, TradeName: st.TradeName,
 		Kind: st.MainKind(q.On), Kinds: st.KindsInForce(q.On), ESS: st.ESS, ESUS: st.ESUS,
 		Family: st.Family(q.On), Size: st.Size, Workforce: st.Workforce,
 		Commune: st.Address.Commune, City: st.Address.City, Point: st.Address.Point,
@@ -38,7 +56,7 @@ func (s *lookup) item(h hit) query.Item {
 	s.availability(&item, r, answering)
 	item.Zone = s.zone(r, answering)
 	s.explain(&item, r, answering)
-	return item
+	return item, nil
 }
 
 // sectorsOf lists the sectors, declared ones first, and says whether all are derived.
@@ -72,11 +90,12 @@ func (s *lookup) measure(item *query.Item) {
 }
 
 // answering lists the activities that meet every activity filter, declared ones first.
-func (s *lookup) answering(r *row) []int {
+func (s *lookup) answering(r *shown) []int {
 	var out []int
+	from, to := r.block.acts(r.at)
 	for _, derived := range []bool{false, true} {
-		for i := range r.acts {
-			if s.activity(r, i).Derived == derived && s.filter.failingActivity(r, &r.acts[i]) == 0 {
+		for i := range int(to - from) {
+			if r.activity(i).Derived == derived && s.filter.failingActivity(r.block, r.at, from+number(i)) == 0 {
 				out = append(out, i)
 			}
 		}
@@ -85,18 +104,18 @@ func (s *lookup) answering(r *row) []int {
 }
 
 // activity gives the declared activity behind a coded one.
-func (s *lookup) activity(r *row, i int) structure.Activity {
-	if i < len(r.s.Activities) {
-		return r.s.Activities[i]
+func (r *shown) activity(i int) structure.Activity {
+	if i < len(r.Activities) {
+		return r.Activities[i]
 	}
 	return structure.Activity{} // the empty one of a structure that declares none
 }
 
 // availability is the best state among the activities that answer.
-func (s *lookup) availability(item *query.Item, r *row, answering []int) {
+func (s *lookup) availability(item *query.Item, r *shown, answering []int) {
 	for _, state := range query.AvailabilityStates {
 		for _, i := range answering {
-			a := s.activity(r, i).Availability
+			a := r.activity(i).Availability
 			if a.On(s.query.On) != state {
 				continue
 			}
@@ -111,15 +130,15 @@ func (s *lookup) availability(item *query.Item, r *row, answering []int) {
 
 // zone explains how the activities that answer reach the first territory asked
 // for; a declared zone is shown before an undeclared one.
-func (s *lookup) zone(r *row, answering []int) query.ZoneAnswer {
+func (s *lookup) zone(r *shown, answering []int) query.ZoneAnswer {
 	var undeclared query.ZoneAnswer
 	asked := slices.Concat(s.filter.serves, s.filter.covers)
 	for _, question := range asked {
 		for _, i := range answering {
-			if !question.holds(r, &r.acts[i]) {
+			if !question.holds(&s.view.lists, r.block.zone[r.first+number(i)], r.block.location(r.at)) {
 				continue
 			}
-			z := s.activity(r, i).Zone
+			z := r.activity(i).Zone
 			if z.Declared() {
 				return query.ZoneAnswer{State: query.ZoneServes, Place: question.territory.Label, Zone: z}
 			}

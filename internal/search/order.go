@@ -1,145 +1,223 @@
 package search
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"sourcier/internal/search/query"
 	"sourcier/internal/territory"
 )
 
-// hit is a row found, with its sort keys.
+// hit is a structure found, with its sort keys: they compare as numbers, the
+// least first.
 type hit struct {
-	row      *row
-	score    int32
-	shuffled uint64  // query.NeutralKey
-	distance float64 // kilometres; +Inf when the point is not usable
+	major uint64 // of the order asked for; of a name, its first bytes
+	minor uint64 // the shuffle of the day, so that nobody is always first among equals
+	ord   uint32
+	score int32
 }
 
-// page is one page of hits and the cursor of the next.
-type page struct {
-	hits []hit
-	next string
+// top keeps the first hits of an order.
+type top struct {
+	view   *view
+	sort   query.Sort
+	seed   uint64
+	origin query.Place
+	size   int // hits kept
+	hits   []hit
+	worst  hit  // the last of the first size hits, once full
+	full   bool // there are as many
+	after  *bound
+	seen   int // hits after the bound
 }
 
-// page orders the hits and cuts out the page asked for.
-func (s *lookup) page() (page, error) {
+// bound is the place of a cursor in the order.
+type bound struct {
+	hit
+	name []byte
+	id   string
+}
+
+// newTop prepares the order of a query.
+func (s *lookup) newTop() *top {
 	q := &s.query
-	seed := query.DaySeed(q.On)
+	t := &top{view: s.view, sort: q.Sort, seed: query.DaySeed(q.On), size: max(q.Page, 1) * q.PerPage}
 	origin, placed := q.Origin(s.engine.options.Atlas)
-	for i := range s.hits {
-		h := &s.hits[i]
-		h.shuffled = query.MixNeutral(seed, h.row.idKey)
-		if q.Sort == query.SortDistance && placed {
-			h.distance = distance(h.row, origin)
-		}
+	if t.origin = origin; q.Sort == query.SortDistance && !placed {
+		t.sort = query.SortNeutral
 	}
-	order := orders[q.Sort]
-	if order == nil {
-		order = orders[query.SortNeutral]
-	}
-	hits := s.hits
-	from := (max(q.Page, 1) - 1) * q.PerPage
-	if q.Cursor != "" {
-		after, err := s.cursorHit()
-		if err != nil {
-			return page{}, err
-		}
-		hits = slices.DeleteFunc(hits, func(h hit) bool { return order(h, after) <= 0 })
-		from = 0
-	}
-	to := min(from+q.PerPage, len(hits))
-	if from >= to {
-		return page{}, nil
-	}
-	smallest(hits, to, order)
-	out := page{hits: hits[from:to]}
-	if to < len(hits) && q.Sort != query.SortRelevance {
-		out.next = s.cursorAfter(hits[to-1])
-	}
-	return out, nil
+	return t
 }
 
-func distance(r *row, origin query.Place) float64 {
-	p := r.s.Address.Point
-	if !p.Usable() {
+// key fills the sort keys of an ordinal.
+func (t *top) key(b *block, at uint32, h *hit) {
+	h.minor = query.MixNeutral(t.seed, b.idKey[at])
+	switch t.sort {
+	case query.SortRelevance:
+		h.major = uint64(math.MaxInt32 - h.score) // #nosec G115 -- not negative
+	case query.SortName:
+		h.major = nameHead(b.nameKey(at))
+	case query.SortUpdated:
+		h.major = updatedKey(b.updated[at])
+	case query.SortDistance:
+		h.major = distanceKey(t.distance(b, at))
+	}
+}
+
+// nameHead is the first 8 bytes of a name key as a number.
+func nameHead(key []byte) uint64 {
+	var head [8]byte
+	copy(head[:], key)
+	return binary.BigEndian.Uint64(head[:])
+}
+
+// updatedKey puts the most recent first.
+func updatedKey(micros int64) uint64 { return ^(uint64(micros) ^ 1<<63) } // #nosec G115 -- the bits are wanted
+
+// distanceKey: distances are not negative, so that their bits order them.
+func distanceKey(km float64) uint64 { return math.Float64bits(km) }
+
+func (t *top) distance(b *block, at uint32) float64 {
+	lat, lon := b.lat[at], b.lon[at]
+	if math.IsNaN(lat) {
 		return math.Inf(1)
 	}
-	return territory.DistanceKM(origin.Lat, origin.Lon, p.Lat, p.Lon)
+	return territory.DistanceKM(t.origin.Lat, t.origin.Lon, lat, lon)
 }
 
-// orders compare hits. Ties are shuffled by the day like the neutral order, so
-// that nobody is always first; the id comes last.
-var orders = map[query.Sort]func(a, b hit) int{
-	query.SortNeutral:   tie,
-	query.SortRelevance: func(a, b hit) int { return cmp.Or(cmp.Compare(b.score, a.score), tie(a, b)) },
-	query.SortName:      func(a, b hit) int { return cmp.Or(strings.Compare(a.row.nameKey, b.row.nameKey), tie(a, b)) },
-	query.SortUpdated:   func(a, b hit) int { return cmp.Or(cmp.Compare(b.row.updated, a.row.updated), tie(a, b)) },
-	query.SortDistance:  func(a, b hit) int { return cmp.Or(cmp.Compare(a.distance, b.distance), tie(a, b)) },
+// offer considers a structure.
+func (t *top) offer(b *block, at, ord uint32, score int32) {
+	if t.size == 0 {
+		return
+	}
+	h := hit{ord: ord, score: score}
+	t.key(b, at, &h)
+	if t.after != nil && t.compareBound(h) <= 0 {
+		return
+	}
+	t.seen++
+	if t.full && (h.major > t.worst.major || t.compare(h, t.worst) > 0) {
+		return
+	}
+	if t.hits = append(t.hits, h); len(t.hits) >= 2*t.size+64 {
+		t.cut()
+	}
 }
 
-func tie(a, b hit) int {
-	return cmp.Or(cmp.Compare(a.shuffled, b.shuffled), strings.Compare(a.row.id, b.row.id))
+// cut sorts the hits and keeps the first.
+func (t *top) cut() {
+	slices.SortFunc(t.hits, t.compare)
+	if len(t.hits) >= t.size {
+		t.hits = t.hits[:t.size]
+		t.worst, t.full = t.hits[t.size-1], true
+	}
+}
+
+// compare orders hits; the id comes last, when even the shuffle does not decide.
+func (t *top) compare(a, b hit) int {
+	if a.major != b.major {
+		return cmp.Compare(a.major, b.major)
+	}
+	if t.sort == query.SortName {
+		if c := bytes.Compare(t.name(a.ord), t.name(b.ord)); c != 0 {
+			return c
+		}
+	}
+	if a.minor != b.minor || a.ord == b.ord {
+		return cmp.Compare(a.minor, b.minor)
+	}
+	return cmp.Compare(t.id(a.ord), t.id(b.ord))
+}
+
+func (t *top) compareBound(h hit) int {
+	if h.major != t.after.major {
+		return cmp.Compare(h.major, t.after.major)
+	}
+	if t.sort == query.SortName {
+		if c := bytes.Compare(t.name(h.ord), t.after.name); c != 0 {
+			return c
+		}
+	}
+	if h.minor != t.after.minor {
+		return cmp.Compare(h.minor, t.after.minor)
+	}
+	return cmp.Compare(t.id(h.ord), t.after.id)
+}
+
+func (t *top) name(ord uint32) []byte {
+	b, at := t.view.at(ord)
+	return b.nameKey(at)
+}
+
+// id reads the id of an ordinal; a record that cannot be read orders last.
+func (t *top) id(ord uint32) string {
+	id, _, err := t.view.id(ord)
+	if err != nil {
+		return "\xff"
+	}
+	return id
+}
+
+// page gives the hits of the page asked for, and the cursor of the next.
+func (s *lookup) page() (hits []hit, next string, err error) {
+	t, q := s.top, &s.query
+	t.cut()
+	from, seen := (max(q.Page, 1)-1)*q.PerPage, t.seen
+	if from >= len(t.hits) {
+		return nil, "", nil
+	}
+	hits = t.hits[from:]
+	if seen > t.size && q.Sort != query.SortRelevance {
+		next, err = s.cursorAfter(hits[len(hits)-1])
+	}
+	return hits, next, err
 }
 
 // cursorAfter names the place of a hit.
-func (s *lookup) cursorAfter(h hit) string {
-	c := query.Cursor{ID: h.row.id, Day: s.query.On, Query: s.query.Hash()}
-	switch s.query.Sort {
-	case query.SortName:
-		c.Value = h.row.nameKey
-	case query.SortUpdated:
-		c.Value = strconv.FormatInt(h.row.updated, 10)
-	case query.SortDistance:
-		c.Value = strconv.FormatFloat(h.distance, 'g', -1, 64)
-	default:
-		c.Value = strconv.FormatUint(h.shuffled, 16)
-	}
-	return c.Encode()
-}
-
-// cursorHit is a hit at the place of the query's cursor, whether or not the
-// structure is still there.
-func (s *lookup) cursorHit() (hit, error) {
-	c, err := query.DecodeCursor(s.query.Cursor)
+func (s *lookup) cursorAfter(h hit) (string, error) {
+	id, _, err := s.view.id(h.ord)
 	if err != nil {
-		return hit{}, err
+		return "", err
 	}
-	h := hit{row: &row{id: c.ID}, shuffled: query.NeutralKey(c.Day, c.ID)}
+	c := query.Cursor{ID: id, Day: s.query.On, Query: s.query.Hash()}
+	b, at := s.view.at(h.ord)
 	switch s.query.Sort {
 	case query.SortName:
-		h.row.nameKey = c.Value
+		c.Value = string(b.nameKey(at))
 	case query.SortUpdated:
-		h.row.updated, err = strconv.ParseInt(c.Value, 10, 64)
+		c.Value = strconv.FormatInt(b.updated[at], 10)
 	case query.SortDistance:
-		h.distance, err = strconv.ParseFloat(c.Value, 64)
+		c.Value = strconv.FormatFloat(s.top.distance(b, at), 'g', -1, 64)
+	default:
+		c.Value = strconv.FormatUint(h.minor, 16)
 	}
-	return h, err
+	return c.Encode(), nil
 }
 
-// maxInserted is up to how many hits are kept sorted by insertion.
-const maxInserted = 256
-
-// smallest puts the n first hits of the order, sorted, at the front. Sorting
-// all of them for one early page would cost more than finding them.
-func smallest(hits []hit, n int, order func(a, b hit) int) {
-	if n > maxInserted || n*4 >= len(hits) {
-		slices.SortFunc(hits, order)
-		return
+// follow makes the order begin after the query's cursor, whether or not the
+// structure is still there.
+func (t *top) follow(cursor string) error {
+	c, err := query.DecodeCursor(cursor)
+	if err != nil {
+		return err
 	}
-	top := hits[:n]
-	slices.SortFunc(top, order)
-	for i := n; i < len(hits); i++ {
-		if order(hits[i], top[n-1]) >= 0 {
-			continue
-		}
-		last := top[n-1]
-		at, _ := slices.BinarySearchFunc(top, hits[i], order)
-		copy(top[at+1:], top[at:n-1])
-		top[at] = hits[i]
-		hits[i] = last
+	t.after = &bound{hit: hit{minor: query.NeutralKey(c.Day, c.ID)}, id: c.ID}
+	switch t.sort {
+	case query.SortName:
+		t.after.name = []byte(c.Value)
+		t.after.major = nameHead(t.after.name)
+	case query.SortUpdated:
+		var micros int64
+		micros, err = strconv.ParseInt(c.Value, 10, 64)
+		t.after.major = updatedKey(micros)
+	case query.SortDistance:
+		var km float64
+		km, err = strconv.ParseFloat(c.Value, 64)
+		t.after.major = distanceKey(km)
 	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"sourcier/internal/search/french"
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
 )
 
 // passage is one text of a structure in which words are looked for.
@@ -35,11 +36,11 @@ func sectorPassages(t *taxonomy.Taxonomy, s taxonomy.Sector) []passage {
 }
 
 // derivedField is the field of a sector that was deduced from the APE code.
-var derivedField = map[TextField]TextField{FieldSector: FieldSectorDerived, FieldSynonym: FieldSynonymDerived}
+var derivedField = [NumFields]TextField{FieldSector: FieldSectorDerived, FieldSynonym: FieldSynonymDerived}
 
-// passages lists the texts of a structure, the best field first.
-func (n *names) passages(s *structure.Structure) []passage {
-	var out []passage
+// ownPassages lists the texts of a structure but those of its sectors.
+func ownPassages(s *structure.Structure, atlas *territory.Atlas) []passage {
+	out := make([]passage, 0, 8)
 	add := func(f TextField, texts ...string) {
 		for _, text := range texts {
 			if text != "" {
@@ -48,16 +49,29 @@ func (n *names) passages(s *structure.Structure) []passage {
 		}
 	}
 	add(FieldName, s.Name, s.TradeName)
+	for i := range s.Activities {
+		add(FieldOffer, s.Activities[i].Offer)
+	}
 	add(FieldDescription, s.Description)
 	add(FieldReference, s.References...)
 	add(FieldCity, s.Address.City)
-	if c, ok := n.atlas.Commune(s.Address.Commune); ok {
+	if c, ok := atlas.Commune(s.Address.Commune); ok {
 		add(FieldCity, c.Name)
 	}
+	return out
+}
+
+// passages lists the texts of a structure, those of its sectors included, the
+// best field first.
+func (v *view) passages(s *structure.Structure) []passage {
+	out := ownPassages(s, v.atlas)
 	for _, a := range s.Activities {
-		add(FieldOffer, a.Offer)
 		for _, code := range a.Sectors {
-			for _, p := range n.vocabulary[code] {
+			at := slices.IndexFunc(v.sector, func(known taxonomy.Sector) bool { return known.Code == code })
+			if at < 0 {
+				continue // of an older taxonomy
+			}
+			for _, p := range v.lexicon.passages[at] {
 				if a.Derived {
 					p.field = derivedField[p.field]
 				}

@@ -1,5 +1,7 @@
 package search
 
+import "math/bits"
+
 // TextField is a part of a structure in which words are looked for.
 type TextField uint8
 
@@ -24,7 +26,7 @@ type Form uint8
 
 // Forms, the best first.
 const (
-	FormExact  Form = iota // the same word, case and accents apart
+	FormExact  Form = iota // the same word, case and accents apart; or the stems of a quoted phrase in a row
 	FormStem               // the same light stem: plural, feminine
 	FormPrefix             // the beginning of a longer word, for the last word only
 	NumForms
@@ -47,9 +49,38 @@ func Weight(f TextField, form Form) int {
 	return whole / 2
 }
 
-// Bonuses, for texts of several units: smaller together than the step between
-// two fields, so that they only order structures whose words stand in the same fields.
-const (
-	BonusOneField = 3 // every unit matches in one same field
-	BonusInARow   = 5 // and there the stems of all words follow each other in the order typed
-)
+// BonusOneField is for texts of several units that all match in one same field:
+// less than the step between two fields, so that it only orders structures whose
+// words stand in the same ones.
+const BonusOneField = 3
+
+// bitOf is the bit of a match in a set of them: forms one after the other, the
+// best field lowest.
+func bitOf(f TextField, form Form) uint32 { return 1 << (uint(form)*uint(NumFields) + uint(f)) }
+
+const fieldMask = 1<<NumFields - 1
+
+// fieldsOf gives the fields of a set of matches, as bits.
+func fieldsOf(matches uint32) uint16 {
+	return uint16((matches | matches>>NumFields | matches>>(2*NumFields)) & fieldMask) // #nosec G115 -- nine bits
+}
+
+// earned is the weight of the best of a set of matches.
+func earned(matches uint32) (best int32) {
+	for form := range NumForms {
+		if of := matches >> (uint(form) * uint(NumFields)) & fieldMask; of != 0 {
+			best = max(best, weights[form][bits.TrailingZeros32(of)])
+		}
+	}
+	return best
+}
+
+// weights is Weight by form and field.
+var weights = func() (out [NumForms][NumFields]int32) {
+	for form := range NumForms {
+		for f := range NumFields {
+			out[form][f] = int32(Weight(f, form)) // #nosec G115 -- at most 100
+		}
+	}
+	return out
+}()

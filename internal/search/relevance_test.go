@@ -100,14 +100,13 @@ func TestRepetitionBringsNothing(t *testing.T) {
 	}
 }
 
-func TestBonuses(t *testing.T) {
-	row, field, apart := named("1", "x"), named("2", "y"), named("3", "z")
+func TestBonusOfOneField(t *testing.T) {
+	row, apart := named("1", "x"), named("3", "z")
 	row.Description = "entretien d’espaces verts"
-	field.Description = "verts sont nos grands espaces"
 	apart.Description, apart.References = "des espaces", []string{"Les Verts"}
-	f := newFixture(t, apart, field, row)
+	f := newFixture(t, apart, row)
 	f.open(t)
-	if got := f.names(t, "espaces verts"); got != "x, y, z" {
+	if got := f.names(t, "espaces verts"); got != "x, z" {
 		t.Errorf("order %s", got)
 	}
 	if got := f.names(t, `"espaces verts"`); got != "x" {

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math/bits"
 
 	"sourcier/internal/search/french"
 	"sourcier/internal/search/query"
@@ -13,99 +14,177 @@ type lookup struct {
 	engine *Engine
 	view   *view
 	query  query.Query
+	work   *scratch
 
 	units   []french.Unit
 	match   *textMatch // nil without text
 	filter  *filter
 	counter *counter // nil unless facets are asked for
-	hits    []hit
-	groups  []group // scratch: failing groups of each activity of a row
+	top     *top
+	total   int
+	whole   bool // facets come from the whole directory (collectWhole)
 }
 
 func (s *lookup) run() (query.Result, error) {
-	s.filter = newFilter(&s.query, s.view, s.engine.options.Rules)
+	s.filter = newFilter(&s.query, s.view, s.work)
+	s.top = s.newTop()
+	if s.query.Cursor != "" {
+		if err := s.top.follow(s.query.Cursor); err != nil {
+			return query.Result{}, err
+		}
+	}
 	if s.query.Facets {
-		s.counter = newCounter(s.filter, s.view, &s.query, s.engine.home)
+		s.counter = newCounter(s)
 	}
 	if err := s.collect(); err != nil {
 		return query.Result{}, err
 	}
-	result := query.Result{Total: len(s.hits)}
+	result := query.Result{Total: s.total}
 	if s.counter != nil {
+		s.counter.expand()
+		if s.whole {
+			if err := s.countWhole(s.filter.active()); err != nil {
+				return query.Result{}, err
+			}
+		}
+		s.counter.expandPlaces()
 		result.Facets = s.counter.facets(&s.query)
 	}
-	page, err := s.page()
+	hits, next, err := s.page()
 	if err != nil {
 		return query.Result{}, err
 	}
-	result.Next = page.next
-	result.Items = make([]query.Item, 0, len(page.hits))
-	for _, h := range page.hits {
+	result.Next = next
+	result.Items = make([]query.Item, 0, len(hits))
+	for _, h := range hits {
 		if err := s.ctx.Err(); err != nil {
 			return query.Result{}, err
 		}
-		result.Items = append(result.Items, s.item(h))
+		item, err := s.item(h)
+		if err != nil {
+			return query.Result{}, err
+		}
+		result.Items = append(result.Items, item)
 	}
 	return result, nil
 }
 
-// ctxRows is how many rows are judged between two looks at the deadline: with
-// every zone still unknown a row may take some 100 microseconds.
-const ctxRows = 64
+// ctxJudged is how many structures are judged between two looks at the
+// deadline: with every zone still unknown one may take some 100 microseconds.
+const ctxJudged = 64
 
-// collect judges every row, or those that the text leaves.
+// collect judges every structure that the query may find, or that a facet may
+// count: with facets, one that fails a single group counts for that group.
 func (s *lookup) collect() error {
 	s.units = french.Units(s.query.Text)
-	if len(s.units) > 0 {
-		var err error
-		if s.match, err = matchText(s.ctx, s.view, s.units); err != nil {
+	switch {
+	case s.query.Identifier != "":
+		return s.collectIdentified()
+	case len(s.units) > 0:
+		return s.collectText()
+	}
+	if only := s.filter.active(); s.counter != nil && only&(only-1) == 0 && only != groupFixed {
+		s.whole = true
+		return s.collectWhole(only)
+	}
+	return s.scan(s.candidates(), s.judgeSet)
+}
+
+// candidates chooses what to start from: the smallest set that holds everything
+// to be judged. What is found meets every group, so one group is enough. What
+// counts for facets fails one group at most, so it meets one of any two; the
+// radius is in no facet, so it is enough alone. None: the whole directory.
+func (s *lookup) candidates() []*driver {
+	drivers := s.filter.drivers()
+	if s.counter == nil {
+		return drivers[:min(1, len(drivers))]
+	}
+	var best []*driver
+	if len(drivers) > 1 {
+		best = drivers[:2]
+	}
+	for i, d := range drivers {
+		if d.group == groupFixed && (best == nil || d.size < best[0].size+best[1].size) {
+			best = drivers[i : i+1]
+		}
+	}
+	return best
+}
+
+// scan visits, block by block, the live structures that the drivers give, or
+// all of them without drivers.
+func (s *lookup) scan(drivers []*driver, visit func(b *block, first uint32, set *bitset) error) error {
+	for i, b := range s.view.blocks {
+		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		for i, ord := range s.match.found {
-			if i%ctxRows == 0 && s.ctx.Err() != nil {
-				return s.ctx.Err()
+		set := s.view.live[i].bitset
+		if len(drivers) > 0 && b.postings != nil {
+			var chosen bitset
+			for _, d := range drivers {
+				d.fill(b.postings, &chosen)
 			}
-			s.judge(s.view.rows.at(ord), s.match.score[ord])
-		}
-		return nil
-	}
-	for _, chunk := range s.view.rows.chunks {
-		if chunk == nil {
-			continue
-		}
-		for i, r := range chunk {
-			if i%ctxRows == 0 && s.ctx.Err() != nil {
-				return s.ctx.Err()
+			for w := range set {
+				set[w] &= chosen[w]
 			}
-			s.judge(r, 0)
+		}
+		if err := visit(b, number(i)<<blockBits, &set); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// judge counts a row and keeps it when it is found. An ordinal without a row is
-// a dead version, or one that a failed batch left in the index.
-func (s *lookup) judge(r *row, score int32) {
-	if r == nil || r.s.Closed {
-		return
+func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
+	n := 0
+	for i, word := range set {
+		for ; word != 0; word &= word - 1 {
+			if n++; n%ctxJudged == 0 && s.ctx.Err() != nil {
+				return s.ctx.Err()
+			}
+			s.judge(b, first, uint32(i*64+bits.TrailingZeros64(word)), 0) // #nosec G115 -- below blockSize
+		}
 	}
+	return nil
+}
+
+// judge counts a structure and keeps it when it is found.
+func (s *lookup) judge(b *block, first, at uint32, score int32) {
 	f := s.filter
-	is := f.facts(r)
-	failing := f.failing(r, is)
-	if failing&groupFixed != 0 || failing != 0 && s.counter == nil || failing&(failing-1) != 0 {
+	failing := f.failing(b, at)
+	if failing&(failing-1) != 0 || failing != 0 && s.counter == nil || !f.fixed(b, at) {
 		return
 	}
-	s.groups = s.groups[:0]
-	holds := false
-	for i := range r.acts {
-		g := f.failingActivity(r, &r.acts[i])
+	holds := !f.activities
+	s.work.groups = s.work.groups[:0]
+	for act, end := b.acts(at); act < end; act++ {
+		g := f.failingActivity(b, at, act)
 		holds = holds || g == 0
-		s.groups = append(s.groups, g)
+		s.work.groups = append(s.work.groups, g)
 	}
 	if s.counter != nil {
-		s.counter.row(r, is, failing, s.groups)
+		s.counter.row(b, at, failing, s.work.groups, holds)
 	}
 	if failing == 0 && holds {
-		s.hits = append(s.hits, hit{row: r, score: score})
+		s.total++
+		s.top.offer(b, at, first|at, score)
 	}
+}
+
+// collectIdentified judges the structures that have a SIRET, SIREN or FINESS
+// number, which are terms of their own.
+func (s *lookup) collectIdentified() error {
+	for _, seg := range s.view.segments {
+		found, err := seg.postings(identifierField, s.query.Identifier)
+		if err != nil {
+			return err
+		}
+		for _, n := range found.ToArray() {
+			if ord := seg.ordinals[n]; s.view.isLive(ord) {
+				b, at := s.view.at(ord)
+				s.judge(b, ord-at, at, 0)
+			}
+		}
+	}
+	return nil
 }

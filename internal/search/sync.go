@@ -41,10 +41,10 @@ func (e *Engine) Sync(ctx context.Context) error {
 	return err
 }
 
-// publishChanges publishes unless the rows are those of the current view.
+// publishChanges publishes unless the columns are those of the current view.
 func (e *Engine) publishChanges() error {
-	v := e.current.Load()
-	if v != nil && v.core == e.core && v.ordinals == e.core.next && v.rows.live == e.core.rows.live {
+	v, w := e.current.Load(), e.core.writer
+	if v != nil && v.core == e.core && v.n == w.n && v.count == w.count {
 		return nil
 	}
 	return e.publish()
@@ -52,8 +52,9 @@ func (e *Engine) publishChanges() error {
 
 // follow applies the change feed up to its head to a core.
 func (e *Engine) follow(ctx context.Context, c *core) error {
-	if c.broken {
-		_, err := e.reconcileCore(ctx, c, nil)
+	if c.broken { // nobody knows what bleve made of the batch
+		_, err := e.reconcile(ctx, c, direct, true)
+		c.broken = err != nil
 		return err
 	}
 	raw := e.options.Structures.Raw()
@@ -61,7 +62,7 @@ func (e *Engine) follow(ctx context.Context, c *core) error {
 		events, next, err := raw.Changes(ctx, c.cursor, feedPage)
 		if errors.Is(err, store.ErrFeedGap) {
 			e.options.Log.Info("search index is behind the change feed, comparing it with the store")
-			_, err := e.reconcileCore(ctx, c, nil)
+			_, err := e.reconcile(ctx, c, direct, true)
 			return err
 		}
 		if err != nil {
@@ -71,13 +72,13 @@ func (e *Engine) follow(ctx context.Context, c *core) error {
 		if err != nil {
 			return err
 		}
+		still := next == c.cursor
 		if len(changes) > 0 {
 			err = c.apply(changes, next)
 		}
 		if err != nil {
 			return err
 		}
-		still := next == c.cursor
 		c.cursor = next
 		if len(events) < feedPage || still {
 			return nil
@@ -90,7 +91,14 @@ func (e *Engine) changesOf(ctx context.Context, c *core, events []store.Event) (
 	var out []change
 	seen := map[string]bool{}
 	for _, event := range events {
-		if seen[event.ID] || !c.news(event) {
+		if seen[event.ID] {
+			continue
+		}
+		news, err := c.news(event)
+		if err != nil {
+			return nil, err
+		}
+		if !news {
 			continue
 		}
 		seen[event.ID] = true
@@ -109,12 +117,12 @@ func (e *Engine) changesOf(ctx context.Context, c *core, events []store.Event) (
 
 // news reports whether an event says something that the core does not hold:
 // the feed repeats itself.
-func (c *core) news(event store.Event) bool {
-	held, ok := c.byID[event.ID]
+func (c *core) news(event store.Event) (bool, error) {
+	_, version, held, err := c.lookup(event.ID)
 	if event.Deleted {
-		return ok && event.Version >= held.version
+		return held && event.Version >= version, err
 	}
-	return !ok || event.Version > held.version
+	return !held || event.Version > version, err
 }
 
 // decode reads a structure. One that this release cannot read is left out of
@@ -126,134 +134,6 @@ func (e *Engine) decode(envelope store.Envelope) change {
 		return change{id: envelope.ID}
 	}
 	return change{id: envelope.ID, version: envelope.Version, s: &doc.Value}
-}
-
-// reconcileCore makes a core equal to the store by comparing every id and
-// version, and gives every document its row. On an empty core it builds all. It
-// tells how many structures it wrote or removed.
-func (e *Engine) reconcileCore(ctx context.Context, c *core, progress func(done, total int)) (changed int, err error) {
-	raw := e.options.Structures.Raw()
-	head, err := raw.Head(ctx) // before the scan: what changes during it comes again
-	if err != nil {
-		return 0, err
-	}
-	if err := c.adopt(); err != nil {
-		return 0, err
-	}
-	seen, changed, err := e.reconcilePages(ctx, c, progress)
-	if err != nil {
-		return changed, err
-	}
-	var gone []change
-	for id := range c.byID {
-		if !seen[id] {
-			gone = append(gone, change{id: id})
-		}
-	}
-	if len(gone) > 0 || c.cursor != head {
-		err = c.apply(gone, head)
-	}
-	c.broken = err != nil
-	return changed + len(gone), err
-}
-
-func (e *Engine) reconcilePages(ctx context.Context, c *core, progress func(done, total int)) (seen map[string]bool, changed int, err error) {
-	raw := e.options.Structures.Raw()
-	total, err := raw.Count(ctx)
-	if err != nil {
-		return nil, 0, err
-	}
-	seen = make(map[string]bool, total)
-	for after := ""; ; {
-		page, err := raw.Scan(ctx, after, feedPage)
-		if err != nil {
-			return nil, changed, err
-		}
-		n, err := e.reconcilePage(c, page, seen)
-		if changed += n; err != nil {
-			return nil, changed, err
-		}
-		if progress != nil {
-			progress(len(seen), max(int(total), len(seen)))
-		}
-		if len(page) < feedPage {
-			return seen, changed, nil
-		}
-		after = page[len(page)-1].ID
-	}
-}
-
-// reconcilePage indexes the documents of a page that the core does not hold at
-// their version, and adds the rows that are missing.
-func (e *Engine) reconcilePage(c *core, page []store.Envelope, seen map[string]bool) (changed int, err error) {
-	var changes []change
-	edit := c.rows.edit()
-	for _, envelope := range page {
-		seen[envelope.ID] = true
-		held, ok := c.byID[envelope.ID]
-		if ok && held.version == envelope.Version && edit.at(held.ord) != nil {
-			continue
-		}
-		ch := e.decode(envelope)
-		switch {
-		case ok && held.version == envelope.Version && ch.s != nil:
-			c.remember(edit, c.names.row(held.ord, ch.id, ch.version, ch.s))
-		case ok || ch.s != nil:
-			changes = append(changes, ch)
-		}
-	}
-	c.rows = edit.rows
-	if len(changes) == 0 {
-		return 0, nil
-	}
-	return len(changes), c.apply(changes, c.cursor)
-}
-
-// adopt reads from the index what it holds, drops the rows that do not go with
-// it, and removes documents that a batch cut short has left twice.
-func (c *core) adopt() error {
-	entries, err := c.entries()
-	if err != nil {
-		return err
-	}
-	c.byID = make(map[string]entry, len(entries))
-	batch := c.index.NewBatch()
-	for ord, found := range entries {
-		c.next = max(c.next, ord+1)
-		kept := entry{ord, found.version}
-		if other, twice := c.byID[found.id]; twice {
-			older := other
-			if other.version > kept.version || other.version == kept.version && other.ord > kept.ord {
-				kept, older = other, kept
-			}
-			batch.Delete(documentID(older.ord))
-		}
-		c.byID[found.id] = kept
-	}
-	c.dropStrayRows()
-	if batch.Size() == 0 {
-		return nil
-	}
-	return c.index.Batch(batch)
-}
-
-// dropStrayRows removes the rows that the index does not hold.
-func (c *core) dropStrayRows() {
-	edit := c.rows.edit()
-	for _, chunk := range c.rows.chunks {
-		if chunk == nil {
-			continue
-		}
-		for _, r := range chunk {
-			if r == nil {
-				continue
-			}
-			if held, ok := c.byID[r.id]; !ok || held.ord != r.ord {
-				c.names.countLabels(edit.drop(r.ord), -1)
-			}
-		}
-	}
-	c.rows = edit.rows
 }
 
 // Run follows the store until ctx ends, and then returns its error.
@@ -284,28 +164,43 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 }
 
-// maintain does the nightly comparison, and rebuilds an index that has become
-// mostly dead versions.
+// maintain compares the index with the store after an opening and each night,
+// and rebuilds an index that has become mostly dead versions. It works beside
+// Run: what is written meanwhile is followed as always.
 func (e *Engine) maintain(ctx context.Context) {
+	now := e.options.Now().In(structure.Paris)
+	today := structure.DateOf(now)
 	e.writing.Lock()
 	c := e.core
-	if c == nil {
-		e.writing.Unlock()
+	due := e.reconciled == "" || today > e.reconciled && now.Hour() >= reconcileHour
+	crowded := c != nil && c.crowded()
+	e.writing.Unlock()
+	if c == nil || !due && !crowded || !e.upkeep.TryLock() {
 		return
 	}
-	now := e.options.Now().In(structure.Paris)
-	var err error
-	if structure.DateOf(now) > e.reconcile && now.Hour() >= reconcileHour {
-		e.reconcile = structure.DateOf(now)
-		_, err = e.reconcileCore(ctx, c, nil)
-		err = errors.Join(err, e.publishChanges())
+	go func() {
+		defer e.upkeep.Unlock()
+		if err := e.keepUp(ctx, c, due, crowded, today); err != nil && ctx.Err() == nil && !errors.Is(err, ErrClosed) {
+			e.options.Log.Error("search index upkeep failed", "err", err)
+		}
+	}()
+}
+
+func (e *Engine) keepUp(ctx context.Context, c *core, due, crowded bool, today structure.Date) error {
+	if due {
+		changed, err := e.reconcile(ctx, c, e.between, false)
+		if err != nil {
+			return err
+		}
+		if changed > 0 {
+			e.options.Log.Warn("search index differed from the store and was mended", "structures", changed)
+		}
+		e.writing.Lock()
+		e.reconciled = today
+		e.writing.Unlock()
 	}
-	crowded := c.crowded()
-	e.writing.Unlock()
-	if crowded && err == nil {
-		err = e.Rebuild(ctx, nil)
+	if crowded {
+		return e.Rebuild(ctx, nil)
 	}
-	if err != nil && ctx.Err() == nil {
-		e.options.Log.Error("search index upkeep failed", "err", err)
-	}
+	return nil
 }

@@ -1,30 +1,39 @@
 package search
 
 import (
-	"sort"
+	"fmt"
+	"math"
 	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
-
-	"sourcier/internal/territory"
 )
 
-// view is what one query works on: a bleve snapshot and the rows that belong to
-// it. It is immutable, and closed after its last user.
+// view is what one query works on: a bleve snapshot and the columns that belong
+// to it. It is immutable, and closed after its last user.
 type view struct {
+	columns
+	lists
 	core       *core
+	zoneCache  *zoneCache
 	reader     *scorch.IndexSnapshot
-	offsets    []uint64   // first document number of each segment
-	tables     [][]uint32 // document number within the segment -> ordinal
-	rows       rows
-	ordinals   uint32 // all are below
-	places     []territory.Territory
-	labels     []string
+	segments   []*segment
 	labelNames []string
 	generation uint64
 
 	refs atomic.Int64
 }
+
+// segment is a segment of the snapshot with the ordinals of its documents.
+type segment struct {
+	*scorch.SegmentSnapshot
+	ordinals []uint32 // by document number
+	least    uint32   // ordinal
+	numbers  []uint32 // document number + 1 by ordinal - least; nil when the ordinals are too scattered
+}
+
+// scattered is how many times wider than its number of documents the ordinals
+// of a segment may spread before their document numbers are looked up in bleve.
+const scattered = 4
 
 // newView takes a snapshot of the core as it is now.
 func (c *core) newView(generation uint64) (*view, error) {
@@ -32,20 +41,17 @@ func (c *core) newView(generation uint64) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &view{core: c, reader: reader, rows: c.rows, ordinals: c.next, places: c.names.places,
-		labels: c.names.labels, labelNames: c.names.labelNames(), generation: generation}
-	known := make(map[uint64][]uint32, len(c.tables))
-	offset := uint64(0)
-	for _, segment := range reader.Segments() {
-		table, err := c.table(segment)
+	v := &view{core: c, zoneCache: c.zones, reader: reader, columns: c.writer.snapshot(), lists: c.writer.names.lists,
+		labelNames: c.writer.names.labelNames(), generation: generation}
+	known := make(map[uint64]*segment, len(c.tables))
+	for _, snapshot := range reader.Segments() {
+		s, err := c.segment(snapshot)
 		if err != nil {
 			_ = reader.Close()
 			return nil, err
 		}
-		known[segment.Id()] = table
-		v.tables = append(v.tables, table)
-		v.offsets = append(v.offsets, offset)
-		offset += uint64(len(table))
+		known[snapshot.Id()] = s
+		v.segments = append(v.segments, &segment{snapshot, s.ordinals, s.least, s.numbers})
 	}
 	c.tables = known // tables of merged segments are forgotten
 	c.refs.Add(1)
@@ -53,31 +59,95 @@ func (c *core) newView(generation uint64) (*view, error) {
 	return v, nil
 }
 
-// table gives the ordinals of a segment's documents, read once per segment.
-func (c *core) table(segment *scorch.SegmentSnapshot) ([]uint32, error) {
-	if table, ok := c.tables[segment.Id()]; ok {
-		return table, nil
+// segment gives the ordinals of a segment's documents, read once per segment.
+func (c *core) segment(snapshot *scorch.SegmentSnapshot) (*segment, error) {
+	if s, ok := c.tables[snapshot.Id()]; ok {
+		return s, nil
 	}
-	table := make([]uint32, segment.FullSize())
-	for n := range table {
-		id, err := segment.DocID(uint64(n))
+	return newSegment(snapshot)
+}
+
+func newSegment(snapshot *scorch.SegmentSnapshot) (*segment, error) {
+	s := &segment{ordinals: make([]uint32, snapshot.FullSize()), least: math.MaxUint32}
+	most := uint32(0)
+	for n := range s.ordinals {
+		id, err := snapshot.DocID(uint64(n)) // #nosec G115 -- an index
 		if err != nil {
 			return nil, err
 		}
-		if table[n], err = ordinalOf(id); err != nil {
+		ord, err := ordinalOf(id)
+		if err != nil {
 			return nil, err
 		}
+		s.ordinals[n] = ord
+		s.least, most = min(s.least, ord), max(most, ord)
 	}
-	return table, nil
+	if len(s.ordinals) == 0 || uint64(most-s.least) >= scattered*uint64(len(s.ordinals)) {
+		return s, nil
+	}
+	s.numbers = make([]uint32, most-s.least+1)
+	for n, ord := range s.ordinals {
+		s.numbers[ord-s.least] = uint32(n) + 1 // #nosec G115 -- an index
+	}
+	return s, nil
 }
 
-// ordinal of a document number.
-func (v *view) ordinal(number uint64) uint32 {
-	at := 0
-	if len(v.offsets) > 1 {
-		at = sort.Search(len(v.offsets), func(i int) bool { return v.offsets[i] > number }) - 1
+// number gives the document number of an ordinal.
+func (s *segment) number(ord uint32) (uint64, bool, error) {
+	if len(s.ordinals) == 0 || ord < s.least {
+		return 0, false, nil
 	}
-	return v.tables[at][number-v.offsets[at]]
+	if s.numbers != nil {
+		if at := ord - s.least; at < uint32(len(s.numbers)) && s.numbers[at] != 0 { // #nosec G115 -- a length
+			return uint64(s.numbers[at] - 1), true, nil
+		}
+		return 0, false, nil
+	}
+	found, err := s.DocNumbers([]string{documentID(ord)})
+	if err != nil || found.IsEmpty() {
+		return 0, false, err
+	}
+	return uint64(found.Minimum()), true, nil
+}
+
+// record hands the stored record of an ordinal to read, which must not keep it.
+func (v *view) record(ord uint32, read func(record []byte) error) error {
+	for _, s := range v.segments {
+		n, ok, err := s.number(ord)
+		if err != nil {
+			return err
+		}
+		if ok {
+			return s.record(n, read)
+		}
+	}
+	return fmt.Errorf("ordinal %d has no document: %w", ord, errDamaged)
+}
+
+func (s *segment) record(number uint64, read func(record []byte) error) error {
+	err := errDamaged
+	visitErr := s.VisitDocument(number, func(field string, _ byte, value []byte, _ []uint64) bool {
+		if field != recordField {
+			return true
+		}
+		err = read(value)
+		return false
+	})
+	if visitErr != nil {
+		return visitErr
+	}
+	return err
+}
+
+// id reads the id of an ordinal.
+func (v *view) id(ord uint32) (id string, version int64, err error) {
+	err = v.record(ord, func(record []byte) error {
+		var f facts
+		err := readFacts(record, &f)
+		id, version = string(f.id), f.version
+		return err
+	})
+	return id, version, err
 }
 
 // acquire takes a reference unless the view was closed meanwhile.

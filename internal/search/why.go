@@ -24,13 +24,13 @@ var reasonNames = [NumFields]struct{ field, label string }{
 }
 
 // explain fills the reasons and the excerpt of an item.
-func (s *lookup) explain(item *query.Item, r *row, answering []int) {
+func (s *lookup) explain(item *query.Item, r *shown, answering []int) {
 	if s.query.Identifier != "" {
 		item.Why = append(item.Why, s.identifierReason(r))
 	}
 	var passages []passage
 	if len(s.units) > 0 {
-		passages = s.view.core.names.passages(r.s)
+		passages = s.view.passages(r.Structure)
 	}
 	for _, u := range s.units {
 		best := -1
@@ -44,16 +44,16 @@ func (s *lookup) explain(item *query.Item, r *row, answering []int) {
 		}
 	}
 	item.Why = append(item.Why, s.sectorReasons(r, answering, item.Why)...)
-	item.Excerpt = s.excerpt(r.s, passages)
+	item.Excerpt = s.excerpt(r.Structure, passages)
 }
 
-func (s *lookup) identifierReason(r *row) query.Reason {
-	why := query.Reason{Field: "identifier", Label: "SIREN", Text: r.s.SIREN(), Words: []string{s.query.Identifier}}
+func (s *lookup) identifierReason(r *shown) query.Reason {
+	why := query.Reason{Field: "identifier", Label: "SIREN", Text: r.SIREN(), Words: []string{s.query.Identifier}}
 	switch s.query.Identifier {
-	case r.s.SIRET:
-		why.Label, why.Text = "SIRET", r.s.SIRET
-	case r.s.FINESS:
-		why.Label, why.Text = "FINESS", r.s.FINESS
+	case r.SIRET:
+		why.Label, why.Text = "SIRET", r.SIRET
+	case r.FINESS:
+		why.Label, why.Text = "FINESS", r.FINESS
 	}
 	return why
 }
@@ -106,15 +106,15 @@ func addReason(why []query.Reason, p *passage, words string) []query.Reason {
 
 // sectorReasons says which sectors of the activities that answer meet the
 // sector filter, unless the text has said so already.
-func (s *lookup) sectorReasons(r *row, answering []int, said []query.Reason) []query.Reason {
+func (s *lookup) sectorReasons(r *shown, answering []int, said []query.Reason) []query.Reason {
 	if len(s.query.Sectors) == 0 {
 		return nil
 	}
 	var out []query.Reason
 	for _, i := range answering {
-		a := s.activity(r, i)
+		a := r.activity(i)
 		for _, code := range a.Sectors {
-			sector, ok := s.view.core.names.taxonomy.Sector(code)
+			sector, ok := s.view.taxonomy.Sector(code)
 			if !ok || !slices.Contains(s.query.Sectors, code) && !slices.Contains(s.query.Sectors, sector.Group) {
 				continue
 			}

@@ -5,38 +5,42 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 )
 
+// location is where an establishment is, as columns hold it.
+type location struct {
+	commune  uint16  // ordinal in the atlas, or noCommune
+	lat, lon float64 // NaN both without a usable point
+}
+
+func (l location) placed() bool { return !math.IsNaN(l.lat) }
+
+func (l location) isIn(communes territory.Set) bool {
+	return l.commune != noCommune && communes.Has(uint32(l.commune))
+}
+
 // zoneQuestion asks of activities whether their zone serves, or covers, one
-// territory. Answers are kept two bits each by the activity's number, which is
-// never given twice: whoever asks first, on whichever view, answers for all.
+// territory. Answers for lists and radii are kept two bits each: whoever asks
+// first, on whichever view, answers for all.
 type zoneQuestion struct {
 	territory territory.Territory
 	covers    bool
 	atlas     *territory.Atlas
 	points    []position // of its communes that a radius can reach
-	minLat    float64
-	maxLat    float64
-
-	grow  sync.Mutex
-	pages atomic.Pointer[[]*zonePage]
+	box       box        // around them
+	lists     answers
+	radii     answers
 }
 
 type position struct{ lat, lon float64 }
 
-// zonePage holds the answers of 4,096 activities: 0 unknown, 1 no, 2 yes.
-type zonePage [pageActivities / 16]atomic.Uint32
-
-const pageActivities = 4096
-
-// maxZoneQuestions bounds the territories whose answers are kept; at a million
-// activities one takes 250 kB.
+// maxZoneQuestions bounds the territories whose answers are kept; at 100,000
+// radii one takes 25 kB.
 const maxZoneQuestions = 512
 
 // zoneCache keeps the questions by territory. It belongs to one core, whose
-// activity numbers it uses.
+// numbers of lists and radii it uses.
 type zoneCache struct {
 	atlas *territory.Atlas
 	mu    sync.Mutex
@@ -68,97 +72,61 @@ func (c *zoneCache) question(what string, t territory.Territory) *zoneQuestion {
 }
 
 func newZoneQuestion(a *territory.Atlas, t territory.Territory, covers bool) *zoneQuestion {
-	q := &zoneQuestion{territory: t, covers: covers, atlas: a, minLat: math.Inf(1), maxLat: math.Inf(-1)}
+	q := &zoneQuestion{territory: t, covers: covers, atlas: a, box: emptyBox()}
 	for ord := range t.Communes.All() {
 		c := a.At(ord)
 		if c.Precision == territory.PrecisionDepartment {
 			continue
 		}
 		q.points = append(q.points, position{c.Lat, c.Lon})
-		q.minLat, q.maxLat = min(q.minLat, c.Lat), max(q.maxLat, c.Lat)
+		q.box.add(c.Lat, c.Lon)
 	}
-	q.pages.Store(&[]*zonePage{})
 	return q
 }
 
-// holds answers for an activity of a row.
-func (q *zoneQuestion) holds(r *row, a *activity) bool {
-	cell, shift := q.cell(a.number)
-	if known := cell.Load() >> shift & 3; known != 0 {
-		return known == 2
-	}
-	answer := q.answer(r, a)
-	bits := uint32(1)
-	if answer {
-		bits = 2
-	}
-	cell.Or(bits << shift)
-	return answer
-}
-
-func (q *zoneQuestion) cell(number uint32) (*atomic.Uint32, uint32) {
-	at := int(number / pageActivities)
-	pages := *q.pages.Load()
-	if at >= len(pages) {
-		pages = q.extend(at + 1)
-	}
-	n := number % pageActivities
-	return &pages[at][n/16], n % 16 * 2
-}
-
-func (q *zoneQuestion) extend(n int) []*zonePage {
-	q.grow.Lock()
-	defer q.grow.Unlock()
-	pages := *q.pages.Load()
-	if len(pages) >= n {
-		return pages
-	}
-	longer := make([]*zonePage, n)
-	for i := copy(longer, pages); i < n; i++ {
-		longer[i] = &zonePage{}
-	}
-	q.pages.Store(&longer)
-	return longer
-}
-
-// answer judges one activity. It says what structure.Zone.Serves and Covers
-// say, from sets looked up once and with the far communes ruled out by latitude.
-func (q *zoneQuestion) answer(r *row, a *activity) bool {
-	if q.covers {
-		return q.territory.Communes.Len() > 0 && q.covered(r, a.zone)
-	}
-	z, own := a.zone, r.isIn(q.territory.Communes)
+// holds answers for the zone of an activity of an establishment.
+func (q *zoneQuestion) holds(l *lists, ref zoneRef, at location) bool {
+	kept := &q.lists
+	n := uint32(ref - refLists)
 	switch {
-	case z.declared.France:
-		return q.territory.Communes.Len() > 0
-	case z.set != nil:
-		return z.set.Intersects(q.territory.Communes)
-	case z.declared.RadiusKM > 0:
-		return own || q.anyReached(r.s.Address.Point, z.declared.RadiusKM)
+	case ref < refLists:
+		return q.answer(l, ref, at)
+	case ref >= refRadii:
+		kept, n = &q.radii, uint32(ref-refRadii)
 	}
-	return own
+	if yes, known := kept.get(n); known {
+		return yes
+	}
+	yes := q.answer(l, ref, at)
+	kept.put(n, yes)
+	return yes
 }
 
-func (q *zoneQuestion) covered(r *row, z zone) bool {
+// answer says what structure.Zone.Serves and Covers say, from sets looked up
+// once and with what is too far ruled out by a box.
+func (q *zoneQuestion) answer(l *lists, ref zoneRef, at location) bool {
+	communes := q.territory.Communes
 	switch {
-	case z.declared.France:
-		return true
-	case z.set != nil:
-		return q.territory.Communes.Within(*z.set)
+	case ref == refFrance:
+		return communes.Len() > 0
+	case ref == refUndeclared:
+		return !q.covers && at.isIn(communes)
+	case ref < refRadii && q.covers:
+		return communes.Len() > 0 && communes.Within(*l.zones[ref-refLists])
+	case ref < refRadii:
+		return l.zones[ref-refLists].Intersects(communes)
+	case q.covers:
+		return communes.Len() > 0 && q.allReached(at, l.radii[ref-refRadii])
 	}
-	return z.declared.RadiusKM > 0 && q.allReached(r, z.declared.RadiusKM)
+	return at.isIn(communes) || q.anyReached(at, l.radii[ref-refRadii])
 }
 
-// latitudeKM is less than a degree of latitude on the sphere of
-// territory.DistanceKM, in kilometres: a difference above it is surely too far.
-const latitudeKM = 111.19
-
-func (q *zoneQuestion) anyReached(p structure.Point, km float64) bool {
-	if !p.Usable() || (p.Lat-q.maxLat)*latitudeKM > km || (q.minLat-p.Lat)*latitudeKM > km {
+func (q *zoneQuestion) anyReached(at location, km float64) bool {
+	if !at.placed() || !q.box.within(at.lat, at.lon, km) {
 		return false
 	}
 	for i := range q.points {
-		if within(p, q.points[i], km) {
+		if within(at, q.points[i], km) {
 			return true
 		}
 	}
@@ -167,20 +135,107 @@ func (q *zoneQuestion) anyReached(p structure.Point, km float64) bool {
 
 // allReached reports whether every commune is in the radius; the establishment's
 // own always is, one of unknown position never.
-func (q *zoneQuestion) allReached(r *row, km float64) bool {
-	p := r.s.Address.Point
+func (q *zoneQuestion) allReached(at location, km float64) bool {
 	for ord := range q.territory.Communes.All() {
-		if int64(ord) == r.commune {
+		if ord == uint32(at.commune) {
 			continue
 		}
 		c := q.atlas.At(ord)
-		if c.Precision == territory.PrecisionDepartment || !p.Usable() || !within(p, position{c.Lat, c.Lon}, km) {
+		if c.Precision == territory.PrecisionDepartment || !at.placed() || !within(at, position{c.Lat, c.Lon}, km) {
 			return false
 		}
 	}
 	return true
 }
 
-func within(p structure.Point, c position, km float64) bool {
-	return math.Abs(p.Lat-c.lat)*latitudeKM <= km && territory.DistanceKM(p.Lat, p.Lon, c.lat, c.lon) <= km
+// latitudeKM is less than a degree of latitude on the sphere of
+// territory.DistanceKM, in kilometres: a difference above it is surely too far.
+const latitudeKM = 111.19
+
+func within(at location, c position, km float64) bool {
+	return math.Abs(at.lat-c.lat)*latitudeKM <= km && territory.DistanceKM(at.lat, at.lon, c.lat, c.lon) <= km
+}
+
+// box is a rectangle of latitudes and longitudes.
+type box struct{ south, north, west, east float64 }
+
+func emptyBox() box {
+	return box{math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)}
+}
+
+func (b *box) add(lat, lon float64) {
+	b.south, b.north = min(b.south, lat), max(b.north, lat)
+	b.west, b.east = min(b.west, lon), max(b.east, lon)
+}
+
+// within is false only when every point of the box is surely farther than km.
+func (b *box) within(lat, lon, km float64) bool {
+	return b.near(box{lat, lat, lon, lon}, km)
+}
+
+// farWest is the difference of longitudes, in degrees, up to which near may
+// count them as a flat distance, and flat what that overstates at most.
+const (
+	farWest = 10
+	flat    = 0.98
+)
+
+// near is false only when all of the box is surely farther than km from all of
+// another. An empty box is near nothing.
+func (b *box) near(o box, km float64) bool {
+	if max(b.south-o.north, o.south-b.north)*latitudeKM > km {
+		return false
+	}
+	apart := max(b.west-o.east, o.west-b.east)
+	if apart <= 0 || apart > farWest {
+		return apart <= 0 || !math.IsInf(apart, 1)
+	}
+	pole := max(math.Abs(b.south), math.Abs(b.north), math.Abs(o.south), math.Abs(o.north))
+	return apart*latitudeKM*flat*math.Cos(pole*math.Pi/180) <= km
+}
+
+// answers keeps yes or no by number, from any number of goroutines.
+type answers struct {
+	grow  sync.Mutex
+	pages atomic.Pointer[[]*answerPage]
+}
+
+// answerPage holds 4,096 answers: 0 unknown, 1 no, 2 yes.
+type answerPage [answersPerPage / 16]atomic.Uint32
+
+const answersPerPage = 4096
+
+func (a *answers) get(n uint32) (yes, known bool) {
+	pages := a.pages.Load()
+	at := int(n / answersPerPage)
+	if pages == nil || at >= len(*pages) {
+		return false, false
+	}
+	v := (*pages)[at][n%answersPerPage/16].Load() >> (n % 16 * 2) & 3
+	return v == 2, v != 0
+}
+
+func (a *answers) put(n uint32, yes bool) {
+	bits := uint32(1)
+	if yes {
+		bits = 2
+	}
+	a.page(int(n / answersPerPage))[n%answersPerPage/16].Or(bits << (n % 16 * 2))
+}
+
+func (a *answers) page(at int) *answerPage {
+	if pages := a.pages.Load(); pages != nil && at < len(*pages) {
+		return (*pages)[at]
+	}
+	a.grow.Lock()
+	defer a.grow.Unlock()
+	var pages []*answerPage
+	if old := a.pages.Load(); old != nil {
+		pages = append(pages, *old...)
+	}
+	for len(pages) <= at {
+		pages = append(pages, &answerPage{})
+	}
+	a.pages.Store(&pages)
+	return pages[at]
 }

@@ -26,21 +26,90 @@ type Word struct {
 // Words cuts text into the words that count, in order. Stop words and elided
 // articles leave no gap: « entretien des espaces » and « entretien espaces » are
 // the same two words in a row.
-func Words(text string) []Word {
-	var out []Word
-	for start, end := nextRun(text, 0); start < end; start, end = nextRun(text, end) {
-		if elided(text, start, end) {
+func Words(text string) []Word { return AppendWords(nil, text) }
+
+// bytesPerWord is how much text stands for a word that counts, stop words and
+// spaces included; maxGuess ends the guess, so that a long text of few words
+// does not take room for many.
+const (
+	bytesPerWord = 10
+	maxGuess     = 128
+)
+
+// AppendWords appends the words of text to dst, for callers that cut many texts.
+// The words may be pieces of text, and keep it in memory.
+func AppendWords(dst []Word, text string) []Word {
+	var c copies
+	var r run
+	for next := 0; next < len(text); {
+		r.read(text, next)
+		if r.odd || r.end-r.start > maxRunes {
+			start, end := nextRun(text, r.start)
+			dst, next = appendOdd(dst, text, start, end), end
 			continue
 		}
-		lower := strings.ToLower(norm.NFC.String(text[start:end]))
-		if stopWords[lower] {
+		next = r.next
+		if r.start == r.end || leftOut(text, r.end, r.end-r.start, r.key) {
 			continue
 		}
-		if surface := Fold(lower); surface != "" {
-			out = append(out, Word{Start: start, End: end, Surface: surface, Stem: Stem(surface)})
+		left := len(text) - r.start
+		if len(dst) == cap(dst) {
+			dst = roomier(dst, min(1+left/bytesPerWord, maxGuess))
 		}
+		surface := text[r.start:r.end]
+		if r.folded {
+			surface = c.fold(surface, left)
+		}
+		stem := surface
+		if r.lowest >= 'a' {
+			stem = c.stem(surface, left)
+		}
+		// Field by field: a whole Word would go through the slow write barrier.
+		dst = dst[:len(dst)+1]
+		w := &dst[len(dst)-1]
+		w.Start, w.End, w.Surface, w.Stem = r.start, r.end, surface, stem
 	}
+	return dst
+}
+
+// roomier gives a slice that has no room left twice its length and n more. It is
+// made here because slices.Grow makes a second one under the race detector, where
+// the test of allocations must hold too.
+func roomier(words []Word, n int) []Word {
+	out := make([]Word, len(words), 2*len(words)+n)
+	copy(out, words)
 	return out
+}
+
+// leftOut reports whether a word of so many bytes, up to end, does not count.
+func leftOut(text string, end, size int, key uint64) bool {
+	if size > maxKey {
+		return false
+	}
+	switch roles.of(key) {
+	case stop:
+		return true
+	case elision:
+		return joined(text, end)
+	}
+	return false
+}
+
+// appendOdd appends a word that the fast path cannot read: of another alphabet,
+// with accents typed apart, or too long.
+func appendOdd(dst []Word, text string, start, end int) []Word {
+	if elided(text, start, end) {
+		return dst
+	}
+	lower := strings.ToLower(norm.NFC.String(text[start:end]))
+	if stopWords[lower] {
+		return dst
+	}
+	surface := Fold(lower)
+	if surface == "" {
+		return dst
+	}
+	return append(dst, Word{Start: start, End: end, Surface: surface, Stem: Stem(surface)})
 }
 
 // IsStop reports whether a word, as typed, is left out of the index.
@@ -77,12 +146,18 @@ func nextRun(text string, from int) (start, end int) {
 // elided reports whether the run is an article or pronoun cut by an apostrophe
 // that the next word follows at once: the « l » of « l’insertion ».
 func elided(text string, start, end int) bool {
+	return joined(text, end) && elisions[strings.ToLower(text[start:end])]
+}
+
+// joined reports whether an apostrophe, and a letter at once behind it, follow
+// the run that ends at end.
+func joined(text string, end int) bool {
 	r, size := utf8.DecodeRuneInString(text[end:])
 	if r != '\'' && r != '’' && r != 'ʼ' {
 		return false
 	}
 	next, _ := utf8.DecodeRuneInString(text[end+size:])
-	return unicode.IsLetter(next) && elisions[strings.ToLower(text[start:end])]
+	return unicode.IsLetter(next)
 }
 
 // Fold reduces a lower-case word to plain letters and digits: accents dropped,
@@ -121,26 +196,4 @@ func isASCII(s string) bool {
 		}
 	}
 	return true
-}
-
-var elisions = set("l d j m t s c n qu jusqu lorsqu puisqu quoiqu presqu")
-
-// stopWords are grammar words, compared before folding so that « sûr » and
-// « sur » stay apart. Words that also name things that are bought or places
-// (est, son, plus, ton, car) are kept.
-var stopWords = set(`a à afin ai ainsi alors as au aucun aucune aussi aux avec avoir avons
-	c ce ceci cela celle celles celui ces cet cette ceux chez comme comment
-	d dans de des donc dont du elle elles en entre et etc eu eux été être
-	faire font il ils j je jusque l la le les leur leurs lors lorsque lui
-	m ma mais me mes moi n ne ni nos notre nous on ont ou où
-	par parce pas pendant peu pour pourquoi puis qu quand que quel quelle quelles quels qui quoi
-	s sa sans se selon sera ses si soi soit sont sous suis sur
-	t ta te tes tous toute toutes très tu un une vers via vos votre vous y`)
-
-func set(words string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		out[w] = true
-	}
-	return out
 }

@@ -69,17 +69,11 @@ func score(all fields, units []french.Unit) (total int, ok bool) {
 	if len(units) < 2 {
 		return total, true
 	}
-	oneField, inARow := false, false
 	for f := range search.NumFields {
 		missing := slices.ContainsFunc(units, func(u french.Unit) bool { return earned(f, all[f], u) == 0 })
-		oneField = oneField || !missing
-		inARow = inARow || follows(all[f], units)
-	}
-	if oneField {
-		total += search.BonusOneField
-	}
-	if inARow {
-		total += search.BonusInARow
+		if !missing {
+			return total + search.BonusOneField, true
+		}
 	}
 	return total, true
 }
@@ -108,7 +102,7 @@ func formAt(words []french.Word, u french.Unit) (search.Form, bool) {
 		stem = stem && words[i].Stem == w.Stem
 	}
 	switch {
-	case surface:
+	case surface, stem && len(u.Words) > 1: // words in a row are a choice: their forms matter no more
 		return search.FormExact, true
 	case stem:
 		return search.FormStem, true
@@ -116,24 +110,4 @@ func formAt(words []french.Word, u french.Unit) (search.Form, bool) {
 		return search.FormPrefix, true
 	}
 	return 0, false
-}
-
-// follows reports whether the stems of all words stand in a row in one value.
-func follows(values [][]french.Word, units []french.Unit) bool {
-	var wanted []french.Word
-	for _, u := range units {
-		wanted = append(wanted, u.Words...)
-	}
-	for _, words := range values {
-		for at := 0; at+len(wanted) <= len(words); at++ {
-			same := true
-			for i, w := range wanted {
-				same = same && words[at+i].Stem == w.Stem
-			}
-			if same {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -1,0 +1,276 @@
+package search
+
+import (
+	"math"
+	"slices"
+
+	"sourcier/internal/search/query"
+)
+
+// Columns hold, by ordinal, what filters, facets and orders read. They are cut
+// in blocks of blockSize ordinals. The writer fills the last block and never
+// changes what it has written: a view keeps the header of the last block as it
+// was, and reads no further. Only which ordinals are live changes, in bits that
+// are copied before.
+const (
+	blockBits  = 13
+	blockSize  = 1 << blockBits
+	blockWords = blockSize / 64
+)
+
+// bitset says which ordinals of a block are in a set.
+type bitset [blockWords]uint64
+
+func (b *bitset) put(at uint32)      { b[at/64] |= 1 << (at % 64) }
+func (b *bitset) has(at uint32) bool { return b[at/64]&(1<<(at%64)) != 0 }
+
+// block is the columns of blockSize ordinals, of which the first n are given.
+type block struct {
+	n        uint32
+	profile  []uint32 // in lists.profiles
+	commune  []uint16
+	idKey    []uint64  // query.IDKey
+	updated  []int64   // microseconds since 1970
+	lat, lon []float64 // NaN without a usable point
+	nameEnd  []uint32  // end of the name key in nameKeys
+	nameKeys []byte
+	actsEnd  []uint32 // end of the activities in the columns below
+	trade    []uint32 // in lists.trades
+	zone     []zoneRef
+	homes    []uint32  // in lists.homes
+	postings *postings // once the block is full
+}
+
+func newBlock() *block {
+	return &block{
+		profile: make([]uint32, 0, blockSize), commune: make([]uint16, 0, blockSize),
+		idKey: make([]uint64, 0, blockSize), updated: make([]int64, 0, blockSize),
+		lat: make([]float64, 0, blockSize), lon: make([]float64, 0, blockSize),
+		nameEnd: make([]uint32, 0, blockSize), actsEnd: make([]uint32, 0, blockSize),
+	}
+}
+
+// acts gives the range of the activities of an ordinal.
+func (b *block) acts(at uint32) (from, to uint32) {
+	if at > 0 {
+		from = b.actsEnd[at-1]
+	}
+	return from, b.actsEnd[at]
+}
+
+func (b *block) nameKey(at uint32) []byte {
+	from := uint32(0)
+	if at > 0 {
+		from = b.nameEnd[at-1]
+	}
+	return b.nameKeys[from:b.nameEnd[at]]
+}
+
+func (b *block) location(at uint32) location {
+	return location{b.commune[at], b.lat[at], b.lon[at]}
+}
+
+// columns is what a view reads.
+type columns struct {
+	blocks []*block
+	live   []*liveSet // ordinals that can be found: the newest versions, of structures that are open
+	count  int        // live ordinals
+	n      uint32     // ordinals given
+}
+
+func (c *columns) isLive(ord uint32) bool {
+	return ord < c.n && c.live[ord>>blockBits].has(ord&(blockSize-1))
+}
+
+func (c *columns) at(ord uint32) (*block, uint32) {
+	return c.blocks[ord>>blockBits], ord & (blockSize - 1)
+}
+
+// writer adds to the columns of a core.
+type writer struct {
+	names *names
+	columns
+	owned map[int]bool // live bitsets that no view has
+	seal  func(*block) // set while an index is loaded, to seal blocks beside
+}
+
+func newWriter(n *names) *writer { return &writer{names: n, owned: map[int]bool{}} }
+
+// snapshot gives the columns as they are now.
+func (w *writer) snapshot() columns {
+	out := columns{slices.Clone(w.blocks), slices.Clone(w.live), w.count, w.n}
+	if last := len(out.blocks) - 1; last >= 0 {
+		header := *out.blocks[last]
+		out.blocks[last] = &header
+	}
+	clear(w.owned)
+	return out
+}
+
+// put writes the facts of an ordinal, which must be above all those before. The
+// ordinals left out belonged to a batch that failed: nothing is there.
+func (w *writer) put(ord uint32, f *facts) {
+	for w.n < ord {
+		w.add(&facts{commune: noCommune, lat: math.NaN(), lon: math.NaN(), closed: true})
+	}
+	w.add(f)
+}
+
+func (w *writer) add(f *facts) {
+	at := w.n & (blockSize - 1)
+	if at == 0 {
+		w.blocks = append(w.blocks, newBlock())
+		w.live = append(w.live, &liveSet{})
+		w.owned[len(w.live)-1] = true
+	}
+	b, n := w.blocks[len(w.blocks)-1], w.names
+	if f.profile != nil {
+		b.profile = append(b.profile, n.profile(f.profile))
+	} else {
+		b.profile = append(b.profile, 0)
+	}
+	b.commune = append(b.commune, f.commune)
+	b.idKey = append(b.idKey, query.IDKey(string(f.id)))
+	b.updated = append(b.updated, f.updated)
+	b.lat, b.lon = append(b.lat, f.lat), append(b.lon, f.lon)
+	b.nameKeys = append(b.nameKeys, f.nameKey...)
+	b.nameEnd = append(b.nameEnd, number(len(b.nameKeys)))
+	w.addActivities(b, f)
+	n.settle(f.commune)
+	if !f.closed {
+		w.enliven(w.n)
+	}
+	w.n++
+	if b.n++; b.n < blockSize {
+		return
+	}
+	if w.seal != nil {
+		w.seal(b)
+	} else {
+		b.seal(&n.lists)
+	}
+}
+
+func (w *writer) addActivities(b *block, f *facts) {
+	at := location{f.commune, f.lat, f.lon}
+	for _, a := range f.acts {
+		ref := w.names.zone(a.zone)
+		b.trade = append(b.trade, w.names.trade(a.trade))
+		b.zone = append(b.zone, ref)
+		b.homes = append(b.homes, w.names.homesServed(ref, at))
+	}
+	b.actsEnd = append(b.actsEnd, number(len(b.trade)))
+}
+
+// seal trims a full block and builds its postings.
+func (b *block) seal(l *lists) {
+	b.nameKeys = slices.Clip(slices.Clone(b.nameKeys))
+	b.trade, b.zone, b.homes = slices.Clone(b.trade), slices.Clone(b.zone), slices.Clone(b.homes)
+	b.postings = newPostings(b, l)
+}
+
+// own gives a live bitset that may be changed.
+func (w *writer) own(at int) *bitset {
+	if !w.owned[at] {
+		w.live[at], w.owned[at] = &liveSet{bitset: w.live[at].bitset}, true
+	}
+	return &w.live[at].bitset
+}
+
+func (w *writer) enliven(ord uint32) {
+	w.own(int(ord >> blockBits)).put(ord & (blockSize - 1))
+	w.count++
+	b, at := w.at(ord)
+	w.names.countLabels(b.profile[at], +1)
+}
+
+// drop takes an ordinal out of what can be found.
+func (w *writer) drop(ord uint32) {
+	if !w.isLive(ord) {
+		return
+	}
+	b, at := w.at(ord)
+	w.names.countLabels(b.profile[at], -1)
+	w.own(int(ord >> blockBits))[at/64] &^= 1 << (at % 64)
+	w.count--
+}
+
+// idTable finds the ordinal of an id by its key, in 8 bytes a structure instead
+// of the 60 of a map of strings. Two ids may have the same key: who looks one up
+// compares the ids of the records.
+type idTable struct {
+	slots []uint32 // ordinal + 1, 0 free, gone for a slot that was freed
+	used  int      // slots not free
+	held  int
+}
+
+const gone = math.MaxUint32
+
+// find lists the ordinals with a key.
+func (t *idTable) find(c *columns, key uint64) (out []uint32) {
+	if len(t.slots) == 0 {
+		return nil
+	}
+	mask := uint64(len(t.slots) - 1)
+	for i := key & mask; t.slots[i] != 0; i = (i + 1) & mask {
+		if t.slots[i] == gone {
+			continue
+		}
+		if b, at := c.at(t.slots[i] - 1); b.idKey[at] == key {
+			out = append(out, t.slots[i]-1)
+		}
+	}
+	return out
+}
+
+func (t *idTable) put(c *columns, ord uint32) {
+	if (t.used+1)*2 > len(t.slots) {
+		t.resize(c)
+	}
+	b, at := c.at(ord)
+	mask := uint64(len(t.slots) - 1)
+	i := b.idKey[at] & mask
+	for t.slots[i] != 0 && t.slots[i] != gone {
+		i = (i + 1) & mask
+	}
+	if t.slots[i] == 0 {
+		t.used++
+	}
+	t.slots[i] = ord + 1
+	t.held++
+}
+
+func (t *idTable) remove(c *columns, ord uint32) {
+	b, at := c.at(ord)
+	mask := uint64(len(t.slots) - 1)
+	for i := b.idKey[at] & mask; t.slots[i] != 0; i = (i + 1) & mask {
+		if t.slots[i] == ord+1 {
+			t.slots[i] = gone
+			t.held--
+			return
+		}
+	}
+}
+
+func (t *idTable) resize(c *columns) {
+	old := t.slots
+	size := 1024
+	for size < t.held*3 {
+		size *= 2
+	}
+	t.slots, t.used, t.held = make([]uint32, size), 0, 0
+	for _, slot := range old {
+		if slot != 0 && slot != gone {
+			t.put(c, slot-1)
+		}
+	}
+}
+
+// all visits every ordinal held.
+func (t *idTable) all(visit func(ord uint32)) {
+	for _, slot := range t.slots {
+		if slot != 0 && slot != gone {
+			visit(slot - 1)
+		}
+	}
+}

@@ -1,0 +1,234 @@
+package search
+
+import (
+	"slices"
+
+	"sourcier/internal/structure"
+	"sourcier/internal/territory"
+)
+
+// driver gives, block by block, every ordinal that meets one group of filters,
+// and maybe some that do not: the columns judge them.
+type driver struct {
+	group group
+	keys  []uint32 // each a list of postings
+	spans []span   // and lists chosen among a range of keys
+	size  int      // about how many ordinals it gives
+}
+
+// span is a range of keys of one class, of which choose takes those that count.
+type span struct {
+	from, to uint32
+	choose   func(code uint32) bool
+}
+
+// fill adds the ordinals of a full block to a set.
+func (d *driver) fill(p *postings, into *bitset) {
+	for _, key := range d.keys {
+		for _, at := range p.one(key) {
+			into.put(uint32(at))
+		}
+	}
+	d.chosen(p, func(list []uint16) {
+		for _, at := range list {
+			into.put(uint32(at))
+		}
+	})
+}
+
+func (d *driver) chosen(p *postings, visit func(list []uint16)) {
+	for _, s := range d.spans {
+		first, end := p.span(s.from, s.to)
+		for i := first; i < end; i++ {
+			if s.choose(p.keys[i] & (1<<classShift - 1)) {
+				visit(p.list(i))
+			}
+		}
+	}
+}
+
+// sampled is about how many blocks are looked at to guess the size of a driver.
+const sampled = 12
+
+// guess fills the size, from some of the blocks.
+func (d *driver) guess(blocks []*block) {
+	every := len(blocks)/sampled + 1
+	for i := 0; i < len(blocks); i += every {
+		p := blocks[i].postings
+		if p == nil {
+			continue
+		}
+		for _, key := range d.keys {
+			d.size += len(p.one(key)) * every
+		}
+		d.chosen(p, func(list []uint16) { d.size += len(list) * every })
+	}
+}
+
+// drivers lists one driver for each group of filters that postings can give,
+// the smallest first.
+func (f *filter) drivers() []*driver {
+	var out []*driver
+	add := func(d *driver) {
+		if d != nil {
+			d.guess(f.view.blocks)
+			out = append(out, d)
+		}
+	}
+	if f.near != nil {
+		add(f.nearDriver())
+	}
+	add(f.kindDriver())
+	if f.ess {
+		add(&driver{group: groupESS, keys: essKeys()})
+	}
+	if f.esus {
+		add(&driver{group: groupESUS, keys: []uint32{classESUS}})
+	}
+	add(codes(groupSize, classSize, uint64(f.sizes)))
+	add(codes(groupWorkforce, classWorkforce, uint64(f.work)))
+	add(f.basisDriver())
+	if f.byLabel {
+		d := &driver{group: groupLabel}
+		for _, code := range f.labels {
+			d.keys = append(d.keys, classLabel|code)
+		}
+		add(d)
+	}
+	if f.places != nil {
+		add(&driver{group: groupTerritory, spans: []span{communeSpan(*f.places)}})
+	}
+	f.activityDrivers(add)
+	slices.SortStableFunc(out, func(a, b *driver) int { return a.size - b.size })
+	return out
+}
+
+func (f *filter) activityDrivers(add func(*driver)) {
+	if f.sectors != nil {
+		d := &driver{group: groupSector}
+		for s, chosen := range f.sectors {
+			if chosen {
+				d.keys = append(d.keys, classSector|number(s))
+			}
+		}
+		add(d)
+	}
+	add(codes(groupMode, classMode, uint64(f.modes)))
+	add(codes(groupCharacteristic, classQuality, f.qualities))
+	add(codes(groupAvailability, classAvailability, uint64(f.availability)))
+	add(f.zoneDriver(groupServes, f.serves))
+	add(f.zoneDriver(groupCovers, f.covers))
+}
+
+// codes drives a group that is a set of codes, nil when nothing is asked.
+func codes(g group, class uint32, chosen uint64) *driver {
+	if chosen == 0 {
+		return nil
+	}
+	d := &driver{group: g}
+	for i := range uint32(64) {
+		if chosen&(1<<i) != 0 {
+			d.keys = append(d.keys, class|i)
+		}
+	}
+	return d
+}
+
+func essKeys() (out []uint32) {
+	for i := range structure.ESSFamilies {
+		out = append(out, classKind|number(len(structure.Kinds)+i))
+	}
+	return out
+}
+
+// kindDriver drives kinds and families. Structures without a kind, the family
+// of enterprises, have no postings: that family drives nothing.
+func (f *filter) kindDriver() *driver {
+	if !f.byKind || f.family&bit[uint8](structure.Families, structure.Entreprise) != 0 {
+		return nil
+	}
+	kinds := uint64(f.kinds)
+	for i := range structure.Kinds {
+		if has(f.family, familyOfKind[i]) {
+			kinds |= 1 << i
+		}
+	}
+	d := codes(groupKind, classKind, kinds)
+	if d == nil {
+		d = &driver{group: groupKind}
+	}
+	if f.family&bit[uint8](structure.Families, structure.FamilyESS) != 0 {
+		d.keys = append(d.keys, essKeys()...)
+	}
+	return d
+}
+
+// basisDriver drives the kinds that give one of the bases.
+func (f *filter) basisDriver() *driver {
+	if f.bases == 0 {
+		return nil
+	}
+	d := &driver{group: groupBasis}
+	for i := range uint32(maxKinds) {
+		if f.day.basesOf[i]&f.bases != 0 {
+			d.keys = append(d.keys, classKind|i)
+		}
+	}
+	return d
+}
+
+// communeSpan takes the communes of a set.
+func communeSpan(communes territory.Set) span {
+	s := span{choose: communes.Has, from: classCommune, to: classCommune}
+	first := true
+	for ord := range communes.All() {
+		if first {
+			s.from, first = classCommune|ord, false
+		}
+		s.to = classCommune | ord
+	}
+	if first {
+		s.choose = func(uint32) bool { return false }
+	}
+	return s
+}
+
+// nearDriver takes the cells that a radius around a point may reach.
+func (f *filter) nearDriver() *driver {
+	here := box{f.near.Lat, f.near.Lat, f.near.Lon, f.near.Lon}
+	return &driver{group: groupFixed, spans: []span{cellSpan(classCell, func(cell uint32) bool {
+		b := cellBox(cell)
+		return b.near(here, f.radius)
+	})}}
+}
+
+func cellSpan(class uint32, choose func(cell uint32) bool) span {
+	return span{from: class, to: class | 1<<classShift - 1, choose: choose}
+}
+
+// zoneDriver takes what may serve one of the territories asked for: what lies
+// there, France, lists that share a commune with it, and radii whose band may
+// reach it from their cell. What covers a territory serves it too.
+func (f *filter) zoneDriver(g group, asked []*zoneQuestion) *driver {
+	if len(asked) == 0 {
+		return nil
+	}
+	d := &driver{group: g, keys: []uint32{classFrance}}
+	for _, q := range asked {
+		d.spans = append(d.spans, communeSpan(q.territory.Communes),
+			span{from: classList, to: classList | 1<<classShift - 1, choose: func(list uint32) bool {
+				return q.holds(&f.view.lists, refLists+zoneRef(list), location{})
+			}})
+		for band := range uint32(len(radiusBands)) + 1 { // #nosec G115 -- six
+			km := float64(structure.MaxRadiusKM) * 100 // a radius that no rule allows reaches everything
+			if band < uint32(len(radiusBands)) {       // #nosec G115 -- six
+				km = radiusBands[band]
+			}
+			d.spans = append(d.spans, cellSpan(classRadius+band<<classShift, func(cell uint32) bool {
+				b := cellBox(cell)
+				return b.near(q.box, km)
+			}))
+		}
+	}
+	return d
+}

@@ -1,0 +1,385 @@
+package search
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+// profile is what filters and facets know of a structure itself, its place
+// apart. Structures that say the same share one: filters judge it once a query,
+// and facets count its structures in one number.
+type profile struct {
+	agreements []agreement
+	labels     []label
+	ess        int8 // index in structure.ESSFamilies, -1 none
+	size       int8 // index in structure.Sizes, -1 unknown
+	workforce  int8 // index in structure.Workforces, -1 unknown
+	esus       bool
+}
+
+type agreement struct {
+	kind       int8 // index in structure.Kinds
+	start, end ymd
+}
+
+type label struct {
+	code     uint32 // in names.labels
+	name     string // that this structure gives it
+	from, to ymd
+}
+
+// trade is what an activity says, its zone apart.
+type trade struct {
+	sectors         []uint16
+	groups          []uint16
+	modes           uint8  // bit i: structure.Modes[i]
+	characteristics uint64 // bit i: taxonomy order
+	availability    int8   // index in query.AvailabilityStates, -1 undeclared
+	derived         bool
+	lastDay         ymd // on which the availability holds
+}
+
+// zoneRef is the zone of an activity: undeclared, France, a list of
+// territories, or a radius, whose number is given once.
+type zoneRef uint32
+
+const (
+	refUndeclared zoneRef = 0
+	refFrance     zoneRef = 1
+	refLists      zoneRef = 2       // and above: place in names.lists
+	refRadii      zoneRef = 1 << 31 // and above: place in names.radii
+)
+
+// names numbers what columns share. Only the writer adds to it, at the end of
+// its lists: a view keeps them as they were (lists).
+type names struct {
+	lists
+	sectors         map[string]uint16
+	groups          map[string]uint16
+	characteristics map[string]uint8
+
+	profileCodes map[string]uint32
+	tradeCodes   map[string]uint32
+	zoneCodes    map[string]zoneRef
+	placeCodes   map[string]uint32
+	labelCodes   map[string]uint32
+	labelTexts   []map[string]int // by label: how many structures give it each name
+	homeCodes    map[string]uint32
+	home         []*zoneQuestion // of the territories that the « serves » facet always counts
+	homeOf       map[homeKey]uint32
+}
+
+// lists are the numbered things that queries read.
+type lists struct {
+	atlas    *territory.Atlas
+	taxonomy *taxonomy.Taxonomy
+	sector   []taxonomy.Sector
+	group    []taxonomy.Group
+	quality  []string // codes of characteristics
+	lexicon  *lexicon
+	profiles []profile
+	trades   []trade
+	zones    []*territory.Set // of the zones that are lists
+	radii    []float64        // kilometres
+	places   []territory.Territory
+	within   [][]uint32 // by commune: places that hold it; filled in before a structure is there
+	labels   []string
+	homes    [][]uint64 // sets of home places served
+	days     *days
+
+	homePlaces int // that the sets of homes are of
+}
+
+// homeKey is what the home places served follow from, but for a radius.
+type homeKey struct {
+	zone    zoneRef
+	commune uint16
+}
+
+func newNames(o Options, home []territory.Territory) *names {
+	a, t := o.Atlas, o.Taxonomy
+	if a.Len() >= noCommune {
+		panic("search: columns hold 65,534 communes at most") // a broken atlas, found by every test
+	}
+	n := &names{sectors: map[string]uint16{}, groups: map[string]uint16{}, characteristics: map[string]uint8{},
+		profileCodes: map[string]uint32{}, tradeCodes: map[string]uint32{}, zoneCodes: map[string]zoneRef{},
+		placeCodes: map[string]uint32{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
+	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), group: t.Groups(), within: make([][]uint32, a.Len()), days: &days{rules: o.Rules}}
+	for i, s := range n.sector {
+		n.sectors[s.Code] = uint16(i) // #nosec G115 -- hundreds
+	}
+	for i, g := range n.group {
+		n.groups[g.Code] = uint16(i) // #nosec G115 -- dozens
+	}
+	for i, c := range t.Characteristics() {
+		n.characteristics[c.Code] = uint8(i) // #nosec G115 -- dozens
+		n.quality = append(n.quality, c.Code)
+	}
+	n.lexicon = newLexicon(t)
+	for _, place := range home {
+		n.home = append(n.home, newZoneQuestion(a, place, false))
+	}
+	n.homePlaces = len(home)
+	n.profile(n.packProfile(&structure.Structure{})) // number 0: of ordinals that nothing has
+	return n
+}
+
+func (n *names) packProfile(s *structure.Structure) []byte {
+	p := &packer{b: make([]byte, 0, 64)}
+	p.int(int64(place8(structure.ESSFamilies, s.ESS)))
+	p.int(int64(place8(structure.Sizes, s.Size)))
+	p.int(int64(place8(structure.Workforces, s.Workforce)))
+	p.bool(s.ESUS)
+	var kinds []structure.Agreement
+	for _, a := range s.Agreements {
+		if slices.Contains(structure.Kinds, a.Kind) {
+			kinds = append(kinds, a)
+		}
+	}
+	p.count(len(kinds))
+	for _, a := range kinds {
+		p.int(int64(place8(structure.Kinds, a.Kind)))
+		packText(p, a.Start)
+		packText(p, a.End)
+	}
+	p.count(len(s.Labels))
+	for _, l := range s.Labels {
+		packText(p, l.Code)
+		packText(p, l.Name)
+		packText(p, l.From)
+		packText(p, l.To)
+	}
+	return p.b
+}
+
+// profile gives the number of a packed profile.
+func (n *names) profile(packed []byte) uint32 {
+	if code, ok := n.profileCodes[string(packed)]; ok {
+		return code
+	}
+	u := &unpacker{b: packed}
+	p := profile{ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: u.bool()} // #nosec G115 -- written from int8
+	for range u.count() {
+		p.agreements = append(p.agreements, agreement{int8(u.int()), // #nosec G115 -- as above
+			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
+	}
+	for range u.count() {
+		code, name := unpackText[string](u), unpackText[string](u)
+		p.labels = append(p.labels, label{n.label(code), name,
+			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
+	}
+	code := number(len(n.profiles))
+	n.profiles = append(n.profiles, p)
+	n.profileCodes[string(packed)] = code
+	return code
+}
+
+func (n *names) packTrade(a *structure.Activity) []byte {
+	p := &packer{b: make([]byte, 0, 24)}
+	var sectors []uint16
+	for _, code := range a.Sectors {
+		if s, ok := n.sectors[code]; ok {
+			sectors = appendNew(sectors, s)
+		}
+	}
+	p.count(len(sectors))
+	for _, s := range sectors {
+		p.uint(uint64(s))
+	}
+	var modes, characteristics uint64
+	for _, m := range a.Modes {
+		if i := slices.Index(structure.Modes, m); i >= 0 {
+			modes |= 1 << i
+		}
+	}
+	for _, code := range a.Characteristics {
+		if i, ok := n.characteristics[code]; ok {
+			characteristics |= 1 << i
+		}
+	}
+	p.uint(modes)
+	p.uint(characteristics)
+	p.int(int64(place8(query.AvailabilityStates, a.Availability.State)))
+	packText(p, lastDay(a.Availability))
+	p.bool(a.Derived)
+	return p.b
+}
+
+// trade gives the number of a packed trade.
+func (n *names) trade(packed []byte) uint32 {
+	if code, ok := n.tradeCodes[string(packed)]; ok {
+		return code
+	}
+	u := &unpacker{b: packed}
+	t := trade{}
+	for range u.count() {
+		s := min(u.uint(), uint64(len(n.sector)-1))
+		t.sectors = append(t.sectors, uint16(s)) // #nosec G115 -- bounded above
+		if g, ok := n.groups[n.sector[s].Group]; ok {
+			t.groups = appendNew(t.groups, g)
+		}
+	}
+	t.modes = uint8(u.uint()) // #nosec G115 -- three bits
+	t.characteristics = u.uint()
+	t.availability = int8(u.int()) // #nosec G115 -- written from int8
+	t.lastDay, t.derived = ymdOf(unpackText[structure.Date](u), longAgo), u.bool()
+	code := number(len(n.trades))
+	n.trades = append(n.trades, t)
+	n.tradeCodes[string(packed)] = code
+	return code
+}
+
+// lastDay is the last day on which Availability.On gives the declared state;
+// "" is before every day.
+func lastDay(a structure.Availability) structure.Date {
+	if a.State == "" || a.DeclaredOn == "" {
+		return ""
+	}
+	last := a.DeclaredOn.AddMonths(3)
+	if a.State == structure.BookedUp && a.Until != "" {
+		last = min(last, a.Until)
+	}
+	return last
+}
+
+// zone gives the reference of a packed zone; each radius gets one of its own.
+func (n *names) zone(packed []byte) zoneRef {
+	z := unpackZone(packed)
+	switch {
+	case z.RadiusKM > 0:
+		n.radii = append(n.radii, z.RadiusKM)
+		return refRadii + zoneRef(number(len(n.radii)-1))
+	case z.France:
+		return refFrance
+	case len(z.Territories) == 0:
+		return refUndeclared
+	}
+	ref, ok := n.zoneCodes[string(packed)]
+	if !ok {
+		ref = refLists + zoneRef(number(len(n.zones)))
+		n.zones = append(n.zones, communesOf(n.atlas, z))
+		n.zoneCodes[string(packed)] = ref
+	}
+	return ref
+}
+
+// homesServed gives the number of the set of home places that an activity serves.
+func (n *names) homesServed(ref zoneRef, at location) uint32 {
+	key := homeKey{ref, at.commune}
+	if ref >= refLists && ref < refRadii {
+		key.commune = 0 // a list serves the same from anywhere
+	}
+	if ref < refRadii {
+		if code, ok := n.homeOf[key]; ok {
+			return code
+		}
+	}
+	set := make([]uint64, (len(n.home)+63)/64)
+	packed := make([]byte, 0, 64)
+	for i, q := range n.home {
+		if q.answer(&n.lists, ref, at) {
+			set[i/64] |= 1 << (i % 64)
+			packed = append(packed, byte(i), byte(i>>8)) // #nosec G115 -- cut on purpose
+		}
+	}
+	code, ok := n.homeCodes[string(packed)]
+	if !ok {
+		code = number(len(n.homes))
+		n.homes = append(n.homes, set)
+		n.homeCodes[string(packed)] = code
+	}
+	if ref < refRadii {
+		n.homeOf[key] = code
+	}
+	return code
+}
+
+// settle makes sure that the places which hold a commune are numbered.
+func (n *names) settle(commune uint16) {
+	if commune == noCommune || n.within[commune] != nil {
+		return
+	}
+	for _, value := range n.atlas.Of(n.atlas.At(uint32(commune)).Code) {
+		n.within[commune] = appendNew(n.within[commune], n.place(value))
+	}
+}
+
+func (n *names) place(value string) uint32 {
+	code, ok := n.placeCodes[value]
+	if !ok {
+		t, err := n.atlas.Resolve(value)
+		if err != nil {
+			t = territory.Territory{Value: value, Label: value}
+		}
+		code = number(len(n.places))
+		n.places = append(n.places, t)
+		n.placeCodes[value] = code
+	}
+	return code
+}
+
+func (n *names) label(value string) uint32 {
+	code, ok := n.labelCodes[value]
+	if !ok {
+		code = number(len(n.labels))
+		n.labels = append(n.labels, value)
+		n.labelTexts = append(n.labelTexts, map[string]int{})
+		n.labelCodes[value] = code
+	}
+	return code
+}
+
+// countLabels follows which names indexed structures give to labels.
+func (n *names) countLabels(profile uint32, by int) {
+	for _, l := range n.profiles[profile].labels {
+		texts := n.labelTexts[l.code]
+		if texts[l.name] += by; texts[l.name] <= 0 {
+			delete(texts, l.name)
+		}
+	}
+}
+
+// labelNames gives each label the first name, in the order of bytes, that a
+// structure gives it: structures may spell it differently.
+func (n *names) labelNames() []string {
+	out := make([]string, len(n.labels))
+	for code, texts := range n.labelTexts {
+		out[code] = n.labels[code]
+		first := ""
+		for name := range texts {
+			if name != "" && (first == "" || strings.Compare(name, first) < 0) {
+				first = name
+			}
+		}
+		if first != "" {
+			out[code] = first
+		}
+	}
+	return out
+}
+
+// place8 is the place of a value in a short list, -1 when it is not there.
+func place8[T comparable](list []T, v T) int8 {
+	return int8(slices.Index(list, v)) // #nosec G115 -- the lists of package structure have a dozen values
+}
+
+// number turns a length into the next code.
+func number(n int) uint32 {
+	if n >= math.MaxInt32 {
+		panic("search: more than two thousand million of one thing") // memory ends long before
+	}
+	return uint32(n) // #nosec G115 -- bounded above
+}
+
+func appendNew[T comparable](list []T, v T) []T {
+	if slices.Contains(list, v) {
+		return list
+	}
+	return append(list, v)
+}

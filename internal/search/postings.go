@@ -1,0 +1,175 @@
+package search
+
+import (
+	"math"
+	"slices"
+	"sort"
+
+	"sourcier/internal/structure"
+)
+
+// postings list, for a full block, which of its ordinals have a value. A query
+// without text starts from those of its rarest values; whatever they say more
+// than the filter (a date, another activity) is judged in the columns.
+type postings struct {
+	keys []uint32 // ascending
+	ends []uint32 // end of each key's ordinals in at
+	at   []uint16 // ordinals within the block, ascending for each key
+}
+
+// A key is a class of values and a code.
+const classShift = 24
+
+const (
+	classKind      uint32 = iota << classShift // as in filter.kindBits, dates apart
+	classESUS                                  // code 0
+	classSize                                  // index in structure.Sizes
+	classWorkforce                             // index in structure.Workforces
+	classLabel                                 // dates apart
+	classSector
+	classMode
+	classQuality      // characteristics
+	classAvailability // dates apart
+	classCommune
+	classCell   // of the point
+	classFrance // zone: France, code 0
+	classList   // zone: place in lists.zones
+	classRadius // zone: radius of the first band, by cell; the other bands follow
+)
+
+// radiusBands are the upper bounds of the bands of radii, in kilometres: a small
+// radius far away is ruled out by its band and cell.
+var radiusBands = []float64{10, 25, 50, 100, 200, structure.MaxRadiusKM}
+
+func bandOf(km float64) uint32 {
+	for i, upper := range radiusBands {
+		if km <= upper {
+			return uint32(i) // #nosec G115 -- six
+		}
+	}
+	return uint32(len(radiusBands)) // #nosec G115 -- a radius that no rule allows
+}
+
+// cellsPerDegree makes cells of 0.1 degree: about 11 km by 7 in France.
+const cellsPerDegree = 10
+
+func cellOf(lat, lon float64) uint32 {
+	row, column := math.Floor((lat+90)*cellsPerDegree), math.Floor((lon+180)*cellsPerDegree)
+	return uint32(row)*360*cellsPerDegree + uint32(column)
+}
+
+// cellBox is where the points of a cell are, and a hair more, for cellOf rounds.
+func cellBox(cell uint32) box {
+	const perRow = 360 * cellsPerDegree
+	south, west := float64(cell/perRow)/cellsPerDegree-90, float64(cell%perRow)/cellsPerDegree-180
+	const hair = 1e-6
+	return box{south - hair, south + 1.0/cellsPerDegree + hair, west - hair, west + 1.0/cellsPerDegree + hair}
+}
+
+func newPostings(b *block, l *lists) *postings {
+	pairs := make([]uint64, 0, 10*blockSize)
+	for at := range b.n {
+		put := func(class, code uint32) { pairs = append(pairs, uint64(class|code)<<16|uint64(at)) }
+		putProfile(&l.profiles[b.profile[at]], put)
+		if b.commune[at] != noCommune {
+			put(classCommune, uint32(b.commune[at]))
+		}
+		place := b.location(at)
+		if place.placed() {
+			put(classCell, cellOf(place.lat, place.lon))
+		}
+		for from, to := b.acts(at); from < to; from++ {
+			putTrade(&l.trades[b.trade[from]], put)
+			putZone(b.zone[from], place, l, put)
+		}
+	}
+	slices.Sort(pairs)
+	pairs = slices.Compact(pairs)
+	p := &postings{at: make([]uint16, len(pairs))}
+	for i, pair := range pairs {
+		if key := uint32(pair >> 16); i == 0 || key != p.keys[len(p.keys)-1] { // #nosec G115 -- written from 32 bits
+			p.keys, p.ends = append(p.keys, key), append(p.ends, 0)
+		}
+		p.at[i] = uint16(pair & 0xffff)       // #nosec G115 -- 16 bits
+		p.ends[len(p.ends)-1] = uint32(i) + 1 // #nosec G115 -- some 100,000
+	}
+	p.keys, p.ends = slices.Clone(p.keys), slices.Clone(p.ends)
+	return p
+}
+
+func putProfile(p *profile, put func(class, code uint32)) {
+	for _, a := range p.agreements {
+		put(classKind, uint32(a.kind)) // #nosec G115 -- an index
+	}
+	if p.ess >= 0 {
+		put(classKind, uint32(len(structure.Kinds))+uint32(p.ess)) // #nosec G115 -- an index
+	}
+	if p.esus {
+		put(classESUS, 0)
+	}
+	if p.size >= 0 {
+		put(classSize, uint32(p.size)) // #nosec G115 -- an index
+	}
+	if p.workforce >= 0 {
+		put(classWorkforce, uint32(p.workforce)) // #nosec G115 -- an index
+	}
+	for _, l := range p.labels {
+		put(classLabel, l.code)
+	}
+}
+
+func putTrade(t *trade, put func(class, code uint32)) {
+	for _, s := range t.sectors {
+		put(classSector, uint32(s))
+	}
+	for i := range uint32(len(structure.Modes)) { // #nosec G115 -- three
+		if t.modes&(1<<i) != 0 {
+			put(classMode, i)
+		}
+	}
+	for i := range uint32(64) {
+		if t.characteristics&(1<<i) != 0 {
+			put(classQuality, i)
+		}
+	}
+	if t.availability >= 0 {
+		put(classAvailability, uint32(t.availability)) // #nosec G115 -- an index
+	}
+}
+
+func putZone(ref zoneRef, at location, l *lists, put func(class, code uint32)) {
+	switch {
+	case ref == refFrance:
+		put(classFrance, 0)
+	case ref >= refRadii:
+		if at.placed() {
+			put(classRadius+bandOf(l.radii[ref-refRadii])<<classShift, cellOf(at.lat, at.lon))
+		}
+	case ref >= refLists:
+		put(classList, uint32(ref-refLists))
+	}
+}
+
+// one lists the ordinals of a key.
+func (p *postings) one(key uint32) []uint16 {
+	i := sort.Search(len(p.keys), func(i int) bool { return p.keys[i] >= key })
+	if i == len(p.keys) || p.keys[i] != key {
+		return nil
+	}
+	return p.list(i)
+}
+
+func (p *postings) list(i int) []uint16 {
+	from := uint32(0)
+	if i > 0 {
+		from = p.ends[i-1]
+	}
+	return p.at[from:p.ends[i]]
+}
+
+// span gives the places of the keys from one to another, both included.
+func (p *postings) span(from, to uint32) (first, end int) {
+	first = sort.Search(len(p.keys), func(i int) bool { return p.keys[i] >= from })
+	end = first + sort.Search(len(p.keys)-first, func(i int) bool { return p.keys[first+i] > to })
+	return first, end
+}

@@ -1,0 +1,75 @@
+package search
+
+// scratch is the working memory of a query. It is kept from one to the next:
+// arrays by profile, trade or ordinal are not made anew, nor emptied whole.
+type scratch struct {
+	trades   memo
+	meanings memo
+
+	slots  []uint32 // by ordinal: place in the text match + 1; all 0 between queries
+	text   textMatch
+	count  counter
+	block  counter // of one block, for its summary
+	whole  values  // of the whole directory
+	groups []group
+}
+
+// memo keeps an answer by number for the time of one query.
+type memo struct {
+	stamp uint32
+	at    []uint64 // stamp and answer
+}
+
+// reset forgets every answer.
+func (m *memo) reset(n int) *memo {
+	if m.stamp++; m.stamp == 0 {
+		clear(m.at)
+		m.stamp = 1
+	}
+	if len(m.at) < n {
+		m.at = append(m.at, make([]uint64, n-len(m.at))...)
+	}
+	return m
+}
+
+func (m *memo) get(n uint32) (group, bool) {
+	v := m.at[n]
+	return group(v), uint32(v>>32) == m.stamp // #nosec G115 -- the two halves
+}
+
+func (m *memo) put(n uint32, answer group) { m.at[n] = uint64(m.stamp)<<32 | uint64(answer) }
+
+// tally counts by number, and remembers which numbers it counted.
+type tally struct {
+	n       int // numbers are below
+	counts  []uint32
+	touched []uint32
+}
+
+// reset forgets the counts; numbers are now below n.
+func (t *tally) reset(n int) {
+	for _, number := range t.touched {
+		t.counts[number] = 0
+	}
+	t.touched, t.n = t.touched[:0], n
+}
+
+func (t *tally) add(number uint32) { t.addTimes(number, 1) }
+
+func (t *tally) addTimes(number, times uint32) {
+	if int(number) >= len(t.counts) { // of most tallies nothing is ever asked
+		t.counts = append(t.counts, make([]uint32, t.n+t.n/8-len(t.counts))...)
+	}
+	if t.counts[number] == 0 {
+		t.touched = append(t.touched, number)
+	}
+	t.counts[number] += times
+}
+
+// of is the count of a number.
+func (t *tally) of(number uint32) int {
+	if int(number) >= len(t.counts) {
+		return 0
+	}
+	return int(t.counts[number])
+}

@@ -1,0 +1,163 @@
+package search
+
+import (
+	"math/bits"
+	"slices"
+	"sync/atomic"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
+)
+
+// liveSet is which ordinals of a block are live, with what they count for: a
+// query without filters, and the facet of a query's only filter, count the whole
+// directory, block by block, and most blocks have not changed since the last.
+type liveSet struct {
+	bitset
+	summary atomic.Pointer[summary]
+}
+
+// summary is the facet counts of all the live structures of a block.
+type summary struct {
+	on structure.Date // availability, labels and agreements are judged then
+	values
+	communes []communeCount
+}
+
+type communeCount struct{ commune, n uint16 }
+
+// summaryOf gives the summary of a block, counting it when it must.
+func (s *lookup) summaryOf(i int) *summary {
+	live := s.view.live[i]
+	if known := live.summary.Load(); known != nil && known.on == s.query.On {
+		return known
+	}
+	open := newFilter(&query.Query{On: s.query.On}, s.view, s.work)
+	c := &s.work.block
+	c.begin(open, s.view)
+	b := s.view.blocks[i]
+	for w, word := range live.bitset {
+		for ; word != 0; word &= word - 1 {
+			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
+			from, to := b.acts(at)
+			s.work.groups = resized(s.work.groups, int(to-from))
+			clear(s.work.groups)
+			c.row(b, at, 0, s.work.groups, true)
+		}
+	}
+	c.expand()
+	out := &summary{on: s.query.On, values: c.values.clone()}
+	for _, commune := range c.communes.touched {
+		out.communes = append(out.communes, communeCount{uint16(commune), uint16(c.communes.counts[commune])}) // #nosec G115 -- below blockSize
+	}
+	live.summary.Store(out)
+	return out
+}
+
+func (n *values) clone() values {
+	out := *n
+	for _, list := range out.lists() {
+		*list = slices.Clone(*list)
+	}
+	return out
+}
+
+// lists gives every list of counts.
+func (n *values) lists() []*[]int {
+	return []*[]int{&n.families, &n.sizes, &n.bases, &n.workforce, &n.labels, &n.sectors, &n.groups,
+		&n.modes, &n.qualities, &n.availability, &n.serves}
+}
+
+// add adds other counts, which may know fewer labels.
+func (n *values) add(o *values) {
+	for i, count := range o.kinds {
+		n.kinds[i] += count
+	}
+	n.ess, n.esus = n.ess+o.ess, n.esus+o.esus
+	into := n.lists()
+	for i, list := range o.lists() {
+		to := (*into[i])[:len(*list)]
+		for j, count := range *list {
+			to[j] += count
+		}
+	}
+}
+
+// collectWhole answers a query of which one group of filters at most is active:
+// what another choice in that group would give is what the whole directory has.
+func (s *lookup) collectWhole(only group) error {
+	if only == 0 {
+		for i, b := range s.view.blocks {
+			if err := s.ctx.Err(); err != nil {
+				return err
+			}
+			first := number(i) << blockBits
+			for w, word := range s.view.live[i].bitset {
+				for ; word != 0; word &= word - 1 {
+					at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
+					s.top.offer(b, at, first|at, 0)
+				}
+			}
+		}
+		s.total = s.view.count
+		return nil
+	}
+	return s.scan(s.filter.drivers(), s.judgeSet)
+}
+
+// countWhole replaces the counts of a group, or all of them, by those of the
+// whole directory.
+func (s *lookup) countWhole(only group) error {
+	whole := &s.work.whole
+	whole.reset(s.view, s.view.homePlaces)
+	byPlace := only == 0 || only == groupTerritory
+	c := s.counter
+	if byPlace {
+		c.communes.reset(len(s.view.within))
+	}
+	for i := range s.view.blocks {
+		if err := s.ctx.Err(); err != nil {
+			return err
+		}
+		block := s.summaryOf(i)
+		whole.add(&block.values)
+		if byPlace {
+			for _, one := range block.communes {
+				c.communes.addTimes(uint32(one.commune), uint32(one.n))
+			}
+		}
+	}
+	c.replace(whole, only)
+	return nil
+}
+
+// replace takes the counts of a group, or all of them for none, from others.
+func (c *counter) replace(whole *values, only group) {
+	for _, of := range []struct {
+		group      group
+		into, from []int
+	}{
+		{groupKind, c.kinds[:], whole.kinds[:]},
+		{groupKind, c.families, whole.families},
+		{groupSize, c.sizes, whole.sizes},
+		{groupWorkforce, c.workforce, whole.workforce},
+		{groupBasis, c.bases, whole.bases},
+		{groupLabel, c.labels, whole.labels},
+		{groupSector, c.sectors, whole.sectors},
+		{groupSector, c.groups, whole.groups},
+		{groupMode, c.modes, whole.modes},
+		{groupCharacteristic, c.qualities, whole.qualities},
+		{groupAvailability, c.availability, whole.availability},
+		{groupServes, c.serves, whole.serves}, // those asked for besides stay
+	} {
+		if only == 0 || only == of.group {
+			copy(of.into, of.from)
+		}
+	}
+	if only == 0 || only == groupESS {
+		c.ess = whole.ess
+	}
+	if only == 0 || only == groupESUS {
+		c.esus = whole.esus
+	}
+}
