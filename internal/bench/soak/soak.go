@@ -84,7 +84,8 @@ func Run(ctx context.Context, e *sourcier.Engine, o Options, out io.Writer) ([]W
 		group.Go(func() error { r.read(timed, c); return nil })
 	}
 	if o.Rebuild {
-		group.Go(func() error { return ended(timed, r.rebuild(timed, w)) })
+		// Not cut by the end of the time: a rebuild once begun is to be seen done.
+		group.Go(func() error { return r.rebuild(ctx, w) })
 	}
 	var windows []Window
 	group.Go(func() (err error) {

@@ -65,6 +65,7 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &said)
 	}
+	t.Logf("%s", &said)
 	last := list[len(list)-1]
 	if last.Updates < 100 || last.View == 0 || last.Segments == 0 || Judge(list).Failed > 0 || !strings.Contains(said.String(), "rebuild done") {
 		t.Errorf("%s", &said)
