@@ -39,46 +39,63 @@ func Measure(ctx context.Context, e *sourcier.Engine, turn time.Duration) (*repo
 	views := [2]view{results.View, func(p results.Page) templ.Component { return template.Page(p) }}
 	start := time.Now()
 	out := &report.Pages{Clients: clients, Question: Path}
+	if err := render(ctx, views, model, turn/4, out); err != nil {
+		return nil, err
+	}
+	servers, stop, err := both(views, func(v view) (string, func() error, error) { return bare(ctx, v(model)) })
+	if err != nil {
+		return nil, err
+	}
+	err = takeTurns(ctx, servers, turn, &out.Render)
+	if err := errors.Join(err, stop()); err != nil {
+		return nil, err
+	}
+	servers, stop, err = both(views, func(v view) (string, func() error, error) { return serve(ctx, e, v) })
+	if err != nil {
+		return nil, err
+	}
+	err = takeTurns(ctx, servers, turn, &out.Portal)
+	out.Elapsed = time.Since(start)
+	return out, errors.Join(err, stop())
+}
+
+// render fills in what one page weighs and takes without HTTP.
+func render(ctx context.Context, views [2]view, model results.Page, turn time.Duration, out *report.Pages) (err error) {
 	for i, v := range views {
 		if out.Bytes[i], err = length(ctx, v(model)); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for range turns {
 		for i, v := range views {
-			us, err := alone(ctx, v(model), turn/4)
+			us, err := alone(ctx, v(model), turn)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			out.Alone[i] += us / turns
 		}
 	}
-	var ready, whole [2]string
+	return nil
+}
+
+// both starts a server for each view; stop ends them.
+func both(views [2]view, start func(view) (string, func() error, error)) (addresses [2]string, stop func() error, err error) {
 	var stops []func() error
-	defer func() {
-		for _, stop := range stops {
-			_ = stop() // what it served is already counted
+	stop = func() error {
+		var errs []error
+		for _, one := range stops {
+			errs = append(errs, one())
 		}
-	}()
+		return errors.Join(errs...)
+	}
 	for i, v := range views {
-		address, stop, err := bare(ctx, v(model))
+		address, one, err := start(v)
 		if err != nil {
-			return nil, err
+			return addresses, stop, errors.Join(err, stop())
 		}
-		ready[i], stops = address, append(stops, stop)
-		if address, stop, err = serve(ctx, e, v); err != nil {
-			return nil, err
-		}
-		whole[i], stops = address, append(stops, stop)
+		addresses[i], stops = address, append(stops, one)
 	}
-	if err := takeTurns(ctx, ready, turn, &out.Render); err != nil {
-		return nil, err
-	}
-	if err := takeTurns(ctx, whole, turn, &out.Portal); err != nil {
-		return nil, err
-	}
-	out.Elapsed = time.Since(start)
-	return out, nil
+	return addresses, stop, nil
 }
 
 // takeTurns asks both servers in turn; a page that failed is an error.

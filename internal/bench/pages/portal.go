@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/http/httptest"
 
 	"github.com/a-h/templ"
@@ -68,7 +69,7 @@ func Model(e *sourcier.Engine, path string) (page results.Page, err error) {
 	if err != nil {
 		return page, err
 	}
-	resp, err := web.New(deps).Test(httptest.NewRequest("GET", path, nil), -1)
+	resp, err := web.New(deps).Test(httptest.NewRequest(http.MethodGet, path, nil), -1)
 	if err != nil {
 		return page, err
 	}

@@ -129,10 +129,10 @@ func (e *Engine) Answer(ctx context.Context, q ask.Question) (engine.Answer, err
 	var what, value int
 	var count int64
 	_, err = pgx.ForEachRow(rows, []any{&what, &value, &count}, func() error {
-		switch {
-		case what == rowHit:
+		switch what {
+		case rowHit:
 			answer.Hits++
-		case what == rowTotal:
+		case rowTotal:
 			answer.Total = int(count)
 		default:
 			name := engine.Facets[what]

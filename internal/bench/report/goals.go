@@ -134,7 +134,7 @@ func (r *Report) judgeGrowth() {
 	goal := Goal{Name: "a selective query at 1,000,000 against 10,000", Unit: "x", Must: 3, Aim: 1.5}
 	for _, g := range r.Growth {
 		n := len(g.Sizes)
-		if g.Class == "all selective" && g.Sizes[0] == 10_000 && g.Sizes[n-1] == million && g.Ratio > 0 {
+		if g.Class == allSelective && g.Sizes[0] == 10_000 && g.Sizes[n-1] == million && g.Ratio > 0 {
 			r.Goals = append(r.Goals, goal.judge(g.Ratio, true))
 			return
 		}

@@ -173,22 +173,30 @@ func (r *Report) Grow(refs []compare.Reference, times []compare.Times) {
 			classes = append(classes, ref.Question.Class)
 		}
 	}
-	for _, name := range append(classes, "all selective") {
+	for _, name := range append(classes, allSelective) {
 		g := Growth{Class: name}
 		for i, s := range r.Sizes {
-			var all []float64
-			for q, m := range medians(times[i][s.Ours().Name]) {
-				of := refs[q].Question
-				if of.Selective && m > 0 && (of.Class == name || name == "all selective") {
-					all = append(all, float64(m))
-				}
-			}
 			g.Sizes = append(g.Sizes, s.Structures)
-			g.Median = append(g.Median, time.Duration(GeometricMean(all)))
+			g.Median = append(g.Median, selective(refs, medians(times[i][s.Ours().Name]), name))
 		}
 		if first := g.Median[0]; first > 0 {
 			g.Ratio = float64(g.Median[len(g.Median)-1]) / float64(first)
 		}
 		r.Growth = append(r.Growth, g)
 	}
+}
+
+// allSelective is the line of the growth that joins the selective classes.
+const allSelective = "all selective"
+
+// selective is the geometric mean of the medians of one selective class, or of all.
+func selective(refs []compare.Reference, medians []time.Duration, class string) time.Duration {
+	var all []float64
+	for q, m := range medians {
+		of := refs[q].Question
+		if of.Selective && m > 0 && (of.Class == class || class == allSelective) {
+			all = append(all, float64(m))
+		}
+	}
+	return time.Duration(GeometricMean(all))
 }
