@@ -51,7 +51,7 @@ func fillStore(ctx context.Context, e env, a *app.App, size int, ifEmpty bool) e
 		return err
 	}
 	bar.done()
-	_, _ = fmt.Fprintf(e.stdout, "%d structures fictives sont dans l’annuaire.\n", size)
+	_, _ = fmt.Fprintf(e.stdout, "Écrit dans l’annuaire : %s.\n", count(size, "structure fictive", "structures fictives"))
 	return nil
 }
 

@@ -32,7 +32,7 @@ func check(ctx context.Context, e env, args []string) error {
 		if err != nil {
 			return err
 		}
-		_, _ = fmt.Fprintf(e.stdout, "%d structures dans la base, %d dans l’index, %d écarts\n", report.Stored, report.Indexed, len(report.Differences))
+		_, _ = fmt.Fprintf(e.stdout, "%s dans la base, %d dans l’index, %s\n", count(report.Stored, "structure", "structures"), report.Indexed, count(len(report.Differences), "écart", "écarts"))
 		for _, d := range report.Differences {
 			_, _ = fmt.Fprintln(e.stdout, "  "+d)
 		}

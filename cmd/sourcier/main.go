@@ -128,6 +128,14 @@ func parse(fs *flag.FlagSet, args []string) ([]string, error) {
 	}
 }
 
+// count writes « 0 écart », « 1 écart », « 2 écarts ».
+func count(n int, one, many string) string {
+	if n < 2 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
 // frenchFlagError translates the sentences of package flag.
 func frenchFlagError(err error) string {
 	return strings.NewReplacer(

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sourcier/internal/app"
 )
@@ -43,7 +44,7 @@ func TestExitCodes(t *testing.T) {
 		{"a file of no known format", nil, []string{"import", video}, exitFailed, "film.mp4"},
 		{"demo of a negative size", nil, []string{"demo", "--size", "-1"}, exitUsage, "--size"},
 		{"sirene needs a folder", nil, []string{"demo", "--format", "sirene"}, exitUsage, "--out"},
-		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structures"},
+		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structure dans la base, 0 dans l’index, 0 écart\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -92,7 +93,7 @@ func TestDemoIfEmptyLeavesAFilledDirectoryAlone(t *testing.T) {
 	if code, stdout, _ := runIn(t, settings, "demo", "--if-empty"); code != exitOK || stdout != "" {
 		t.Errorf("exit %d, %q", code, stdout)
 	}
-	if _, stdout, _ := runIn(t, settings, "check"); !strings.HasPrefix(stdout, "30 structures dans la base, 30 dans l’index, 0 écarts") {
+	if _, stdout, _ := runIn(t, settings, "check"); !strings.HasPrefix(stdout, "30 structures dans la base, 30 dans l’index, 0 écart\n") {
 		t.Errorf("check says %q", stdout)
 	}
 }
@@ -129,5 +130,15 @@ func write(t *testing.T, file, content string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestDurationsAreFrench(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		400 * time.Millisecond: "0\u00a0s", 59600 * time.Millisecond: "1\u00a0min 00\u00a0s", 303 * time.Second: "5\u00a0min 03\u00a0s", 3900 * time.Second: "1\u00a0h 05\u00a0min",
+	} {
+		if got := inFrench(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
 	}
 }

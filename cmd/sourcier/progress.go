@@ -74,6 +74,18 @@ func (p importProgress) update(now intake.Progress) {
 		return
 	}
 	p.line(func() string {
-		return fmt.Sprintf("%s : %d lignes lues, %.0f par seconde, reste environ %s", now.File, now.Rows, now.Rate, now.Remaining.Round(time.Second))
+		return fmt.Sprintf("%s : %d lignes lues, %.0f par seconde, reste environ %s", now.File, now.Rows, now.Rate, inFrench(now.Remaining))
 	})
+}
+
+// inFrench writes « 40 s », « 5 min 03 s », « 1 h 05 min ».
+func inFrench(d time.Duration) string {
+	s := int(d.Round(time.Second).Seconds())
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%d\u00a0s", s)
+	case s < 3600:
+		return fmt.Sprintf("%d\u00a0min %02d\u00a0s", s/60, s%60)
+	}
+	return fmt.Sprintf("%d\u00a0h %02d\u00a0min", s/3600, s/60%60)
 }

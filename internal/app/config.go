@@ -48,7 +48,7 @@ var Settings = []Setting{
 	{"SOURCIER_STORE", "", "base : vide = embarquée dans SOURCIER_DATA, sinon mongodb://… (ou SOURCIER_STORE_FILE, chemin d’un fichier qui contient l’adresse)", func(c *Config, v string) error { c.Store = v; return checkStore(v) }},
 	{"SOURCIER_HOME_TERRITORY", "epci:200058014", "territoire d’attache : code INSEE, dep:94, reg:11, epci:SIREN", func(c *Config, v string) error { c.Home = v; return checkHome(v) }},
 	{"SOURCIER_BASE_URL", "http://localhost:8080", "adresse publique du portail, sans chemin", func(c *Config, v string) error { c.BaseURL = strings.TrimSuffix(v, "/"); return checkBaseURL(v) }},
-	{"SOURCIER_PRODUCTION", "false", "true en production", func(c *Config, v string) error { return setBool(&c.Production, v) }},
+	{"SOURCIER_PRODUCTION", "false", "true en production (demande SOURCIER_CONTACT_EMAIL)", func(c *Config, v string) error { return setBool(&c.Production, v) }},
 	{"SOURCIER_TRUSTED_PROXIES", "", "adresses ou CIDR des mandataires de confiance, séparés par des virgules", func(c *Config, v string) error { c.TrustedProxies = list(v); return checkProxies(c.TrustedProxies) }},
 	{"SOURCIER_TILE_HOST", "", "origine https:// des fonds de carte ; vide = aucun", func(c *Config, v string) error { c.TileHost = v; return checkOrigins(list(v)) }},
 	{"SOURCIER_EMBED_HOSTS", "", "origines https:// autorisées à intégrer la recherche, séparées par des virgules", func(c *Config, v string) error { c.EmbedHosts = list(v); return checkOrigins(c.EmbedHosts) }},
@@ -104,6 +104,9 @@ func (c Config) validate() error {
 	}
 	if c.Production && local {
 		return errors.New("SOURCIER_PRODUCTION=true demande une SOURCIER_BASE_URL publique, pas localhost")
+	}
+	if c.Production && c.ContactEmail == "" {
+		return errors.New("SOURCIER_PRODUCTION=true demande SOURCIER_CONTACT_EMAIL, à qui chaque fiche permet de signaler une erreur ou de demander son retrait")
 	}
 	host, _, _ := net.SplitHostPort(c.Addr)
 	if !isLoopback(host) && local {

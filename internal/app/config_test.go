@@ -39,6 +39,7 @@ func TestLoadConfigRefuses(t *testing.T) {
 		{"base URL with a password", []string{"SOURCIER_BASE_URL", "https://u:p@a.example"}, "SOURCIER_BASE_URL"},
 		{"plain http in public", []string{"SOURCIER_BASE_URL", "http://a.example"}, "https://"},
 		{"production on localhost", []string{"SOURCIER_PRODUCTION", "true"}, "SOURCIER_PRODUCTION"},
+		{"production with nobody to write to", []string{"SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example"}, "SOURCIER_CONTACT_EMAIL"},
 		{"open to the network as localhost", []string{"SOURCIER_ADDR", "0.0.0.0:8080"}, "SOURCIER_BASE_URL"},
 		{"proxy is a name", []string{"SOURCIER_TRUSTED_PROXIES", "10.0.0.0/8, proxy"}, "« proxy »"},
 		{"tile host breaks out of the policy", []string{"SOURCIER_TILE_HOST", "https://a.example; script-src *"}, "SOURCIER_TILE_HOST"},
@@ -57,6 +58,13 @@ func TestLoadConfigRefuses(t *testing.T) {
 				t.Errorf("got %v, want an error that says %q", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestLoadConfigProduction(t *testing.T) {
+	c, err := LoadConfig(env("SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example", "SOURCIER_CONTACT_EMAIL", "equipe@a.example"))
+	if err != nil || !c.Production {
+		t.Errorf("Production = %v, %v", c.Production, err)
 	}
 }
 

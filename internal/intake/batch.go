@@ -16,6 +16,7 @@ import (
 type work struct {
 	doc    store.Doc[structure.Structure]
 	dirty  bool
+	gone   bool // to be withdrawn
 	drafts []*Draft
 }
 

@@ -18,6 +18,8 @@ type directory interface {
 	sirens(ctx context.Context, note func(siren []byte)) error
 	// put writes documents as store.Raw.BulkPut does.
 	put(ctx context.Context, batch []store.Envelope) ([]error, error)
+	// remove withdraws a document unless it changed since it was read.
+	remove(ctx context.Context, d store.Doc[structure.Structure]) error
 }
 
 // stored is the directory in the store.
@@ -68,6 +70,10 @@ func eachSIREN(e store.Envelope, note func([]byte)) {
 // in the store or nothing.
 func (d stored) put(ctx context.Context, batch []store.Envelope) ([]error, error) {
 	return d.structures.Raw().BulkPut(context.WithoutCancel(ctx), batch)
+}
+
+func (d stored) remove(ctx context.Context, doc store.Doc[structure.Structure]) error {
+	return d.structures.Delete(context.WithoutCancel(ctx), doc)
 }
 
 // isUnique tells the keys of store.OpenStructures that are searched as unique

@@ -21,6 +21,9 @@ type Draft struct {
 	// Ended is set when the record says that its agreements are over, without a
 	// last day: their End is the day before it was seen.
 	Ended bool
+	// Withdrawn is set when the holder objects to publication: the draft holds no
+	// fact, and a sheet that the source alone has made is withdrawn.
+	Withdrawn bool
 	// Creates is set when a structure that is not known yet may be made of it.
 	Creates bool
 	// Unknown is why the record is left out when its structure is not known; ""
@@ -49,6 +52,7 @@ const (
 	created
 	updated
 	unchanged
+	withdrawn
 )
 
 // newDraft starts the draft of the current record of l.
@@ -85,6 +89,8 @@ func (d *Draft) settle() {
 		d.part.report.Created++
 	case updated:
 		d.part.report.Updated++
+	case withdrawn:
+		d.part.report.skip(SkipObjected)
 	default:
 		d.part.report.Unchanged++
 	}

@@ -11,13 +11,14 @@ var skipTexts = map[Skip]string{
 	SkipUnknownPlace: "hors de France ou commune inconnue",
 	SkipClosed:       "établissement fermé ou entreprise radiée",
 	SkipNotDiffused:  "non diffusible (opposition à la publication)",
+	SkipObjected:     "devenue non diffusible (opposition à la publication), fiche retirée",
 	SkipUnmapped:     "activité (APE) sans secteur dans l’annuaire",
 	SkipInactive:     "retirée par la source",
 	SkipUnused:       "unité légale sans établissement retenu",
 }
 
 var repairTexts = map[Repair]string{
-	RepairZero:     "zéro de tête rétabli (SIRET ou SIREN)",
+	RepairZero:     "zéro de tête rétabli (numéro, code postal, téléphone)",
 	RepairEncoding: "ligne en Windows-1252, convertie",
 	RepairQuote:    "guillemet isolé, pris pour du texte",
 	RepairSwapped:  "latitude et longitude remises à leur place",

@@ -34,6 +34,14 @@ func TestWrongFormat(t *testing.T) {
 	if f := r.Files[0]; f.Cause != WrongFormat || !strings.Contains(f.Refusal, "foo") {
 		t.Errorf("unknown content as sirene: %+v", f)
 	}
+	r = mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, write(t, "ess.csv", "SIREN,Nom ou raison sociale de l'entreprise,Libellé de la commune de l'établissement,Code du département de l'établissement,Région de l'établissement\n"))
+	if f := r.Files[0]; f.Cause != UnknownFormat || strings.Contains(f.Layout, "Sirene") {
+		t.Errorf("a list of the ESS is no file of Sirene: %+v", f)
+	}
+	r = mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, write(t, "x.csv", "foo;"+strings.Repeat("é", 5000)+"\n"))
+	if f := r.Files[0]; len(f.Refusal) > 1000 {
+		t.Errorf("a refusal of %d bytes: %s", len(f.Refusal), f.Refusal)
+	}
 	if r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{Format: Generic}, fixture(t, "generic.csv")); r.Refused() {
 		t.Errorf("%s", r.Explain())
 	}

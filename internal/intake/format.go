@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"sourcier/internal/intake/input"
 	"sourcier/internal/territory"
@@ -127,11 +128,23 @@ func field(row *input.Row, column int) []byte {
 // text gives a field cleaned of what stands for "nothing".
 func text(row *input.Row, column int) string { return clean(string(field(row, column))) }
 
+// visible drops control and format characters: marks of direction turn the text
+// of a page round, and one of no width makes a number none.
+func visible(r rune) rune {
+	switch {
+	case ' ' <= r && r <= '~', unicode.IsSpace(r): // most of all there is
+		return r
+	case unicode.In(r, unicode.Cc, unicode.Cf):
+		return -1
+	}
+	return r
+}
+
 // clean trims a value, folds its white space and drops the marks that sources
 // put where they know nothing: [ND] is Sirene's, #N/D that of a spreadsheet.
 func clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", " ")
-	s = strings.Join(strings.Fields(s), " ")
+	s = strings.Join(strings.Fields(strings.Map(visible, s)), " ")
 	switch strings.ToUpper(s) {
 	case "[ND]", "#N/D", "#N/A", "#REF!", "#VALEUR!", "#VALUE!", "NULL", "NC":
 		return ""

@@ -8,6 +8,23 @@ import (
 	"sourcier/internal/structure"
 )
 
+// TestInvisible drops what a copy from a page brings along: marks that turn text
+// round on the sheet, or make a number none.
+func TestInvisible(t *testing.T) {
+	for in, want := range map[string]string{
+		"\u202eABC\u202c": "ABC", "\u200b732\u2060 829": "732 829", "A\ufeff": "A", "Cœur\u00ad d’été": "Cœur d’été", "a\x07b\x01": "ab", "a\tb\nc": "a b c", "🌿": "🌿",
+	} {
+		if got := clean(in); got != want {
+			t.Errorf("clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+	structures := mustStore(t)
+	mustRun(t, newImporter(t, structures), RunOptions{}, write(t, "x.csv", "siret;nom\n\u200b00200000800017;Nom \u202e inverse\n"))
+	if s := bySIRET(t, structures, "00200000800017").Value; s.Name != "Nom inverse" {
+		t.Errorf("name %q", s.Name)
+	}
+}
+
 func TestGeneric(t *testing.T) {
 	structures := mustStore(t)
 	r := mustRun(t, newImporter(t, structures), RunOptions{}, fixture(t, "generic.csv"))

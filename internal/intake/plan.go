@@ -249,11 +249,17 @@ func layoutOfObjects(p *part) (*layout, error) {
 	return nil, nil
 }
 
-// short keeps a list of column names readable.
+// short keeps a list of column names readable, however many and long they are.
 func short(names []string) []string {
-	const most = 12
-	if len(names) > most {
-		return append(slices.Clone(names[:most]), "…")
+	const most, letters = 12, 60
+	out := slices.Clone(names[:min(len(names), most)])
+	for i, name := range out {
+		if runes := []rune(name); len(runes) > letters {
+			out[i] = string(runes[:letters]) + "…"
+		}
 	}
-	return names
+	if len(names) > most {
+		out = append(out, "…")
+	}
+	return out
 }

@@ -53,8 +53,14 @@ func (r *rejects) add(x reject) {
 	}
 }
 
-// create opens a file that does not exist yet.
+// create opens a file that does not exist yet, and makes its folder.
 func (r *rejects) create() error {
+	if r.dir != "" {
+		r.path = r.dir
+		if err := os.MkdirAll(r.dir, 0o700); err != nil {
+			return r.failed(err)
+		}
+	}
 	base := "rejets-" + r.now.Format("2006-01-02-150405")
 	for i := 0; ; i++ {
 		name := base + ".csv"

@@ -36,6 +36,7 @@ const (
 	SkipOutside      Skip = "outside"       // of the territory asked for
 	SkipClosed       Skip = "closed"        // the establishment or its legal unit has ceased
 	SkipNotDiffused  Skip = "not_diffused"  // its holder objects to publication
+	SkipObjected     Skip = "withdrawn"     // the same, and there was a sheet
 	SkipUnmapped     Skip = "unmapped"      // its activity is in no sector of the directory
 	SkipInactive     Skip = "inactive"      // withdrawn by the source
 	SkipUnknownPlace Skip = "unknown_place" // abroad, or in a commune that does not exist
@@ -43,7 +44,7 @@ const (
 )
 
 // Skips lists the reasons in the order in which they are told.
-var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipUnmapped, SkipInactive, SkipUnused}
+var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipUnused}
 
 // Repair is something that was wrong with a record and could be put right.
 type Repair string

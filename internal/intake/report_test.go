@@ -91,10 +91,19 @@ func TestRejectsOnlyWhenThereAre(t *testing.T) {
 	}
 }
 
+// TestRejectsFolderIsMade does not stop a long import for a folder that is missing.
+func TestRejectsFolderIsMade(t *testing.T) {
+	absent := filepath.Join(t.TempDir(), "absent", "deeper")
+	r, err := newImporter(t, mustStore(t)).Run(t.Context(), []string{write(t, "b.csv", "siret;nom\nx;X\n")}, RunOptions{RejectsDir: absent})
+	if err != nil || filepath.Dir(r.Rejects) != absent {
+		t.Errorf("%q, %v", r.Rejects, err)
+	}
+}
+
 // TestRejectsCannotBeWritten stops: what cannot be told would be lost.
 func TestRejectsCannotBeWritten(t *testing.T) {
-	absent := filepath.Join(t.TempDir(), "absent")
-	_, err := newImporter(t, mustStore(t)).Run(t.Context(), []string{write(t, "b.csv", "siret;nom\nx;X\n")}, RunOptions{RejectsDir: absent})
+	file := write(t, "b.csv", "siret;nom\nx;X\n")
+	_, err := newImporter(t, mustStore(t)).Run(t.Context(), []string{file}, RunOptions{RejectsDir: filepath.Join(file, "under")})
 	if err == nil || !strings.Contains(err.Error(), "lignes rejetées") {
 		t.Errorf("error %v", err)
 	}

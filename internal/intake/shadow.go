@@ -34,6 +34,7 @@ type place struct {
 	version int64
 	at      int64
 	size    int
+	gone    bool // withdrawn
 }
 
 var _ directory = (*shadow)(nil)
@@ -56,6 +57,9 @@ func (s *shadow) find(ctx context.Context, key string, limit int) ([]store.Doc[s
 		}
 	}
 	for _, n := range mine {
+		if s.places[n].gone {
+			continue
+		}
 		d, err := s.read(s.places[n])
 		if err != nil {
 			return nil, err
@@ -114,6 +118,17 @@ func (s *shadow) write(e store.Envelope) error {
 	for _, key := range append(e.Keys.Unique, e.Keys.Lookup...) {
 		s.index(key, n)
 	}
+	return nil
+}
+
+func (s *shadow) remove(_ context.Context, d store.Doc[structure.Structure]) error {
+	n, known := s.byID[d.ID]
+	if !known {
+		n = len(s.places)
+		s.places = append(s.places, place{id: d.ID})
+		s.byID[d.ID] = n
+	}
+	s.places[n].gone = true
 	return nil
 }
 

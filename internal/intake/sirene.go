@@ -115,8 +115,13 @@ var sireneOthers = &layout{
 	complaint: notRead("ce fichier n’est ni StockEtablissement ni StockUniteLegale, ou il y manque la colonne « siret » ou « siren »"),
 }
 
+// endsWith counts the columns of the official spelling that end so: one word, as
+// in codeCommuneEtablissement, and not « Code du département de l'établissement ».
 func endsWith(h header, ending string) (n int) {
 	for _, name := range h.names {
+		if strings.ContainsAny(strings.TrimSpace(name), " '’") {
+			continue
+		}
 		if strings.HasSuffix(strings.ReplaceAll(territory.Fold(name), " ", ""), ending) {
 			n++
 		}

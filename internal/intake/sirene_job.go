@@ -116,16 +116,20 @@ func (j *sireneJob) number(l *line, fields [][]byte) bool {
 	return true
 }
 
-// leaveOut says why an establishment is not wanted, cheapest reason first. A
-// closed one of a known legal unit is kept.
+// leaveOut says why an establishment is not wanted, cheapest reason first. One of
+// a known legal unit that closed, or that may no longer be shown, is kept: its
+// sheet must follow. Of those not shown, the commune may be masked too.
 func (j *sireneJob) leaveOut(fields [][]byte) Skip {
+	if hidden(fields[etabStatus]) && j.isKnown(fields[etabSIRET]) {
+		return ""
+	}
 	if where := j.commune(fields[etabCommune]); !where.known {
 		return SkipUnknownPlace
 	} else if !where.inside {
 		return SkipOutside
 	}
 	if isClosed(fields[etabState]) {
-		if siret := fields[etabSIRET]; len(siret) == 14 && isSIREN(siret[:9]) && j.stored.has(siret[:9]) {
+		if j.isKnown(fields[etabSIRET]) {
 			return ""
 		}
 		return SkipClosed
@@ -137,6 +141,11 @@ func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 		return SkipUnmapped
 	}
 	return ""
+}
+
+// isKnown reports whether a structure of the legal unit was known before.
+func (j *sireneJob) isKnown(siret []byte) bool {
+	return len(siret) == 14 && isSIREN(siret[:9]) && j.stored.has(siret[:9])
 }
 
 func isClosed(state []byte) bool { return len(state) > 0 && (state[0] == 'F' || state[0] == 'C') }

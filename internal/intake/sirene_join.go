@@ -91,17 +91,17 @@ func (j *sireneJob) draft(l *line, r, u setAside, known bool) *Draft {
 		treated = max(treated, u.text(unitUpdated))
 	}
 	d.dated(j.session.day(treated))
+	if hidden(r.fields[etabStatus]) || known && hidden(u.fields[unitStatus]) {
+		d.Withdrawn, d.Creates, d.Unknown = true, false, SkipNotDiffused
+		return d
+	}
 	if isClosed(r.fields[etabState]) || known && isClosed(u.fields[unitState]) {
 		d.Facts.Closed = true
 		d.Creates, d.Unknown = false, SkipClosed
 		return d
 	}
-	switch {
-	case !known:
+	if !known {
 		l.reject("siren", d.SIRET[:9], "unité légale absente de StockUniteLegale : les deux fichiers doivent être du même mois")
-		return nil
-	case hidden(u.fields[unitStatus]):
-		l.skip(SkipNotDiffused)
 		return nil
 	}
 	d.Denied = []structure.Field{structure.FieldClosed} // open, whatever an older file said

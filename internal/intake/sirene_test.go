@@ -183,6 +183,69 @@ func TestSireneCloses(t *testing.T) {
 	}
 }
 
+// TestSireneWithdraws takes away the sheet of who objects to publication, tells
+// of those that other sources publish, and gives it back to who agrees again.
+func TestSireneWithdraws(t *testing.T) {
+	etab, units := fixture(t, "StockEtablissement.csv"), fixture(t, "StockUniteLegale.csv")
+	changed := func(file, from, to string) string {
+		text, err := os.ReadFile(file)
+		if err != nil || !strings.Contains(string(text), from) {
+			t.Fatalf("%s holds no %s: %v", file, from, err)
+		}
+		return write(t, filepath.Base(file), strings.ReplaceAll(string(text), from, to))
+	}
+	for name, later := range map[string][2]string{
+		"establishment":  {changed(etab, "00200008100014,O,", "00200008100014,P,"), units},
+		"legal unit":     {etab, changed(units, "002000081,O,", "002000081,P,")},
+		"commune masked": {changed(changed(etab, "00200008100014,O,", "00200008100014,P,"), "94081", "[ND]"), units},
+	} {
+		structures := mustStore(t)
+		imp := newImporter(t, structures)
+		mustRun(t, imp, RunOptions{}, etab, units)
+		dry := mustRun(t, imp, RunOptions{DryRun: true}, later[0], later[1])
+		r := mustRun(t, imp, RunOptions{}, later[0], later[1])
+		left, err := structures.FindLookup(t.Context(), "siret:00200008100014", 2)
+		if err != nil || len(left) != 0 || r.Total().Skipped[SkipObjected] != 1 || dry.Total().Skipped[SkipObjected] != 1 {
+			t.Errorf("%s: %d left, %v\n%s", name, len(left), err, r.Explain())
+		}
+		second := mustRun(t, imp, RunOptions{}, later[0], later[1])
+		if again := second.Total(); again.Skipped[SkipObjected] != 0 || again.Created+again.Updated != 0 {
+			t.Errorf("%s: the second run did something: %+v", name, again)
+		}
+		if r := mustRun(t, imp, RunOptions{}, etab, units); r.Total().Created != 1 {
+			t.Errorf("%s: not given back\n%s", name, r.Explain())
+		}
+	}
+}
+
+// TestSireneWithdrawsNothingOfOthers keeps what another source publishes, and a
+// sheet that a later file has given.
+func TestSireneWithdrawsNothingOfOthers(t *testing.T) {
+	etab, units := fixture(t, "StockEtablissement.csv"), fixture(t, "StockUniteLegale.csv")
+	text, err := os.ReadFile(etab)
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := strings.ReplaceAll(string(text), "00200008100014,O,", "00200008100014,P,")
+	structures := mustStore(t)
+	imp := newImporter(t, structures)
+	mustRun(t, imp, RunOptions{}, etab, units)
+	old := strings.ReplaceAll(objects, "2026-01-15T", "2025-01-15T")
+	unit, err := os.ReadFile(units)
+	if err != nil {
+		t.Fatal(err)
+	}
+	oldUnits := strings.ReplaceAll(string(unit), "2026-02-01T", "2025-02-01T")
+	mustRun(t, imp, RunOptions{}, write(t, "e.csv", old), write(t, "u.csv", oldUnits))
+	bySIRET(t, structures, "00200008100014") // an older file withdraws nothing
+	mustRun(t, imp, RunOptions{}, write(t, "x.csv", "siret;nom;telephone\n00200008100014;Le jardin;0199000001\n"))
+	r := mustRun(t, imp, RunOptions{}, write(t, "e.csv", objects), units)
+	told := rejected(t, r)
+	if s := bySIRET(t, structures, "00200008100014").Value; s.Contact.Phone == "" || len(told) == 0 || !strings.Contains(told[len(told)-1][4], "à examiner") {
+		t.Errorf("%+v\n%q", s, told)
+	}
+}
+
 // TestSireneSameSIRET gives an establishment on two lines: the later treated counts,
 // in either order.
 func TestSireneSameSIRET(t *testing.T) {

@@ -39,7 +39,7 @@ func (l *line) bounded(column, s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
-	l.ignore(column, s, "texte trop long, coupé à "+number(int64(most))+" caractères")
+	l.ignore(column, s, "texte trop long, coupé à environ "+number(int64(most))+" caractères")
 	return strings.TrimSpace(strings.ToValidUTF8(s[:most], ""))
 }
 

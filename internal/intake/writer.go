@@ -88,6 +88,11 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 	if again, err = w.commit(ctx, b); err != nil {
 		return nil, err
 	}
+	late, err := w.remove(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	again = append(again, late...)
 	for _, work := range b.order {
 		for _, d := range work.drafts {
 			d.settle()
@@ -121,11 +126,29 @@ func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err erro
 	return again, nil
 }
 
+// remove withdraws what the batch took away.
+func (w *writer) remove(ctx context.Context, b *batch) (again []*Draft, err error) {
+	for _, work := range b.order {
+		if !work.gone {
+			continue
+		}
+		err := w.dir.remove(ctx, work.doc)
+		switch {
+		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound):
+			again = append(again, work.drafts...)
+			work.drafts = nil
+		case err != nil:
+			return nil, &storeError{err}
+		}
+	}
+	return again, nil
+}
+
 // encode lists the documents to write.
 func (w *writer) encode(b *batch) (envelopes []store.Envelope, written []*work) {
 	var dirty []*work
 	for _, work := range b.order {
-		if work.dirty {
+		if work.dirty && !work.gone {
 			dirty = append(dirty, work)
 		}
 	}
@@ -175,8 +198,30 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 		d.part.report.skip(SkipOutside)
 		return nil
 	}
+	if d.Withdrawn {
+		w.withdraw(m.work, d)
+		return nil
+	}
 	w.apply(b, m.work, d)
 	return nil
+}
+
+// withdraw takes away the sheet of someone who objects to publication when the
+// source of the draft alone has made it; the others are told, since their other
+// sources publish them too.
+func (w *writer) withdraw(work *work, d *Draft) {
+	for _, o := range work.doc.Value.Origins {
+		if o.Source == d.Origin.Source && o.AsOf > d.Origin.AsOf {
+			d.part.report.skip(SkipNotDiffused) // and agreed again since
+			return
+		}
+		if o.Source != d.Origin.Source {
+			d.reject(w.session, "siret", matchValue(d), "devenue non diffusible (opposition à la publication), mais d’autres sources la publient : fiche gardée, à examiner")
+			return
+		}
+	}
+	work.gone, d.outcome = true, withdrawn
+	work.drafts = append(work.drafts, d)
 }
 
 func (w *writer) apply(b *batch, work *work, d *Draft) {

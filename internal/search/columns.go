@@ -92,15 +92,21 @@ type writer struct {
 	columns
 	owned map[int]bool // live bitsets that no view has
 	seal  func(*block) // set while an index is loaded, to seal blocks beside
+	eager bool         // Options.eager
 }
 
-func newWriter(n *names) *writer { return &writer{names: n, owned: map[int]bool{}} }
+func newWriter(n *names, eager bool) *writer {
+	return &writer{names: n, owned: map[int]bool{}, eager: eager}
+}
 
 // snapshot gives the columns as they are now.
 func (w *writer) snapshot() columns {
 	out := columns{slices.Clone(w.blocks), slices.Clone(w.live), w.count, w.n}
 	if last := len(out.blocks) - 1; last >= 0 {
 		header := *out.blocks[last]
+		if w.eager && header.postings == nil {
+			header.postings = newPostings(&header, &w.names.lists)
+		}
 		out.blocks[last] = &header
 	}
 	clear(w.owned)

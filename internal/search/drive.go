@@ -40,7 +40,7 @@ func (d *driver) chosen(p *postings, visit func(list []uint16)) {
 	for _, s := range d.spans {
 		first, end := p.span(s.from, s.to)
 		for i := first; i < end; i++ {
-			if s.choose(p.keys[i] & (1<<classShift - 1)) {
+			if s.choose(p.keys[i] & codeMask) {
 				visit(p.list(i))
 			}
 		}
@@ -203,7 +203,7 @@ func (f *filter) nearDriver() *driver {
 }
 
 func cellSpan(class uint32, choose func(cell uint32) bool) span {
-	return span{from: class, to: class | 1<<classShift - 1, choose: choose}
+	return span{from: class, to: class | codeMask, choose: choose}
 }
 
 // zoneDriver takes what may serve one of the territories asked for: what lies
@@ -216,7 +216,7 @@ func (f *filter) zoneDriver(g group, asked []*zoneQuestion) *driver {
 	d := &driver{group: g, keys: []uint32{classFrance}}
 	for _, q := range asked {
 		d.spans = append(d.spans, communeSpan(q.territory.Communes),
-			span{from: classList, to: classList | 1<<classShift - 1, choose: func(list uint32) bool {
+			span{from: classList, to: classList | codeMask, choose: func(list uint32) bool {
 				return q.holds(&f.view.lists, refLists+zoneRef(list), location{})
 			}})
 		for band := range uint32(len(radiusBands)) + 1 { // #nosec G115 -- six

@@ -27,6 +27,8 @@ type Options struct {
 	Rules      structure.BasisRules
 	Now        func() time.Time
 	Log        *slog.Logger
+
+	eager bool // postings of the last block too, which is small and read whole otherwise: for tests
 }
 
 // Errors of an Engine.
@@ -215,12 +217,47 @@ func (e *Engine) Search(ctx context.Context, q query.Query) (query.Result, error
 	defer cancel()
 	work := e.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
 	defer e.scratch.Put(work)
-	s := &lookup{ctx: ctx, engine: e, view: v, query: q, work: work}
-	result, err := s.run()
+	result, err := e.answer(ctx, v, q, work)
+	if err == nil && result.Total == 0 {
+		result, err = e.secondTry(ctx, v, q, result, work)
+	}
 	if err != nil {
 		return query.Result{}, fmt.Errorf("search %q: %w", q.Hash(), err)
 	}
 	result.Generation = v.generation
 	result.Took = time.Since(start)
 	return result, nil
+}
+
+// answer answers a query as it is.
+func (e *Engine) answer(ctx context.Context, v *view, q query.Query, work *scratch) (query.Result, error) {
+	return e.answerAs(ctx, v, q, &q, work)
+}
+
+// answerAs answers a query that was asked in other words.
+func (e *Engine) answerAs(ctx context.Context, v *view, q query.Query, asked *query.Query, work *scratch) (query.Result, error) {
+	s := &lookup{ctx: ctx, engine: e, view: v, query: q, asked: asked, work: work}
+	return s.run()
+}
+
+// secondTry mends the spelling of a text of which some word is nowhere, and says
+// which filters or words stand in the way of what remains empty.
+func (e *Engine) secondTry(ctx context.Context, v *view, q query.Query, empty query.Result, work *scratch) (query.Result, error) {
+	correction, err := e.correct(ctx, v, q, work)
+	if err != nil {
+		return empty, err
+	}
+	result := empty
+	if correction != nil {
+		asked := q
+		q.Text = correction.Text
+		if result, err = e.answerAs(ctx, v, q, &asked, work); err != nil {
+			return empty, err
+		}
+		result.Correction = correction
+	}
+	if result.Total == 0 {
+		result.Relaxations, err = e.relaxations(ctx, v, q, work)
+	}
+	return result, err
 }

@@ -100,7 +100,7 @@ func TestTop(t *testing.T) {
 // The columns of an older view stay as they were, whatever is written after.
 func TestColumnsAreImmutable(t *testing.T) {
 	names := newNames(Options{Atlas: territory.Default(), Taxonomy: taxonomy.Default()}, nil)
-	w := newWriter(names)
+	w := newWriter(names, false)
 	put := func(ord uint32) {
 		s := structure.Structure{ID: fmt.Sprint(ord), Name: fmt.Sprint("n", ord)}
 		var f facts

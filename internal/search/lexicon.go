@@ -97,6 +97,18 @@ func (m *meaning) note(at sighting, form Form) {
 	m.derived[at.sector] |= bitOf(derivedField[at.field], form)
 }
 
+// saying is the meaning of a word in that very form; nil when no sector says it.
+func (l *lexicon) saying(word string) *meaning {
+	m := &meaning{declared: make([]uint32, len(l.passages)), derived: make([]uint32, len(l.passages))}
+	for _, at := range l.surfaces[word] {
+		m.note(at, FormExact)
+	}
+	if len(m.sectors) == 0 {
+		return nil
+	}
+	return m
+}
+
 // phrase notes the sectors that say the words of a unit in a row.
 func (l *lexicon) phrase(m *meaning, u french.Unit) {
 	for _, at := range l.stems[u.Words[0].Stem] {

@@ -13,7 +13,7 @@ import (
 // are read at once, and given to the writer in order. Views keep what they have.
 func (c *core) load() error {
 	o := c.options
-	c.zones, c.writer, c.ids = newZoneCache(o.Atlas), newWriter(newNames(o, homePlaces(o))), idTable{}
+	c.zones, c.writer, c.ids = newZoneCache(o.Atlas), newWriter(newNames(o, homePlaces(o)), o.eager), idTable{}
 	c.tables, c.recent = map[uint64]*segment{}, map[uint32]versionOf{}
 	snapshot, err := c.newView(0) // columns are empty: only its segments are used
 	if err != nil {

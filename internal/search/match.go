@@ -57,17 +57,14 @@ func (m *textMatch) step(n int) error {
 // collectText judges the structures that hold every unit.
 func (s *lookup) collectText() error {
 	m := &s.work.text
-	m.ctx, m.view, m.work, m.steps = s.ctx, s.view, s.work, 0
+	m.begin(s.ctx, s.view, s.work)
 	s.match = m
-	if n := int(s.view.n); len(s.work.slots) < n {
-		s.work.slots = append(s.work.slots, make([]uint32, n+n/16-len(s.work.slots))...)
-	}
 	hunts, err := m.hunts(s.units)
 	if err != nil {
 		return err
 	}
 	defer m.clear()
-	if err := s.begin(m, hunts); err != nil {
+	if err := s.start(m, hunts); err != nil {
 		return err
 	}
 	for i, h := range hunts {
@@ -90,6 +87,14 @@ func (s *lookup) collectText() error {
 		s.judge(b, ord-at, at, score)
 	}
 	return nil
+}
+
+// begin makes ready for a text; clear must follow.
+func (m *textMatch) begin(ctx context.Context, v *view, work *scratch) {
+	m.ctx, m.view, m.work, m.steps = ctx, v, work, 0
+	if n := int(v.n); len(work.slots) < n {
+		work.slots = append(work.slots, make([]uint32, n+n/16-len(work.slots))...)
+	}
 }
 
 // hunts looks every unit up, the rarest first.
@@ -120,8 +125,8 @@ func (m *textMatch) hunts(units []french.Unit) ([]hunt, error) {
 // rarest unit has, to start from them: reading their columns costs more.
 const narrower = 2
 
-// begin lists the structures to start from.
-func (s *lookup) begin(m *textMatch, hunts []hunt) error {
+// start lists the structures to start from.
+func (s *lookup) start(m *textMatch, hunts []hunt) error {
 	if len(hunts) == 0 {
 		return nil
 	}

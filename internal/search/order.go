@@ -111,7 +111,7 @@ func (t *top) offer(b *block, at, ord uint32, score int32) {
 // cut sorts the hits and keeps the first.
 func (t *top) cut() {
 	slices.SortFunc(t.hits, t.compare)
-	if len(t.hits) >= t.size {
+	if t.size > 0 && len(t.hits) >= t.size {
 		t.hits = t.hits[:t.size]
 		t.worst, t.full = t.hits[t.size-1], true
 	}
@@ -183,7 +183,7 @@ func (s *lookup) cursorAfter(h hit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c := query.Cursor{ID: id, Day: s.query.On, Query: s.query.Hash()}
+	c := query.Cursor{ID: id, Day: s.query.On, Query: s.asked.Hash()}
 	b, at := s.view.at(h.ord)
 	switch s.query.Sort {
 	case query.SortName:

@@ -18,7 +18,10 @@ type postings struct {
 }
 
 // A key is a class of values and a code.
-const classShift = 24
+const (
+	classShift = 24
+	codeMask   = 1<<classShift - 1
+)
 
 const (
 	classKind      uint32 = iota << classShift // as in filter.kindBits, dates apart

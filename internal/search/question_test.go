@@ -56,7 +56,34 @@ func (c *corpus) text(about structure.Structure) string {
 	if c.chance(10) {
 		chosen = append(chosen, pick(c, words))
 	}
+	if c.chance(15) {
+		at := c.IntN(len(chosen))
+		chosen[at] = c.misspelt(chosen[at])
+	}
 	return strings.Join(chosen, " ")
+}
+
+// misspelt drops, doubles, replaces or swaps a letter or two of a word.
+func (c *corpus) misspelt(word string) string {
+	letters := []rune(word)
+	for range 1 + c.IntN(2) {
+		at := c.IntN(len(letters))
+		switch c.IntN(4) {
+		case 0:
+			letters = slices.Insert(letters, at, letters[at])
+		case 1:
+			letters[at] = rune('a' + c.IntN(26))
+		case 2:
+			if at > 0 {
+				letters[at-1], letters[at] = letters[at], letters[at-1]
+			}
+		default:
+			if len(letters) > 1 {
+				letters = slices.Delete(letters, at, at+1)
+			}
+		}
+	}
+	return string(letters)
 }
 
 var searchPlaces = strings.Fields("94081 94041 94028 94044 dep:94 dep:91 dep:75 reg:11 epci:200058014 75056 75113 FR 69123 dep:974 2A004")

@@ -14,6 +14,7 @@ type lookup struct {
 	engine *Engine
 	view   *view
 	query  query.Query
+	asked  *query.Query // as it was asked: the next page is asked for in the same words
 	work   *scratch
 
 	units   []french.Unit

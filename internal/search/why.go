@@ -40,7 +40,7 @@ func (s *lookup) explain(item *query.Item, r *shown, answering []int) {
 			}
 		}
 		if best >= 0 {
-			item.Why = addReason(item.Why, &passages[best], s.typed(u))
+			item.Why = addReason(item.Why, &passages[best], typed(s.query.Text, u))
 		}
 	}
 	item.Why = append(item.Why, s.sectorReasons(r, answering, item.Why)...)
@@ -86,11 +86,6 @@ func find(words []french.Word, u french.Unit) (at int, ok bool) {
 		}
 	}
 	return 0, false
-}
-
-// typed gives the words of a unit as they were typed.
-func (s *lookup) typed(u french.Unit) string {
-	return s.query.Text[u.Words[0].Start:u.Words[len(u.Words)-1].End]
 }
 
 func addReason(why []query.Reason, p *passage, words string) []query.Reason {

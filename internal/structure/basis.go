@@ -42,6 +42,9 @@ func DefaultBasisRules() BasisRules { return BasisRules{EITIEnd: DefaultEITIEnd}
 // one line per agreement and basis, ordered by Bases. L2113-15 is claimed from
 // the ESS family and always to be checked: it also depends on the service bought.
 func (r BasisRules) Claims(s *Structure, on Date) []BasisClaim {
+	if s.Closed {
+		return nil // no contract can go to an establishment that has ceased
+	}
 	var out []BasisClaim
 	for _, a := range s.Agreements {
 		if !a.InForce(on) {

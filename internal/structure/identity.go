@@ -43,6 +43,8 @@ func ParseSIRET(s string) (siret string, repaired bool, err error) {
 	return digits, repaired, nil
 }
 
+const noSIREN = "000000000"
+
 // ParseSIREN reads a SIREN the same way.
 func ParseSIREN(s string) (siren string, repaired bool, err error) {
 	digits, err := bareDigits(s)
@@ -56,7 +58,7 @@ func ParseSIREN(s string) (siren string, repaired bool, err error) {
 	default:
 		return "", false, ErrLength
 	}
-	if luhn(digits)%10 != 0 {
+	if digits == noSIREN || luhn(digits)%10 != 0 {
 		return "", false, ErrChecksum
 	}
 	return digits, repaired, nil
@@ -78,9 +80,10 @@ func bareDigits(s string) (string, error) {
 }
 
 // ValidSIRET checks 14 digits with Luhn, or, for La Poste (SIREN 356000000),
-// that the sum of the digits is a multiple of 5.
+// that the sum of the digits is a multiple of 5. Zeros, which pass both, are what
+// files write for "none": one structure would gather all who have no number.
 func ValidSIRET(s string) bool {
-	if len(s) != 14 {
+	if len(s) != 14 || s[:9] == noSIREN {
 		return false
 	}
 	if strings.HasPrefix(s, "356000000") && s != "35600000000048" {

@@ -25,6 +25,9 @@ func TestParseSIRET(t *testing.T) {
 		{"too short", "732829320", "", false, ErrLength},
 		{"too long", "732829320000741", "", false, ErrLength},
 		{"empty", "", "", false, ErrLength},
+		{"all zeros, as files write none", "00000000000000", "", false, ErrChecksum},
+		{"all zeros, some lost", "000000000000", "", false, ErrChecksum},
+		{"an establishment of no SIREN", "00000000000018", "", false, ErrChecksum},
 		{"letters", "7328293200007A", "", false, ErrNotDigits},
 		{"other digits", "٧٣٢٨٢٩٣٢٠٠٠٠٧٤", "", false, ErrNotDigits},
 	}
@@ -35,6 +38,14 @@ func TestParseSIRET(t *testing.T) {
 				t.Errorf("ParseSIRET(%q) = %q, %v, %v; want %q, %v, %v", tt.in, got, repaired, err, tt.want, tt.repaired, tt.err)
 			}
 		})
+	}
+}
+
+func TestParseSIRENRefusesZeros(t *testing.T) {
+	for _, s := range []string{"000000000", "0000000"} {
+		if got, _, err := ParseSIREN(s); !errors.Is(err, ErrChecksum) {
+			t.Errorf("ParseSIREN(%q) = %q, %v", s, got, err)
+		}
 	}
 }
 

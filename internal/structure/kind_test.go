@@ -86,6 +86,7 @@ func TestBasisValues(t *testing.T) {
 		{"ended agreement", Structure{Agreements: []Agreement{{Kind: EI, End: "2026-01-31"}}}, day, nil},
 		{"both worlds", Structure{Agreements: []Agreement{{Kind: EA}, {Kind: EI}}}, day, []Basis{L2113_12, L2113_13, L2113_14}},
 		{"a company", Structure{Size: PME}, day, nil},
+		{"closed, whatever it was", Structure{Agreements: []Agreement{{Kind: ESAT}}, ESS: ASSO, Closed: true}, day, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

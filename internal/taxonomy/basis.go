@@ -41,7 +41,7 @@ var basisTexts = map[structure.Basis]BasisText{
 		Short:   "L2113-15 · ESS",
 		Long:    "Réservable à l’ESS, pour certains services (L2113-15)",
 		Explain: "Marché réservé aux entreprises de l’économie sociale et solidaire (loi 2014-856, art. 1), pour les seuls services sociaux et autres services spécifiques que liste l’avis annexé au code.",
-		ToCheck: "le service acheté doit figurer sur la liste\u202f; durée de trois ans au plus, titulaire sans marché ainsi réservé par le même acheteur depuis trois ans (L2113-16), mention de L2113-15 dans l’avis (R2113-8)",
+		ToCheck: "le service acheté doit figurer sur la liste et la structure avoir pour objectif une mission de service public liée à ce service\u202f; durée de trois ans au plus, titulaire sans marché ainsi réservé par le même acheteur depuis trois ans (L2113-16), mention de L2113-15 dans l’avis (R2113-8)",
 	},
 }
 

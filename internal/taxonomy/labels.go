@@ -40,7 +40,7 @@ var sizeNames = map[structure.Size]Name{
 }
 
 var familyNames = map[structure.Family]Name{
-	structure.Insertion:  {"Insertion", "Insertion (SIAE)"},
+	structure.Insertion:  {"Insertion", "Insertion (SIAE, GEIQ, SEP)"},
 	structure.Handicap:   {"Handicap", "Handicap (EA, ESAT)"},
 	structure.FamilyESS:  {"ESS", "Économie sociale et solidaire (ESS)"},
 	structure.Entreprise: {"TPE, PME", "TPE, PME et autres entreprises"},

@@ -53,7 +53,7 @@ func TestNames(t *testing.T) {
 	for _, tt := range []struct{ got, want string }{
 		{KindName(structure.ESAT).Long, "Établissement ou service d’accompagnement par le travail (ESAT)"},
 		{KindName(structure.ESAT).Short, "ESAT"},
-		{FamilyName(structure.Insertion).Long, "Insertion (SIAE)"},
+		{FamilyName(structure.Insertion).Long, "Insertion (SIAE, GEIQ, SEP)"},
 		{FamilyName(structure.Handicap).Long, "Handicap (EA, ESAT)"},
 		{FamilyName(structure.Entreprise).Short, "TPE, PME"},
 		{SizeName(structure.TPE).Long, "TPE (moins de 10 personnes)"},
@@ -92,6 +92,10 @@ func TestBasisInfo(t *testing.T) {
 		if BasisInfo(b).ToCheck == "" {
 			t.Errorf("%s: nothing to check, though its application to some kinds was not read in the law", b)
 		}
+	}
+	// Being of the ESS is not enough, nor is the service.
+	if !strings.Contains(BasisInfo(structure.L2113_15).ToCheck, "mission de service public") {
+		t.Errorf("L2113-15: %q", BasisInfo(structure.L2113_15).ToCheck)
 	}
 	if got := BasisInfo("L9999-1"); got.Short != "L9999-1" || got.Explain != "" {
 		t.Errorf("an unknown basis shows %+v", got)

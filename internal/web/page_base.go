@@ -1,10 +1,12 @@
 package web
 
 import (
+	"html"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
@@ -23,8 +25,16 @@ const maxTitle = 59
 
 // fitted cuts a title so that its end, which tells it from others, is kept.
 func fitted(title, end string) string {
-	return format.Cut(format.Text(title), maxTitle-len([]rune(end))) + end
+	most := maxTitle - written(end)
+	for n := most; ; n-- {
+		if cut := format.Cut(format.Text(title), n); written(cut) <= most || n <= 0 {
+			return cut + end
+		}
+	}
 }
+
+// written is how many letters a text takes in the page: « &amp; » takes five.
+func written(s string) int { return utf8.RuneCountInString(html.EscapeString(s)) }
 
 // base is the frame of a page; path is "" when the page has no address of its own.
 func (s *site) base(title, description, path string) layout.Base {
@@ -70,7 +80,7 @@ func (s *site) places() []string {
 		if len(out) == maxPlaces {
 			return nil // a region has too many to be a list
 		}
-		out = append(out, s.Atlas.At(ord).Name)
+		out = append(out, format.Text(s.Atlas.At(ord).Name))
 	}
 	slices.Sort(out)
 	return out

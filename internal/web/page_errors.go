@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"strings"
+	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -21,7 +23,7 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 		page.Search = true
 		page.Ways = []part.Link{{Label: "Parcourir l’annuaire", URL: directory}, {Label: "Revenir à l’accueil", URL: "/"}}
 	case fiber.StatusUnprocessableEntity, fiber.StatusRequestURITooLong, fiber.StatusRequestHeaderFieldsTooLarge:
-		page.Search = true
+		page.Search, page.Typed = true, s.typed(c)
 		page.Ways = []part.Link{again}
 	case fiber.StatusTooManyRequests, fiber.StatusServiceUnavailable, fiber.StatusGatewayTimeout, fiber.StatusRequestTimeout:
 		// The same address again is the way; a link to it would hide a reload.
@@ -34,6 +36,25 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 		page.Details = append(page.Details, errorLine(e))
 	}
 	return render(c, errors.View(page))
+}
+
+// typed is the search that was refused, as far as it can be read: nobody should
+// have to type it again.
+func (s *site) typed(c *fiber.Ctx) (out part.Search) {
+	values, err := queryValues(c)
+	if err != nil || c.Path() != directory {
+		return out
+	}
+	out.What = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, values.Get("q"))
+	if t, err := s.Atlas.Resolve(values.Get("serves")); err == nil {
+		out.Where, out.WhereValue = t.Label, t.Value
+	}
+	return out
 }
 
 // errorLine names a parameter at fault, what it held and what it may hold.

@@ -67,7 +67,7 @@ func examples(values url.Values) []part.Link {
 
 func familyFigures(values url.Values, f query.Facet) []home.Figure {
 	help := map[structure.Family]string{
-		structure.Insertion:  "EI, ACI, AI, ETTI, EITI, GEIQ",
+		structure.Insertion:  "EI, ACI, AI, ETTI, EITI, GEIQ, SEP",
 		structure.Handicap:   "ESAT, EA, EATT",
 		structure.FamilyESS:  "Associations, coopératives, mutuelles, fondations",
 		structure.Entreprise: "Entreprises locales de toute taille",

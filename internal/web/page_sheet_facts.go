@@ -70,19 +70,43 @@ func (s *site) zoneLabel(z structure.Zone, v *structure.Structure) string {
 
 func (s *site) reservable(v *structure.Structure, day structure.Date) sheet.Row {
 	row := sheet.Row{Term: "Réservation"}
+	if v.Closed {
+		row.Lines, row.Tone = []string{"Sans objet\u202f: établissement fermé"}, part.Muted
+		return row
+	}
 	bases := s.Rules.BasisValues(v, day)
 	if len(bases) == 0 {
 		row.Lines, row.Tone = []string{"Aucune base connue pour lui réserver un marché"}, part.Muted
 		return row
 	}
+	claims := s.Rules.Claims(v, day)
 	for _, b := range bases {
-		row.Lines = append(row.Lines, taxonomy.BasisInfo(b).Short)
+		line := taxonomy.BasisInfo(b).Short
+		if !slices.ContainsFunc(claims, func(c structure.BasisClaim) bool { return c.Basis == b && !c.ToCheck }) {
+			line += ", à vérifier"
+		}
+		row.Lines = append(row.Lines, line)
 	}
-	row.Note = "Potentiellement éligible, à vérifier"
-	if a := s.Rules.Claims(v, day)[0].Agreement; a.Kind != "" {
-		row.Note = "Potentiellement éligible d’après " + sourceInText(a.Source, a.AsOf)
+	row.Note = "Potentiellement éligible"
+	if from := claimSources(v, claims); len(from) > 0 {
+		row.Note += " d’après " + strings.Join(from, format.NNBSP+"; ")
 	}
 	return row
+}
+
+// claimSources names each source that the claims rest on, once.
+func claimSources(v *structure.Structure, claims []structure.BasisClaim) []string {
+	var out []string
+	for _, c := range claims {
+		o := structure.Origin{Source: c.Agreement.Source, AsOf: c.Agreement.AsOf}
+		if c.Agreement.Kind == "" {
+			o = v.Origins[structure.FieldESS]
+		}
+		if name := sourceInText(o.Source, o.AsOf); o.Source != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // capacity is the best availability that an activity declares.
@@ -200,7 +224,7 @@ func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Ac
 				line.Characteristics = append(line.Characteristics, format.Text(c.Label))
 			}
 		}
-		line.Title, line.Modes = strings.Join(sectors, " · "), strings.Join(modes, ", ")
+		line.Title, line.Modes = cmp.Or(strings.Join(sectors, " · "), "Métier non renseigné"), strings.Join(modes, ", ")
 		out = append(out, line)
 	}
 	return out
@@ -217,7 +241,7 @@ func agreementLines(list []structure.Agreement, day structure.Date) []sheet.Agre
 		out = append(out, sheet.Agreement{
 			Kind: string(a.Kind), Name: strings.TrimSuffix(taxonomy.KindName(a.Kind).Long, " ("+string(a.Kind)+")"), Number: a.Number,
 			Start: format.ShortDate(a.Start), End: format.ShortDate(a.End),
-			State: validity(a.Start, a.End, day), Source: sourceNote(a.Source, a.AsOf),
+			State: inForce(a, day), Source: sourceNote(a.Source, a.AsOf),
 		})
 	}
 	return out
@@ -228,6 +252,18 @@ func notInForce(a structure.Agreement, day structure.Date) int {
 		return 0
 	}
 	return 1
+}
+
+// oldAfter is how many months after its date a source that gives no last day no
+// longer says that an agreement is in force.
+const oldAfter = 12
+
+// inForce words the validity of an agreement on a day.
+func inForce(a structure.Agreement, day structure.Date) part.Answer {
+	if a.InForce(day) && a.End == "" && a.AsOf != "" && day > a.AsOf.AddMonths(oldAfter) {
+		return part.Answer{Text: "Fin non connue, source de plus d’un an" + format.NNBSP + ": à vérifier", Tone: part.Warn}
+	}
+	return validity(a.Start, a.End, day)
 }
 
 // validity words a period on a day.

@@ -21,7 +21,7 @@ var fieldNames = []struct {
 	{structure.FieldESUS, "ESUS"}, {structure.FieldRegie, "régie de quartier"}, {structure.FieldAgreements, "agréments"},
 	{structure.FieldLabels, "labels"}, {structure.FieldActivities, "activités"}, {structure.FieldDescription, "présentation"},
 	{structure.FieldReferences, "références"}, {structure.FieldPhone, "téléphone"}, {structure.FieldEmail, "courriel"},
-	{structure.FieldWebsite, "site"}, {structure.FieldClosed, "fermeture"},
+	{structure.FieldWebsite, "site"}, {structure.FieldClosed, "ouverture ou fermeture"},
 }
 
 // fromNote says where a fact comes from: the first of the fields that has an origin.

@@ -23,15 +23,22 @@ func TestHomePage(t *testing.T) {
 			In("h1", HasText("Trouvez qui peut répondre")),
 			In(".home-section h2", HasText("4 structures interviennent")),
 			In("a[href=/structures?family=handicap&serves=epci%3A200058014] .figure-count", HasText("2")),
+			In("a[href=/structures?family=insertion&serves=epci%3A200058014] .figure-help", HasText("GEIQ, SEP")),
 			In(".sector-link", HasText("Propreté")),
-			In("datalist option[value=Vitry-sur-Seine]"),
+			In("datalist option[value=Vitry-sur-Seine]"), In("datalist option[value=L’Haÿ-les-Roses]"),
 			NotIn(".demo-banner"),
 			NotIn("meta[name=robots]"),
 		},
 	}})
+	Run(t, newPortal(t, func(d *web.Deps) {
+		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) { return query.Result{Total: 1}, nil }}
+	}), []Scenario{{
+		Name: "no heading over nothing", URL: "/", Status: 200, HTML: []Check{NotIn("#secteurs"), NotIn("#reserver"), In("#aide")},
+	}})
 	Run(t, newPortal(t, func(d *web.Deps) { d.Demo = func() bool { return true } }), []Scenario{{
 		Name: "demonstration data is said", URL: "/", Status: 200,
-		HTML: []Check{In(".demo-banner", HasText("Données de démonstration : toutes les structures sont fictives"))},
+		// Real files may have been imported beside them.
+		HTML: []Check{In(".demo-banner", HasText("Données de démonstration : l’annuaire contient des structures fictives, leur fiche le dit"), NoText("toutes"))},
 	}})
 }
 

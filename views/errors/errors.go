@@ -15,4 +15,5 @@ type Page struct {
 	Ways    []part.Link // where to go from here
 	Request string      // id to give when reporting, "" when it would not help
 	Search  bool        // offer the search box
+	Typed   part.Search // what it holds
 }

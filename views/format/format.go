@@ -114,14 +114,19 @@ func Phone(s string) string {
 	if strings.HasPrefix(d, "+33") && len(d) == 12 {
 		d = "0" + d[3:]
 	}
-	if len(d) != 10 || d[0] != '0' {
+	if len(d) != 10 || d[0] != '0' || strings.ContainsAny(s, "/;,") || strings.Contains(s, " ou ") {
 		return s
 	}
 	return fmt.Sprintf("%[2]s%[1]s%[3]s%[1]s%[4]s%[1]s%[5]s%[1]s%[6]s", NBSP, d[:2], d[2:4], d[4:6], d[6:8], d[8:])
 }
 
-// Dial keeps what a tel: link may hold.
+// Dial keeps what a tel: link may hold: the first number when there are two, and
+// not the zero that « +33 (0)1 » says to leave out.
 func Dial(s string) string {
+	s = strings.ReplaceAll(s, "(0)", "")
+	for _, between := range []string{"/", ";", ",", " ou "} {
+		s, _, _ = strings.Cut(s, between)
+	}
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' || r == '+' {
 			return r

@@ -52,7 +52,7 @@ func (c *CSV) Next() (*Row, error) {
 		if errors.Is(err, errLong) {
 			c.lines.skipLine()
 			c.line++
-			return nil, &RowError{Line: c.line, Text: fmt.Sprintf("ligne de plus de %d caractères", maxLine)}
+			return nil, &RowError{Line: c.line, Text: fmt.Sprintf("ligne de plus de %d\u202fMo", maxLine>>20)}
 		}
 		if errors.Is(err, io.EOF) {
 			return nil, io.EOF

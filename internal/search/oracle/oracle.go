@@ -35,6 +35,7 @@ type Oracle struct {
 	known []known
 	zones map[zoneKey]bool         // answers of structure.Zone, which are slow to give
 	cut   map[string][]french.Word // texts that were cut into words: synonyms come often
+	held  map[string]int           // holders
 }
 
 // known is a structure with its words.
@@ -50,21 +51,29 @@ type zoneKey struct {
 	covers   bool
 }
 
+// New knows the structures given.
+func New(o Options, list []structure.Structure) *Oracle {
+	out := &Oracle{Options: o, zones: map[zoneKey]bool{}, cut: map[string][]french.Word{}}
+	for i := range list {
+		out.known = append(out.known, known{&list[i], out.words(&list[i])})
+	}
+	return out
+}
+
 // Load reads every structure.
 func Load(ctx context.Context, o Options) (*Oracle, error) {
-	out := &Oracle{Options: o, zones: map[zoneKey]bool{}, cut: map[string][]french.Word{}}
+	var list []structure.Structure
 	for after := ""; ; {
 		docs, err := o.Structures.Scan(ctx, after, 500)
 		if err != nil {
 			return nil, err
 		}
 		for i := range docs {
-			s := &docs[i].Value
-			out.known = append(out.known, known{s, out.words(s)})
+			list = append(list, docs[i].Value)
 			after = docs[i].ID
 		}
 		if len(docs) < 500 {
-			return out, nil
+			return New(o, list), nil
 		}
 	}
 }
@@ -74,10 +83,30 @@ type Answer struct {
 	IDs    []string
 	Scores map[string]int
 	Facets []query.Facet
+
+	Correction  *query.Correction
+	Relaxations []query.Relaxation // when nothing is found
 }
 
 // Answer answers q, whatever its page and cursor.
 func (o *Oracle) Answer(q query.Query) Answer {
+	out := o.plainly(q)
+	if len(out.IDs) > 0 {
+		return out
+	}
+	if c := o.correct(q.Text); c != nil {
+		q.Text = c.Text
+		out = o.plainly(q)
+		out.Correction = c
+	}
+	if len(out.IDs) == 0 {
+		out.Relaxations = o.relaxations(q)
+	}
+	return out
+}
+
+// plainly answers q as it is.
+func (o *Oracle) plainly(q query.Query) Answer {
 	out := Answer{Scores: map[string]int{}}
 	units := french.Units(q.Text)
 	var texted []known // what the text leaves: it is in no facet's group

@@ -1,0 +1,237 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	api "github.com/blevesearch/scorch_segment_api/v2"
+	"github.com/blevesearch/vellum/levenshtein"
+
+	"sourcier/internal/search/french"
+	"sourcier/internal/search/query"
+)
+
+// correct is the second try of a text that finds nothing: each word that no
+// structure has, not even as a beginning, is replaced by the nearest that some
+// structure has. It is nil when there is no such word, or nothing near one.
+func (e *Engine) correct(ctx context.Context, v *view, q query.Query, work *scratch) (*query.Correction, error) {
+	text := q.Text
+	out := &query.Correction{Text: text}
+	units := french.Units(text)
+	for i := len(units) - 1; i >= 0; i-- { // from the end, so that places in the text stay
+		u := units[i]
+		total, err := e.count(ctx, v, query.Query{Text: quoted(text, u), On: q.On}, work)
+		if err != nil {
+			return nil, err
+		}
+		if total > 0 {
+			continue
+		}
+		if u.Quoted {
+			return nil, nil
+		}
+		meant, err := e.nearest(ctx, v, u.Words[0].Surface, work)
+		if err != nil || meant == "" {
+			return nil, err
+		}
+		w := u.Words[0]
+		out.Words = append(out.Words, query.Mended{Typed: text[w.Start:w.End], Meant: meant})
+		out.Text = out.Text[:w.Start] + meant + out.Text[w.End:]
+	}
+	if len(out.Words) == 0 {
+		return nil, nil
+	}
+	slices.Reverse(out.Words)
+	return out, nil
+}
+
+// quoted is a unit as a text of its own, which means the same.
+func quoted(text string, u french.Unit) string {
+	if u.Prefix {
+		return typed(text, u)
+	}
+	return `"` + typed(text, u) + `"`
+}
+
+// maxNear bounds the words, among those nearest, whose structures are counted;
+// beyond, those that the most documents have are taken.
+const maxNear = 16
+
+// near is a word close to one that was typed.
+type near struct {
+	word  string
+	edits uint8
+	docs  int // about how many structures have it
+}
+
+// nearest finds the word with the fewest edits that a live structure has; among
+// equals the one that the most structures have, then the first.
+func (e *Engine) nearest(ctx context.Context, v *view, word string, work *scratch) (string, error) {
+	all, err := v.nearWords(ctx, word)
+	if err != nil {
+		return "", err
+	}
+	slices.SortFunc(all, func(a, b near) int {
+		return cmp.Or(cmp.Compare(a.edits, b.edits), b.docs-a.docs, strings.Compare(a.word, b.word))
+	})
+	best, most, counted := "", 0, 0
+	for i, n := range all {
+		if i > 0 && n.edits != all[i-1].edits {
+			if best != "" {
+				break
+			}
+			counted = 0
+		}
+		if counted++; counted > maxNear {
+			continue
+		}
+		total, err := e.holders(ctx, v, n.word, work)
+		if err != nil {
+			return "", err
+		}
+		if total > most || total == most && total > 0 && n.word < best {
+			best, most = n.word, total
+		}
+	}
+	return best, nil
+}
+
+// holders counts the live structures that have a word, in that very form.
+func (e *Engine) holders(ctx context.Context, v *view, word string, work *scratch) (int, error) {
+	m := &work.text
+	m.begin(ctx, v, work)
+	defer m.clear()
+	h := hunt{unit: french.Unit{Words: []french.Word{{Surface: word}}}}
+	for _, s := range v.segments {
+		dict, err := s.Segment().Dictionary(wordsField)
+		if err != nil {
+			return 0, err
+		}
+		for _, f := range indexedFields {
+			if err := m.addList(&h, s, dict, term(word, f), bitOf(f, FormExact)); err != nil {
+				return 0, err
+			}
+		}
+	}
+	h.meaning = v.lexicon.saying(word)
+	if err := m.spread(&h); err != nil {
+		return 0, err
+	}
+	err := m.unit(h, true)
+	return len(m.found), err
+}
+
+// automata build the automata that accept what is within one edit of a word, and
+// within two.
+var automata = sync.OnceValues(func() (out [3]*levenshtein.LevenshteinAutomatonBuilder, err error) {
+	for edits := uint8(1); edits < 3 && err == nil; edits++ {
+		out[edits], err = levenshtein.NewLevenshteinAutomatonBuilder(edits, true)
+	}
+	return out, err
+})
+
+// nearWords lists the words of the index and of the sectors near a word.
+func (v *view) nearWords(ctx context.Context, word string) ([]near, error) {
+	edits := editsOf(utf8.RuneCountInString(word))
+	if edits == 0 {
+		return nil, nil
+	}
+	builders, err := automata()
+	if err != nil {
+		return nil, err
+	}
+	dfa, err := builders[edits].BuildDfa(word, edits)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]near{}
+	note := func(word string, docs int) {
+		if ok, edits := dfa.MatchAndDistance(word); ok {
+			found[word] = near{word, edits, found[word].docs + docs}
+		}
+	}
+	for _, w := range v.lexicon.sorted {
+		note(w, 1)
+	}
+	for _, s := range v.segments {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		dict, err := s.Segment().Dictionary(wordsField)
+		if err != nil {
+			return nil, err
+		}
+		it := dict.AutomatonIterator(&marked{dfa}, nil, nil)
+		for entry, err := it.Next(); entry != nil || err != nil; entry, err = it.Next() {
+			if err != nil {
+				return nil, err
+			}
+			if w, _, ok := fieldOf(entry.Term); ok {
+				note(w, int(entry.Count)) // #nosec G115 -- documents
+			}
+		}
+	}
+	out := make([]near, 0, len(found))
+	for _, n := range found {
+		out = append(out, n)
+	}
+	return out, nil
+}
+
+// marked accepts the terms whose word an automaton of words accepts: it reads
+// the mark and the letter of the field after the word.
+type marked struct{ words *levenshtein.DFA }
+
+var _ api.Automaton = (*marked)(nil)
+
+// States of marked beyond those of the words, which are not negative.
+const (
+	atMark  = -1 // the word is accepted and the mark is read
+	atField = -2
+	lost    = -3
+)
+
+// Start implements api.Automaton, as do the methods below.
+func (m *marked) Start() int { return m.words.Start() }
+
+// IsMatch is true after the letter of the field.
+func (m *marked) IsMatch(state int) bool { return state == atField }
+
+// CanMatch says whether this term, or a longer one, may be accepted.
+func (m *marked) CanMatch(state int) bool {
+	return state == atMark || state == atField || state >= 0 && m.words.CanMatch(state)
+}
+
+// WillAlwaysMatch is never sure.
+func (m *marked) WillAlwaysMatch(int) bool { return false }
+
+// Accept reads one byte.
+func (m *marked) Accept(state int, b byte) int {
+	switch {
+	case state == atMark:
+		return atField
+	case state < 0: // after the field, or lost
+		return lost
+	case b != fieldMark[0]:
+		return m.words.Accept(state, b)
+	case m.words.IsMatch(state):
+		return atMark
+	}
+	return lost
+}
+
+// editsOf is how many edits may separate a word of that many letters from the
+// one meant: short words are too close to each other to guess.
+func editsOf(letters int) uint8 {
+	switch {
+	case letters < 4:
+		return 0
+	case letters < 8:
+		return 1
+	}
+	return 2
+}
