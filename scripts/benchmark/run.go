@@ -79,6 +79,7 @@ var notes = []string{
 	"* built by an earlier run. Indexes of the others are kept from run to run, ours is built anew each time, from the store.",
 	"Totals and facet counts were the same in all engines before times were taken; distances may differ by 0.2 % (another Earth in each).",
 	"Ours answers with 20 items as the portal shows them (reasons, excerpts, zones) and fourteen facets; the others with 20 ids and six facets. « 1 item » is ours without the page of items.",
+	"Opening is measured with the files in the page cache, from the start of the process's work to its first answer.",
 	"Ratios are geometric means over the questions that both answer; in brackets, how many. n/a: no means to answer.",
 	"bleve and Sphinx cannot hold several conditions on one activity of a structure: zone + sector + mode is theirs to leave out.",
 	"PostgreSQL orders by a stored number instead of ts_rank, which would read every text found: it is spared the ranking that ours does.",

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 )
@@ -17,6 +19,8 @@ func (r *Report) Print(w io.Writer) {
 		s.printEngines(w)
 		say("")
 		s.printClasses(w)
+		say("")
+		s.printSlowest(w)
 		if s.Importing != nil {
 			s.printImporting(w)
 		}
@@ -91,6 +95,29 @@ func (s *Size) printClasses(w io.Writer) {
 			if i > 0 {
 				row = append(row, times(timing.Ratio))
 			}
+		}
+		t.add(row...)
+	}
+	t.write(w)
+}
+
+// slowest is how many questions are listed.
+const slowest = 8
+
+// printSlowest lists the questions that ours takes longest for.
+func (s *Size) printSlowest(w io.Writer) {
+	list := slices.Clone(s.Questions)
+	slices.SortStableFunc(list, func(a, b Question) int { return cmp.Compare(b.Medians[0], a.Medians[0]) })
+	t := table{}
+	head := []string{"slowest questions of ours, p50 ms", "found"}
+	for _, e := range s.Engines {
+		head = append(head, e.Name)
+	}
+	t.add(head...)
+	for _, q := range list[:min(slowest, len(list))] {
+		row := []string{q.Text + " (" + q.Class + ")", fmt.Sprint(q.Total)}
+		for _, m := range q.Medians {
+			row = append(row, ms(m))
 		}
 		t.add(row...)
 	}

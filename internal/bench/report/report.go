@@ -31,6 +31,8 @@ type Size struct {
 	Structures int       `json:"structures"`
 	Engines    []*Engine `json:"engines"` // the first is ours
 	Classes    []Class   `json:"classes"`
+	// Questions are single ones, in the order in which they were asked.
+	Questions []Question `json:"questions"`
 	// Importing is our mix while structures change.
 	Importing *Importing `json:"importing,omitempty"`
 }
@@ -61,6 +63,15 @@ type Class struct {
 	Timings   []Timing `json:"timings"`
 }
 
+// Question is one question at one size: the medians, by engine in the order of
+// Engines, 0 where it cannot answer.
+type Question struct {
+	Class   string          `json:"class"`
+	Text    string          `json:"text"`
+	Total   int             `json:"total"`
+	Medians []time.Duration `json:"medians"`
+}
+
 // Timing is one class by one engine. Questions 0 means that it cannot answer.
 type Timing struct {
 	Engine    string        `json:"engine"`
@@ -79,8 +90,14 @@ type Importing struct {
 // Fill computes the classes and the mixes of a size from the runs.
 func (s *Size) Fill(refs []compare.Reference, times compare.Times) {
 	ours := medians(times[s.Engines[0].Name])
+	for _, ref := range refs {
+		s.Questions = append(s.Questions, Question{Class: ref.Question.Class, Text: ref.Question.Text, Total: ref.Total})
+	}
 	for _, e := range s.Engines {
 		theirs := medians(times[e.Name])
+		for i := range refs {
+			s.Questions[i].Medians = append(s.Questions[i].Medians, theirs[i])
+		}
 		all := slices.Concat(times[e.Name]...)
 		e.P50, e.P95 = Percentile(all, 50), Percentile(all, 95)
 		e.Ratio, e.Common = ratio(ours, theirs)
