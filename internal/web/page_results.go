@@ -75,7 +75,7 @@ func (s *site) results(c *fiber.Ctx) error {
 	if len(res.Items) == 0 {
 		page.Empty = p.empty()
 	}
-	return render(c, results.View(page))
+	return render(c, s.Results(page))
 }
 
 // pageValues is the canonical form of a search, whatever its page.

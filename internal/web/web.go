@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/search"
@@ -16,6 +17,7 @@ import (
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
+	"sourcier/views/results"
 )
 
 // Config holds the settings that the web layer needs, already validated.
@@ -61,6 +63,9 @@ type Deps struct {
 	Assets AssetSet
 	Now    func() time.Time
 	Log    *slog.Logger
+	// Results makes the component of a results page; nil = results.View. The
+	// benchmark puts another template engine in its place, or takes the model.
+	Results func(results.Page) templ.Component
 }
 
 // Reason is an error whose text may be shown to anyone: why the portal is not
@@ -90,6 +95,9 @@ const (
 
 // New builds the server; the caller listens and shuts it down.
 func New(d Deps) *fiber.App {
+	if d.Results == nil {
+		d.Results = results.View
+	}
 	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}}
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
