@@ -22,7 +22,7 @@ func eachWidth(t *testing.T, journey func(b *tab, width int64)) {
 func (b *tab) until(condition string) {
 	b.Helper()
 	for start := time.Now(); time.Since(start) < 10*time.Second; time.Sleep(20 * time.Millisecond) {
-		if ask(b, chromedp.Evaluate[bool]("Boolean("+condition+")")) {
+		if holds, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+condition+")")); err == nil && holds {
 			return
 		}
 	}
