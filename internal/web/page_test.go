@@ -97,22 +97,6 @@ func TestResultsPage(t *testing.T) {
 	})
 }
 
-func TestEmptyResultSaysWhatToDrop(t *testing.T) {
-	Run(t, newPortal(t), []Scenario{
-		{
-			Name: "one filter too many", URL: "/structures?kind=EI&serves=94081&mode=DISP", Status: 200,
-			HTML: []Check{
-				In("h1", HasText("Aucune structure n’intervient à Vitry-sur-Seine")),
-				In(".empty a[href=/structures?kind=EI&serves=94081]", HasText("Sans le filtre « Mise à disposition de personnel » : 1 structure")),
-			},
-		},
-		{
-			Name: "nothing at all", URL: "/structures?q=zzzzqq", Status: 200,
-			HTML: []Check{In("h1", HasText("Aucune structure pour « zzzzqq »")), In(".empty a[href=/structures]", HasText("Voir tout l’annuaire"))},
-		},
-	})
-}
-
 func TestPagesOfResults(t *testing.T) {
 	Run(t, newPortal(t), []Scenario{
 		{

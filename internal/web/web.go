@@ -49,6 +49,7 @@ type AssetSet interface {
 type Deps struct {
 	Config     Config
 	Search     search.Searcher
+	Suggest    search.Suggester
 	Parser     *query.Parser
 	Structures *store.Structures
 	Atlas      *territory.Atlas

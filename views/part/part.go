@@ -84,7 +84,7 @@ type PageLink struct {
 type Card struct {
 	URL          string
 	Name         []format.Segment
-	TradeName    string // "" when it is the name
+	TradeName    []format.Segment // none when it is the name
 	Badges       []Badge
 	Place        string           // city
 	Size         string           // "50 à 99 salariés"
