@@ -40,6 +40,7 @@ func packTexts[T ~string](p *packer, list []T) {
 // unpacker remembers that it ran past the end and then gives zero values.
 type unpacker struct {
 	b     []byte
+	text  string // of b when the texts wanted are parts of one string
 	short bool
 }
 
@@ -107,7 +108,14 @@ func (u *unpacker) count() int {
 	return int(n) // #nosec G115 -- bounded by the length above
 }
 
-func unpackText[T ~string](u *unpacker) T { return T(u.bytes()) }
+func unpackText[T ~string](u *unpacker) T {
+	b := u.bytes()
+	if u.text == "" {
+		return T(b)
+	}
+	end := len(u.text) - len(u.b)
+	return T(u.text[end-len(b) : end])
+}
 
 func unpackTexts[T ~string](u *unpacker) []T {
 	n := u.count()

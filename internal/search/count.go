@@ -279,7 +279,7 @@ func (c *counter) expand() {
 func (c *counter) expandPlaces() {
 	for _, commune := range c.communes.touched {
 		n := c.communes.counts[commune]
-		for _, place := range c.view.within[commune] {
+		for _, place := range c.view.within[commune].list() {
 			c.places.addTimes(place, n)
 		}
 		for i, t := range c.chosen {

@@ -216,11 +216,11 @@ func (e *Engine) Search(ctx context.Context, q query.Query) (query.Result, error
 	ctx, cancel := context.WithTimeout(ctx, maxQueryTime)
 	defer cancel()
 	work := e.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
-	defer e.scratch.Put(work)
 	result, err := e.answer(ctx, v, q, work)
 	if err == nil && result.Total == 0 {
 		result, err = e.secondTry(ctx, v, q, result, work)
 	}
+	e.scratch.Put(work) // not after a panic, which leaves it as it was
 	if err != nil {
 		return query.Result{}, fmt.Errorf("search %q: %w", q.Hash(), err)
 	}

@@ -98,8 +98,7 @@ func (c *counter) sectorFacet(q *query.Query) query.Facet {
 
 func (c *counter) characteristicFacet(q *query.Query) query.Facet {
 	return listed("characteristic", c.view.quality, c.qualities, q.Characteristics, func(code string) string {
-		v, _ := c.view.taxonomy.Characteristic(code)
-		return v.Label
+		return c.view.labelled[code]
 	})
 }
 

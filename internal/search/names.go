@@ -69,7 +69,6 @@ const (
 // its lists: a view keeps them as they were (lists).
 type names struct {
 	lists
-	sectorCodes     map[string]uint16
 	groupCodes      map[string]uint16
 	characteristics map[string]uint8
 
@@ -89,8 +88,10 @@ type lists struct {
 	atlas    *territory.Atlas
 	taxonomy *taxonomy.Taxonomy
 	sector   []taxonomy.Sector
+	sectorAt map[string]uint16 // by code
 	group    []taxonomy.Group
-	quality  []string // codes of characteristics
+	quality  []string          // codes of characteristics
+	labelled map[string]string // their labels
 	lexicon  *lexicon
 	profiles []profile
 	trades   []trade
@@ -98,7 +99,7 @@ type lists struct {
 	zones    [][]uint32 // of the zones that are lists: their territories, among places
 	radii    []float64  // kilometres
 	places   []territory.Territory
-	within   [][]uint32 // by commune: places that hold it; filled in before a structure is there
+	within   []holders // by commune: places that hold it; filled in before a structure is there
 	labels   []string
 	homes    [][]uint64 // sets of home places served
 	days     *days
@@ -117,12 +118,12 @@ func newNames(o Options, home []territory.Territory) *names {
 	if a.Len() >= noCommune {
 		panic("search: columns hold 65,534 communes at most") // a broken atlas, found by every test
 	}
-	n := &names{sectorCodes: map[string]uint16{}, groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
+	n := &names{groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
 		profileCodes: map[string]uint32{}, tradeCodes: map[string]uint32{}, zoneCodes: map[string]zoneRef{},
 		placeCodes: map[string]uint32{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
-	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), group: t.Groups(), within: make([][]uint32, a.Len()), days: &days{rules: o.Rules}}
+	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
-		n.sectorCodes[s.Code] = uint16(i) // #nosec G115 -- hundreds
+		n.sectorAt[s.Code] = uint16(i) // #nosec G115 -- hundreds
 	}
 	for i, g := range n.group {
 		n.groupCodes[g.Code] = uint16(i) // #nosec G115 -- dozens
@@ -130,6 +131,7 @@ func newNames(o Options, home []territory.Territory) *names {
 	for i, c := range t.Characteristics() {
 		n.characteristics[c.Code] = uint8(i) // #nosec G115 -- dozens
 		n.quality = append(n.quality, c.Code)
+		n.labelled[c.Code] = c.Label
 	}
 	n.lexicon = newLexicon(t)
 	for _, place := range home {
@@ -194,7 +196,7 @@ func (n *names) packTrade(a *structure.Activity) []byte {
 	p := &packer{b: make([]byte, 0, 24)}
 	var sectors []uint16
 	for _, code := range a.Sectors {
-		if s, ok := n.sectorCodes[code]; ok {
+		if s, ok := n.sectorAt[code]; ok {
 			sectors = appendNew(sectors, s)
 		}
 	}
@@ -322,13 +324,24 @@ func (n *names) homesServed(ref zoneRef, at location) uint32 {
 
 // settle makes sure that the places which hold a commune are numbered.
 func (n *names) settle(commune uint16) {
-	if commune == noCommune || n.within[commune] != nil {
+	if commune == noCommune || n.within[commune].n > 0 {
 		return
 	}
+	var all []uint32
 	for _, value := range n.atlas.Of(n.atlas.At(uint32(commune)).Code) {
-		n.within[commune] = appendNew(n.within[commune], n.place(value))
+		all = appendNew(all, n.place(value))
 	}
+	h := &n.within[commune]
+	h.n = uint32(copy(h.places[:], all)) // #nosec G115 -- six: commune, city, EPT, EPCI, department, region
 }
+
+// holders are the places that hold a commune, side by side in memory.
+type holders struct {
+	n      uint32
+	places [6]uint32
+}
+
+func (h *holders) list() []uint32 { return h.places[:h.n] }
 
 func (n *names) place(value string) uint32 {
 	code, ok := n.placeCodes[value]

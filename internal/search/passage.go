@@ -38,44 +38,57 @@ func sectorPassages(t *taxonomy.Taxonomy, s taxonomy.Sector) []passage {
 // derivedField is the field of a sector that was deduced from the APE code.
 var derivedField = [NumFields]TextField{FieldSector: FieldSectorDerived, FieldSynonym: FieldSynonymDerived}
 
-// ownPassages lists the texts of a structure but those of its sectors.
+// ownTexts visits the texts of a structure but those of its sectors.
+func ownTexts(s *structure.Structure, atlas *territory.Atlas, visit func(f TextField, text string)) {
+	visit(FieldName, s.Name)
+	visit(FieldName, s.TradeName)
+	for i := range s.Activities {
+		visit(FieldOffer, s.Activities[i].Offer)
+	}
+	visit(FieldDescription, s.Description)
+	for _, text := range s.References {
+		visit(FieldReference, text)
+	}
+	visit(FieldCity, s.Address.City)
+	if c, ok := atlas.Commune(s.Address.Commune); ok {
+		visit(FieldCity, c.Name)
+	}
+}
+
+// ownPassages cuts the texts of a structure but those of its sectors.
 func ownPassages(s *structure.Structure, atlas *territory.Atlas) []passage {
 	out := make([]passage, 0, 8)
-	add := func(f TextField, texts ...string) {
-		for _, text := range texts {
-			if text != "" {
-				out = append(out, newPassage(f, text))
-			}
+	ownTexts(s, atlas, func(f TextField, text string) {
+		if text != "" {
+			out = append(out, newPassage(f, text))
 		}
-	}
-	add(FieldName, s.Name, s.TradeName)
-	for i := range s.Activities {
-		add(FieldOffer, s.Activities[i].Offer)
-	}
-	add(FieldDescription, s.Description)
-	add(FieldReference, s.References...)
-	add(FieldCity, s.Address.City)
-	if c, ok := atlas.Commune(s.Address.Commune); ok {
-		add(FieldCity, c.Name)
-	}
+	})
 	return out
 }
 
-// passages lists the texts of a structure, those of its sectors included, the
-// best field first.
-func (v *view) passages(s *structure.Structure) []passage {
-	out := ownPassages(s, v.atlas)
-	for _, a := range s.Activities {
+// passages lists the texts of a structure in some fields, the best field first:
+// cutting a description that no word of the text is in would be for nothing.
+func (v *view) passages(out []passage, s *structure.Structure, fields uint16) []passage {
+	out = out[:0]
+	ownTexts(s, v.atlas, func(f TextField, text string) {
+		if fields&(1<<f) != 0 && text != "" {
+			out = append(out, newPassage(f, text))
+		}
+	})
+	for i := range s.Activities {
+		a := &s.Activities[i]
 		for _, code := range a.Sectors {
-			at := slices.IndexFunc(v.sector, func(known taxonomy.Sector) bool { return known.Code == code })
-			if at < 0 {
+			at, ok := v.sectorAt[code]
+			if !ok {
 				continue // of an older taxonomy
 			}
 			for _, p := range v.lexicon.passages[at] {
 				if a.Derived {
 					p.field = derivedField[p.field]
 				}
-				out = append(out, p)
+				if fields&(1<<p.field) != 0 {
+					out = append(out, p)
+				}
 			}
 		}
 	}

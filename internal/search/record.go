@@ -118,6 +118,7 @@ func readSheet(record []byte) (*structure.Structure, error) {
 		u.bytes()
 		u.bytes()
 	}
+	u.text = string(u.b)
 	s := unpackSheet(u)
 	return s, u.err("record")
 }
@@ -167,6 +168,9 @@ func packActivity(p *packer, a *structure.Activity) {
 	p.bytes(packZone(a.Zone))
 }
 
+// someOf is how many elements of a list a length alone makes room for.
+const someOf = 16
+
 func unpackSheet(u *unpacker) *structure.Structure {
 	s := &structure.Structure{
 		ID: unpackText[string](u), SIRET: unpackText[string](u), FINESS: unpackText[string](u),
@@ -178,12 +182,16 @@ func unpackSheet(u *unpacker) *structure.Structure {
 			Point: structure.Point{Precision: unpackText[structure.Precision](u), Lat: u.float(), Lon: u.float()}},
 		UpdatedAt: time.UnixMicro(u.int()).UTC(),
 	}
-	for range u.count() {
+	n := u.count()
+	s.Agreements = make([]structure.Agreement, 0, min(n, someOf))
+	for range n {
 		s.Agreements = append(s.Agreements, structure.Agreement{
 			Kind: unpackText[structure.Kind](u), Number: unpackText[string](u), Source: unpackText[structure.Source](u),
 			AsOf: unpackText[structure.Date](u), Start: unpackText[structure.Date](u), End: unpackText[structure.Date](u)})
 	}
-	for range u.count() {
+	n = u.count()
+	s.Activities = make([]structure.Activity, 0, min(n, someOf))
+	for range n {
 		s.Activities = append(s.Activities, unpackActivity(u))
 	}
 	return s

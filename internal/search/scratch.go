@@ -6,12 +6,13 @@ type scratch struct {
 	trades   memo
 	meanings memo
 
-	matches []uint32 // by ordinal, of the unit at hand (bitOf); all 0 between units
-	text    textMatch
-	count   counter
-	block   counter // of one block, for its summary
-	whole   values  // of the whole directory
-	groups  []group
+	matches  []uint32 // by ordinal, of the unit at hand (bitOf); all 0 between units
+	text     textMatch
+	count    counter
+	block    counter // of one block, for its summary
+	whole    values  // of the whole directory
+	groups   []group
+	passages []passage
 }
 
 // memo keeps an answer by number for the time of one query.

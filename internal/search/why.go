@@ -28,10 +28,8 @@ func (s *lookup) explain(item *query.Item, r *shown, answering []int) {
 	if s.query.Identifier != "" {
 		item.Why = append(item.Why, s.identifierReason(r))
 	}
-	var passages []passage
-	if len(s.units) > 0 {
-		passages = s.view.passages(r.Structure)
-	}
+	passages := s.view.passages(s.work.passages, r.Structure, r.fields)
+	s.work.passages = passages
 	for _, u := range s.units {
 		best := -1
 		for i := range passages {
@@ -71,6 +69,15 @@ func exact(words []french.Word, u french.Unit) bool {
 // find gives where a unit matches in analysed words.
 func find(words []french.Word, u french.Unit) (at int, ok bool) {
 	n := len(u.Words)
+	if n == 1 {
+		w := &u.Words[0]
+		for at := range words {
+			if words[at].Stem == w.Stem || words[at].Surface == w.Surface || u.Prefix && strings.HasPrefix(words[at].Surface, w.Surface) {
+				return at, true
+			}
+		}
+		return 0, false
+	}
 	for at := 0; at+n <= len(words); at++ {
 		same := func(form func(french.Word) string) bool {
 			for i, w := range u.Words {
@@ -80,8 +87,7 @@ func find(words []french.Word, u french.Unit) (at int, ok bool) {
 			}
 			return true
 		}
-		if same(func(w french.Word) string { return w.Surface }) || same(func(w french.Word) string { return w.Stem }) ||
-			u.Prefix && strings.HasPrefix(words[at].Surface, u.Words[0].Surface) {
+		if same(func(w french.Word) string { return w.Surface }) || same(func(w french.Word) string { return w.Stem }) {
 			return at, true
 		}
 	}
