@@ -54,7 +54,10 @@ func TestText(t *testing.T) {
 		{"entreprises adaptées et ESAT : espaces verts", "kind=ESAT&kind=EA&q=et : espaces verts"},
 		{"entreprise adaptée de travail temporaire", "kind=EATT"},
 		{"chantiers d’insertion à L’Haÿ-les-Roses", "kind=ACI&serves=94038"},
-		{"SIAE peinture", "family=insertion&q=peinture"},
+		{"SIAE peinture", "kind=EI&kind=ACI&kind=AI&kind=ETTI&kind=EITI&q=peinture"}, // C. trav. L5132-4: no GEIQ, no SEP
+		{"siae", "kind=EI&kind=ACI&kind=AI&kind=ETTI&kind=EITI"},
+		{"structures d’insertion par l’activité économique", "kind=EI&kind=ACI&kind=AI&kind=ETTI&kind=EITI"},
+		{"structure d’insertion peinture", "family=insertion&q=peinture"},
 		{`"ESAT Vitry" traiteur`, `q="ESAT Vitry" traiteur`},
 		{"« nettoyage Vitry »", "q=« nettoyage Vitry »"},
 		{"saint ESAT denis", "kind=ESAT&serves=93066"}, // what is left is read again

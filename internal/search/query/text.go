@@ -97,8 +97,8 @@ func (r *recogniser) run() {
 // at recognises the words that start at a position.
 func (r *recogniser) at(i int) (recognised, bool) {
 	if r.kinds {
-		if n, chip, ok := r.kindAt(i); ok {
-			return r.finding(i, i, i+n, chip), true
+		if n, chips, ok := r.kindAt(i); ok {
+			return r.finding(i, i, i+n, chips...), true
 		}
 	}
 	if r.sectors {
