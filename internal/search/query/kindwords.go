@@ -68,6 +68,17 @@ func kindChip(k structure.Kind) Recognised {
 	return Recognised{Param: "kind", Value: string(k), Label: string(k)}
 }
 
+// wholeKind reads a text that is the code of a kind and nothing else, in any
+// case: « ei » means nothing else to who types it alone, or with a place.
+func wholeKind(text string) (Recognised, bool) {
+	for _, k := range structure.Kinds {
+		if strings.EqualFold(text, string(k)) {
+			return kindChip(k), true
+		}
+	}
+	return Recognised{}, false
+}
+
 // kindAt recognises the name of a kind.
 func (r *recogniser) kindAt(i int) (int, []Recognised, bool) {
 	words := r.following(i)

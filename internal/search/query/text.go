@@ -44,11 +44,14 @@ var (
 	shortPattern = regexp.MustCompile(`^[0-9][0-9AB][0-9]{7}$`) // SIREN or FINESS
 )
 
-// identifier reads a whole text as a SIRET, SIREN or FINESS number, spaces and
-// dots allowed. The check digits are not asked for: a number with a typing
+// numberName is what people write before a number: « SIRET : », « n° FINESS ».
+var numberName = regexp.MustCompile(`(?i)^(?:n[°º] ?|numéro )?(?:siret|siren|finess)(?: ?n[°º])? ?:? ?`)
+
+// identifier reads a whole text as a SIRET, SIREN or FINESS number, its name
+// before it, spaces and dots allowed. The check digits are not asked for: a number with a typing
 // mistake finds nothing, and the page shows the number.
 func identifier(text string) (string, bool) {
-	bare := strings.ToUpper(strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ".", "").Replace(text))
+	bare := strings.ToUpper(strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ".", "").Replace(numberName.ReplaceAllString(text, "")))
 	return bare, siretPattern.MatchString(bare) || shortPattern.MatchString(bare)
 }
 
@@ -81,6 +84,12 @@ func (r *recogniser) run() {
 			r.runs = append(r.runs, [2]int{run[0] + s.Start, run[1] + s.Start})
 			r.folded = append(r.folded, territory.Fold(r.text[run[0]+s.Start:run[1]+s.Start]))
 			r.first = append(r.first, i == 0)
+		}
+	}
+	if r.kinds && len(r.runs) == 1 {
+		if chip, ok := wholeKind(r.text); ok {
+			r.found = append(r.found, r.finding(0, 0, 1, chip))
+			return
 		}
 	}
 	for at := 0; at < len(r.runs); {
