@@ -87,6 +87,17 @@ func TestResultsPage(t *testing.T) {
 			HTML: []Check{In(".chips", HasText("Intervient à Vitry-sur-Seine")), In("input[name=q][value=nettoyage]")},
 		},
 		{
+			Name: "words that name a distance become a filter", URL: "/structures?q=nettoyage+%C3%A0+moins+de+10+km+d%27Orly", Status: 200,
+			HTML: []Check{
+				In(".chips a[href=/structures?q=nettoyage]", HasText("À moins de 10 km d’Orly")), In("input[name=q][value=nettoyage]"),
+				In("input[name=near][value=94054]"), In("input[name=radius_km][value=10]"), In("input[name=ou][value=]"),
+			},
+		},
+		{
+			Name: "a distance from a point", URL: "/structures?near=48.79,2.39&radius_km=5", Status: 200,
+			HTML: []Check{In(".chips", HasText("À moins de 5 km du point 48,790"))},
+		},
+		{
 			Name: "beyond the last page", URL: "/structures?page=9", Status: 200,
 			HTML: []Check{In(".empty", HasText("Cette page de résultats n’existe pas")), In(".empty a[href=/structures]")},
 		},

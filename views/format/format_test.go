@@ -213,3 +213,14 @@ func FuzzMark(f *testing.F) {
 		}
 	})
 }
+
+func TestOfCommune(t *testing.T) {
+	for label, want := range map[string]string{
+		"Vitry-sur-Seine": "de Vitry-sur-Seine", "Orly": "d’Orly", "Évry-Courcouronnes": "d’Évry-Courcouronnes", "Yerres": "d’Yerres",
+		"Le Kremlin-Bicêtre": "du Kremlin-Bicêtre", "Les Lilas": "des Lilas", "La Courneuve": "de La Courneuve", "L'Haÿ-les-Roses": "de L’Haÿ-les-Roses", "": "de ",
+	} {
+		if got := OfCommune(label); got != want {
+			t.Errorf("%q: %q, want %q", label, got, want)
+		}
+	}
+}

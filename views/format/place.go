@@ -59,3 +59,18 @@ func inCommune(label string) string {
 	}
 	return "à " + label
 }
+
+// OfCommune says of which commune: de Vitry-sur-Seine, d’Orly, du Kremlin-Bicêtre.
+func OfCommune(label string) string {
+	label = Text(label)
+	if rest, ok := strings.CutPrefix(label, "Le "); ok {
+		return "du " + rest
+	}
+	if rest, ok := strings.CutPrefix(label, "Les "); ok {
+		return "des " + rest
+	}
+	if strings.ContainsRune("AEIOUYÂÉÈÊÎÔ", []rune(label + " ")[0]) {
+		return "d’" + label
+	}
+	return "de " + label
+}

@@ -26,9 +26,9 @@ type Parser struct {
 // returns a *ParamError for the first parameter that cannot be understood;
 // unknown parameter names are ignored, and so are empty values, which forms
 // send. Free text is interpreted: an identifier, a CPV code, a commune, a
-// department or a kind named in it becomes a filter (see Query.Recognised),
-// unless the same group was filtered explicitly; text between quotes is left
-// alone.
+// department, a distance from a commune or a kind named in it becomes a filter
+// (see Query.Recognised), unless the same group was filtered explicitly; text
+// between quotes is left alone.
 func (p *Parser) Parse(v url.Values) (Query, error) {
 	q := Query{On: structure.DateOf(p.Now())}
 	in := &input{values: v, parser: p}

@@ -24,7 +24,8 @@ func (p *Parser) interpret(q *Query) {
 		r := recogniser{parser: p, text: q.Text,
 			kinds:   len(q.Kinds) == 0 && len(q.Families) == 0,
 			sectors: len(q.Sectors) == 0,
-			serves:  len(q.Serves) == 0}
+			serves:  len(q.Serves) == 0,
+			near:    q.Near == nil}
 		r.run()
 		if len(r.found) == 0 {
 			break
@@ -57,9 +58,9 @@ func identifier(text string) (string, bool) {
 
 // recogniser looks for filters in one text.
 type recogniser struct {
-	parser                 *Parser
-	text                   string
-	kinds, sectors, serves bool // groups that are free to be filled
+	parser                       *Parser
+	text                         string
+	kinds, sectors, serves, near bool // groups that are free to be filled
 
 	runs   [][2]int // words of the unquoted parts
 	folded []string // the same, folded
@@ -73,6 +74,7 @@ type recognised struct {
 	cut, from, to int
 	chips         []Recognised
 	place         territory.Territory
+	around        around
 }
 
 func (r *recogniser) run() {
@@ -105,6 +107,12 @@ func (r *recogniser) run() {
 
 // at recognises the words that start at a position.
 func (r *recogniser) at(i int) (recognised, bool) {
+	if r.near {
+		if f, ok := r.radiusAt(i); ok {
+			r.near = false // the first of them
+			return f, true
+		}
+	}
 	if r.kinds {
 		if n, chips, ok := r.kindAt(i); ok {
 			return r.finding(i, i, i+n, chips...), true
@@ -227,6 +235,9 @@ func (r *recogniser) apply(q *Query) {
 		from = r.runs[f.to-1][1]
 		for _, chip := range f.chips {
 			q.recognise(chip, f.place)
+		}
+		if f.around.place != nil {
+			q.Near, q.RadiusKM = f.around.place, f.around.km
 		}
 	}
 	rest.WriteString(r.text[from:])
