@@ -30,6 +30,11 @@ func (s *site) results(c *fiber.Ctx) error {
 		return err
 	}
 	found, words, moved := s.readPlace(values)
+	// A cursor is of the API: a page counts from the first result.
+	if values.Has("cursor") {
+		values.Del("cursor")
+		moved = true
+	}
 	if moved {
 		for name := range values {
 			if strings.Join(values[name], "") == "" {

@@ -103,9 +103,37 @@ func TestResultsPage(t *testing.T) {
 		},
 		{
 			Name: "what cannot be read is said", URL: "/structures?kind=XX", Status: 422,
-			HTML: []Check{In("h1", HasText("Recherche impossible")), In(".error-details", HasText("XX")), In("form[role=search]")},
+			HTML: []Check{
+				In("h1", HasText("Recherche impossible")), In("form[role=search]"),
+				In(".error-details", HasText("Type de structure « XX » : choix inconnu : le reprendre dans les filtres de la recherche.")),
+			},
 		},
 	})
+}
+
+// What is wrong is said once, in the words of the page: no parameter, no code.
+func TestRefusalsInPlainFrench(t *testing.T) {
+	for _, c := range []struct{ sent, says string }{
+		{"sector=nimporte", "Secteur « nimporte »"}, {"sector=m%C3%A9nage", "choisir « Nettoyage de locaux"}, {"mode=x", "Mode d’intervention « x »"},
+		{"ess=2", "Type de structure"}, {"label=a+b", "Labels « a b »"}, {"territory=00000", "Lieu d’implantation « 00000 » : lieu inconnu"},
+		{"near=abc", "commune inconnue"}, {"near=148.79,2.39", "point de départ illisible"}, {"radius_km=10", "commune de départ"},
+		{"sort=random", "ordre inconnu"}, {"sort=distance", "une seule commune"}, {"page=501", "s’arrête à 10 000 structures"}, {"page=x", "Page « x »"},
+		{"q=" + strings.Repeat("a", 501), "trop longue"}, {"q=%FF", "texte illisible"}, {"foo=%FF", "Adresse de la page"},
+	} {
+		got := Scenario{URL: "/structures?" + c.sent}.Do(t, newPortal(t))
+		if got.Status != 422 {
+			t.Errorf("%s: status %d", c.sent, got.Status)
+		}
+		page := Text(Find(ParseHTML(t, got.Body), "main")[0])
+		if strings.Count(page, c.says) != 1 {
+			t.Errorf("%s: says %q, want once %q", c.sent, page, c.says)
+		}
+		for _, wrong := range []string{"Paramètre", "per_page", "next", "/api", "near", "radius_km", "UTF-8", "octets", "INSEE", "dep:94", "valeurs possibles", "=", "code"} {
+			if strings.Contains(page, wrong) {
+				t.Errorf("%s: %q in %q", c.sent, wrong, page)
+			}
+		}
+	}
 }
 
 func TestEmptyResultSaysWhatToDrop(t *testing.T) {
@@ -148,6 +176,7 @@ func TestPlaceInWords(t *testing.T) {
 		{"typed over", "ou=orly&lieu=94022", "/structures?serves=94054"},
 		{"emptied", "q=tonte&ou=&lieu=94022", "/structures?q=tonte"},
 		{"nothing filled in", "q=&ou=&sort=", "/structures"},
+		{"a cursor of the API", "kind=ESAT&cursor=abc", "/structures?kind=ESAT"},
 		{"a second place is kept", "ou=orly&serves=94022", "/structures?serves=94022&serves=94054"},
 	}
 	for _, c := range cases {

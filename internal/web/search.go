@@ -25,7 +25,7 @@ func queryValues(c *fiber.Ctx) (url.Values, error) {
 	for name, list := range values {
 		for _, v := range list {
 			if message := unreadable(v); message != "" {
-				return nil, &inputError{[]paramProblem{{Parameter: clip(name), Value: clip(v), Message: format.Text(message)}}}
+				return nil, &inputError{[]paramProblem{{Parameter: clip(name), Value: clip(v), Message: format.Text(message), plain: "texte illisible" + format.NNBSP + ": le taper à nouveau"}}}
 			}
 		}
 	}

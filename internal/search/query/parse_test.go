@@ -243,6 +243,9 @@ func TestRefusals(t *testing.T) {
 		if bad.Param != c.param || !strings.Contains(bad.Message, c.says) {
 			t.Errorf("%.60s: %s: %s, want %s: …%s…", c.raw, bad.Param, bad.Message, c.param, c.says)
 		}
+		if bad.Plain == "" || c.param != "cursor" && strings.ContainsAny(bad.Plain, "=_/") {
+			t.Errorf("%.60s: a page would say %q", c.raw, bad.Plain)
+		}
 		if utf8.RuneCountInString(bad.Value) > 80 || !utf8.ValidString(bad.Value) || strings.ContainsAny(bad.Value, "\x00\x1b") {
 			t.Errorf("%.60s: shows %q", c.raw, bad.Value)
 		}
