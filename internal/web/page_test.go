@@ -60,7 +60,11 @@ func TestResultsPage(t *testing.T) {
 		},
 		{
 			Name: "a place alone", URL: "/structures?serves=94022", Status: 200,
-			HTML: []Check{In("h1", HasText("interviennent à Choisy-le-Roi")), In("input[name=q][value=]")},
+			HTML: []Check{In("h1", HasText("interviennent à Choisy-le-Roi")), In("input[name=q][value=]"), In(".filters-open", HasText("Filtres · 1"))},
+		},
+		{
+			Name: "every filter is counted", URL: "/structures?serves=94022&near=94081&radius_km=5&family=handicap&kind=SEP", Status: 200,
+			HTML: []Check{Count(".chip", 5), In(".filters-open", HasText("Filtres · 4"))}, // and « Tout effacer »
 		},
 		{
 			Name: "everything is indexable", URL: "/structures", Status: 200,

@@ -81,11 +81,5 @@ type Empty struct {
 	Ways  []part.Link // searches that find more
 }
 
-// Active counts the filters chosen in the facets.
-func (p Page) Active() int {
-	n := 0
-	for _, g := range p.Groups {
-		n += g.Active()
-	}
-	return n
-}
+// Active counts the filters in force, the place asked for too: one for each chip.
+func (p Page) Active() int { return len(p.Chips) }
