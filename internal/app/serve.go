@@ -24,6 +24,9 @@ const (
 	drainTimeout = 10 * time.Second
 	// demoEvery is how often the portal looks whether it holds demonstration data.
 	demoEvery = 5 * time.Second
+	// mixedSample bounds the structures compared to know whether all are of the
+	// demonstration, 400 by default. Of more, each is tagged: true, if of little use.
+	mixedSample = 1000
 )
 
 // Version is set at link time by the release build.
@@ -36,14 +39,14 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	if err != nil {
 		return fmt.Errorf("écoute sur %s : %w", a.Config.Addr, err)
 	}
-	var demo atomic.Bool
-	server := web.New(a.webDeps(&demo))
+	var demo, mixed atomic.Bool
+	server := web.New(a.webDeps(&demo, &mixed))
 	relay := store.NewRelay(a.db, a.Log, "structure")
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.followIndex(ctx) })
 	group.Go(func() error { return endWith(ctx, relay.Run(ctx)) })
-	group.Go(func() error { a.watchDemo(ctx, &demo); return nil })
+	group.Go(func() error { a.watchDemo(ctx, &demo, &mixed); return nil })
 	group.Go(func() error { a.upkeep(ctx); return nil })
 	group.Go(func() error { return server.Listener(ln) })
 	group.Go(func() error {
@@ -55,7 +58,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	return group.Wait()
 }
 
-func (a *App) webDeps(demo *atomic.Bool) web.Deps {
+func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 	atlas, tax := territory.Default(), taxonomy.Default()
 	rules := structure.BasisRules{EITIEnd: a.Config.EITIEnd}
 	return web.Deps{
@@ -69,6 +72,7 @@ func (a *App) webDeps(demo *atomic.Bool) web.Deps {
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Ready:  a.ready,
 		Demo:   demo.Load,
+		Mixed:  mixed.Load,
 		Assets: public.Assets(),
 		Now:    a.Now,
 		Log:    a.Log,
@@ -89,14 +93,22 @@ func (a *App) followIndex(ctx context.Context) error {
 	return endWith(ctx, a.index.get().Run(ctx))
 }
 
-// watchDemo keeps the banner true when demonstration data comes or goes.
-func (a *App) watchDemo(ctx context.Context, demo *atomic.Bool) {
+// watchDemo keeps the banner and the tags true when demonstration data, or the
+// real one beside it, comes or goes.
+func (a *App) watchDemo(ctx context.Context, demo, mixed *atomic.Bool) {
 	tick := time.NewTicker(demoEvery)
 	defer tick.Stop()
+	var seen uint64 // generation of the index that mixed was judged at
 	for {
 		found, err := a.Structures.FindLookup(ctx, store.DemoKey, 1)
 		if err == nil {
 			demo.Store(len(found) > 0)
+		}
+		if now := a.index.Generation(); len(found) > 0 && now != seen {
+			if yes, err := a.mixed(ctx); err == nil {
+				mixed.Store(yes)
+				seen = now
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -104,6 +116,17 @@ func (a *App) watchDemo(ctx context.Context, demo *atomic.Bool) {
 		case <-tick.C:
 		}
 	}
+}
+
+// mixed reports whether some structures are not of the demonstration.
+func (a *App) mixed(ctx context.Context) (bool, error) {
+	raw := a.Structures.Raw()
+	fictional, err := raw.FindLookup(ctx, store.DemoKey, mixedSample)
+	if err != nil || len(fictional) == mixedSample {
+		return true, err
+	}
+	all, err := raw.Scan(ctx, "", len(fictional)+1)
+	return len(all) > len(fictional), err
 }
 
 // endWith forgets an error that only says that ctx ended.

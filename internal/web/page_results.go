@@ -19,7 +19,8 @@ type searchPage struct {
 	*site
 	q      query.Query
 	res    query.Result
-	values url.Values // canonical, without page, cursor and facets
+	values url.Values        // canonical, without page, cursor and facets
+	ess    map[string]string // who says that a structure is of the ESS, by id
 }
 
 // results answers a search as a page. The words of a place lead to the address
@@ -55,7 +56,7 @@ func (s *site) results(c *fiber.Ctx) error {
 	if notModified(c, s.searchTag(q, res.Generation, "page "+words+" "+q.Ignored)) {
 		return nil
 	}
-	p := searchPage{site: s, q: q, res: res, values: pageValues(q)}
+	p := searchPage{site: s, q: q, res: res, values: pageValues(q), ess: s.sourcesOfESS(c.UserContext(), res.Items)}
 	page := p.page()
 	if words != "" && len(found) == 0 {
 		s.unknownPlace(&page.Search, words, p.values)

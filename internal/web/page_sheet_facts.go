@@ -82,7 +82,7 @@ func (s *site) reservable(v *structure.Structure, day structure.Date) sheet.Row 
 	claims := s.Rules.Claims(v, day)
 	for _, b := range bases {
 		line := taxonomy.BasisInfo(b).Short
-		if !slices.ContainsFunc(claims, func(c structure.BasisClaim) bool { return c.Basis == b && !c.ToCheck }) {
+		if !slices.ContainsFunc(claims, func(c structure.BasisClaim) bool { return c.Basis == b && !toCheck(c, day) }) {
 			line += ", à vérifier"
 		}
 		row.Lines = append(row.Lines, line)
@@ -258,9 +258,20 @@ func notInForce(a structure.Agreement, day structure.Date) int {
 // longer says that an agreement is in force.
 const oldAfter = 12
 
+// oldSource reports whether what says that an agreement is in force is too old to be believed.
+func oldSource(a structure.Agreement, day structure.Date) bool {
+	return a.Kind != "" && a.InForce(day) && a.End == "" && a.AsOf != "" && day > a.AsOf.AddMonths(oldAfter)
+}
+
+// toCheck reports whether a basis is claimed with a reserve: of the law, or of
+// the age of its source.
+func toCheck(c structure.BasisClaim, day structure.Date) bool {
+	return c.ToCheck || oldSource(c.Agreement, day)
+}
+
 // inForce words the validity of an agreement on a day.
 func inForce(a structure.Agreement, day structure.Date) part.Answer {
-	if a.InForce(day) && a.End == "" && a.AsOf != "" && day > a.AsOf.AddMonths(oldAfter) {
+	if oldSource(a, day) {
 		return part.Answer{Text: "Fin non connue, source de plus d’un an" + format.NNBSP + ": à vérifier", Tone: part.Warn}
 	}
 	return validity(a.Start, a.End, day)
@@ -290,8 +301,11 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 			out = append(out, sheet.Basis{Article: string(claim.Basis), Title: strings.TrimSuffix(info.Long, " ("+string(claim.Basis)+")"), Text: info.Explain})
 		}
 		b := &out[len(out)-1]
-		if claim.ToCheck {
+		switch {
+		case claim.ToCheck:
 			b.ToCheck = info.ToCheck
+		case oldSource(claim.Agreement, day) && b.ToCheck == "":
+			b.ToCheck = "La source a plus d’un an et ne dit pas quand l’agrément finit."
 		}
 		by := "Potentiellement éligible d’après "
 		if a := claim.Agreement; a.Kind != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
 	"sourcier/internal/web"
 	. "sourcier/internal/web/webtest"
 )
@@ -301,4 +302,58 @@ func TestTitlesAreUnique(t *testing.T) {
 		}
 		seen[title] = address
 	}
+}
+
+// answering gives a portal these items as the answer to every search.
+func answering(items ...query.Item) func(*web.Deps) {
+	return func(d *web.Deps) {
+		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) {
+			return query.Result{Total: len(items), Items: items}, nil
+		}}
+	}
+}
+
+// A card says on what it rests that a contract may be reserved, as the sheet does.
+func TestCardSaysWhatToCheck(t *testing.T) {
+	claim := func(basis structure.Basis, a structure.Agreement) query.Item {
+		return query.Item{ID: idTravaux, Name: "Travaux & fils", Bases: []structure.BasisClaim{{Basis: basis, Agreement: a}}}
+	}
+	v := of()
+	v.ESS, v.Origins = structure.ASSO, map[structure.Field]structure.Origin{structure.FieldESS: {Source: structure.SourceSIRENE, AsOf: "2026-10-31"}}
+	ess := claim(structure.L2113_15, structure.Agreement{})
+	ess.Bases[0].ToCheck = true
+	old := structure.Agreement{Kind: structure.EI, Source: structure.SourceEmplois, AsOf: "2025-11-22"}
+	recent, ends := old, old
+	recent.AsOf, ends.End = "2025-11-23", "2027-12-31"
+	for _, c := range []struct {
+		name string
+		item query.Item
+		want Check
+	}{
+		{"the source of the ESS", ess, In(".card-facts", HasText("Potentiellement éligible L2113-15 d’après l’INSEE, base Sirene, 31 oct. 2026"), HasText("à vérifier"))},
+		{"an old list without an end", claim(structure.L2113_13, old), In(".card-facts .tag-check", HasText("à vérifier"))},
+		{"a year is not old", claim(structure.L2113_13, recent), NotIn(".tag-check")},
+		{"an old list with an end", claim(structure.L2113_13, ends), NotIn(".tag-check")},
+	} {
+		Run(t, newPortal(t, holding(t, v), answering(c.item)), []Scenario{{Name: c.name, URL: "/structures", Status: 200, HTML: []Check{c.want}}})
+	}
+}
+
+// Where all is fictional the banner says it; among real structures each says it.
+func TestFictionalAmongReal(t *testing.T) {
+	yes := func() bool { return true }
+	genuine, fake := of(structure.EI), of(structure.EI)
+	fake.ID, fake.SIRET, fake.Demo = idProprete, siretProprete, true
+	items := answering(query.Item{ID: fake.ID, Name: "Fausse", Demo: true}, query.Item{ID: genuine.ID, Name: "Vraie"})
+	mixed := newPortal(t, holding(t, genuine, fake), items, func(d *web.Deps) { d.Demo, d.Mixed = yes, yes })
+	alone := newPortal(t, holding(t, genuine, fake), items, func(d *web.Deps) { d.Demo = yes })
+	Run(t, mixed, []Scenario{
+		{Name: "list", URL: "/structures", Status: 200, HTML: []Check{Count(".tag-fictional", 1), In(".card-structure", HasText("Fausse"), In(".tag-fictional", HasText("fictive")))}},
+		{Name: "sheet", URL: "/structures/" + fake.ID, Status: 200, HTML: []Check{In(".sheet-badges .tag-fictional"), In(".notice", HasText("Structure fictive"))}},
+		{Name: "real sheet", URL: "/structures/" + genuine.ID, Status: 200, HTML: []Check{NotIn(".tag-fictional")}},
+	})
+	Run(t, alone, []Scenario{
+		{Name: "list of fictional ones only", URL: "/structures", Status: 200, HTML: []Check{NotIn(".tag-fictional")}},
+		{Name: "sheet among fictional ones only", URL: "/structures/" + fake.ID, Status: 200, HTML: []Check{NotIn(".tag-fictional"), In(".notice", HasText("Structure fictive"))}},
+	})
 }

@@ -73,7 +73,7 @@ func (s *site) search(c *fiber.Ctx, q query.Query) (query.Result, error) {
 // query give the same answer. form tells apart the shapes of one URL ("api",
 // "page", "fragment"). It must not tag anything that depends on the visitor.
 func (s *site) searchTag(q query.Query, generation uint64, form string) string {
-	return s.tag(form, fmt.Sprint(generation), string(q.On), q.Values().Encode(), fmt.Sprint(s.isDemo()))
+	return s.tag(form, fmt.Sprint(generation), string(q.On), q.Values().Encode(), fmt.Sprint(s.isDemo(), s.isMixed()))
 }
 
 // tag makes a weak ETag of the parts, valid for this process only.
@@ -103,3 +103,7 @@ func notModified(c *fiber.Ctx, tag string) bool {
 
 // isDemo reports whether the store holds demonstration data.
 func (s *site) isDemo() bool { return s.Demo != nil && s.Demo() }
+
+// isMixed reports whether real structures are beside the fictional ones: each of
+// these must then say what it is.
+func (s *site) isMixed() bool { return s.isDemo() && s.Mixed != nil && s.Mixed() }

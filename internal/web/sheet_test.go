@@ -100,6 +100,11 @@ func TestOldAgreementIsNotSaidInForce(t *testing.T) {
 		Name: "a year, and a year and a day", URL: "/structures/" + v.ID, Status: 200,
 		HTML: []Check{In(".fact-good", HasText("En vigueur, fin non connue")), In(".fact-warn", HasText("Fin non connue, source de plus d’un an : à vérifier"))},
 	}})
+	v.Agreements = v.Agreements[1:]
+	Run(t, newPortal(t, holding(t, v)), []Scenario{{
+		Name: "the basis rests on an old list alone", URL: "/structures/" + v.ID, Status: 200,
+		HTML: []Check{In(".sheet-summary", HasText("L2113-13 · insertion, à vérifier")), In(".legal-check", HasText("La source a plus d’un an"))},
+	}})
 	Run(t, newPortal(t, holding(t, ends)), []Scenario{{
 		Name: "the last day is known", URL: "/structures/" + v.ID, Status: 200, HTML: []Check{In("tbody .fact-good", HasText("En vigueur")), NotIn(".fact-warn")},
 	}})

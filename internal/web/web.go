@@ -57,6 +57,7 @@ type Deps struct {
 	// errors of type Reason are shown to people, the others are logged.
 	Ready  func(context.Context) error
 	Demo   func() bool // the store holds demonstration data: a banner on every page
+	Mixed  func() bool // and real structures beside it: a tag on every fictional one
 	Assets AssetSet
 	Now    func() time.Time
 	Log    *slog.Logger
