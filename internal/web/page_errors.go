@@ -56,7 +56,7 @@ func (s *site) typed(c *fiber.Ctx) (out part.Search) {
 		return r
 	}, values.Get("q"))
 	if t, err := s.Atlas.Resolve(values.Get("serves")); err == nil {
-		out.Where, out.WhereValue = t.Label, t.Value
+		out.Where, out.WhereValue = format.Text(t.Label), t.Value
 	}
 	return out
 }

@@ -31,11 +31,6 @@ func (s *site) results(c *fiber.Ctx) error {
 		return err
 	}
 	found, words, moved := s.readPlace(values)
-	// A cursor is of the API: a page counts from the first result.
-	if values.Has("cursor") {
-		values.Del("cursor")
-		moved = true
-	}
 	if moved {
 		for name := range values {
 			if strings.Join(values[name], "") == "" {
@@ -175,7 +170,7 @@ func (p *searchPage) band() part.Search {
 		search.What = p.q.Identifier
 	}
 	if len(p.q.Serves) > 0 {
-		search.Where, search.WhereValue = p.q.Serves[0].Label, p.q.Serves[0].Value
+		search.Where, search.WhereValue = format.Text(p.q.Serves[0].Label), p.q.Serves[0].Value
 	}
 	return search
 }

@@ -64,6 +64,10 @@ func TestResultsPage(t *testing.T) {
 			HTML: []Check{In("h1", HasText("interviennent à Choisy-le-Roi")), In("input[name=q][value=]"), In(".filters-open", HasText("Filtres · 1"))},
 		},
 		{
+			Name: "a name as it is written in French", URL: "/structures?serves=94038", Status: 200,
+			HTML: []Check{In("input[name=ou][value=L’Haÿ-les-Roses]"), In("input[name=lieu][value=94038]"), In(".search-summary", HasText("L’Haÿ"))}, Lacks: []string{"L&#39;Ha", "L'Ha"},
+		},
+		{
 			Name: "every filter is counted", URL: "/structures?serves=94022&near=94081&radius_km=5&family=handicap&kind=SEP", Status: 200,
 			HTML: []Check{Count(".chip", 5), In(".filters-open", HasText("Filtres · 4"))}, // and « Tout effacer »
 		},
@@ -181,6 +185,7 @@ func TestPlaceInWords(t *testing.T) {
 		{"typed over", "ou=orly&lieu=94022", "/structures?serves=94054"},
 		{"emptied", "q=tonte&ou=&lieu=94022", "/structures?q=tonte"},
 		{"nothing filled in", "q=&ou=&sort=", "/structures"},
+		{"left as it was, with its apostrophe", "ou=L%E2%80%99Ha%C3%BF-les-Roses&lieu=94038", "/structures?serves=94038"},
 		{"a cursor of the API", "kind=ESAT&cursor=abc", "/structures?kind=ESAT"},
 		{"a second place is kept", "ou=orly&serves=94022", "/structures?serves=94022&serves=94054"},
 	}

@@ -56,8 +56,8 @@ type input struct {
 }
 
 // fail refuses a value with a message that programs and people understand.
-func (in *input) fail(param, value, message string, allowed ...string) {
-	in.refuse(param, value, message, message, allowed...)
+func (in *input) fail(param, value, message string) {
+	in.refuse(param, value, message, message)
 }
 
 // refuse words the refusal for the API, then for a page.

@@ -35,31 +35,32 @@ func (r *recogniser) radiusAt(i int) (recognised, bool) {
 	if !ok || km <= 0 || km > MaxRadiusKM {
 		return recognised{}, false
 	}
-	link := next
-	for next < len(r.runs) && !r.first[next] && slices.Contains(afterRadius, r.folded[next]) {
-		next++
-	}
-	if next == link || next == len(r.runs) || r.first[next] {
+	place, end, ok := r.centreAt(next)
+	if !ok {
 		return recognised{}, false
 	}
-	// « de L’Haÿ »: an article may be of the name. The longest reading wins.
-	for from := link + 1; from <= next; from++ {
+	cut := r.beforeDistance(i)
+	f := r.finding(cut, cut, end,
+		Recognised{Param: "near", Value: place.Value, Label: place.Label},
+		Recognised{Param: "radius_km", Value: decimal(km), Label: strings.Replace(decimal(km), ".", ",", 1) + "\u202fkm"})
+	f.around = around{place, km}
+	return f, true
+}
+
+// centreAt reads « autour d’Orly », « de L’Haÿ » from the word at i, and says where
+// the next word is. An article may be of the name: the longest reading wins.
+func (r *recogniser) centreAt(i int) (*Place, int, bool) {
+	for from := i; from < len(r.runs) && !r.first[from]; from++ {
 		t, n, ok := r.placeAt(from)
-		if !ok || t.Kind != territory.KindCommune {
-			continue
+		if ok && from > i && t.Kind == territory.KindCommune {
+			place, ok := r.measurable(t)
+			return place, from + n, ok
 		}
-		place, ok := r.measurable(t)
-		if !ok {
-			return recognised{}, false
+		if !slices.Contains(afterRadius, r.folded[from]) {
+			break
 		}
-		cut := r.beforeDistance(i)
-		f := r.finding(cut, cut, from+n,
-			Recognised{Param: "near", Value: place.Value, Label: place.Label},
-			Recognised{Param: "radius_km", Value: decimal(km), Label: strings.Replace(decimal(km), ".", ",", 1) + "\u202fkm"})
-		f.around = around{place, km}
-		return f, true
 	}
-	return recognised{}, false
+	return nil, 0, false
 }
 
 // kilometresAt reads « 10 km », « 10km », « 2,5 kilomètres » and says where the
