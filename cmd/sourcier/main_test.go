@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -139,6 +140,31 @@ func TestDurationsAreFrench(t *testing.T) {
 	} {
 		if got := inFrench(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+// What keeps the portal from opening is said in French, with what to do.
+func TestAddressThatCannotBeListenedOn(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = taken.Close() })
+	for addr, says := range map[string]string{
+		taken.Addr().String():  "un autre programme écoute déjà sur " + taken.Addr().String(),
+		"192.0.2.1:8080":       "n’est pas une adresse de cette machine", // TEST-NET-1
+		"inconnu.invalid:8080": "inconnu.invalid",
+	} {
+		settings := map[string]string{"SOURCIER_DATA": t.TempDir(), "SOURCIER_ADDR": addr, "SOURCIER_BASE_URL": "https://sourcier.example.org"}
+		code, _, stderr := runIn(t, settings, "serve")
+		if code != exitFailed || !strings.Contains(stderr, says) || !strings.Contains(stderr, "SOURCIER_ADDR") {
+			t.Errorf("%s: exit %d: %s", addr, code, stderr)
+		}
+		for _, english := range []string{"bind:", "address", "lookup", "assign"} {
+			if strings.Contains(stderr, english) {
+				t.Errorf("%s: English in %q", addr, stderr)
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -37,7 +38,7 @@ var Version = "dev"
 func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	ln, err := net.Listen("tcp", a.Config.Addr)
 	if err != nil {
-		return fmt.Errorf("écoute sur %s : %w", a.Config.Addr, err)
+		return cannotListen(a.Config.Addr, err)
 	}
 	var demo, mixed atomic.Bool
 	server := web.New(a.webDeps(&demo, &mixed))
@@ -56,6 +57,23 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	})
 	listening(ln.Addr())
 	return group.Wait()
+}
+
+// cannotListen says in French why the portal has no address, and what to do.
+func cannotListen(addr string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("un autre programme écoute déjà sur %s, peut-être un portail resté ouvert : l’arrêter, ou donner une autre adresse dans SOURCIER_ADDR", addr)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("le système refuse d’écouter sur %s : les ports jusqu’à 1023 sont réservés à l’administrateur, donner un port plus grand dans SOURCIER_ADDR", addr)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("%s n’est pas une adresse de cette machine : corriger SOURCIER_ADDR", addr)
+	}
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return fmt.Errorf("le nom %s de SOURCIER_ADDR est inconnu : donner une adresse de cette machine", dns.Name)
+	}
+	return fmt.Errorf("impossible d’écouter sur %s (SOURCIER_ADDR) : %w", addr, err)
 }
 
 func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {

@@ -6,9 +6,11 @@ package web
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
@@ -110,7 +112,22 @@ func New(d Deps) *fiber.App {
 		ProxyHeader: "X-Real-IP",
 	})
 	s.routes(app)
+	unknownMethods(app)
 	return app
+}
+
+// unknownMethods sends a method that Fiber does not know (FOO, get) through the
+// routes as one that no route takes. Fiber would answer it by itself, in English
+// and without the headers that every answer carries.
+func unknownMethods(app *fiber.App) {
+	server := app.Server()
+	routed := server.Handler
+	server.Handler = func(ctx *fasthttp.RequestCtx) {
+		if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			ctx.Request.Header.SetMethod(fiber.MethodTrace)
+		}
+		routed(ctx)
+	}
 }
 
 // today is the civil day that sheets are judged on.
