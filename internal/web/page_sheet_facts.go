@@ -139,7 +139,11 @@ func (s *site) contact(v *structure.Structure) sheet.Contact {
 		Phone: format.Phone(v.Contact.Phone), Dial: format.Dial(v.Contact.Phone), Email: v.Contact.Email,
 		Note: fromNote(v, structure.FieldPhone, structure.FieldEmail, structure.FieldWebsite, structure.FieldAddress),
 	}
-	for _, line := range []string{v.Address.Street, v.Address.Complement, strings.TrimSpace(v.Address.PostalCode + " " + s.city(v))} {
+	city := s.city(v)
+	if v.Address.PostalCode != "" {
+		city = format.WithoutDistrict(city)
+	}
+	for _, line := range []string{v.Address.Street, v.Address.Complement, strings.TrimSpace(v.Address.PostalCode + " " + city)} {
 		if line != "" {
 			c.Street = append(c.Street, format.Text(line))
 		}
@@ -211,6 +215,9 @@ func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Ac
 		line := sheet.Activity{
 			Derived: a.Derived, Offer: format.Text(a.Offer), Zone: s.zoneLabel(a.Zone, v), Declared: a.Zone.Declared(),
 			Availability: availability(a.Availability, day),
+		}
+		if !line.Declared { // behind « Zone »
+			line.Zone = "Non déclarée"
 		}
 		var sectors, modes []string
 		for _, code := range a.Sectors {

@@ -208,7 +208,7 @@ func TestSheetPage(t *testing.T) {
 				In(".sheet-summary", HasText("Val-de-Marne (94), Athis-Mons"), HasText("10 à 19 salariés (PME)"), HasText("L2113-13 · insertion"), HasText("Potentiellement éligible d’après Les emplois de l’inclusion, 1er nov. 2026")),
 				In(".sheet-contact a[href=tel:0199000000]", HasText("01 99 00 00 00")), In(".sheet-contact a[href=mailto:contact@example.org]"), In(".sheet-contact a[href=https://www.example.org]", HasText("example.org")),
 				In("#agrements"), In("tbody tr", HasText("En vigueur")), In("tbody", HasText("Terminé")),
-				In(".legal", HasText("L2113-13"), HasText("L2113-15"), HasText("à vérifier")), In(".notice", HasText("R2113-7")),
+				In(".legal", HasText("L2113-13"), HasText("L2113-15"), HasText("à vérifier")), In(".notice .article", HasText("R2113-7")), In(".legal .article", HasText("L5132-4")), In(".legal-check", HasText("à vérifier le service")),
 				In(".sheet-sources", HasText("La structure, 1er oct. 2026"), HasText("INSEE, base Sirene, 31 oct. 2026")),
 				In(".sheet-sources a.btn", HasText("Signaler une erreur")),
 				In(".trail a[href=/structures]", HasText("Annuaire")),
@@ -220,7 +220,7 @@ func TestSheetPage(t *testing.T) {
 		},
 		{
 			Name: "what is deduced says so", URL: "/structures/" + idTravaux, Status: 200,
-			HTML: []Check{In(".activities", HasText("Déduit du code APE"), HasText("Zone non déclarée")), In("#bases"), NotIn(".legal"), NotIn(".notice")},
+			HTML: []Check{In(".activities", HasText("Déduit du code APE"), HasText("Zone Non déclarée")), In("#bases"), NotIn(".legal"), NotIn(".notice")},
 		},
 		{
 			Name: "by SIRET", URL: "/structures/" + siretProprete, Status: 200,

@@ -149,3 +149,13 @@ func TestErrorPageKeepsWhatWasTyped(t *testing.T) {
 		{Name: "a sheet that does not exist", URL: "/structures/abc?q=tonte", Status: 404, HTML: []Check{In("input[name=q][value=]")}},
 	})
 }
+
+// An arrondissement is said once: by the postal code in the address.
+func TestDistrictInTheAddress(t *testing.T) {
+	v := of(structure.EA)
+	v.Address = structure.Address{PostalCode: "75018", City: "PARIS", Commune: "75118"}
+	Run(t, newPortal(t, holding(t, v)), []Scenario{{
+		Name: "Paris", URL: "/structures/" + v.ID, Status: 200,
+		HTML: []Check{In("address", HasText("75018 Paris"), NoText("rrondissement")), In(".sheet-summary", HasText("Paris 18e arrondissement"))},
+	}})
+}

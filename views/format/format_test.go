@@ -224,3 +224,32 @@ func TestOfCommune(t *testing.T) {
 		}
 	}
 }
+
+func TestArticles(t *testing.T) {
+	for in, want := range map[string]string{
+		"part de 50 % (R2113-7), L2113-13-1 et C. trav. L5132-4.": "part de 50 % (|[R2113-7]|), |[L2113-13-1]| et C. trav. |[L5132-4]|.",
+		"rien": "rien", "": "", "R2113-7": "[R2113-7]",
+	} {
+		var got []string
+		for _, s := range Articles(in) {
+			if s.Mark {
+				s.Text = "[" + s.Text + "]"
+			}
+			got = append(got, s.Text)
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestDistricts(t *testing.T) {
+	if got := Text("Paris 18e Arrondissement, Lyon 1er Arrondissement"); got != "Paris 18e arrondissement, Lyon 1er arrondissement" {
+		t.Error(got)
+	}
+	for in, want := range map[string]string{"Paris 18e Arrondissement": "Paris", "Lyon 1er Arrondissement": "Lyon", "Vitry-sur-Seine": "Vitry-sur-Seine"} {
+		if got := WithoutDistrict(in); got != want {
+			t.Errorf("%q: %q", in, got)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -74,3 +75,9 @@ func OfCommune(label string) string {
 	}
 	return "de " + label
 }
+
+var district = regexp.MustCompile(` [0-9]+(?:er|e) [Aa]rrondissement$`)
+
+// WithoutDistrict leaves the arrondissement out of « Paris 18e Arrondissement »,
+// where a postal code says it already.
+func WithoutDistrict(commune string) string { return district.ReplaceAllString(commune, "") }
