@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,7 @@ func TestExitCodes(t *testing.T) {
 		{"a file that does not exist", nil, []string{"import", filepath.Join(dir, "absent.csv")}, exitFailed, "absent.csv"},
 		{"a file of no known format", nil, []string{"import", video}, exitFailed, "film.mp4"},
 		{"demo of a negative size", nil, []string{"demo", "--size", "-1"}, exitUsage, "--size"},
+		{"demo removed and filled at once", nil, []string{"demo", "--remove", "--size", "30"}, exitUsage, "--remove"},
 		{"sirene needs a folder", nil, []string{"demo", "--format", "sirene"}, exitUsage, "--out"},
 		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structure dans la base, 0 dans l’index, 0 écart\n"},
 	}
@@ -97,6 +99,34 @@ func TestDemoIfEmptyLeavesAFilledDirectoryAlone(t *testing.T) {
 	if _, stdout, _ := runIn(t, settings, "check"); !strings.HasPrefix(stdout, "30 structures dans la base, 30 dans l’index, 0 écart\n") {
 		t.Errorf("check says %q", stdout)
 	}
+}
+
+// TestDemoIsRemoved takes out the fictional structures and nothing real, that one
+// among them which a real file has completed included.
+func TestDemoIsRemoved(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	settings := map[string]string{"SOURCIER_DATA": filepath.Join(dir, "data")}
+	must := func(says string, args ...string) {
+		t.Helper()
+		if code, stdout, stderr := runIn(t, settings, args...); code != exitOK || !strings.Contains(stdout, says) {
+			t.Fatalf("%v: exit %d, want %q\n%s%s", args, code, says, stdout, stderr)
+		}
+	}
+	must("30 structures", "demo", "--size", "30")
+	must("Écrit", "demo", "--size", "1", "--out", "une.csv")
+	text, err := os.ReadFile("une.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := regexp.MustCompile(`[0-9]{14}`).FindString(string(text))
+	write(t, "vraies.csv", "siret;nom;site_web\n00200000800017;Vraie;\n"+number+";;https://www.example.org\n")
+	must("1 créée, 1 mise à jour", "import", "vraies.csv")
+	must("Retiré de l’annuaire : 29 structures fictives.\nGardé, car d’autres sources y ont ajouté : 1 structure fictive.", "demo", "--remove")
+	must("2 structures dans la base, 2 dans l’index, 0 écart", "check")
+	must("Retiré de l’annuaire : 0 structure", "demo", "--remove")
+	must("30 structures", "demo", "--size", "30")
+	must("31 structures dans la base, 31 dans l’index, 0 écart", "check")
 }
 
 // TestDamagedStoreStopsWithAdvice overwrites the head of the database: nothing
