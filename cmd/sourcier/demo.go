@@ -30,12 +30,9 @@ func fillDemo(ctx context.Context, e env, args []string) error {
 		return usageError{errors.New("--remove s’emploie seul")}
 	case *remove:
 		return withApp(ctx, e, "demo", func(a *app.App) error { return emptyOfDemo(ctx, e, a) })
-	case *size < 1 || *size > maxDemo:
-		return usageError{fmt.Errorf("--size %d : attendu entre 1 et %d", *size, maxDemo)}
-	case *format != "generic" && *format != "sirene":
-		return usageError{fmt.Errorf("--format %s : attendu generic ou sirene", *format)}
-	case *format == "sirene" && *out == "":
-		return usageError{errors.New("--format sirene demande --out DOSSIER")}
+	}
+	if err := checkDemo(*size, *format, *out); err != nil {
+		return usageError{err}
 	}
 	if *out != "" {
 		cfg, _, err := load(e)
@@ -45,6 +42,18 @@ func fillDemo(ctx context.Context, e env, args []string) error {
 		return writeDemo(e, app.DemoOptions(cfg, *size, time.Now()), *format, *out)
 	}
 	return withApp(ctx, e, "demo", func(a *app.App) error { return fillStore(ctx, e, a, *size, *ifEmpty) })
+}
+
+func checkDemo(size int, format, out string) error {
+	switch {
+	case size < 1 || size > maxDemo:
+		return fmt.Errorf("--size %d : attendu entre 1 et %d", size, maxDemo)
+	case format != "generic" && format != "sirene":
+		return fmt.Errorf("--format %s : attendu generic ou sirene", format)
+	case format == "sirene" && out == "":
+		return errors.New("--format sirene demande --out DOSSIER")
+	}
+	return nil
 }
 
 func fillStore(ctx context.Context, e env, a *app.App, size int, ifEmpty bool) error {
