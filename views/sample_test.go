@@ -30,7 +30,7 @@ func sampleSearch() part.Search {
 
 func sampleCard() part.Card {
 	return part.Card{
-		URL: "/structures/abc", Name: []format.Segment{{Text: "ESAT des "}, {Text: "Glycines", Mark: true}}, TradeName: "Les Glycines",
+		URL: "/structures/abc", Name: []format.Segment{{Text: "ESAT des "}, {Text: "Glycines", Mark: true}}, TradeName: []format.Segment{{Text: "Les "}, {Text: "Glycines", Mark: true}},
 		Badges: []part.Badge{{Label: "ESAT", Title: "Établissement ou service d’accompagnement par le travail", Family: "handicap"}, {Label: "Association", Family: "ess"}},
 		Place:  "Ivry-sur-Seine", Size: "50 à 99 salariés",
 		Sectors: []format.Segment{{Text: "Nettoyage de locaux", Mark: true}, {Text: " · Vitrerie"}}, SectorNote: "(déduit du code APE)",
@@ -45,8 +45,9 @@ func sampleCard() part.Card {
 func sampleResults() results.Page {
 	return results.Page{
 		Base: sampleBase(), Search: sampleSearch(), Heading: "9 structures pour « nettoyage » à Vitry-sur-Seine", Clear: "/structures",
-		Chips: []part.Chip{{Label: "intervient à Vitry-sur-Seine", URL: "/structures?q=nettoyage"}},
-		Notes: []string{"« Vitry » a été compris comme un filtre."}, Sorts: []part.Option{{Label: "pertinence", Selected: true}, {Value: "name", Label: "nom"}},
+		Chips:      []part.Chip{{Label: "intervient à Vitry-sur-Seine", URL: "/structures?q=nettoyage"}},
+		Correction: []format.Segment{{Text: "Aucun résultat pour «\u00a0netoyage\u00a0». Résultats affichés pour «\u00a0"}, {Text: "nettoyage", Mark: true}, {Text: " des bureaux"}, {Text: "\u00a0»."}},
+		Notes:      []string{"« Vitry » a été compris comme un filtre."}, Sorts: []part.Option{{Label: "pertinence", Selected: true}, {Value: "name", Label: "nom"}},
 		Hidden: []results.Hidden{{Name: "covers", Value: "dep:94"}},
 		Groups: []results.Group{{
 			ID: "type", Title: "Type de structure", Help: "Une aide", Open: true, MoreTitle: "Préciser",

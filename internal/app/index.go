@@ -12,11 +12,14 @@ import (
 // ErrLoading is returned by a search made before the index is open.
 const ErrLoading = web.Reason("l’index de recherche se charge")
 
-// indexSlot is a search.Searcher that answers from the moment its engine is
+// indexSlot is a search.Searcher and Suggester that answers from the moment its engine is
 // there, so that the portal listens while a large index opens or is rebuilt.
 type indexSlot struct{ engine atomic.Pointer[search.Engine] }
 
-var _ search.Searcher = (*indexSlot)(nil)
+var (
+	_ search.Searcher  = (*indexSlot)(nil)
+	_ search.Suggester = (*indexSlot)(nil)
+)
 
 func (s *indexSlot) set(e *search.Engine) { s.engine.Store(e) }
 func (s *indexSlot) get() *search.Engine  { return s.engine.Load() }
@@ -28,6 +31,14 @@ func (s *indexSlot) Search(ctx context.Context, q query.Query) (query.Result, er
 		return e.Search(ctx, q)
 	}
 	return query.Result{}, ErrLoading
+}
+
+// Suggest answers from the engine, or with ErrLoading.
+func (s *indexSlot) Suggest(ctx context.Context, text string) (query.Suggestions, error) {
+	if e := s.get(); e != nil {
+		return e.Suggest(ctx, text)
+	}
+	return query.Suggestions{}, ErrLoading
 }
 
 // Generation is that of the engine, 0 before it is there.

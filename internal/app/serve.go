@@ -85,6 +85,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, ContactEmail: a.Config.ContactEmail, Version: Version,
 		},
 		Search:     &a.index,
+		Suggest:    &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
 		Structures: a.Structures,
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,

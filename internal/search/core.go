@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"sourcier/internal/search/query"
@@ -59,6 +60,18 @@ type versionOf struct {
 	version int64
 }
 
+// mergePlan keeps few segments, since every word is looked up in each, and
+// leaves alone the large one that a rebuild made: merging it to add a few updates
+// would write the whole index again. Its deletions go with the next rebuild.
+// scorch wants them as JSON.
+var mergePlan = map[string]any{
+	"MaxSegmentsPerTier": 5, "SegmentsPerMergeTask": 5, "TierGrowth": 10.0,
+	"FloorSegmentSize":     2_000,
+	"MaxSegmentSize":       400_000, // documents; segments of half of it are merged no more
+	"MaxSegmentFileSize":   mergeplan.DefaultMergePlanOptions.MaxSegmentFileSize,
+	"ReclaimDeletesWeight": 2.0,
+}
+
 // storeDir is where bleve keeps its files within the directory of an index.
 func storeDir(dir string) string { return filepath.Join(dir, "store") }
 
@@ -66,7 +79,7 @@ func storeDir(dir string) string { return filepath.Join(dir, "store") }
 func openIndex(dir string) (index.Index, *index.AnalysisQueue, error) {
 	queue := index.NewAnalysisQueue(runtime.GOMAXPROCS(0))
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
-		"path": storeDir(dir), "bolt_timeout": boltTimeout,
+		"path": storeDir(dir), "bolt_timeout": boltTimeout, "scorchMergePlanOptions": mergePlan,
 	}, queue)
 	if err == nil {
 		err = idx.Open()

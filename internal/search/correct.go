@@ -13,6 +13,7 @@ import (
 
 	"sourcier/internal/search/french"
 	"sourcier/internal/search/query"
+	"sourcier/internal/search/spelling"
 )
 
 // correct is the second try of a text that finds nothing: each word that no
@@ -136,7 +137,7 @@ var automata = sync.OnceValues(func() (out [3]*levenshtein.LevenshteinAutomatonB
 
 // nearWords lists the words of the index and of the sectors near a word.
 func (v *view) nearWords(ctx context.Context, word string) ([]near, error) {
-	edits := editsOf(utf8.RuneCountInString(word))
+	edits := uint8(spelling.Edits(utf8.RuneCountInString(word))) // #nosec G115 -- two at most
 	if edits == 0 {
 		return nil, nil
 	}
@@ -222,16 +223,4 @@ func (m *marked) Accept(state int, b byte) int {
 		return atMark
 	}
 	return lost
-}
-
-// editsOf is how many edits may separate a word of that many letters from the
-// one meant: short words are too close to each other to guess.
-func editsOf(letters int) uint8 {
-	switch {
-	case letters < 4:
-		return 0
-	case letters < 8:
-		return 1
-	}
-	return 2
 }

@@ -65,16 +65,16 @@ type counter struct {
 	aloneTrades [maxGroups]tally // by group: trades of such activities that fail it alone
 	homes       tally            // home places served by such activities, the zone left open
 
-	places      tally
-	otherPlaces []territory.Territory // chosen, but not among view.places: France
-	others      []int
-	servePlaces []territory.Territory
-	serveAsked  []*zoneQuestion // of the places chosen that are not at home
-	stamp       int
-	sectorSeen  []int // stamp of the last structure that counted the sector
-	groupSeen   []int
-	labelSeen   []int
-	homesSeen   []uint64
+	places       tally
+	chosen       []territory.Territory // counted whatever they are: no commune says that France holds it
+	chosenCounts []int
+	servePlaces  []territory.Territory
+	serveAsked   []*zoneQuestion // of the places chosen that are not at home
+	stamp        int
+	sectorSeen   []int // stamp of the last structure that counted the sector
+	groupSeen    []int
+	labelSeen    []int
+	homesSeen    []uint64
 }
 
 func newCounter(s *lookup) *counter {
@@ -102,7 +102,7 @@ func (c *counter) begin(f *filter, v *view) {
 	zero(&c.groupSeen, len(v.group))
 	zero(&c.homesSeen, (v.homePlaces+63)/64)
 	c.stamp = 0
-	c.servePlaces, c.serveAsked, c.otherPlaces, c.others = nil, nil, nil, nil
+	c.servePlaces, c.serveAsked, c.chosen = nil, nil, nil
 }
 
 // placesAsked adds to the places that are always counted those that are chosen.
@@ -114,12 +114,8 @@ func (c *counter) placesAsked(q *query.Query, home []territory.Territory) {
 			c.serveAsked = append(c.serveAsked, c.view.zoneCache.serves(chosen))
 		}
 	}
-	for _, chosen := range q.Territories {
-		if !slices.ContainsFunc(c.view.places, func(t territory.Territory) bool { return t.Value == chosen.Value }) {
-			c.otherPlaces = append(c.otherPlaces, chosen)
-		}
-	}
-	zero(&c.others, len(c.otherPlaces))
+	c.chosen = q.Territories
+	zero(&c.chosenCounts, len(c.chosen))
 	zero(&c.serves, len(c.servePlaces))
 }
 
@@ -191,8 +187,8 @@ func (c *counter) several(b *block, at uint32, failing []group) {
 		act := from + uint32(i) // #nosec G115 -- activities
 		t := &c.view.trades[b.trade[act]]
 		if g&^groupSector == 0 {
-			once(c.sectors, c.sectorSeen, c.stamp, t.sectors)
-			once(c.groups, c.groupSeen, c.stamp, t.groups)
+			once(c.sectors, c.sectorSeen, c.stamp, c.view.sectors(t))
+			once(c.groups, c.groupSeen, c.stamp, c.view.groups(t))
 		}
 		if g&^groupMode == 0 {
 			modes |= uint64(t.modes)
@@ -286,9 +282,9 @@ func (c *counter) expandPlaces() {
 		for _, place := range c.view.within[commune] {
 			c.places.addTimes(place, n)
 		}
-		for i, t := range c.otherPlaces {
+		for i, t := range c.chosen {
 			if t.Communes.Has(commune) {
-				c.others[i] += int(n)
+				c.chosenCounts[i] += int(n)
 			}
 		}
 	}
@@ -335,10 +331,10 @@ func (c *counter) expandLabels(labels []label, n int) {
 func (c *counter) expandTrade(number uint32, n int, open group) {
 	t := &c.view.trades[number]
 	if open&groupSector != 0 {
-		for _, s := range t.sectors {
+		for _, s := range c.view.sectors(t) {
 			c.sectors[s] += n
 		}
-		for _, g := range t.groups {
+		for _, g := range c.view.groups(t) {
 			c.groups[g] += n
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -116,7 +117,7 @@ func kill(t *testing.T, dir string, after time.Duration) {
 // TestGeneration turns all structures over in one write again and again: a
 // query sees all of them before or all of them after. Run it with -race.
 func TestGeneration(t *testing.T) {
-	const size = 40
+	const size, turns = 40, 30
 	var list []structure.Structure
 	for i := range size {
 		s := named(fmt.Sprintf("id%02d", i), "Recto")
@@ -127,6 +128,7 @@ func TestGeneration(t *testing.T) {
 	f.open(t)
 	stop := make(chan struct{})
 	var wait sync.WaitGroup
+	var answers atomic.Int64
 	for _, q := range []query.Query{{Text: "recto"}, {Text: "verso", Facets: true}, {Sizes: []structure.Size{structure.TPE}, Facets: true}} {
 		wait.Go(func() {
 			q.On, q.Page, q.PerPage = today, 1, 5
@@ -137,6 +139,7 @@ func TestGeneration(t *testing.T) {
 				default:
 				}
 				r, err := f.engine.Search(context.Background(), q)
+				answers.Add(1)
 				if err != nil || r.Total != 0 && r.Total != size {
 					t.Errorf("%+v: total %d, %v", q, r.Total, err)
 					return
@@ -144,12 +147,13 @@ func TestGeneration(t *testing.T) {
 			}
 		})
 	}
-	for turn := range 15 {
+	for turn := range turns {
 		f.turnOver(t, turn%2 == 0)
 	}
 	close(stop)
 	wait.Wait()
 	f.checkClean(t, size)
+	t.Logf("figure: %d answers during %d turns, none from the middle of one", answers.Load(), turns)
 }
 
 // turnOver renames every structure in one commit.

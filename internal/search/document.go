@@ -18,7 +18,7 @@ import (
 
 // mappingVersion changes when the documents or their analysis change: an index
 // of another version is rebuilt.
-const mappingVersion = 2
+const mappingVersion = 3
 
 // Names of the bleve fields. wordsField holds the surface words, stemsField the
 // stems with their positions, for phrases. Both are the combined fields of a
@@ -41,9 +41,15 @@ const fieldMark = "\x00"
 // those of sectors are in the lexicon.
 var indexedFields = []TextField{FieldName, FieldOffer, FieldDescription, FieldReference, FieldCity}
 
-func term(word string, f TextField) string { return word + fieldMark + string(rune('a'+f)) }
+// fieldStart is not one of them: it holds the first word of each name, for
+// suggestions.
+const fieldStart = NumFields
 
-// fieldOf reads the end of a term.
+func fieldLetter(f TextField) byte { return 'a' + byte(f) }
+
+func term(word string, f TextField) string { return word + fieldMark + string(rune(fieldLetter(f))) }
+
+// fieldOf reads the end of a term; that of a start is of no text field.
 func fieldOf(term string) (word string, f TextField, ok bool) {
 	n := len(term) - 2
 	if n < 1 || term[n] != fieldMark[0] || term[n+1] < 'a' || TextField(term[n+1]-'a') >= NumFields {
@@ -116,6 +122,9 @@ func (c *cut) run() {
 	position := 0
 	for _, p := range ownPassages(c.structure, c.atlas) {
 		position += valueGap
+		if p.field == FieldName && len(p.words) > 0 {
+			tokens(c.words, term(p.words[0].Surface, fieldStart))
+		}
 		for _, w := range p.words {
 			position++
 			c.length++

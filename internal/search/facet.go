@@ -107,19 +107,14 @@ func (c *counter) territoryFacet(q *query.Query) query.Facet {
 	out := query.Facet{Name: "territory"}
 	least := c.leastPlace()
 	for _, place := range c.places.touched {
-		if n := int(c.places.counts[place]); n >= least {
-			out.Values = append(out.Values, placeValue(c.view.places[place], n, q.Territories))
+		t := c.view.places[place]
+		chosen := func(c territory.Territory) bool { return c.Value == t.Value }
+		if n := int(c.places.counts[place]); n >= least && !slices.ContainsFunc(c.chosen, chosen) {
+			out.Values = append(out.Values, placeValue(t, n, nil))
 		}
 	}
-	for _, chosen := range q.Territories {
-		if i := slices.IndexFunc(c.view.places, func(t territory.Territory) bool { return t.Value == chosen.Value }); i >= 0 {
-			if n := c.places.of(number(i)); n < least {
-				out.Values = append(out.Values, placeValue(chosen, n, q.Territories))
-			}
-		}
-	}
-	for i, t := range c.otherPlaces {
-		out.Values = append(out.Values, placeValue(t, c.others[i], q.Territories))
+	for i, t := range c.chosen {
+		out.Values = append(out.Values, placeValue(t, c.chosenCounts[i], q.Territories))
 	}
 	return ranked(out)
 }

@@ -246,7 +246,7 @@ func (f *filter) failingActivity(b *block, at, act uint32) (out group) {
 }
 
 func (f *filter) judgeTrade(t *trade) (out group) {
-	if f.sectors != nil && !slices.ContainsFunc(t.sectors, func(s uint16) bool { return f.sectors[s] }) {
+	if f.sectors != nil && !slices.ContainsFunc(f.view.lists.sectors(t), func(s uint16) bool { return f.sectors[s] }) {
 		out |= groupSector
 	}
 	if f.modes != 0 && t.modes&f.modes == 0 {

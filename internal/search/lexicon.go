@@ -121,12 +121,12 @@ func (l *lexicon) phrase(m *meaning, u french.Unit) {
 }
 
 // of gives the bits of a trade.
-func (m *meaning) of(t *trade) (bits uint32) {
+func (m *meaning) of(l *lists, t *trade) (bits uint32) {
 	by := m.declared
 	if t.derived {
 		by = m.derived
 	}
-	for _, s := range t.sectors {
+	for _, s := range l.sectors(t) {
 		bits |= by[s]
 	}
 	return bits

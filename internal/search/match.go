@@ -270,7 +270,7 @@ func (m *textMatch) matchSectors(meaning *meaning) {
 			number := b.trade[act]
 			bits, ok := known.get(number)
 			if !ok {
-				bits = group(meaning.of(&m.view.trades[number]))
+				bits = group(meaning.of(&m.view.lists, &m.view.trades[number]))
 				known.put(number, bits)
 			}
 			m.matches[i] |= uint32(bits)

@@ -36,13 +36,22 @@ type label struct {
 
 // trade is what an activity says, its zone apart.
 type trade struct {
-	sectors         []uint16
-	groups          []uint16
-	modes           uint8  // bit i: structure.Modes[i]
 	characteristics uint64 // bit i: taxonomy order
-	availability    int8   // index in query.AvailabilityStates, -1 undeclared
+	from            uint32 // of its sectors, then its groups, in lists.codes
+	lastDay         ymd    // on which the availability holds
+	sectorCount     uint8
+	groupCount      uint8
+	modes           uint8 // bit i: structure.Modes[i]
+	availability    int8  // index in query.AvailabilityStates, -1 undeclared
 	derived         bool
-	lastDay         ymd // on which the availability holds
+}
+
+// sectors are the numbers of a trade's sectors.
+func (l *lists) sectors(t *trade) []uint16 { return l.codes[t.from:][:t.sectorCount] }
+
+// groups are the numbers of the groups of its sectors.
+func (l *lists) groups(t *trade) []uint16 {
+	return l.codes[t.from+uint32(t.sectorCount):][:t.groupCount]
 }
 
 // zoneRef is the zone of an activity: undeclared, France, a list of
@@ -60,8 +69,8 @@ const (
 // its lists: a view keeps them as they were (lists).
 type names struct {
 	lists
-	sectors         map[string]uint16
-	groups          map[string]uint16
+	sectorCodes     map[string]uint16
+	groupCodes      map[string]uint16
 	characteristics map[string]uint8
 
 	profileCodes map[string]uint32
@@ -85,8 +94,9 @@ type lists struct {
 	lexicon  *lexicon
 	profiles []profile
 	trades   []trade
-	zones    []*territory.Set // of the zones that are lists
-	radii    []float64        // kilometres
+	codes    []uint16   // of sectors and groups of trades
+	zones    [][]uint32 // of the zones that are lists: their territories, among places
+	radii    []float64  // kilometres
 	places   []territory.Territory
 	within   [][]uint32 // by commune: places that hold it; filled in before a structure is there
 	labels   []string
@@ -107,15 +117,15 @@ func newNames(o Options, home []territory.Territory) *names {
 	if a.Len() >= noCommune {
 		panic("search: columns hold 65,534 communes at most") // a broken atlas, found by every test
 	}
-	n := &names{sectors: map[string]uint16{}, groups: map[string]uint16{}, characteristics: map[string]uint8{},
+	n := &names{sectorCodes: map[string]uint16{}, groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
 		profileCodes: map[string]uint32{}, tradeCodes: map[string]uint32{}, zoneCodes: map[string]zoneRef{},
 		placeCodes: map[string]uint32{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
 	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), group: t.Groups(), within: make([][]uint32, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
-		n.sectors[s.Code] = uint16(i) // #nosec G115 -- hundreds
+		n.sectorCodes[s.Code] = uint16(i) // #nosec G115 -- hundreds
 	}
 	for i, g := range n.group {
-		n.groups[g.Code] = uint16(i) // #nosec G115 -- dozens
+		n.groupCodes[g.Code] = uint16(i) // #nosec G115 -- dozens
 	}
 	for i, c := range t.Characteristics() {
 		n.characteristics[c.Code] = uint8(i) // #nosec G115 -- dozens
@@ -184,7 +194,7 @@ func (n *names) packTrade(a *structure.Activity) []byte {
 	p := &packer{b: make([]byte, 0, 24)}
 	var sectors []uint16
 	for _, code := range a.Sectors {
-		if s, ok := n.sectors[code]; ok {
+		if s, ok := n.sectorCodes[code]; ok {
 			sectors = appendNew(sectors, s)
 		}
 	}
@@ -217,15 +227,19 @@ func (n *names) trade(packed []byte) uint32 {
 		return code
 	}
 	u := &unpacker{b: packed}
-	t := trade{}
+	t := trade{from: number(len(n.codes))}
+	var groups []uint16
 	for range u.count() {
 		s := min(u.uint(), uint64(len(n.sector)-1))
-		t.sectors = append(t.sectors, uint16(s)) // #nosec G115 -- bounded above
-		if g, ok := n.groups[n.sector[s].Group]; ok {
-			t.groups = appendNew(t.groups, g)
+		n.codes = append(n.codes, uint16(s)) // #nosec G115 -- bounded above
+		t.sectorCount++
+		if g, ok := n.groupCodes[n.sector[s].Group]; ok {
+			groups = appendNew(groups, g)
 		}
 	}
-	t.modes = uint8(u.uint()) // #nosec G115 -- three bits
+	n.codes = append(n.codes, groups...)
+	t.groupCount = uint8(len(groups)) // #nosec G115 -- dozens
+	t.modes = uint8(u.uint())         // #nosec G115 -- three bits
 	t.characteristics = u.uint()
 	t.availability = int8(u.int()) // #nosec G115 -- written from int8
 	t.lastDay, t.derived = ymdOf(unpackText[structure.Date](u), longAgo), u.bool()
@@ -263,7 +277,13 @@ func (n *names) zone(packed []byte) zoneRef {
 	ref, ok := n.zoneCodes[string(packed)]
 	if !ok {
 		ref = refLists + zoneRef(number(len(n.zones)))
-		n.zones = append(n.zones, communesOf(n.atlas, z))
+		var places []uint32
+		for _, value := range z.Territories {
+			if _, err := n.atlas.Resolve(value); err == nil {
+				places = append(places, n.place(value))
+			}
+		}
+		n.zones = append(n.zones, places)
 		n.zoneCodes[string(packed)] = ref
 	}
 	return ref

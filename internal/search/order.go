@@ -99,6 +99,11 @@ func (t *top) offer(b *block, at, ord uint32, score int32) {
 	if t.after != nil && t.compareBound(h) <= 0 {
 		return
 	}
+	t.consider(h)
+}
+
+// consider keeps a hit, whose keys are filled, if it is among the first.
+func (t *top) consider(h hit) {
 	t.seen++
 	if t.full && (h.major > t.worst.major || t.compare(h, t.worst) > 0) {
 		return

@@ -82,7 +82,7 @@ func newPostings(b *block, l *lists) *postings {
 			put(classCell, cellOf(place.lat, place.lon))
 		}
 		for from, to := b.acts(at); from < to; from++ {
-			putTrade(&l.trades[b.trade[from]], put)
+			putTrade(l, &l.trades[b.trade[from]], put)
 			putZone(b.zone[from], place, l, put)
 		}
 	}
@@ -121,8 +121,8 @@ func putProfile(p *profile, put func(class, code uint32)) {
 	}
 }
 
-func putTrade(t *trade, put func(class, code uint32)) {
-	for _, s := range t.sectors {
+func putTrade(l *lists, t *trade, put func(class, code uint32)) {
+	for _, s := range l.sectors(t) {
 		put(classSector, uint32(s))
 	}
 	for i := range uint32(len(structure.Modes)) { // #nosec G115 -- three

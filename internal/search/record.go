@@ -6,7 +6,6 @@ import (
 
 	"sourcier/internal/search/query"
 	"sourcier/internal/structure"
-	"sourcier/internal/territory"
 )
 
 // A record is what the index stores of one version of a structure, as one
@@ -234,16 +233,4 @@ func unpackZone(packed []byte) structure.Zone {
 		return structure.Zone{RadiusKM: u.float()}
 	}
 	return structure.Zone{}
-}
-
-// communesOf is the union of the territories of a zone; a value that the atlas
-// does not know adds nothing.
-func communesOf(atlas *territory.Atlas, z structure.Zone) *territory.Set {
-	set := &territory.Set{}
-	for _, value := range z.Territories {
-		if t, err := atlas.Resolve(value); err == nil {
-			set.Add(t.Communes)
-		}
-	}
-	return set
 }

@@ -13,21 +13,22 @@
 //
 // The score of a structure is an integer that depends on which fields hold the
 // words, never on how often: for each word the best of its fields counts
-// (Weight), and a little is added when all words stand in one field, or follow
-// each other (BonusOneField, BonusInARow). Repeating a word in a description
-// thus brings nothing, nor does its length, nor how rare the word is among the
-// other structures: two structures that say the same score the same. Equal
-// scores are shuffled by the day, the same for everyone (query.NeutralKey), and
-// so are structures that tie in the other orders.
+// (Weight), and a little is added when all words stand in one field
+// (BonusOneField). Repeating a word in a description thus brings nothing, nor
+// does its length, nor how rare the word is among the other structures: two
+// structures that say the same score the same. Equal scores are shuffled by the
+// day, the same for everyone (query.NeutralKey), and so are structures that tie
+// in the other orders.
 //
 // # How it works
 //
-// bleve holds the postings of the words; everything else (filters, facets,
-// sorts, what a result shows) is read from rows in memory, addressed by a
-// 4-byte ordinal which is also the document id in bleve. An ordinal is used
-// once: a new version of a structure gets a new one. A query works on one view,
-// a bleve snapshot with the rows that belong to it; a single writer publishes a
-// new view after each batch.
+// bleve holds the postings of the words and a record of each structure;
+// everything else (filters, facets, orders) is read from columns in memory,
+// addressed by a 4-byte ordinal which is also the document id in bleve. An
+// ordinal is used once: a new version of a structure gets a new one. A query
+// works on one view, a bleve snapshot with the columns that belong to it; a
+// single writer publishes a new view after each batch. ARCHITECTURE.md tells it
+// in the order in which it happens.
 package search
 
 import (

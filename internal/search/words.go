@@ -79,7 +79,7 @@ func (m *textMatch) addList(h *hunt, s *segment, dict api.TermDictionary, term s
 // lookPrefix joins, for each field, the documents of all words that begin so.
 func (m *textMatch) lookPrefix(h *hunt, s *segment, dict api.TermDictionary, prefix string) error {
 	var byField [NumFields]*roaring.Bitmap
-	it := dict.AutomatonIterator(nil, []byte(prefix), beyond(prefix))
+	it := beginning(dict, prefix)
 	for {
 		entry, err := it.Next()
 		if err != nil {
@@ -114,6 +114,17 @@ func (m *textMatch) lookPrefix(h *hunt, s *segment, dict api.TermDictionary, pre
 		}
 	}
 	return nil
+}
+
+// beginning lists the terms that begin with a prefix.
+func beginning(dict api.TermDictionary, prefix string) api.DictionaryIterator {
+	// zap can list them without reading how many documents each has.
+	if quick, ok := dict.(interface {
+		AutomatonIteratorOmitCount(a api.Automaton, from, to []byte) api.DictionaryIterator
+	}); ok {
+		return quick.AutomatonIteratorOmitCount(nil, []byte(prefix), beyond(prefix))
+	}
+	return dict.AutomatonIterator(nil, []byte(prefix), beyond(prefix))
 }
 
 // beyond is the first term after all those that begin with a prefix, which ends

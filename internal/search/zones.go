@@ -112,13 +112,32 @@ func (q *zoneQuestion) answer(l *lists, ref zoneRef, at location) bool {
 	case ref == refUndeclared:
 		return !q.covers && at.isIn(communes)
 	case ref < refRadii && q.covers:
-		return communes.Len() > 0 && communes.Within(*l.zones[ref-refLists])
+		return q.covered(l, l.zones[ref-refLists])
 	case ref < refRadii:
-		return l.zones[ref-refLists].Intersects(communes)
+		return q.shares(l, l.zones[ref-refLists])
 	case q.covers:
 		return communes.Len() > 0 && q.allReached(at, l.radii[ref-refRadii])
 	}
 	return at.isIn(communes) || q.anyReached(at, l.radii[ref-refRadii])
+}
+
+// shares reports whether one of some places shares a commune with the territory.
+func (q *zoneQuestion) shares(l *lists, places []uint32) bool {
+	for _, place := range places {
+		if l.places[place].Communes.Intersects(q.territory.Communes) {
+			return true
+		}
+	}
+	return false
+}
+
+// covered reports whether the places hold every commune of the territory.
+func (q *zoneQuestion) covered(l *lists, places []uint32) bool {
+	var all territory.Set
+	for _, place := range places {
+		all.Add(l.places[place].Communes)
+	}
+	return q.territory.Communes.Len() > 0 && q.territory.Communes.Within(all)
 }
 
 func (q *zoneQuestion) anyReached(at location, km float64) bool {

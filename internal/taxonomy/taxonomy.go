@@ -49,6 +49,8 @@ type Taxonomy struct {
 	// words answers MatchSector and IsTerm; it is built when first asked for,
 	// since a command that only reads codes never needs it.
 	words func() *vocabulary
+	// search is what suggestions are looked up in, built when first asked for.
+	search func() *searchTable
 }
 
 // Default is the taxonomy of the embedded data, decoded once.
@@ -120,6 +122,7 @@ func (t *Taxonomy) index() error {
 	t.unmapped = exclusions
 	t.cpv = cpvPrefixes(t.sectors)
 	t.words = sync.OnceValue(func() *vocabulary { return newVocabulary(t.sectors) })
+	t.search = sync.OnceValue(func() *searchTable { return newSearchTable(t) })
 	return nil
 }
 

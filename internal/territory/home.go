@@ -3,6 +3,7 @@ package territory
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // distance says how near a territory is to home, in administrative steps.
@@ -23,6 +24,15 @@ type home struct {
 	regions map[string]bool
 	groups  map[string]string // folded names of the EPCI and EPT that share a commune with it -> value
 	short   map[string]uint32 // short names of its communes: "vitry"
+
+	sorting sync.Once
+	sorted  *ordered
+}
+
+// ordered sorts the names of the atlas for Search, at the first need.
+func (h *home) ordered(a *Atlas) *ordered {
+	h.sorting.Do(func() { h.sorted = a.sortedFor(h) })
+	return h.sorted
 }
 
 // homeOf reads the home territory, once for each that the atlas knows. The
@@ -32,8 +42,9 @@ func (a *Atlas) homeOf(t Territory) *home {
 		return kept.(*home)
 	}
 	h := a.newHome(t)
-	if known, ok := a.lookup(t.Value); ok && known.Value == t.Value && known.Communes.Equal(t.Communes) {
-		a.homes.Store(t.Value, h)
+	if known, ok := a.lookup(t.Value); ok && known.Value == t.Value && known.Communes.Equal(t.Communes) || t.Value == "" && t.Communes.Len() == 0 {
+		kept, _ := a.homes.LoadOrStore(t.Value, h)
+		return kept.(*home)
 	}
 	return h
 }

@@ -72,9 +72,9 @@ func (a *Atlas) Search(q string, home Territory, limit int) []Territory {
 	if len(words) == 1 && isPostal(words[0]) {
 		return f.postal(words[0])
 	}
-	f.scan(words)
+	f.find(words)
 	if full := spellOut(slices.Clone(words)); !slices.Equal(full, words) {
-		f.scan(full)
+		f.find(full)
 	}
 	out := make([]Territory, len(f.top))
 	for i, s := range f.top {
@@ -91,10 +91,12 @@ type finder struct {
 	top   []suggestion
 }
 
-// scan offers every line in which each word begins a word.
-func (f *finder) scan(words []string) {
-	n := f.atlas.names()
+// find offers what is named exactly, then every line in which each word begins
+// a word, from the best one on: once enough are found, none behind them counts.
+func (f *finder) find(words []string) {
 	name := strings.Join(words, " ")
+	f.exact(name)
+	n := f.home.ordered(f.atlas)
 	needles := make([]string, len(words))
 	rarest := 0
 	for i, w := range words {
@@ -109,17 +111,58 @@ func (f *finder) scan(words []string) {
 			return
 		}
 		from += hit
-		i, exact := slices.BinarySearchFunc(n.lines, from, func(l line, at int) int { return cmp.Compare(l.at, at) })
+		i, exact := slices.BinarySearch(n.at, from)
 		if !exact {
 			i--
 		}
-		l := &n.lines[i]
-		end := l.at + 2 + len(l.name)
-		if begins(n.text[l.at+1:end], needles) {
-			f.offer(f.suggestion(l, name))
+		end := n.at[i] + 2 + len(n.lines[i].name)
+		if begins(n.text[n.at[i]+1:end], needles) && !f.offer(f.suggestion(n.lines[i], name)) {
+			return
 		}
 		from = end
 	}
+}
+
+// exact offers the territories of that very name, wherever they are.
+func (f *finder) exact(name string) {
+	n := f.atlas.names()
+	for _, l := range n.spelled(name) {
+		f.offer(f.suggestion(l, name))
+	}
+	if code, ok := strings.CutPrefix(f.atlas.areaNames[string(KindDepartment)+" "+name], "dep:"); ok {
+		for _, l := range n.spelled(name + " " + strings.ToLower(code)) {
+			f.offer(f.suggestion(l, name))
+		}
+	}
+}
+
+// ordered is the names of the atlas in the order in which Search suggests them
+// from one home, those it is asked for exactly aside.
+type ordered struct {
+	text  string // each name as "\n word word", then "\n"
+	at    []int  // where the "\n" of each line is in text
+	lines []*line
+}
+
+func (a *Atlas) sortedFor(h *home) *ordered {
+	n := a.names()
+	f := finder{atlas: a, home: h}
+	all := make([]suggestion, len(n.lines))
+	for i := range n.lines {
+		all[i] = f.suggestion(&n.lines[i], "")
+	}
+	slices.SortFunc(all, suggestion.compare)
+	out := &ordered{at: make([]int, len(all)), lines: make([]*line, len(all))}
+	var text strings.Builder
+	text.Grow(len(n.text))
+	for i, s := range all {
+		out.at[i], out.lines[i] = text.Len(), s.line
+		text.WriteString("\n ")
+		text.WriteString(s.line.name)
+	}
+	text.WriteByte('\n')
+	out.text = text.String()
+	return out
 }
 
 // begins reports whether each needle, a space and a word, is in the padded name.
@@ -147,23 +190,24 @@ func (f *finder) suggestion(l *line, name string) suggestion {
 	return s
 }
 
-// offer keeps s when it is among the best; a territory counts once, by its
-// best name.
-func (f *finder) offer(s suggestion) {
+// offer keeps s when it is among the best, and reports false when enough are
+// better; a territory counts once, by its best name.
+func (f *finder) offer(s suggestion) bool {
 	at, _ := slices.BinarySearchFunc(f.top, s, suggestion.compare)
 	if at == f.limit {
-		return
+		return false
 	}
 	old := slices.IndexFunc(f.top, func(have suggestion) bool { return have.value == s.value })
 	switch {
 	case old >= 0 && old < at:
-		return
+		return true
 	case old >= 0:
 		f.top = slices.Delete(f.top, old, old+1)
 	case len(f.top) == f.limit:
 		f.top = f.top[:f.limit-1]
 	}
 	f.top = slices.Insert(f.top, at, s)
+	return true
 }
 
 // postal suggests the communes of a postal code, then the commune whose INSEE

@@ -1,6 +1,7 @@
 package territory
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -66,6 +67,51 @@ func TestSearchOrder(t *testing.T) {
 	}
 }
 
+// TestSearchIsTheSlowWay compares with every line judged and all of them sorted.
+func TestSearchIsTheSlowWay(t *testing.T) {
+	a := Default()
+	for _, place := range []Territory{resolve(t, homeEPT), resolve(t, "dep:13"), {}} {
+		h := a.homeOf(place)
+		for _, q := range []string{
+			"v", "vi", "saint", "st", "sainte", "villeneuve", "vitry", "paris", "94", "val de marne", "val", "france", "orly", "le", "saint d", "mont s",
+			"bourg la reine", "communaute de communes", "la reunion", "martinique", "lyon", "marseille 1", "grand", "ile", "rhone", "loire atlantique", "loire 42",
+		} {
+			got, want := a.Search(q, place, 7), slowly(a, h, strings.Fields(q), 7)
+			for i := range max(len(got), len(want)) {
+				if i >= len(got) || i >= len(want) || got[i].Value != want[i] {
+					t.Errorf("%q from %q: %v, want %v", q, place.Value, got, want)
+					break
+				}
+			}
+		}
+	}
+}
+
+func slowly(a *Atlas, h *home, words []string, limit int) []string {
+	f := finder{atlas: a, home: h}
+	var all []suggestion
+	for _, spelling := range [][]string{words, spellOut(slices.Clone(words))} {
+		for i := range a.names().lines {
+			l := &a.names().lines[i]
+			ok := true
+			for _, w := range spelling {
+				ok = ok && strings.Contains(" "+l.name, " "+w)
+			}
+			if ok {
+				all = append(all, f.suggestion(l, strings.Join(spelling, " ")))
+			}
+		}
+	}
+	slices.SortFunc(all, suggestion.compare)
+	var out []string
+	for _, s := range all {
+		if !slices.Contains(out, s.value) && len(out) < limit {
+			out = append(out, s.value)
+		}
+	}
+	return out
+}
+
 func TestSearchBounds(t *testing.T) {
 	home := resolve(t, homeEPT)
 	for _, c := range []struct {
@@ -84,8 +130,9 @@ func TestSearchBounds(t *testing.T) {
 
 func BenchmarkSearch(b *testing.B) {
 	home := resolve(b, homeEPT)
-	for _, q := range []string{"v", "vit", "saint", "villeneuve saint"} {
+	for _, q := range []string{"v", "vit", "saint", "villeneuve saint", "nettoyage de bureaux"} {
 		b.Run(q, func(b *testing.B) {
+			Default().Search(q, home, 10)
 			b.ReportAllocs()
 			for b.Loop() {
 				Default().Search(q, home, 10)

@@ -18,6 +18,28 @@ type apiPage struct {
 	TookMS  float64                 `json:"took_ms"` // of the search itself, milliseconds
 	Items   []apiItem               `json:"items"`
 	Facets  map[string][]facetValue `json:"facets,omitempty"` // by parameter name; absent unless facets=1
+
+	Correction  *apiCorrection  `json:"correction"`  // the text answered when the one sent finds nothing; null otherwise
+	Relaxations []apiRelaxation `json:"relaxations"` // ways out of an empty result, the largest total first
+}
+
+// apiCorrection is the text that the results answer, mended.
+type apiCorrection struct {
+	Text  string      `json:"text"`
+	Words []apiMended `json:"words"`
+}
+
+type apiMended struct {
+	Typed string `json:"typed"`
+	Meant string `json:"meant"`
+}
+
+// apiRelaxation is what the search finds without one group of filters or one word.
+type apiRelaxation struct {
+	Parameters []string `json:"parameters"` // to leave out; q keeps text, when there is one
+	Words      *string  `json:"words"`      // the word or quoted phrase left out, null for filters
+	Text       *string  `json:"text"`       // q without it, null when nothing is left of it
+	Total      int      `json:"total"`
 }
 
 // apiItem is one structure found.
@@ -75,7 +97,27 @@ func (s *site) apiPageOf(q query.Query, res query.Result) apiPage {
 	if q.Facets {
 		page.Facets = facetsOf(res.Facets)
 	}
+	page.Correction, page.Relaxations = correctionOf(res.Correction), relaxationsOf(res.Relaxations)
 	return page
+}
+
+func correctionOf(c *query.Correction) *apiCorrection {
+	if c == nil {
+		return nil
+	}
+	out := &apiCorrection{Text: c.Text, Words: []apiMended{}}
+	for _, w := range c.Words {
+		out.Words = append(out.Words, apiMended(w))
+	}
+	return out
+}
+
+func relaxationsOf(list []query.Relaxation) []apiRelaxation {
+	out := make([]apiRelaxation, 0, len(list))
+	for _, r := range list {
+		out = append(out, apiRelaxation{Parameters: listed(r.Params), Words: known(r.Words), Text: known(r.Text), Total: r.Total})
+	}
+	return out
 }
 
 func (s *site) apiItemOf(item query.Item) apiItem {

@@ -23,7 +23,8 @@ const directory = "/structures"
 // site, in letters.
 const maxTitle = 59
 
-// fitted cuts a title so that its end, which tells it from others, is kept.
+// fitted cuts a title so that its end, which tells it from others, is kept. It
+// is measured as it is written in the page, where « & » takes five letters.
 func fitted(title, end string) string {
 	most := maxTitle - written(end)
 	for n := most; ; n-- {

@@ -22,28 +22,22 @@ const maxSectors = 3
 
 // card turns an item into what a list shows of it.
 func (p *searchPage) card(item *query.Item) part.Card {
-	words := p.words(item)
 	c := part.Card{
-		URL: p.sheetURL(item.ID), Name: []format.Segment{{Text: item.Name}},
+		URL: p.sheetURL(item.ID), Name: p.marker.Mark(item.Name),
 		Badges: p.badges(item.Kinds, item.ESS, item.ESUS, item.Size),
 		Place:  format.Text(item.City), Size: sizeLine(item.Workforce, item.Size),
 		Fictional: item.Demo && p.isMixed(), Zone: p.zoneLine(item.Zone), Bases: p.basisLines(item),
 		Availability: availabilityLine(item.Availability, item.AvailableFrom),
 	}
 	if item.TradeName != item.Name {
-		c.TradeName = format.Text(item.TradeName)
+		c.TradeName = p.marker.Mark(format.Text(item.TradeName))
 	}
-	if hasReason(item, "name") {
-		c.Name = format.Mark(item.Name, words)
-	}
-	if item.Excerpt != "" {
-		c.Excerpt = format.Mark(ellipsis.Replace(format.Text(item.Excerpt)), words)
-	}
+	c.Excerpt = p.marker.Mark(ellipsis.Replace(format.Text(item.Excerpt)))
 	if item.DistanceKM != nil {
 		c.Distance = format.Distance(*item.DistanceKM, item.Approximate)
 	}
-	c.Sectors, c.SectorNote = p.sectorLine(item, words)
-	c.Why = reasons(item)
+	c.Sectors, c.SectorNote = p.sectorLine(item)
+	c.Why = p.reasons(item)
 	return c
 }
 
@@ -56,21 +50,8 @@ func (p *searchPage) sheetURL(id string) string {
 	return sheetURL(id, back.Encode())
 }
 
-func hasReason(item *query.Item, field string) bool {
-	return slices.ContainsFunc(item.Why, func(r query.Reason) bool { return r.Field == field })
-}
-
-// words lists what is to be marked: the words asked for and those that matched.
-func (p *searchPage) words(item *query.Item) []string {
-	words := strings.Fields(p.q.Text)
-	for _, r := range item.Why {
-		words = append(words, r.Words...)
-	}
-	return slices.DeleteFunc(words, func(w string) bool { return len([]rune(w)) < 3 })
-}
-
 // sectorLine names the sectors, first and marked those that answer the search.
-func (p *searchPage) sectorLine(item *query.Item, words []string) (line []format.Segment, note string) {
+func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note string) {
 	matched := map[string]query.Reason{}
 	for _, r := range item.Why {
 		if r.Field == "sector" || r.Field == "sector_derived" {
@@ -84,13 +65,7 @@ func (p *searchPage) sectorLine(item *query.Item, words []string) (line []format
 	slices.SortStableFunc(labels, func(a, b string) int {
 		_, inA := matched[a]
 		_, inB := matched[b]
-		switch {
-		case inA == inB:
-			return 0
-		case inA:
-			return -1
-		}
-		return 1
+		return rank(inB) - rank(inA)
 	})
 	var synonyms []string
 	for i, label := range labels[:min(maxSectors, len(labels))] {
@@ -98,21 +73,34 @@ func (p *searchPage) sectorLine(item *query.Item, words []string) (line []format
 			line = append(line, format.Segment{Text: " · "})
 		}
 		r, answers := matched[label]
-		if !answers {
-			line = append(line, format.Segment{Text: label})
-			continue
-		}
-		marked := format.Mark(label, words)
-		if !slices.ContainsFunc(marked, func(s format.Segment) bool { return s.Mark }) {
+		marked := p.marker.Mark(label)
+		if answers && !anyMarked(marked) {
 			marked = []format.Segment{{Text: label, Mark: true}}
-			synonyms = append(synonyms, r.Words...)
 		}
 		line = append(line, marked...)
+		synonyms = append(synonyms, unsaid(label, r.Words)...)
 	}
 	if rest := len(labels) - maxSectors; rest > 0 {
 		line = append(line, format.Segment{Text: " · " + format.Count(rest, "autre", "autres")})
 	}
 	return line, sectorNote(item.Derived, synonyms)
+}
+
+// rank is 1 for what goes first.
+func rank(first bool) int {
+	if first {
+		return 1
+	}
+	return 0
+}
+
+// unsaid keeps the words that the label does not hold: a synonym answers them.
+func unsaid(label string, words []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return anyMarked(format.NewMarker(w).Mark(label)) })
+}
+
+func anyMarked(segments []format.Segment) bool {
+	return slices.ContainsFunc(segments, func(s format.Segment) bool { return s.Mark })
 }
 
 func sectorNote(derived bool, synonyms []string) string {
@@ -132,7 +120,7 @@ func sectorNote(derived bool, synonyms []string) string {
 
 // reasons lists what else answers the search: what the card shows elsewhere
 // (name, sector, excerpt, city) needs no second mention.
-func reasons(item *query.Item) []part.Reason {
+func (p *searchPage) reasons(item *query.Item) []part.Reason {
 	var out []part.Reason
 	for _, r := range item.Why {
 		switch r.Field {
@@ -140,7 +128,7 @@ func reasons(item *query.Item) []part.Reason {
 			continue
 		}
 		if r.Text != "" {
-			out = append(out, part.Reason{Label: format.Text(format.Upper(r.Label)), Text: format.Mark(format.Text(r.Text), r.Words)})
+			out = append(out, part.Reason{Label: format.Text(format.Upper(r.Label)), Text: p.marker.Mark(format.Text(r.Text))})
 		}
 	}
 	return out

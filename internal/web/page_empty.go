@@ -1,150 +1,94 @@
 package web
 
 import (
-	"cmp"
 	"net/url"
 	"slices"
+	"strings"
 
-	"github.com/gofiber/fiber/v2"
-
+	"sourcier/internal/search/query"
 	"sourcier/views/format"
 	"sourcier/views/part"
 	"sourcier/views/results"
 )
 
-// maxRelaxed bounds the searches made to say what an empty search should drop.
-const maxRelaxed = 6
-
-// empty says why nothing was found and which filter to drop for how many structures.
-func (p *searchPage) empty(c *fiber.Ctx) (results.Empty, error) {
+// empty says why nothing was found and which filter or word to drop for how
+// many structures.
+func (p *searchPage) empty() results.Empty {
 	if p.res.Total > 0 {
 		return results.Empty{
 			Title: "Cette page de résultats n’existe pas",
 			Text:  "La liste s’arrête avant.",
 			Ways:  []part.Link{{Label: "Revenir au début de la liste", URL: searchURL(p.values)}},
-		}, nil
+		}
 	}
 	if len(p.values) == 0 {
 		return results.Empty{
 			Title: "Aucune structure n’a encore été importée",
 			Text:  "Les fiches apparaîtront ici après l’import d’un fichier officiel.",
-		}, nil
+		}
 	}
-	ways, err := p.relaxations(c)
-	if err != nil {
-		return results.Empty{}, err
+	out := results.Empty{
+		Title: "Que faire", Text: format.Text("En élargissant la recherche, vous trouveriez :"),
+		All: part.Link{Label: "Voir tout l’annuaire", URL: directory},
 	}
-	out := results.Empty{Title: "Que faire", Ways: ways}
-	if len(ways) == 0 {
-		out.Text = "Essayez un mot plus courant (« ménage », « tonte », « traiteur »), ou moins de mots et de filtres."
-	} else {
-		out.Text = "En élargissant la recherche, vous trouveriez" + format.NNBSP + ":"
+	for _, r := range p.res.Relaxations {
+		out.Ways = append(out.Ways, p.wayOut(r))
 	}
-	out.Text = format.Text(out.Text)
-	out.Ways = append(out.Ways, part.Link{Label: "Voir tout l’annuaire", URL: directory})
-	return out, nil
+	if len(out.Ways) == 0 {
+		out.Text = format.Text("Essayez un mot plus courant (« ménage », « tonte », « traiteur »), ou moins de mots et de filtres.")
+	}
+	return out
 }
 
-// relaxed gathers searches that find more than the one that found nothing.
-type relaxed struct {
-	page *searchPage
-	c    *fiber.Ctx
-	ways []way
+// wayOut words a wider search with what it finds, and leads to it.
+func (p *searchPage) wayOut(r query.Relaxation) part.Link {
+	return part.Link{
+		Label: p.leftOut(r) + format.NNBSP + ": " + format.Count(r.Total, "structure", "structures"),
+		URL:   searchURL(p.leaving(r)),
+	}
 }
 
-// way is a wider search and what it finds.
-type way struct {
-	link  part.Link
-	count int
-}
-
-// try counts a search; one that finds nothing is no way out.
-func (r *relaxed) try(label string, values url.Values) error {
-	if len(r.ways) == maxRelaxed {
-		return nil
-	}
-	q, err := r.page.Parser.Parse(values)
-	if err != nil {
-		return err
-	}
-	q.PerPage = 1
-	res, err := r.page.search(r.c, q)
-	if err == nil && res.Total > 0 {
-		label += format.NNBSP + ": " + format.Count(res.Total, "structure", "structures")
-		r.ways = append(r.ways, way{part.Link{Label: label, URL: searchURL(values)}, res.Total})
-	}
-	return err
-}
-
-// relaxations counts what the search would find without each of its parts, else
-// with one of them only; the widest first.
-func (p *searchPage) relaxations(c *fiber.Ctx) ([]part.Link, error) {
-	r := &relaxed{page: p, c: c}
-	for _, param := range append([]string{"q"}, filterParams...) {
-		if len(p.values[param]) == 0 || len(p.values) == 1 {
+// leaving is the search without what a relaxation leaves out. The order goes
+// back to its default, which may need what has left.
+func (p *searchPage) leaving(r query.Relaxation) url.Values {
+	rest := with(p.values, "sort")
+	for _, param := range r.Params {
+		if param == "q" && r.Text != "" {
+			rest.Set("q", r.Text)
 			continue
 		}
-		label := "Sans le filtre " + format.Quote(p.groupWords(param))
-		if param == "q" {
-			label = "Sans le texte " + format.Quote(p.what())
-		}
-		if err := r.try(label, p.leaving(param)); err != nil {
-			return nil, err
-		}
-	}
-	if len(r.ways) == 0 {
-		for _, kept := range [][]string{{"q", "serves"}, {"q"}, {"serves"}} {
-			if err := r.keepOnly(kept); err != nil {
-				return nil, err
-			}
-		}
-	}
-	slices.SortStableFunc(r.ways, func(a, b way) int { return cmp.Compare(b.count, a.count) })
-	var out []part.Link
-	for _, w := range r.ways {
-		out = append(out, w.link)
-	}
-	return out, nil
-}
-
-// leaving is the search without a parameter, nor what depends on it.
-func (p *searchPage) leaving(param string) url.Values {
-	rest := with(p.values, param)
-	rest.Del("sort")
-	if param == "near" {
-		rest.Del("radius_km")
+		rest.Del(param)
 	}
 	return rest
 }
 
-// keepOnly tries the search with some of its parameters, when it has others.
-func (r *relaxed) keepOnly(params []string) error {
-	rest := url.Values{}
-	for _, param := range params {
-		if len(r.page.values[param]) == 0 {
-			return nil
-		}
-		rest[param] = r.page.values[param]
-	}
-	if len(rest) == len(r.page.values) {
-		return nil
-	}
-	q, err := r.page.Parser.Parse(rest)
-	if err != nil {
-		return err
-	}
-	kept := searchPage{site: r.page.site, q: q, values: rest}
-	return r.try("Seulement "+kept.subject(), rest)
-}
+// maxLeftOut is how many filters of a group are named.
+const maxLeftOut = 3
 
-// groupWords says the filters of one parameter.
-func (p *searchPage) groupWords(param string) string {
-	var words []string
-	for _, v := range p.values[param] {
-		words = append(words, p.chipLabel(param, v))
+// leftOut names what a relaxation leaves out, filters in the words of their chips.
+func (p *searchPage) leftOut(r query.Relaxation) string {
+	if r.Words != "" {
+		if strings.ContainsRune(strings.TrimSpace(r.Words), ' ') {
+			return "Sans l’expression " + format.Quote(format.Text(r.Words))
+		}
+		return "Sans le mot " + format.Quote(format.Text(r.Words))
 	}
-	if len(words) > 3 {
-		return format.Count(len(words), "choix", "choix")
+	var names []string
+	for _, param := range filterParams {
+		if !slices.Contains(r.Params, param) {
+			continue
+		}
+		for _, v := range p.values[param] {
+			names = append(names, format.Quote(format.Upper(p.chipLabel(param, v))))
+		}
 	}
-	return format.List(words)
+	switch more := len(names) - maxLeftOut; {
+	case len(names) == 0: // the text as a whole
+		return "Sans le texte " + format.Quote(p.what())
+	case len(names) == 1:
+		return "Sans le filtre " + names[0]
+	case more > 1: // « et 1 autre » would take the room of its name
+		names = append(names[:maxLeftOut:maxLeftOut], format.Count(more, "autre", "autres"))
+	}
+	return "Sans les filtres " + format.List(names)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,8 +20,24 @@ type searchPage struct {
 	*site
 	q      query.Query
 	res    query.Result
-	values url.Values        // canonical, without page, cursor and facets
+	values url.Values // canonical, without page, cursor and facets
+	marker format.Marker
 	ess    map[string]string // who says that a structure is of the ESS, by id
+}
+
+// newSearchPage reads what every part of the page is made from.
+func (s *site) newSearchPage(q query.Query, res query.Result) searchPage {
+	p := searchPage{site: s, q: q, res: res, values: pageValues(q)}
+	p.marker = format.NewMarker(cmp.Or(q.Identifier, p.text()))
+	return p
+}
+
+// text is the text that the results answer: the one asked for, or mended.
+func (p *searchPage) text() string {
+	if p.res.Correction != nil {
+		return p.res.Correction.Text
+	}
+	return p.q.Text
 }
 
 // results answers a search as a page. The words of a place lead to the address
@@ -51,18 +68,16 @@ func (s *site) results(c *fiber.Ctx) error {
 	if notModified(c, s.searchTag(q, res.Generation, "page "+words+" "+q.Ignored)) {
 		return nil
 	}
-	p := searchPage{site: s, q: q, res: res, values: pageValues(q), ess: s.sourcesOfESS(c.UserContext(), res.Items)}
+	p := s.newSearchPage(q, res)
+	p.ess = s.sourcesOfESS(c.UserContext(), res.Items)
 	page := p.page()
 	if words != "" && len(found) == 0 {
 		s.unknownPlace(&page.Search, words, p.values)
 	}
 	if len(res.Items) == 0 {
-		page.Empty, err = p.empty(c)
-		if err != nil {
-			return err
-		}
+		page.Empty = p.empty()
 	}
-	return render(c, results.View(page))
+	return render(c, s.Results(page))
 }
 
 // pageValues is the canonical form of a search, whatever its page.
@@ -82,7 +97,7 @@ func (p *searchPage) page() results.Page {
 	}
 	page := results.Page{
 		Base: p.base(title, p.description(), ""), Heading: heading,
-		Search: p.band(), Chips: p.chips(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
+		Search: p.band(), Chips: p.chips(), Correction: p.correction(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
 		Pages: p.pagination(), Range: p.span(), API: "/api/v1" + searchURL(p.values),
 	}
 	page.Hidden = p.hidden(page.Groups)
@@ -109,7 +124,7 @@ func (p *searchPage) what() string {
 	case p.q.Identifier != "":
 		return p.q.Identifier
 	case p.q.Text != "":
-		return format.Text(p.q.Text)
+		return format.Text(p.text())
 	case len(p.q.Sectors) == 1:
 		return p.sectorLabel(p.q.Sectors[0])
 	}

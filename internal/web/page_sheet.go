@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 	"sourcier/views/format"
@@ -68,7 +69,7 @@ func (s *site) backLink(c *fiber.Ctx) part.Link {
 	if err != nil || len(q.Values()) == 0 {
 		return link
 	}
-	p := searchPage{site: s, q: q, values: pageValues(q)}
+	p := s.newSearchPage(q, query.Result{})
 	link.URL, link.Label = searchURL(q.Values()), "Résultats"
 	if subject := p.subject(); subject != "" {
 		link.Label += format.NNBSP + ": " + subject
@@ -162,7 +163,7 @@ func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], ba
 	for i := range docs {
 		v := &docs[i].Value
 		card := part.Card{
-			URL: sheetURL(v.ID, ""), Name: []format.Segment{{Text: v.Name}}, TradeName: format.Text(v.TradeName),
+			URL: sheetURL(v.ID, ""), Name: []format.Segment{{Text: v.Name}}, TradeName: format.Marker{}.Mark(format.Text(v.TradeName)),
 			Badges: s.badges(v.KindsInForce(day), v.ESS, v.ESUS, v.Size), Place: format.Text(s.city(v)), Size: sizeLine(v.Workforce, v.Size),
 			Fictional: v.Demo && s.isMixed(),
 		}

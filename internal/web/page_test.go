@@ -145,22 +145,6 @@ func TestRefusalsInPlainFrench(t *testing.T) {
 	}
 }
 
-func TestEmptyResultSaysWhatToDrop(t *testing.T) {
-	Run(t, newPortal(t), []Scenario{
-		{
-			Name: "one filter too many", URL: "/structures?kind=EI&serves=94081&mode=DISP", Status: 200,
-			HTML: []Check{
-				In("h1", HasText("Aucune structure n’intervient à Vitry-sur-Seine")),
-				In(".empty a[href=/structures?kind=EI&serves=94081]", HasText("Sans le filtre « Mise à disposition de personnel » : 1 structure")),
-			},
-		},
-		{
-			Name: "nothing at all", URL: "/structures?q=zzzzqq", Status: 200,
-			HTML: []Check{In("h1", HasText("Aucune structure pour « zzzzqq »")), In(".empty a[href=/structures]", HasText("Voir tout l’annuaire"))},
-		},
-	})
-}
-
 func TestPagesOfResults(t *testing.T) {
 	Run(t, newPortal(t), []Scenario{
 		{
@@ -309,8 +293,8 @@ func TestTitlesAreUnique(t *testing.T) {
 	}
 }
 
-// answering gives a portal these items as the answer to every search.
-func answering(items ...query.Item) func(*web.Deps) {
+// finding gives a portal these items as the answer to every search.
+func finding(items ...query.Item) func(*web.Deps) {
 	return func(d *web.Deps) {
 		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) {
 			return query.Result{Total: len(items), Items: items}, nil
@@ -340,7 +324,7 @@ func TestCardSaysWhatToCheck(t *testing.T) {
 		{"a year is not old", claim(structure.L2113_13, recent), NotIn(".tag-check")},
 		{"an old list with an end", claim(structure.L2113_13, ends), NotIn(".tag-check")},
 	} {
-		Run(t, newPortal(t, holding(t, v), answering(c.item)), []Scenario{{Name: c.name, URL: "/structures", Status: 200, HTML: []Check{c.want}}})
+		Run(t, newPortal(t, holding(t, v), finding(c.item)), []Scenario{{Name: c.name, URL: "/structures", Status: 200, HTML: []Check{c.want}}})
 	}
 }
 
@@ -349,7 +333,7 @@ func TestFictionalAmongReal(t *testing.T) {
 	yes := func() bool { return true }
 	genuine, fake := of(structure.EI), of(structure.EI)
 	fake.ID, fake.SIRET, fake.Demo = idProprete, siretProprete, true
-	items := answering(query.Item{ID: fake.ID, Name: "Fausse", Demo: true}, query.Item{ID: genuine.ID, Name: "Vraie"})
+	items := finding(query.Item{ID: fake.ID, Name: "Fausse", Demo: true}, query.Item{ID: genuine.ID, Name: "Vraie"})
 	mixed := newPortal(t, holding(t, genuine, fake), items, func(d *web.Deps) { d.Demo, d.Mixed = yes, yes })
 	alone := newPortal(t, holding(t, genuine, fake), items, func(d *web.Deps) { d.Demo = yes })
 	Run(t, mixed, []Scenario{

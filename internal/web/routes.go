@@ -12,7 +12,7 @@ import "github.com/gofiber/fiber/v2"
 // fail without any of them.
 func (s *site) routes(app *fiber.App) {
 	app.Use(requestID, s.accessLog, s.secureHeaders, compressText(), s.failures, guard, deadline)
-	limited := s.rateLimit()
+	limited := s.rateLimit(1)
 
 	// Pages. GET also answers HEAD.
 	app.Get("/", limited, s.home)
@@ -20,7 +20,9 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/structures/:id", limited, s.sheet)
 	app.Get("/credits", s.credits)
 
-	// JSON API.
+	// JSON API. Suggestions have a bucket of their own: typing must not use up
+	// the searches.
+	app.Get("/api/v1/suggest", s.rateLimit(typingFactor), s.apiSuggest)
 	api := app.Group("/api/v1", limited)
 	api.Get("/structures", s.apiStructures)
 	api.Get("/structures/:id", s.apiStructure)

@@ -52,21 +52,24 @@ func (s *site) parseSearch(c *fiber.Ctx) (query.Query, error) {
 	return s.Parser.Parse(values)
 }
 
-// search answers q within the deadline of the request. While the portal is not
-// ready, a failure is errNotReady whatever the engine said.
+// search answers q within the deadline of the request.
 func (s *site) search(c *fiber.Ctx, q query.Query) (query.Result, error) {
-	ctx := c.UserContext()
-	res, err := s.Search.Search(ctx, q)
-	if err == nil {
-		return res, nil
-	}
-	if !errors.Is(err, context.DeadlineExceeded) && s.Ready != nil && s.Ready(ctx) != nil {
-		return res, errNotReady
-	}
-	if ctx.Err() != nil {
+	res, err := s.Search.Search(c.UserContext(), q)
+	return res, s.engineError(c.UserContext(), "search", err)
+}
+
+// engineError says what a failure of the engine means: while the portal is not
+// ready, errNotReady whatever the engine said.
+func (s *site) engineError(ctx context.Context, doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case !errors.Is(err, context.DeadlineExceeded) && s.Ready != nil && s.Ready(ctx) != nil:
+		return errNotReady
+	case ctx.Err() != nil:
 		err = ctx.Err() // however the engine words it
 	}
-	return res, fmt.Errorf("search: %w", err)
+	return fmt.Errorf("%s: %w", doing, err)
 }
 
 // searchTag is the ETag of an answer to q: the same process, view, day and

@@ -29,7 +29,7 @@ func TestEveryAnswerIsSecured(t *testing.T) {
 	}
 	var list []webtest.Scenario
 	for url, status := range map[string]int{
-		"/": 200, "/structures": 200, "/api/v1/structures": 200, "/api/v1/sectors": 200, "/healthz": 200, "/robots.txt": 200,
+		"/": 200, "/structures": 200, "/api/v1/structures": 200, "/api/v1/sectors": 200, "/api/v1/suggest?q=vitry": 200, "/healthz": 200, "/robots.txt": 200,
 		"/public/abc123/css/sourcier.css": 200, "/nowhere": 404, "/api/v1/nowhere": 404, "/structures?kind=XXL": 422,
 	} {
 		list = append(list, webtest.Scenario{Name: url, URL: url, Status: status, WantHeader: secured, Lacks: []string{"panic"}})

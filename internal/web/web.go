@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
@@ -18,6 +19,7 @@ import (
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
+	"sourcier/views/results"
 )
 
 // Config holds the settings that the web layer needs, already validated.
@@ -49,6 +51,7 @@ type AssetSet interface {
 type Deps struct {
 	Config     Config
 	Search     search.Searcher
+	Suggest    search.Suggester
 	Parser     *query.Parser
 	Structures *store.Structures
 	Atlas      *territory.Atlas
@@ -63,6 +66,9 @@ type Deps struct {
 	Assets AssetSet
 	Now    func() time.Time
 	Log    *slog.Logger
+	// Results makes the component of a results page; nil = results.View. The
+	// benchmark puts another template engine in its place, or takes the model.
+	Results func(results.Page) templ.Component
 }
 
 // Reason is an error whose text may be shown to anyone: why the portal is not
@@ -92,6 +98,9 @@ const (
 
 // New builds the server; the caller listens and shuts it down.
 func New(d Deps) *fiber.App {
+	if d.Results == nil {
+		d.Results = results.View
+	}
 	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}}
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",

@@ -84,7 +84,7 @@ type PageLink struct {
 type Card struct {
 	URL          string
 	Name         []format.Segment
-	TradeName    string // "" when it is the name
+	TradeName    []format.Segment // none when it is the name
 	Badges       []Badge
 	Fictional    bool             // and others of the directory are real
 	Place        string           // city

@@ -14,15 +14,18 @@ type Page struct {
 	Chips   []part.Chip
 	Clear   string // search without any filter
 	Heading string // the total in a sentence
-	Notes   []string
-	Sorts   []part.Option
-	Hidden  []Hidden // parameters that no control shows
-	Groups  []Group
-	Cards   []part.Card
-	Pages   part.Pagination
-	Range   string // « 21 à 40 sur 213 »
-	Empty   Empty
-	API     string // the same search as JSON
+	// Correction says which text was read for one that finds nothing; the mended
+	// words are marked.
+	Correction []format.Segment
+	Notes      []string
+	Sorts      []part.Option
+	Hidden     []Hidden // parameters that no control shows
+	Groups     []Group
+	Cards      []part.Card
+	Pages      part.Pagination
+	Range      string // « 21 à 40 sur 213 »
+	Empty      Empty
+	API        string // the same search as JSON
 }
 
 // Hidden is a parameter kept as it is when the form is sent.
@@ -79,6 +82,7 @@ type Empty struct {
 	Title string
 	Text  string
 	Ways  []part.Link // searches that find more
+	All   part.Link   // everything, when that is not what was asked for
 }
 
 // Active counts the filters in force, the place asked for too: one for each chip.
