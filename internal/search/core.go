@@ -72,40 +72,33 @@ var mergePlan = map[string]any{
 	"ReclaimDeletesWeight": 2.0,
 }
 
+// noMerge is for a build, which merges once, at its end.
+var noMerge = map[string]any{
+	"MaxSegmentsPerTier": 1 << 20, "SegmentsPerMergeTask": 1 << 20, "TierGrowth": 10.0,
+	"FloorSegmentSize": 1, "MaxSegmentSize": 1, "MaxSegmentFileSize": 1, "ReclaimDeletesWeight": 0.0,
+}
+
 // storeDir is where bleve keeps its files within the directory of an index.
 func storeDir(dir string) string { return filepath.Join(dir, "store") }
 
 // openIndex opens or makes the bleve index in dir.
-func openIndex(dir string) (index.Index, *index.AnalysisQueue, error) {
+func openIndex(dir string, merges map[string]any) (*scorch.Scorch, *index.AnalysisQueue, error) {
 	queue := index.NewAnalysisQueue(runtime.GOMAXPROCS(0))
 	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
-		"path": storeDir(dir), "bolt_timeout": boltTimeout, "scorchMergePlanOptions": mergePlan,
+		"path": storeDir(dir), "bolt_timeout": boltTimeout, "scorchMergePlanOptions": merges,
 	}, queue)
 	if err == nil {
 		err = idx.Open()
+	}
+	opened, ok := idx.(*scorch.Scorch)
+	if err == nil && !ok {
+		err = fmt.Errorf("scorch gave a %T", idx)
 	}
 	if err != nil {
 		queue.Close()
 		return nil, nil, err
 	}
-	return idx, queue, nil
-}
-
-// createCore makes an empty index in dir.
-func createCore(dir string, o Options, cursor store.Cursor) (*core, error) {
-	idx, queue, err := openIndex(dir)
-	if err != nil {
-		return nil, err
-	}
-	batch := index.NewBatch()
-	batch.SetInternal(mappingKey, []byte(fingerprint(o.Taxonomy)))
-	batch.SetInternal(cursorKey, []byte(cursor))
-	err = idx.Batch(batch)
-	queue.Close()
-	if err = errors.Join(err, idx.Close()); err != nil {
-		return nil, err
-	}
-	return openCore(dir, o)
+	return opened, queue, nil
 }
 
 // openCore opens the index in dir and reads its columns; any error means that
@@ -120,7 +113,7 @@ func openCore(dir string, o Options) (c *core, err error) {
 			c, err = nil, fmt.Errorf("%w: %v", errDamaged, r)
 		}
 	}()
-	idx, queue, err := openIndex(dir)
+	idx, queue, err := openIndex(dir, mergePlan)
 	if err != nil {
 		return nil, err
 	}

@@ -105,8 +105,8 @@ func (e *Engine) nearest(ctx context.Context, v *view, word string, work *scratc
 func (e *Engine) holders(ctx context.Context, v *view, word string, work *scratch) (int, error) {
 	m := &work.text
 	m.begin(ctx, v, work)
-	defer m.clear()
-	h := hunt{unit: french.Unit{Words: []french.Word{{Surface: word}}}}
+	defer m.end()
+	h := hunt{unit: french.Unit{Words: []french.Word{{Surface: word}}}, meaning: v.lexicon.saying(word)}
 	for _, s := range v.segments {
 		dict, err := s.Segment().Dictionary(wordsField)
 		if err != nil {
@@ -118,11 +118,7 @@ func (e *Engine) holders(ctx context.Context, v *view, word string, work *scratc
 			}
 		}
 	}
-	h.meaning = v.lexicon.saying(word)
-	if err := m.spread(&h); err != nil {
-		return 0, err
-	}
-	err := m.unit(h, true)
+	err := m.first(&h)
 	return len(m.found), err
 }
 

@@ -111,40 +111,89 @@ type cut struct {
 	done      bool
 	words     index.TokenFrequencies
 	stems     index.TokenFrequencies
-	length    int
 }
 
 func (c *cut) run() {
 	if c.done {
 		return
 	}
-	c.done, c.words, c.stems = true, index.TokenFrequencies{}, index.TokenFrequencies{}
+	c.done = true
+	passages := ownPassages(c.structure, c.atlas)
+	t := newTermSlab(passages)
+	c.words = make(index.TokenFrequencies, t.count)
+	c.stems = make(index.TokenFrequencies, t.count)
 	position := 0
-	for _, p := range ownPassages(c.structure, c.atlas) {
+	for _, p := range passages {
 		position += valueGap
 		if p.field == FieldName && len(p.words) > 0 {
-			tokens(c.words, term(p.words[0].Surface, fieldStart))
+			t.add(c.words, p.words[0].Surface, fieldStart)
 		}
 		for _, w := range p.words {
 			position++
-			c.length++
-			tokens(c.words, term(w.Surface, p.field))
-			stem := tokens(c.stems, term(w.Stem, p.field))
-			stem.Locations = append(stem.Locations, &index.TokenLocation{Position: position})
+			t.add(c.words, w.Surface, p.field)
+			t.locate(t.add(c.stems, w.Stem, p.field), position)
 		}
 	}
 }
 
-func tokens(all index.TokenFrequencies, term string) *index.TokenFreq {
-	t, ok := all[term]
-	if !ok {
-		t = &index.TokenFreq{Term: []byte(term)}
-		all[term] = t
-		t.SetFrequency(1)
-	} else if t.Locations != nil {
-		t.SetFrequency(t.Frequency() + 1)
+// termSlab holds the terms of one structure in a few pieces of memory: bleve
+// wants some hundred small things of it, a million times in a build.
+type termSlab struct {
+	count     int // words
+	text      strings.Builder
+	terms     []index.TokenFreq
+	locations []index.TokenLocation
+	pointers  []*index.TokenLocation
+}
+
+func newTermSlab(passages []passage) *termSlab {
+	t := &termSlab{}
+	size, most := 0, 0
+	for _, p := range passages {
+		t.count += len(p.words)
+		for _, w := range p.words {
+			size += len(w.Surface) + len(w.Stem) + 2*(len(fieldMark)+1)
+		}
+		if p.field == FieldName && len(p.words) > 0 {
+			size += len(p.words[0].Surface) + len(fieldMark) + 1
+			most++
+		}
 	}
+	t.text.Grow(size) // all of it: the terms are parts of the one string
+	t.terms = make([]index.TokenFreq, 0, 2*t.count+most)
+	t.locations = make([]index.TokenLocation, 0, t.count)
+	t.pointers = make([]*index.TokenLocation, 0, t.count)
 	return t
+}
+
+// add enters a term once. zap reads the key of the map, not TokenFreq.Term.
+func (t *termSlab) add(all index.TokenFrequencies, word string, f TextField) *index.TokenFreq {
+	from := t.text.Len()
+	t.text.WriteString(word)
+	t.text.WriteString(fieldMark)
+	t.text.WriteByte(fieldLetter(f))
+	key := t.text.String()[from:]
+	known, ok := all[key]
+	if !ok {
+		t.terms = append(t.terms, index.TokenFreq{})
+		known = &t.terms[len(t.terms)-1]
+		known.SetFrequency(1)
+		all[key] = known
+	}
+	return known
+}
+
+// locate adds a position to a term.
+func (t *termSlab) locate(term *index.TokenFreq, position int) {
+	t.locations = append(t.locations, index.TokenLocation{Position: position})
+	at := &t.locations[len(t.locations)-1]
+	if term.Locations == nil {
+		t.pointers = append(t.pointers, at)
+		term.Locations = t.pointers[len(t.pointers)-1 : len(t.pointers) : len(t.pointers)]
+		return
+	}
+	term.SetFrequency(term.Frequency() + 1)
+	term.Locations = append(term.Locations, at)
 }
 
 // wordField gives bleve the words of a structure as one of its fields.

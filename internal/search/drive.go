@@ -108,7 +108,7 @@ func (f *filter) activityDrivers(add func(*driver)) {
 		d := &driver{group: groupSector}
 		for s, chosen := range f.sectors {
 			if chosen {
-				d.keys = append(d.keys, classSector|number(s))
+				d.keys = append(d.keys, sectorKey(uint16(s), false), sectorKey(uint16(s), true)) // #nosec G115 -- hundreds
 			}
 		}
 		add(d)
@@ -196,14 +196,21 @@ func communeSpan(communes territory.Set) span {
 // nearDriver takes the cells that a radius around a point may reach.
 func (f *filter) nearDriver() *driver {
 	here := box{f.near.Lat, f.near.Lat, f.near.Lon, f.near.Lon}
-	return &driver{group: groupFixed, spans: []span{cellSpan(classCell, func(cell uint32) bool {
-		b := cellBox(cell)
-		return b.near(here, f.radius)
-	})}}
+	return &driver{group: groupFixed, spans: []span{cellSpan(classCell, here, f.radius)}}
 }
 
-func cellSpan(class uint32, choose func(cell uint32) bool) span {
-	return span{from: class, to: class | codeMask, choose: choose}
+// cellSpan takes the cells whose points may be within some kilometres of a box.
+func cellSpan(class uint32, around box, km float64) span {
+	around = around.wider(km)
+	west, east := columnOf(around.west), columnOf(around.east)
+	return span{
+		from: class | rowOf(around.south)*cellsPerRow,
+		to:   class | (rowOf(around.north)*cellsPerRow + cellsPerRow - 1),
+		choose: func(cell uint32) bool {
+			column := cell % cellsPerRow
+			return west <= column && column <= east
+		},
+	}
 }
 
 // zoneDriver takes what may serve one of the territories asked for: what lies
@@ -224,10 +231,7 @@ func (f *filter) zoneDriver(g group, asked []*zoneQuestion) *driver {
 			if band < uint32(len(radiusBands)) {       // #nosec G115 -- six
 				km = radiusBands[band]
 			}
-			d.spans = append(d.spans, cellSpan(classRadius+band<<classShift, func(cell uint32) bool {
-				b := cellBox(cell)
-				return b.near(q.box, km)
-			}))
+			d.spans = append(d.spans, cellSpan(classRadius+band<<classShift, q.box, km))
 		}
 	}
 	return d

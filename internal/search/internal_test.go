@@ -87,7 +87,7 @@ func TestTop(t *testing.T) {
 			b.idKey = append(b.idKey, uint64(i))
 			all[i] = hit{ord: uint32(i), score: int32(r.IntN(300))}
 			kept.key(b, uint32(i), &all[i])
-			kept.offer(b, uint32(i), uint32(i), all[i].score)
+			kept.offer(b, uint32(i), uint32(i), all[i].score, 0)
 		}
 		kept.cut()
 		slices.SortFunc(all, kept.compare)

@@ -120,6 +120,14 @@ func (l *lexicon) phrase(m *meaning, u french.Unit) {
 	}
 }
 
+// match gives the bits of a sector.
+func (m *meaning) match(sector uint16, derived bool) uint32 {
+	if derived {
+		return m.derived[sector]
+	}
+	return m.declared[sector]
+}
+
 // of gives the bits of a trade.
 func (m *meaning) of(l *lists, t *trade) (bits uint32) {
 	by := m.declared

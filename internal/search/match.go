@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math/bits"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -12,19 +13,20 @@ import (
 // textMatch finds the structures that hold every unit of a text, and their
 // scores. It starts from the unit that the fewest have, or from the structures
 // that the filters leave when they are fewer still; each unit then leaves fewer.
-// What is known of a structure stands at one place of the lists, which its
-// ordinal finds through scratch.slots.
+// Ordinals are marked in a set and visited in order: columns are read from one
+// end to the other.
 type textMatch struct {
 	ctx  context.Context
 	view *view
 	work *scratch
 
-	found   []uint32 // ordinals
-	score   []int32
-	common  []uint16 // fields in which every unit so far matched
-	matches []uint32 // of the unit at hand (bitOf)
-	buffer  []uint32
-	steps   int
+	set    []uint64 // of the ordinals left, 64 a word
+	found  []uint32 // the same, ascending
+	score  []int32
+	common []uint16 // fields in which every unit so far matched
+	any    []uint16 // fields in which some unit matched
+	buffer []uint32
+	steps  int
 }
 
 // hunt is a unit with where its words are.
@@ -58,20 +60,22 @@ func (m *textMatch) step(n int) error {
 func (s *lookup) collectText() error {
 	m := &s.work.text
 	m.begin(s.ctx, s.view, s.work)
-	s.match = m
+	defer m.end()
 	hunts, err := m.hunts(s.units)
 	if err != nil {
 		return err
 	}
-	defer m.clear()
-	if err := s.start(m, hunts); err != nil {
+	from, err := s.narrower(m, hunts)
+	if err != nil {
 		return err
 	}
 	for i, h := range hunts {
-		if len(m.found) == 0 {
-			return nil
+		if i == 0 && !from {
+			err = m.first(&h)
+		} else {
+			err = m.next(&h, i == 0)
 		}
-		if err := m.unit(h, i == 0); err != nil {
+		if err != nil || len(m.found) == 0 {
 			return err
 		}
 	}
@@ -84,18 +88,23 @@ func (s *lookup) collectText() error {
 			score += BonusOneField
 		}
 		b, at := s.view.at(ord)
-		s.judge(b, ord-at, at, score)
+		s.judge(b, ord-at, at, score, m.any[i])
 	}
 	return nil
 }
 
-// begin makes ready for a text; clear must follow.
+// begin makes ready for a text; end must follow.
 func (m *textMatch) begin(ctx context.Context, v *view, work *scratch) {
-	m.ctx, m.view, m.work, m.steps = ctx, v, work, 0
-	if n := int(v.n); len(work.slots) < n {
-		work.slots = append(work.slots, make([]uint32, n+n/16-len(work.slots))...)
+	m.ctx, m.view, m.work, m.steps, m.found = ctx, v, work, 0, m.found[:0]
+	m.set = resized(m.set, (int(v.n)+63)/64)
+	clear(m.set)
+	if n := int(v.n); len(work.matches) < n {
+		work.matches = append(work.matches, make([]uint32, n+n/16-len(work.matches))...)
 	}
 }
+
+// end lets go of the view.
+func (m *textMatch) end() { m.ctx, m.view = nil, nil }
 
 // hunts looks every unit up, the rarest first.
 func (m *textMatch) hunts(units []french.Unit) ([]hunt, error) {
@@ -121,93 +130,58 @@ func (m *textMatch) hunts(units []french.Unit) ([]hunt, error) {
 	return out, nil
 }
 
-// narrower is how many times fewer structures the filters must leave than the
+// narrow is how many times fewer structures the filters must leave than the
 // rarest unit has, to start from them: reading their columns costs more.
-const narrower = 2
+const narrow = 2
 
-// start lists the structures to start from.
-func (s *lookup) start(m *textMatch, hunts []hunt) error {
-	if len(hunts) == 0 {
-		return nil
-	}
+// narrower starts from what the filters leave, when that is less than what the
+// rarest unit has.
+func (s *lookup) narrower(m *textMatch, hunts []hunt) (bool, error) {
 	drivers, left := s.candidates(), 0
 	for _, d := range drivers {
 		left += d.size
 	}
-	if len(drivers) == 0 || left*narrower > hunts[0].size {
-		return m.spread(&hunts[0])
+	if len(drivers) == 0 || left*narrow > hunts[0].size {
+		return false, nil
 	}
-	return s.scan(drivers, m.keepSet)
+	err := s.scan(drivers, func(_ *block, first uint32, set *bitset) error {
+		copy(m.set[first/64:], set[:])
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	for w, word := range m.set {
+		for ; word != 0; word &= word - 1 {
+			m.found = append(m.found, uint32(w*64+bits.TrailingZeros64(word))) // #nosec G115 -- an ordinal
+		}
+	}
+	return true, m.step(len(m.found))
 }
 
 // driver gives the structures that have one of the sectors.
 func (m *meaning) driver() *driver {
 	d := &driver{group: groupSector}
 	for _, s := range m.sectors {
-		d.keys = append(d.keys, classSector|uint32(s))
+		d.keys = append(d.keys, sectorKey(s, false), sectorKey(s, true))
 	}
 	return d
 }
 
-// spread lists the structures that may hold a unit.
-func (m *textMatch) spread(h *hunt) error {
-	for i := range h.lists {
-		if err := m.each(&h.lists[i], m.keep); err != nil {
-			return err
-		}
-	}
-	if h.meaning == nil {
-		return nil
-	}
-	d := h.meaning.driver()
-	for i, b := range m.view.blocks {
-		first := number(i) << blockBits
-		if b.postings == nil {
-			for at := range b.n {
-				m.keep(first | at)
-			}
-			continue
-		}
-		if err := m.step(blockSize / 8); err != nil {
-			return err
-		}
-		for _, key := range d.keys {
-			for _, at := range b.postings.one(key) {
-				m.keep(first | uint32(at))
-			}
-		}
-	}
-	return nil
-}
-
-func (m *textMatch) keepSet(_ *block, first uint32, set *bitset) error {
-	for at := range uint32(blockSize) {
-		if set.has(at) {
-			m.keep(first | at)
-		}
-	}
-	return m.step(blockSize / 8)
-}
-
-// keep adds an ordinal once, if it is live.
-func (m *textMatch) keep(ord uint32) {
-	if !m.view.isLive(ord) || m.work.slots[ord] != 0 {
-		return
-	}
-	m.found = append(m.found, ord)
-	m.work.slots[ord] = uint32(len(m.found)) // #nosec G115 -- ordinals
-}
-
-// each visits the ordinals of a list.
-func (m *textMatch) each(l *wordList, visit func(ord uint32)) error {
+// each visits the ordinals of a list that the view has.
+func (m *textMatch) each(l *wordList, visit func(ords []uint32)) error {
 	if m.buffer == nil {
 		m.buffer = make([]uint32, 1024)
 	}
 	it := l.docs.ManyIterator()
 	for n := it.NextMany(m.buffer); n > 0; n = it.NextMany(m.buffer) {
+		kept := m.buffer[:0]
 		for _, doc := range m.buffer[:n] {
-			visit(l.segment.ordinals[doc])
+			if ord := l.segment.ordinals[doc]; ord < m.view.n { // above: of a batch that failed
+				kept = append(kept, ord)
+			}
 		}
+		visit(kept)
 		if err := m.step(n); err != nil {
 			return err
 		}
@@ -215,25 +189,90 @@ func (m *textMatch) each(l *wordList, visit func(ord uint32)) error {
 	return nil
 }
 
-// unit keeps the structures that hold one more unit, and adds its score.
-func (m *textMatch) unit(h hunt, first bool) error {
-	n := len(m.found)
-	m.matches = resized(m.matches, n)
-	clear(m.matches)
-	if first {
-		m.score, m.common = resized(m.score, n), resized(m.common, n)
-		clear(m.score)
+// first keeps the live structures that hold a unit.
+func (m *textMatch) first(h *hunt) error {
+	matches, set := m.work.matches, m.set
+	var err error
+	for i := 0; i < len(h.lists) && err == nil; i++ {
+		match := h.lists[i].match
+		err = m.each(&h.lists[i], func(ords []uint32) {
+			for _, ord := range ords {
+				matches[ord] |= match
+				set[ord/64] |= 1 << (ord % 64)
+			}
+		})
 	}
-	for i := range h.lists {
-		if err := m.matchList(&h.lists[i]); err != nil {
+	if err == nil && h.meaning != nil {
+		err = m.firstSectors(h.meaning)
+	}
+	for w, word := range set { // also after an error: matches must be left empty
+		live := m.view.live[w/blockWords].bitset[w%blockWords]
+		for rest := word; rest != 0; rest &= rest - 1 {
+			ord := uint32(w*64 + bits.TrailingZeros64(rest)) // #nosec G115 -- an ordinal
+			if live&(rest&-rest) != 0 {
+				m.found = append(m.found, ord)
+			} else {
+				matches[ord] = 0
+			}
+		}
+		set[w] &= live
+	}
+	m.keep(h, true)
+	return err
+}
+
+// firstSectors marks who has the sectors that say a unit.
+func (m *textMatch) firstSectors(meaning *meaning) error {
+	matches, set := m.work.matches, m.set
+	for i, b := range m.view.blocks {
+		first := number(i) << blockBits
+		if b.postings == nil {
+			for at := range b.n {
+				if match := m.saying(meaning, b, at); match != 0 {
+					matches[first|at] |= match
+					set[(first|at)/64] |= 1 << (at % 64)
+				}
+			}
+			continue
+		}
+		read := 0
+		for _, s := range meaning.sectors {
+			for _, derived := range []bool{false, true} {
+				list, match := b.postings.one(sectorKey(s, derived)), meaning.match(s, derived)
+				for _, at := range list {
+					ord := first | uint32(at)
+					matches[ord] |= match
+					set[ord/64] |= 1 << (ord % 64)
+				}
+				read += len(list)
+			}
+		}
+		if err := m.step(read); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// saying is what the activities of a structure match by their sectors.
+func (m *textMatch) saying(meaning *meaning, b *block, at uint32) (match uint32) {
+	for act, end := b.acts(at); act < end; act++ {
+		match |= meaning.of(&m.view.lists, &m.view.trades[b.trade[act]])
+	}
+	return match
+}
+
+// next keeps the structures that hold one more unit.
+func (m *textMatch) next(h *hunt, first bool) error {
+	var err error
+	for i := 0; i < len(h.lists) && err == nil; i++ {
+		err = m.matchList(&h.lists[i])
 	}
 	if h.meaning != nil {
 		m.matchSectors(h.meaning)
 	}
-	m.narrow(int32(len(h.unit.Words)), first) // #nosec G115 -- a dozen words
-	return m.step(n)
+	m.keep(h, first)
+	return err
 }
 
 // sparse is how many times fewer structures than documents must be left for
@@ -241,21 +280,23 @@ func (m *textMatch) unit(h hunt, first bool) error {
 const sparse = 24
 
 func (m *textMatch) matchList(l *wordList) error {
-	slots, matches, match := m.work.slots, m.matches, l.match
+	matches, set, match := m.work.matches, m.set, l.match
 	if len(m.found)*sparse > int(l.docs.GetCardinality()) { // #nosec G115 -- documents
-		return m.each(l, func(ord uint32) {
-			if int(ord) < len(slots) && slots[ord] != 0 {
-				matches[slots[ord]-1] |= match
+		return m.each(l, func(ords []uint32) {
+			for _, ord := range ords {
+				if set[ord/64]&(1<<(ord%64)) != 0 {
+					matches[ord] |= match
+				}
 			}
 		})
 	}
-	for i, ord := range m.found {
+	for _, ord := range m.found {
 		doc, ok, err := l.segment.number(ord)
 		if err != nil {
 			return err
 		}
 		if ok && l.docs.Contains(uint32(doc)) { // #nosec G115 -- a document number
-			matches[i] |= match
+			matches[ord] |= match
 		}
 	}
 	return m.step(len(m.found))
@@ -264,49 +305,45 @@ func (m *textMatch) matchList(l *wordList) error {
 // matchSectors adds what the sectors of each structure match.
 func (m *textMatch) matchSectors(meaning *meaning) {
 	known := m.work.meanings.reset(len(m.view.trades))
-	for i, ord := range m.found {
+	for _, ord := range m.found {
 		b, at := m.view.at(ord)
 		for act, end := b.acts(at); act < end; act++ {
 			number := b.trade[act]
-			bits, ok := known.get(number)
+			match, ok := known.get(number)
 			if !ok {
-				bits = group(meaning.of(&m.view.lists, &m.view.trades[number]))
-				known.put(number, bits)
+				match = group(meaning.of(&m.view.lists, &m.view.trades[number]))
+				known.put(number, match)
 			}
-			m.matches[i] |= uint32(bits)
+			m.work.matches[ord] |= uint32(match)
 		}
 	}
 }
 
-// narrow drops the structures without a match.
-func (m *textMatch) narrow(words int32, first bool) {
-	kept := 0
+// keep drops the structures without a match, adds up the scores of the others,
+// and empties the matches.
+func (m *textMatch) keep(h *hunt, first bool) {
+	n := len(m.found)
+	if first {
+		m.score, m.common, m.any = resized(m.score, n), resized(m.common, n), resized(m.any, n)
+	}
+	matches, words, kept := m.work.matches, int32(len(h.unit.Words)), 0 // #nosec G115 -- a dozen words
 	for i, ord := range m.found {
-		match := m.matches[i]
+		match := matches[ord]
 		if match == 0 {
-			m.work.slots[ord] = 0
+			m.set[ord/64] &^= 1 << (ord % 64)
 			continue
 		}
+		matches[ord] = 0
+		score, fields := words*earned(match), fieldsOf(match)
 		m.found[kept] = ord
-		m.work.slots[ord] = uint32(kept) + 1 // #nosec G115 -- ordinals
-		m.score[kept] = m.score[i] + words*earned(match)
-		fields := fieldsOf(match)
-		if !first {
-			fields &= m.common[i]
+		if first {
+			m.score[kept], m.common[kept], m.any[kept] = score, fields, fields
+		} else {
+			m.score[kept], m.common[kept], m.any[kept] = m.score[i]+score, m.common[i]&fields, m.any[i]|fields
 		}
-		m.common[kept] = fields
 		kept++
 	}
 	m.found = m.found[:kept]
-}
-
-// clear empties the lists for the next query.
-func (m *textMatch) clear() {
-	for _, ord := range m.found {
-		m.work.slots[ord] = 0
-	}
-	m.found = m.found[:0]
-	m.ctx, m.view = nil, nil
 }
 
 func resized[T any](list []T, n int) []T {

@@ -15,10 +15,11 @@ import (
 // hit is a structure found, with its sort keys: they compare as numbers, the
 // least first.
 type hit struct {
-	major uint64 // of the order asked for; of a name, its first bytes
-	minor uint64 // the shuffle of the day, so that nobody is always first among equals
-	ord   uint32
-	score int32
+	major  uint64 // of the order asked for; of a name, its first bytes
+	minor  uint64 // the shuffle of the day, so that nobody is always first among equals
+	ord    uint32
+	score  int32
+	fields uint16 // in which some unit of the text matched
 }
 
 // top keeps the first hits of an order.
@@ -90,11 +91,11 @@ func (t *top) distance(b *block, at uint32) float64 {
 }
 
 // offer considers a structure.
-func (t *top) offer(b *block, at, ord uint32, score int32) {
+func (t *top) offer(b *block, at, ord uint32, score int32, fields uint16) {
 	if t.size == 0 {
 		return
 	}
-	h := hit{ord: ord, score: score}
+	h := hit{ord: ord, score: score, fields: fields}
 	t.key(b, at, &h)
 	if t.after != nil && t.compareBound(h) <= 0 {
 		return

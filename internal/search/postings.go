@@ -54,19 +54,19 @@ func bandOf(km float64) uint32 {
 }
 
 // cellsPerDegree makes cells of 0.1 degree: about 11 km by 7 in France.
-const cellsPerDegree = 10
+const (
+	cellsPerDegree = 10
+	cellsPerRow    = 360*cellsPerDegree + 1
+)
 
-func cellOf(lat, lon float64) uint32 {
-	row, column := math.Floor((lat+90)*cellsPerDegree), math.Floor((lon+180)*cellsPerDegree)
-	return uint32(row)*360*cellsPerDegree + uint32(column)
+func cellOf(lat, lon float64) uint32 { return rowOf(lat)*cellsPerRow + columnOf(lon) }
+
+func rowOf(lat float64) uint32 {
+	return uint32(math.Floor((min(max(lat, -90), 90) + 90) * cellsPerDegree))
 }
 
-// cellBox is where the points of a cell are, and a hair more, for cellOf rounds.
-func cellBox(cell uint32) box {
-	const perRow = 360 * cellsPerDegree
-	south, west := float64(cell/perRow)/cellsPerDegree-90, float64(cell%perRow)/cellsPerDegree-180
-	const hair = 1e-6
-	return box{south - hair, south + 1.0/cellsPerDegree + hair, west - hair, west + 1.0/cellsPerDegree + hair}
+func columnOf(lon float64) uint32 {
+	return uint32(math.Floor((min(max(lon, -180), 180) + 180) * cellsPerDegree))
 }
 
 func newPostings(b *block, l *lists) *postings {
@@ -123,7 +123,7 @@ func putProfile(p *profile, put func(class, code uint32)) {
 
 func putTrade(l *lists, t *trade, put func(class, code uint32)) {
 	for _, s := range l.sectors(t) {
-		put(classSector, uint32(s))
+		put(sectorKey(s, t.derived), 0)
 	}
 	for i := range uint32(len(structure.Modes)) { // #nosec G115 -- three
 		if t.modes&(1<<i) != 0 {
@@ -151,6 +151,14 @@ func putZone(ref zoneRef, at location, l *lists, put func(class, code uint32)) {
 	case ref >= refLists:
 		put(classList, uint32(ref-refLists))
 	}
+}
+
+// sectorKey is the key of a sector, declared or deduced from the APE code.
+func sectorKey(s uint16, derived bool) uint32 {
+	if derived {
+		return classSector | uint32(s)<<1 | 1
+	}
+	return classSector | uint32(s)<<1
 }
 
 // one lists the ordinals of a key.

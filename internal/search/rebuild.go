@@ -5,10 +5,13 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
 
-	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
+	index "github.com/blevesearch/bleve_index_api"
+	"golang.org/x/sync/errgroup"
 
 	"sourcier/internal/store"
 )
@@ -81,6 +84,10 @@ func (e *Engine) build(ctx context.Context, progress func(done, total int)) (*co
 }
 
 func (e *Engine) buildIn(ctx context.Context, dir string, progress func(done, total int)) (*core, error) {
+	// A build makes garbage faster than anything else: collecting it as often as
+	// a portal that answers queries would takes a third of the time.
+	defer debug.FreeOSMemory()
+	defer debug.SetGCPercent(debug.SetGCPercent(buildGC))
 	raw := e.options.Structures.Raw()
 	head, err := raw.Head(ctx) // before the scan: what changes during it comes again
 	if err != nil {
@@ -90,143 +97,133 @@ func (e *Engine) buildIn(ctx context.Context, dir string, progress func(done, to
 	if err != nil {
 		return nil, err
 	}
-	if total == 0 { // scorch builds no index without documents
-		return createCore(dir, e.options, head)
-	}
 	b := &builder{engine: e, names: newNames(e.options, nil), total: int(total), progress: progress}
 	if err := b.run(ctx, dir, head); err != nil {
 		return nil, err
 	}
-	if b.done == 0 { // all of it was deleted meanwhile
-		return createCore(dir, e.options, head)
-	}
 	return openCore(dir, e.options)
 }
 
-// Sizes of a build: documents of one segment, and segments merged at once. One
-// merge of all the segments is the shortest way to one segment, which queries
-// answer fastest.
 const (
-	buildBatch = 10_000
-	buildMerge = 1_000
+	buildPages = 5   // pages of the store in one segment
+	buildGC    = 150 // percent
 )
 
-// builder writes every structure of the store into a new index.
+// builder writes every structure of the store into a new index: several
+// segments at a time, none of them merged, and at the end all merged into one,
+// which is the least work and the fastest to query.
 type builder struct {
 	engine   *Engine
 	names    *names
 	total    int
 	done     int
+	count    sync.Mutex // done, and progress
 	progress func(done, total int)
-	out      *scorch.Builder
+	out      *scorch.Scorch
 }
 
 func (b *builder) run(ctx context.Context, dir string, head store.Cursor) (err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	b.out, err = scorch.NewBuilder(map[string]any{
-		"path": storeDir(dir), "buildPathPrefix": dir, "batchSize": buildBatch, "mergeMax": buildMerge,
-		"internal": map[string][]byte{
-			string(mappingKey): []byte(fingerprint(b.engine.options.Taxonomy)),
-			string(cursorKey):  []byte(head),
-		},
-	})
+	idx, queue, err := openIndex(dir, noMerge)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	pages := make(chan *draft, 2*runtime.GOMAXPROCS(0))
-	var scanning sync.WaitGroup
-	var scanErr error
-	scanning.Go(func() {
-		defer close(pages)
-		scanErr = b.scan(ctx, pages)
+	defer queue.Close()
+	b.out = idx
+	defer func() { err = errors.Join(err, idx.Close()) }()
+	drafts := make(chan *draft)
+	work, busy := errgroup.WithContext(ctx)
+	work.Go(func() error {
+		defer close(drafts)
+		return b.scan(busy, drafts)
 	})
-	for page := range pages {
-		<-page.ready
-		if err == nil {
-			err = b.write(page)
-		}
-		if err != nil {
-			cancel()
-		}
+	for range runtime.GOMAXPROCS(0) {
+		work.Go(func() error {
+			for d := range drafts {
+				if err := b.write(d); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
-	scanning.Wait()
-	if err == nil {
-		err = scanErr
-	}
-	if err != nil || b.done == 0 {
+	if err := work.Wait(); err != nil {
 		return err
 	}
-	return b.out.Close()
+	return b.finish(ctx, head)
 }
 
-// draft is a page of the store on its way to the index.
+// draft is some pages of the store on their way to the index.
 type draft struct {
 	first uint32 // ordinal
-	page  []store.Envelope
-	ready chan struct{}
-	docs  []*document.Document
+	pages []store.Envelope
 }
 
-// scan reads the pages of the store in order and has them prepared, several at
-// a time.
-func (b *builder) scan(ctx context.Context, pages chan<- *draft) error {
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	first := uint32(0)
-	for after := ""; ; {
+// scan reads the pages of the store in order.
+func (b *builder) scan(ctx context.Context, drafts chan<- *draft) error {
+	d := &draft{}
+	for after, last := "", false; !last; {
 		page, err := b.engine.options.Structures.Raw().Scan(ctx, after, feedPage)
 		if err != nil {
 			return err
 		}
-		d := &draft{first: first, page: page, ready: make(chan struct{})}
+		d.pages = append(d.pages, page...)
+		if last = len(page) < feedPage; !last {
+			after = page[len(page)-1].ID
+		}
+		if !last && len(d.pages) < buildPages*feedPage {
+			continue
+		}
 		select {
-		case pages <- d:
+		case drafts <- d:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		slots <- struct{}{}
-		go func() {
-			defer func() { <-slots; close(d.ready) }()
-			b.prepare(d)
-		}()
-		if len(page) < feedPage {
-			return nil
-		}
-		after = page[len(page)-1].ID
-		first += number(len(page))
+		d = &draft{first: d.first + number(len(d.pages))}
 	}
+	return nil
 }
 
-// prepare makes documents of a page and cuts their words.
-func (b *builder) prepare(d *draft) {
-	for i, envelope := range d.page {
+// write makes a segment of a draft.
+func (b *builder) write(d *draft) error {
+	batch := index.NewBatch()
+	for i, envelope := range d.pages {
 		ch := b.engine.decode(envelope)
 		if ch.s == nil {
 			continue // its ordinal stays without a document
 		}
-		doc := projection(d.first+number(i), b.names.packRecord(ch.version, ch.s), ch.s, b.names.atlas)
-		for _, f := range doc.Fields {
-			if f.Options().IsIndexed() {
-				f.Analyze()
-			}
-		}
-		d.docs = append(d.docs, doc)
+		batch.Update(projection(d.first+number(i), b.names.packRecord(ch.version, ch.s), ch.s, b.names.atlas))
 	}
-}
-
-func (b *builder) write(d *draft) error {
-	for _, doc := range d.docs {
-		if err := b.out.Index(doc); err != nil {
-			return err
-		}
+	if err := b.out.Batch(batch); err != nil {
+		return err
 	}
-	b.done += len(d.page)
-	d.page, d.docs = nil, nil
+	b.count.Lock()
+	defer b.count.Unlock()
+	b.done += len(d.pages)
 	if b.progress != nil {
 		b.progress(b.done, max(b.total, b.done))
 	}
 	return nil
+}
+
+// finish merges the segments and marks the index as whole.
+func (b *builder) finish(ctx context.Context, head store.Cursor) error {
+	if err := errors.Join(b.out.ForceMerge(ctx, &oneSegment), ctx.Err()); err != nil {
+		return err // a merge that ctx ended says nothing of it
+	}
+	mark := index.NewBatch()
+	mark.SetInternal(mappingKey, []byte(fingerprint(b.engine.options.Taxonomy)))
+	mark.SetInternal(cursorKey, []byte(head))
+	return b.out.Batch(mark)
+}
+
+// oneSegment merges all there is at once.
+var oneSegment = mergeplan.MergePlanOptions{
+	MaxSegmentsPerTier: 1, SegmentsPerMergeTask: 1 << 20, TierGrowth: 1,
+	FloorSegmentSize: 1 << 30, FloorSegmentFileSize: 1 << 40,
+	MaxSegmentSize: 1 << 30, MaxSegmentFileSize: 1 << 40,
+	ReclaimDeletesWeight: 2,
+	// The least score wins: that of most segments.
+	ScoreSegments: func(segments []mergeplan.Segment, _ *mergeplan.MergePlanOptions) float64 {
+		return -float64(len(segments))
+	},
 }

@@ -18,7 +18,6 @@ type lookup struct {
 	work   *scratch
 
 	units   []french.Unit
-	match   *textMatch // nil without text
 	filter  *filter
 	counter *counter // nil unless facets are asked for
 	top     *top
@@ -143,14 +142,15 @@ func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
 			if n++; n%ctxJudged == 0 && s.ctx.Err() != nil {
 				return s.ctx.Err()
 			}
-			s.judge(b, first, uint32(i*64+bits.TrailingZeros64(word)), 0) // #nosec G115 -- below blockSize
+			s.judge(b, first, uint32(i*64+bits.TrailingZeros64(word)), 0, 0) // #nosec G115 -- below blockSize
 		}
 	}
 	return nil
 }
 
-// judge counts a structure and keeps it when it is found.
-func (s *lookup) judge(b *block, first, at uint32, score int32) {
+// judge counts a structure and keeps it when it is found. Its score and the
+// fields in which the text matched go with it.
+func (s *lookup) judge(b *block, first, at uint32, score int32, fields uint16) {
 	f := s.filter
 	failing := f.failing(b, at)
 	if failing&(failing-1) != 0 || failing != 0 && s.counter == nil || !f.fixed(b, at) {
@@ -168,7 +168,7 @@ func (s *lookup) judge(b *block, first, at uint32, score int32) {
 	}
 	if failing == 0 && holds {
 		s.total++
-		s.top.offer(b, at, first|at, score)
+		s.top.offer(b, at, first|at, score, fields)
 	}
 }
 
@@ -183,7 +183,7 @@ func (s *lookup) collectIdentified() error {
 		for _, n := range found.ToArray() {
 			if ord := seg.ordinals[n]; s.view.isLive(ord) {
 				b, at := s.view.at(ord)
-				s.judge(b, ord-at, at, 0)
+				s.judge(b, ord-at, at, 0, 0)
 			}
 		}
 	}

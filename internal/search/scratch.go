@@ -6,12 +6,12 @@ type scratch struct {
 	trades   memo
 	meanings memo
 
-	slots  []uint32 // by ordinal: place in the text match + 1; all 0 between queries
-	text   textMatch
-	count  counter
-	block  counter // of one block, for its summary
-	whole  values  // of the whole directory
-	groups []group
+	matches []uint32 // by ordinal, of the unit at hand (bitOf); all 0 between units
+	text    textMatch
+	count   counter
+	block   counter // of one block, for its summary
+	whole   values  // of the whole directory
+	groups  []group
 }
 
 // memo keeps an answer by number for the time of one query.

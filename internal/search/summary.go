@@ -95,7 +95,7 @@ func (s *lookup) collectWhole(only group) error {
 			for w, word := range s.view.live[i].bitset {
 				for ; word != 0; word &= word - 1 {
 					at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-					s.top.offer(b, at, first|at, 0)
+					s.top.offer(b, at, first|at, 0, 0)
 				}
 			}
 		}

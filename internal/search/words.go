@@ -88,8 +88,8 @@ func (m *textMatch) lookPrefix(h *hunt, s *segment, dict api.TermDictionary, pre
 		if entry == nil {
 			break
 		}
-		_, f, ok := fieldOf(entry.Term)
-		if !ok {
+		word, f, ok := fieldOf(entry.Term)
+		if !ok || word == prefix { // the word itself is looked up as such
 			continue
 		}
 		docs, err := bitmap(dict, []byte(entry.Term))

@@ -141,7 +141,7 @@ func (q *zoneQuestion) covered(l *lists, places []uint32) bool {
 }
 
 func (q *zoneQuestion) anyReached(at location, km float64) bool {
-	if !at.placed() || !q.box.within(at.lat, at.lon, km) {
+	if !at.placed() || (at.lat-q.box.north)*latitudeKM > km || (q.box.south-at.lat)*latitudeKM > km {
 		return false
 	}
 	for i := range q.points {
@@ -187,30 +187,31 @@ func (b *box) add(lat, lon float64) {
 	b.west, b.east = min(b.west, lon), max(b.east, lon)
 }
 
-// within is false only when every point of the box is surely farther than km.
-func (b *box) within(lat, lon, km float64) bool {
-	return b.near(box{lat, lat, lon, lon}, km)
-}
-
-// farWest is the difference of longitudes, in degrees, up to which near may
-// count them as a flat distance, and flat what that overstates at most.
+// flat is what a difference of longitudes up to farWest, counted as a flat
+// distance along a parallel, overstates at most.
 const (
-	farWest = 10
+	farWest = 10 // degrees
 	flat    = 0.98
 )
 
-// near is false only when all of the box is surely farther than km from all of
-// another. An empty box is near nothing.
-func (b *box) near(o box, km float64) bool {
-	if max(b.south-o.north, o.south-b.north)*latitudeKM > km {
-		return false
+// wider is a box that holds every point within some kilometres of this one. That
+// of an empty box is empty.
+func (b *box) wider(km float64) box {
+	if b.south > b.north {
+		return *b
 	}
-	apart := max(b.west-o.east, o.west-b.east)
-	if apart <= 0 || apart > farWest {
-		return apart <= 0 || !math.IsInf(apart, 1)
+	lat := km / latitudeKM
+	out := box{b.south - lat, b.north + lat, -180, 180}
+	pole := math.Abs(out.south)
+	if north := math.Abs(out.north); north > pole {
+		pole = north
 	}
-	pole := max(math.Abs(b.south), math.Abs(b.north), math.Abs(o.south), math.Abs(o.north))
-	return apart*latitudeKM*flat*math.Cos(pole*math.Pi/180) <= km
+	if pole < 80 {
+		if lon := lat / (flat * math.Cos(pole*math.Pi/180)); lon < farWest {
+			out.west, out.east = b.west-lon, b.east+lon
+		}
+	}
+	return out
 }
 
 // answers keeps yes or no by number, from any number of goroutines.

@@ -89,7 +89,7 @@ func (b *bench) ours(ctx context.Context, n int) (*engine.Client, *report.Engine
 		return nil, nil, err
 	}
 	disk, err := size(sourcier.IndexDir(dir))
-	return client, &report.Engine{Name: sourcier.Name, Build: builder.Opened, Open: client.Opened, Disk: disk}, err
+	return client, &report.Engine{Name: sourcier.Name, Build: builder.Opened, BuildPeak: memory.Peak, Open: client.Opened, Disk: disk}, err
 }
 
 // base opens the stock index, built by an earlier run or now.

@@ -45,7 +45,7 @@ func (r *Report) Print(w io.Writer) {
 
 func (s *Size) printEngines(w io.Writer) {
 	t := table{}
-	t.add("engine", "build s", "disk MB", "open s", "RssAnon MB", "RSS MB", "answers", "p50 ms", "p95 ms", "against ours", "1 client/s", "2 clients/s", "8 clients/s")
+	t.add("engine", "build s", "peak MB", "disk MB", "open s", "RssAnon MB", "RSS MB", "answers", "p50 ms", "p95 ms", "against ours", "1 client/s", "2 clients/s", "8 clients/s")
 	for _, e := range s.Engines {
 		build := seconds(e.Build)
 		if e.Cached {
@@ -55,7 +55,7 @@ func (s *Size) printEngines(w io.Writer) {
 		if e.Memory != nil {
 			anon, rss = megabytes(e.Memory.RssAnon), megabytes(e.Memory.RSS)
 		}
-		row := []string{e.Name, build, megabytes(e.Disk), seconds(e.Open), anon, rss, fmt.Sprintf("%d", e.Answered), ms(e.P50), ms(e.P95),
+		row := []string{e.Name, build, megabytes(e.BuildPeak), megabytes(e.Disk), seconds(e.Open), anon, rss, fmt.Sprintf("%d", e.Answered), ms(e.P50), ms(e.P95),
 			fmt.Sprintf("%s (%d)", times(e.Ratio), e.Common)}
 		for _, clients := range []int{1, 2, 8} {
 			row = append(row, e.rate(clients))

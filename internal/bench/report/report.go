@@ -41,7 +41,8 @@ type Size struct {
 type Engine struct {
 	Name       string              `json:"name"`
 	Build      time.Duration       `json:"build"`
-	Cached     bool                `json:"cached"` // the build was measured by an earlier run
+	Cached     bool                `json:"cached"`               // the build was measured by an earlier run
+	BuildPeak  int64               `json:"build_peak,omitempty"` // RSS at most while building
 	Disk       int64               `json:"disk"`
 	Open       time.Duration       `json:"open,omitempty"` // to the first answer
 	Memory     *engine.Memory      `json:"memory,omitempty"`
