@@ -16,21 +16,23 @@ import (
 const maxDemo = 20_000_000
 
 func fillDemo(ctx context.Context, e env, args []string) error {
-	fs := flags(e, "demo", "", "Remplit l’annuaire de structures fictives, toujours les mêmes. Avec --out, les écrit dans un fichier et ne touche pas à l’annuaire.\n")
+	fs := flags(e, "demo", "", "Remplit l’annuaire de structures fictives, toujours les mêmes. Avec --out, les écrit dans un fichier et ne touche pas à l’annuaire. Avec --remove, les retire de l’annuaire et ne touche à rien d’autre.\n")
 	size := fs.Int("size", 400, "`nombre` de structures")
 	out := fs.String("out", "", "`fichier` à écrire (dossier avec --format sirene)")
 	format := fs.String("format", "generic", "`format` du fichier : generic (CSV de Sourcier) ou sirene (deux fichiers)")
 	ifEmpty := fs.Bool("if-empty", false, "ne fait rien quand l’annuaire contient déjà des structures")
+	remove := fs.Bool("remove", false, "retire les structures fictives de l’annuaire")
 	if err := noArguments(fs, args); err != nil {
 		return err
 	}
 	switch {
-	case *size < 1 || *size > maxDemo:
-		return usageError{fmt.Errorf("--size %d : attendu entre 1 et %d", *size, maxDemo)}
-	case *format != "generic" && *format != "sirene":
-		return usageError{fmt.Errorf("--format %s : attendu generic ou sirene", *format)}
-	case *format == "sirene" && *out == "":
-		return usageError{errors.New("--format sirene demande --out DOSSIER")}
+	case *remove && fs.NFlag() > 1:
+		return usageError{errors.New("--remove s’emploie seul")}
+	case *remove:
+		return withApp(ctx, e, "demo", func(a *app.App) error { return emptyOfDemo(ctx, e, a) })
+	}
+	if err := checkDemo(*size, *format, *out); err != nil {
+		return usageError{err}
 	}
 	if *out != "" {
 		cfg, _, err := load(e)
@@ -40,6 +42,18 @@ func fillDemo(ctx context.Context, e env, args []string) error {
 		return writeDemo(e, app.DemoOptions(cfg, *size, time.Now()), *format, *out)
 	}
 	return withApp(ctx, e, "demo", func(a *app.App) error { return fillStore(ctx, e, a, *size, *ifEmpty) })
+}
+
+func checkDemo(size int, format, out string) error {
+	switch {
+	case size < 1 || size > maxDemo:
+		return fmt.Errorf("--size %d : attendu entre 1 et %d", size, maxDemo)
+	case format != "generic" && format != "sirene":
+		return fmt.Errorf("--format %s : attendu generic ou sirene", format)
+	case format == "sirene" && out == "":
+		return errors.New("--format sirene demande --out DOSSIER")
+	}
+	return nil
 }
 
 func fillStore(ctx context.Context, e env, a *app.App, size int, ifEmpty bool) error {
@@ -53,6 +67,17 @@ func fillStore(ctx context.Context, e env, a *app.App, size int, ifEmpty bool) e
 	bar.done()
 	_, _ = fmt.Fprintf(e.stdout, "Écrit dans l’annuaire : %s.\n", count(size, "structure fictive", "structures fictives"))
 	return nil
+}
+
+func emptyOfDemo(ctx context.Context, e env, a *app.App) error {
+	removed, kept, err := a.RemoveDemo(ctx)
+	if err == nil || removed > 0 {
+		_, _ = fmt.Fprintf(e.stdout, "Retiré de l’annuaire : %s.\n", count(removed, "structure fictive", "structures fictives"))
+	}
+	if err == nil && kept > 0 {
+		_, _ = fmt.Fprintf(e.stdout, "Gardé, car d’autres sources y ont ajouté : %s.\n", count(kept, "structure fictive", "structures fictives"))
+	}
+	return err
 }
 
 func writeDemo(e env, opts demo.Options, format, out string) (err error) {

@@ -44,7 +44,7 @@ func commands() []command {
 	return []command{
 		{"serve", "", "ouvre le portail", serve},
 		{"import", "FICHIER…", "lit des fichiers officiels dans l’annuaire", importFiles},
-		{"demo", "", "remplit l’annuaire de structures fictives, ou les écrit dans un fichier", fillDemo},
+		{"demo", "", "remplit l’annuaire de structures fictives, les écrit dans un fichier, ou les retire", fillDemo},
 		{"reindex", "", "refait l’index de recherche", reindex},
 		{"check", "", "compare la base et l’index", check},
 	}

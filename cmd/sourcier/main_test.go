@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +45,7 @@ func TestExitCodes(t *testing.T) {
 		{"a file that does not exist", nil, []string{"import", filepath.Join(dir, "absent.csv")}, exitFailed, "absent.csv"},
 		{"a file of no known format", nil, []string{"import", video}, exitFailed, "film.mp4"},
 		{"demo of a negative size", nil, []string{"demo", "--size", "-1"}, exitUsage, "--size"},
+		{"demo removed and filled at once", nil, []string{"demo", "--remove", "--size", "30"}, exitUsage, "--remove"},
 		{"sirene needs a folder", nil, []string{"demo", "--format", "sirene"}, exitUsage, "--out"},
 		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structure dans la base, 0 dans l’index, 0 écart\n"},
 	}
@@ -98,6 +101,34 @@ func TestDemoIfEmptyLeavesAFilledDirectoryAlone(t *testing.T) {
 	}
 }
 
+// TestDemoIsRemoved takes out the fictional structures and nothing real, that one
+// among them which a real file has completed included.
+func TestDemoIsRemoved(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	settings := map[string]string{"SOURCIER_DATA": filepath.Join(dir, "data")}
+	must := func(says string, args ...string) {
+		t.Helper()
+		if code, stdout, stderr := runIn(t, settings, args...); code != exitOK || !strings.Contains(stdout, says) {
+			t.Fatalf("%v: exit %d, want %q\n%s%s", args, code, says, stdout, stderr)
+		}
+	}
+	must("30 structures", "demo", "--size", "30")
+	must("Écrit", "demo", "--size", "1", "--out", "une.csv")
+	text, err := os.ReadFile("une.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := regexp.MustCompile(`[0-9]{14}`).FindString(string(text))
+	write(t, "vraies.csv", "siret;nom;site_web\n00200000800017;Vraie;\n"+number+";;https://www.example.org\n")
+	must("1 créée, 1 mise à jour", "import", "vraies.csv")
+	must("Retiré de l’annuaire : 29 structures fictives.\nGardé, car d’autres sources y ont ajouté : 1 structure fictive.", "demo", "--remove")
+	must("2 structures dans la base, 2 dans l’index, 0 écart", "check")
+	must("Retiré de l’annuaire : 0 structure", "demo", "--remove")
+	must("30 structures", "demo", "--size", "30")
+	must("31 structures dans la base, 31 dans l’index, 0 écart", "check")
+}
+
 // TestDamagedStoreStopsWithAdvice overwrites the head of the database: nothing
 // may be written, and the message says what to restore.
 func TestDamagedStoreStopsWithAdvice(t *testing.T) {
@@ -139,6 +170,31 @@ func TestDurationsAreFrench(t *testing.T) {
 	} {
 		if got := inFrench(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+// What keeps the portal from opening is said in French, with what to do.
+func TestAddressThatCannotBeListenedOn(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = taken.Close() })
+	for addr, says := range map[string]string{
+		taken.Addr().String():  "un autre programme écoute déjà sur " + taken.Addr().String(),
+		"192.0.2.1:8080":       "n’est pas une adresse de cette machine", // TEST-NET-1
+		"inconnu.invalid:8080": "inconnu.invalid",
+	} {
+		settings := map[string]string{"SOURCIER_DATA": t.TempDir(), "SOURCIER_ADDR": addr, "SOURCIER_BASE_URL": "https://sourcier.example.org"}
+		code, _, stderr := runIn(t, settings, "serve")
+		if code != exitFailed || !strings.Contains(stderr, says) || !strings.Contains(stderr, "SOURCIER_ADDR") {
+			t.Errorf("%s: exit %d: %s", addr, code, stderr)
+		}
+		for _, english := range []string{"bind:", "address", "lookup", "assign"} {
+			if strings.Contains(stderr, english) {
+				t.Errorf("%s: English in %q", addr, stderr)
+			}
 		}
 	}
 }

@@ -81,6 +81,17 @@ func (a *App) Demo(ctx context.Context, size int, progress func(done, total int)
 	return a.syncIndex(ctx)
 }
 
+// RemoveDemo takes the fictional structures out, those that another source has
+// completed apart.
+func (a *App) RemoveDemo(ctx context.Context) (removed, kept int, err error) {
+	err = a.underLease(ctx, "import", func(ctx context.Context) error {
+		removed, kept, err = demo.Remove(ctx, a.Structures)
+		return err
+	})
+	err = errors.Join(err, a.syncIndex(context.WithoutCancel(ctx))) // what was removed is, even when stopped
+	return removed, kept, Explain(err, a.Config)
+}
+
 // DemoOptions are those of the home territory on the day of now.
 func DemoOptions(cfg Config, size int, now time.Time) demo.Options {
 	home, _ := territory.Default().Resolve(cfg.Home) // LoadConfig refused an unknown one

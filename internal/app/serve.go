@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,6 +25,9 @@ const (
 	drainTimeout = 10 * time.Second
 	// demoEvery is how often the portal looks whether it holds demonstration data.
 	demoEvery = 5 * time.Second
+	// mixedSample bounds the structures compared to know whether all are of the
+	// demonstration, 400 by default. Of more, each is tagged: true, if of little use.
+	mixedSample = 1000
 )
 
 // Version is set at link time by the release build.
@@ -34,16 +38,16 @@ var Version = "dev"
 func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	ln, err := net.Listen("tcp", a.Config.Addr)
 	if err != nil {
-		return fmt.Errorf("écoute sur %s : %w", a.Config.Addr, err)
+		return cannotListen(a.Config.Addr, err)
 	}
-	var demo atomic.Bool
-	server := web.New(a.webDeps(&demo))
+	var demo, mixed atomic.Bool
+	server := web.New(a.webDeps(&demo, &mixed))
 	relay := store.NewRelay(a.db, a.Log, "structure")
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.followIndex(ctx) })
 	group.Go(func() error { return endWith(ctx, relay.Run(ctx)) })
-	group.Go(func() error { a.watchDemo(ctx, &demo); return nil })
+	group.Go(func() error { a.watchDemo(ctx, &demo, &mixed); return nil })
 	group.Go(func() error { a.upkeep(ctx); return nil })
 	group.Go(func() error { return server.Listener(ln) })
 	group.Go(func() error {
@@ -55,7 +59,24 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	return group.Wait()
 }
 
-func (a *App) webDeps(demo *atomic.Bool) web.Deps {
+// cannotListen says in French why the portal has no address, and what to do.
+func cannotListen(addr string, err error) error {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("un autre programme écoute déjà sur %s, peut-être un portail resté ouvert : l’arrêter, ou donner une autre adresse dans SOURCIER_ADDR", addr)
+	case errors.Is(err, syscall.EACCES):
+		return fmt.Errorf("le système refuse d’écouter sur %s : les ports jusqu’à 1023 sont réservés à l’administrateur, donner un port plus grand dans SOURCIER_ADDR", addr)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return fmt.Errorf("%s n’est pas une adresse de cette machine : corriger SOURCIER_ADDR", addr)
+	}
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return fmt.Errorf("le nom %s de SOURCIER_ADDR est inconnu : donner une adresse de cette machine", dns.Name)
+	}
+	return fmt.Errorf("impossible d’écouter sur %s (SOURCIER_ADDR) : %w", addr, err)
+}
+
+func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 	atlas, tax := territory.Default(), taxonomy.Default()
 	rules := structure.BasisRules{EITIEnd: a.Config.EITIEnd}
 	return web.Deps{
@@ -70,6 +91,7 @@ func (a *App) webDeps(demo *atomic.Bool) web.Deps {
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Ready:  a.ready,
 		Demo:   demo.Load,
+		Mixed:  mixed.Load,
 		Assets: public.Assets(),
 		Now:    a.Now,
 		Log:    a.Log,
@@ -90,14 +112,22 @@ func (a *App) followIndex(ctx context.Context) error {
 	return endWith(ctx, a.index.get().Run(ctx))
 }
 
-// watchDemo keeps the banner true when demonstration data comes or goes.
-func (a *App) watchDemo(ctx context.Context, demo *atomic.Bool) {
+// watchDemo keeps the banner and the tags true when demonstration data, or the
+// real one beside it, comes or goes.
+func (a *App) watchDemo(ctx context.Context, demo, mixed *atomic.Bool) {
 	tick := time.NewTicker(demoEvery)
 	defer tick.Stop()
+	var seen uint64 // generation of the index that mixed was judged at
 	for {
 		found, err := a.Structures.FindLookup(ctx, store.DemoKey, 1)
 		if err == nil {
 			demo.Store(len(found) > 0)
+		}
+		if now := a.index.Generation(); len(found) > 0 && now != seen {
+			if yes, err := a.mixed(ctx); err == nil {
+				mixed.Store(yes)
+				seen = now
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -105,6 +135,17 @@ func (a *App) watchDemo(ctx context.Context, demo *atomic.Bool) {
 		case <-tick.C:
 		}
 	}
+}
+
+// mixed reports whether some structures are not of the demonstration.
+func (a *App) mixed(ctx context.Context) (bool, error) {
+	raw := a.Structures.Raw()
+	fictional, err := raw.FindLookup(ctx, store.DemoKey, mixedSample)
+	if err != nil || len(fictional) == mixedSample {
+		return true, err
+	}
+	all, err := raw.Scan(ctx, "", len(fictional)+1)
+	return len(all) > len(fictional), err
 }
 
 // endWith forgets an error that only says that ctx ended.

@@ -64,3 +64,49 @@ func putNew(ctx context.Context, structures *store.Structures, batch []store.Env
 	}
 	return nil
 }
+
+// Remove takes the demo structures out of the store, and nothing else: one that
+// another source has completed is kept and counted, for a person to decide.
+func Remove(ctx context.Context, structures *store.Structures) (removed, kept int, err error) {
+	for {
+		// Those kept come again, before or among the others.
+		docs, err := structures.FindLookup(ctx, store.DemoKey, kept+fillBatch)
+		if err != nil {
+			return removed, kept, err
+		}
+		before := removed
+		kept = 0
+		for _, d := range docs {
+			if !fictional(&d.Value) {
+				kept++
+				continue
+			}
+			err := structures.Delete(ctx, d)
+			switch {
+			case err == nil:
+				removed++
+			case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrConflict): // read again at the next turn
+			default:
+				return removed, kept, fmt.Errorf("demo.Remove %s: %w", d.ID, err)
+			}
+		}
+		if removed == before {
+			return removed, kept, ctx.Err()
+		}
+	}
+}
+
+// fictional reports whether the demonstration alone has made a structure.
+func fictional(s *structure.Structure) bool {
+	for _, o := range s.Origins {
+		if o.Source != structure.SourceDemo {
+			return false
+		}
+	}
+	for _, a := range s.Agreements {
+		if a.Source != structure.SourceDemo {
+			return false
+		}
+	}
+	return s.Demo
+}

@@ -92,6 +92,9 @@ func withoutPoint(a structure.Address) structure.Address {
 	return a
 }
 
+// derivedAlone is the weight of activities that an APE code suggests, and nothing else.
+const derivedAlone = 1
+
 // activityWeight: what a structure has declared beats what its APE code
 // suggests, which beats a zone or a mode without any sector.
 func activityWeight(s *doc) int {
@@ -104,7 +107,7 @@ func activityWeight(s *doc) int {
 		case len(a.Sectors) > 0 && (a.Zone.Declared() || len(a.Modes) > 0):
 			of = 2
 		case len(a.Sectors) > 0:
-			of = 1
+			of = derivedAlone
 		}
 		weight = max(weight, of)
 	}

@@ -183,7 +183,22 @@ func (r *genericReader) place() {
 	if a.Commune == "" && (code != "" || a.City != "" || a.PostalCode != "") {
 		l.ignore("commune", strings.TrimSpace(code+" "+a.PostalCode+" "+a.City), "commune introuvable : vérifier le code INSEE, ou le nom et le code postal")
 	}
+	r.elsewhere(code)
 	l.point(a, r.text("latitude"), r.text("longitude"))
+}
+
+// elsewhere drops a postal code and a city that contradict the INSEE code, and
+// tells. A postal code that no commune has (CEDEX) contradicts nothing.
+func (r *genericReader) elsewhere(code string) {
+	a, atlas := &r.draft.Facts.Address, r.session.imp.opts.Atlas
+	c, ok := atlas.Commune(code)
+	owners := atlas.ByPostalCode(a.PostalCode)
+	if !ok || len(owners) == 0 || slices.ContainsFunc(owners, func(o territory.Commune) bool { return o.Code == c.Code || o.Parent == c.Code }) {
+		return
+	}
+	r.line.ignore("code_postal", strings.TrimSpace(a.PostalCode+" "+a.City),
+		"ce n’est pas un code postal de "+c.Name+", que désigne le code INSEE "+code+" : lieu repris du code INSEE, à vérifier")
+	a.PostalCode, a.City = "", c.Name
 }
 
 func (r *genericReader) contact() {
@@ -245,10 +260,20 @@ func (r *genericReader) sectors(declared, derived *structure.Activity) {
 	derived.Sectors = slices.DeleteFunc(derived.Sectors, func(c string) bool { return slices.Contains(declared.Sectors, c) })
 }
 
+// wholeCountry is how people write FR, folded.
+var wholeCountry = []string{"france", "france entiere", "toute la france", "national", "nationale"}
+
+func (r *genericReader) resolve(v string) (territory.Territory, error) {
+	if slices.Contains(wholeCountry, territory.Fold(v)) {
+		v = "FR"
+	}
+	return r.session.imp.opts.Atlas.Resolve(v)
+}
+
 func (r *genericReader) zone() (z structure.Zone) {
 	l := r.line
 	for _, v := range list(r.raw("zone")) {
-		t, err := r.session.imp.opts.Atlas.Resolve(v)
+		t, err := r.resolve(v)
 		switch {
 		case err != nil:
 			l.ignore("zone", v, "territoire inconnu : attendu un code INSEE de commune, un département (94), dep:94, reg:11, epci:200058014 ou FR")

@@ -139,6 +139,25 @@ func TestGenericValues(t *testing.T) {
 			func(s structure.Structure) bool { return s.Workforce == "12" }},
 		"workforce as number": {"siret;nom;effectif", "00200000800017;X;12", "", "",
 			func(s structure.Structure) bool { return s.Workforce == "11" }},
+		"workforce as bounds": {"siret;nom;effectif", "00200000800017;X;20 à 49", "", "",
+			func(s structure.Structure) bool { return s.Workforce == "12" }},
+		"workforce as an interval": {"siret;nom;effectif", "00200000800017;X;1 000-1 999", "", "",
+			func(s structure.Structure) bool { return s.Workforce == "42" }},
+		"bounds of no band": {"siret;nom;effectif", "00200000800017;X;20-40", "effectif", "tranche de l’Insee", nil},
+		"the whole country": {"siret;nom;zone", "00200000800017;X;FRANCE|94081", "", "",
+			func(s structure.Structure) bool {
+				z := s.Activities[0].Zone
+				return z.France && z.Territories == nil
+			}},
+		"postal code of elsewhere": {"siret;nom;code_insee;code_postal;commune", "00200000800017;X;94081;13001;MARSEILLE", "code_postal", "code postal de Vitry-sur-Seine",
+			func(s structure.Structure) bool {
+				a := s.Address
+				return a.Commune == "94081" && a.City == "Vitry-sur-Seine" && a.PostalCode == ""
+			}},
+		"postal code of a CEDEX": {"siret;nom;code_insee;code_postal;commune", "00200000800017;X;94081;94407;VITRY CEDEX", "", "",
+			func(s structure.Structure) bool { return s.Address.PostalCode == "94407" }},
+		"postal code of a district": {"siret;nom;code_insee;code_postal;commune", "00200000800017;X;13055;13001;MARSEILLE", "", "",
+			func(s structure.Structure) bool { return s.Address.PostalCode == "13001" }},
 		"bad workforce": {"siret;nom;effectif", "00200000800017;X;beaucoup", "effectif", "nombre de personnes", nil},
 		"long text": {"siret;nom", "00200000800017;" + strings.Repeat("é", 400), "nom", "trop long",
 			func(s structure.Structure) bool { return len(s.Name) <= maxText }},
@@ -187,6 +206,15 @@ func TestWorkforceCodes(t *testing.T) {
 	mustRun(t, newImporter(t, structures), RunOptions{}, file)
 	if w := bySIRET(t, structures, "00200000800017").Value.Workforce; w != "12" {
 		t.Errorf("workforce %s, want 12 (20 à 49)", w)
+	}
+}
+
+// TestOldMacintosh reads lines that a carriage return alone ends.
+func TestOldMacintosh(t *testing.T) {
+	structures := mustStore(t)
+	r := mustRun(t, newImporter(t, structures), RunOptions{}, write(t, "x.csv", "siret;nom;effectif\r00200000800017;X;12\r00200001600010;Y;NN\r"))
+	if r.Total().Created != 2 || bySIRET(t, structures, "00200000800017").Value.Workforce != "12" {
+		t.Errorf("%s", r.Explain())
 	}
 }
 

@@ -54,7 +54,7 @@ func (l *line) ignore(column, value, why string) {
 
 func (l *line) repair(what Repair) { l.part.report.repair(what, 1) }
 
-// wrapping counts the repairs of the input layer.
+// wrapping tells what the input layer repaired and left out.
 func (l *line) wrapping(row *input.Row) {
 	if row.Decoded {
 		l.repair(RepairEncoding)
@@ -64,5 +64,8 @@ func (l *line) wrapping(row *input.Row) {
 	}
 	if row.Formulas > 0 {
 		l.part.report.repair(RepairFormula, int64(row.Formulas))
+	}
+	if row.Beyond != "" {
+		l.ignore(row.BeyondCell, row.Beyond, "cellule au-delà de la dernière colonne du tableau")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
 
@@ -16,15 +17,19 @@ import (
 // Whatever the order of the imports the same facts win: they are compared by
 // weight, rank of the source, date, then, for two records of one day, by the
 // last change of their files and by their lines.
-func merge(s *structure.Structure, d *Draft, atlas *territory.Atlas) (changed, dirty bool) {
+func merge(s *structure.Structure, d *Draft, atlas *territory.Atlas, sectors *taxonomy.Taxonomy) (changed, dirty bool) {
 	if s.Origins == nil {
 		s.Origins = map[structure.Field]structure.Origin{}
 	}
 	note := func(c, d bool) { changed, dirty = changed || c, dirty || c || d }
 	note(mergeIdentity(s, d), false)
 	for i := range facts {
+		if facts[i].field == structure.FieldActivities && outdated(s, &d.Facts, d.Origin, sectors) {
+			continue // the APE code was merged before
+		}
 		note(facts[i].merge(s, d))
 	}
+	note(dropOutdated(s, sectors), false)
 	note(mergeAgreements(s, d))
 	note(mergeLabels(s, d))
 	note(finishPoint(s, atlas), false)
@@ -74,6 +79,27 @@ func (f *fact) wins(s *structure.Structure, now structure.Origin, d *Draft) bool
 		}
 	}
 	return stronger(d.Origin, now)
+}
+
+// outdated reports whether the activities that from holds only follow from an APE
+// code that the structure no longer has: the one it has now, told by a source at
+// least as strong, is in no sector.
+func outdated(s, from *structure.Structure, told structure.Origin, sectors *taxonomy.Taxonomy) bool {
+	if activityWeight(from) != derivedAlone || !stronger(s.Origins[structure.FieldNAF], told) {
+		return false
+	}
+	_, known := sectors.NAFLabel(s.NAF)
+	return known && len(sectors.ByNAF(s.NAF)) == 0
+}
+
+// dropOutdated forgets them.
+func dropOutdated(s *structure.Structure, sectors *taxonomy.Taxonomy) (changed bool) {
+	if !outdated(s, s, s.Origins[structure.FieldActivities], sectors) {
+		return false
+	}
+	s.Activities = nil
+	delete(s.Origins, structure.FieldActivities)
+	return true
 }
 
 // protected facts are those that a person has set: no file replaces them.

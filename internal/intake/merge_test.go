@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
 
@@ -22,7 +23,7 @@ func saying(source structure.Source, day structure.Date, line int, facts structu
 
 func apply(s *structure.Structure, drafts ...*Draft) (changed, dirty bool) {
 	for _, d := range drafts {
-		c, x := merge(s, d, territory.Default())
+		c, x := merge(s, d, territory.Default(), taxonomy.Default())
 		changed, dirty = changed || c, dirty || x
 	}
 	return changed, dirty
@@ -189,6 +190,35 @@ func TestMergeAnyOrder(t *testing.T) {
 			}
 			if changed, dirty := apply(&got, drafts...); changed || dirty {
 				t.Fatalf("round %d: merging again changed something: %+v", round, got)
+			}
+		}
+	}
+}
+
+// TestMergeOutdatedAnyOrder takes away what an APE code suggested when the register
+// has another by now, whenever each is heard of.
+func TestMergeOutdatedAnyOrder(t *testing.T) {
+	derived, declared := []structure.Activity{{Sectors: []string{"nettoyage-locaux"}, Derived: true}}, []structure.Activity{{Sectors: []string{"traiteur"}}}
+	cleaning, church := structure.Structure{NAF: "8121Z", Activities: derived}, structure.Structure{NAF: "9491Z"}
+	for name, c := range map[string]struct {
+		drafts []*Draft
+		want   []structure.Activity
+	}{
+		"left the sectors":       {[]*Draft{saying("sirene", "2026-01-01", 1, cleaning), saying("emplois", "2026-04-01", 1, cleaning), saying("sirene", "2026-03-01", 1, church)}, nil},
+		"came into them":         {[]*Draft{saying("sirene", "2026-03-01", 1, cleaning), saying("sirene", "2026-01-01", 1, church)}, derived},
+		"a weaker source left":   {[]*Draft{saying("sirene", "2026-01-01", 1, cleaning), saying("generic", "2026-03-01", 1, church)}, derived},
+		"declared by the weaker": {[]*Draft{saying("sirene", "2026-01-01", 1, cleaning), saying("sirene", "2026-03-01", 1, church), saying("generic", "2026-01-01", 1, structure.Structure{Activities: declared})}, declared},
+		"a code that is none":    {[]*Draft{saying("sirene", "2026-01-01", 1, cleaning), saying("sirene", "2026-03-01", 1, structure.Structure{NAF: "0000Z"})}, derived},
+	} {
+		random := rand.New(rand.NewPCG(1, 2))
+		for range 10 {
+			random.Shuffle(len(c.drafts), func(i, j int) { c.drafts[i], c.drafts[j] = c.drafts[j], c.drafts[i] })
+			var s structure.Structure
+			if apply(&s, c.drafts...); !reflect.DeepEqual(s.Activities, c.want) {
+				t.Errorf("%s: %+v, want %+v", name, s.Activities, c.want)
+			}
+			if changed, dirty := apply(&s, c.drafts...); changed || dirty {
+				t.Errorf("%s: merging again changed something: %+v", name, s)
 			}
 		}
 	}

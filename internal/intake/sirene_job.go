@@ -117,8 +117,8 @@ func (j *sireneJob) number(l *line, fields [][]byte) bool {
 }
 
 // leaveOut says why an establishment is not wanted, cheapest reason first. One of
-// a known legal unit that closed, or that may no longer be shown, is kept: its
-// sheet must follow. Of those not shown, the commune may be masked too.
+// a known legal unit that closed, that may no longer be shown, or whose activity
+// left the sectors, is kept: its sheet must follow. Of those not shown, the commune may be masked too.
 func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 	if hidden(fields[etabStatus]) && j.isKnown(fields[etabSIRET]) {
 		return ""
@@ -138,6 +138,9 @@ func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 		return SkipNotDiffused
 	}
 	if !j.sold(fields[etabNAF], fields[etabNomenclature]) {
+		if bytes.Equal(fields[etabNomenclature], nomenclature) && j.isKnown(fields[etabSIRET]) {
+			return ""
+		}
 		return SkipUnmapped
 	}
 	return ""
@@ -169,10 +172,13 @@ func (j *sireneJob) commune(code []byte) whereabouts {
 	return where
 }
 
-// sold reports whether an activity is in a sector. Only the NAF rév. 2 is: an
-// establishment that kept an older code closed before 2008.
-func (j *sireneJob) sold(naf, nomenclature []byte) bool {
-	if !bytes.Equal(nomenclature, []byte("NAFRev2")) {
+// nomenclature is the one whose codes the sectors know: an establishment that kept
+// an older code closed before 2008.
+var nomenclature = []byte("NAFRev2")
+
+// sold reports whether an activity is in a sector.
+func (j *sireneJob) sold(naf, of []byte) bool {
+	if !bytes.Equal(of, nomenclature) {
 		return false
 	}
 	mapped, met := j.mapped[string(naf)]

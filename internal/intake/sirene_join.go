@@ -100,6 +100,12 @@ func (j *sireneJob) draft(l *line, r, u setAside, known bool) *Draft {
 		d.Creates, d.Unknown = false, SkipClosed
 		return d
 	}
+	if !j.sold(r.fields[etabNAF], r.fields[etabNomenclature]) {
+		// It says no more than that, and makes no sheet.
+		d.Facts.NAF = bareNAF(r.text(etabNAF))
+		d.Creates, d.Unknown, d.Denied = false, SkipUnmapped, []structure.Field{structure.FieldClosed}
+		return d
+	}
 	if !known {
 		l.reject("siren", d.SIRET[:9], "unité légale absente de StockUniteLegale : les deux fichiers doivent être du même mois")
 		return nil

@@ -277,3 +277,55 @@ func TestSireneOverseas(t *testing.T) {
 		t.Errorf("point %+v", p)
 	}
 }
+
+// TestSireneLeavesTheSectors takes away what an APE code suggested once the register
+// gives another that suggests nothing, in any order of the files; what a structure
+// has declared stays.
+func TestSireneLeavesTheSectors(t *testing.T) {
+	file := func(day, naf string) string {
+		row := "00200000800017,O,A,94081," + naf + ",NAFRev2," + day + "T08:00:00,,,,,,,94400,VITRY,,,,,,,"
+		return write(t, "e"+day+".csv", strings.Join(etabNames[:], ",")+"\n"+row+"\n")
+	}
+	units, err := os.ReadFile(fixture(t, "StockUniteLegale.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit := write(t, "u.csv", strings.ReplaceAll(string(units), "2026-02-01T", "2025-02-01T"))
+	cleaning, church := file("2026-03-01", "81.21Z"), file("2026-05-01", "94.91Z")
+	declared := write(t, "x.csv", "siret;nom;secteurs;code_insee;code_postal\n00200000800017;Connue;traiteur;94081;94400\n")
+	known := write(t, "y.csv", "siret;nom;code_insee;code_postal\n00200000800017;Connue;94081;94400\n")
+	for name, c := range map[string]struct {
+		files []string
+		want  int
+	}{
+		"cleaning, then none":   {[]string{cleaning, church}, 0},
+		"and the old one again": {[]string{cleaning, church, cleaning}, 0},
+		"none, then cleaning":   {[]string{known, church, cleaning}, 0},
+		"declared before":       {[]string{declared, cleaning, church}, 1},
+		"declared after":        {[]string{cleaning, church, declared}, 1},
+	} {
+		structures := mustStore(t)
+		imp := newImporter(t, structures)
+		var last Report
+		for _, f := range c.files {
+			files := []string{f}
+			if strings.Contains(f, "e2026") {
+				files = append(files, unit)
+			}
+			last = mustRun(t, imp, RunOptions{}, files...)
+		}
+		s := bySIRET(t, structures, "00200000800017").Value
+		_, told := s.Origins[structure.FieldActivities]
+		if len(s.Activities) != c.want || told != (c.want > 0) || s.NAF != "9491Z" {
+			t.Errorf("%s: %+v, told %v\n%s", name, s, told, last.Explain())
+		}
+		for _, f := range []string{cleaning, church} {
+			if r := mustRun(t, imp, RunOptions{}, f, unit); r.Total().Created+r.Total().Updated != 0 {
+				t.Errorf("%s: read again, something is written\n%s", name, r.Explain())
+			}
+		}
+	}
+	if r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, church, unit); r.Total().Created != 0 || r.Files[0].Skipped[SkipUnmapped] != 1 {
+		t.Errorf("of no sector, and not known before\n%s", r.Explain())
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/mail"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -217,9 +218,33 @@ func workforce(s string, codes bool) (structure.Workforce, bool) {
 			}
 		}
 	}
+	if band, ok := workforceRange(s); ok {
+		return band, true
+	}
 	for _, w := range structure.Workforces {
 		if territory.Fold(taxonomy.WorkforceLabel(w)) == territory.Fold(s) {
 			return w, true
+		}
+	}
+	return "", false
+}
+
+var rangePattern = regexp.MustCompile(`(?i)^([0-9][0-9\s]*?)\s*(?:à|a|-|–|—)\s*([0-9][0-9\s]*?)\s*(?:salariée?s|personnes)?$`)
+
+// workforceRange reads « 20 à 49 », « 20-49 » when these are the bounds of a band.
+func workforceRange(s string) (structure.Workforce, bool) {
+	m := rangePattern.FindStringSubmatch(s)
+	if m == nil {
+		return "", false
+	}
+	from, errFrom := strconv.Atoi(strings.Join(strings.Fields(m[1]), ""))
+	to, errTo := strconv.Atoi(strings.Join(strings.Fields(m[2]), ""))
+	if errFrom != nil || errTo != nil {
+		return "", false
+	}
+	for i, b := range bands[1:] {
+		if b.from == from && bands[i].from == to+1 {
+			return b.band, true
 		}
 	}
 	return "", false

@@ -226,7 +226,7 @@ func (w *writer) withdraw(work *work, d *Draft) {
 
 func (w *writer) apply(b *batch, work *work, d *Draft) {
 	s := &work.doc.Value
-	changed, dirty := merge(s, d, w.session.imp.opts.Atlas)
+	changed, dirty := merge(s, d, w.session.imp.opts.Atlas, w.session.imp.opts.Taxonomy)
 	if changed {
 		s.UpdatedAt = w.change.At
 	}

@@ -110,7 +110,8 @@ func held(d leaseDoc) error {
 	return &HeldError{Name: d.Name, Holder: d.Holder, Since: d.Since, Until: d.Until}
 }
 
-// Number is the fence: larger than that of every earlier holding.
+// Number is larger than that of every earlier holding. No write carries it:
+// documents are guarded by their versions.
 func (l *Lease) Number() int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -36,6 +36,7 @@ func TestAPISearch(t *testing.T) {
 		{Name: "unknown is null, no list is null", URL: "/api/v1/structures?size=TPE", Status: 200, JSON: map[string]any{
 			"total": 1, "items.0.kind": "TPE", "items.0.kinds": []string{}, "items.0.lat": nil, "items.0.lon": nil}},
 		{Name: "repeated parameters mean OR", URL: "/api/v1/structures?kind=EI&kind=ESAT", Status: 200, JSON: map[string]any{"total": 3}},
+		{Name: "a distance in the text is a filter", URL: "/api/v1/structures?q=dans+un+rayon+de+5+km+autour+de+Vitry", Status: 200, JSON: map[string]any{"total": 3, "items.0.distance_km": webtest.Present}},
 		{Name: "groups mean AND", URL: "/api/v1/structures?kind=EI&family=handicap", Status: 200, JSON: map[string]any{"total": webtest.Present}},
 		{Name: "served place says why", URL: "/api/v1/structures?serves=94081&kind=EI", Status: 200, JSON: map[string]any{
 			"total": 1, "items.0.why": []string{"dessert Vitry-sur-Seine\u202f; zone\u202f: Val-de-Marne (94), Athis-Mons"}}},

@@ -11,6 +11,7 @@ import (
 	"sourcier/internal/search"
 	"sourcier/internal/search/french"
 	"sourcier/internal/search/query"
+	"sourcier/views/format"
 )
 
 // apiSuggestions answers GET /api/v1/suggest.
@@ -79,6 +80,7 @@ func suggestionOf(item query.Suggestion) apiSuggestion {
 	case query.SuggestSector:
 		out.URL = searchURL(url.Values{"sector": {item.Value}})
 	case query.SuggestTerritory:
+		out.Label = format.Text(item.Label) // it fills a field of the page
 		out.URL = searchURL(url.Values{"serves": {item.Value}})
 	case query.SuggestCPV:
 		out.URL = searchURL(url.Values{"q": {item.Value}})
@@ -116,7 +118,7 @@ func (s *site) suggestPlace(text string) []apiSuggestion {
 		var out []apiSuggestion
 		for _, t := range places {
 			out = append(out, apiSuggestion{
-				Kind: query.SuggestTerritory, Value: t.Value, Label: t.Label, Detail: search.PlaceDetail(s.Atlas, t), Rest: strings.Join(rest, " "),
+				Kind: query.SuggestTerritory, Value: t.Value, Label: format.Text(t.Label), Detail: search.PlaceDetail(s.Atlas, t), Rest: strings.Join(rest, " "),
 				URL: searchURL(url.Values{"q": {strings.Join(rest, " ")}, "serves": {t.Value}}),
 			})
 		}

@@ -24,6 +24,8 @@ func TestAPISuggest(t *testing.T) {
 		{Name: "a group", URL: suggestPath + "?q=propret%C3%A9+et+hyg", Status: 200, JSON: map[string]any{"items.0.value": "proprete", "items.0.detail": "9 secteurs"}},
 		{Name: "a commune", URL: suggestPath + "?q=VITRY+s", Status: 200, JSON: map[string]any{
 			"items.0": map[string]any{"kind": "territory", "value": "94081", "label": "Vitry-sur-Seine", "detail": "Val-de-Marne (94)", "rest": "", "url": "/structures?serves=94081"}}},
+		{Name: "a commune with an apostrophe", URL: suggestPath + "?q=L%27Hay-les-roses", Status: 200, JSON: map[string]any{"items.0.value": "94038", "items.0.label": "L’Haÿ-les-Roses"}},
+		{Name: "behind other words", URL: suggestPath + "?q=zzzzqq+L%27Hay", Status: 200, JSON: map[string]any{"items.0.value": "94038", "items.0.label": "L’Haÿ-les-Roses"}},
 		{Name: "a CPV code", URL: suggestPath + "?q=909113", Status: 200, JSON: map[string]any{
 			"items.0": map[string]any{"kind": "cpv", "value": "90911300", "label": "Nettoyage de vitres", "detail": "", "rest": "", "url": "/structures?q=90911300"}}},
 		{Name: "a structure", URL: suggestPath + "?q=prosol", Status: 200, JSON: map[string]any{

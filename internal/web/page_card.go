@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,7 +26,7 @@ func (p *searchPage) card(item *query.Item) part.Card {
 		URL: p.sheetURL(item.ID), Name: p.marker.Mark(item.Name),
 		Badges: p.badges(item.Kinds, item.ESS, item.ESUS, item.Size),
 		Place:  format.Text(item.City), Size: sizeLine(item.Workforce, item.Size),
-		Zone: p.zoneLine(item.Zone), Bases: p.basisLines(item.Bases),
+		Fictional: item.Demo && p.isMixed(), Zone: p.zoneLine(item.Zone), Bases: p.basisLines(item),
 		Availability: availabilityLine(item.Availability, item.AvailableFrom),
 	}
 	if item.TradeName != item.Name {
@@ -167,10 +168,10 @@ func (p *searchPage) asked(label string) string {
 // basisLines names the legal bases that decide: L2113-14 only joins two others,
 // and L2113-15, which most associations may claim, is shown when there is no
 // other or when it was asked for.
-func (p *searchPage) basisLines(claims []structure.BasisClaim) []part.BasisLine {
+func (p *searchPage) basisLines(item *query.Item) []part.BasisLine {
 	var out []part.BasisLine
 	seen := map[structure.Basis]bool{structure.L2113_14: true}
-	for _, claim := range claims {
+	for _, claim := range item.Bases {
 		if claim.Basis == structure.L2113_15 && len(out) > 0 && !slices.Contains(p.q.Bases, claim.Basis) {
 			continue
 		}
@@ -178,14 +179,36 @@ func (p *searchPage) basisLines(claims []structure.BasisClaim) []part.BasisLine 
 			continue
 		}
 		seen[claim.Basis] = true
-		line := part.BasisLine{Articles: string(claim.Basis), ToCheck: claim.ToCheck}
-		if a := claim.Agreement; a.Kind != "" {
+		line := part.BasisLine{Articles: string(claim.Basis), ToCheck: toCheck(claim, p.q.On)}
+		if a := claim.Agreement; a.Kind == "" {
+			line.Source = p.ess[item.ID]
+		} else {
 			line.Source = sourceInText(a.Source, a.AsOf)
 			if a.End != "" {
 				line.Until = "jusqu’au " + format.ShortDate(a.End)
 			}
 		}
 		out = append(out, line)
+	}
+	return out
+}
+
+// sourcesOfESS says who gave the family of the ESS to the structures that claim a
+// basis by it. The index does not hold that: their sheets do, and a page has few
+// of them. What cannot be read is left out.
+func (s *site) sourcesOfESS(ctx context.Context, items []query.Item) map[string]string {
+	out := map[string]string{}
+	for _, item := range items {
+		if !slices.ContainsFunc(item.Bases, func(c structure.BasisClaim) bool { return c.Agreement.Kind == "" }) {
+			continue
+		}
+		doc, err := s.Structures.Get(ctx, item.ID)
+		if err != nil {
+			continue
+		}
+		if o, ok := doc.Value.Origins[structure.FieldESS]; ok {
+			out[item.ID] = sourceInText(o.Source, o.AsOf)
+		}
 	}
 	return out
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"sourcier/internal/search/query"
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
@@ -91,11 +93,14 @@ func (p *searchPage) placeChip(param, value string) string {
 }
 
 func (p *searchPage) nearChip() string {
-	label := format.Text(p.q.Near.Label)
-	if p.q.RadiusKM > 0 {
-		return "à moins de " + format.Radius(p.q.RadiusKM) + " de " + label
+	if p.q.RadiusKM == 0 {
+		return "distance depuis " + format.Text(p.q.Near.Label)
 	}
-	return "distance depuis " + label
+	of := format.OfCommune(p.q.Near.Label)
+	if strings.Contains(p.q.Near.Value, ",") { // a point, no commune
+		of = "du " + format.Text(p.q.Near.Label)
+	}
+	return "à moins de " + format.Radius(p.q.RadiusKM) + " " + of
 }
 
 // sectorLabel names a sector or a sector group.

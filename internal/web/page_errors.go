@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"unicode"
@@ -25,6 +26,9 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 	case fiber.StatusUnprocessableEntity, fiber.StatusRequestURITooLong, fiber.StatusRequestHeaderFieldsTooLarge:
 		page.Search, page.Typed = true, s.typed(c)
 		page.Ways = []part.Link{again}
+		if len(p.Errors) > 0 { // each line says what was wrong
+			page.Text = "Un élément de cette recherche n’a pas été compris. Le texte et le lieu sont gardés ci-dessus."
+		}
 	case fiber.StatusTooManyRequests, fiber.StatusServiceUnavailable, fiber.StatusGatewayTimeout, fiber.StatusRequestTimeout:
 		// The same address again is the way; a link to it would hide a reload.
 		page.Ways = []part.Link{{Label: "Revenir à l’accueil", URL: "/"}}
@@ -52,20 +56,29 @@ func (s *site) typed(c *fiber.Ctx) (out part.Search) {
 		return r
 	}, values.Get("q"))
 	if t, err := s.Atlas.Resolve(values.Get("serves")); err == nil {
-		out.Where, out.WhereValue = t.Label, t.Value
+		out.Where, out.WhereValue = format.Text(t.Label), t.Value
 	}
 	return out
 }
 
-// errorLine names a parameter at fault, what it held and what it may hold.
+// controlNames is how a page calls the parameters that its readers can set.
+var controlNames = map[string]string{
+	"q": "Recherche", "serves": "Lieu", "covers": "Zone couverte", "near": "Point de départ", "radius_km": "Distance",
+	"sector": "Secteur", "family": "Type de structure", "kind": "Type de structure", "ess": "Type de structure", "esus": "Type de structure",
+	"basis": "Marché réservable", "mode": "Mode d’intervention", "availability": "Disponibilité", "characteristic": "Atouts responsables",
+	"label": "Labels", "size": "Taille", "workforce": "Effectif", "territory": "Lieu d’implantation",
+	"sort": "Trier par", "page": "Page", "per_page": "Structures par page",
+}
+
+// errorLine says which field is at fault, what it held and what to do, without a
+// word of the address.
 func errorLine(e paramProblem) string {
-	line := e.Parameter
+	name, ok := controlNames[e.Parameter]
+	if !ok {
+		name = "Adresse de la page"
+	}
 	if e.Value != "" {
-		line += " = " + format.Quote(e.Value)
+		name += " " + format.Quote(e.Value)
 	}
-	line += format.NNBSP + ": " + format.Text(e.Message)
-	if len(e.Allowed) > 0 {
-		line += " (valeurs possibles" + format.NNBSP + ": " + format.List(e.Allowed) + ")"
-	}
-	return line
+	return name + format.NNBSP + ": " + cmp.Or(e.plain, e.Message) + "."
 }

@@ -20,20 +20,23 @@ const (
 const maxGuesses = 5
 
 // readPlace takes the "where" field out of the parameters. What it resolves to
-// becomes their serves values; moved says that the address must change for it.
+// becomes their serves values; moved says that the address must change for it. A
+// cursor goes too: it is of the API, a page counts from the first result.
 func (s *site) readPlace(values url.Values) (found []territory.Territory, words string, moved bool) {
 	_, hasWords := values[paramWords]
 	_, hasPlace := values[paramPlace]
+	_, hasCursor := values["cursor"]
 	words = strings.Join(strings.Fields(values.Get(paramWords)), " ")
 	if words != "" {
 		found = s.resolvePlace(words, values.Get(paramPlace))
 	}
 	delete(values, paramWords)
 	delete(values, paramPlace)
+	delete(values, "cursor")
 	for _, t := range found {
 		values.Add("serves", t.Value)
 	}
-	return found, words, (hasWords || hasPlace) && (words == "" || len(found) > 0)
+	return found, words, hasCursor || (hasWords || hasPlace) && (words == "" || len(found) > 0)
 }
 
 // resolvePlace reads the words of the "where" field: a name, a postal code, a

@@ -22,6 +22,7 @@ type searchPage struct {
 	res    query.Result
 	values url.Values // canonical, without page, cursor and facets
 	marker format.Marker
+	ess    map[string]string // who says that a structure is of the ESS, by id
 }
 
 // newSearchPage reads what every part of the page is made from.
@@ -68,6 +69,7 @@ func (s *site) results(c *fiber.Ctx) error {
 		return nil
 	}
 	p := s.newSearchPage(q, res)
+	p.ess = s.sourcesOfESS(c.UserContext(), res.Items)
 	page := p.page()
 	if words != "" && len(found) == 0 {
 		s.unknownPlace(&page.Search, words, p.values)
@@ -183,7 +185,7 @@ func (p *searchPage) band() part.Search {
 		search.What = p.q.Identifier
 	}
 	if len(p.q.Serves) > 0 {
-		search.Where, search.WhereValue = p.q.Serves[0].Label, p.q.Serves[0].Value
+		search.Where, search.WhereValue = format.Text(p.q.Serves[0].Label), p.q.Serves[0].Value
 	}
 	return search
 }

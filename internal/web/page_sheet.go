@@ -40,7 +40,7 @@ func (s *site) sheet(c *fiber.Ctx) error {
 		return err
 	}
 	back := s.backLink(c)
-	parts := []string{"page", string(s.today()), back.URL, fmt.Sprint(s.isDemo())}
+	parts := []string{"page", string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed())}
 	for _, d := range docs {
 		parts = append(parts, d.ID, fmt.Sprint(d.Version))
 	}
@@ -82,7 +82,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	p := sheet.Page{
 		Base: s.base(s.sheetTitle(v), s.sheetDescription(v, day), directory+"/"+v.ID),
 		Back: back, Name: v.Name, Badges: s.badges(v.KindsInForce(day), v.ESS, v.ESUS, v.Size),
-		Closed: v.Closed, Fictional: v.Demo,
+		Closed: v.Closed, Fictional: v.Demo, Tagged: v.Demo && s.isMixed(),
 		Summary: s.summary(v, day), Contact: s.contact(v), Identity: s.identity(v),
 		About: format.Text(v.Description), AboutFrom: fromNote(v, structure.FieldDescription),
 		RefsFrom: fromNote(v, structure.FieldReferences), Activities: s.activities(v, day),
@@ -165,6 +165,7 @@ func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], ba
 		card := part.Card{
 			URL: sheetURL(v.ID, ""), Name: []format.Segment{{Text: v.Name}}, TradeName: format.Marker{}.Mark(format.Text(v.TradeName)),
 			Badges: s.badges(v.KindsInForce(day), v.ESS, v.ESUS, v.Size), Place: format.Text(s.city(v)), Size: sizeLine(v.Workforce, v.Size),
+			Fictional: v.Demo && s.isMixed(),
 		}
 		if list := s.sectorsOf(v); len(list) > 0 {
 			card.Sectors = []format.Segment{{Text: strings.Join(list[:min(maxSectors, len(list))], " · ")}}

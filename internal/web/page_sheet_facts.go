@@ -82,7 +82,7 @@ func (s *site) reservable(v *structure.Structure, day structure.Date) sheet.Row 
 	claims := s.Rules.Claims(v, day)
 	for _, b := range bases {
 		line := taxonomy.BasisInfo(b).Short
-		if !slices.ContainsFunc(claims, func(c structure.BasisClaim) bool { return c.Basis == b && !c.ToCheck }) {
+		if !slices.ContainsFunc(claims, func(c structure.BasisClaim) bool { return c.Basis == b && !toCheck(c, day) }) {
 			line += ", à vérifier"
 		}
 		row.Lines = append(row.Lines, line)
@@ -139,7 +139,11 @@ func (s *site) contact(v *structure.Structure) sheet.Contact {
 		Phone: format.Phone(v.Contact.Phone), Dial: format.Dial(v.Contact.Phone), Email: v.Contact.Email,
 		Note: fromNote(v, structure.FieldPhone, structure.FieldEmail, structure.FieldWebsite, structure.FieldAddress),
 	}
-	for _, line := range []string{v.Address.Street, v.Address.Complement, strings.TrimSpace(v.Address.PostalCode + " " + s.city(v))} {
+	city := s.city(v)
+	if v.Address.PostalCode != "" {
+		city = format.WithoutDistrict(city)
+	}
+	for _, line := range []string{v.Address.Street, v.Address.Complement, strings.TrimSpace(v.Address.PostalCode + " " + city)} {
 		if line != "" {
 			c.Street = append(c.Street, format.Text(line))
 		}
@@ -212,6 +216,9 @@ func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Ac
 			Derived: a.Derived, Offer: format.Text(a.Offer), Zone: s.zoneLabel(a.Zone, v), Declared: a.Zone.Declared(),
 			Availability: availability(a.Availability, day),
 		}
+		if !line.Declared { // behind « Zone »
+			line.Zone = "Non déclarée"
+		}
 		var sectors, modes []string
 		for _, code := range a.Sectors {
 			sectors = append(sectors, s.sectorLabel(code))
@@ -258,9 +265,20 @@ func notInForce(a structure.Agreement, day structure.Date) int {
 // longer says that an agreement is in force.
 const oldAfter = 12
 
+// oldSource reports whether what says that an agreement is in force is too old to be believed.
+func oldSource(a structure.Agreement, day structure.Date) bool {
+	return a.Kind != "" && a.InForce(day) && a.End == "" && a.AsOf != "" && day > a.AsOf.AddMonths(oldAfter)
+}
+
+// toCheck reports whether a basis is claimed with a reserve: of the law, or of
+// the age of its source.
+func toCheck(c structure.BasisClaim, day structure.Date) bool {
+	return c.ToCheck || oldSource(c.Agreement, day)
+}
+
 // inForce words the validity of an agreement on a day.
 func inForce(a structure.Agreement, day structure.Date) part.Answer {
-	if a.InForce(day) && a.End == "" && a.AsOf != "" && day > a.AsOf.AddMonths(oldAfter) {
+	if oldSource(a, day) {
 		return part.Answer{Text: "Fin non connue, source de plus d’un an" + format.NNBSP + ": à vérifier", Tone: part.Warn}
 	}
 	return validity(a.Start, a.End, day)
@@ -290,8 +308,11 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 			out = append(out, sheet.Basis{Article: string(claim.Basis), Title: strings.TrimSuffix(info.Long, " ("+string(claim.Basis)+")"), Text: info.Explain})
 		}
 		b := &out[len(out)-1]
-		if claim.ToCheck {
+		switch {
+		case claim.ToCheck:
 			b.ToCheck = info.ToCheck
+		case oldSource(claim.Agreement, day) && b.ToCheck == "":
+			b.ToCheck = "La source a plus d’un an et ne dit pas quand l’agrément finit."
 		}
 		by := "Potentiellement éligible d’après "
 		if a := claim.Agreement; a.Kind != "" {

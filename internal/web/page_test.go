@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
 	"sourcier/internal/web"
 	. "sourcier/internal/web/webtest"
 )
@@ -60,7 +61,15 @@ func TestResultsPage(t *testing.T) {
 		},
 		{
 			Name: "a place alone", URL: "/structures?serves=94022", Status: 200,
-			HTML: []Check{In("h1", HasText("interviennent à Choisy-le-Roi")), In("input[name=q][value=]")},
+			HTML: []Check{In("h1", HasText("interviennent à Choisy-le-Roi")), In("input[name=q][value=]"), In(".filters-open", HasText("Filtres · 1"))},
+		},
+		{
+			Name: "a name as it is written in French", URL: "/structures?serves=94038", Status: 200,
+			HTML: []Check{In("input[name=ou][value=L’Haÿ-les-Roses]"), In("input[name=lieu][value=94038]"), In(".search-summary", HasText("L’Haÿ"))}, Lacks: []string{"L&#39;Ha", "L'Ha"},
+		},
+		{
+			Name: "every filter is counted", URL: "/structures?serves=94022&near=94081&radius_km=5&family=handicap&kind=SEP", Status: 200,
+			HTML: []Check{Count(".chip", 5), In(".filters-open", HasText("Filtres · 4"))}, // and « Tout effacer »
 		},
 		{
 			Name: "everything is indexable", URL: "/structures", Status: 200,
@@ -87,14 +96,53 @@ func TestResultsPage(t *testing.T) {
 			HTML: []Check{In(".chips", HasText("Intervient à Vitry-sur-Seine")), In("input[name=q][value=nettoyage]")},
 		},
 		{
+			Name: "words that name a distance become a filter", URL: "/structures?q=nettoyage+%C3%A0+moins+de+10+km+d%27Orly", Status: 200,
+			HTML: []Check{
+				In(".chips a[href=/structures?q=nettoyage]", HasText("À moins de 10 km d’Orly")), In("input[name=q][value=nettoyage]"),
+				In("input[name=near][value=94054]"), In("input[name=radius_km][value=10]"), In("input[name=ou][value=]"),
+			},
+		},
+		{
+			Name: "a distance from a point", URL: "/structures?near=48.79,2.39&radius_km=5", Status: 200,
+			HTML: []Check{In(".chips", HasText("À moins de 5 km du point 48,790"))},
+		},
+		{
 			Name: "beyond the last page", URL: "/structures?page=9", Status: 200,
 			HTML: []Check{In(".empty", HasText("Cette page de résultats n’existe pas")), In(".empty a[href=/structures]")},
 		},
 		{
 			Name: "what cannot be read is said", URL: "/structures?kind=XX", Status: 422,
-			HTML: []Check{In("h1", HasText("Recherche impossible")), In(".error-details", HasText("XX")), In("form[role=search]")},
+			HTML: []Check{
+				In("h1", HasText("Recherche impossible")), In("form[role=search]"),
+				In(".error-details", HasText("Type de structure « XX » : choix inconnu : le reprendre dans les filtres de la recherche.")),
+			},
 		},
 	})
+}
+
+// What is wrong is said once, in the words of the page: no parameter, no code.
+func TestRefusalsInPlainFrench(t *testing.T) {
+	for _, c := range []struct{ sent, says string }{
+		{"sector=nimporte", "Secteur « nimporte »"}, {"sector=m%C3%A9nage", "choisir « Nettoyage de locaux"}, {"mode=x", "Mode d’intervention « x »"},
+		{"ess=2", "Type de structure"}, {"label=a+b", "Labels « a b »"}, {"territory=00000", "Lieu d’implantation « 00000 » : lieu inconnu"},
+		{"near=abc", "commune inconnue"}, {"near=148.79,2.39", "point de départ illisible"}, {"radius_km=10", "commune de départ"},
+		{"sort=random", "ordre inconnu"}, {"sort=distance", "une seule commune"}, {"page=501", "s’arrête à 10 000 structures"}, {"page=x", "Page « x »"},
+		{"q=" + strings.Repeat("a", 501), "trop longue"}, {"q=%FF", "texte illisible"}, {"foo=%FF", "Adresse de la page"},
+	} {
+		got := Scenario{URL: "/structures?" + c.sent}.Do(t, newPortal(t))
+		if got.Status != 422 {
+			t.Errorf("%s: status %d", c.sent, got.Status)
+		}
+		page := Text(Find(ParseHTML(t, got.Body), "main")[0])
+		if strings.Count(page, c.says) != 1 {
+			t.Errorf("%s: says %q, want once %q", c.sent, page, c.says)
+		}
+		for _, wrong := range []string{"Paramètre", "per_page", "next", "/api", "near", "radius_km", "UTF-8", "octets", "INSEE", "dep:94", "valeurs possibles", "=", "code"} {
+			if strings.Contains(page, wrong) {
+				t.Errorf("%s: %q in %q", c.sent, wrong, page)
+			}
+		}
+	}
 }
 
 func TestPagesOfResults(t *testing.T) {
@@ -121,6 +169,8 @@ func TestPlaceInWords(t *testing.T) {
 		{"typed over", "ou=orly&lieu=94022", "/structures?serves=94054"},
 		{"emptied", "q=tonte&ou=&lieu=94022", "/structures?q=tonte"},
 		{"nothing filled in", "q=&ou=&sort=", "/structures"},
+		{"left as it was, with its apostrophe", "ou=L%E2%80%99Ha%C3%BF-les-Roses&lieu=94038", "/structures?serves=94038"},
+		{"a cursor of the API", "kind=ESAT&cursor=abc", "/structures?kind=ESAT"},
 		{"a second place is kept", "ou=orly&serves=94022", "/structures?serves=94022&serves=94054"},
 	}
 	for _, c := range cases {
@@ -142,7 +192,7 @@ func TestSheetPage(t *testing.T) {
 				In(".sheet-summary", HasText("Val-de-Marne (94), Athis-Mons"), HasText("10 à 19 salariés (PME)"), HasText("L2113-13 · insertion"), HasText("Potentiellement éligible d’après Les emplois de l’inclusion, 1er nov. 2026")),
 				In(".sheet-contact a[href=tel:0199000000]", HasText("01 99 00 00 00")), In(".sheet-contact a[href=mailto:contact@example.org]"), In(".sheet-contact a[href=https://www.example.org]", HasText("example.org")),
 				In("#agrements"), In("tbody tr", HasText("En vigueur")), In("tbody", HasText("Terminé")),
-				In(".legal", HasText("L2113-13"), HasText("L2113-15"), HasText("à vérifier")), In(".notice", HasText("R2113-7")),
+				In(".legal", HasText("L2113-13"), HasText("L2113-15"), HasText("à vérifier")), In(".notice .article", HasText("R2113-7")), In(".legal .article", HasText("L5132-4")), In(".legal-check", HasText("à vérifier le service")),
 				In(".sheet-sources", HasText("La structure, 1er oct. 2026"), HasText("INSEE, base Sirene, 31 oct. 2026")),
 				In(".sheet-sources a.btn", HasText("Signaler une erreur")),
 				In(".trail a[href=/structures]", HasText("Annuaire")),
@@ -154,7 +204,7 @@ func TestSheetPage(t *testing.T) {
 		},
 		{
 			Name: "what is deduced says so", URL: "/structures/" + idTravaux, Status: 200,
-			HTML: []Check{In(".activities", HasText("Déduit du code APE"), HasText("Zone non déclarée")), In("#bases"), NotIn(".legal"), NotIn(".notice")},
+			HTML: []Check{In(".activities", HasText("Déduit du code APE"), HasText("Zone Non déclarée")), In("#bases"), NotIn(".legal"), NotIn(".notice")},
 		},
 		{
 			Name: "by SIRET", URL: "/structures/" + siretProprete, Status: 200,
@@ -241,4 +291,58 @@ func TestTitlesAreUnique(t *testing.T) {
 		}
 		seen[title] = address
 	}
+}
+
+// finding gives a portal these items as the answer to every search.
+func finding(items ...query.Item) func(*web.Deps) {
+	return func(d *web.Deps) {
+		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) {
+			return query.Result{Total: len(items), Items: items}, nil
+		}}
+	}
+}
+
+// A card says on what it rests that a contract may be reserved, as the sheet does.
+func TestCardSaysWhatToCheck(t *testing.T) {
+	claim := func(basis structure.Basis, a structure.Agreement) query.Item {
+		return query.Item{ID: idTravaux, Name: "Travaux & fils", Bases: []structure.BasisClaim{{Basis: basis, Agreement: a}}}
+	}
+	v := of()
+	v.ESS, v.Origins = structure.ASSO, map[structure.Field]structure.Origin{structure.FieldESS: {Source: structure.SourceSIRENE, AsOf: "2026-10-31"}}
+	ess := claim(structure.L2113_15, structure.Agreement{})
+	ess.Bases[0].ToCheck = true
+	old := structure.Agreement{Kind: structure.EI, Source: structure.SourceEmplois, AsOf: "2025-11-22"}
+	recent, ends := old, old
+	recent.AsOf, ends.End = "2025-11-23", "2027-12-31"
+	for _, c := range []struct {
+		name string
+		item query.Item
+		want Check
+	}{
+		{"the source of the ESS", ess, In(".card-facts", HasText("Potentiellement éligible L2113-15 d’après l’INSEE, base Sirene, 31 oct. 2026"), HasText("à vérifier"))},
+		{"an old list without an end", claim(structure.L2113_13, old), In(".card-facts .tag-check", HasText("à vérifier"))},
+		{"a year is not old", claim(structure.L2113_13, recent), NotIn(".tag-check")},
+		{"an old list with an end", claim(structure.L2113_13, ends), NotIn(".tag-check")},
+	} {
+		Run(t, newPortal(t, holding(t, v), finding(c.item)), []Scenario{{Name: c.name, URL: "/structures", Status: 200, HTML: []Check{c.want}}})
+	}
+}
+
+// Where all is fictional the banner says it; among real structures each says it.
+func TestFictionalAmongReal(t *testing.T) {
+	yes := func() bool { return true }
+	genuine, fake := of(structure.EI), of(structure.EI)
+	fake.ID, fake.SIRET, fake.Demo = idProprete, siretProprete, true
+	items := finding(query.Item{ID: fake.ID, Name: "Fausse", Demo: true}, query.Item{ID: genuine.ID, Name: "Vraie"})
+	mixed := newPortal(t, holding(t, genuine, fake), items, func(d *web.Deps) { d.Demo, d.Mixed = yes, yes })
+	alone := newPortal(t, holding(t, genuine, fake), items, func(d *web.Deps) { d.Demo = yes })
+	Run(t, mixed, []Scenario{
+		{Name: "list", URL: "/structures", Status: 200, HTML: []Check{Count(".tag-fictional", 1), In(".card-structure", HasText("Fausse"), In(".tag-fictional", HasText("fictive")))}},
+		{Name: "sheet", URL: "/structures/" + fake.ID, Status: 200, HTML: []Check{In(".sheet-badges .tag-fictional"), In(".notice", HasText("Structure fictive"))}},
+		{Name: "real sheet", URL: "/structures/" + genuine.ID, Status: 200, HTML: []Check{NotIn(".tag-fictional")}},
+	})
+	Run(t, alone, []Scenario{
+		{Name: "list of fictional ones only", URL: "/structures", Status: 200, HTML: []Check{NotIn(".tag-fictional")}},
+		{Name: "sheet among fictional ones only", URL: "/structures/" + fake.ID, Status: 200, HTML: []Check{NotIn(".tag-fictional"), In(".notice", HasText("Structure fictive"))}},
+	})
 }

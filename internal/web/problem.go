@@ -32,6 +32,7 @@ type paramProblem struct {
 	Value     string   `json:"value"`             // as received, cut, made valid UTF-8
 	Message   string   `json:"message"`           // French
 	Allowed   []string `json:"allowed,omitempty"` // when the valid values are few
+	plain     string   // French, for a page; "" when Message is
 }
 
 // wording is the French text of each status that the portal answers.
@@ -79,7 +80,7 @@ func problemOf(err error) (p problem, internal bool) {
 	var http *fiber.Error
 	switch {
 	case errors.As(err, &param):
-		p = inputProblem([]paramProblem{{Parameter: param.Param, Value: clip(param.Value), Message: format.Text(param.Message), Allowed: param.Allowed}})
+		p = inputProblem([]paramProblem{{Parameter: param.Param, Value: clip(param.Value), Message: format.Text(param.Message), Allowed: param.Allowed, plain: format.Text(param.Plain)}})
 	case errors.As(err, &input):
 		p = inputProblem(input.errors)
 	case errors.Is(err, store.ErrNotFound):

@@ -25,7 +25,7 @@ func queryValues(c *fiber.Ctx) (url.Values, error) {
 	for name, list := range values {
 		for _, v := range list {
 			if message := unreadable(v); message != "" {
-				return nil, &inputError{[]paramProblem{{Parameter: clip(name), Value: clip(v), Message: format.Text(message)}}}
+				return nil, &inputError{[]paramProblem{{Parameter: clip(name), Value: clip(v), Message: format.Text(message), plain: "texte illisible" + format.NNBSP + ": le taper à nouveau"}}}
 			}
 		}
 	}
@@ -76,7 +76,7 @@ func (s *site) engineError(ctx context.Context, doing string, err error) error {
 // query give the same answer. form tells apart the shapes of one URL ("api",
 // "page", "fragment"). It must not tag anything that depends on the visitor.
 func (s *site) searchTag(q query.Query, generation uint64, form string) string {
-	return s.tag(form, fmt.Sprint(generation), string(q.On), q.Values().Encode(), fmt.Sprint(s.isDemo()))
+	return s.tag(form, fmt.Sprint(generation), string(q.On), q.Values().Encode(), fmt.Sprint(s.isDemo(), s.isMixed()))
 }
 
 // tag makes a weak ETag of the parts, valid for this process only.
@@ -106,3 +106,7 @@ func notModified(c *fiber.Ctx, tag string) bool {
 
 // isDemo reports whether the store holds demonstration data.
 func (s *site) isDemo() bool { return s.Demo != nil && s.Demo() }
+
+// isMixed reports whether real structures are beside the fictional ones: each of
+// these must then say what it is.
+func (s *site) isMixed() bool { return s.isDemo() && s.Mixed != nil && s.Mixed() }

@@ -100,6 +100,11 @@ func TestOldAgreementIsNotSaidInForce(t *testing.T) {
 		Name: "a year, and a year and a day", URL: "/structures/" + v.ID, Status: 200,
 		HTML: []Check{In(".fact-good", HasText("En vigueur, fin non connue")), In(".fact-warn", HasText("Fin non connue, source de plus d’un an : à vérifier"))},
 	}})
+	v.Agreements = v.Agreements[1:]
+	Run(t, newPortal(t, holding(t, v)), []Scenario{{
+		Name: "the basis rests on an old list alone", URL: "/structures/" + v.ID, Status: 200,
+		HTML: []Check{In(".sheet-summary", HasText("L2113-13 · insertion, à vérifier")), In(".legal-check", HasText("La source a plus d’un an"))},
+	}})
 	Run(t, newPortal(t, holding(t, ends)), []Scenario{{
 		Name: "the last day is known", URL: "/structures/" + v.ID, Status: 200, HTML: []Check{In("tbody .fact-good", HasText("En vigueur")), NotIn(".fact-warn")},
 	}})
@@ -143,4 +148,14 @@ func TestErrorPageKeepsWhatWasTyped(t *testing.T) {
 		{Name: "what cannot be shown", URL: "/structures?q=%FF", Status: 422, HTML: []Check{In("input[name=q][value=]")}},
 		{Name: "a sheet that does not exist", URL: "/structures/abc?q=tonte", Status: 404, HTML: []Check{In("input[name=q][value=]")}},
 	})
+}
+
+// An arrondissement is said once: by the postal code in the address.
+func TestDistrictInTheAddress(t *testing.T) {
+	v := of(structure.EA)
+	v.Address = structure.Address{PostalCode: "75018", City: "PARIS", Commune: "75118"}
+	Run(t, newPortal(t, holding(t, v)), []Scenario{{
+		Name: "Paris", URL: "/structures/" + v.ID, Status: 200,
+		HTML: []Check{In("address", HasText("75018 Paris"), NoText("rrondissement")), In(".sheet-summary", HasText("Paris 18e arrondissement"))},
+	}})
 }

@@ -6,10 +6,12 @@ package web
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
@@ -60,6 +62,7 @@ type Deps struct {
 	// errors of type Reason are shown to people, the others are logged.
 	Ready  func(context.Context) error
 	Demo   func() bool // the store holds demonstration data: a banner on every page
+	Mixed  func() bool // and real structures beside it: a tag on every fictional one
 	Assets AssetSet
 	Now    func() time.Time
 	Log    *slog.Logger
@@ -118,7 +121,22 @@ func New(d Deps) *fiber.App {
 		ProxyHeader: "X-Real-IP",
 	})
 	s.routes(app)
+	unknownMethods(app)
 	return app
+}
+
+// unknownMethods sends a method that Fiber does not know (FOO, get) through the
+// routes as one that no route takes. Fiber would answer it by itself, in English
+// and without the headers that every answer carries.
+func unknownMethods(app *fiber.App) {
+	server := app.Server()
+	routed := server.Handler
+	server.Handler = func(ctx *fasthttp.RequestCtx) {
+		if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			ctx.Request.Header.SetMethod(fiber.MethodTrace)
+		}
+		routed(ctx)
+	}
 }
 
 // today is the civil day that sheets are judged on.

@@ -6,6 +6,7 @@ package format
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -150,11 +151,32 @@ func Quote(s string) string { return "«" + NBSP + s + NBSP + "»" }
 var typography = strings.NewReplacer(
 	" ;", NNBSP+";", " :", NNBSP+":", " !", NNBSP+"!", " ?", NNBSP+"?",
 	"« ", "«"+NBSP, " »", NBSP+"»", "'", "’",
+	"1er Arrondissement", "1er arrondissement", "e Arrondissement", "e arrondissement", // as the file of communes writes them
 )
 
 // Text gives the typographic spaces and apostrophes to words that come from
 // data: labels, descriptions, messages.
 func Text(s string) string { return typography.Replace(s) }
+
+var article = regexp.MustCompile(`\b[LRD][0-9]{3,4}-[0-9]+(?:-[0-9]+)*`)
+
+// Articles cuts a text so that the articles of law in it, R2113-7, are segments
+// of their own, marked: no line must break at their hyphens.
+func Articles(text string) []Segment {
+	var out []Segment
+	from := 0
+	for _, at := range article.FindAllStringIndex(text, -1) {
+		if at[0] > from {
+			out = append(out, Segment{Text: text[from:at[0]]})
+		}
+		out = append(out, Segment{text[at[0]:at[1]], true})
+		from = at[1]
+	}
+	if from < len(text) {
+		out = append(out, Segment{Text: text[from:]})
+	}
+	return out
+}
 
 // Upper puts the first letter in upper case.
 func Upper(s string) string {

@@ -220,3 +220,43 @@ func FuzzMark(f *testing.F) {
 		}
 	})
 }
+
+func TestOfCommune(t *testing.T) {
+	for label, want := range map[string]string{
+		"Vitry-sur-Seine": "de Vitry-sur-Seine", "Orly": "d’Orly", "Évry-Courcouronnes": "d’Évry-Courcouronnes", "Yerres": "d’Yerres",
+		"Le Kremlin-Bicêtre": "du Kremlin-Bicêtre", "Les Lilas": "des Lilas", "La Courneuve": "de La Courneuve", "L'Haÿ-les-Roses": "de L’Haÿ-les-Roses", "": "de ",
+	} {
+		if got := OfCommune(label); got != want {
+			t.Errorf("%q: %q, want %q", label, got, want)
+		}
+	}
+}
+
+func TestArticles(t *testing.T) {
+	for in, want := range map[string]string{
+		"part de 50 % (R2113-7), L2113-13-1 et C. trav. L5132-4.": "part de 50 % (|[R2113-7]|), |[L2113-13-1]| et C. trav. |[L5132-4]|.",
+		"rien": "rien", "": "", "R2113-7": "[R2113-7]",
+	} {
+		var got []string
+		for _, s := range Articles(in) {
+			if s.Mark {
+				s.Text = "[" + s.Text + "]"
+			}
+			got = append(got, s.Text)
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestDistricts(t *testing.T) {
+	if got := Text("Paris 18e Arrondissement, Lyon 1er Arrondissement"); got != "Paris 18e arrondissement, Lyon 1er arrondissement" {
+		t.Error(got)
+	}
+	for in, want := range map[string]string{"Paris 18e Arrondissement": "Paris", "Lyon 1er Arrondissement": "Lyon", "Vitry-sur-Seine": "Vitry-sur-Seine"} {
+		if got := WithoutDistrict(in); got != want {
+			t.Errorf("%q: %q", in, got)
+		}
+	}
+}

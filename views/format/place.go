@@ -1,6 +1,7 @@
 package format
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -59,3 +60,24 @@ func inCommune(label string) string {
 	}
 	return "à " + label
 }
+
+// OfCommune says of which commune: de Vitry-sur-Seine, d’Orly, du Kremlin-Bicêtre.
+func OfCommune(label string) string {
+	label = Text(label)
+	if rest, ok := strings.CutPrefix(label, "Le "); ok {
+		return "du " + rest
+	}
+	if rest, ok := strings.CutPrefix(label, "Les "); ok {
+		return "des " + rest
+	}
+	if strings.ContainsRune("AEIOUYÂÉÈÊÎÔ", []rune(label + " ")[0]) {
+		return "d’" + label
+	}
+	return "de " + label
+}
+
+var district = regexp.MustCompile(` [0-9]+(?:er|e) [Aa]rrondissement$`)
+
+// WithoutDistrict leaves the arrondissement out of « Paris 18e Arrondissement »,
+// where a postal code says it already.
+func WithoutDistrict(commune string) string { return district.ReplaceAllString(commune, "") }

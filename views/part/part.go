@@ -86,6 +86,7 @@ type Card struct {
 	Name         []format.Segment
 	TradeName    []format.Segment // none when it is the name
 	Badges       []Badge
+	Fictional    bool             // and others of the directory are real
 	Place        string           // city
 	Size         string           // "50 à 99 salariés"
 	Sectors      []format.Segment // those that answer the search first, and marked

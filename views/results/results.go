@@ -85,11 +85,5 @@ type Empty struct {
 	All   part.Link   // everything, when that is not what was asked for
 }
 
-// Active counts the filters chosen in the facets.
-func (p Page) Active() int {
-	n := 0
-	for _, g := range p.Groups {
-		n += g.Active()
-	}
-	return n
-}
+// Active counts the filters in force, the place asked for too: one for each chip.
+func (p Page) Active() int { return len(p.Chips) }

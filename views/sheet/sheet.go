@@ -16,6 +16,7 @@ type Page struct {
 	Badges     []part.Badge
 	Closed     bool
 	Fictional  bool
+	Tagged     bool  // as fictional, among real ones
 	Summary    []Row // what, where, how much, reservable: readable in 10 seconds
 	Contact    Contact
 	Identity   []Row

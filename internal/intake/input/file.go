@@ -235,7 +235,7 @@ func (p *Part) Content(ctx context.Context, count *Counter, limit int64) (io.Rea
 	return struct {
 		io.Reader
 		io.Closer
-	}{withoutMark(src), closers}, nil
+	}{withLines(withoutMark(src)), closers}, nil
 }
 
 func (p *Part) openMember(at readerAt) (io.ReadCloser, error) {

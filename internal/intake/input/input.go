@@ -93,6 +93,9 @@ type Row struct {
 	Decoded  bool // a field that was not UTF-8 was taken for Windows-1252
 	Literal  bool // a stray quote was taken for a character of the text
 	Formulas int  // cells that hold a formula: their last computed value is given
+	// Beyond is the first cell filled apart from the table, to the right of an
+	// empty column, and BeyondCell its name; it is left out.
+	Beyond, BeyondCell string
 }
 
 // Rows reads a table. Next gives io.EOF at the end and a *RowError for a record

@@ -140,6 +140,9 @@ func (o *ObjectReader) skip(token json.Token) error {
 func (o *ObjectReader) broken(err error) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		if o.n == 0 {
+			return refuse(Damaged, err, "JSON mal formé dès le premier objet : rien n’a été lu")
+		}
 		return refuse(Damaged, err, "JSON mal formé après l’objet n° %d : ce qui précède a été lu", o.n)
 	}
 	return asError(err)

@@ -76,3 +76,10 @@ func FuzzObjects(f *testing.F) {
 		}
 	})
 }
+
+func TestBrokenAtOnce(t *testing.T) {
+	_, err := objects(t, `[{"a":]`)
+	if err == nil || !strings.Contains(err.Error(), "dès le premier objet") || strings.Contains(err.Error(), "n° 0") {
+		t.Errorf("error %v", err)
+	}
+}

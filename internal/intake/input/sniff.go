@@ -51,6 +51,32 @@ func binary(head []byte) bool {
 	return bytes.IndexByte(first, 0) >= 0 || bytes.Count(head, []byte{0}) > len(head)/100+1
 }
 
+// peeked is how much of a content is looked at to know how its lines end.
+const peeked = 64 << 10
+
+// withLines ends the lines of an old Macintosh, which are ended by a carriage
+// return alone, as everybody does.
+func withLines(src io.Reader) io.Reader {
+	buffered := bufio.NewReaderSize(src, peeked)
+	head, _ := buffered.Peek(peeked) // an error comes back at the read
+	if bytes.IndexByte(head, '\r') < 0 || bytes.IndexByte(head, '\n') >= 0 {
+		return buffered
+	}
+	return &macLines{buffered}
+}
+
+type macLines struct{ src io.Reader }
+
+func (m *macLines) Read(p []byte) (int, error) {
+	n, err := m.src.Read(p)
+	for i, b := range p[:n] {
+		if b == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}
+
 // withoutMark drops a UTF-8 byte order mark and decodes UTF-16 that has one.
 func withoutMark(src io.Reader) io.Reader {
 	buffered := bufio.NewReaderSize(src, 64<<10)

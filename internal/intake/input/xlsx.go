@@ -123,10 +123,16 @@ func (w *Workbook) fill(cells []string, found []formula) (*Row, error) {
 	w.row = Row{Line: w.line, Fields: w.row.Fields[:0], Formulas: len(found)}
 	for i, c := range cells {
 		if w.width > 0 && i >= w.width {
-			if strings.TrimSpace(c) != "" {
+			if strings.TrimSpace(c) == "" {
+				continue
+			}
+			if i == w.width { // at once behind the last: the row is shifted
 				return nil, &RowError{Line: w.line, Column: i + 1, Value: echo([]byte(c)), Text: "valeur au-delà de la dernière colonne"}
 			}
-			break
+			if w.row.Beyond == "" {
+				w.row.Beyond, w.row.BeyondCell = echo([]byte(c)), cellName(i+1, w.line)
+			}
+			continue
 		}
 		w.row.Fields = append(w.row.Fields, []byte(plainNumber(c)))
 	}

@@ -30,7 +30,7 @@ func set(tb testing.TB, f *excelize.File, sheet, cell string, value any) {
 	}
 }
 
-func sheetRows(tb testing.TB, path string) (rows []string, broken []*RowError) {
+func mustPart(tb testing.TB, path string) *Part {
 	tb.Helper()
 	f, err := Open(path)
 	if err != nil {
@@ -40,7 +40,12 @@ func sheetRows(tb testing.TB, path string) (rows []string, broken []*RowError) {
 	if err != nil || len(parts) != 1 || parts[0].Shape != Sheet {
 		tb.Fatalf("parts %v, %v", parts, err)
 	}
-	w, err := NewWorkbook(tb.Context(), parts[0])
+	return parts[0]
+}
+
+func sheetRows(tb testing.TB, path string) (rows []string, broken []*RowError) {
+	tb.Helper()
+	w, err := NewWorkbook(tb.Context(), mustPart(tb, path))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -85,6 +90,31 @@ func TestWorkbook(t *testing.T) {
 	}
 	if len(broken) != 1 || broken[0].Line != 5 || broken[0].Value != "au-delà" {
 		t.Errorf("broken rows %v", broken)
+	}
+}
+
+// TestCellsApart keeps a row beside which a note stands apart, and tells of it.
+func TestCellsApart(t *testing.T) {
+	w, err := NewWorkbook(t.Context(), mustPart(t, mustWorkbook(t, func(f *excelize.File) {
+		for cell, v := range map[string]any{"A1": "siret", "B1": "nom", "A2": "1", "B2": "Un", "D2": "voir avec Paul", "F2": "oui", "A3": "2", "B3": "Deux"} {
+			set(t, f, "Sheet1", cell, v)
+		}
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = w.Close() }()
+	var got []string
+	for range 3 {
+		row, err := w.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Expect(2)
+		got = append(got, string(bytes.Join(row.Fields, []byte("|")))+" / "+row.BeyondCell+" "+row.Beyond)
+	}
+	if want := []string{"siret|nom /  ", "1|Un / D2 voir avec Paul", "2|Deux /  "}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 	"sourcier/internal/territory"
 )
 
+// toChoose is what a page says of a value that none of its controls could send.
+const toChoose = "choix inconnu\u202f: le reprendre dans les filtres de la recherche"
+
 // filters reads every group of facet values but the places.
 func (in *input) filters(q *Query) {
 	q.Kinds = choose(in, "kind", KindValues(), "type de structure inconnu")
@@ -49,7 +52,7 @@ func choose[T ~string](in *input, param string, list []T, unknown string) []T {
 	for _, value := range in.all(param) {
 		i := slices.IndexFunc(list, func(v T) bool { return strings.EqualFold(string(v), value) })
 		if i < 0 {
-			in.fail(param, value, unknown, texts(list)...)
+			in.refuse(param, value, unknown, toChoose, texts(list)...)
 			return nil
 		}
 		chosen[i] = true
@@ -79,7 +82,7 @@ func (in *input) flag(param string) bool {
 	case "", "0", "false", "non":
 		return false
 	default:
-		in.fail(param, value, "valeur attendue\u202f: 1 pour oui, rien pour non", "1", "0")
+		in.refuse(param, value, "valeur attendue\u202f: 1 pour oui, rien pour non", toChoose, "1", "0")
 		return false
 	}
 }
@@ -103,10 +106,11 @@ func (in *input) sectors(param string) []string {
 // unknownSector proposes the sector that the value names in other words.
 func (in *input) unknownSector(param, value string) {
 	if s, ok := in.parser.Taxonomy.MatchSector(value); ok {
-		in.fail(param, value, "code de secteur inconnu\u202f: pour «\u00a0"+s.Label+"\u00a0», le code est «\u00a0"+s.Code+"\u00a0»", s.Code)
+		in.refuse(param, value, "code de secteur inconnu\u202f: pour «\u00a0"+s.Label+"\u00a0», le code est «\u00a0"+s.Code+"\u00a0»",
+			"choisir «\u00a0"+s.Label+"\u00a0» dans les filtres", s.Code)
 		return
 	}
-	in.fail(param, value, "secteur inconnu\u202f: les codes sont ceux de /api/v1/sectors")
+	in.refuse(param, value, "secteur inconnu\u202f: les codes sont ceux de /api/v1/sectors", toChoose)
 }
 
 var labelPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,79}$`)
@@ -118,7 +122,7 @@ func (in *input) labels(param string) []string {
 	for _, value := range in.all(param) {
 		code := strings.ToLower(value)
 		if !labelPattern.MatchString(code) {
-			in.fail(param, value, "code de label mal formé\u202f: lettres sans accent, chiffres et traits d’union")
+			in.refuse(param, value, "code de label mal formé\u202f: lettres sans accent, chiffres et traits d’union", toChoose)
 			return nil
 		}
 		out = append(out, code)
@@ -141,7 +145,8 @@ func (in *input) territories(param string) []territory.Territory {
 			in.fail(param, value, "référentiel non chargé\u202f: les quartiers prioritaires seront connus quand l’administrateur aura chargé leur fichier")
 			return nil
 		case err != nil:
-			in.fail(param, value, "territoire inconnu\u202f: attendu un code INSEE de commune (94081), dep:94, reg:11, epci:200058014 ou FR")
+			in.refuse(param, value, "territoire inconnu\u202f: attendu un code INSEE de commune (94081), dep:94, reg:11, epci:200058014 ou FR",
+				"lieu inconnu\u202f: écrire le nom d’une commune, d’un département ou d’une région")
 			return nil
 		}
 		out = append(out, t)

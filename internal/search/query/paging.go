@@ -14,7 +14,8 @@ func (in *input) paging(q *Query) {
 	q.Page = in.number("page", 1, MaxDepth)
 	q.PerPage = in.number("per_page", DefaultPage, MaxPerPage)
 	if q.Page*q.PerPage > MaxDepth {
-		in.fail("page", in.one("page"), "page trop lointaine\u202f: 10\u202f000 résultats au plus (page × per_page). Préciser la recherche, ou suivre le curseur «\u00a0next\u00a0»")
+		in.refuse("page", in.one("page"), "page trop lointaine\u202f: 10\u202f000 résultats au plus (page × per_page). Préciser la recherche, ou suivre le curseur «\u00a0next\u00a0»",
+			"page trop lointaine\u202f: la liste s’arrête à 10\u202f000 structures, préciser la recherche")
 	}
 	q.Facets = in.flag("facets")
 }
@@ -48,9 +49,10 @@ func (in *input) order(q *Query) {
 	_, placed := q.Origin(in.parser.Atlas)
 	switch {
 	case !slices.Contains(sorts, chosen):
-		in.fail("sort", value, "tri inconnu", texts(sorts)...)
+		in.refuse("sort", value, "tri inconnu", "ordre inconnu\u202f: le reprendre dans la liste «\u00a0Trier par\u00a0»", texts(sorts)...)
 	case chosen == SortDistance && !placed:
-		in.fail("sort", value, "le tri par distance a besoin d’un lieu\u202f: near=latitude,longitude, near=code INSEE, ou une seule commune desservie")
+		in.refuse("sort", value, "le tri par distance a besoin d’un lieu\u202f: near=latitude,longitude, near=code INSEE, ou une seule commune desservie",
+			"le tri par distance a besoin d’un lieu\u202f: indiquer une seule commune")
 	case chosen == SortRelevance && q.Text == "":
 		// A page keeps sort=relevance in its links when the last word is removed.
 	default:
@@ -65,7 +67,8 @@ func (q Query) defaultSort() Sort {
 	return SortNeutral
 }
 
-// cursor checks that the cursor belongs to this query and this day.
+// cursor checks that the cursor belongs to this query and this day. Pages take
+// none: what it says is for the API.
 func (in *input) cursor(q *Query) {
 	value := in.one("cursor")
 	if value == "" || in.err != nil {

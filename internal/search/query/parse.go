@@ -26,9 +26,9 @@ type Parser struct {
 // returns a *ParamError for the first parameter that cannot be understood;
 // unknown parameter names are ignored, and so are empty values, which forms
 // send. Free text is interpreted: an identifier, a CPV code, a commune, a
-// department or a kind named in it becomes a filter (see Query.Recognised),
-// unless the same group was filtered explicitly; text between quotes is left
-// alone.
+// department, a distance from a commune or a kind named in it becomes a filter
+// (see Query.Recognised), unless the same group was filtered explicitly; text
+// between quotes is left alone.
 func (p *Parser) Parse(v url.Values) (Query, error) {
 	q := Query{On: structure.DateOf(p.Now())}
 	in := &input{values: v, parser: p}
@@ -55,9 +55,15 @@ type input struct {
 	err    error
 }
 
-func (in *input) fail(param, value, message string, allowed ...string) {
+// fail refuses a value with a message that programs and people understand.
+func (in *input) fail(param, value, message string) {
+	in.refuse(param, value, message, message)
+}
+
+// refuse words the refusal for the API, then for a page.
+func (in *input) refuse(param, value, message, plain string, allowed ...string) {
 	if in.err == nil {
-		in.err = &ParamError{Param: param, Value: shown(value), Message: message, Allowed: allowed}
+		in.err = &ParamError{Param: param, Value: shown(value), Message: message, Plain: plain, Allowed: allowed}
 	}
 }
 
@@ -81,7 +87,8 @@ func (in *input) all(param string) []string {
 	var out []string
 	for _, value := range in.values[param] {
 		if !utf8.ValidString(value) {
-			in.fail(param, value, "le texte reçu n’est pas de l’UTF-8\u202f: envoyer la page ou la requête en UTF-8")
+			in.refuse(param, value, "le texte reçu n’est pas de l’UTF-8\u202f: envoyer la page ou la requête en UTF-8",
+				"texte illisible\u202f: le taper à nouveau")
 			return nil
 		}
 		if value = strings.TrimSpace(value); value != "" && !contains(out, value) {
@@ -108,7 +115,8 @@ func (in *input) one(param string) string {
 func (in *input) text(param string) string {
 	raw := in.one(param)
 	if len(raw) > MaxTextBytes {
-		in.fail(param, raw, "recherche trop longue\u202f: 500 octets au plus, soit environ 80 mots")
+		in.refuse(param, raw, "recherche trop longue\u202f: 500 octets au plus, soit environ 80 mots",
+			"recherche trop longue\u202f: garder les mots les plus précis")
 		return ""
 	}
 	value := strings.Join(strings.Fields(raw), " ")

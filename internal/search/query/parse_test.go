@@ -50,11 +50,21 @@ func TestText(t *testing.T) {
 		{"esat traiteur", "kind=ESAT&q=traiteur"},
 		{"EA traiteur", "kind=EA&q=traiteur"},
 		{"ea traiteur", "q=ea traiteur"},
+		{"ei", "kind=EI"},
+		{"Ai", "kind=AI"},
+		{"sep", "kind=SEP"},
+		{"ea à Vitry", "kind=EA&serves=94081"},
+		{"Orly ei", "kind=EI&serves=94054"},
+		{"ei peinture", "q=ei peinture"},
+		{"« ei »", "q=« ei »"},
 		{"l'ai d’un SEP", "kind=SEP"}, // « ai » is no AI,
 		{"entreprises adaptées et ESAT : espaces verts", "kind=ESAT&kind=EA&q=et : espaces verts"},
 		{"entreprise adaptée de travail temporaire", "kind=EATT"},
 		{"chantiers d’insertion à L’Haÿ-les-Roses", "kind=ACI&serves=94038"},
-		{"SIAE peinture", "family=insertion&q=peinture"},
+		{"SIAE peinture", "kind=EI&kind=ACI&kind=AI&kind=ETTI&kind=EITI&q=peinture"}, // C. trav. L5132-4: no GEIQ, no SEP
+		{"siae", "kind=EI&kind=ACI&kind=AI&kind=ETTI&kind=EITI"},
+		{"structures d’insertion par l’activité économique", "kind=EI&kind=ACI&kind=AI&kind=ETTI&kind=EITI"},
+		{"structure d’insertion peinture", "family=insertion&q=peinture"},
 		{`"ESAT Vitry" traiteur`, `q="ESAT Vitry" traiteur`},
 		{"« nettoyage Vitry »", "q=« nettoyage Vitry »"},
 		{"saint ESAT denis", "kind=ESAT&serves=93066"}, // what is left is read again
@@ -62,6 +72,26 @@ func TestText(t *testing.T) {
 		{"807 469 451 00017", "q=80746945100017"},
 		{"807 469 451", "q=807469451"},
 		{"2a0001234", "q=2A0001234"},
+		{"SIRET : 004 633 202 00017", "q=00463320200017"},
+		{"siret 00463320200017", "q=00463320200017"},
+		{"SIREN 123 456 789", "q=123456789"},
+		{"n° SIREN\u00a0:123 456 789", "q=123456789"},
+		{"FINESS n° 940001234", "q=940001234"},
+		{"SIRET de la mairie", "q=SIRET de la mairie"}, // no number follows
+		{"SIREN 123", "q=SIREN 123"},
+		{"nettoyage à moins de 10 km de Vitry", "near=94081&q=nettoyage&radius_km=10"},
+		{"dans un rayon de 15 km autour d’Orly", "near=94054&radius_km=15"},
+		{"traiteur bio dans un rayon de 15 kilomètres autour d’Orly", "near=94054&q=traiteur bio&radius_km=15"},
+		{"à 5 km de Thiais", "near=94073&radius_km=5"},
+		{"ESAT à 2,5km de L’Haÿ-les-Roses", "kind=ESAT&near=94038&radius_km=2.5"},
+		{"ea à 5 km de Thiais, peinture", "near=94073&q=ea , peinture&radius_km=5"},
+		{"ea à 5 km de Thiais", "kind=EA&near=94073&radius_km=5"},
+		{"tonte à 5 km de Thiais ou à 3 km d’Orly", "near=94073&q=tonte ou à 3 km&radius_km=5&serves=94054"}, // one point only
+		{"tonte à Vitry à 5 km de Thiais", "near=94073&q=tonte&radius_km=5&serves=94081"},
+		{"course à 500 km de Thiais", "q=course à 500 km&serves=94073"},
+		{"course de 10 km", "q=course de 10 km"},
+		{"10 km « de Thiais »", "q=10 km « de Thiais »"},
+		{"à 5 km du Val-de-Marne", "q=à 5 km&serves=dep:94"},
 		{"le de la", ""},
 		{"🙂 !!!", ""},
 		{"bois", "q=bois"},
@@ -81,6 +111,10 @@ func TestRecognised(t *testing.T) {
 	q := mustParse(t, p, "q="+url.QueryEscape("Traiteur ESAT à Vitry"))
 	want := []Recognised{{"ESAT", "kind", "ESAT", "ESAT"}, {"Vitry", "serves", "94081", "Vitry-sur-Seine"}}
 	if q.Text != "Traiteur" || !reflect.DeepEqual(q.Recognised, want) || q.Sort != SortRelevance {
+		t.Errorf("got %+v", q)
+	}
+	if q := mustParse(t, p, "q="+url.QueryEscape("tonte à 2,5 km de Vitry")); !reflect.DeepEqual(q.Recognised, []Recognised{
+		{"à 2,5 km de Vitry", "near", "94081", "Vitry-sur-Seine"}, {"à 2,5 km de Vitry", "radius_km", "2.5", "2,5\u202fkm"}}) {
 		t.Errorf("got %+v", q)
 	}
 	if q.On != "2026-11-24" { // 23:30 UTC is the next day in Paris
@@ -110,6 +144,7 @@ func TestExplicitWins(t *testing.T) {
 		"q=ESAT+traiteur&family=insertion":                            "ESAT traiteur",
 		"q=90911200+x&sector=" + taxonomy.Default().Sectors()[0].Code: "90911200 x",
 		"q=nettoyage+vitry&territory=94081":                           "nettoyage",
+		"q=tonte+a+5+km+de+Thiais&near=94081":                         "tonte a 5 km",
 	} {
 		if q := mustParse(t, p, raw); q.Text != text {
 			t.Errorf("%s: text %q, want %q", raw, q.Text, text)
@@ -208,6 +243,9 @@ func TestRefusals(t *testing.T) {
 		if bad.Param != c.param || !strings.Contains(bad.Message, c.says) {
 			t.Errorf("%.60s: %s: %s, want %s: …%s…", c.raw, bad.Param, bad.Message, c.param, c.says)
 		}
+		if bad.Plain == "" || c.param != "cursor" && strings.ContainsAny(bad.Plain, "=_/") {
+			t.Errorf("%.60s: a page would say %q", c.raw, bad.Plain)
+		}
 		if utf8.RuneCountInString(bad.Value) > 80 || !utf8.ValidString(bad.Value) || strings.ContainsAny(bad.Value, "\x00\x1b") {
 			t.Errorf("%.60s: shows %q", c.raw, bad.Value)
 		}
@@ -282,7 +320,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"q=nettoyage+vitry", "q=%22ESAT+Vitry%22+EA&kind=EA", "q=saint+ESAT+denis", "q=807+469+451+00017",
 		"q=90911200-8+%C3%A0+Paris+13", "near=48.79,2.39&radius_km=10&sort=distance", "q=%00%FF", "page=-1&per_page=1e9",
-		"q=(ESAT)+,+(Vitry)+de+la", "q=dep+94+repas&serves=dep:94", "cursor=eyJ2IjoiIn0", "q=%C2%AB+a+%C2%BB+%22+SEP",
+		"q=tonte+a+2,5+km+de+l'hay+et+10km+d'Orly", "q=siret+:+807469451+00017+ei", "q=(ESAT)+,+(Vitry)+de+la", "q=dep+94+repas&serves=dep:94", "cursor=eyJ2IjoiIn0", "q=%C2%AB+a+%C2%BB+%22+SEP",
 	} {
 		f.Add(s)
 	}

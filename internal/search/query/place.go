@@ -19,7 +19,8 @@ func (in *input) places(q *Query) {
 	}
 	q.RadiusKM = in.radius("radius_km")
 	if q.RadiusKM > 0 && q.Near == nil {
-		in.fail("radius_km", in.one("radius_km"), "un rayon a besoin d’un point de départ\u202f: ajouter near=latitude,longitude ou near=code INSEE")
+		in.refuse("radius_km", in.one("radius_km"), "un rayon a besoin d’un point de départ\u202f: ajouter near=latitude,longitude ou near=code INSEE",
+			"une distance a besoin d’une commune de départ\u202f: écrire par exemple «\u00a0à moins de 10 km de Vitry\u00a0»")
 	}
 }
 
@@ -32,7 +33,8 @@ func (in *input) near(param, value string) *Place {
 	lat, okLat := degrees(before, 90)
 	lon, okLon := degrees(after, 180)
 	if !okLat || !okLon {
-		in.fail(param, value, "point mal écrit\u202f: attendu latitude,longitude en degrés décimaux (48.79,2.39) ou le code INSEE d’une commune (94081)")
+		in.refuse(param, value, "point mal écrit\u202f: attendu latitude,longitude en degrés décimaux (48.79,2.39) ou le code INSEE d’une commune (94081)",
+			"point de départ illisible\u202f: partir plutôt d’une commune")
 		return nil
 	}
 	text := strconv.FormatFloat(lat, 'f', -1, 64) + "," + strconv.FormatFloat(lon, 'f', -1, 64)
@@ -52,11 +54,13 @@ func degrees(s string, limit float64) (float64, bool) {
 func (in *input) nearCommune(param, value string) *Place {
 	c, ok := in.parser.Atlas.Commune(value)
 	if !ok {
-		in.fail(param, value, "commune inconnue\u202f: attendu un code INSEE (94081) ou latitude,longitude (48.79,2.39)")
+		in.refuse(param, value, "commune inconnue\u202f: attendu un code INSEE (94081) ou latitude,longitude (48.79,2.39)",
+			"commune inconnue\u202f: l’écrire en toutes lettres dans la recherche")
 		return nil
 	}
 	if c.Precision == territory.PrecisionDepartment {
-		in.fail(param, value, "la position de cette commune n’est pas connue\u202f: donner latitude,longitude")
+		in.refuse(param, value, "la position de cette commune n’est pas connue\u202f: donner latitude,longitude",
+			"la position de cette commune n’est pas connue\u202f: partir d’une commune voisine")
 		return nil
 	}
 	return placeOf(c)

@@ -96,7 +96,7 @@ type Place struct {
 // Recognised is a piece of text that became a filter.
 type Recognised struct {
 	Words string // as typed: "Vitry"
-	Param string // "serves", "kind", "sector"
+	Param string // "serves", "kind", "family", "sector", "near", "radius_km"
 	Value string // "94081"
 	Label string // "Vitry-sur-Seine"
 }

@@ -24,7 +24,8 @@ func (p *Parser) interpret(q *Query) {
 		r := recogniser{parser: p, text: q.Text,
 			kinds:   len(q.Kinds) == 0 && len(q.Families) == 0,
 			sectors: len(q.Sectors) == 0,
-			serves:  len(q.Serves) == 0}
+			serves:  len(q.Serves) == 0,
+			near:    q.Near == nil}
 		r.run()
 		if len(r.found) == 0 {
 			break
@@ -44,19 +45,22 @@ var (
 	shortPattern = regexp.MustCompile(`^[0-9][0-9AB][0-9]{7}$`) // SIREN or FINESS
 )
 
-// identifier reads a whole text as a SIRET, SIREN or FINESS number, spaces and
-// dots allowed. The check digits are not asked for: a number with a typing
+// numberName is what people write before a number: « SIRET : », « n° FINESS ».
+var numberName = regexp.MustCompile(`(?i)^(?:n[°º] ?|numéro )?(?:siret|siren|finess)(?: ?n[°º])? ?:? ?`)
+
+// identifier reads a whole text as a SIRET, SIREN or FINESS number, its name
+// before it, spaces and dots allowed. The check digits are not asked for: a number with a typing
 // mistake finds nothing, and the page shows the number.
 func identifier(text string) (string, bool) {
-	bare := strings.ToUpper(strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ".", "").Replace(text))
+	bare := strings.ToUpper(strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ".", "").Replace(numberName.ReplaceAllString(text, "")))
 	return bare, siretPattern.MatchString(bare) || shortPattern.MatchString(bare)
 }
 
 // recogniser looks for filters in one text.
 type recogniser struct {
-	parser                 *Parser
-	text                   string
-	kinds, sectors, serves bool // groups that are free to be filled
+	parser                       *Parser
+	text                         string
+	kinds, sectors, serves, near bool // groups that are free to be filled
 
 	runs   [][2]int // words of the unquoted parts
 	folded []string // the same, folded
@@ -70,6 +74,7 @@ type recognised struct {
 	cut, from, to int
 	chips         []Recognised
 	place         territory.Territory
+	around        around
 }
 
 func (r *recogniser) run() {
@@ -81,6 +86,12 @@ func (r *recogniser) run() {
 			r.runs = append(r.runs, [2]int{run[0] + s.Start, run[1] + s.Start})
 			r.folded = append(r.folded, territory.Fold(r.text[run[0]+s.Start:run[1]+s.Start]))
 			r.first = append(r.first, i == 0)
+		}
+	}
+	if r.kinds && len(r.runs) == 1 {
+		if chip, ok := wholeKind(r.text); ok {
+			r.found = append(r.found, r.finding(0, 0, 1, chip))
+			return
 		}
 	}
 	for at := 0; at < len(r.runs); {
@@ -96,9 +107,15 @@ func (r *recogniser) run() {
 
 // at recognises the words that start at a position.
 func (r *recogniser) at(i int) (recognised, bool) {
+	if r.near {
+		if f, ok := r.radiusAt(i); ok {
+			r.near = false // the first of them
+			return f, true
+		}
+	}
 	if r.kinds {
-		if n, chip, ok := r.kindAt(i); ok {
-			return r.finding(i, i, i+n, chip), true
+		if n, chips, ok := r.kindAt(i); ok {
+			return r.finding(i, i, i+n, chips...), true
 		}
 	}
 	if r.sectors {
@@ -218,6 +235,9 @@ func (r *recogniser) apply(q *Query) {
 		from = r.runs[f.to-1][1]
 		for _, chip := range f.chips {
 			q.recognise(chip, f.place)
+		}
+		if f.around.place != nil {
+			q.Near, q.RadiusKM = f.around.place, f.around.km
 		}
 	}
 	rest.WriteString(r.text[from:])

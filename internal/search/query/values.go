@@ -38,7 +38,7 @@ func (q Query) Values() url.Values {
 		v.Set("near", q.Near.Value)
 	}
 	if q.RadiusKM > 0 {
-		v.Set("radius_km", strconv.FormatFloat(q.RadiusKM, 'f', -1, 64))
+		v.Set("radius_km", decimal(q.RadiusKM))
 	}
 	q.pagingValues(v)
 	return v

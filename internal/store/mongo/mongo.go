@@ -7,8 +7,9 @@
 //
 // Compatible servers differ in what they support, so little is asked of them:
 // updates by compare-and-swap with $set, $unset and $currentDate, range scans
-// on _id and changed, sparse indexes. No transaction, no change stream, no
-// upsert, no array operator. Time is the server's only.
+// on _id and changed, $in, $exists, sparse indexes. No transaction, no change
+// stream, no upsert, no update inside an array; the one question asked of an
+// array is $size, of the effects still pending. Time is the server's only.
 package mongo
 
 import (
