@@ -65,7 +65,7 @@ type counter struct {
 	aloneTrades [maxGroups]tally // by group: trades of such activities that fail it alone
 	homes       tally            // home places served by such activities, the zone left open
 
-	places       tally
+	wider        []int                 // by place that holds several communes
 	chosen       []territory.Territory // counted whatever they are: no commune says that France holds it
 	chosenCounts []int
 	servePlaces  []territory.Territory
@@ -89,7 +89,6 @@ func (c *counter) begin(f *filter, v *view) {
 	c.filter, c.view = f, v
 	c.profiles.reset(len(v.profiles))
 	c.communes.reset(len(v.within))
-	c.places.reset(len(v.places))
 	c.trades.reset(len(v.trades))
 	c.homes.reset(len(v.homes))
 	for g := range maxGroups {
@@ -97,6 +96,7 @@ func (c *counter) begin(f *filter, v *view) {
 		c.aloneTrades[g].reset(len(v.trades))
 	}
 	c.values.reset(v, v.homePlaces)
+	zero(&c.wider, len(v.wider))
 	zero(&c.labelSeen, len(v.labels))
 	zero(&c.sectorSeen, len(v.sector))
 	zero(&c.groupSeen, len(v.group))
@@ -275,16 +275,17 @@ func (c *counter) expand() {
 	}
 }
 
-// expandPlaces turns the tally of communes into one of the places that hold them.
+// expandPlaces counts the wider places of the communes tallied.
 func (c *counter) expandPlaces() {
 	for _, commune := range c.communes.touched {
-		n := c.communes.counts[commune]
-		for _, place := range c.view.within[commune].list() {
-			c.places.addTimes(place, n)
+		n := int(c.communes.counts[commune])
+		within := &c.view.within[commune]
+		for _, place := range within.wider[:within.n] {
+			c.wider[place] += n
 		}
 		for i, t := range c.chosen {
 			if t.Communes.Has(commune) {
-				c.chosenCounts[i] += int(n)
+				c.chosenCounts[i] += n
 			}
 		}
 	}

@@ -105,11 +105,22 @@ func (c *counter) characteristicFacet(q *query.Query) query.Facet {
 func (c *counter) territoryFacet(q *query.Query) query.Facet {
 	out := query.Facet{Name: "territory"}
 	least := c.leastPlace()
-	for _, place := range c.places.touched {
+	add := func(place uint32, n int) {
 		t := c.view.places[place]
 		chosen := func(c territory.Territory) bool { return c.Value == t.Value }
-		if n := int(c.places.counts[place]); n >= least && !slices.ContainsFunc(c.chosen, chosen) {
+		if !slices.ContainsFunc(c.chosen, chosen) {
 			out.Values = append(out.Values, placeValue(t, n, nil))
+		}
+	}
+	for _, commune := range c.communes.touched {
+		within := &c.view.within[commune]
+		if n := int(c.communes.counts[commune]); n >= least && within.alone {
+			add(within.self, n)
+		}
+	}
+	for i, n := range c.wider {
+		if n >= least {
+			add(c.view.wider[i], n)
 		}
 	}
 	for i, t := range c.chosen {
@@ -124,15 +135,21 @@ func (c *counter) leastPlace() int {
 	const most = query.MaxFacetValues
 	kept := make([]int, 0, 4*most)
 	least := 1
-	for _, place := range c.places.touched {
-		n := int(c.places.counts[place])
-		if n < least {
-			continue
-		}
+	add := func(n int) {
 		if kept = append(kept, n); len(kept) == cap(kept) {
 			slices.Sort(kept)
 			kept = kept[:copy(kept, kept[len(kept)-most:])]
 			least = kept[0]
+		}
+	}
+	for _, n := range c.wider { // the largest counts first: fewer are sorted
+		if n >= least {
+			add(n)
+		}
+	}
+	for _, commune := range c.communes.touched {
+		if n := int(c.communes.counts[commune]); n >= least && c.view.within[commune].alone {
+			add(n)
 		}
 	}
 	if len(kept) < most {

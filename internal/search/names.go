@@ -76,6 +76,8 @@ type names struct {
 	tradeCodes   map[string]uint32
 	zoneCodes    map[string]zoneRef
 	placeCodes   map[string]uint32
+	widerCodes   map[string]uint16
+	parents      map[string]bool // codes of cities of arrondissements
 	labelCodes   map[string]uint32
 	labelTexts   []map[string]int // by label: how many structures give it each name
 	homeCodes    map[string]uint32
@@ -99,7 +101,8 @@ type lists struct {
 	zones    [][]uint32 // of the zones that are lists: their territories, among places
 	radii    []float64  // kilometres
 	places   []territory.Territory
-	within   []holders // by commune: places that hold it; filled in before a structure is there
+	within   []holders // by commune; filled in before a structure is there
+	wider    []uint32  // places that hold several communes
 	labels   []string
 	homes    [][]uint64 // sets of home places served
 	days     *days
@@ -120,7 +123,7 @@ func newNames(o Options, home []territory.Territory) *names {
 	}
 	n := &names{groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
 		profileCodes: map[string]uint32{}, tradeCodes: map[string]uint32{}, zoneCodes: map[string]zoneRef{},
-		placeCodes: map[string]uint32{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
+		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
 	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
 		n.sectorAt[s.Code] = uint16(i) // #nosec G115 -- hundreds
@@ -132,6 +135,11 @@ func newNames(o Options, home []territory.Territory) *names {
 		n.characteristics[c.Code] = uint8(i) // #nosec G115 -- dozens
 		n.quality = append(n.quality, c.Code)
 		n.labelled[c.Code] = c.Label
+	}
+	for ord := range number(a.Len()) {
+		if parent := a.At(ord).Parent; parent != "" {
+			n.parents[parent] = true
+		}
 	}
 	n.lexicon = newLexicon(t)
 	for _, place := range home {
@@ -324,24 +332,44 @@ func (n *names) homesServed(ref zoneRef, at location) uint32 {
 
 // settle makes sure that the places which hold a commune are numbered.
 func (n *names) settle(commune uint16) {
-	if commune == noCommune || n.within[commune].n > 0 {
+	if commune == noCommune || n.within[commune].settled {
 		return
 	}
-	var all []uint32
-	for _, value := range n.atlas.Of(n.atlas.At(uint32(commune)).Code) {
-		all = appendNew(all, n.place(value))
-	}
 	h := &n.within[commune]
-	h.n = uint32(copy(h.places[:], all)) // #nosec G115 -- six: commune, city, EPT, EPCI, department, region
+	code := n.atlas.At(uint32(commune)).Code
+	h.settled, h.alone = true, !n.parents[code]
+	if h.alone {
+		h.self = n.place(code)
+	}
+	for _, value := range n.atlas.Of(code) {
+		if (value != code || !h.alone) && int(h.n) < len(h.wider) {
+			h.wider[h.n] = n.widerPlace(value)
+			h.n++
+		}
+	}
 }
 
-// holders are the places that hold a commune, side by side in memory.
+// holders are the places that hold a commune: the commune itself, and wider ones
+// (city, EPT, EPCI, department, region) by their number among those. A city of
+// arrondissements is one of the wider.
 type holders struct {
-	n      uint32
-	places [6]uint32
+	settled bool
+	alone   bool   // self is set
+	self    uint32 // in lists.places
+	n       uint16
+	wider   [6]uint16 // in lists.wider
 }
 
-func (h *holders) list() []uint32 { return h.places[:h.n] }
+// widerPlace numbers a place that holds several communes.
+func (n *names) widerPlace(value string) uint16 {
+	at, ok := n.widerCodes[value]
+	if !ok {
+		at = uint16(len(n.wider)) // #nosec G115 -- some 1,400
+		n.wider = append(n.wider, n.place(value))
+		n.widerCodes[value] = at
+	}
+	return at
+}
 
 func (n *names) place(value string) uint32 {
 	code, ok := n.placeCodes[value]

@@ -106,12 +106,20 @@ func (t *top) offer(b *block, at, ord uint32, score int32, fields uint16) {
 // consider keeps a hit, whose keys are filled, if it is among the first.
 func (t *top) consider(h hit) {
 	t.seen++
-	if t.full && (h.major > t.worst.major || t.compare(h, t.worst) > 0) {
+	if t.full && (h.major > t.worst.major || h.major == t.worst.major && t.behind(h)) {
 		return
 	}
 	if t.hits = append(t.hits, h); len(t.hits) >= 2*t.size+64 {
 		t.cut()
 	}
+}
+
+// behind reports that a hit comes after the worst kept, whose major key it has.
+func (t *top) behind(h hit) bool {
+	if t.sort != query.SortName && h.minor != t.worst.minor {
+		return h.minor > t.worst.minor
+	}
+	return t.compare(h, t.worst) > 0
 }
 
 // cut sorts the hits and keeps the first.
