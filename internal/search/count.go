@@ -65,16 +65,17 @@ type counter struct {
 	aloneTrades [maxGroups]tally // by group: trades of such activities that fail it alone
 	homes       tally            // home places served by such activities, the zone left open
 
-	wider        []int                 // by place that holds several communes
-	chosen       []territory.Territory // counted whatever they are: no commune says that France holds it
-	chosenCounts []int
-	servePlaces  []territory.Territory
-	serveAsked   []*zoneQuestion // of the places chosen that are not at home
-	stamp        int
-	sectorSeen   []int // stamp of the last structure that counted the sector
-	groupSeen    []int
-	labelSeen    []int
-	homesSeen    []uint64
+	wider         []int                 // by place that holds several communes
+	chosen        []territory.Territory // counted whatever they are: no commune says that France holds it
+	chosenCounts  []int
+	placesCounted []placeCount
+	servePlaces   []territory.Territory
+	serveAsked    []*zoneQuestion // of the places chosen that are not at home
+	stamp         int
+	sectorSeen    []int // stamp of the last structure that counted the sector
+	groupSeen     []int
+	labelSeen     []int
+	homesSeen     []uint64
 }
 
 func newCounter(s *lookup) *counter {
@@ -107,7 +108,7 @@ func (c *counter) begin(f *filter, v *view) {
 
 // placesAsked adds to the places that are always counted those that are chosen.
 func (c *counter) placesAsked(q *query.Query, home []territory.Territory) {
-	c.servePlaces = slices.Clone(home)
+	c.servePlaces = home[:len(home):len(home)]
 	for _, chosen := range q.Serves {
 		if !slices.ContainsFunc(home, func(t territory.Territory) bool { return t.Value == chosen.Value }) {
 			c.servePlaces = append(c.servePlaces, chosen)
@@ -144,6 +145,47 @@ func (c *counter) row(b *block, at uint32, failing group, activities []group, ho
 		return
 	}
 	c.several(b, at, activities)
+}
+
+// open counts a structure that no filter judges.
+func (c *counter) open(b *block, at uint32) {
+	c.profiles.add(b.profile[at])
+	c.commune(b.commune[at])
+	act, end := b.acts(at)
+	if end-act == 1 {
+		c.trades.add(b.trade[act])
+		c.homes.add(b.homes[act])
+		return
+	}
+	c.severalOpen(b, act, end)
+}
+
+// severalOpen counts the values of activities that nothing judges.
+func (c *counter) severalOpen(b *block, act, end uint32) {
+	c.stamp++
+	var modes, qualities, states uint64
+	clear(c.homesSeen)
+	for ; act < end; act++ {
+		t := &c.view.trades[b.trade[act]]
+		once(c.sectors, c.sectorSeen, c.stamp, c.view.sectors(t))
+		once(c.groups, c.groupSeen, c.stamp, c.view.groups(t))
+		modes |= uint64(t.modes)
+		qualities |= t.characteristics
+		states |= uint64(t.available(c.filter.on))
+		for w, word := range c.view.homes[b.homes[act]] {
+			c.homesSeen[w] |= word
+		}
+	}
+	c.countSeveral(modes, qualities, states)
+}
+
+func (c *counter) countSeveral(modes, qualities, states uint64) {
+	countBits(c.modes, modes, 1)
+	countBits(c.qualities, qualities, 1)
+	countBits(c.availability, states, 1)
+	for w, word := range c.homesSeen {
+		countBits(c.serves[w*64:], word, 1)
+	}
 }
 
 func (c *counter) commune(commune uint16) {
@@ -205,12 +247,7 @@ func (c *counter) several(b *block, at uint32, failing []group) {
 			}
 		}
 	}
-	countBits(c.modes, modes, 1)
-	countBits(c.qualities, qualities, 1)
-	countBits(c.availability, states, 1)
-	for w, word := range c.homesSeen {
-		countBits(c.serves[w*64:], word, 1)
-	}
+	c.countSeveral(modes, qualities, states)
 	if len(c.serveAsked) > 0 {
 		c.severalAsked(b, at, failing)
 	}

@@ -46,7 +46,7 @@ func (c *counter) facets(q *query.Query) []query.Facet {
 		flag("esus", "Agrément ESUS", c.esus, q.ESUS),
 		c.sectorFacet(q),
 		listed("mode", structure.Modes, c.modes, q.Modes, func(m structure.Mode) string { return taxonomy.ModeName(m).Short }),
-		c.territoryFacet(q),
+		c.territoryFacet(),
 		c.servesFacet(q),
 		listed("size", structure.Sizes, c.sizes, q.Sizes, func(s structure.Size) string { return taxonomy.SizeName(s).Short }),
 		listed("workforce", structure.Workforces, c.workforce, q.Workforce, taxonomy.WorkforceLabel),
@@ -63,6 +63,9 @@ func listed[T ~string](name string, list []T, counts []int, chosen []T, text fun
 	for i, v := range list {
 		selected := slices.Contains(chosen, v)
 		if counts[i] > 0 || selected {
+			if out.Values == nil {
+				out.Values = make([]query.FacetValue, 0, len(list)-i)
+			}
 			out.Values = append(out.Values, query.FacetValue{Value: string(v), Label: text(v), Count: counts[i], Selected: selected})
 		}
 	}
@@ -83,6 +86,9 @@ func (c *counter) sectorFacet(q *query.Query) query.Facet {
 	add := func(code, text, parent string, count int) {
 		selected := slices.Contains(q.Sectors, code)
 		if count > 0 || selected {
+			if out.Values == nil {
+				out.Values = make([]query.FacetValue, 0, 64)
+			}
 			out.Values = append(out.Values, query.FacetValue{Value: code, Label: text, Count: count, Selected: selected, Parent: parent})
 		}
 	}
@@ -102,14 +108,13 @@ func (c *counter) characteristicFacet(q *query.Query) query.Facet {
 	})
 }
 
-func (c *counter) territoryFacet(q *query.Query) query.Facet {
-	out := query.Facet{Name: "territory"}
+func (c *counter) territoryFacet() query.Facet {
 	least := c.leastPlace()
+	all := c.placesCounted[:0]
 	add := func(place uint32, n int) {
-		t := c.view.places[place]
-		chosen := func(c territory.Territory) bool { return c.Value == t.Value }
-		if !slices.ContainsFunc(c.chosen, chosen) {
-			out.Values = append(out.Values, placeValue(t, n, nil))
+		t := &c.view.places[place]
+		if !slices.ContainsFunc(c.chosen, func(c territory.Territory) bool { return c.Value == t.Value }) {
+			all = append(all, placeCount{n, t, false})
 		}
 	}
 	for _, commune := range c.communes.touched {
@@ -123,10 +128,39 @@ func (c *counter) territoryFacet(q *query.Query) query.Facet {
 			add(c.view.wider[i], n)
 		}
 	}
-	for i, t := range c.chosen {
-		out.Values = append(out.Values, placeValue(t, c.chosenCounts[i], q.Territories))
+	for i := range c.chosen {
+		all = append(all, placeCount{c.chosenCounts[i], &c.chosen[i], true})
 	}
-	return ranked(out)
+	c.placesCounted = all
+	return placeFacet("territory", all)
+}
+
+// placeCount is a line of a facet of places before it is written out.
+type placeCount struct {
+	n        int
+	place    *territory.Territory
+	selected bool
+}
+
+// placeFacet orders places by count, then label, then value, and keeps the first
+// MaxFacetValues and those chosen.
+func placeFacet(name string, all []placeCount) query.Facet {
+	slices.SortFunc(all, func(a, b placeCount) int {
+		if a.n != b.n {
+			return b.n - a.n
+		}
+		return cmp.Or(strings.Compare(a.place.Label, b.place.Label), strings.Compare(a.place.Value, b.place.Value))
+	})
+	out := query.Facet{Name: name}
+	if len(all) > 0 {
+		out.Values = make([]query.FacetValue, 0, min(len(all), query.MaxFacetValues+len(all)/8))
+	}
+	for i, p := range all {
+		if i < query.MaxFacetValues || p.selected {
+			out.Values = append(out.Values, query.FacetValue{Value: p.place.Value, Label: p.place.Label, Count: p.n, Selected: p.selected})
+		}
+	}
+	return out
 }
 
 // leastPlace is a count below which no place is among the MaxFacetValues first:
@@ -160,18 +194,16 @@ func (c *counter) leastPlace() int {
 }
 
 func (c *counter) servesFacet(q *query.Query) query.Facet {
-	out := query.Facet{Name: "serves"}
-	for i, t := range c.servePlaces {
-		if v := placeValue(t, c.serves[i], q.Serves); v.Count > 0 || v.Selected {
-			out.Values = append(out.Values, v)
+	all := c.placesCounted[:0]
+	for i := range c.servePlaces {
+		t := &c.servePlaces[i]
+		selected := slices.ContainsFunc(q.Serves, func(c territory.Territory) bool { return c.Value == t.Value })
+		if c.serves[i] > 0 || selected {
+			all = append(all, placeCount{c.serves[i], t, selected})
 		}
 	}
-	return ranked(out)
-}
-
-func placeValue(t territory.Territory, count int, chosen []territory.Territory) query.FacetValue {
-	selected := slices.ContainsFunc(chosen, func(c territory.Territory) bool { return c.Value == t.Value })
-	return query.FacetValue{Value: t.Value, Label: t.Label, Count: count, Selected: selected}
+	c.placesCounted = all
+	return placeFacet("serves", all)
 }
 
 func (c *counter) labelFacet(q *query.Query) query.Facet {

@@ -67,6 +67,7 @@ type filter struct {
 	serves       []*zoneQuestion
 	covers       []*zoneQuestion
 
+	open       bool  // nothing is filtered
 	profiles   bool  // some group that a profile decides is filtered
 	trade      bool  // some group that a trade decides is filtered
 	zones      bool  // serves or covers is filtered
@@ -109,7 +110,9 @@ func newFilter(q *query.Query, v *view, work *scratch) *filter {
 		}
 	}
 	f.activityFilters(q, v)
+	f.open = !f.activities && f.places == nil && f.near == nil
 	f.profiles = f.byKind || f.ess || f.esus || f.sizes != 0 || f.work != 0 || f.bases != 0 || f.byLabel
+	f.open = f.open && !f.profiles
 	return f
 }
 

@@ -89,10 +89,12 @@ func TestTop(t *testing.T) {
 			kept.key(b, uint32(i), &all[i])
 			kept.offer(b, uint32(i), uint32(i), all[i].score, 0)
 		}
-		kept.cut()
 		slices.SortFunc(all, kept.compare)
-		if want := all[:min(size, len(all))]; !slices.Equal(kept.hits, want) || kept.seen != len(all) {
-			t.Fatalf("size %d: %d hits, not those of the whole order", size, len(kept.hits))
+		want := all[:min(size, len(all))]
+		for _, from := range []int{len(want) - 1, len(want) / 2, 0} {
+			if got := kept.sorted(from); !slices.Equal(got, want[from:]) || kept.seen != len(all) {
+				t.Fatalf("size %d from %d: %d hits, not those of the whole order", size, from, len(got))
+			}
 		}
 	}
 }

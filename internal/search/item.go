@@ -157,29 +157,44 @@ func excerpt(text string, at int) string {
 	if utf8.RuneCountInString(text) <= excerptLength {
 		return text
 	}
-	runes := []rune(text)
+	n := utf8.RuneCountInString(text)
 	at = utf8.RuneCountInString(text[:min(at, len(text))])
-	from := max(0, min(at-excerptLength/3, len(runes)-excerptLength+2))
-	to := min(len(runes), from+excerptLength-2) // two for the marks of omission
-	if from > 0 {
-		if i := slices.Index(runes[from:at], ' '); i >= 0 {
-			from += i + 1
+	from := max(0, min(at-excerptLength/3, n-excerptLength+2))
+	to := min(n, from+excerptLength-2) // two for the marks of omission
+	start := byteOf(text, from)
+	runes := []rune(text[start : start+byteOf(text[start:], to-from)])
+	at -= from
+	before, after := from > 0, to < n
+	if before {
+		if i := slices.Index(runes[:at], ' '); i >= 0 {
+			runes, at = runes[i+1:], at-i-1
 		}
 	}
-	if to < len(runes) {
-		for i := to; i > at; i-- {
+	if after {
+		for i := len(runes) - 1; i > at; i-- {
 			if runes[i] == ' ' {
-				to = i
+				runes = runes[:i]
 				break
 			}
 		}
 	}
-	out := strings.TrimRight(string(runes[from:to]), " ,;:–—")
-	if from > 0 {
+	out := strings.TrimRight(string(runes), " ,;:–—")
+	if before {
 		out = "…" + out
 	}
-	if to < len(runes) {
+	if after {
 		out += "…"
 	}
 	return out
+}
+
+// byteOf is where the nth character of a text begins.
+func byteOf(text string, n int) int {
+	for i := range text {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	return len(text)
 }

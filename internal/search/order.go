@@ -122,13 +122,70 @@ func (t *top) behind(h hit) bool {
 	return t.compare(h, t.worst) > 0
 }
 
-// cut sorts the hits and keeps the first.
+// cut keeps the first hits, in no order, the worst of them last.
 func (t *top) cut() {
-	slices.SortFunc(t.hits, t.compare)
 	if t.size > 0 && len(t.hits) >= t.size {
+		t.sift(t.hits, t.size-1)
 		t.hits = t.hits[:t.size]
 		t.worst, t.full = t.hits[t.size-1], true
 	}
+}
+
+// sift moves the hits that come before the one of rank n to its left, the others
+// to its right (Hoare's selection): sorting all of 10,000 for one page of 20
+// would take most of the time of the query.
+func (t *top) sift(hits []hit, n int) {
+	for len(hits) > 12 {
+		middle := t.median(hits[0], hits[len(hits)/2], hits[len(hits)-1])
+		left, right := 0, len(hits)-1
+		for left <= right {
+			for t.compare(hits[left], middle) < 0 {
+				left++
+			}
+			for t.compare(middle, hits[right]) < 0 {
+				right--
+			}
+			if left <= right {
+				hits[left], hits[right] = hits[right], hits[left]
+				left, right = left+1, right-1
+			}
+		}
+		switch {
+		case n <= right:
+			hits = hits[:right+1]
+		case n >= left:
+			hits, n = hits[left:], n-left
+		default:
+			return
+		}
+	}
+	slices.SortFunc(hits, t.compare)
+}
+
+func (t *top) median(a, b, c hit) hit {
+	if t.compare(b, a) < 0 {
+		a, b = b, a
+	}
+	if t.compare(c, b) < 0 {
+		b = c
+	}
+	if t.compare(b, a) < 0 {
+		return a
+	}
+	return b
+}
+
+// sorted gives the hits from a rank on, in order.
+func (t *top) sorted(from int) []hit {
+	t.cut()
+	if from >= len(t.hits) {
+		return nil
+	}
+	if from > 0 {
+		t.sift(t.hits, from)
+	}
+	slices.SortFunc(t.hits[from:], t.compare)
+	return t.hits[from:]
 }
 
 // compare orders hits; the id comes last, when even the shuffle does not decide.
@@ -179,13 +236,8 @@ func (t *top) id(ord uint32) string {
 // page gives the hits of the page asked for, and the cursor of the next.
 func (s *lookup) page() (hits []hit, next string, err error) {
 	t, q := s.top, &s.query
-	t.cut()
-	from, seen := (max(q.Page, 1)-1)*q.PerPage, t.seen
-	if from >= len(t.hits) {
-		return nil, "", nil
-	}
-	hits = t.hits[from:]
-	if seen > t.size && q.Sort != query.SortRelevance {
+	hits = t.sorted((max(q.Page, 1) - 1) * q.PerPage)
+	if len(hits) > 0 && t.seen > t.size && q.Sort != query.SortRelevance {
 		next, err = s.cursorAfter(hits[len(hits)-1])
 	}
 	return hits, next, err

@@ -152,6 +152,14 @@ func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
 // fields in which the text matched go with it.
 func (s *lookup) judge(b *block, first, at uint32, score int32, fields uint16) {
 	f := s.filter
+	if f.open {
+		if s.counter != nil {
+			s.counter.open(b, at)
+		}
+		s.total++
+		s.top.offer(b, at, first|at, score, fields)
+		return
+	}
 	failing := f.failing(b, at)
 	if failing&(failing-1) != 0 || failing != 0 && s.counter == nil || !f.fixed(b, at) {
 		return

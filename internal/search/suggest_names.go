@@ -43,9 +43,8 @@ func (e *Engine) namesLike(ctx context.Context, words []string, limit int) ([]qu
 		}
 		t.offerNamed(s, docs, starting)
 	}
-	t.cut()
 	var out []query.Suggestion
-	for _, h := range t.hits {
+	for _, h := range t.sorted(0) {
 		s, err := v.named(h.ord, words)
 		if err != nil {
 			return nil, err

@@ -38,11 +38,7 @@ func (s *lookup) summaryOf(i int) *summary {
 	b := s.view.blocks[i]
 	for w, word := range live.bitset {
 		for ; word != 0; word &= word - 1 {
-			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-			from, to := b.acts(at)
-			s.work.groups = resized(s.work.groups, int(to-from))
-			clear(s.work.groups)
-			c.row(b, at, 0, s.work.groups, true)
+			c.open(b, uint32(w*64+bits.TrailingZeros64(word))) // #nosec G115 -- below blockSize
 		}
 	}
 	c.expand()
