@@ -86,7 +86,7 @@ func TestTop(t *testing.T) {
 		for i := range all {
 			b.idKey = append(b.idKey, uint64(i))
 			all[i] = hit{ord: uint32(i), score: int32(r.IntN(300))}
-			kept.key(b, uint32(i), &all[i])
+			all[i].major, all[i].minor = kept.major(b, uint32(i), all[i].score), query.MixNeutral(0, uint64(i))
 			kept.offer(b, uint32(i), uint32(i), all[i].score, 0)
 		}
 		slices.SortFunc(all, kept.compare)

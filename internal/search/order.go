@@ -54,19 +54,19 @@ func (s *lookup) newTop() *top {
 	return t
 }
 
-// key fills the sort keys of an ordinal.
-func (t *top) key(b *block, at uint32, h *hit) {
-	h.minor = query.MixNeutral(t.seed, b.idKey[at])
+// major is the first sort key of an ordinal, 0 in the neutral order.
+func (t *top) major(b *block, at uint32, score int32) uint64 {
 	switch t.sort {
 	case query.SortRelevance:
-		h.major = uint64(math.MaxInt32 - h.score) // #nosec G115 -- not negative
+		return uint64(math.MaxInt32 - score) // #nosec G115 -- not negative
 	case query.SortName:
-		h.major = nameHead(b.nameKey(at))
+		return nameHead(b.nameKey(at))
 	case query.SortUpdated:
-		h.major = updatedKey(b.updated[at])
+		return updatedKey(b.updated[at])
 	case query.SortDistance:
-		h.major = distanceKey(t.distance(b, at))
+		return distanceKey(t.distance(b, at))
 	}
+	return 0
 }
 
 // nameHead is the first 8 bytes of a name key as a number.
@@ -95,8 +95,12 @@ func (t *top) offer(b *block, at, ord uint32, score int32, fields uint16) {
 	if t.size == 0 {
 		return
 	}
-	h := hit{ord: ord, score: score, fields: fields}
-	t.key(b, at, &h)
+	h := hit{ord: ord, score: score, fields: fields, major: t.major(b, at, score)}
+	if t.full && h.major > t.worst.major && t.after == nil {
+		t.seen++ // most end here
+		return
+	}
+	h.minor = query.MixNeutral(t.seed, b.idKey[at])
 	if t.after != nil && t.compareBound(h) <= 0 {
 		return
 	}
