@@ -18,7 +18,7 @@ import (
 
 // mappingVersion changes when the documents or their analysis change: an index
 // of another version is rebuilt.
-const mappingVersion = 3
+const mappingVersion = 4
 
 // Names of the bleve fields. wordsField holds the surface words, stemsField the
 // stems with their positions, for phrases. Both are the combined fields of a

@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"context"
 	"reflect"
 	"strings"
 	"testing"
@@ -149,5 +150,31 @@ func TestDistanceFromServedCommune(t *testing.T) {
 	item := f.search(t, query.Query{Serves: []territory.Territory{place(t, "94081")}, Sort: query.SortDistance}).Items[0]
 	if item.DistanceKM == nil || *item.DistanceKM != 0 {
 		t.Errorf("distance %v", item.DistanceKM)
+	}
+}
+
+// A record gives back what results show of a structure.
+func TestRecordKeepsTheSheet(t *testing.T) {
+	c := newCorpus(7)
+	f := newFixture(t)
+	for range 30 {
+		s := c.structure()
+		s.Closed, s.ESS = false, structure.ASSO
+		s.Origins = map[structure.Field]structure.Origin{structure.FieldESS: {Source: structure.SourceSIRENE, AsOf: "2026-10-31"}}
+		f.put(t, s)
+	}
+	f.open(t)
+	for _, item := range f.search(t, query.Query{}).Items {
+		d, err := f.structures.Get(context.Background(), item.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := d.Value
+		if item.Name != s.Name || item.TradeName != s.TradeName || item.SIRET != s.SIRET || item.FINESS != s.FINESS || item.Size != s.Size ||
+			item.Workforce != s.Workforce || item.ESUS != s.ESUS || item.Commune != s.Address.Commune || item.Point != s.Address.Point ||
+			item.ESSOrigin != s.Origins[structure.FieldESS] || !item.UpdatedAt.Equal(s.UpdatedAt) ||
+			!reflect.DeepEqual(item.Bases, structure.DefaultBasisRules().Claims(&s, today)) {
+			t.Errorf("%+v\nis shown of %+v", item, s)
+		}
 	}
 }

@@ -133,6 +133,9 @@ func packSheet(p *packer, s *structure.Structure) {
 	packText(p, s.ESS)
 	packText(p, s.Size)
 	packText(p, s.Workforce)
+	origin := s.Origins[structure.FieldESS]
+	packText(p, origin.Source)
+	packText(p, origin.AsOf)
 	p.bool(s.ESUS)
 	p.bool(s.Demo)
 	packText(p, s.Description)
@@ -176,6 +179,8 @@ func unpackSheet(u *unpacker) *structure.Structure {
 		ID: unpackText[string](u), SIRET: unpackText[string](u), FINESS: unpackText[string](u),
 		Name: unpackText[string](u), TradeName: unpackText[string](u),
 		ESS: unpackText[structure.ESS](u), Size: unpackText[structure.Size](u), Workforce: unpackText[structure.Workforce](u),
+		Origins: map[structure.Field]structure.Origin{
+			structure.FieldESS: {Source: unpackText[structure.Source](u), AsOf: unpackText[structure.Date](u)}},
 		ESUS: u.bool(), Demo: u.bool(),
 		Description: unpackText[string](u), References: unpackTexts[string](u),
 		Address: structure.Address{City: unpackText[string](u), Commune: unpackText[string](u),

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"regexp"
 	"slices"
 	"strconv"
@@ -181,7 +180,7 @@ func (p *searchPage) basisLines(item *query.Item) []part.BasisLine {
 		seen[claim.Basis] = true
 		line := part.BasisLine{Articles: string(claim.Basis), ToCheck: toCheck(claim, p.q.On)}
 		if a := claim.Agreement; a.Kind == "" {
-			line.Source = p.ess[item.ID]
+			line.Source = sourceInText(item.ESSOrigin.Source, item.ESSOrigin.AsOf)
 		} else {
 			line.Source = sourceInText(a.Source, a.AsOf)
 			if a.End != "" {
@@ -189,26 +188,6 @@ func (p *searchPage) basisLines(item *query.Item) []part.BasisLine {
 			}
 		}
 		out = append(out, line)
-	}
-	return out
-}
-
-// sourcesOfESS says who gave the family of the ESS to the structures that claim a
-// basis by it. The index does not hold that: their sheets do, and a page has few
-// of them. What cannot be read is left out.
-func (s *site) sourcesOfESS(ctx context.Context, items []query.Item) map[string]string {
-	out := map[string]string{}
-	for _, item := range items {
-		if !slices.ContainsFunc(item.Bases, func(c structure.BasisClaim) bool { return c.Agreement.Kind == "" }) {
-			continue
-		}
-		doc, err := s.Structures.Get(ctx, item.ID)
-		if err != nil {
-			continue
-		}
-		if o, ok := doc.Value.Origins[structure.FieldESS]; ok {
-			out[item.ID] = sourceInText(o.Source, o.AsOf)
-		}
 	}
 	return out
 }

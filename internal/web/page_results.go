@@ -22,7 +22,6 @@ type searchPage struct {
 	res    query.Result
 	values url.Values // canonical, without page, cursor and facets
 	marker format.Marker
-	ess    map[string]string // who says that a structure is of the ESS, by id
 }
 
 // newSearchPage reads what every part of the page is made from.
@@ -69,7 +68,6 @@ func (s *site) results(c *fiber.Ctx) error {
 		return nil
 	}
 	p := s.newSearchPage(q, res)
-	p.ess = s.sourcesOfESS(c.UserContext(), res.Items)
 	page := p.page()
 	if words != "" && len(found) == 0 {
 		s.unknownPlace(&page.Search, words, p.values)

@@ -307,10 +307,8 @@ func TestCardSaysWhatToCheck(t *testing.T) {
 	claim := func(basis structure.Basis, a structure.Agreement) query.Item {
 		return query.Item{ID: idTravaux, Name: "Travaux & fils", Bases: []structure.BasisClaim{{Basis: basis, Agreement: a}}}
 	}
-	v := of()
-	v.ESS, v.Origins = structure.ASSO, map[structure.Field]structure.Origin{structure.FieldESS: {Source: structure.SourceSIRENE, AsOf: "2026-10-31"}}
 	ess := claim(structure.L2113_15, structure.Agreement{})
-	ess.Bases[0].ToCheck = true
+	ess.Bases[0].ToCheck, ess.ESSOrigin = true, structure.Origin{Source: structure.SourceSIRENE, AsOf: "2026-10-31"}
 	old := structure.Agreement{Kind: structure.EI, Source: structure.SourceEmplois, AsOf: "2025-11-22"}
 	recent, ends := old, old
 	recent.AsOf, ends.End = "2025-11-23", "2027-12-31"
@@ -324,7 +322,7 @@ func TestCardSaysWhatToCheck(t *testing.T) {
 		{"a year is not old", claim(structure.L2113_13, recent), NotIn(".tag-check")},
 		{"an old list with an end", claim(structure.L2113_13, ends), NotIn(".tag-check")},
 	} {
-		Run(t, newPortal(t, holding(t, v), finding(c.item)), []Scenario{{Name: c.name, URL: "/structures", Status: 200, HTML: []Check{c.want}}})
+		Run(t, newPortal(t, holding(t, of()), finding(c.item)), []Scenario{{Name: c.name, URL: "/structures", Status: 200, HTML: []Check{c.want}}})
 	}
 }
 

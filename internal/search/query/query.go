@@ -126,6 +126,7 @@ type Item struct {
 	Kind          string // main kind
 	Kinds         []structure.Kind
 	ESS           structure.ESS
+	ESSOrigin     structure.Origin // who gave the ESS family, and when
 	ESUS          bool
 	Family        structure.Family
 	Size          structure.Size
