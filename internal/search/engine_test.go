@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -236,12 +237,33 @@ func TestUnreadableDocument(t *testing.T) {
 	}
 }
 
-// Queries never fail while the index is rebuilt and changed under them.
-func TestRebuildUnderQueries(t *testing.T) {
+// Queries never fail while the index is rebuilt and changed under them, and what
+// was written and followed is found by the next query, whichever index answers.
+func TestRebuildUnderLoad(t *testing.T) {
 	f := newFixture(t, many(200)...)
 	f.open(t)
 	stop := make(chan struct{})
 	var wait sync.WaitGroup
+	var answers, writes atomic.Int64
+	wait.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			name := fmt.Sprintf("Nouvelle%04d", i)
+			f.put(t, named("new"+name, name))
+			if err := f.engine.Sync(context.Background()); err != nil {
+				t.Error(err)
+			}
+			if got := f.names(t, name); got != name {
+				t.Errorf("%s was written, and %q is found", name, got)
+				return
+			}
+			writes.Add(1)
+		}
+	})
 	for range 2 {
 		wait.Go(func() {
 			for {
@@ -255,6 +277,7 @@ func TestRebuildUnderQueries(t *testing.T) {
 					t.Errorf("total %d: %v", r.Total, err)
 					return
 				}
+				answers.Add(1)
 			}
 		})
 	}
@@ -273,7 +296,9 @@ func TestRebuildUnderQueries(t *testing.T) {
 	}
 	close(stop)
 	wait.Wait()
-	f.checkClean(t, 203)
+	all := 203 + int(writes.Load())
+	f.checkClean(t, all)
+	t.Logf("figure: 3 rebuilds under %d answers and %d writes, none failed or missed", answers.Load(), writes.Load())
 	if now := indexes(t, f.options.Dir); len(now) != 1 || slices.Equal(now, old) {
 		t.Errorf("indexes %v, before %v", now, old)
 	}
@@ -282,7 +307,7 @@ func TestRebuildUnderQueries(t *testing.T) {
 	if err := f.engine.Rebuild(cancelled, nil); err == nil || len(indexes(t, f.options.Dir)) != 1 {
 		t.Errorf("a rebuild stopped leaves %v: %v", indexes(t, f.options.Dir), err)
 	}
-	f.checkClean(t, 203)
+	f.checkClean(t, all)
 }
 
 func TestClosedEngine(t *testing.T) {
