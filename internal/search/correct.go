@@ -106,14 +106,15 @@ func (e *Engine) holders(ctx context.Context, v *view, word string, work *scratc
 	m := &work.text
 	m.begin(ctx, v, work)
 	defer m.end()
-	h := hunt{unit: french.Unit{Words: []french.Word{{Surface: word}}}, meaning: v.lexicon.saying(word)}
+	w := french.Word{Surface: word, Stem: french.Stem(word)}
+	h := hunt{unit: french.Unit{Words: []french.Word{w}}, meaning: v.lexicon.saying(word)}
 	for _, s := range v.segments {
 		dict, err := s.Segment().Dictionary(wordsField)
 		if err != nil {
 			return 0, err
 		}
 		for _, f := range indexedFields {
-			if err := m.addList(&h, s, dict, term(word, f), bitOf(f, FormExact)); err != nil {
+			if err := m.addList(&h, s, dict, exactTerm(w, f), bitOf(f, FormExact)); err != nil {
 				return 0, err
 			}
 		}
@@ -167,7 +168,7 @@ func (v *view) nearWords(ctx context.Context, word string) ([]near, error) {
 			if err != nil {
 				return nil, err
 			}
-			if w, _, ok := fieldOf(entry.Term); ok {
+			if w, _, ok := wordOf(entry.Term); ok {
 				note(w, int(entry.Count)) // #nosec G115 -- documents
 			}
 		}

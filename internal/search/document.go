@@ -11,6 +11,7 @@ import (
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
 
+	"sourcier/internal/search/french"
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
@@ -18,44 +19,64 @@ import (
 
 // mappingVersion changes when the documents or their analysis change: an index
 // of another version is rebuilt.
-const mappingVersion = 4
+const mappingVersion = 5
 
-// Names of the bleve fields. wordsField holds the surface words, stemsField the
-// stems with their positions, for phrases. Both are the combined fields of a
-// structure's own texts: a term ends with the text field that holds the word, so
-// that one lookup a field gives a plain set of documents, and weights need no
-// frequency. identifierField holds SIRET, SIREN and FINESS. recordField is stored
+// Names of the bleve fields. wordsField holds the words of a structure's own
+// texts. identifierField holds SIRET, SIREN and FINESS. recordField is stored
 // only.
 const (
 	wordsField      = "words"
-	stemsField      = "stems"
 	identifierField = "number"
 	recordField     = "record"
 )
-
-// fieldMark stands between a word and the letter of its text field; no word
-// holds it.
-const fieldMark = "\x00"
 
 // indexedFields are the text fields whose words are indexed with the structure;
 // those of sectors are in the lexicon.
 var indexedFields = []TextField{FieldName, FieldOffer, FieldDescription, FieldReference, FieldCity}
 
-// fieldStart is not one of them: it holds the first word of each name, for
-// suggestions.
-const fieldStart = NumFields
+// A term of wordsField is a word, fieldMark, and a letter that tells the role of
+// the word and its text field: one lookup a field gives a plain set of documents,
+// and weights need no frequency. A word that is its own stem is one term; any
+// other is two, itself and its stem. Terms of stems have the positions of their
+// words, for phrases.
+type role byte
 
-func fieldLetter(f TextField) byte { return 'a' + byte(f) }
+const (
+	roleOwn     role = 'A' // a word that is its own stem
+	roleStem    role = 'a' // the stem of another word
+	roleSurface role = 'n' // that other word
+	roleStart   role = 'z' // the first word of a name, for suggestions
+)
 
-func term(word string, f TextField) string { return word + fieldMark + string(rune(fieldLetter(f))) }
+// fieldMark stands between a word and its letter; no word holds it.
+const fieldMark = "\x00"
 
-// fieldOf reads the end of a term; that of a start is of no text field.
-func fieldOf(term string) (word string, f TextField, ok bool) {
-	n := len(term) - 2
-	if n < 1 || term[n] != fieldMark[0] || term[n+1] < 'a' || TextField(term[n+1]-'a') >= NumFields {
+func (r role) letter(f TextField) byte { return byte(r) + byte(f) }
+
+func term(word string, r role, f TextField) []byte {
+	return append(append([]byte(word), fieldMark...), r.letter(f))
+}
+
+// exactTerm is the term of a word in that very form.
+func exactTerm(w french.Word, f TextField) []byte {
+	if w.Surface == w.Stem {
+		return term(w.Surface, roleOwn, f)
+	}
+	return term(w.Surface, roleSurface, f)
+}
+
+// wordOf reads a term of a whole word: those of stems alone, and of starts, are none.
+func wordOf(term string) (word string, f TextField, ok bool) {
+	n := len(term) - len(fieldMark) - 1
+	if n < 1 || term[n:n+1] != fieldMark {
 		return "", 0, false
 	}
-	return term[:n], TextField(term[n+1] - 'a'), true
+	for _, r := range []role{roleOwn, roleSurface} {
+		if at := term[n+1] - byte(r); at < byte(NumFields) {
+			return term[:n], TextField(at), true
+		}
+	}
+	return "", 0, false
 }
 
 // valueGap is the distance in positions between two values of a field: a phrase
@@ -96,50 +117,71 @@ func projection(ord uint32, record []byte, s *structure.Structure, atlas *territ
 		}
 	}
 	if !s.Closed {
-		words := &cut{structure: s, atlas: atlas}
-		doc.AddField(&wordField{name: wordsField, cut: words})
-		doc.AddField(&wordField{name: stemsField, cut: words, stems: true})
+		doc.AddField(&wordField{structure: s, atlas: atlas})
 	}
 	return doc
 }
 
-// cut is the words of a structure's own texts, cut when first asked for: bleve
-// asks from its own goroutines.
-type cut struct {
+// wordField gives bleve the words of a structure. They are cut when bleve asks,
+// from goroutines of its own.
+type wordField struct {
 	structure *structure.Structure
 	atlas     *territory.Atlas
-	done      bool
-	words     index.TokenFrequencies
-	stems     index.TokenFrequencies
+	terms     index.TokenFrequencies
 }
 
-func (c *cut) run() {
-	if c.done {
+var _ index.Field = (*wordField)(nil)
+
+// Name implements index.Field, as do the methods below.
+func (f *wordField) Name() string              { return wordsField }
+func (f *wordField) Value() []byte             { return nil }
+func (f *wordField) ArrayPositions() []uint64  { return nil }
+func (f *wordField) EncodedFieldType() byte    { return 't' }
+func (f *wordField) NumPlainTextBytes() uint64 { return 0 }
+func (f *wordField) Size() int                 { return 0 }
+
+// Options say that positions are kept.
+func (f *wordField) Options() index.FieldIndexingOptions {
+	return index.IndexField | index.IncludeTermVectors
+}
+
+// AnalyzedLength is 1: nothing reads the norm that bleve makes of it, and this
+// one takes the least space.
+func (f *wordField) AnalyzedLength() int { return 1 }
+
+// AnalyzedTokenFrequencies gives the terms.
+func (f *wordField) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }
+
+// Analyze cuts the words.
+func (f *wordField) Analyze() {
+	if f.terms != nil {
 		return
 	}
-	c.done = true
-	passages := ownPassages(c.structure, c.atlas)
+	passages := ownPassages(f.structure, f.atlas)
 	t := newTermSlab(passages)
-	c.words = make(index.TokenFrequencies, t.count)
-	c.stems = make(index.TokenFrequencies, t.count)
 	position := 0
 	for _, p := range passages {
 		position += valueGap
 		if p.field == FieldName && len(p.words) > 0 {
-			t.add(c.words, p.words[0].Surface, fieldStart)
+			t.add(p.words[0].Surface, roleStart, 0)
 		}
 		for _, w := range p.words {
 			position++
-			t.add(c.words, w.Surface, p.field)
-			t.locate(t.add(c.stems, w.Stem, p.field), position)
+			if w.Surface == w.Stem {
+				t.locate(t.add(w.Stem, roleOwn, p.field), position)
+				continue
+			}
+			t.add(w.Surface, roleSurface, p.field)
+			t.locate(t.add(w.Stem, roleStem, p.field), position)
 		}
 	}
+	f.terms = t.all
 }
 
 // termSlab holds the terms of one structure in a few pieces of memory: bleve
 // wants some hundred small things of it, a million times in a build.
 type termSlab struct {
-	count     int // words
+	all       index.TokenFrequencies
 	text      strings.Builder
 	terms     []index.TokenFreq
 	locations []index.TokenLocation
@@ -148,37 +190,43 @@ type termSlab struct {
 
 func newTermSlab(passages []passage) *termSlab {
 	t := &termSlab{}
-	size, most := 0, 0
+	size, terms, words := 0, 0, 0
 	for _, p := range passages {
-		t.count += len(p.words)
-		for _, w := range p.words {
-			size += len(w.Surface) + len(w.Stem) + 2*(len(fieldMark)+1)
-		}
-		if p.field == FieldName && len(p.words) > 0 {
-			size += len(p.words[0].Surface) + len(fieldMark) + 1
-			most++
+		words += len(p.words)
+		for i, w := range p.words {
+			size += len(w.Stem) + len(fieldMark) + 1
+			terms++
+			if w.Surface != w.Stem {
+				size += len(w.Surface) + len(fieldMark) + 1
+				terms++
+			}
+			if i == 0 && p.field == FieldName {
+				size += len(w.Surface) + len(fieldMark) + 1
+				terms++
+			}
 		}
 	}
+	t.all = make(index.TokenFrequencies, terms)
 	t.text.Grow(size) // all of it: the terms are parts of the one string
-	t.terms = make([]index.TokenFreq, 0, 2*t.count+most)
-	t.locations = make([]index.TokenLocation, 0, t.count)
-	t.pointers = make([]*index.TokenLocation, 0, t.count)
+	t.terms = make([]index.TokenFreq, 0, terms)
+	t.locations = make([]index.TokenLocation, 0, words)
+	t.pointers = make([]*index.TokenLocation, 0, words)
 	return t
 }
 
 // add enters a term once. zap reads the key of the map, not TokenFreq.Term.
-func (t *termSlab) add(all index.TokenFrequencies, word string, f TextField) *index.TokenFreq {
+func (t *termSlab) add(word string, r role, f TextField) *index.TokenFreq {
 	from := t.text.Len()
 	t.text.WriteString(word)
 	t.text.WriteString(fieldMark)
-	t.text.WriteByte(fieldLetter(f))
+	t.text.WriteByte(r.letter(f))
 	key := t.text.String()[from:]
-	known, ok := all[key]
+	known, ok := t.all[key]
 	if !ok {
 		t.terms = append(t.terms, index.TokenFreq{})
 		known = &t.terms[len(t.terms)-1]
 		known.SetFrequency(1)
-		all[key] = known
+		t.all[key] = known
 	}
 	return known
 }
@@ -194,45 +242,6 @@ func (t *termSlab) locate(term *index.TokenFreq, position int) {
 	}
 	term.SetFrequency(term.Frequency() + 1)
 	term.Locations = append(term.Locations, at)
-}
-
-// wordField gives bleve the words of a structure as one of its fields.
-type wordField struct {
-	name  string
-	cut   *cut
-	stems bool
-}
-
-var _ index.Field = (*wordField)(nil)
-
-func (f *wordField) Name() string              { return f.name }
-func (f *wordField) Value() []byte             { return nil }
-func (f *wordField) ArrayPositions() []uint64  { return nil }
-func (f *wordField) EncodedFieldType() byte    { return 't' }
-func (f *wordField) NumPlainTextBytes() uint64 { return 0 }
-func (f *wordField) Size() int                 { return 0 }
-
-// Analyze cuts the words, once for the two fields of a document.
-func (f *wordField) Analyze() { f.cut.run() }
-
-// Options say that stems keep their positions.
-func (f *wordField) Options() index.FieldIndexingOptions {
-	if f.stems {
-		return index.IndexField | index.IncludeTermVectors
-	}
-	return index.IndexField
-}
-
-// AnalyzedLength is 1: nothing reads the norm that bleve makes of it, and this
-// one takes the least space.
-func (f *wordField) AnalyzedLength() int { return 1 }
-
-// AnalyzedTokenFrequencies gives the terms.
-func (f *wordField) AnalyzedTokenFrequencies() index.TokenFrequencies {
-	if f.stems {
-		return f.cut.stems
-	}
-	return f.cut.words
 }
 
 // documentID is the ordinal as bleve's id.

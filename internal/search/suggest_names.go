@@ -37,7 +37,7 @@ func (e *Engine) namesLike(ctx context.Context, words []string, limit int) ([]qu
 		if err != nil {
 			return nil, err
 		}
-		starting, err := n.word(0, fieldStart)
+		starting, err := n.word(0, roleStart, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -65,7 +65,7 @@ type naming struct {
 func (n *naming) named() (*roaring.Bitmap, error) {
 	var docs *roaring.Bitmap
 	for i := range n.words {
-		has, err := n.word(i, FieldName)
+		has, err := n.word(i, roleOwn, FieldName)
 		if err != nil {
 			return nil, err
 		}
@@ -81,13 +81,18 @@ func (n *naming) named() (*roaring.Bitmap, error) {
 	return docs, nil
 }
 
-// word gives the documents that have a word in a field, the last one as a beginning.
-func (n *naming) word(i int, f TextField) (*roaring.Bitmap, error) {
+// word gives the documents that have a word in a name, or as the start of one;
+// the last one as a beginning.
+func (n *naming) word(i int, r role, f TextField) (*roaring.Bitmap, error) {
+	w := n.words[i]
 	if i < len(n.words)-1 {
-		return bitmap(n.dict, []byte(term(n.words[i], f)))
+		if r == roleOwn && french.Stem(w) != w {
+			r = roleSurface
+		}
+		return bitmap(n.dict, term(w, r, f))
 	}
 	out := roaring.New()
-	it := beginning(n.dict, n.words[i])
+	it := beginning(n.dict, w)
 	for read := 1; ; read++ {
 		entry, err := it.Next()
 		if err != nil || entry == nil {
@@ -96,7 +101,8 @@ func (n *naming) word(i int, f TextField) (*roaring.Bitmap, error) {
 		if read%ctxSteps == 0 && n.ctx.Err() != nil {
 			return nil, n.ctx.Err()
 		}
-		if entry.Term[len(entry.Term)-1] != fieldLetter(f) {
+		last := entry.Term[len(entry.Term)-1]
+		if last != r.letter(f) && (r != roleOwn || last != roleSurface.letter(f)) {
 			continue
 		}
 		has, err := bitmap(n.dict, []byte(entry.Term))

@@ -39,34 +39,34 @@ func bitmap(dict api.TermDictionary, term []byte) (*roaring.Bitmap, error) {
 
 // look finds where a segment holds a unit.
 func (m *textMatch) look(h *hunt, s *segment) error {
-	words, err := s.Segment().Dictionary(wordsField)
-	if err != nil {
-		return err
-	}
-	stems, err := s.Segment().Dictionary(stemsField)
+	dict, err := s.Segment().Dictionary(wordsField)
 	if err != nil {
 		return err
 	}
 	if len(h.unit.Words) > 1 {
-		return m.lookPhrase(h, s, stems)
+		return m.lookPhrase(h, s, dict)
 	}
 	w := h.unit.Words[0]
 	for _, f := range indexedFields {
-		if err := m.addList(h, s, words, term(w.Surface, f), bitOf(f, FormExact)); err != nil {
-			return err
+		err := m.addList(h, s, dict, exactTerm(w, f), bitOf(f, FormExact))
+		if err == nil && w.Surface != w.Stem {
+			err = m.addList(h, s, dict, term(w.Stem, roleOwn, f), bitOf(f, FormStem))
 		}
-		if err := m.addList(h, s, stems, term(w.Stem, f), bitOf(f, FormStem)); err != nil {
+		if err == nil {
+			err = m.addList(h, s, dict, term(w.Stem, roleStem, f), bitOf(f, FormStem))
+		}
+		if err != nil {
 			return err
 		}
 	}
 	if h.unit.Prefix {
-		return m.lookPrefix(h, s, words, w.Surface)
+		return m.lookPrefix(h, s, dict, w.Surface)
 	}
 	return nil
 }
 
-func (m *textMatch) addList(h *hunt, s *segment, dict api.TermDictionary, term string, match uint32) error {
-	docs, err := bitmap(dict, []byte(term))
+func (m *textMatch) addList(h *hunt, s *segment, dict api.TermDictionary, term []byte, match uint32) error {
+	docs, err := bitmap(dict, term)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (m *textMatch) lookPrefix(h *hunt, s *segment, dict api.TermDictionary, pre
 		if entry == nil {
 			break
 		}
-		word, f, ok := fieldOf(entry.Term)
+		word, f, ok := wordOf(entry.Term)
 		if !ok || word == prefix { // the word itself is looked up as such
 			continue
 		}
@@ -96,14 +96,7 @@ func (m *textMatch) lookPrefix(h *hunt, s *segment, dict api.TermDictionary, pre
 		if err != nil {
 			return err
 		}
-		if byField[f] == nil {
-			byField[f] = docs
-			if docs.GetCardinality() > 1 {
-				byField[f] = docs.Clone()
-			}
-		} else {
-			byField[f].Or(docs)
-		}
+		byField[f] = joined(byField[f], docs)
 		if err := m.step(16); err != nil {
 			return err
 		}
@@ -114,6 +107,15 @@ func (m *textMatch) lookPrefix(h *hunt, s *segment, dict api.TermDictionary, pre
 		}
 	}
 	return nil
+}
+
+// joined adds documents to a set of one's own, which it makes when there is none.
+func joined(into, docs *roaring.Bitmap) *roaring.Bitmap {
+	if into == nil {
+		return docs.Clone()
+	}
+	into.Or(docs)
+	return into
 }
 
 // beginning lists the terms that begin with a prefix.
@@ -150,13 +152,21 @@ func (m *textMatch) lookPhrase(h *hunt, s *segment, dict api.TermDictionary) err
 	return nil
 }
 
+// places are the positions of one word of a phrase: those of its stem as a word
+// and as the stem of others.
+type places struct {
+	lists [2]api.PostingsList
+	docs  [2]*roaring.Bitmap
+	it    [2]api.PostingsIterator
+	at    [2]api.Posting // next to be read
+}
+
 func (m *textMatch) inARow(dict api.TermDictionary, words []french.Word, f TextField) (*roaring.Bitmap, error) {
-	lists := make([]api.PostingsList, len(words))
+	all := make([]places, len(words))
 	var both *roaring.Bitmap // documents that hold all the words
 	for i, w := range words {
-		t := []byte(term(w.Stem, f))
-		docs, err := bitmap(dict, t)
-		if err != nil || docs.IsEmpty() {
+		docs, err := all[i].find(dict, w, f)
+		if err != nil || docs == nil || docs.IsEmpty() {
 			return nil, err
 		}
 		if both == nil {
@@ -164,65 +174,89 @@ func (m *textMatch) inARow(dict api.TermDictionary, words []french.Word, f TextF
 		} else {
 			both = roaring.And(both, docs)
 		}
-		if lists[i], err = dict.PostingsList(t, nil, nil); err != nil {
-			return nil, err
-		}
 	}
 	if both.IsEmpty() {
 		return nil, nil
 	}
-	iterators := make([]api.PostingsIterator, len(words))
-	for i, list := range lists {
-		iterators[i] = list.Iterator(true, false, true, nil)
-		if it, ok := iterators[i].(api.OptimizablePostingsIterator); ok {
-			it.ReplaceActual(both)
+	for i := range all {
+		if err := all[i].start(both); err != nil {
+			return nil, err
 		}
 	}
-	return m.adjacent(iterators, both)
+	return m.adjacent(all, both)
 }
 
-// adjacent keeps the documents in which the positions of the iterators follow
-// each other. All iterators visit the same documents.
-func (m *textMatch) adjacent(iterators []api.PostingsIterator, both *roaring.Bitmap) (*roaring.Bitmap, error) {
+// find gives the documents that hold a word.
+func (p *places) find(dict api.TermDictionary, w french.Word, f TextField) (docs *roaring.Bitmap, err error) {
+	for i, r := range []role{roleOwn, roleStem} {
+		t := term(w.Stem, r, f)
+		if p.docs[i], err = bitmap(dict, t); err != nil {
+			return nil, err
+		}
+		if p.lists[i], err = dict.PostingsList(t, nil, nil); err != nil {
+			return nil, err
+		}
+		docs = joined(docs, p.docs[i])
+	}
+	return docs, nil
+}
+
+// start begins to read the positions in some documents.
+func (p *places) start(docs *roaring.Bitmap) (err error) {
+	for i, list := range p.lists {
+		here := roaring.And(docs, p.docs[i])
+		if here.IsEmpty() {
+			continue
+		}
+		p.it[i] = list.Iterator(true, false, true, nil)
+		if it, ok := p.it[i].(api.OptimizablePostingsIterator); ok && p.docs[i].GetCardinality() > 1 {
+			it.ReplaceActual(here)
+		}
+		if p.at[i], err = p.it[i].Next(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow gives the positions of the word in a document that come right after one
+// of ends, or all of them for the first word.
+func (p *places) follow(doc uint64, ends, into []uint64, first bool) (_ []uint64, err error) {
+	for i, posting := range p.at {
+		if posting == nil || posting.Number() != doc {
+			continue
+		}
+		for _, l := range posting.Locations() {
+			if pos := l.Pos(); first || slices.Contains(ends, pos-1) {
+				into = append(into, pos)
+			}
+		}
+		if p.at[i], err = p.it[i].Next(); err != nil {
+			return nil, err
+		}
+	}
+	return into, nil
+}
+
+// adjacent keeps the documents in which the words follow each other.
+func (m *textMatch) adjacent(words []places, both *roaring.Bitmap) (*roaring.Bitmap, error) {
 	out := roaring.New()
-	ends := make([]uint64, 0, 16) // positions where the words so far end
-	for range both.GetCardinality() {
-		ends = ends[:0]
-		var doc uint64
-		for i, it := range iterators {
-			posting, err := it.Next()
-			if err != nil {
+	ends, next := make([]uint64, 0, 16), make([]uint64, 0, 16) // positions where the words so far end
+	for it := both.Iterator(); it.HasNext(); {
+		doc := it.Next()
+		for i := range words {
+			var err error
+			if next, err = words[i].follow(uint64(doc), ends, next[:0], i == 0); err != nil {
 				return nil, err
 			}
-			if posting == nil {
-				return nil, errDamaged
-			}
-			doc = posting.Number()
-			ends = follow(ends, posting.Locations(), i == 0)
+			ends, next = next, ends
 		}
 		if len(ends) > 0 {
-			out.Add(uint32(doc)) // #nosec G115 -- a document number
+			out.Add(doc)
 		}
 		if err := m.step(8); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
-}
-
-// follow gives the positions of a word that come right after one of ends.
-func follow(ends []uint64, locations []api.Location, first bool) []uint64 {
-	if first {
-		for _, l := range locations {
-			ends = append(ends, l.Pos())
-		}
-		return ends
-	}
-	kept := ends[:0]
-	for _, end := range ends {
-		if slices.ContainsFunc(locations, func(l api.Location) bool { return l.Pos() == end+1 }) {
-			kept = append(kept, end+1)
-		}
-	}
-	return kept
 }
