@@ -122,23 +122,21 @@ func (c *counter) placesAsked(q *query.Query, home []territory.Territory) {
 
 func indexOf(g group) int { return bits.TrailingZeros32(uint32(g)) }
 
-// row counts one structure that fails the given groups of the structure, one at
-// most, and whose activities fail the given groups each; one holds when it
-// fails none.
-func (c *counter) row(b *block, at uint32, failing group, activities []group, holds bool) {
-	if holds {
-		switch failing {
-		case 0:
-			c.profiles.add(b.profile[at])
-			c.commune(b.commune[at])
-		case groupTerritory:
-			c.commune(b.commune[at])
-		default:
-			c.alone[indexOf(failing)].add(b.profile[at])
-		}
-	}
-	if failing != 0 {
+// only counts a structure of which all holds but one group.
+func (c *counter) only(b *block, at uint32, failing group) {
+	if failing == groupTerritory {
+		c.commune(b.commune[at])
 		return
+	}
+	c.alone[indexOf(failing)].add(b.profile[at])
+}
+
+// row counts a structure that fails nothing itself and whose activities fail the
+// given groups each; one holds when it fails none.
+func (c *counter) row(b *block, at uint32, activities []group, holds bool) {
+	if holds {
+		c.profiles.add(b.profile[at])
+		c.commune(b.commune[at])
 	}
 	if len(activities) == 1 {
 		c.single(b, at, activities[0])

@@ -248,6 +248,16 @@ func (f *filter) failingActivity(b *block, at, act uint32) (out group) {
 	return out
 }
 
+// anyActivity reports whether some activity of a structure fails nothing.
+func (f *filter) anyActivity(b *block, at uint32) bool {
+	for act, end := b.acts(at); act < end; act++ {
+		if f.failingActivity(b, at, act) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 func (f *filter) judgeTrade(t *trade) (out group) {
 	if f.sectors != nil && !slices.ContainsFunc(f.view.lists.sectors(t), func(s uint16) bool { return f.sectors[s] }) {
 		out |= groupSector

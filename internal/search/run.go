@@ -152,32 +152,44 @@ func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
 // fields in which the text matched go with it.
 func (s *lookup) judge(b *block, first, at uint32, score int32, fields uint16) {
 	f := s.filter
-	if f.open {
-		if s.counter != nil {
-			s.counter.open(b, at)
+	failing := group(0)
+	if !f.open {
+		failing = f.failing(b, at)
+		if failing&(failing-1) != 0 || failing != 0 && s.counter == nil || f.near != nil && !f.fixed(b, at) {
+			return
 		}
-		s.total++
-		s.top.offer(b, at, first|at, score, fields)
-		return
 	}
-	failing := f.failing(b, at)
-	if failing&(failing-1) != 0 || failing != 0 && s.counter == nil || !f.fixed(b, at) {
+	switch {
+	case failing != 0:
+		if !f.activities || f.anyActivity(b, at) {
+			s.counter.only(b, at, failing)
+		}
 		return
+	case f.activities:
+		if !s.judgeActivities(b, at) {
+			return
+		}
+	case s.counter != nil:
+		s.counter.open(b, at)
 	}
-	holds := !f.activities
-	s.work.groups = s.work.groups[:0]
+	s.total++
+	s.top.offer(b, at, first|at, score, fields)
+}
+
+// judgeActivities counts the activities of a structure that fails nothing itself,
+// and reports whether one of them fails nothing either.
+func (s *lookup) judgeActivities(b *block, at uint32) (holds bool) {
+	groups := s.work.groups[:0]
 	for act, end := b.acts(at); act < end; act++ {
-		g := f.failingActivity(b, at, act)
+		g := s.filter.failingActivity(b, at, act)
 		holds = holds || g == 0
-		s.work.groups = append(s.work.groups, g)
+		groups = append(groups, g)
 	}
+	s.work.groups = groups
 	if s.counter != nil {
-		s.counter.row(b, at, failing, s.work.groups, holds)
+		s.counter.row(b, at, groups, holds)
 	}
-	if failing == 0 && holds {
-		s.total++
-		s.top.offer(b, at, first|at, score, fields)
-	}
+	return holds
 }
 
 // collectIdentified judges the structures that have a SIRET, SIREN or FINESS
