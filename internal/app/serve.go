@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"sourcier/internal/search"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -40,6 +41,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	if err != nil {
 		return cannotListen(a.Config.Addr, err)
 	}
+	search.TuneMemory()
 	var demo, mixed atomic.Bool
 	server := web.New(a.webDeps(&demo, &mixed))
 	relay := store.NewRelay(a.db, a.Log, "structure")

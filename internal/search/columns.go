@@ -230,7 +230,7 @@ func (t *idTable) find(c *columns, key uint64) (out []uint32) {
 }
 
 func (t *idTable) put(c *columns, ord uint32) {
-	if (t.used+1)*2 > len(t.slots) {
+	if (t.used+1)*4 > len(t.slots)*3 {
 		t.resize(c)
 	}
 	b, at := c.at(ord)
@@ -261,7 +261,7 @@ func (t *idTable) remove(c *columns, ord uint32) {
 func (t *idTable) resize(c *columns) {
 	old := t.slots
 	size := 1024
-	for size < t.held*3 {
+	for size*5 < t.held*8 {
 		size *= 2
 	}
 	t.slots, t.used, t.held = make([]uint32, size), 0, 0

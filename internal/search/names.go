@@ -1,6 +1,7 @@
 package search
 
 import (
+	"crypto/sha256"
 	"math"
 	"slices"
 	"strings"
@@ -72,9 +73,9 @@ type names struct {
 	groupCodes      map[string]uint16
 	characteristics map[string]uint8
 
-	profileCodes map[string]uint32
-	tradeCodes   map[string]uint32
-	zoneCodes    map[string]zoneRef
+	profileCodes map[digest]uint32
+	tradeCodes   map[digest]uint32
+	zoneCodes    map[digest]zoneRef
 	placeCodes   map[string]uint32
 	widerCodes   map[string]uint16
 	parents      map[string]bool // codes of cities of arrondissements
@@ -122,7 +123,7 @@ func newNames(o Options, home []territory.Territory) *names {
 		panic("search: columns hold 65,534 communes at most") // a broken atlas, found by every test
 	}
 	n := &names{groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
-		profileCodes: map[string]uint32{}, tradeCodes: map[string]uint32{}, zoneCodes: map[string]zoneRef{},
+		profileCodes: map[digest]uint32{}, tradeCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
 		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
 	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
@@ -148,6 +149,15 @@ func newNames(o Options, home []territory.Territory) *names {
 	n.homePlaces = len(home)
 	n.profile(n.packProfile(&structure.Structure{})) // number 0: of ordinals that nothing has
 	return n
+}
+
+// digest stands for packed bytes, at a third of their memory in a map: 128 bits,
+// so that two of a million are the same by a chance of one in 10^26.
+type digest [16]byte
+
+func digestOf(packed []byte) digest {
+	sum := sha256.Sum256(packed)
+	return digest(sum[:16])
 }
 
 func (n *names) packProfile(s *structure.Structure) []byte {
@@ -180,7 +190,8 @@ func (n *names) packProfile(s *structure.Structure) []byte {
 
 // profile gives the number of a packed profile.
 func (n *names) profile(packed []byte) uint32 {
-	if code, ok := n.profileCodes[string(packed)]; ok {
+	key := digestOf(packed)
+	if code, ok := n.profileCodes[key]; ok {
 		return code
 	}
 	u := &unpacker{b: packed}
@@ -196,7 +207,7 @@ func (n *names) profile(packed []byte) uint32 {
 	}
 	code := number(len(n.profiles))
 	n.profiles = append(n.profiles, p)
-	n.profileCodes[string(packed)] = code
+	n.profileCodes[key] = code
 	return code
 }
 
@@ -233,7 +244,8 @@ func (n *names) packTrade(a *structure.Activity) []byte {
 
 // trade gives the number of a packed trade.
 func (n *names) trade(packed []byte) uint32 {
-	if code, ok := n.tradeCodes[string(packed)]; ok {
+	key := digestOf(packed)
+	if code, ok := n.tradeCodes[key]; ok {
 		return code
 	}
 	u := &unpacker{b: packed}
@@ -255,7 +267,7 @@ func (n *names) trade(packed []byte) uint32 {
 	t.lastDay, t.derived = ymdOf(unpackText[structure.Date](u), longAgo), u.bool()
 	code := number(len(n.trades))
 	n.trades = append(n.trades, t)
-	n.tradeCodes[string(packed)] = code
+	n.tradeCodes[key] = code
 	return code
 }
 
@@ -284,7 +296,8 @@ func (n *names) zone(packed []byte) zoneRef {
 	case len(z.Territories) == 0:
 		return refUndeclared
 	}
-	ref, ok := n.zoneCodes[string(packed)]
+	key := digestOf(packed)
+	ref, ok := n.zoneCodes[key]
 	if !ok {
 		ref = refLists + zoneRef(number(len(n.zones)))
 		var places []uint32
@@ -294,7 +307,7 @@ func (n *names) zone(packed []byte) zoneRef {
 			}
 		}
 		n.zones = append(n.zones, places)
-		n.zoneCodes[string(packed)] = ref
+		n.zoneCodes[key] = ref
 	}
 	return ref
 }
