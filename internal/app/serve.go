@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"sourcier/internal/search"
 	"sync/atomic"
 	"syscall"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"sourcier/internal/search"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
