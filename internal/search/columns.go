@@ -217,7 +217,7 @@ func (t *idTable) find(c *columns, key uint64) (out []uint32) {
 	if len(t.slots) == 0 {
 		return nil
 	}
-	mask := uint64(len(t.slots) - 1)
+	mask := t.mask()
 	for i := key & mask; t.slots[i] != 0; i = (i + 1) & mask {
 		if t.slots[i] == gone {
 			continue
@@ -229,12 +229,14 @@ func (t *idTable) find(c *columns, key uint64) (out []uint32) {
 	return out
 }
 
+func (t *idTable) mask() uint64 { return uint64(len(t.slots) - 1) } // #nosec G115 -- a length, a power of two
+
 func (t *idTable) put(c *columns, ord uint32) {
 	if (t.used+1)*4 > len(t.slots)*3 {
 		t.resize(c)
 	}
 	b, at := c.at(ord)
-	mask := uint64(len(t.slots) - 1)
+	mask := t.mask()
 	i := b.idKey[at] & mask
 	for t.slots[i] != 0 && t.slots[i] != gone {
 		i = (i + 1) & mask
@@ -248,7 +250,7 @@ func (t *idTable) put(c *columns, ord uint32) {
 
 func (t *idTable) remove(c *columns, ord uint32) {
 	b, at := c.at(ord)
-	mask := uint64(len(t.slots) - 1)
+	mask := t.mask()
 	for i := b.idKey[at] & mask; t.slots[i] != 0; i = (i + 1) & mask {
 		if t.slots[i] == ord+1 {
 			t.slots[i] = gone

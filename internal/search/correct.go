@@ -159,18 +159,8 @@ func (v *view) nearWords(ctx context.Context, word string) ([]near, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		dict, err := s.Segment().Dictionary(wordsField)
-		if err != nil {
+		if err := s.accepted(&marked{dfa}, note); err != nil {
 			return nil, err
-		}
-		it := dict.AutomatonIterator(&marked{dfa}, nil, nil)
-		for entry, err := it.Next(); entry != nil || err != nil; entry, err = it.Next() {
-			if err != nil {
-				return nil, err
-			}
-			if w, _, ok := wordOf(entry.Term); ok {
-				note(w, int(entry.Count)) // #nosec G115 -- documents
-			}
 		}
 	}
 	out := make([]near, 0, len(found))
@@ -178,6 +168,25 @@ func (v *view) nearWords(ctx context.Context, word string) ([]near, error) {
 		out = append(out, n)
 	}
 	return out, nil
+}
+
+// accepted visits the whole words whose terms an automaton accepts, with the
+// number of documents of each term.
+func (s *segment) accepted(a api.Automaton, visit func(word string, docs int)) error {
+	dict, err := s.Segment().Dictionary(wordsField)
+	if err != nil {
+		return err
+	}
+	it := dict.AutomatonIterator(a, nil, nil)
+	for {
+		entry, err := it.Next()
+		if err != nil || entry == nil {
+			return err
+		}
+		if w, _, ok := wordOf(entry.Term); ok {
+			visit(w, int(entry.Count)) // #nosec G115 -- documents
+		}
+	}
 }
 
 // marked accepts the terms whose word an automaton of words accepts: it reads

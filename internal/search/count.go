@@ -96,7 +96,7 @@ func (c *counter) begin(f *filter, v *view) {
 		c.alone[g].reset(len(v.profiles))
 		c.aloneTrades[g].reset(len(v.trades))
 	}
-	c.values.reset(v, v.homePlaces)
+	c.reset(v, v.homePlaces)
 	zero(&c.wider, len(v.wider))
 	zero(&c.labelSeen, len(v.labels))
 	zero(&c.sectorSeen, len(v.sector))

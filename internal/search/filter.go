@@ -82,22 +82,11 @@ func newFilter(q *query.Query, v *view, work *scratch) *filter {
 	if q.RadiusKM > 0 {
 		f.near, f.radius = q.Near, q.RadiusKM
 	}
-	kinds := query.KindValues()
-	for _, k := range q.Kinds {
-		f.kinds |= bit[uint16](kinds, k)
-	}
-	for _, family := range q.Families {
-		f.family |= bit[uint8](structure.Families, family)
-	}
-	for _, s := range q.Sizes {
-		f.sizes |= bit[uint8](structure.Sizes, s)
-	}
-	for _, w := range q.Workforce {
-		f.work |= bit[uint32](structure.Workforces, w)
-	}
-	for _, b := range q.Bases {
-		f.bases |= bit[uint8](structure.Bases, b)
-	}
+	f.kinds = bitsOf[uint16](query.KindValues(), q.Kinds)
+	f.family = bitsOf[uint8](structure.Families, q.Families)
+	f.sizes = bitsOf[uint8](structure.Sizes, q.Sizes)
+	f.work = bitsOf[uint32](structure.Workforces, q.Workforce)
+	f.bases = bitsOf[uint8](structure.Bases, q.Bases)
 	for i, name := range v.labels {
 		if slices.Contains(q.Labels, name) {
 			f.labels = append(f.labels, number(i))
@@ -110,9 +99,8 @@ func newFilter(q *query.Query, v *view, work *scratch) *filter {
 		}
 	}
 	f.activityFilters(q, v)
-	f.open = !f.activities && f.places == nil && f.near == nil
-	f.profiles = f.byKind || f.ess || f.esus || f.sizes != 0 || f.work != 0 || f.bases != 0 || f.byLabel
-	f.open = f.open && !f.profiles
+	f.profiles = f.active()&(groupKind|groupESS|groupESUS|groupSize|groupWorkforce|groupBasis|groupLabel) != 0
+	f.open = f.active() == 0
 	return f
 }
 
@@ -138,17 +126,9 @@ func (f *filter) activityFilters(q *query.Query, v *view) {
 	if len(q.Sectors) > 0 {
 		f.sectors = sectorSet(v.sector, q.Sectors)
 	}
-	for _, m := range q.Modes {
-		f.modes |= bit[uint8](structure.Modes, m)
-	}
-	for i, code := range v.quality {
-		if slices.Contains(q.Characteristics, code) {
-			f.qualities |= 1 << i
-		}
-	}
-	for _, a := range q.Availability {
-		f.availability |= bit[uint8](query.AvailabilityStates, a)
-	}
+	f.modes = bitsOf[uint8](structure.Modes, q.Modes)
+	f.qualities = bitsOf[uint64](v.quality, q.Characteristics)
+	f.availability = bitsOf[uint8](query.AvailabilityStates, q.Availability)
 	for _, place := range q.Serves {
 		f.serves = append(f.serves, v.zoneCache.serves(place))
 	}
@@ -169,8 +149,16 @@ func sectorSet(all []taxonomy.Sector, chosen []string) []bool {
 	return set
 }
 
+// bitsOf gives the bits of values in a list.
+func bitsOf[M uint8 | uint16 | uint32 | uint64, T comparable](list, values []T) (out M) {
+	for _, v := range values {
+		out |= bit[M](list, v)
+	}
+	return out
+}
+
 // bit gives the bit of a value in a list, 0 when it is not there.
-func bit[M uint8 | uint16 | uint32, T comparable](list []T, v T) M {
+func bit[M uint8 | uint16 | uint32 | uint64, T comparable](list []T, v T) M {
 	if i := slices.Index(list, v); i >= 0 {
 		return 1 << i
 	}
@@ -193,14 +181,9 @@ func (f *filter) failing(b *block, at uint32) (out group) {
 func (f *filter) judge(number uint32) (out group) {
 	s := &f.stands[number]
 	if f.byKind && s.kinds&f.kinds == 0 && f.family&(1<<s.family) == 0 {
-		out |= groupKind
+		out = groupKind
 	}
-	if f.ess && s.ess < 0 {
-		out |= groupESS
-	}
-	if f.esus && !s.esus {
-		out |= groupESUS
-	}
+	out |= f.judgeESS(s)
 	if f.sizes != 0 && !has(f.sizes, s.size) {
 		out |= groupSize
 	}
@@ -212,6 +195,16 @@ func (f *filter) judge(number uint32) (out group) {
 	}
 	if f.byLabel && !slices.ContainsFunc(f.view.profiles[number].labels, f.labelled) {
 		out |= groupLabel
+	}
+	return out
+}
+
+func (f *filter) judgeESS(s *standing) (out group) {
+	if f.ess && s.ess < 0 {
+		out = groupESS
+	}
+	if f.esus && !s.esus {
+		out |= groupESUS
 	}
 	return out
 }
@@ -236,11 +229,12 @@ func (f *filter) fixed(b *block, at uint32) bool {
 func (f *filter) failingActivity(b *block, at, act uint32) (out group) {
 	if f.trade {
 		number := b.trade[act]
-		known := false
-		if out, known = f.trades.get(number); !known {
-			out = f.judgeTrade(&f.view.trades[number])
-			f.trades.put(number, out)
+		known, ok := f.trades.get(number)
+		if !ok {
+			known = f.judgeTrade(&f.view.trades[number])
+			f.trades.put(number, known)
 		}
+		out = known
 	}
 	if f.zones {
 		out |= f.failingZones(b.zone[act], b.location(at))
@@ -259,7 +253,7 @@ func (f *filter) anyActivity(b *block, at uint32) bool {
 }
 
 func (f *filter) judgeTrade(t *trade) (out group) {
-	if f.sectors != nil && !slices.ContainsFunc(f.view.lists.sectors(t), func(s uint16) bool { return f.sectors[s] }) {
+	if f.sectors != nil && !slices.ContainsFunc(f.view.sectors(t), func(s uint16) bool { return f.sectors[s] }) {
 		out |= groupSector
 	}
 	if f.modes != 0 && t.modes&f.modes == 0 {

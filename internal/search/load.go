@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -20,10 +21,7 @@ func (c *core) load() error {
 		return err
 	}
 	defer snapshot.release()
-	places, err := snapshot.liveDocuments()
-	if err != nil {
-		return err
-	}
+	places := snapshot.liveDocuments()
 	next := make(chan *loading, runtime.GOMAXPROCS(0))
 	var stop atomic.Bool
 	go func() {
@@ -117,7 +115,7 @@ type placed struct {
 }
 
 // liveDocuments lists the documents of a view, by ordinal.
-func (v *view) liveDocuments() ([]placed, error) {
+func (v *view) liveDocuments() []placed {
 	var out []placed
 	for i, s := range v.segments {
 		live := s.DocNumbersLive()
@@ -128,7 +126,7 @@ func (v *view) liveDocuments() ([]placed, error) {
 		}
 	}
 	slices.SortFunc(out, func(a, b placed) int { return int(int64(a.ord) - int64(b.ord)) })
-	return out, nil
+	return out
 }
 
 // loading is the facts of some documents being read.
@@ -142,6 +140,12 @@ type loading struct {
 
 func (l *loading) run() {
 	defer close(l.done)
+	defer func() {
+		// bleve panics on some damaged files.
+		if r := recover(); r != nil {
+			l.err = fmt.Errorf("%w: %v", errDamaged, r)
+		}
+	}()
 	var f facts
 	arena := make([]byte, 0, 160*len(l.places))
 	for _, p := range l.places {

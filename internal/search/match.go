@@ -79,12 +79,17 @@ func (s *lookup) collectText() error {
 			return err
 		}
 	}
+	return s.judgeFound(m, len(hunts) > 1)
+}
+
+// judgeFound judges what the text has left.
+func (s *lookup) judgeFound(m *textMatch, several bool) error {
 	for i, ord := range m.found {
 		if i%ctxJudged == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}
 		score := m.score[i]
-		if len(hunts) > 1 && m.common[i] != 0 {
+		if several && m.common[i] != 0 {
 			score += BonusOneField
 		}
 		b, at := s.view.at(ord)

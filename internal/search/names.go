@@ -252,8 +252,8 @@ func (n *names) trade(packed []byte) uint32 {
 	t := trade{from: number(len(n.codes))}
 	var groups []uint16
 	for range u.count() {
-		s := min(u.uint(), uint64(len(n.sector)-1))
-		n.codes = append(n.codes, uint16(s)) // #nosec G115 -- bounded above
+		s := min(u.uint(), uint64(len(n.sector)-1)) // #nosec G115 -- hundreds
+		n.codes = append(n.codes, uint16(s))        // #nosec G115 -- bounded above
 		t.sectorCount++
 		if g, ok := n.groupCodes[n.sector[s].Group]; ok {
 			groups = appendNew(groups, g)

@@ -30,21 +30,22 @@ func (e *Engine) Rebuild(ctx context.Context, progress func(done, total int)) er
 	}
 	// What was written during the build is followed before queries wait for it.
 	if err := e.follow(ctx, fresh); err != nil {
-		return errors.Join(err, fresh.discard())
+		fresh.discard()
+		return err
 	}
 	e.writing.Lock()
 	defer e.writing.Unlock()
-	if err := e.swap(ctx, fresh); err != nil {
-		return errors.Join(err, fresh.discard())
+	err = e.swap(ctx, fresh)
+	if err != nil {
+		fresh.discard()
 	}
-	return nil
+	return err
 }
 
 // discard removes a core that serves nobody.
-func (c *core) discard() error {
+func (c *core) discard() {
 	c.obsolete.Store(true)
 	c.retire()
-	return nil
 }
 
 // swap publishes a fresh core once it has caught up with the feed, and retires

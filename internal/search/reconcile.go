@@ -80,10 +80,7 @@ func (c *core) reread() error {
 		return err
 	}
 	defer v.release()
-	places, err := v.liveDocuments()
-	if err != nil {
-		return err
-	}
+	places := v.liveDocuments()
 	var there marks
 	for _, p := range places {
 		there.put(p.ord)
@@ -123,12 +120,9 @@ func (e *Engine) reconcilePage(ctx context.Context, c *core, page []store.Envelo
 			return 0, err
 		}
 		if ok && version > envelope.Version {
-			// Followed since the page was read, or ahead of a store that was restored.
-			newer, err := e.options.Structures.Raw().Get(ctx, envelope.ID)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
+			if envelope, err = e.again(ctx, envelope.ID); err != nil {
 				return 0, err
 			}
-			envelope = newer
 		}
 		if ok && version == envelope.Version {
 			m.put(ord)
@@ -145,6 +139,17 @@ func (e *Engine) reconcilePage(ctx context.Context, c *core, page []store.Envelo
 		return 0, nil
 	}
 	return len(changes), c.apply(changes, c.cursor)
+}
+
+// again reads a structure that the core holds at a later version than the page
+// says: it was followed since, or the store was restored. It is empty when the
+// structure is deleted by now.
+func (e *Engine) again(ctx context.Context, id string) (store.Envelope, error) {
+	envelope, err := e.options.Structures.Raw().Get(ctx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Envelope{}, nil
+	}
+	return envelope, err
 }
 
 // removeGone drops what the core held before the scan and the store no longer has.

@@ -151,29 +151,31 @@ func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
 // judge counts a structure and keeps it when it is found. Its score and the
 // fields in which the text matched go with it.
 func (s *lookup) judge(b *block, first, at uint32, score int32, fields uint16) {
-	f := s.filter
-	failing := group(0)
-	if !f.open {
-		failing = f.failing(b, at)
-		if failing&(failing-1) != 0 || failing != 0 && s.counter == nil || f.near != nil && !f.fixed(b, at) {
-			return
-		}
-	}
-	switch {
-	case failing != 0:
-		if !f.activities || f.anyActivity(b, at) {
-			s.counter.only(b, at, failing)
-		}
+	if !s.filter.open && !s.passes(b, at) {
 		return
-	case f.activities:
-		if !s.judgeActivities(b, at) {
-			return
-		}
-	case s.counter != nil:
+	}
+	if !s.filter.activities && s.counter != nil {
 		s.counter.open(b, at)
+	}
+	if s.filter.activities && !s.judgeActivities(b, at) {
+		return
 	}
 	s.total++
 	s.top.offer(b, at, first|at, score, fields)
+}
+
+// passes reports whether a structure fails nothing itself, and counts one of
+// which all holds but a single group.
+func (s *lookup) passes(b *block, at uint32) bool {
+	f := s.filter
+	failing := f.failing(b, at)
+	if failing&(failing-1) != 0 || failing != 0 && s.counter == nil || f.near != nil && !f.fixed(b, at) {
+		return false
+	}
+	if failing != 0 && (!f.activities || f.anyActivity(b, at)) {
+		s.counter.only(b, at, failing)
+	}
+	return failing == 0
 }
 
 // judgeActivities counts the activities of a structure that fails nothing itself,

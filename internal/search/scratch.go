@@ -66,11 +66,3 @@ func (t *tally) addTimes(number, times uint32) {
 	}
 	t.counts[number] += times
 }
-
-// of is the count of a number.
-func (t *tally) of(number uint32) int {
-	if int(number) >= len(t.counts) {
-		return 0
-	}
-	return int(t.counts[number])
-}

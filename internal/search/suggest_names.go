@@ -85,14 +85,18 @@ func (n *naming) named() (*roaring.Bitmap, error) {
 // the last one as a beginning.
 func (n *naming) word(i int, r role, f TextField) (*roaring.Bitmap, error) {
 	w := n.words[i]
-	if i < len(n.words)-1 {
-		if r == roleOwn && french.Stem(w) != w {
-			r = roleSurface
-		}
-		return bitmap(n.dict, term(w, r, f))
+	if i == len(n.words)-1 {
+		return n.beginning(w, r, f)
 	}
+	if r == roleOwn && french.Stem(w) != w {
+		r = roleSurface
+	}
+	return bitmap(n.dict, term(w, r, f))
+}
+
+func (n *naming) beginning(prefix string, r role, f TextField) (*roaring.Bitmap, error) {
 	out := roaring.New()
-	it := beginning(n.dict, w)
+	it := beginning(n.dict, prefix)
 	for read := 1; ; read++ {
 		entry, err := it.Next()
 		if err != nil || entry == nil {

@@ -42,7 +42,7 @@ func (s *lookup) summaryOf(i int) *summary {
 		}
 	}
 	c.expand()
-	out := &summary{on: s.query.On, values: c.values.clone()}
+	out := &summary{on: s.query.On, values: c.clone()}
 	for _, commune := range c.communes.touched {
 		out.communes = append(out.communes, communeCount{uint16(commune), uint16(c.communes.counts[commune])}) // #nosec G115 -- below blockSize
 	}

@@ -168,7 +168,7 @@ func (o *Oracle) relaxations(q query.Query) []query.Relaxation {
 	return out[:min(len(out), 8)]
 }
 
-func leaving(q query.Query, param string) query.Query {
+func leaving(q query.Query, param string) query.Query { //nolint:cyclop // a list of groups, each in its plain words
 	switch param {
 	case "serves":
 		q.Serves = nil
