@@ -18,7 +18,7 @@ import (
 
 // correct is the second try of a text that finds nothing: each word that no
 // structure has, not even as a beginning, is replaced by the nearest that some
-// structure has. It is nil when there is no such word, or nothing near one.
+// structure has, and left when there is none. It is nil when no word is replaced.
 func (e *Engine) correct(ctx context.Context, v *view, q query.Query, work *scratch) (*query.Correction, error) {
 	text := q.Text
 	out := &query.Correction{Text: text}
@@ -29,15 +29,15 @@ func (e *Engine) correct(ctx context.Context, v *view, q query.Query, work *scra
 		if err != nil {
 			return nil, err
 		}
-		if total > 0 {
+		if total > 0 || u.Quoted {
 			continue
 		}
-		if u.Quoted {
-			return nil, nil
-		}
 		meant, err := e.nearest(ctx, v, u.Words[0].Surface, work)
-		if err != nil || meant == "" {
+		if err != nil {
 			return nil, err
+		}
+		if meant == "" {
+			continue
 		}
 		w := u.Words[0]
 		out.Words = append(out.Words, query.Mended{Typed: text[w.Start:w.End], Meant: meant})
@@ -69,8 +69,10 @@ type near struct {
 	docs  int // about how many structures have it
 }
 
-// nearest finds the word with the fewest edits that a live structure has; among
-// equals the one that the most structures have, then the first.
+// nearest finds the word with the fewest edits that a live structure has, and
+// with the same first letter, which is seldom mistyped: « urgent » is not
+// « argent ». Among equals it is the one that the most structures have, then the
+// first.
 func (e *Engine) nearest(ctx context.Context, v *view, word string, work *scratch) (string, error) {
 	all, err := v.nearWords(ctx, word)
 	if err != nil {
@@ -133,8 +135,8 @@ var automata = sync.OnceValues(func() (out [3]*levenshtein.LevenshteinAutomatonB
 })
 
 // nearWords lists the words of the index and of the sectors near a word.
-func (v *view) nearWords(ctx context.Context, word string) ([]near, error) {
-	edits := uint8(spelling.Edits(utf8.RuneCountInString(word))) // #nosec G115 -- two at most
+func (v *view) nearWords(ctx context.Context, typed string) ([]near, error) {
+	edits := uint8(spelling.Edits(utf8.RuneCountInString(typed))) // #nosec G115 -- two at most
 	if edits == 0 {
 		return nil, nil
 	}
@@ -142,13 +144,13 @@ func (v *view) nearWords(ctx context.Context, word string) ([]near, error) {
 	if err != nil {
 		return nil, err
 	}
-	dfa, err := builders[edits].BuildDfa(word, edits)
+	dfa, err := builders[edits].BuildDfa(typed, edits)
 	if err != nil {
 		return nil, err
 	}
 	found := map[string]near{}
 	note := func(word string, docs int) {
-		if ok, edits := dfa.MatchAndDistance(word); ok {
+		if ok, edits := dfa.MatchAndDistance(word); ok && word[0] == typed[0] {
 			found[word] = near{word, edits, found[word].docs + docs}
 		}
 	}

@@ -26,7 +26,7 @@ func (o *Oracle) correct(text string) *query.Correction {
 			meant = o.nearest(u.Words[0].Surface)
 		}
 		if meant == "" {
-			return nil
+			continue
 		}
 		w := u.Words[0]
 		words = append(words, query.Mended{Typed: text[w.Start:w.End], Meant: meant})
@@ -61,7 +61,7 @@ func (o *Oracle) nearest(typed string) string {
 	}
 	var all []candidate
 	for word, count := range o.holders() {
-		if n := edits(typed, word); n <= most {
+		if n := edits(typed, word); n <= most && word[0] == typed[0] {
 			all = append(all, candidate{word, n, count})
 		}
 	}
