@@ -340,3 +340,30 @@ func TestDeadline(t *testing.T) {
 		}
 	}
 }
+
+// A query whose time is over ends, whatever it was about to do.
+func TestQueriesEndWithTheirTime(t *testing.T) {
+	f := newFixture(t, many(200)...)
+	f.open(t)
+	over, cancel := context.WithTimeout(context.Background(), 0)
+	defer cancel()
+	vitry := place(t, "94081")
+	for name, q := range map[string]query.Query{
+		"everything":  {Facets: true},
+		"a word":      {Text: "structure", Facets: true},
+		"a beginning": {Text: "struct"},
+		"a phrase":    {Text: `"structure numéro"`, Facets: true},
+		"filters":     {Sizes: []structure.Size{structure.TPE}, Modes: []structure.Mode{structure.PREST}, Facets: true},
+		"a zone":      {Serves: []territory.Territory{vitry}},
+		"a mistake":   {Text: "strcture"},
+		"no filter":   {Sort: query.SortName},
+	} {
+		q.On, q.Page, q.PerPage = today, 1, 20
+		if r, err := f.engine.Search(over, q); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %d found, %v", name, r.Total, err)
+		}
+	}
+	if got := f.search(t, query.Query{Text: "structure", Facets: true}).Total; got != 200 {
+		t.Errorf("afterwards: %d found", got)
+	}
+}

@@ -18,6 +18,7 @@ const (
 	// reconcileHour is when, in Europe/Paris, ids and versions are compared with
 	// the store each night.
 	reconcileHour = 3
+	upkeepRetry   = 5 * time.Minute // after a comparison or a rebuild that failed
 )
 
 // Sync applies the store's changes up to now and publishes them: a query made
@@ -181,7 +182,11 @@ func (e *Engine) maintain(ctx context.Context) {
 	go func() {
 		defer e.upkeep.Unlock()
 		if err := e.keepUp(ctx, c, due, crowded, today); err != nil && ctx.Err() == nil && !errors.Is(err, ErrClosed) {
-			e.options.Log.Error("search index upkeep failed", "err", err)
+			e.options.Log.Error("search index upkeep failed", "err", err, "again_in", upkeepRetry)
+			select {
+			case <-ctx.Done():
+			case <-time.After(upkeepRetry):
+			}
 		}
 	}()
 }

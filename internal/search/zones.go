@@ -36,8 +36,8 @@ type zoneQuestion struct {
 type position struct{ lat, lon float64 }
 
 // maxZoneQuestions bounds the territories whose answers are kept; at 100,000
-// radii one takes 25 kB.
-const maxZoneQuestions = 512
+// radii one takes 25 kB, and 500 kB more for its communes when it is France.
+const maxZoneQuestions = 128
 
 // zoneCache keeps the questions by territory. It belongs to one core, whose
 // numbers of lists and radii it uses.
