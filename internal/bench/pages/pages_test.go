@@ -71,7 +71,7 @@ func TestSamePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/structures", Path, "/structures?q=nettoyage", "/structures?kind=ESAT&kind=EA&size=PME&availability=disponible", "/structures?page=3&sector=proprete",
+	for _, path := range []string{"/structures", Path, "/structures?q=nettoyage", "/structures?q=netoyage", "/structures?kind=ESAT&kind=EA&size=PME&availability=disponible", "/structures?page=3&sector=proprete",
 		"/structures?near=94081&radius_km=100&sort=distance&basis=L2113-12"} {
 		t.Run(path, func(t *testing.T) {
 			model, err := Model(e, path)
