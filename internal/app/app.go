@@ -89,6 +89,7 @@ func (a *App) OpenIndex(ctx context.Context) error {
 		Rules:      structure.BasisRules{EITIEnd: a.Config.EITIEnd},
 		Now:        a.Now,
 		Log:        a.Log,
+		Serving:    true,
 	})
 	if err != nil {
 		return Explain(fmt.Errorf("index : %w", err), a.Config)

@@ -100,7 +100,7 @@ func DemoOptions(cfg Config, size int, now time.Time) demo.Options {
 
 func (a *App) syncIndex(ctx context.Context) error {
 	if a.index.get() == nil {
-		return a.OpenIndex(ctx) // opening reconciles with the store
+		return a.OpenIndex(ctx) // opening follows the store
 	}
 	return a.index.get().Sync(ctx)
 }

@@ -11,7 +11,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"sourcier/internal/search"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -41,7 +40,6 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	if err != nil {
 		return cannotListen(a.Config.Addr, err)
 	}
-	search.TuneMemory()
 	var demo, mixed atomic.Bool
 	server := web.New(a.webDeps(&demo, &mixed))
 	relay := store.NewRelay(a.db, a.Log, "structure")

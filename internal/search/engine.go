@@ -27,6 +27,9 @@ type Options struct {
 	Rules      structure.BasisRules
 	Now        func() time.Time
 	Log        *slog.Logger
+	// Serving sets the collector of the process for the memory of this index,
+	// after an opening and after a rebuild.
+	Serving bool
 
 	eager bool // postings of the last block too, which is small and read whole otherwise: for tests
 }
@@ -94,6 +97,9 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 	if err := sweep(o.Dir, e.core.dir); err != nil {
 		o.Log.Warn("old search indexes could not be removed", "err", err)
+	}
+	if o.Serving {
+		tuneMemory()
 	}
 	return e, nil
 }

@@ -20,7 +20,7 @@ type shown struct {
 	block *block
 	at    uint32
 	first uint32 // of its activities in the columns
-	*structure.Structure
+	*sheet
 }
 
 // item makes of a hit what is shown.
@@ -29,16 +29,16 @@ func (s *lookup) item(h hit) (query.Item, error) {
 	r.block, r.at = s.view.at(h.ord)
 	r.first, _ = r.block.acts(r.at)
 	err := s.view.record(h.ord, func(record []byte) (err error) {
-		r.Structure, err = readSheet(record)
+		r.sheet, err = readSheet(record)
 		return err
 	})
 	if err != nil {
 		return query.Item{}, err
 	}
-	q, st := &s.query, r.Structure
+	q, st := &s.query, &r.Structure
 	item := query.Item{
 		ID: st.ID, SIRET: st.SIRET, FINESS: st.FINESS, Name: st.Name, TradeName: st.TradeName,
-		Kind: st.MainKind(q.On), Kinds: st.KindsInForce(q.On), ESS: st.ESS, ESSOrigin: st.Origins[structure.FieldESS], ESUS: st.ESUS,
+		Kind: st.MainKind(q.On), Kinds: st.KindsInForce(q.On), ESS: st.ESS, ESSOrigin: r.essOrigin, ESUS: st.ESUS,
 		Family: st.Family(q.On), Size: st.Size, Workforce: st.Workforce,
 		Commune: st.Address.Commune, City: st.Address.City, Point: st.Address.Point,
 		Bases: s.engine.options.Rules.Claims(st, q.On),

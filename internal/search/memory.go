@@ -2,18 +2,29 @@ package search
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
 )
 
-// servingGC is how much garbage, in percent of what lives, a process that serves
-// an index lets grow. Columns are large and hold no pointers: to collect often
-// costs little, and doubling them before each collection would cost a machine.
-const servingGC = 20
+// Garbage that a process that serves an index lets grow before it is collected:
+// headroom, and leastGC percent of what lives at least. Columns are large and
+// hold no pointers, so that to collect often costs little where they are many,
+// and to double them first would cost a machine.
+const (
+	headroom = 48 << 20 // bytes
+	leastGC  = 20
+	mostGC   = 200
+)
 
-// TuneMemory sets the collector for a process that serves an index, unless GOGC
-// says otherwise.
-func TuneMemory() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(servingGC)
+// tuneMemory sets the collector for what lives now, unless GOGC says otherwise.
+func tuneMemory() {
+	if os.Getenv("GOGC") != "" {
+		return
 	}
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	percent := headroom * 100 / max(m.HeapAlloc, 1)
+	debug.SetGCPercent(int(min(max(percent, leastGC), mostGC))) // #nosec G115 -- bounded
+	debug.FreeOSMemory()
 }

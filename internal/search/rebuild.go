@@ -35,11 +35,14 @@ func (e *Engine) Rebuild(ctx context.Context, progress func(done, total int)) er
 	}
 	e.writing.Lock()
 	defer e.writing.Unlock()
-	err = e.swap(ctx, fresh)
-	if err != nil {
+	if err := e.swap(ctx, fresh); err != nil {
 		fresh.discard()
+		return err
 	}
-	return err
+	if e.options.Serving {
+		tuneMemory()
+	}
+	return nil
 }
 
 // discard removes a core that serves nobody.

@@ -102,8 +102,14 @@ func readFacts(record []byte, f *facts) error {
 	return u.err("record")
 }
 
-// readSheet reads the structure of a record, as packSheet wrote it.
-func readSheet(record []byte) (*structure.Structure, error) {
+// sheet is what a result shows of a structure.
+type sheet struct {
+	structure.Structure
+	essOrigin structure.Origin
+}
+
+// readSheet reads the sheet of a record, as packSheet wrote it.
+func readSheet(record []byte) (*sheet, error) {
 	u := &unpacker{b: record}
 	u.bytes()
 	u.int()
@@ -133,9 +139,6 @@ func packSheet(p *packer, s *structure.Structure) {
 	packText(p, s.ESS)
 	packText(p, s.Size)
 	packText(p, s.Workforce)
-	origin := s.Origins[structure.FieldESS]
-	packText(p, origin.Source)
-	packText(p, origin.AsOf)
 	p.bool(s.ESUS)
 	p.bool(s.Demo)
 	packText(p, s.Description)
@@ -146,6 +149,9 @@ func packSheet(p *packer, s *structure.Structure) {
 	p.float(s.Address.Point.Lat)
 	p.float(s.Address.Point.Lon)
 	p.int(s.UpdatedAt.UnixMicro())
+	origin := s.Origins[structure.FieldESS]
+	packText(p, origin.Source)
+	packText(p, origin.AsOf)
 	p.count(len(s.Agreements))
 	for _, a := range s.Agreements {
 		packText(p, a.Kind)
@@ -174,19 +180,19 @@ func packActivity(p *packer, a *structure.Activity) {
 // someOf is how many elements of a list a length alone makes room for.
 const someOf = 16
 
-func unpackSheet(u *unpacker) *structure.Structure {
-	s := &structure.Structure{
+func unpackSheet(u *unpacker) *sheet {
+	s := &sheet{}
+	s.Structure = structure.Structure{
 		ID: unpackText[string](u), SIRET: unpackText[string](u), FINESS: unpackText[string](u),
 		Name: unpackText[string](u), TradeName: unpackText[string](u),
 		ESS: unpackText[structure.ESS](u), Size: unpackText[structure.Size](u), Workforce: unpackText[structure.Workforce](u),
-		Origins: map[structure.Field]structure.Origin{
-			structure.FieldESS: {Source: unpackText[structure.Source](u), AsOf: unpackText[structure.Date](u)}},
 		ESUS: u.bool(), Demo: u.bool(),
 		Description: unpackText[string](u), References: unpackTexts[string](u),
 		Address: structure.Address{City: unpackText[string](u), Commune: unpackText[string](u),
 			Point: structure.Point{Precision: unpackText[structure.Precision](u), Lat: u.float(), Lon: u.float()}},
 		UpdatedAt: time.UnixMicro(u.int()).UTC(),
 	}
+	s.essOrigin = structure.Origin{Source: unpackText[structure.Source](u), AsOf: unpackText[structure.Date](u)}
 	n := u.count()
 	s.Agreements = make([]structure.Agreement, 0, min(n, someOf))
 	for range n {

@@ -138,7 +138,7 @@ func (t *top) offerNamed(s *segment, docs, starting *roaring.Bitmap) {
 // named shows a structure: under its name, with its city, behind the trade
 // name when that is what answers.
 func (v *view) named(ord uint32, words []string) (query.Suggestion, error) {
-	var st *structure.Structure
+	var st *sheet
 	err := v.record(ord, func(record []byte) (err error) {
 		st, err = readSheet(record)
 		return err

@@ -28,7 +28,7 @@ func (s *lookup) explain(item *query.Item, r *shown, answering []int) {
 	if s.query.Identifier != "" {
 		item.Why = append(item.Why, s.identifierReason(r))
 	}
-	passages := s.view.passages(s.work.passages, r.Structure, r.fields)
+	passages := s.view.passages(s.work.passages, &r.Structure, r.fields)
 	s.work.passages = passages
 	for _, u := range s.units {
 		best := -1
@@ -42,7 +42,7 @@ func (s *lookup) explain(item *query.Item, r *shown, answering []int) {
 		}
 	}
 	item.Why = append(item.Why, s.sectorReasons(r, answering, item.Why)...)
-	item.Excerpt = s.excerpt(r.Structure, passages)
+	item.Excerpt = s.excerpt(&r.Structure, passages)
 }
 
 func (s *lookup) identifierReason(r *shown) query.Reason {

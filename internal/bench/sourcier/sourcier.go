@@ -51,9 +51,8 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Engine, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	search.TuneMemory() // as a portal that serves
 	e.Search, err = search.Open(ctx, search.Options{Dir: IndexDir(dir), Structures: e.Structures, Atlas: territory.Default(),
-		Taxonomy: taxonomy.Default(), Home: home, Rules: structure.DefaultBasisRules(), Now: corpus.Now, Log: log})
+		Taxonomy: taxonomy.Default(), Home: home, Rules: structure.DefaultBasisRules(), Now: corpus.Now, Log: log, Serving: true})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
