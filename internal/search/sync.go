@@ -171,24 +171,33 @@ func (e *Engine) Run(ctx context.Context) error {
 func (e *Engine) maintain(ctx context.Context) {
 	now := e.options.Now().In(structure.Paris)
 	today := structure.DateOf(now)
-	e.writing.Lock()
-	c := e.core
-	due := e.reconciled == "" || today > e.reconciled && now.Hour() >= reconcileHour
-	crowded := c != nil && c.crowded()
-	e.writing.Unlock()
-	if c == nil || !due && !crowded || !e.upkeep.TryLock() {
+	c, due, crowded := e.needs(today, now.Hour())
+	if !due && !crowded || !e.upkeep.TryLock() {
 		return
 	}
 	go func() {
 		defer e.upkeep.Unlock()
-		if err := e.keepUp(ctx, c, due, crowded, today); err != nil && ctx.Err() == nil && !errors.Is(err, ErrClosed) {
-			e.options.Log.Error("search index upkeep failed", "err", err, "again_in", upkeepRetry)
-			select {
-			case <-ctx.Done():
-			case <-time.After(upkeepRetry):
-			}
+		err := e.keepUp(ctx, c, due, crowded, today)
+		if err == nil || ctx.Err() != nil || errors.Is(err, ErrClosed) {
+			return
+		}
+		e.options.Log.Error("search index upkeep failed", "err", err, "again_in", upkeepRetry)
+		select {
+		case <-ctx.Done():
+		case <-time.After(upkeepRetry):
 		}
 	}()
+}
+
+// needs says whether the core in use is due to be compared with the store, and
+// whether it is mostly dead versions.
+func (e *Engine) needs(today structure.Date, hour int) (c *core, due, crowded bool) {
+	e.writing.Lock()
+	defer e.writing.Unlock()
+	if e.core == nil {
+		return nil, false, false
+	}
+	return e.core, e.reconciled == "" || today > e.reconciled && hour >= reconcileHour, e.core.crowded()
 }
 
 func (e *Engine) keepUp(ctx context.Context, c *core, due, crowded bool, today structure.Date) error {
