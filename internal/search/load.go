@@ -21,6 +21,11 @@ func (c *core) load() error {
 		return err
 	}
 	defer snapshot.release()
+	for _, s := range snapshot.segments { // also the deleted: an ordinal is given once
+		for _, ord := range s.ordinals {
+			c.next = max(c.next, ord+1)
+		}
+	}
 	places := snapshot.liveDocuments()
 	next := make(chan *loading, runtime.GOMAXPROCS(0))
 	var stop atomic.Bool

@@ -119,7 +119,7 @@ func (e *Engine) reconcilePage(ctx context.Context, c *core, page []store.Envelo
 		if err != nil {
 			return 0, err
 		}
-		if ok && version > envelope.Version {
+		if !ok || version > envelope.Version {
 			if envelope, err = e.again(ctx, envelope.ID); err != nil {
 				return 0, err
 			}

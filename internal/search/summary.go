@@ -72,8 +72,8 @@ func (n *values) add(o *values) {
 	n.ess, n.esus = n.ess+o.ess, n.esus+o.esus
 	into := n.lists()
 	for i, list := range o.lists() {
-		to := (*into[i])[:len(*list)]
-		for j, count := range *list {
+		to := *into[i]
+		for j, count := range (*list)[:min(len(*list), len(to))] {
 			to[j] += count
 		}
 	}

@@ -133,6 +133,13 @@ func (q *zoneQuestion) shares(l *lists, places []uint32) bool {
 
 // covered reports whether the places hold every commune of the territory.
 func (q *zoneQuestion) covered(l *lists, places []uint32) bool {
+	n := 0
+	for _, place := range places {
+		n += l.places[place].Communes.Len()
+	}
+	if n < q.territory.Communes.Len() {
+		return false // too few, however they lie
+	}
 	var all territory.Set
 	for _, place := range places {
 		all.Add(l.places[place].Communes)
@@ -141,11 +148,16 @@ func (q *zoneQuestion) covered(l *lists, places []uint32) bool {
 }
 
 func (q *zoneQuestion) anyReached(at location, km float64) bool {
-	if !at.placed() || (at.lat-q.box.north)*latitudeKM > km || (q.box.south-at.lat)*latitudeKM > km {
+	if !at.placed() {
 		return false
 	}
-	for i := range q.points {
-		if within(at, q.points[i], km) {
+	here := box{at.lat, at.lat, at.lon, at.lon}
+	r := here.wider(km)
+	if r.south > q.box.north || r.north < q.box.south || r.west > q.box.east || r.east < q.box.west {
+		return false
+	}
+	for _, p := range q.points {
+		if r.south <= p.lat && p.lat <= r.north && r.west <= p.lon && p.lon <= r.east && territory.DistanceKM(at.lat, at.lon, p.lat, p.lon) <= km {
 			return true
 		}
 	}
