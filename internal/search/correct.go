@@ -20,12 +20,10 @@ import (
 // structure has, not even as a beginning, is replaced by the nearest that some
 // structure has, and left when there is none. It is nil when no word is replaced.
 func (e *Engine) correct(ctx context.Context, v *view, q query.Query, work *scratch) (*query.Correction, error) {
-	text := q.Text
-	out := &query.Correction{Text: text}
-	units := french.Units(text)
-	for i := len(units) - 1; i >= 0; i-- { // from the end, so that places in the text stay
-		u := units[i]
-		total, err := e.count(ctx, v, query.Query{Text: quoted(text, u), On: q.On}, work)
+	var words []query.Mended
+	mended := map[string]string{}
+	for _, u := range french.Units(q.Text) {
+		total, err := e.count(ctx, v, query.Query{Text: quoted(q.Text, u), On: q.On}, work)
 		if err != nil {
 			return nil, err
 		}
@@ -36,18 +34,35 @@ func (e *Engine) correct(ctx context.Context, v *view, q query.Query, work *scra
 		if err != nil {
 			return nil, err
 		}
-		if meant == "" {
-			continue
+		if meant != "" {
+			words = append(words, query.Mended{Typed: typed(q.Text, u), Meant: meant})
+			mended[u.Words[0].Surface] = meant
 		}
-		w := u.Words[0]
-		out.Words = append(out.Words, query.Mended{Typed: text[w.Start:w.End], Meant: meant})
-		out.Text = out.Text[:w.Start] + meant + out.Text[w.End:]
 	}
-	if len(out.Words) == 0 {
+	if len(words) == 0 {
 		return nil, nil
 	}
-	slices.Reverse(out.Words)
-	return out, nil
+	return &query.Correction{Text: replaced(q.Text, mended), Words: words}, nil
+}
+
+// replaced is a text with some of its words, quoted ones apart, put for others,
+// wherever they stand.
+func replaced(text string, words map[string]string) string {
+	var out strings.Builder
+	from := 0
+	for _, s := range french.Segments(text) {
+		if s.Quoted {
+			continue
+		}
+		for _, w := range french.Words(text[s.Start:s.End]) {
+			if meant, ok := words[w.Surface]; ok {
+				out.WriteString(text[from : s.Start+w.Start])
+				out.WriteString(meant)
+				from = s.Start + w.End
+			}
+		}
+	}
+	return out.String() + text[from:]
 }
 
 // quoted is a unit as a text of its own, which means the same.

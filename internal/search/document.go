@@ -12,6 +12,7 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"sourcier/internal/search/french"
+	"sourcier/internal/search/query"
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
@@ -97,7 +98,7 @@ func fingerprint(t *taxonomy.Taxonomy) string {
 	for _, c := range t.Characteristics() {
 		all.WriteString(c.Code)
 	}
-	fmt.Fprint(&all, structure.Kinds, structure.ESSFamilies, structure.Sizes, structure.Workforces, structure.Modes)
+	fmt.Fprint(&all, structure.Kinds, structure.ESSFamilies, structure.Sizes, structure.Workforces, structure.Modes, query.AvailabilityStates)
 	for _, source := range territory.Sources() {
 		all.WriteString(source)
 	}

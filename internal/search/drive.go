@@ -14,6 +14,7 @@ type driver struct {
 	keys  []uint32 // each a list of postings
 	spans []span   // and lists chosen among a range of keys
 	size  int      // about how many ordinals it gives
+	slow  bool     // each key may take a while to be chosen
 }
 
 // span is a range of keys of one class, of which choose takes those that count.
@@ -52,7 +53,11 @@ const sampled = 12
 
 // guess fills the size, from some of the blocks.
 func (d *driver) guess(blocks []*block) {
-	every := len(blocks)/sampled + 1
+	looked := sampled
+	if d.slow {
+		looked = 2
+	}
+	every := len(blocks)/looked + 1
 	for i := 0; i < len(blocks); i += every {
 		p := blocks[i].postings
 		if p == nil {
@@ -220,7 +225,7 @@ func (f *filter) zoneDriver(g group, asked []*zoneQuestion) *driver {
 	if len(asked) == 0 {
 		return nil
 	}
-	d := &driver{group: g, keys: []uint32{classFrance}}
+	d := &driver{group: g, keys: []uint32{classFrance}, slow: true}
 	for _, q := range asked {
 		d.spans = append(d.spans, communeSpan(q.territory.Communes),
 			span{from: classList, to: classList | codeMask, choose: func(list uint32) bool {

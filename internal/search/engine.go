@@ -151,6 +151,7 @@ func (e *Engine) publish() error {
 		return err
 	}
 	e.generation.Store(v.generation)
+	v.days.day(structure.DateOf(e.options.Now())).standings(v.profiles) // before a query waits for it
 	if old := e.current.Swap(v); old != nil {
 		old.release()
 	}
@@ -226,6 +227,7 @@ func (e *Engine) Search(ctx context.Context, q query.Query) (query.Result, error
 	if err == nil && result.Total == 0 {
 		result, err = e.secondTry(ctx, v, q, result, work)
 	}
+	work.release()
 	e.scratch.Put(work) // not after a panic, which leaves it as it was
 	if err != nil {
 		return query.Result{}, fmt.Errorf("search %q: %w", q.Hash(), err)
@@ -250,6 +252,9 @@ func (e *Engine) answerAs(ctx context.Context, v *view, q query.Query, asked *qu
 // which filters or words stand in the way of what remains empty.
 func (e *Engine) secondTry(ctx context.Context, v *view, q query.Query, empty query.Result, work *scratch) (query.Result, error) {
 	correction, err := e.correct(ctx, v, q, work)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return empty, nil // which is exact
+	}
 	if err != nil {
 		return empty, err
 	}

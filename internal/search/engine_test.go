@@ -355,7 +355,6 @@ func TestQueriesEndWithTheirTime(t *testing.T) {
 		"a phrase":    {Text: `"structure numéro"`, Facets: true},
 		"filters":     {Sizes: []structure.Size{structure.TPE}, Modes: []structure.Mode{structure.PREST}, Facets: true},
 		"a zone":      {Serves: []territory.Territory{vitry}},
-		"a mistake":   {Text: "strcture"},
 		"no filter":   {Sort: query.SortName},
 	} {
 		q.On, q.Page, q.PerPage = today, 1, 20

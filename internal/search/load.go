@@ -65,15 +65,11 @@ func (c *core) settle() error {
 		return err
 	}
 	first.release() // the core keeps its own hold
-	batch := index.NewBatch()
-	for _, twin := range c.twins() {
-		batch.Delete(documentID(twin))
-		c.forget(twin)
-	}
-	if len(batch.IndexOps) == 0 {
+	twins := c.twins()
+	if len(twins) == 0 {
 		return nil
 	}
-	if err := c.index.Batch(batch); err != nil {
+	if err := c.dropTwins(twins); err != nil {
 		return err
 	}
 	first, err = c.view(0)
@@ -81,6 +77,19 @@ func (c *core) settle() error {
 		first.release()
 	}
 	return err
+}
+
+// dropTwins removes ordinals that hold what another holds too.
+func (c *core) dropTwins(twins []uint32) error {
+	if len(twins) == 0 {
+		return nil
+	}
+	batch := index.NewBatch()
+	for _, twin := range twins {
+		batch.Delete(documentID(twin))
+		c.forget(twin)
+	}
+	return c.index.Batch(batch)
 }
 
 // twins lists the ordinals that hold an older version of what another holds.

@@ -85,7 +85,7 @@ func (s *lookup) collectText() error {
 // judgeFound judges what the text has left.
 func (s *lookup) judgeFound(m *textMatch, several bool) error {
 	for i, ord := range m.found {
-		if i%ctxJudged == 0 && s.ctx.Err() != nil {
+		if i%s.every == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}
 		score := m.score[i]

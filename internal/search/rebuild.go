@@ -34,8 +34,9 @@ func (e *Engine) Rebuild(ctx context.Context, progress func(done, total int)) er
 		return err
 	}
 	e.writing.Lock()
-	defer e.writing.Unlock()
-	if err := e.swap(ctx, fresh); err != nil {
+	err = e.swap(ctx, fresh)
+	e.writing.Unlock()
+	if err != nil {
 		fresh.discard()
 		return err
 	}

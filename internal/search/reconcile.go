@@ -161,10 +161,19 @@ func (e *Engine) removeGone(ctx context.Context, c *core, m *marks) (int, error)
 		}
 	})
 	var gone []change
+	var twins []uint32
 	for _, ord := range left {
 		held, err := c.versionAt(ord)
 		if err != nil {
 			return 0, err
+		}
+		current, _, _, err := c.lookup(held.id)
+		if err != nil {
+			return 0, err
+		}
+		if current != ord {
+			twins = append(twins, ord)
+			continue
 		}
 		_, err = e.options.Structures.Raw().Get(ctx, held.id)
 		switch {
@@ -174,8 +183,8 @@ func (e *Engine) removeGone(ctx context.Context, c *core, m *marks) (int, error)
 			return 0, err
 		}
 	}
-	if len(gone) == 0 {
-		return 0, nil
+	if err := c.dropTwins(twins); err != nil || len(gone) == 0 {
+		return len(twins), err
 	}
-	return len(gone), c.apply(gone, c.cursor)
+	return len(twins) + len(gone), c.apply(gone, c.cursor)
 }

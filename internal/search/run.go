@@ -22,11 +22,13 @@ type lookup struct {
 	counter *counter // nil unless facets are asked for
 	top     *top
 	total   int
+	every   int  // structures judged between two looks at the deadline
 	whole   bool // facets come from the whole directory (collectWhole)
 }
 
 func (s *lookup) run() (query.Result, error) {
 	s.filter = newFilter(&s.query, s.view, s.work)
+	s.every = ctxJudged/(1+len(s.query.Serves)+len(s.query.Covers)) + 1
 	s.top = s.newTop()
 	if s.query.Cursor != "" {
 		if err := s.top.follow(s.query.Cursor); err != nil {
@@ -69,8 +71,9 @@ func (s *lookup) run() (query.Result, error) {
 	return result, nil
 }
 
-// ctxJudged is how many structures are judged between two looks at the
-// deadline: with every zone still unknown one may take some 100 microseconds.
+// ctxJudged is how many structures are judged between two looks at the deadline,
+// divided by the zones asked for: with every zone still unknown one may take some
+// 100 microseconds for each.
 const ctxJudged = 64
 
 // collect judges every structure that the query may find, or that a facet may
@@ -139,7 +142,7 @@ func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
 	n := 0
 	for i, word := range set {
 		for ; word != 0; word &= word - 1 {
-			if n++; n%ctxJudged == 0 && s.ctx.Err() != nil {
+			if n++; n%s.every == 0 && s.ctx.Err() != nil {
 				return s.ctx.Err()
 			}
 			s.judge(b, first, uint32(i*64+bits.TrailingZeros64(word)), 0, 0) // #nosec G115 -- below blockSize

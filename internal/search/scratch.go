@@ -15,6 +15,15 @@ type scratch struct {
 	passages []passage
 }
 
+// release lets go of the view, whose columns are then free to go.
+func (s *scratch) release() {
+	for _, c := range []*counter{&s.count, &s.block} {
+		c.filter, c.view, c.servePlaces, c.serveAsked, c.chosen = nil, nil, nil, nil, nil
+		c.placesCounted = c.placesCounted[:0]
+	}
+	s.text.end()
+}
+
 // memo keeps an answer by number for the time of one query.
 type memo struct {
 	stamp uint32

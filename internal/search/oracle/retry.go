@@ -13,30 +13,40 @@ import (
 // somebody has: the fewest edits, then the most structures, then the alphabet.
 func (o *Oracle) correct(text string) *query.Correction {
 	var words []query.Mended
-	mended := ""
-	from := 0
-	units := french.Units(text)
-	slices.SortFunc(units, func(a, b french.Unit) int { return a.Words[0].Start - b.Words[0].Start })
-	for _, u := range units {
-		if o.anyoneHas(u) {
-			continue
-		}
-		meant := ""
-		if !u.Quoted {
-			meant = o.nearest(u.Words[0].Surface)
-		}
-		if meant == "" {
+	meanings := map[string]string{}
+	for _, u := range french.Units(text) {
+		if o.anyoneHas(u) || u.Quoted {
 			continue
 		}
 		w := u.Words[0]
-		words = append(words, query.Mended{Typed: text[w.Start:w.End], Meant: meant})
-		mended += text[from:w.Start] + meant
-		from = w.End
+		if meant := o.nearest(w.Surface); meant != "" {
+			words = append(words, query.Mended{Typed: text[w.Start:w.End], Meant: meant})
+			meanings[w.Surface] = meant
+		}
 	}
 	if words == nil {
 		return nil
 	}
-	return &query.Correction{Text: mended + text[from:], Words: words}
+	return &query.Correction{Text: everywhere(text, meanings), Words: words}
+}
+
+// everywhere replaces every unquoted word that has a meaning, from the last.
+func everywhere(text string, meanings map[string]string) string {
+	segments := french.Segments(text)
+	slices.Reverse(segments)
+	for _, s := range segments {
+		if s.Quoted {
+			continue
+		}
+		words := french.Words(text[s.Start:s.End])
+		slices.Reverse(words)
+		for _, w := range words {
+			if meant := meanings[w.Surface]; meant != "" {
+				text = text[:s.Start+w.Start] + meant + text[s.Start+w.End:]
+			}
+		}
+	}
+	return text
 }
 
 func (o *Oracle) anyoneHas(u french.Unit) bool {
