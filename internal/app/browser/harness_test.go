@@ -170,19 +170,31 @@ func (b *tab) forgive() {
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.Fatalf("%v\n%s", err, b.snapshot())
+	for _, step := range steps {
+		ask(b, step)
 	}
 }
 
-// ask runs an action that returns a value.
+// ask runs an action that returns a value. An action that looked an element up
+// in a page which a navigation then replaced has done nothing, and is asked
+// again of the new page.
 func ask[T any](b *tab, action chromedp.Action[T]) T {
 	b.Helper()
 	v, err := chromedp.Run(b.ctx, action)
+	for start := time.Now(); err != nil && pageReplaced(err) && time.Since(start) < 10*time.Second; {
+		time.Sleep(20 * time.Millisecond)
+		v, err = chromedp.Run(b.ctx, action)
+	}
 	if err != nil {
 		b.Fatalf("%v\n%s", err, b.snapshot())
 	}
 	return v
+}
+
+// pageReplaced says whether the browser answered that the element belongs to
+// a page that is gone.
+func pageReplaced(err error) bool {
+	return strings.Contains(err.Error(), "No node with given id") || strings.Contains(err.Error(), "Could not find node with given id")
 }
 
 // snapshot keeps a picture of a failed journey where the log can name it.
