@@ -27,35 +27,47 @@ func (b *bitset) has(at uint32) bool { return b[at/64]&(1<<(at%64)) != 0 }
 // block is the columns of blockSize ordinals, of which the first n are given.
 type block struct {
 	n        uint32
-	profile  []uint32 // in lists.profiles
-	commune  []uint16
+	rows     []row
 	idKey    []uint64  // query.IDKey
 	updated  []int64   // microseconds since 1970
 	lat, lon []float64 // NaN without a usable point
 	nameEnd  []uint32  // end of the name key in nameKeys
 	nameKeys []byte
-	actsEnd  []uint32 // end of the activities in the columns below
-	trade    []uint32 // in lists.trades
-	zone     []zoneRef
-	homes    []uint32  // in lists.homes
+	zone     []zoneRef // of the only activity, or where the activities begin in more
+	more     []reach   // activities of those that have several
 	postings *postings // once the block is full
+}
+
+// row is what facets count of a structure, side by side: a query that finds
+// 100,000 of them waits for memory once for each, not once for each column.
+type row struct {
+	profile uint32 // in lists.profiles
+	offer   uint32 // in lists.offers
+	homes   uint32 // in lists.homes: served by one of the activities
+	commune uint16
+}
+
+// reach is where one of several activities is offered.
+type reach struct {
+	zone  zoneRef
+	homes uint32 // in lists.homes
 }
 
 func newBlock() *block {
 	return &block{
-		profile: make([]uint32, 0, blockSize), commune: make([]uint16, 0, blockSize),
+		rows: make([]row, 0, blockSize), zone: make([]zoneRef, 0, blockSize),
 		idKey: make([]uint64, 0, blockSize), updated: make([]int64, 0, blockSize),
 		lat: make([]float64, 0, blockSize), lon: make([]float64, 0, blockSize),
-		nameEnd: make([]uint32, 0, blockSize), actsEnd: make([]uint32, 0, blockSize),
+		nameEnd: make([]uint32, 0, blockSize),
 	}
 }
 
-// acts gives the range of the activities of an ordinal.
-func (b *block) acts(at uint32) (from, to uint32) {
-	if at > 0 {
-		from = b.actsEnd[at-1]
+// zoneOf gives the zone of one of the n activities of an ordinal.
+func (b *block) zoneOf(at uint32, i, n int) zoneRef {
+	if n == 1 {
+		return b.zone[at]
 	}
-	return from, b.actsEnd[at]
+	return b.more[int(b.zone[at])+i].zone
 }
 
 func (b *block) nameKey(at uint32) []byte {
@@ -67,7 +79,7 @@ func (b *block) nameKey(at uint32) []byte {
 }
 
 func (b *block) location(at uint32) location {
-	return location{b.commune[at], b.lat[at], b.lon[at]}
+	return location{b.rows[at].commune, b.lat[at], b.lon[at]}
 }
 
 // columns is what a view reads.
@@ -130,18 +142,12 @@ func (w *writer) add(f *facts) {
 		w.owned[len(w.live)-1] = true
 	}
 	b, n := w.blocks[len(w.blocks)-1], w.names
-	if f.profile != nil {
-		b.profile = append(b.profile, n.profile(f.profile))
-	} else {
-		b.profile = append(b.profile, 0)
-	}
-	b.commune = append(b.commune, f.commune)
 	b.idKey = append(b.idKey, query.IDKey(string(f.id)))
 	b.updated = append(b.updated, f.updated)
 	b.lat, b.lon = append(b.lat, f.lat), append(b.lon, f.lon)
 	b.nameKeys = append(b.nameKeys, f.nameKey...)
 	b.nameEnd = append(b.nameEnd, number(len(b.nameKeys)))
-	w.addActivities(b, f)
+	w.addRow(b, f)
 	n.settle(f.commune)
 	if !f.closed {
 		w.enliven(w.n)
@@ -157,21 +163,32 @@ func (w *writer) add(f *facts) {
 	}
 }
 
-func (w *writer) addActivities(b *block, f *facts) {
-	at := location{f.commune, f.lat, f.lon}
-	for _, a := range f.acts {
-		ref := w.names.zone(a.zone)
-		b.trade = append(b.trade, w.names.trade(a.trade))
-		b.zone = append(b.zone, ref)
-		b.homes = append(b.homes, w.names.homesServed(ref, at))
+func (w *writer) addRow(b *block, f *facts) {
+	n, at := w.names, location{f.commune, f.lat, f.lon}
+	r, first := row{commune: f.commune}, zoneRef(number(len(b.more)))
+	if f.profile != nil {
+		r.profile = n.profile(f.profile)
 	}
-	b.actsEnd = append(b.actsEnd, number(len(b.trade)))
+	n.tradesNow, n.homesNow = n.tradesNow[:0], n.homesNow[:0]
+	for _, a := range f.acts {
+		n.tradesNow = append(n.tradesNow, n.trade(a.trade))
+		ref := n.zone(a.zone)
+		homes := n.homesServed(ref, at)
+		n.homesNow = append(n.homesNow, homes)
+		if len(f.acts) == 1 {
+			first = ref
+			break
+		}
+		b.more = append(b.more, reach{ref, homes})
+	}
+	r.offer, r.homes = n.offer(n.tradesNow), n.anyHomes(n.homesNow)
+	b.rows, b.zone = append(b.rows, r), append(b.zone, first)
 }
 
 // seal trims a full block and builds its postings.
 func (b *block) seal(l *lists) {
 	b.nameKeys = slices.Clip(slices.Clone(b.nameKeys))
-	b.trade, b.zone, b.homes = slices.Clone(b.trade), slices.Clone(b.zone), slices.Clone(b.homes)
+	b.more = slices.Clone(b.more)
 	b.postings = newPostings(b, l)
 }
 
@@ -187,7 +204,7 @@ func (w *writer) enliven(ord uint32) {
 	w.own(int(ord >> blockBits)).put(ord & (blockSize - 1))
 	w.count++
 	b, at := w.at(ord)
-	w.names.countLabels(b.profile[at], +1)
+	w.names.countLabels(b.rows[at].profile, +1)
 }
 
 // drop takes an ordinal out of what can be found.
@@ -196,7 +213,7 @@ func (w *writer) drop(ord uint32) {
 		return
 	}
 	b, at := w.at(ord)
-	w.names.countLabels(b.profile[at], -1)
+	w.names.countLabels(b.rows[at].profile, -1)
 	w.own(int(ord >> blockBits))[at/64] &^= 1 << (at % 64)
 	w.count--
 }

@@ -46,25 +46,27 @@ func zero[T int | uint64](list *[]T, n int) {
 	clear(*list)
 }
 
-// counter counts every facet in one pass. A structure that fails no group counts
-// for the values of every facet; one that fails a single group would be found if
+// counter counts facets in one pass. A structure that fails no group counts for
+// the values of every facet; one that fails a single group would be found if
 // that group were chosen otherwise, so it counts for the values of that group
 // alone. The same holds for the activities of a structure. What counts is first
-// tallied by profile, commune, trade and set of home places, a handful of
+// tallied by standing, commune, offering and set of home places, a handful of
 // increments a structure, and only then by value.
 type counter struct {
 	values
 	filter *filter
 	view   *view
 
-	profiles tally            // of structures that fail nothing
-	alone    [maxGroups]tally // by group: profiles of structures that fail it alone
-	communes tally            // of structures that fail nothing, or the territory alone
+	standings tally            // of structures that fail nothing
+	alone     [maxGroups]tally // by group: standings of structures that fail it alone
+	communes  tally            // of structures that fail nothing, or the territory alone
+	offerings tally            // of structures that fail nothing themselves, while no zone is filtered
+	homes     tally            // home places served by what fails nothing, the zone left open
 
-	trades      tally            // of the only activity of structures that fail nothing
-	aloneTrades [maxGroups]tally // by group: trades of such activities that fail it alone
-	homes       tally            // home places served by such activities, the zone left open
+	dealings     tally            // while a zone is: of single activities that fail nothing
+	aloneDealing [maxGroups]tally // by group: of single activities that fail it alone
 
+	uppers        tally                 // wider places of the communes
 	wider         []int                 // by place that holds several communes
 	chosen        []territory.Territory // counted whatever they are: no commune says that France holds it
 	chosenCounts  []int
@@ -72,10 +74,10 @@ type counter struct {
 	servePlaces   []territory.Territory
 	serveAsked    []*zoneQuestion // of the places chosen that are not at home
 	stamp         int
-	sectorSeen    []int // stamp of the last structure that counted the sector
+	sectorSeen    []int // stamp of the last structures that counted the sector
 	groupSeen     []int
-	labelSeen     []int
 	homesSeen     []uint64
+	failing       []group
 }
 
 func newCounter(s *lookup) *counter {
@@ -88,17 +90,18 @@ func newCounter(s *lookup) *counter {
 // begin forgets what was counted.
 func (c *counter) begin(f *filter, v *view) {
 	c.filter, c.view = f, v
-	c.profiles.reset(len(v.profiles))
+	c.standings.reset(len(f.standings))
 	c.communes.reset(len(v.within))
-	c.trades.reset(len(v.trades))
+	c.offerings.reset(len(f.offerings))
 	c.homes.reset(len(v.homes))
+	c.dealings.reset(len(f.dealings))
+	c.uppers.reset(len(v.uppers))
 	for g := range maxGroups {
-		c.alone[g].reset(len(v.profiles))
-		c.aloneTrades[g].reset(len(v.trades))
+		c.alone[g].reset(len(f.standings))
+		c.aloneDealing[g].reset(len(f.dealings))
 	}
 	c.reset(v, v.homePlaces)
 	zero(&c.wider, len(v.wider))
-	zero(&c.labelSeen, len(v.labels))
 	zero(&c.sectorSeen, len(v.sector))
 	zero(&c.groupSeen, len(v.group))
 	zero(&c.homesSeen, (v.homePlaces+63)/64)
@@ -123,66 +126,21 @@ func (c *counter) placesAsked(q *query.Query, home []territory.Territory) {
 func indexOf(g group) int { return bits.TrailingZeros32(uint32(g)) }
 
 // only counts a structure of which all holds but one group.
-func (c *counter) only(b *block, at uint32, failing group) {
+func (c *counter) only(r *row, failing group) {
 	if failing == groupTerritory {
-		c.commune(b.commune[at])
+		c.commune(r.commune)
 		return
 	}
-	c.alone[indexOf(failing)].add(b.profile[at])
+	c.alone[indexOf(failing)].add(c.filter.standingOf[r.profile])
 }
 
-// row counts a structure that fails nothing itself and whose activities fail the
-// given groups each; one holds when it fails none.
-func (c *counter) row(b *block, at uint32, activities []group, holds bool) {
-	if holds {
-		c.profiles.add(b.profile[at])
-		c.commune(b.commune[at])
+// found counts what a structure says itself.
+func (c *counter) found(r *row) {
+	if c.filter.want&groupsOfStanding != 0 {
+		c.standings.add(c.filter.standingOf[r.profile])
 	}
-	if len(activities) == 1 {
-		c.single(b, at, activities[0])
-		return
-	}
-	c.several(b, at, activities)
-}
-
-// open counts a structure that no filter judges.
-func (c *counter) open(b *block, at uint32) {
-	c.profiles.add(b.profile[at])
-	c.commune(b.commune[at])
-	act, end := b.acts(at)
-	if end-act == 1 {
-		c.trades.add(b.trade[act])
-		c.homes.add(b.homes[act])
-		return
-	}
-	c.severalOpen(b, act, end)
-}
-
-// severalOpen counts the values of activities that nothing judges.
-func (c *counter) severalOpen(b *block, act, end uint32) {
-	c.stamp++
-	var modes, qualities, states uint64
-	clear(c.homesSeen)
-	for ; act < end; act++ {
-		t := &c.view.trades[b.trade[act]]
-		once(c.sectors, c.sectorSeen, c.stamp, c.view.sectors(t))
-		once(c.groups, c.groupSeen, c.stamp, c.view.groups(t))
-		modes |= uint64(t.modes)
-		qualities |= t.characteristics
-		states |= uint64(t.available(c.filter.on))
-		for w, word := range c.view.homes[b.homes[act]] {
-			c.homesSeen[w] |= word
-		}
-	}
-	c.countSeveral(modes, qualities, states)
-}
-
-func (c *counter) countSeveral(modes, qualities, states uint64) {
-	countBits(c.modes, modes, 1)
-	countBits(c.qualities, qualities, 1)
-	countBits(c.availability, states, 1)
-	for w, word := range c.homesSeen {
-		countBits(c.serves[w*64:], word, 1)
+	if c.filter.want&groupTerritory != 0 {
+		c.commune(r.commune)
 	}
 }
 
@@ -192,70 +150,117 @@ func (c *counter) commune(commune uint16) {
 	}
 }
 
-// single counts the values of the only activity of a structure.
-func (c *counter) single(b *block, at uint32, failing group) {
-	act, _ := b.acts(at)
-	switch {
-	case failing == 0:
-		c.trades.add(b.trade[act])
-		c.homes.add(b.homes[act])
-	case failing == groupServes:
-		c.homes.add(b.homes[act])
-	case failing&(failing-1) == 0:
-		c.aloneTrades[indexOf(failing)].add(b.trade[act])
-		return
-	default:
-		return
+// open counts a structure of which no filter judges the activities.
+func (c *counter) open(r *row) {
+	c.found(r)
+	if c.filter.want&groupsOfDealing != 0 {
+		c.offerings.add(c.filter.offeringOf[r.offer])
 	}
-	for i, asked := range c.serveAsked {
-		if asked.holds(&c.view.lists, b.zone[act], b.location(at)) {
-			c.serves[c.view.homePlaces+i]++
-		}
+	if c.filter.want&groupServes != 0 {
+		c.homes.add(r.homes)
 	}
 }
 
-// several counts values of several activities, each once for the structure.
-func (c *counter) several(b *block, at uint32, failing []group) {
+// judged counts a structure that fails nothing itself, while filters judge its
+// trades and not its zones.
+func (c *counter) judged(b *block, r *row, at uint32, v verdict) {
+	if c.filter.want&groupsOfDealing != 0 && v&noneCounts == 0 {
+		c.offerings.add(c.filter.offeringOf[r.offer])
+	}
+	if v&someHold == 0 {
+		return
+	}
+	c.found(r)
+	if c.filter.want&groupServes == 0 {
+		return
+	}
+	if v&allHold != 0 {
+		c.homes.add(r.homes)
+		return
+	}
+	c.failing = c.filter.failingActivities(b, at, c.failing[:0])
+	c.severalHomes(b, at, c.failing)
+}
+
+// zoned counts the activities of a structure that fails nothing itself, while
+// filters judge zones: each fails the given groups.
+func (c *counter) zoned(b *block, r *row, at uint32, failing []group) {
+	if slices.Contains(failing, 0) {
+		c.found(r)
+	}
+	trades := c.view.tradesOf(r.offer)
+	if len(trades) == 1 {
+		c.single(c.filter.dealingOf[trades[0]], r.homes, failing[0])
+	} else {
+		c.several(len(trades), func(i int) uint32 { return c.filter.dealingOf[trades[i]] }, failing, 1)
+		c.severalHomes(b, at, failing)
+	}
+	c.askedServes(b, at, failing)
+}
+
+// single counts the values of the only activity of a structure.
+func (c *counter) single(dealing, homes uint32, failing group) {
+	switch {
+	case failing == 0:
+		c.dealings.add(dealing)
+		c.homes.add(homes)
+	case failing == groupServes:
+		c.homes.add(homes)
+	case c.filter.counts(failing):
+		c.aloneDealing[indexOf(failing)].add(dealing)
+	}
+}
+
+// several counts, for n structures, the values of several dealings, each value
+// once: those of a facet where nothing else fails.
+func (c *counter) several(dealings int, at func(i int) uint32, failing []group, n int) {
 	c.stamp++
 	var modes, qualities, states uint64
-	clear(c.homesSeen)
-	from, _ := b.acts(at)
-	for i, g := range failing {
+	for i := range dealings {
+		g := failing[i]
 		if g&(g-1) != 0 {
 			continue
 		}
-		act := from + uint32(i) // #nosec G115 -- activities
-		t := &c.view.trades[b.trade[act]]
+		t := &c.filter.dealings[at(i)]
 		if g&^groupSector == 0 {
-			once(c.sectors, c.sectorSeen, c.stamp, c.view.sectors(t))
-			once(c.groups, c.groupSeen, c.stamp, c.view.groups(t))
+			once(c.sectors, c.sectorSeen, c.stamp, t.sectors, n)
+			once(c.groups, c.groupSeen, c.stamp, t.groups, n)
 		}
 		if g&^groupMode == 0 {
 			modes |= uint64(t.modes)
 		}
 		if g&^groupCharacteristic == 0 {
-			qualities |= t.characteristics
+			qualities |= t.qualities
 		}
 		if g&^groupAvailability == 0 {
-			states |= uint64(t.available(c.filter.on))
+			states |= uint64(t.states)
 		}
-		if g&^groupServes == 0 {
-			for w, word := range c.view.homes[b.homes[act]] {
+	}
+	countBits(c.modes, modes, n)
+	countBits(c.qualities, qualities, n)
+	countBits(c.availability, states, n)
+}
+
+// severalHomes counts the home places that one of several activities serves.
+func (c *counter) severalHomes(b *block, at uint32, failing []group) {
+	clear(c.homesSeen)
+	for i, reach := range b.more[b.zone[at]:][:len(failing)] {
+		if failing[i]&^groupServes == 0 {
+			for w, word := range c.view.homes[reach.homes] {
 				c.homesSeen[w] |= word
 			}
 		}
 	}
-	c.countSeveral(modes, qualities, states)
-	if len(c.serveAsked) > 0 {
-		c.severalAsked(b, at, failing)
+	for w, word := range c.homesSeen {
+		countBits(c.serves[w*64:], word, 1)
 	}
 }
 
-func (c *counter) severalAsked(b *block, at uint32, failing []group) {
-	from, _ := b.acts(at)
+// askedServes counts the places asked for that are not at home.
+func (c *counter) askedServes(b *block, at uint32, failing []group) {
 	for i, asked := range c.serveAsked {
 		for j, g := range failing {
-			if g&^groupServes == 0 && asked.holds(&c.view.lists, b.zone[from+uint32(j)], b.location(at)) { // #nosec G115 -- activities
+			if g&^groupServes == 0 && asked.holds(&c.view.lists, b.zoneOf(at, j, len(failing)), b.location(at)) {
 				c.serves[c.view.homePlaces+i]++
 				break
 			}
@@ -263,11 +268,11 @@ func (c *counter) severalAsked(b *block, at uint32, failing []group) {
 	}
 }
 
-func once(counts, seen []int, stamp int, values []uint16) {
+func once(counts, seen []int, stamp int, values []uint16, n int) {
 	for _, v := range values {
 		if seen[v] != stamp {
 			seen[v] = stamp
-			counts[v]++
+			counts[v] += n
 		}
 	}
 }
@@ -287,48 +292,41 @@ func countBits(counts []int, set uint64, n int) {
 
 // expand turns the tallies into counts of values.
 func (c *counter) expand() {
-	for _, p := range c.profiles.touched {
-		c.expandProfile(p, int(c.profiles.counts[p]), ^group(0))
+	c.standings.each(func(s uint32, n int) { c.expandStanding(s, n, ^group(0)) })
+	c.dealings.each(func(d uint32, n int) { c.expandDealing(&c.filter.dealings[d], n, ^group(0)) })
+	for g := range maxGroups {
+		c.alone[g].each(func(s uint32, n int) { c.expandStanding(s, n, 1<<g) })
+		c.aloneDealing[g].each(func(d uint32, n int) { c.expandDealing(&c.filter.dealings[d], n, 1<<g) })
 	}
-	for g := range c.alone {
-		for _, p := range c.alone[g].touched {
-			c.expandProfile(p, int(c.alone[g].counts[p]), 1<<g)
-		}
-	}
-	for _, t := range c.trades.touched {
-		c.expandTrade(t, int(c.trades.counts[t]), ^group(0))
-	}
-	for g := range c.aloneTrades {
-		for _, t := range c.aloneTrades[g].touched {
-			c.expandTrade(t, int(c.aloneTrades[g].counts[t]), 1<<g)
-		}
-	}
-	for _, h := range c.homes.touched {
+	c.offerings.each(c.expandOffering)
+	c.homes.each(func(h uint32, n int) {
 		for w, word := range c.view.homes[h] {
-			countBits(c.serves[w*64:], word, int(c.homes.counts[h]))
+			countBits(c.serves[w*64:], word, n)
 		}
-	}
+	})
 }
 
 // expandPlaces counts the wider places of the communes tallied.
 func (c *counter) expandPlaces() {
-	for _, commune := range c.communes.touched {
-		n := int(c.communes.counts[commune])
-		within := &c.view.within[commune]
-		for _, place := range within.wider[:within.n] {
-			c.wider[place] += n
-		}
+	c.communes.each(func(commune uint32, n int) {
+		c.uppers.addTimes(uint32(c.view.within[commune].upper), number(n))
 		for i, t := range c.chosen {
 			if t.Communes.Has(commune) {
 				c.chosenCounts[i] += n
 			}
 		}
-	}
+	})
+	c.uppers.each(func(at uint32, n int) {
+		u := &c.view.uppers[at]
+		for _, place := range u.wider[:u.n] {
+			c.wider[place] += n
+		}
+	})
 }
 
-// expandProfile counts a profile n times for some groups.
-func (c *counter) expandProfile(number uint32, n int, open group) {
-	s := &c.filter.stands[number]
+// expandStanding counts a standing n times for some groups.
+func (c *counter) expandStanding(number uint32, n int, open group) {
+	s := &c.filter.standings[number]
 	if open&groupKind != 0 {
 		countBits(c.kinds[:], uint64(s.kinds), n)
 		c.families[s.family] += n
@@ -349,28 +347,33 @@ func (c *counter) expandProfile(number uint32, n int, open group) {
 		countBits(c.bases, uint64(s.bases), n)
 	}
 	if open&groupLabel != 0 {
-		c.expandLabels(c.view.profiles[number].labels, n)
-	}
-}
-
-func (c *counter) expandLabels(labels []label, n int) {
-	c.stamp++
-	for _, l := range labels {
-		if l.inForce(c.filter.on) && c.labelSeen[l.code] != c.stamp {
-			c.labelSeen[l.code] = c.stamp
-			c.labels[l.code] += n
+		for _, l := range s.labels {
+			c.labels[l] += n
 		}
 	}
 }
 
-// expandTrade counts a trade n times for some groups.
-func (c *counter) expandTrade(number uint32, n int, open group) {
-	t := &c.view.trades[number]
+// expandOffering counts an offering n times, as far as the filters leave it.
+func (c *counter) expandOffering(number uint32, n int) {
+	o := &c.filter.offerings[number]
+	if !c.filter.trade {
+		c.expandDealing(&o.all, n, ^group(0))
+		return
+	}
+	c.failing = c.failing[:0]
+	for _, d := range o.dealings {
+		c.failing = append(c.failing, c.filter.failingDealing(d))
+	}
+	c.several(len(o.dealings), func(i int) uint32 { return o.dealings[i] }, c.failing, n)
+}
+
+// expandDealing counts a dealing n times for some groups.
+func (c *counter) expandDealing(t *dealing, n int, open group) {
 	if open&groupSector != 0 {
-		for _, s := range c.view.sectors(t) {
+		for _, s := range t.sectors {
 			c.sectors[s] += n
 		}
-		for _, g := range c.view.groups(t) {
+		for _, g := range t.groups {
 			c.groups[g] += n
 		}
 	}
@@ -378,9 +381,9 @@ func (c *counter) expandTrade(number uint32, n int, open group) {
 		countBits(c.modes, uint64(t.modes), n)
 	}
 	if open&groupCharacteristic != 0 {
-		countBits(c.qualities, t.characteristics, n)
+		countBits(c.qualities, t.qualities, n)
 	}
 	if open&groupAvailability != 0 {
-		countBits(c.availability, uint64(t.available(c.filter.on)), n)
+		countBits(c.availability, uint64(t.states), n)
 	}
 }

@@ -265,7 +265,7 @@ func pageDiffers(q query.Query, got query.Result, want oracle.Answer) string {
 		if item.Score != want.Scores[item.ID] {
 			return fmt.Sprintf("%s scores %d, oracle %d", item.ID, item.Score, want.Scores[item.ID])
 		}
-		if diff := unexplained(q, item); diff != "" {
+		if diff := unexplained(q, item); diff != "" && !q.IDsOnly {
 			return item.ID + ": " + diff
 		}
 	}
@@ -302,7 +302,7 @@ func itemIDs(items []query.Item) []string {
 // as a client does.
 func (b *bench) walk(q query.Query, want []string) string {
 	var got []string
-	q.Page, q.Facets = 1, false
+	q.Page, q.Facets, q.OnlyFacets = 1, false, nil
 	q.PerPage = max(q.PerPage, len(want)/20+1)
 	for pages := 0; ; pages++ {
 		result, err := b.engine.Search(context.Background(), q)

@@ -151,7 +151,7 @@ func (e *Engine) publish() error {
 		return err
 	}
 	e.generation.Store(v.generation)
-	v.days.day(structure.DateOf(e.options.Now())).standings(v.profiles) // before a query waits for it
+	v.days.day(structure.DateOf(e.options.Now())).classes(&v.lists) // before a query waits for it
 	if old := e.current.Swap(v); old != nil {
 		old.release()
 	}

@@ -35,26 +35,58 @@ func homePlaces(o Options) []territory.Territory {
 	return out
 }
 
-// facets lists the counts in the order in which they are shown. Values nobody
-// has are left out unless chosen.
+// facets lists the counts asked for, in the order in which they are shown. Values
+// nobody has are left out unless chosen.
 func (c *counter) facets(q *query.Query) []query.Facet {
-	kinds := query.KindValues()
-	return []query.Facet{
-		listed("kind", kinds, c.kinds[:len(kinds)], q.Kinds, func(k string) string { return taxonomy.TypeName(k).Short }),
-		listed("family", structure.Families, c.families, q.Families, func(f structure.Family) string { return taxonomy.FamilyName(f).Short }),
-		flag("ess", "Économie sociale et solidaire", c.ess, q.ESS),
-		flag("esus", "Agrément ESUS", c.esus, q.ESUS),
-		c.sectorFacet(q),
-		listed("mode", structure.Modes, c.modes, q.Modes, func(m structure.Mode) string { return taxonomy.ModeName(m).Short }),
-		c.territoryFacet(),
-		c.servesFacet(q),
-		listed("size", structure.Sizes, c.sizes, q.Sizes, func(s structure.Size) string { return taxonomy.SizeName(s).Short }),
-		listed("workforce", structure.Workforces, c.workforce, q.Workforce, taxonomy.WorkforceLabel),
-		listed("basis", structure.Bases, c.bases, q.Bases, func(b structure.Basis) string { return taxonomy.BasisInfo(b).Short }),
-		c.labelFacet(q),
-		c.characteristicFacet(q),
-		listed("availability", query.AvailabilityStates, c.availability, q.Availability, taxonomy.AvailabilityLabel),
+	out := make([]query.Facet, 0, len(query.FacetNames))
+	for _, name := range query.FacetNames {
+		if q.Counts(name) {
+			out = append(out, c.facet(name, q))
+		}
 	}
+	return out
+}
+
+func (c *counter) facet(name string, q *query.Query) query.Facet {
+	switch name {
+	case "kind":
+		kinds := query.KindValues()
+		return listed(name, kinds, c.kinds[:len(kinds)], q.Kinds, func(k string) string { return taxonomy.TypeName(k).Short })
+	case "family":
+		return listed(name, structure.Families, c.families, q.Families, func(f structure.Family) string { return taxonomy.FamilyName(f).Short })
+	case "ess":
+		return flag(name, "Économie sociale et solidaire", c.ess, q.ESS)
+	case "esus":
+		return flag(name, "Agrément ESUS", c.esus, q.ESUS)
+	case "territory":
+		return c.territoryFacet()
+	case "size":
+		return listed(name, structure.Sizes, c.sizes, q.Sizes, func(s structure.Size) string { return taxonomy.SizeName(s).Short })
+	case "workforce":
+		return listed(name, structure.Workforces, c.workforce, q.Workforce, taxonomy.WorkforceLabel)
+	case "basis":
+		return listed(name, structure.Bases, c.bases, q.Bases, func(b structure.Basis) string { return taxonomy.BasisInfo(b).Short })
+	case "label":
+		return c.labelFacet(q)
+	}
+	return c.activityFacet(name, q)
+}
+
+// activityFacet is facet for what activities say.
+func (c *counter) activityFacet(name string, q *query.Query) query.Facet {
+	switch name {
+	case "sector":
+		return c.sectorFacet(q)
+	case "mode":
+		return listed(name, structure.Modes, c.modes, q.Modes, func(m structure.Mode) string { return taxonomy.ModeName(m).Short })
+	case "serves":
+		return c.servesFacet(q)
+	case "characteristic":
+		return listed(name, c.view.quality, c.qualities, q.Characteristics, func(code string) string { return c.view.labelled[code] })
+	case "availability":
+		return listed(name, query.AvailabilityStates, c.availability, q.Availability, taxonomy.AvailabilityLabel)
+	}
+	panic("search: facet " + name + " is not counted") // FacetNames and this disagree: every test finds it
 }
 
 // listed is a facet of a closed list, in the list's order.
@@ -100,12 +132,6 @@ func (c *counter) sectorFacet(q *query.Query) query.Facet {
 		}
 	}
 	return limited(out)
-}
-
-func (c *counter) characteristicFacet(q *query.Query) query.Facet {
-	return listed("characteristic", c.view.quality, c.qualities, q.Characteristics, func(code string) string {
-		return c.view.labelled[code]
-	})
 }
 
 func (c *counter) territoryFacet() query.Facet {

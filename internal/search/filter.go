@@ -38,12 +38,35 @@ const (
 // maxGroups bounds the groups of filters.
 const maxGroups = 16
 
+// Groups by what decides them.
+const (
+	groupsOfStanding = groupKind | groupESS | groupESUS | groupSize | groupLabel | groupBasis | groupWorkforce
+	groupsOfDealing  = groupSector | groupMode | groupCharacteristic | groupAvailability
+)
+
+// groupOf gives the group whose choice a facet counts.
+var groupOf = map[string]group{
+	"kind": groupKind, "family": groupKind, "ess": groupESS, "esus": groupESUS, "sector": groupSector, "mode": groupMode,
+	"territory": groupTerritory, "serves": groupServes, "size": groupSize, "workforce": groupWorkforce, "basis": groupBasis,
+	"label": groupLabel, "characteristic": groupCharacteristic, "availability": groupAvailability,
+}
+
+// wanted lists the groups of which a query asks the facets.
+func wanted(q *query.Query) (out group) {
+	for _, name := range query.FacetNames {
+		if q.Counts(name) {
+			out |= groupOf[name]
+		}
+	}
+	return out
+}
+
 // filter is a query made ready to be asked of columns.
 type filter struct {
-	view   *view
-	day    *day
-	on     ymd
-	stands []standing // by profile
+	classes
+	view *view
+	day  *day
+	want group // of which the facets are counted
 
 	kinds   uint16 // bits of standing.kinds
 	family  uint8  // bits of structure.Families
@@ -72,13 +95,25 @@ type filter struct {
 	trade      bool  // some group that a trade decides is filtered
 	zones      bool  // serves or covers is filtered
 	activities bool  // trade or zones
-	trades     *memo // groups failing, by trade
+	standing   *memo // groups failing, by standing
+	dealing    *memo // groups failing, by dealing
+	offering   *memo // verdict, by offering
 }
 
+// verdict is what filters on trades say of an offering.
+type verdict = group
+
+const (
+	someHold verdict = 1 << iota // one of its dealings fails nothing
+	allHold
+	noneCounts // each fails two groups or more, or one of which no facet is asked for
+)
+
 func newFilter(q *query.Query, v *view, work *scratch) *filter {
-	f := &filter{view: v, day: v.days.day(q.On), on: ymdOf(q.On, longAgo), trades: work.trades.reset(len(v.trades)),
-		ess: q.ESS, esus: q.ESUS, byKind: len(q.Kinds)+len(q.Families) > 0, byLabel: len(q.Labels) > 0}
-	f.stands = f.day.standings(v.profiles)
+	f := &filter{view: v, day: v.days.day(q.On), ess: q.ESS, esus: q.ESUS, byKind: len(q.Kinds)+len(q.Families) > 0, byLabel: len(q.Labels) > 0}
+	f.classes = f.day.classes(&v.lists)
+	f.want = wanted(q)
+	f.remember(work)
 	if q.RadiusKM > 0 {
 		f.near, f.radius = q.Near, q.RadiusKM
 	}
@@ -99,9 +134,16 @@ func newFilter(q *query.Query, v *view, work *scratch) *filter {
 		}
 	}
 	f.activityFilters(q, v)
-	f.profiles = f.active()&(groupKind|groupESS|groupESUS|groupSize|groupWorkforce|groupBasis|groupLabel) != 0
+	f.profiles = f.active()&groupsOfStanding != 0
 	f.open = f.active() == 0
 	return f
+}
+
+// remember makes room for what is judged once a query.
+func (f *filter) remember(work *scratch) {
+	f.standing = work.standings.reset(len(f.standings))
+	f.dealing = work.dealings.reset(len(f.dealings))
+	f.offering = work.offerings.reset(len(f.offerings))
 }
 
 // active lists the groups that are filtered.
@@ -167,19 +209,24 @@ func bit[M uint8 | uint16 | uint32 | uint64, T comparable](list []T, v T) M {
 
 // failing lists the groups of the structure that do not hold, but groupFixed,
 // which fixed judges.
-func (f *filter) failing(b *block, at uint32) (out group) {
+func (f *filter) failing(r *row) (out group) {
 	if f.profiles {
-		out = f.judge(b.profile[at])
+		number := f.standingOf[r.profile]
+		known, ok := f.standing.get(number)
+		if !ok {
+			known = f.judge(&f.standings[number])
+			f.standing.put(number, known)
+		}
+		out = known
 	}
-	if f.places != nil && (b.commune[at] == noCommune || !f.places.Has(uint32(b.commune[at]))) {
+	if f.places != nil && (r.commune == noCommune || !f.places.Has(uint32(r.commune))) {
 		out |= groupTerritory
 	}
 	return out
 }
 
-// judge lists the groups that a profile fails.
-func (f *filter) judge(number uint32) (out group) {
-	s := &f.stands[number]
+// judge lists the groups that a standing fails.
+func (f *filter) judge(s *standing) (out group) {
 	if f.byKind && s.kinds&f.kinds == 0 && f.family&(1<<s.family) == 0 {
 		out = groupKind
 	}
@@ -193,7 +240,7 @@ func (f *filter) judge(number uint32) (out group) {
 	if f.bases != 0 && s.bases&f.bases == 0 {
 		out |= groupBasis
 	}
-	if f.byLabel && !slices.ContainsFunc(f.view.profiles[number].labels, f.labelled) {
+	if f.byLabel && !slices.ContainsFunc(s.labels, func(l uint32) bool { return slices.Contains(f.labels, l) }) {
 		out |= groupLabel
 	}
 	return out
@@ -212,10 +259,6 @@ func (f *filter) judgeESS(s *standing) (out group) {
 // has reports whether a mask holds the bit of a code; -1 is no code.
 func has[M uint8 | uint32](mask M, code int8) bool { return code >= 0 && mask&(1<<code) != 0 }
 
-func (f *filter) labelled(l label) bool { return l.inForce(f.on) && slices.Contains(f.labels, l.code) }
-
-func (l label) inForce(on ymd) bool { return l.from <= on && on <= l.to }
-
 // fixed judges what no facet can change: the radius around a point.
 func (f *filter) fixed(b *block, at uint32) bool {
 	if f.near == nil {
@@ -225,44 +268,79 @@ func (f *filter) fixed(b *block, at uint32) bool {
 	return !math.IsNaN(lat) && territory.DistanceKM(f.near.Lat, f.near.Lon, lat, lon) <= f.radius
 }
 
-// failingActivity lists the groups of an activity that do not hold.
-func (f *filter) failingActivity(b *block, at, act uint32) (out group) {
-	if f.trade {
-		number := b.trade[act]
-		known, ok := f.trades.get(number)
-		if !ok {
-			known = f.judgeTrade(&f.view.trades[number])
-			f.trades.put(number, known)
+// failingActivities lists, for each activity of a structure, the groups of
+// filters on activities that do not hold, in out.
+func (f *filter) failingActivities(b *block, at uint32, out []group) []group {
+	trades := f.view.tradesOf(b.rows[at].offer)
+	for i, t := range trades {
+		failing := f.failingDealing(f.dealingOf[t])
+		if f.zones {
+			failing |= f.failingZones(b.zoneOf(at, i, len(trades)), b.location(at))
 		}
-		out = known
-	}
-	if f.zones {
-		out |= f.failingZones(b.zone[act], b.location(at))
+		out = append(out, failing)
 	}
 	return out
 }
 
 // anyActivity reports whether some activity of a structure fails nothing.
-func (f *filter) anyActivity(b *block, at uint32) bool {
-	for act, end := b.acts(at); act < end; act++ {
-		if f.failingActivity(b, at, act) == 0 {
-			return true
-		}
+func (f *filter) anyActivity(b *block, at uint32, work []group) bool {
+	if !f.zones {
+		return f.verdict(f.offeringOf[b.rows[at].offer])&someHold != 0
 	}
-	return false
+	return slices.Contains(f.failingActivities(b, at, work[:0]), 0)
 }
 
-func (f *filter) judgeTrade(t *trade) (out group) {
-	if f.sectors != nil && !slices.ContainsFunc(f.view.sectors(t), func(s uint16) bool { return f.sectors[s] }) {
+// verdict judges the dealings of an offering.
+func (f *filter) verdict(number uint32) verdict {
+	known, ok := f.offering.get(number)
+	if !ok {
+		known = allHold | noneCounts
+		for _, d := range f.offerings[number].dealings {
+			failing := f.failingDealing(d)
+			if failing == 0 {
+				known |= someHold
+			} else {
+				known &^= allHold
+			}
+			if f.counts(failing) {
+				known &^= noneCounts
+			}
+		}
+		f.offering.put(number, known)
+	}
+	return known
+}
+
+// counts reports whether a facet counts what fails these groups: it fails none,
+// or the facet's own alone.
+func (f *filter) counts(failing group) bool {
+	return failing == 0 || failing&(failing-1) == 0 && failing&f.want != 0
+}
+
+// failingDealing lists the groups of filters on trades that a dealing fails.
+func (f *filter) failingDealing(number uint32) group {
+	if !f.trade {
+		return 0
+	}
+	known, ok := f.dealing.get(number)
+	if !ok {
+		known = f.judgeDealing(&f.dealings[number])
+		f.dealing.put(number, known)
+	}
+	return known
+}
+
+func (f *filter) judgeDealing(t *dealing) (out group) {
+	if f.sectors != nil && !slices.ContainsFunc(t.sectors, func(s uint16) bool { return f.sectors[s] }) {
 		out |= groupSector
 	}
 	if f.modes != 0 && t.modes&f.modes == 0 {
 		out |= groupMode
 	}
-	if f.qualities != 0 && t.characteristics&f.qualities == 0 {
+	if f.qualities != 0 && t.qualities&f.qualities == 0 {
 		out |= groupCharacteristic
 	}
-	if f.availability != 0 && f.availability&t.available(f.on) == 0 {
+	if f.availability != 0 && f.availability&t.states == 0 {
 		out |= groupAvailability
 	}
 	return out
@@ -285,13 +363,4 @@ func (f *filter) anyZone(asked []*zoneQuestion, ref zoneRef, at location) bool {
 		}
 	}
 	return false
-}
-
-// available gives the bit of the state on the day, 0 when nothing is declared
-// or the declaration is over.
-func (t *trade) available(on ymd) uint8 {
-	if t.availability < 0 || on > t.lastDay {
-		return 0
-	}
-	return 1 << t.availability
 }

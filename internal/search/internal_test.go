@@ -124,7 +124,7 @@ func TestColumnsAreImmutable(t *testing.T) {
 	}
 	after := w.snapshot()
 	if before.n != blockSize+10 || before.count != blockSize+10 || !before.isLive(5) || before.isLive(blockSize+10) ||
-		before.blocks[1].postings != nil || len(before.blocks[1].profile) != 10 {
+		before.blocks[1].postings != nil || len(before.blocks[1].rows) != 10 {
 		t.Error("the older columns changed")
 	}
 	if after.n != 2*blockSize || after.count != blockSize-10 || after.isLive(5) || after.isLive(blockSize+15) || !after.isLive(blockSize+20) ||

@@ -19,15 +19,19 @@ type shown struct {
 	hit
 	block *block
 	at    uint32
-	first uint32 // of its activities in the columns
+	acts  int // activities in the columns
 	*sheet
 }
 
 // item makes of a hit what is shown.
 func (s *lookup) item(h hit) (query.Item, error) {
+	if s.query.IDsOnly {
+		id, _, err := s.view.id(h.ord)
+		return query.Item{ID: id, Score: int(h.score)}, err
+	}
 	r := &shown{hit: h}
 	r.block, r.at = s.view.at(h.ord)
-	r.first, _ = r.block.acts(r.at)
+	r.acts = len(s.view.tradesOf(r.block.rows[r.at].offer))
 	err := s.view.record(h.ord, func(record []byte) (err error) {
 		r.sheet, err = readSheet(record)
 		return err
@@ -92,10 +96,10 @@ func (s *lookup) measure(item *query.Item) {
 // answering lists the activities that meet every activity filter, declared ones first.
 func (s *lookup) answering(r *shown) []int {
 	var out []int
-	from, to := r.block.acts(r.at)
+	failing := s.filter.failingActivities(r.block, r.at, nil)
 	for _, derived := range []bool{false, true} {
-		for i := range int(to - from) {
-			if r.activity(i).Derived == derived && s.filter.failingActivity(r.block, r.at, from+number(i)) == 0 {
+		for i := range failing {
+			if r.activity(i).Derived == derived && failing[i] == 0 {
 				out = append(out, i)
 			}
 		}
@@ -135,7 +139,7 @@ func (s *lookup) zone(r *shown, answering []int) query.ZoneAnswer {
 	asked := slices.Concat(s.filter.serves, s.filter.covers)
 	for _, question := range asked {
 		for _, i := range answering {
-			if !question.holds(&s.view.lists, r.block.zone[r.first+number(i)], r.block.location(r.at)) {
+			if !question.holds(&s.view.lists, r.block.zoneOf(r.at, i, r.acts), r.block.location(r.at)) {
 				continue
 			}
 			z := r.activity(i).Zone

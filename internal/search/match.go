@@ -233,7 +233,7 @@ func (m *textMatch) firstSectors(meaning *meaning) error {
 		first := number(i) << blockBits
 		if b.postings == nil {
 			for at := range b.n {
-				if match := m.saying(meaning, b, at); match != 0 {
+				if match := m.saying(meaning, b.rows[at].offer); match != 0 {
 					matches[first|at] |= match
 					set[(first|at)/64] |= 1 << (at % 64)
 				}
@@ -260,9 +260,9 @@ func (m *textMatch) firstSectors(meaning *meaning) error {
 }
 
 // saying is what the activities of a structure match by their sectors.
-func (m *textMatch) saying(meaning *meaning, b *block, at uint32) (match uint32) {
-	for act, end := b.acts(at); act < end; act++ {
-		match |= meaning.of(&m.view.lists, &m.view.trades[b.trade[act]])
+func (m *textMatch) saying(meaning *meaning, offer uint32) (match uint32) {
+	for _, t := range m.view.tradesOf(offer) {
+		match |= meaning.of(&m.view.lists, &m.view.trades[t])
 	}
 	return match
 }
@@ -309,18 +309,16 @@ func (m *textMatch) matchList(l *wordList) error {
 
 // matchSectors adds what the sectors of each structure match.
 func (m *textMatch) matchSectors(meaning *meaning) {
-	known := m.work.meanings.reset(len(m.view.trades))
+	known := m.work.meanings.reset(len(m.view.offers))
 	for _, ord := range m.found {
 		b, at := m.view.at(ord)
-		for act, end := b.acts(at); act < end; act++ {
-			number := b.trade[act]
-			match, ok := known.get(number)
-			if !ok {
-				match = group(meaning.of(&m.view.lists, &m.view.trades[number]))
-				known.put(number, match)
-			}
-			m.work.matches[ord] |= uint32(match)
+		offer := b.rows[at].offer
+		match, ok := known.get(offer)
+		if !ok {
+			match = group(m.saying(meaning, offer))
+			known.put(offer, match)
 		}
+		m.work.matches[ord] |= uint32(match)
 	}
 }
 

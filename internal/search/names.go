@@ -2,6 +2,7 @@ package search
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"math"
 	"slices"
 	"strings"
@@ -55,6 +56,15 @@ func (l *lists) groups(t *trade) []uint16 {
 	return l.codes[t.from+uint32(t.sectorCount):][:t.groupCount]
 }
 
+// offer is the trades of the activities of a structure, in their order.
+type offer struct{ from, n uint32 }
+
+// trades of an offer, by number.
+func (l *lists) tradesOf(number uint32) []uint32 {
+	o := l.offers[number]
+	return l.offered[o.from:][:o.n]
+}
+
 // zoneRef is the zone of an activity: undeclared, France, a list of
 // territories, or a radius, whose number is given once.
 type zoneRef uint32
@@ -75,9 +85,13 @@ type names struct {
 
 	profileCodes map[digest]uint32
 	tradeCodes   map[digest]uint32
+	offerCodes   map[digest]uint32
+	tradesNow    []uint32 // of the structure at hand
+	homesNow     []uint32 // that its activities serve
 	zoneCodes    map[digest]zoneRef
 	placeCodes   map[string]uint32
 	widerCodes   map[string]uint16
+	upperCodes   map[upper]uint16
 	parents      map[string]bool // codes of cities of arrondissements
 	labelCodes   map[string]uint32
 	labelTexts   []map[string]int // by label: how many structures give it each name
@@ -98,12 +112,15 @@ type lists struct {
 	lexicon  *lexicon
 	profiles []profile
 	trades   []trade
-	codes    []uint16   // of sectors and groups of trades
+	codes    []uint16 // of sectors and groups of trades
+	offers   []offer
+	offered  []uint32   // trades of offers
 	zones    [][]uint32 // of the zones that are lists: their territories, among places
 	radii    []float64  // kilometres
 	places   []territory.Territory
 	within   []holders // by commune; filled in before a structure is there
 	wider    []uint32  // places that hold several communes
+	uppers   []upper   // sets of those, as communes lie in them
 	labels   []string
 	homes    [][]uint64 // sets of home places served
 	days     *days
@@ -123,8 +140,8 @@ func newNames(o Options, home []territory.Territory) *names {
 		panic("search: columns hold 65,534 communes at most") // a broken atlas, found by every test
 	}
 	n := &names{groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
-		profileCodes: map[digest]uint32{}, tradeCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
-		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
+		profileCodes: map[digest]uint32{}, tradeCodes: map[digest]uint32{}, offerCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
+		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, upperCodes: map[upper]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
 	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
 		n.sectorAt[s.Code] = uint16(i) // #nosec G115 -- hundreds
@@ -271,6 +288,23 @@ func (n *names) trade(packed []byte) uint32 {
 	return code
 }
 
+// offer gives the number of a list of trades.
+func (n *names) offer(trades []uint32) uint32 {
+	packed := make([]byte, 0, 64)
+	for _, t := range trades {
+		packed = binary.BigEndian.AppendUint32(packed, t)
+	}
+	key := digestOf(packed)
+	code, ok := n.offerCodes[key]
+	if !ok {
+		code = number(len(n.offers))
+		n.offers = append(n.offers, offer{number(len(n.lists.offered)), number(len(trades))})
+		n.lists.offered = append(n.lists.offered, trades...)
+		n.offerCodes[key] = code
+	}
+	return code
+}
+
 // lastDay is the last day on which Availability.On gives the declared state;
 // "" is before every day.
 func lastDay(a structure.Availability) structure.Date {
@@ -324,12 +358,23 @@ func (n *names) homesServed(ref zoneRef, at location) uint32 {
 		}
 	}
 	set := make([]uint64, (len(n.home)+63)/64)
-	packed := make([]byte, 0, 64)
 	for i, q := range n.home {
 		if q.answer(&n.lists, ref, at) {
 			set[i/64] |= 1 << (i % 64)
-			packed = append(packed, byte(i), byte(i>>8)) // #nosec G115 -- cut on purpose
 		}
+	}
+	code := n.homeSet(set)
+	if ref < refRadii {
+		n.homeOf[key] = code
+	}
+	return code
+}
+
+// homeSet gives the number of a set of home places.
+func (n *names) homeSet(set []uint64) uint32 {
+	packed := make([]byte, 0, 64)
+	for _, word := range set {
+		packed = binary.BigEndian.AppendUint64(packed, word)
 	}
 	code, ok := n.homeCodes[string(packed)]
 	if !ok {
@@ -337,10 +382,21 @@ func (n *names) homesServed(ref zoneRef, at location) uint32 {
 		n.homes = append(n.homes, set)
 		n.homeCodes[string(packed)] = code
 	}
-	if ref < refRadii {
-		n.homeOf[key] = code
-	}
 	return code
+}
+
+// anyHomes gives the number of what one of some sets holds.
+func (n *names) anyHomes(sets []uint32) uint32 {
+	if len(sets) > 0 && !slices.ContainsFunc(sets, func(s uint32) bool { return s != sets[0] }) {
+		return sets[0]
+	}
+	all := make([]uint64, (len(n.home)+63)/64)
+	for _, s := range sets {
+		for w, word := range n.homes[s] {
+			all[w] |= word
+		}
+	}
+	return n.homeSet(all)
 }
 
 // settle makes sure that the places which hold a commune are numbered.
@@ -354,23 +410,36 @@ func (n *names) settle(commune uint16) {
 	if h.alone {
 		h.self = n.place(code)
 	}
+	var u upper
 	for _, value := range n.atlas.Of(code) {
-		if (value != code || !h.alone) && int(h.n) < len(h.wider) {
-			h.wider[h.n] = n.widerPlace(value)
-			h.n++
+		if (value != code || !h.alone) && int(u.n) < len(u.wider) {
+			u.wider[u.n] = n.widerPlace(value)
+			u.n++
 		}
 	}
+	at, ok := n.upperCodes[u]
+	if !ok {
+		at = uint16(len(n.uppers)) // #nosec G115 -- fewer than communes
+		n.uppers = append(n.uppers, u)
+		n.upperCodes[u] = at
+	}
+	h.upper = at
 }
 
-// holders are the places that hold a commune: the commune itself, and wider ones
-// (city, EPT, EPCI, department, region) by their number among those. A city of
-// arrondissements is one of the wider.
+// holders are the places that hold a commune: the commune itself, and wider ones.
+// A city of arrondissements is one of the wider.
 type holders struct {
 	settled bool
 	alone   bool   // self is set
 	self    uint32 // in lists.places
-	n       uint16
-	wider   [6]uint16 // in lists.wider
+	upper   uint16 // in lists.uppers
+}
+
+// upper is the wider places that hold a commune (city, EPT, EPCI, department,
+// region). Some 25 communes share one: they are counted together.
+type upper struct {
+	n     uint16
+	wider [6]uint16 // in lists.wider
 }
 
 // widerPlace numbers a place that holds several communes.

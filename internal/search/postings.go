@@ -73,17 +73,19 @@ func newPostings(b *block, l *lists) *postings {
 	pairs := make([]uint64, 0, 10*blockSize)
 	for at := range b.n {
 		put := func(class, code uint32) { pairs = append(pairs, uint64(class|code)<<16|uint64(at)) }
-		putProfile(&l.profiles[b.profile[at]], put)
-		if b.commune[at] != noCommune {
-			put(classCommune, uint32(b.commune[at]))
+		r := &b.rows[at]
+		putProfile(&l.profiles[r.profile], put)
+		if r.commune != noCommune {
+			put(classCommune, uint32(r.commune))
 		}
 		place := b.location(at)
 		if place.placed() {
 			put(classCell, cellOf(place.lat, place.lon))
 		}
-		for from, to := b.acts(at); from < to; from++ {
-			putTrade(l, &l.trades[b.trade[from]], put)
-			putZone(b.zone[from], place, l, put)
+		trades := l.tradesOf(r.offer)
+		for i, t := range trades {
+			putTrade(l, &l.trades[t], put)
+			putZone(b.zoneOf(at, i, len(trades)), place, l, put)
 		}
 	}
 	slices.Sort(pairs)

@@ -142,10 +142,19 @@ func (c *corpus) filter(v url.Values, about structure.Structure) {
 	}
 }
 
-// listing adds sort, page and facets.
+// listing adds sort, page, facets and fields.
 func (c *corpus) listing(v url.Values) {
 	if c.chance(60) {
 		v.Set("facets", "1")
+	}
+	if c.chance(25) {
+		v.Del("facets")
+		for range 1 + c.IntN(4) {
+			v.Add("facets", pick(c, query.FacetNames))
+		}
+	}
+	if c.chance(10) {
+		v.Set("fields", "id")
 	}
 	if c.chance(50) {
 		v.Set("sort", pick(c, []string{"relevance", "name", "updated", "neutral"}))

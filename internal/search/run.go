@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"math/bits"
+	"slices"
 
 	"sourcier/internal/search/french"
 	"sourcier/internal/search/query"
@@ -86,7 +87,7 @@ func (s *lookup) collect() error {
 	case len(s.units) > 0:
 		return s.collectText()
 	}
-	if only := s.filter.active(); s.counter != nil && only&(only-1) == 0 && only != groupFixed {
+	if only := s.filter.active(); s.counter != nil && only&(only-1) == 0 && only&^s.filter.want == 0 {
 		s.whole = true
 		return s.collectWhole(only)
 	}
@@ -94,22 +95,18 @@ func (s *lookup) collect() error {
 }
 
 // candidates chooses what to start from: the smallest set that holds everything
-// to be judged. What is found meets every group, so one group is enough. What
-// counts for facets fails one group at most, so it meets one of any two; the
-// radius is in no facet, so it is enough alone. None: the whole directory.
+// to be judged. What is found meets every group. What counts for facets may fail
+// one whose facet is asked for, so it meets one of any two; a group of which no
+// facet is asked for, as the radius, is enough alone. None: the whole directory.
 func (s *lookup) candidates() []*driver {
 	drivers := s.filter.drivers()
-	if s.counter == nil {
-		return drivers[:min(1, len(drivers))]
-	}
 	var best []*driver
 	if len(drivers) > 1 {
 		best = drivers[:2]
 	}
-	for i, d := range drivers {
-		if d.group == groupFixed && (best == nil || d.size < best[0].size+best[1].size) {
-			best = drivers[i : i+1]
-		}
+	alone := slices.IndexFunc(drivers, func(d *driver) bool { return d.group&s.filter.want == 0 })
+	if alone >= 0 && (best == nil || drivers[alone].size < best[0].size+best[1].size) {
+		best = drivers[alone:][:1]
 	}
 	return best
 }
@@ -154,47 +151,56 @@ func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
 // judge counts a structure and keeps it when it is found. Its score and the
 // fields in which the text matched go with it.
 func (s *lookup) judge(b *block, first, at uint32, score int32, fields uint16) {
-	if !s.filter.open && !s.passes(b, at) {
+	r, holds := &b.rows[at], true
+	if !s.filter.open && !s.passes(b, r, at) {
 		return
 	}
-	if !s.filter.activities && s.counter != nil {
-		s.counter.open(b, at)
+	switch {
+	case s.filter.zones:
+		holds = s.judgeZones(b, r, at)
+	case s.filter.trade:
+		holds = s.judgeTrades(b, r, at)
+	case s.counter != nil:
+		s.counter.open(r)
 	}
-	if s.filter.activities && !s.judgeActivities(b, at) {
-		return
+	if holds {
+		s.total++
+		s.top.offer(b, at, first|at, score, fields)
 	}
-	s.total++
-	s.top.offer(b, at, first|at, score, fields)
 }
 
 // passes reports whether a structure fails nothing itself, and counts one of
 // which all holds but a single group.
-func (s *lookup) passes(b *block, at uint32) bool {
+func (s *lookup) passes(b *block, r *row, at uint32) bool {
 	f := s.filter
-	failing := f.failing(b, at)
-	if failing&(failing-1) != 0 || failing != 0 && s.counter == nil || f.near != nil && !f.fixed(b, at) {
+	failing := f.failing(r)
+	if !f.counts(failing) || f.near != nil && !f.fixed(b, at) {
 		return false
 	}
-	if failing != 0 && (!f.activities || f.anyActivity(b, at)) {
-		s.counter.only(b, at, failing)
+	if failing != 0 && (!f.activities || f.anyActivity(b, at, s.work.groups)) {
+		s.counter.only(r, failing)
 	}
 	return failing == 0
 }
 
-// judgeActivities counts the activities of a structure that fails nothing itself,
+// judgeTrades counts the activities of a structure that fails nothing itself,
 // and reports whether one of them fails nothing either.
-func (s *lookup) judgeActivities(b *block, at uint32) (holds bool) {
-	groups := s.work.groups[:0]
-	for act, end := b.acts(at); act < end; act++ {
-		g := s.filter.failingActivity(b, at, act)
-		holds = holds || g == 0
-		groups = append(groups, g)
-	}
-	s.work.groups = groups
+func (s *lookup) judgeTrades(b *block, r *row, at uint32) (holds bool) {
+	v := s.filter.verdict(s.filter.offeringOf[r.offer])
 	if s.counter != nil {
-		s.counter.row(b, at, groups, holds)
+		s.counter.judged(b, r, at, v)
 	}
-	return holds
+	return v&someHold != 0
+}
+
+// judgeZones is judgeTrades where zones are filtered too: they belong to each
+// structure, and no offering decides.
+func (s *lookup) judgeZones(b *block, r *row, at uint32) (holds bool) {
+	s.work.groups = s.filter.failingActivities(b, at, s.work.groups[:0])
+	if s.counter != nil {
+		s.counter.zoned(b, r, at, s.work.groups)
+	}
+	return slices.Contains(s.work.groups, 0)
 }
 
 // collectIdentified judges the structures that have a SIRET, SIREN or FINESS

@@ -3,8 +3,10 @@ package search
 // scratch is the working memory of a query. It is kept from one to the next:
 // arrays by profile, trade or ordinal are not made anew, nor emptied whole.
 type scratch struct {
-	trades   memo
-	meanings memo
+	standings memo
+	dealings  memo
+	offerings memo
+	meanings  memo
 
 	matches  []uint32 // by ordinal, of the unit at hand (bitOf); all 0 between units
 	text     textMatch
@@ -62,6 +64,13 @@ func (t *tally) reset(n int) {
 		t.counts[number] = 0
 	}
 	t.touched, t.n = t.touched[:0], n
+}
+
+// each visits the numbers counted.
+func (t *tally) each(visit func(number uint32, n int)) {
+	for _, number := range t.touched {
+		visit(number, int(t.counts[number]))
+	}
 }
 
 func (t *tally) add(number uint32) { t.addTimes(number, 1) }

@@ -32,20 +32,20 @@ func (s *lookup) summaryOf(i int) *summary {
 	if known := live.summary.Load(); known != nil && known.on == s.query.On {
 		return known
 	}
-	open := newFilter(&query.Query{On: s.query.On}, s.view, s.work)
+	open := newFilter(&query.Query{On: s.query.On, Facets: true}, s.view, s.work)
 	c := &s.work.block
 	c.begin(open, s.view)
 	b := s.view.blocks[i]
 	for w, word := range live.bitset {
 		for ; word != 0; word &= word - 1 {
-			c.open(b, uint32(w*64+bits.TrailingZeros64(word))) // #nosec G115 -- below blockSize
+			c.open(&b.rows[w*64+bits.TrailingZeros64(word)])
 		}
 	}
 	c.expand()
 	out := &summary{on: s.query.On, values: c.clone()}
-	for _, commune := range c.communes.touched {
-		out.communes = append(out.communes, communeCount{uint16(commune), uint16(c.communes.counts[commune])}) // #nosec G115 -- below blockSize
-	}
+	c.communes.each(func(commune uint32, n int) {
+		out.communes = append(out.communes, communeCount{uint16(commune), uint16(n)}) // #nosec G115 -- at most blockSize
+	})
 	live.summary.Store(out)
 	return out
 }

@@ -16,8 +16,8 @@ type apiPage struct {
 	PerPage int                     `json:"per_page"`
 	Next    *string                 `json:"next"`    // cursor of the next page; null at the end, and for the relevance order, which has pages only
 	TookMS  float64                 `json:"took_ms"` // of the search itself, milliseconds
-	Items   []apiItem               `json:"items"`
-	Facets  map[string][]facetValue `json:"facets,omitempty"` // by parameter name; absent unless facets=1
+	Items   any                     `json:"items"`            // a list of apiItem; of apiID with fields=id
+	Facets  map[string][]facetValue `json:"facets,omitempty"` // by parameter name; absent unless facets=1, or those named by facets=kind&facets=size
 
 	Correction  *apiCorrection  `json:"correction"`  // the text answered when the one sent finds nothing; null otherwise
 	Relaxations []apiRelaxation `json:"relaxations"` // ways out of an empty result, the largest total first
@@ -89,16 +89,33 @@ func (s *site) apiPageOf(q query.Query, res query.Result) apiPage {
 	page := apiPage{
 		Total: res.Total, Page: q.Page, PerPage: q.PerPage, Next: known(res.Next),
 		TookMS: round(float64(res.Took)/float64(time.Millisecond), 1),
-		Items:  make([]apiItem, 0, len(res.Items)),
-	}
-	for _, item := range res.Items {
-		page.Items = append(page.Items, s.apiItemOf(item))
+		Items:  s.apiItems(q, res.Items),
 	}
 	if q.Facets {
 		page.Facets = facetsOf(res.Facets)
 	}
 	page.Correction, page.Relaxations = correctionOf(res.Correction), relaxationsOf(res.Relaxations)
 	return page
+}
+
+// apiID is an item of which only the id is wanted.
+type apiID struct {
+	ID string `json:"id"`
+}
+
+func (s *site) apiItems(q query.Query, found []query.Item) any {
+	if q.IDsOnly {
+		out := make([]apiID, 0, len(found))
+		for _, item := range found {
+			out = append(out, apiID{item.ID})
+		}
+		return out
+	}
+	out := make([]apiItem, 0, len(found))
+	for _, item := range found {
+		out = append(out, s.apiItemOf(item))
+	}
+	return out
 }
 
 func correctionOf(c *query.Correction) *apiCorrection {

@@ -44,6 +44,8 @@ func TestAPISearch(t *testing.T) {
 			"total": 1, "items.0.distance_km": webtest.Present}},
 		{Name: "facets when asked", URL: "/api/v1/structures?facets=1", Status: 200, JSON: map[string]any{
 			"facets.kind.0.value": "ESAT", "facets.kind.0.label": webtest.Present, "facets.kind.0.count": 2, "facets.size": webtest.Present}},
+		{Name: "facets by name, ids only", URL: "/api/v1/structures?facets=size&fields=id&kind=EI", Status: 200, JSON: map[string]any{
+			"facets.kind": webtest.AbsentJSON, "facets.size": webtest.Present, "items.0.id": idProprete, "items.0.name": webtest.AbsentJSON}},
 		{Name: "a page beyond the last is empty", URL: "/api/v1/structures?page=3", Status: 200, JSON: map[string]any{"total": 4, "items": []any{}, "page": 3}},
 		{Name: "only stop words", URL: "/api/v1/structures?q=de+la+du", Status: 200, JSON: map[string]any{"total": webtest.Present}},
 		{Name: "emojis", URL: "/api/v1/structures?q=" + url.QueryEscape("🧹🪣 😀"), Status: 200, JSON: map[string]any{"total": webtest.Present}},
@@ -78,6 +80,8 @@ func TestAPISearchRefusals(t *testing.T) {
 		{"broken UTF-8", "q=%ff%fe", "q"},
 		{"broken UTF-8 in a filter", "kind=%c3%28", "kind"},
 		{"text too long", "q=" + strings.Repeat("a", 600), "q"},
+		{"unknown facet", "facets=couleur", "facets"},
+		{"unknown fields", "fields=nom", "fields"},
 		{"broken cursor", "sort=name&cursor=zzz", "cursor"},
 	} {
 		list = append(list, webtest.Scenario{Name: c.name, URL: "/api/v1/structures?" + c.params, Status: 422, JSON: refused(c.parameter),

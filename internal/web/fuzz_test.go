@@ -22,7 +22,7 @@ func FuzzAPISearch(f *testing.F) {
 		f.Add(seed)
 	}
 	app := newPortal(f)
-	params := []string{"q", "kind", "sector", "serves", "near", "radius_km", "label", "page", "per_page", "cursor", "sort", "ess", "facets"}
+	params := []string{"q", "kind", "sector", "serves", "near", "radius_km", "label", "page", "per_page", "cursor", "sort", "ess", "facets", "fields"}
 	f.Fuzz(func(t *testing.T, value string) {
 		for _, param := range params {
 			res := webtest.Scenario{URL: "/api/v1/structures?" + param + "=" + url.QueryEscape(value)}.Do(t, app)

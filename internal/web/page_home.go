@@ -26,7 +26,7 @@ func (s *site) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	q.Facets, q.PerPage = true, 1
+	q.Facets, q.OnlyFacets, q.PerPage, q.IDsOnly = true, []string{"family", "basis", "sector"}, 1, true
 	res, err := s.search(c, q)
 	if err != nil {
 		return err

@@ -59,7 +59,7 @@ func (s *site) results(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	q.Facets = true
+	q.Facets, q.OnlyFacets, q.IDsOnly = true, nil, false
 	res, err := s.search(c, q)
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (s *site) results(c *fiber.Ctx) error {
 // pageValues is the canonical form of a search, whatever its page.
 func pageValues(q query.Query) url.Values {
 	values := q.Values()
-	for _, param := range []string{"page", "cursor", "facets"} {
+	for _, param := range []string{"page", "cursor", "facets", "fields"} {
 		values.Del(param)
 	}
 	return values

@@ -27,7 +27,7 @@ func (o *Oracle) facets(q query.Query, list []known) []query.Facet {
 		characteristics = append(characteristics, query.FacetValue{Value: c.Code, Label: c.Label})
 	}
 	byKind := func(q *query.Query) { q.Kinds, q.Families = nil, nil }
-	return []query.Facet{
+	all := []query.Facet{
 		f.ask("kind", values(query.KindValues(), func(v string) string { return taxonomy.TypeName(v).Short }), q.Kinds,
 			func(q *query.Query, v string) { byKind(q); q.Kinds = []string{v} }),
 		f.ask("family", values(structure.Families, func(v structure.Family) string { return taxonomy.FamilyName(v).Short }), plain(q.Families),
@@ -56,6 +56,7 @@ func (o *Oracle) facets(q query.Query, list []known) []query.Facet {
 				q.Availability = []structure.AvailabilityState{structure.AvailabilityState(v)}
 			}),
 	}
+	return slices.DeleteFunc(all, func(f query.Facet) bool { return !q.Counts(f.Name) })
 }
 
 // asker asks a query again with one group changed.

@@ -73,7 +73,7 @@ func (c Cursor) fits(s Sort) bool {
 // Hash identifies the query whatever the page: filters, text and sort.
 func (q Query) Hash() string {
 	v := q.Values()
-	for _, param := range []string{"page", "per_page", "cursor", "facets"} {
+	for _, param := range []string{"page", "per_page", "cursor", "facets", "fields"} {
 		v.Del(param)
 	}
 	sum := sha256.Sum256([]byte(v.Encode()))

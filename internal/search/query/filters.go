@@ -76,15 +76,22 @@ func texts[T ~string](list []T) []string {
 
 // flag reads a yes-or-no parameter; absent is no.
 func (in *input) flag(param string) bool {
-	switch value := strings.ToLower(in.one(param)); value {
-	case "1", "true", "oui", "on":
-		return true
-	case "", "0", "false", "non":
-		return false
-	default:
+	value := strings.ToLower(in.one(param))
+	yes, ok := yesOrNo(value)
+	if !ok {
 		in.refuse(param, value, "valeur attendue\u202f: 1 pour oui, rien pour non", toChoose, "1", "0")
-		return false
 	}
+	return yes
+}
+
+func yesOrNo(value string) (yes, ok bool) {
+	switch value {
+	case "1", "true", "oui", "on":
+		return true, true
+	case "", "0", "false", "non":
+		return false, true
+	}
+	return false, false
 }
 
 // sectors reads codes of sectors and of groups, in alphabetical order.

@@ -17,7 +17,35 @@ func (in *input) paging(q *Query) {
 		in.refuse("page", in.one("page"), "page trop lointaine\u202f: 10\u202f000 résultats au plus (page × per_page). Préciser la recherche, ou suivre le curseur «\u00a0next\u00a0»",
 			"page trop lointaine\u202f: la liste s’arrête à 10\u202f000 structures, préciser la recherche")
 	}
-	q.Facets = in.flag("facets")
+	in.parts(q)
+}
+
+// parts reads how much of an answer is wanted: facets, all or by name, and items
+// whole or by their ids.
+func (in *input) parts(q *Query) {
+	for _, name := range in.all("facets") {
+		if name = strings.ToLower(name); slices.Contains(FacetNames, name) {
+			q.OnlyFacets = append(q.OnlyFacets, name)
+			continue
+		}
+		if yes, ok := yesOrNo(name); !ok {
+			in.refuse("facets", name, "compteur inconnu\u202f: 1 pour tous, ou le nom d’un critère", toChoose, append([]string{"1"}, FacetNames...)...)
+		} else if yes {
+			q.Facets = true
+		}
+	}
+	if q.Facets {
+		q.OnlyFacets = nil
+	}
+	q.Facets = q.Facets || len(q.OnlyFacets) > 0
+	slices.SortFunc(q.OnlyFacets, func(a, b string) int { return slices.Index(FacetNames, a) - slices.Index(FacetNames, b) })
+	switch fields := in.one("fields"); strings.ToLower(fields) {
+	case "":
+	case "id":
+		q.IDsOnly = true
+	default:
+		in.refuse("fields", fields, "valeur attendue\u202f: id pour les seuls identifiants, rien pour les fiches entières", toChoose, "id")
+	}
 }
 
 // number reads a whole number from 1 to limit.

@@ -163,6 +163,8 @@ func TestFilters(t *testing.T) {
 		"near=48.790004,+2.39&radius_km=0":           "near=48.79,2.39",
 		"near=-21.1,55.5":                            "near=-21.1,55.5",
 		"ess=1&esus=oui&facets=on":                   "ess=1&esus=1&facets=1",
+		"facets=size&facets=KIND&fields=id":          "facets=kind&facets=size&fields=id",
+		"facets=size&facets=1":                       "facets=1",
 		"ess=0&esus=&kind=&q=":                       "",
 		"sector=" + strings.ToUpper(sector):          "sector=" + sector,
 		"label=RGE&workforce=nn&basis=l2113-12":      "basis=L2113-12&label=rge&workforce=NN",

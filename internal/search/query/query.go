@@ -4,6 +4,7 @@
 package query
 
 import (
+	"slices"
 	"time"
 
 	"sourcier/internal/structure"
@@ -71,7 +72,11 @@ type Query struct {
 	Page    int  // from 1
 	PerPage int
 	Cursor  string // opaque; excludes Page > 1
-	Facets  bool
+	// Facets asks for counts: those of OnlyFacets, names of FacetNames, or all.
+	Facets     bool
+	OnlyFacets []string
+	// IDsOnly leaves everything but the ids out of the items.
+	IDsOnly bool
 
 	// On is the day agreements, labels and availability are judged on and the
 	// neutral order is seeded with. The parser sets it to today in Europe/Paris.
@@ -81,6 +86,14 @@ type Query struct {
 	// Ignored is the text as typed when it held no word to search for (only
 	// articles, signs, emojis): Text is then "" and the filters alone answer.
 	Ignored string
+}
+
+// FacetNames lists the facets in the order in which they are shown.
+var FacetNames = []string{"kind", "family", "ess", "esus", "sector", "mode", "territory", "serves", "size", "workforce", "basis", "label", "characteristic", "availability"}
+
+// Counts reports whether a facet is asked for.
+func (q *Query) Counts(facet string) bool {
+	return q.Facets && (len(q.OnlyFacets) == 0 || slices.Contains(q.OnlyFacets, facet))
 }
 
 // Place is a point that distances are measured from.
@@ -178,7 +191,7 @@ type ZoneAnswer struct {
 // Facet is a group of counts. A value's count is the total that choosing it
 // alone in its group would give, the other groups unchanged.
 type Facet struct {
-	Name   string // URL parameter: kind, family, size, sector, mode, territory, serves, label, basis, characteristic, availability, workforce, ess, esus
+	Name   string // URL parameter, one of FacetNames
 	Values []FacetValue
 }
 

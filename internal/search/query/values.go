@@ -33,7 +33,12 @@ func (q Query) Values() url.Values {
 	add(v, "covers", territoryValues(q.Covers))
 	flag(v, "ess", q.ESS)
 	flag(v, "esus", q.ESUS)
-	flag(v, "facets", q.Facets)
+	if add(v, "facets", q.OnlyFacets); len(q.OnlyFacets) == 0 {
+		flag(v, "facets", q.Facets)
+	}
+	if q.IDsOnly {
+		v.Set("fields", "id")
+	}
 	if q.Near != nil {
 		v.Set("near", q.Near.Value)
 	}
