@@ -73,6 +73,8 @@ type counter struct {
 	placesCounted []placeCount
 	servePlaces   []territory.Territory
 	serveAsked    []*zoneQuestion // of the places chosen that are not at home
+	held          held
+	dense         int
 	stamp         int
 	sectorSeen    []int // stamp of the last structures that counted the sector
 	groupSeen     []int
@@ -105,7 +107,10 @@ func (c *counter) begin(f *filter, v *view) {
 	zero(&c.sectorSeen, len(v.sector))
 	zero(&c.groupSeen, len(v.group))
 	zero(&c.homesSeen, (v.homePlaces+63)/64)
-	c.stamp = 0
+	c.stamp, c.held, c.dense = 0, held{}, dense
+	if v.core.options.eager {
+		c.dense = 20
+	}
 	c.servePlaces, c.serveAsked, c.chosen = nil, nil, nil
 }
 
@@ -134,13 +139,17 @@ func (c *counter) only(r *row, failing group) {
 	c.alone[indexOf(failing)].add(c.filter.standingOf[r.profile])
 }
 
-// found counts what a structure says itself.
-func (c *counter) found(r *row) {
+// found counts what structures that are found say themselves.
+func (c *counter) found(rows []row) {
 	if c.filter.want&groupsOfStanding != 0 {
-		c.standings.add(c.filter.standingOf[r.profile])
+		for i := range rows {
+			c.standings.add(c.filter.standingOf[rows[i].profile])
+		}
 	}
 	if c.filter.want&groupTerritory != 0 {
-		c.commune(r.commune)
+		for i := range rows {
+			c.commune(rows[i].commune)
+		}
 	}
 }
 
@@ -150,28 +159,13 @@ func (c *counter) commune(commune uint16) {
 	}
 }
 
-// open counts a structure of which no filter judges the activities.
-func (c *counter) open(r *row) {
-	c.found(r)
-	if c.filter.want&groupsOfDealing != 0 {
-		c.offerings.add(c.filter.offeringOf[r.offer])
-	}
-	if c.filter.want&groupServes != 0 {
-		c.homes.add(r.homes)
-	}
-}
-
-// judged counts a structure that fails nothing itself, while filters judge its
-// trades and not its zones.
-func (c *counter) judged(b *block, r *row, at uint32, v verdict) {
+// judged counts the activities of a structure that fails nothing itself, while
+// filters judge its trades and not its zones.
+func (c *counter) judged(b *block, r *row, at, offering uint32, v verdict) {
 	if c.filter.want&groupsOfDealing != 0 && v&noneCounts == 0 {
-		c.offerings.add(c.filter.offeringOf[r.offer])
+		c.offerings.add(offering)
 	}
-	if v&someHold == 0 {
-		return
-	}
-	c.found(r)
-	if c.filter.want&groupServes == 0 {
+	if v&someHold == 0 || c.filter.want&groupServes == 0 {
 		return
 	}
 	if v&allHold != 0 {
@@ -185,9 +179,6 @@ func (c *counter) judged(b *block, r *row, at uint32, v verdict) {
 // zoned counts the activities of a structure that fails nothing itself, while
 // filters judge zones: each fails the given groups.
 func (c *counter) zoned(b *block, r *row, at uint32, failing []group) {
-	if slices.Contains(failing, 0) {
-		c.found(r)
-	}
 	trades := c.view.tradesOf(r.offer)
 	if len(trades) == 1 {
 		c.single(c.filter.dealingOf[trades[0]], r.homes, failing[0])

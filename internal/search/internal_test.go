@@ -87,7 +87,9 @@ func TestTop(t *testing.T) {
 			b.idKey = append(b.idKey, uint64(i))
 			all[i] = hit{ord: uint32(i), score: int32(r.IntN(300))}
 			all[i].major, all[i].minor = kept.major(b, uint32(i), all[i].score), query.MixNeutral(0, uint64(i))
-			kept.offer(b, uint32(i), uint32(i), all[i].score, 0)
+			var w batch
+			w.put(uint32(i), all[i].score, 0)
+			kept.offer(b, 0, &w)
 		}
 		slices.SortFunc(all, kept.compare)
 		want := all[:min(size, len(all))]

@@ -84,16 +84,26 @@ func (s *lookup) collectText() error {
 
 // judgeFound judges what the text has left.
 func (s *lookup) judgeFound(m *textMatch, several bool) error {
-	for i, ord := range m.found {
-		if i%s.every == 0 && s.ctx.Err() != nil {
-			return s.ctx.Err()
+	w := &s.work.batch
+	for from := 0; from < len(m.found); {
+		b, at := s.view.at(m.found[from])
+		first := m.found[from] - at
+		for ; from < len(m.found) && m.found[from]-first < blockSize; from++ {
+			score := m.score[from]
+			if several && m.common[from] != 0 {
+				score += BonusOneField
+			}
+			w.put(m.found[from]-first, score, m.any[from])
+			if w.n < batchSize {
+				continue
+			}
+			if err := s.judge(b, first); err != nil {
+				return err
+			}
 		}
-		score := m.score[i]
-		if several && m.common[i] != 0 {
-			score += BonusOneField
+		if err := s.endBlock(b, first); err != nil {
+			return err
 		}
-		b, at := s.view.at(ord)
-		s.judge(b, ord-at, at, score, m.any[i])
 	}
 	return nil
 }

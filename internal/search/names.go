@@ -107,6 +107,7 @@ type lists struct {
 	sector   []taxonomy.Sector
 	sectorAt map[string]uint16 // by code
 	group    []taxonomy.Group
+	groupOf  []int             // by sector, in group
 	quality  []string          // codes of characteristics
 	labelled map[string]string // their labels
 	lexicon  *lexicon
@@ -128,6 +129,9 @@ type lists struct {
 	homePlaces int // that the sets of homes are of
 }
 
+// noGroup is the group of a sector without one.
+const noGroup = -1
+
 // homeKey is what the home places served follow from, but for a radius.
 type homeKey struct {
 	zone    zoneRef
@@ -148,6 +152,12 @@ func newNames(o Options, home []territory.Territory) *names {
 	}
 	for i, g := range n.group {
 		n.groupCodes[g.Code] = uint16(i) // #nosec G115 -- dozens
+	}
+	for _, s := range n.sector {
+		of, ok := n.groupCodes[s.Group]
+		if n.groupOf = append(n.groupOf, int(of)); !ok {
+			n.groupOf[len(n.groupOf)-1] = noGroup
+		}
 	}
 	for i, c := range t.Characteristics() {
 		n.characteristics[c.Code] = uint8(i) // #nosec G115 -- dozens

@@ -90,21 +90,26 @@ func (t *top) distance(b *block, at uint32) float64 {
 	return territory.DistanceKM(t.origin.Lat, t.origin.Lon, lat, lon)
 }
 
-// offer considers a structure.
-func (t *top) offer(b *block, at, ord uint32, score int32, fields uint16) {
+// offer considers the structures of a batch.
+func (t *top) offer(b *block, first uint32, w *batch) {
 	if t.size == 0 {
 		return
 	}
-	h := hit{ord: ord, score: score, fields: fields, major: t.major(b, at, score)}
-	if t.full && h.major > t.worst.major && t.after == nil {
-		t.seen++ // most end here
-		return
+	for i, at := range w.at[:w.n] {
+		w.major[i] = t.major(b, at, w.score[i])
 	}
-	h.minor = query.MixNeutral(t.seed, b.idKey[at])
-	if t.after != nil && t.compareBound(h) <= 0 {
-		return
+	for i, at := range w.at[:w.n] {
+		h := hit{ord: first | at, score: w.score[i], fields: w.fields[i], major: w.major[i]}
+		if t.full && h.major > t.worst.major && t.after == nil {
+			t.seen++ // most end here
+			continue
+		}
+		h.minor = query.MixNeutral(t.seed, b.idKey[at])
+		if t.after != nil && t.compareBound(h) <= 0 {
+			continue
+		}
+		t.consider(h)
 	}
-	t.consider(h)
 }
 
 // consider keeps a hit, whose keys are filled, if it is among the first.

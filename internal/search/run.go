@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"math/bits"
 	"slices"
 
 	"sourcier/internal/search/french"
@@ -135,74 +134,6 @@ func (s *lookup) scan(drivers []*driver, visit func(b *block, first uint32, set 
 	return nil
 }
 
-func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
-	n := 0
-	for i, word := range set {
-		for ; word != 0; word &= word - 1 {
-			if n++; n%s.every == 0 && s.ctx.Err() != nil {
-				return s.ctx.Err()
-			}
-			s.judge(b, first, uint32(i*64+bits.TrailingZeros64(word)), 0, 0) // #nosec G115 -- below blockSize
-		}
-	}
-	return nil
-}
-
-// judge counts a structure and keeps it when it is found. Its score and the
-// fields in which the text matched go with it.
-func (s *lookup) judge(b *block, first, at uint32, score int32, fields uint16) {
-	r, holds := &b.rows[at], true
-	if !s.filter.open && !s.passes(b, r, at) {
-		return
-	}
-	switch {
-	case s.filter.zones:
-		holds = s.judgeZones(b, r, at)
-	case s.filter.trade:
-		holds = s.judgeTrades(b, r, at)
-	case s.counter != nil:
-		s.counter.open(r)
-	}
-	if holds {
-		s.total++
-		s.top.offer(b, at, first|at, score, fields)
-	}
-}
-
-// passes reports whether a structure fails nothing itself, and counts one of
-// which all holds but a single group.
-func (s *lookup) passes(b *block, r *row, at uint32) bool {
-	f := s.filter
-	failing := f.failing(r)
-	if !f.counts(failing) || f.near != nil && !f.fixed(b, at) {
-		return false
-	}
-	if failing != 0 && (!f.activities || f.anyActivity(b, at, s.work.groups)) {
-		s.counter.only(r, failing)
-	}
-	return failing == 0
-}
-
-// judgeTrades counts the activities of a structure that fails nothing itself,
-// and reports whether one of them fails nothing either.
-func (s *lookup) judgeTrades(b *block, r *row, at uint32) (holds bool) {
-	v := s.filter.verdict(s.filter.offeringOf[r.offer])
-	if s.counter != nil {
-		s.counter.judged(b, r, at, v)
-	}
-	return v&someHold != 0
-}
-
-// judgeZones is judgeTrades where zones are filtered too: they belong to each
-// structure, and no offering decides.
-func (s *lookup) judgeZones(b *block, r *row, at uint32) (holds bool) {
-	s.work.groups = s.filter.failingActivities(b, at, s.work.groups[:0])
-	if s.counter != nil {
-		s.counter.zoned(b, r, at, s.work.groups)
-	}
-	return slices.Contains(s.work.groups, 0)
-}
-
 // collectIdentified judges the structures that have a SIRET, SIREN or FINESS
 // number, which are terms of their own.
 func (s *lookup) collectIdentified() error {
@@ -214,7 +145,10 @@ func (s *lookup) collectIdentified() error {
 		for _, n := range found.ToArray() {
 			if ord := seg.ordinals[n]; s.view.isLive(ord) {
 				b, at := s.view.at(ord)
-				s.judge(b, ord-at, at, 0, 0)
+				s.work.batch.put(at, 0, 0)
+				if err := s.endBlock(b, ord-at); err != nil {
+					return err
+				}
 			}
 		}
 	}

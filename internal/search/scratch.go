@@ -10,6 +10,8 @@ type scratch struct {
 
 	matches  []uint32 // by ordinal, of the unit at hand (bitOf); all 0 between units
 	text     textMatch
+	batch    batch
+	summing  batch // of one block, for its summary
 	count    counter
 	block    counter // of one block, for its summary
 	whole    values  // of the whole directory
@@ -24,6 +26,7 @@ func (s *scratch) release() {
 		c.placesCounted = c.placesCounted[:0]
 	}
 	s.text.end()
+	s.batch.n = 0 // after a query that was cut short
 }
 
 // memo keeps an answer by number for the time of one query.

@@ -36,11 +36,24 @@ func (s *lookup) summaryOf(i int) *summary {
 	c := &s.work.block
 	c.begin(open, s.view)
 	b := s.view.blocks[i]
-	for w, word := range live.bitset {
+	w := &s.work.summing
+	flush := func() {
+		for i, at := range w.at[:w.n] {
+			w.rows[i] = b.rows[at]
+		}
+		c.unjudged(w)
+		c.found(w.rows[:w.n])
+		w.n = 0
+	}
+	for i, word := range live.bitset {
 		for ; word != 0; word &= word - 1 {
-			c.open(&b.rows[w*64+bits.TrailingZeros64(word)])
+			if w.put(uint32(i*64+bits.TrailingZeros64(word)), 0, 0); w.n == batchSize { // #nosec G115 -- below blockSize
+				flush()
+			}
 		}
 	}
+	flush()
+	c.endBlock(b)
 	c.expand()
 	out := &summary{on: s.query.On, values: c.clone()}
 	c.communes.each(func(commune uint32, n int) {
@@ -87,18 +100,27 @@ func (s *lookup) collectWhole(only group) error {
 			if err := s.ctx.Err(); err != nil {
 				return err
 			}
-			first := number(i) << blockBits
-			for w, word := range s.view.live[i].bitset {
-				for ; word != 0; word &= word - 1 {
-					at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-					s.top.offer(b, at, first|at, 0, 0)
-				}
-			}
+			s.offerAll(b, number(i)<<blockBits, &s.view.live[i].bitset)
 		}
 		s.total = s.view.count
 		return nil
 	}
 	return s.scan(s.filter.drivers(), s.judgeSet)
+}
+
+// offerAll considers the structures of a set of a block, which nothing judges.
+func (s *lookup) offerAll(b *block, first uint32, set *bitset) {
+	w := &s.work.batch
+	for i, word := range set {
+		for ; word != 0; word &= word - 1 {
+			if w.put(uint32(i*64+bits.TrailingZeros64(word)), 0, 0); w.n == batchSize { // #nosec G115 -- below blockSize
+				s.top.offer(b, first, w)
+				w.n = 0
+			}
+		}
+	}
+	s.top.offer(b, first, w)
+	w.n = 0
 }
 
 // countWhole replaces the counts of a group, or all of them, by those of the

@@ -14,8 +14,8 @@ type apiPage struct {
 	Total   int                     `json:"total"`
 	Page    int                     `json:"page"`
 	PerPage int                     `json:"per_page"`
-	Next    *string                 `json:"next"`    // cursor of the next page; null at the end, and for the relevance order, which has pages only
-	TookMS  float64                 `json:"took_ms"` // of the search itself, milliseconds
+	Next    *string                 `json:"next"`             // cursor of the next page; null at the end, and for the relevance order, which has pages only
+	TookMS  float64                 `json:"took_ms"`          // of the search itself, milliseconds
 	Items   any                     `json:"items"`            // a list of apiItem; of apiID with fields=id
 	Facets  map[string][]facetValue `json:"facets,omitempty"` // by parameter name; absent unless facets=1, or those named by facets=kind&facets=size
 

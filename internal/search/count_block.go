@@ -1,0 +1,147 @@
+package search
+
+import "math/bits"
+
+// dense is how many structures of a block must be found for the facets of their
+// activities to be counted from its postings, about 15,000 numbers read in a row,
+// rather than structure by structure.
+const dense = blockSize / 16
+
+// held collects the structures of the block at hand whose activities nothing
+// judges: how they are counted depends on how many they are.
+type held struct {
+	set bitset
+	n   int
+}
+
+// unjudged takes note of structures of which no filter judges the activities.
+func (c *counter) unjudged(w *batch) {
+	if c.filter.want&groupServes != 0 {
+		for i := range w.n {
+			c.homes.add(w.rows[i].homes)
+		}
+	}
+	if c.filter.want&groupsOfDealing == 0 {
+		return
+	}
+	for _, at := range w.at[:w.n] {
+		c.held.set.put(at)
+	}
+	c.held.n += w.n
+}
+
+// endBlock counts the activities of the structures held.
+func (c *counter) endBlock(b *block) {
+	if c.held.n == 0 {
+		return
+	}
+	if b.postings != nil && c.held.n >= c.dense {
+		c.countPostings(b)
+	} else {
+		for i, word := range c.held.set {
+			for ; word != 0; word &= word - 1 {
+				c.offerings.add(c.filter.offeringOf[b.rows[i*64+bits.TrailingZeros64(word)].offer])
+			}
+		}
+	}
+	c.held = held{}
+}
+
+// countPostings counts the activities of what is held from the lists of a block.
+func (c *counter) countPostings(b *block) {
+	p, want := b.postings, c.filter.want
+	if want&groupSector != 0 {
+		c.countSectors(p)
+	}
+	if want&groupMode != 0 {
+		c.countClass(p, classMode, c.modes)
+	}
+	if want&groupCharacteristic != 0 {
+		c.countClass(p, classQuality, c.qualities)
+	}
+	if want&groupAvailability != 0 {
+		c.countStates(b)
+	}
+}
+
+func (c *counter) countClass(p *postings, class uint32, counts []int) {
+	first, end := p.span(class, class|codeMask)
+	for i := first; i < end; i++ {
+		n := uint64(0)
+		for _, at := range p.list(i) {
+			n += c.held.set[at/64] >> (at % 64) & 1
+		}
+		counts[p.keys[i]&codeMask] += int(n) // #nosec G115 -- at most blockSize
+	}
+}
+
+// countSectors counts sectors, declared and deduced ones together, and their
+// groups, each once for a structure. Sectors are numbered group by group.
+func (c *counter) countSectors(p *postings) {
+	var inGroup bitset
+	group := noGroup
+	flush := func() {
+		if group == noGroup {
+			return
+		}
+		for w, word := range inGroup {
+			c.groups[group] += bits.OnesCount64(word)
+			inGroup[w] = 0
+		}
+	}
+	first, end := p.span(classSector, classSector|codeMask)
+	for i := first; i < end; i++ {
+		sector := sectorOf(p.keys[i])
+		if of := c.view.groupOf[sector]; of != group {
+			flush()
+			group = of
+		}
+		list := p.list(i)
+		c.sectors[sector] += c.mark(&inGroup, list)
+		if i+1 < end && sectorOf(p.keys[i+1]) == sector {
+			i++
+			c.sectors[sector] += c.mark(&inGroup, p.list(i)) - c.twice(list, p.list(i))
+		}
+	}
+	flush()
+}
+
+// mark adds to a set the structures of a list that are held, and counts them.
+func (c *counter) mark(into *bitset, list []uint16) int {
+	n := uint64(0)
+	for _, at := range list {
+		is := c.held.set[at/64] >> (at % 64) & 1
+		into[at/64] |= is << (at % 64)
+		n += is
+	}
+	return int(n) // #nosec G115 -- at most blockSize
+}
+
+// twice counts the structures held that are in both of two lists.
+func (c *counter) twice(one, other []uint16) (n int) {
+	for _, at := range one {
+		for len(other) > 0 && other[0] < at {
+			other = other[1:]
+		}
+		if len(other) > 0 && other[0] == at && c.held.set.has(uint32(at)) {
+			n++
+		}
+	}
+	return n
+}
+
+// countStates counts availability, which postings know apart from its dates.
+func (c *counter) countStates(b *block) {
+	var declared bitset
+	p := b.postings
+	first, end := p.span(classAvailability, classAvailability|codeMask)
+	for i := first; i < end; i++ {
+		c.mark(&declared, p.list(i))
+	}
+	for i, word := range declared {
+		for ; word != 0; word &= word - 1 {
+			number := c.filter.offeringOf[b.rows[i*64+bits.TrailingZeros64(word)].offer]
+			countBits(c.availability, uint64(c.filter.offerings[number].all.states), 1)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package search
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// batchSize is how many structures are judged together. Each step is a loop over
+// the batch that waits for memory once for several of them: one structure judged
+// from end to end after the other takes three times as long.
+const batchSize = 256
+
+// batch is structures of one block, ascending. Each step keeps those that it
+// does not turn down.
+type batch struct {
+	n      int
+	at     [batchSize]uint32 // ordinals within the block
+	rows   [batchSize]row
+	score  [batchSize]int32
+	fields [batchSize]uint16 // in which the text matched
+	major  [batchSize]uint64 // sort key
+}
+
+func (w *batch) put(at uint32, score int32, fields uint16) {
+	w.at[w.n], w.score[w.n], w.fields[w.n] = at, score, fields
+	w.n++
+}
+
+// keep moves one to a place before it.
+func (w *batch) keep(to, i int) {
+	w.at[to], w.rows[to], w.score[to], w.fields[to] = w.at[i], w.rows[i], w.score[i], w.fields[i]
+}
+
+// judgeSet judges the structures of a set of a block.
+func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
+	w := &s.work.batch
+	for i, word := range set {
+		for ; word != 0; word &= word - 1 {
+			w.put(uint32(i*64+bits.TrailingZeros64(word)), 0, 0) // #nosec G115 -- below blockSize
+			if w.n < batchSize {
+				continue
+			}
+			if err := s.judge(b, first); err != nil {
+				return err
+			}
+		}
+	}
+	return s.endBlock(b, first)
+}
+
+// endBlock judges what is left of a block.
+func (s *lookup) endBlock(b *block, first uint32) error {
+	err := s.judge(b, first)
+	if s.counter != nil {
+		s.counter.endBlock(b)
+	}
+	return err
+}
+
+// judge counts the structures of the batch and keeps those that are found.
+func (s *lookup) judge(b *block, first uint32) error {
+	w := &s.work.batch
+	for i, at := range w.at[:w.n] {
+		w.rows[i] = b.rows[at]
+	}
+	if !s.filter.open {
+		s.pass(b, w)
+	}
+	var err error
+	switch {
+	case s.filter.zones:
+		err = s.judgeZones(b, w)
+	case s.filter.trade:
+		s.judgeTrades(b, w)
+	case s.counter != nil:
+		s.counter.unjudged(w)
+	}
+	if s.counter != nil {
+		s.counter.found(w.rows[:w.n])
+	}
+	s.total += w.n
+	s.top.offer(b, first, w)
+	w.n = 0
+	if err == nil {
+		err = s.ctx.Err()
+	}
+	return err
+}
+
+// pass keeps the structures that fail nothing themselves, and counts those of
+// which all holds but a single group.
+func (s *lookup) pass(b *block, w *batch) {
+	f, kept := s.filter, 0
+	for i := range w.n {
+		r := &w.rows[i]
+		failing := f.failing(r)
+		if !f.counts(failing) || f.near != nil && !f.fixed(b, w.at[i]) {
+			continue
+		}
+		if failing == 0 {
+			w.keep(kept, i)
+			kept++
+		} else if !f.activities || f.anyActivity(b, w.at[i], s.work.groups) {
+			s.counter.only(r, failing)
+		}
+	}
+	w.n = kept
+}
+
+// judgeTrades counts the activities of structures that fail nothing themselves,
+// and keeps those of which one fails nothing either.
+func (s *lookup) judgeTrades(b *block, w *batch) {
+	kept := 0
+	for i := range w.n {
+		number := s.filter.offeringOf[w.rows[i].offer]
+		v := s.filter.verdict(number)
+		if s.counter != nil {
+			s.counter.judged(b, &w.rows[i], w.at[i], number, v)
+		}
+		if v&someHold != 0 {
+			w.keep(kept, i)
+			kept++
+		}
+	}
+	w.n = kept
+}
+
+// judgeZones is judgeTrades where zones are filtered too: they belong to each
+// structure, and no offering decides. With every zone still unknown one may take
+// some 100 microseconds.
+func (s *lookup) judgeZones(b *block, w *batch) error {
+	kept := 0
+	for i := range w.n {
+		if i%s.every == 0 && s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		groups := s.filter.failingActivities(b, w.at[i], s.work.groups[:0])
+		if s.counter != nil {
+			s.counter.zoned(b, &w.rows[i], w.at[i], groups)
+		}
+		if slices.Contains(groups, 0) {
+			w.keep(kept, i)
+			kept++
+		}
+		s.work.groups = groups
+	}
+	w.n = kept
+	return nil
+}
