@@ -299,14 +299,16 @@ func (c *counter) expand() {
 
 // expandPlaces counts the wider places of the communes tallied.
 func (c *counter) expandPlaces() {
-	c.communes.each(func(commune uint32, n int) {
-		c.uppers.addTimes(uint32(c.view.within[commune].upper), number(n))
-		for i, t := range c.chosen {
+	for _, commune := range c.communes.touched {
+		c.uppers.addTimes(uint32(c.view.upperOf[commune]), c.communes.counts[commune])
+	}
+	for i, t := range c.chosen {
+		c.communes.each(func(commune uint32, n int) {
 			if t.Communes.Has(commune) {
 				c.chosenCounts[i] += n
 			}
-		}
-	})
+		})
+	}
 	c.uppers.each(func(at uint32, n int) {
 		u := &c.view.uppers[at]
 		for _, place := range u.wider[:u.n] {

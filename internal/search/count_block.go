@@ -78,7 +78,7 @@ func (c *counter) countClass(p *postings, class uint32, counts []int) {
 // countSectors counts sectors, declared and deduced ones together, and their
 // groups, each once for a structure. Sectors are numbered group by group.
 func (c *counter) countSectors(p *postings) {
-	var inGroup bitset
+	var inGroup, inSector bitset
 	group := noGroup
 	flush := func() {
 		if group == noGroup {
@@ -96,38 +96,33 @@ func (c *counter) countSectors(p *postings) {
 			flush()
 			group = of
 		}
-		list := p.list(i)
-		c.sectors[sector] += c.mark(&inGroup, list)
-		if i+1 < end && sectorOf(p.keys[i+1]) == sector {
-			i++
-			c.sectors[sector] += c.mark(&inGroup, p.list(i)) - c.twice(list, p.list(i))
+		if i+1 == end || sectorOf(p.keys[i+1]) != sector {
+			c.sectors[sector] += c.mark(&inGroup, p.list(i))
+			continue
+		}
+		c.mark(&inSector, p.list(i))
+		i++
+		c.mark(&inSector, p.list(i))
+		for w, word := range inSector {
+			c.sectors[sector] += bits.OnesCount64(word)
+			inGroup[w] |= word
+			inSector[w] = 0
 		}
 	}
 	flush()
 }
 
 // mark adds to a set the structures of a list that are held, and counts them.
+// Most lists are long and what is held is anywhere in them: no branch guesses it.
 func (c *counter) mark(into *bitset, list []uint16) int {
-	n := uint64(0)
+	n, set := uint64(0), &c.held.set
 	for _, at := range list {
-		is := c.held.set[at/64] >> (at % 64) & 1
-		into[at/64] |= is << (at % 64)
+		w := at / 64 % blockWords
+		is := set[w] >> (at % 64) & 1
+		into[w] |= is << (at % 64)
 		n += is
 	}
 	return int(n) // #nosec G115 -- at most blockSize
-}
-
-// twice counts the structures held that are in both of two lists.
-func (c *counter) twice(one, other []uint16) (n int) {
-	for _, at := range one {
-		for len(other) > 0 && other[0] < at {
-			other = other[1:]
-		}
-		if len(other) > 0 && other[0] == at && c.held.set.has(uint32(at)) {
-			n++
-		}
-	}
-	return n
 }
 
 // countStates counts availability, which postings know apart from its dates.

@@ -18,7 +18,8 @@ type batch struct {
 	rows   [batchSize]row
 	score  [batchSize]int32
 	fields [batchSize]uint16 // in which the text matched
-	major  [batchSize]uint64 // sort key
+	major  [batchSize]uint64 // sort keys
+	minor  [batchSize]uint64
 }
 
 func (w *batch) put(at uint32, score int32, fields uint16) {

@@ -69,6 +69,9 @@ func (s *lookup) collectText() error {
 	if err != nil {
 		return err
 	}
+	if len(hunts) == 1 && !from {
+		return s.judgeUnit(m, &hunts[0])
+	}
 	for i, h := range hunts {
 		if i == 0 && !from {
 			err = m.first(&h)
@@ -81,6 +84,41 @@ func (s *lookup) collectText() error {
 	}
 	return s.judgeFound(m, len(hunts) > 1)
 }
+
+// judgeUnit judges the structures that hold the only unit of a text.
+func (s *lookup) judgeUnit(m *textMatch, h *hunt) error {
+	err := m.mark(h)
+	w, last := &s.work.batch, uint32(0)
+	var score int32
+	var fields uint16
+	for i, b := range s.view.blocks {
+		first := number(i) << blockBits
+		matches, live := m.work.matches[first:], &s.view.live[i].bitset
+		for j, word := range m.set[first/64:][:min(blockWords, len(m.set)-int(first/64))] {
+			for ; word != 0; word &= word - 1 { // also after an error: matches must be left empty
+				at := uint32(j*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
+				match := matches[at]
+				matches[at] = 0
+				if err != nil || !live.has(at) {
+					continue
+				}
+				if match != last {
+					last, score, fields = match, h.score(match), fieldsOf(match)
+				}
+				if w.put(at, score, fields); w.n == batchSize {
+					err = s.judge(b, first)
+				}
+			}
+		}
+		if err == nil {
+			err = s.endBlock(b, first)
+		}
+	}
+	return err
+}
+
+// score is what a unit earns by its matches.
+func (h *hunt) score(match uint32) int32 { return int32(len(h.unit.Words)) * earned(match) } // #nosec G115 -- a dozen words
 
 // judgeFound judges what the text has left.
 func (s *lookup) judgeFound(m *textMatch, several bool) error {
@@ -204,8 +242,8 @@ func (m *textMatch) each(l *wordList, visit func(ords []uint32)) error {
 	return nil
 }
 
-// first keeps the live structures that hold a unit.
-func (m *textMatch) first(h *hunt) error {
+// mark marks the structures that hold a unit, in matches and in set.
+func (m *textMatch) mark(h *hunt) error {
 	matches, set := m.work.matches, m.set
 	var err error
 	for i := 0; i < len(h.lists) && err == nil; i++ {
@@ -218,8 +256,15 @@ func (m *textMatch) first(h *hunt) error {
 		})
 	}
 	if err == nil && h.meaning != nil {
-		err = m.firstSectors(h.meaning)
+		err = m.markSectors(h.meaning)
 	}
+	return err
+}
+
+// first keeps the live structures that hold a unit.
+func (m *textMatch) first(h *hunt) error {
+	err := m.mark(h)
+	matches, set := m.work.matches, m.set
 	for w, word := range set { // also after an error: matches must be left empty
 		live := m.view.live[w/blockWords].bitset[w%blockWords]
 		for rest := word; rest != 0; rest &= rest - 1 {
@@ -236,8 +281,8 @@ func (m *textMatch) first(h *hunt) error {
 	return err
 }
 
-// firstSectors marks who has the sectors that say a unit.
-func (m *textMatch) firstSectors(meaning *meaning) error {
+// markSectors marks who has the sectors that say a unit.
+func (m *textMatch) markSectors(meaning *meaning) error {
 	matches, set := m.work.matches, m.set
 	for i, b := range m.view.blocks {
 		first := number(i) << blockBits
@@ -339,7 +384,7 @@ func (m *textMatch) keep(h *hunt, first bool) {
 	if first {
 		m.score, m.common, m.any = resized(m.score, n), resized(m.common, n), resized(m.any, n)
 	}
-	matches, words, kept := m.work.matches, int32(len(h.unit.Words)), 0 // #nosec G115 -- a dozen words
+	matches, kept := m.work.matches, 0
 	for i, ord := range m.found {
 		match := matches[ord]
 		if match == 0 {
@@ -347,7 +392,7 @@ func (m *textMatch) keep(h *hunt, first bool) {
 			continue
 		}
 		matches[ord] = 0
-		score, fields := words*earned(match), fieldsOf(match)
+		score, fields := h.score(match), fieldsOf(match)
 		m.found[kept] = ord
 		if first {
 			m.score[kept], m.common[kept], m.any[kept] = score, fields, fields

@@ -122,6 +122,7 @@ type lists struct {
 	within   []holders // by commune; filled in before a structure is there
 	wider    []uint32  // places that hold several communes
 	uppers   []upper   // sets of those, as communes lie in them
+	upperOf  []uint16  // by commune, in uppers; filled in as within is
 	labels   []string
 	homes    [][]uint64 // sets of home places served
 	days     *days
@@ -146,7 +147,7 @@ func newNames(o Options, home []territory.Territory) *names {
 	n := &names{groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
 		profileCodes: map[digest]uint32{}, tradeCodes: map[digest]uint32{}, offerCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
 		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, upperCodes: map[upper]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
-	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), days: &days{rules: o.Rules}}
+	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), upperOf: make([]uint16, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
 		n.sectorAt[s.Code] = uint16(i) // #nosec G115 -- hundreds
 	}
@@ -433,7 +434,7 @@ func (n *names) settle(commune uint16) {
 		n.uppers = append(n.uppers, u)
 		n.upperCodes[u] = at
 	}
-	h.upper = at
+	n.upperOf[commune] = at
 }
 
 // holders are the places that hold a commune: the commune itself, and wider ones.
@@ -442,7 +443,6 @@ type holders struct {
 	settled bool
 	alone   bool   // self is set
 	self    uint32 // in lists.places
-	upper   uint16 // in lists.uppers
 }
 
 // upper is the wider places that hold a commune (city, EPT, EPCI, department,

@@ -95,20 +95,24 @@ func (t *top) offer(b *block, first uint32, w *batch) {
 	if t.size == 0 {
 		return
 	}
+	kept := 0
 	for i, at := range w.at[:w.n] {
-		w.major[i] = t.major(b, at, w.score[i])
-	}
-	for i, at := range w.at[:w.n] {
-		h := hit{ord: first | at, score: w.score[i], fields: w.fields[i], major: w.major[i]}
-		if t.full && h.major > t.worst.major && t.after == nil {
+		major := t.major(b, at, w.score[i])
+		if t.full && major > t.worst.major && t.after == nil {
 			t.seen++ // most end here
 			continue
 		}
-		h.minor = query.MixNeutral(t.seed, b.idKey[at])
-		if t.after != nil && t.compareBound(h) <= 0 {
-			continue
+		w.at[kept], w.score[kept], w.fields[kept], w.major[kept] = at, w.score[i], w.fields[i], major
+		kept++
+	}
+	for i, at := range w.at[:kept] {
+		w.minor[i] = query.MixNeutral(t.seed, b.idKey[at])
+	}
+	for i, at := range w.at[:kept] {
+		h := hit{ord: first | at, score: w.score[i], fields: w.fields[i], major: w.major[i], minor: w.minor[i]}
+		if t.after == nil || t.compareBound(h) > 0 {
+			t.consider(h)
 		}
-		t.consider(h)
 	}
 }
 
