@@ -96,20 +96,31 @@ func (c *counter) countSectors(p *postings) {
 			flush()
 			group = of
 		}
+		list := p.list(i)
+		c.sectors[sector] += c.mark(&inGroup, list)
 		if i+1 == end || sectorOf(p.keys[i+1]) != sector {
-			c.sectors[sector] += c.mark(&inGroup, p.list(i))
 			continue
 		}
-		c.mark(&inSector, p.list(i))
 		i++
-		c.mark(&inSector, p.list(i))
-		for w, word := range inSector {
-			c.sectors[sector] += bits.OnesCount64(word)
-			inGroup[w] |= word
-			inSector[w] = 0
+		c.mark(&inSector, list)
+		c.sectors[sector] += c.markOthers(&inGroup, &inSector, p.list(i))
+		for _, at := range list {
+			inSector[at/64%blockWords] = 0
 		}
 	}
 	flush()
+}
+
+// markOthers is mark for a list of which some structures are counted already.
+func (c *counter) markOthers(into, counted *bitset, list []uint16) int {
+	n, set := uint64(0), &c.held.set
+	for _, at := range list {
+		w := at / 64 % blockWords
+		is := set[w] &^ counted[w] >> (at % 64) & 1
+		into[w] |= is << (at % 64)
+		n += is
+	}
+	return int(n) // #nosec G115 -- at most blockSize
 }
 
 // mark adds to a set the structures of a list that are held, and counts them.
