@@ -183,18 +183,15 @@ func (m *textMatch) hunts(units []french.Unit) ([]hunt, error) {
 	return out, nil
 }
 
-// narrow is how many times fewer structures the filters must leave than the
+// narrowFactor is how many times fewer structures the filters must leave than the
 // rarest unit has, to start from them: reading their columns costs more.
-const narrow = 2
+const narrowFactor = 2
 
 // narrower starts from what the filters leave, when that is less than what the
 // rarest unit has.
 func (s *lookup) narrower(m *textMatch, hunts []hunt) (bool, error) {
-	drivers, left := s.candidates(), 0
-	for _, d := range drivers {
-		left += d.size
-	}
-	if len(drivers) == 0 || left*narrow > hunts[0].size {
+	drivers := s.filter.drivers()
+	if s.left(drivers)*narrowFactor > hunts[0].size {
 		return false, nil
 	}
 	err := s.scan(drivers, func(_ *block, first uint32, set *bitset) error {

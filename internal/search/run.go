@@ -2,8 +2,6 @@ package search
 
 import (
 	"context"
-	"slices"
-
 	"sourcier/internal/search/french"
 	"sourcier/internal/search/query"
 )
@@ -22,8 +20,9 @@ type lookup struct {
 	counter *counter // nil unless facets are asked for
 	top     *top
 	total   int
-	every   int  // structures judged between two looks at the deadline
-	whole   bool // facets come from the whole directory (collectWhole)
+	every   int   // structures judged between two looks at the deadline
+	whole   bool  // facets come from the whole directory (collectWhole)
+	relaxed group // of which one may fail in what is judged: for facets
 }
 
 func (s *lookup) run() (query.Result, error) {
@@ -36,7 +35,7 @@ func (s *lookup) run() (query.Result, error) {
 		}
 	}
 	if s.query.Facets {
-		s.counter = newCounter(s)
+		s.counter, s.relaxed = newCounter(s), s.filter.want
 	}
 	if err := s.collect(); err != nil {
 		return query.Result{}, err
@@ -87,51 +86,67 @@ func (s *lookup) collect() error {
 		return s.collectText()
 	}
 	if only := s.filter.active(); s.counter != nil && only&(only-1) == 0 && only&^s.filter.want == 0 {
-		s.whole = true
+		s.whole, s.relaxed = true, 0
 		return s.collectWhole(only)
 	}
-	return s.scan(s.candidates(), s.judgeSet)
+	return s.scan(s.filter.drivers(), s.judgeSet)
 }
 
-// candidates chooses what to start from: the smallest set that holds everything
-// to be judged. What is found meets every group. What counts for facets may fail
-// one whose facet is asked for, so it meets one of any two; a group of which no
-// facet is asked for, as the radius, is enough alone. None: the whole directory.
-func (s *lookup) candidates() []*driver {
-	drivers := s.filter.drivers()
-	var best []*driver
-	if len(drivers) > 1 {
-		best = drivers[:2]
+// left guesses how many structures the drivers leave to be judged.
+func (s *lookup) left(drivers []*driver) int {
+	left, facet := s.view.count, 0 // facet: what the two smallest that a facet relaxes hold
+	for _, d := range drivers {
+		switch {
+		case d.group&s.relaxed == 0:
+			left = min(left, d.size)
+		case facet == 0:
+			facet = d.size + 1
+		case facet > 0:
+			left, facet = min(left, facet+d.size), -1
+		}
 	}
-	alone := slices.IndexFunc(drivers, func(d *driver) bool { return d.group&s.filter.want == 0 })
-	if alone >= 0 && (best == nil || drivers[alone].size < best[0].size+best[1].size) {
-		best = drivers[alone:][:1]
-	}
-	return best
+	return left
 }
 
-// scan visits, block by block, the live structures that the drivers give, or
-// all of them without drivers.
+// scan visits, block by block, the live structures that the drivers leave.
 func (s *lookup) scan(drivers []*driver, visit func(b *block, first uint32, set *bitset) error) error {
 	for i, b := range s.view.blocks {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
 		set := s.view.live[i].bitset
-		if len(drivers) > 0 && b.postings != nil {
-			var chosen bitset
-			for _, d := range drivers {
-				d.fill(b.postings, &chosen)
-			}
-			for w := range set {
-				set[w] &= chosen[w]
-			}
+		if b.postings != nil {
+			s.narrow(drivers, b.postings, &set)
 		}
 		if err := visit(b, number(i)<<blockBits, &set); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// narrow leaves in a set what must be judged: what is found meets every group,
+// and what counts for facets may fail one of those relaxed.
+func (s *lookup) narrow(drivers []*driver, p *postings, set *bitset) {
+	var failsOne, failsMore bitset
+	for _, d := range drivers {
+		var meets bitset
+		d.fill(p, &meets)
+		if d.group&s.relaxed == 0 {
+			for w := range set {
+				set[w] &= meets[w]
+			}
+			continue
+		}
+		for w := range set {
+			fails := set[w] &^ meets[w]
+			failsMore[w] |= failsOne[w] & fails
+			failsOne[w] |= fails
+		}
+	}
+	for w := range set {
+		set[w] &^= failsMore[w]
+	}
 }
 
 // collectIdentified judges the structures that have a SIRET, SIREN or FINESS
