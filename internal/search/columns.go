@@ -45,6 +45,7 @@ type row struct {
 	offer   uint32 // in lists.offers
 	homes   uint32 // in lists.homes: served by one of the activities
 	commune uint16
+	single  bool // one activity
 }
 
 // reach is where one of several activities is offered.
@@ -165,7 +166,7 @@ func (w *writer) add(f *facts) {
 
 func (w *writer) addRow(b *block, f *facts) {
 	n, at := w.names, location{f.commune, f.lat, f.lon}
-	r, first := row{commune: f.commune}, zoneRef(number(len(b.more)))
+	r, first := row{commune: f.commune, single: len(f.acts) == 1}, zoneRef(number(len(b.more)))
 	if f.profile != nil {
 		r.profile = n.profile(f.profile)
 	}

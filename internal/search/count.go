@@ -60,10 +60,9 @@ type counter struct {
 	standings tally            // of structures that fail nothing
 	alone     [maxGroups]tally // by group: standings of structures that fail it alone
 	communes  tally            // of structures that fail nothing, or the territory alone
-	offerings tally            // of structures that fail nothing themselves, while no zone is filtered
+	offerings tally            // of structures all of whose activities fail nothing
 	homes     tally            // home places served by what fails nothing, the zone left open
 
-	dealings     tally            // while a zone is: of single activities that fail nothing
 	aloneDealing [maxGroups]tally // by group: of single activities that fail it alone
 
 	uppers        tally                 // wider places of the communes
@@ -79,7 +78,6 @@ type counter struct {
 	sectorSeen    []int // stamp of the last structures that counted the sector
 	groupSeen     []int
 	homesSeen     []uint64
-	failing       []group
 }
 
 func newCounter(s *lookup) *counter {
@@ -96,7 +94,6 @@ func (c *counter) begin(f *filter, v *view) {
 	c.communes.reset(len(v.within))
 	c.offerings.reset(len(f.offerings))
 	c.homes.reset(len(v.homes))
-	c.dealings.reset(len(f.dealings))
 	c.uppers.reset(len(v.uppers))
 	for g := range maxGroups {
 		c.alone[g].reset(len(f.standings))
@@ -160,62 +157,44 @@ func (c *counter) commune(commune uint16) {
 }
 
 // judged counts the activities of a structure that fails nothing itself, while
-// filters judge its trades and not its zones.
-func (c *counter) judged(b *block, r *row, at, offering uint32, v verdict) {
-	if c.filter.want&groupsOfDealing != 0 && v&noneCounts == 0 {
-		c.offerings.add(offering)
-	}
-	if v&someHold == 0 || c.filter.want&groupServes == 0 {
-		return
-	}
-	if v&allHold != 0 {
-		c.homes.add(r.homes)
-		return
-	}
-	c.failing = c.filter.failingActivities(b, at, c.failing[:0])
-	c.severalHomes(b, at, c.failing)
-}
-
-// zoned counts the activities of a structure that fails nothing itself, while
-// filters judge zones: each fails the given groups.
-func (c *counter) zoned(b *block, r *row, at uint32, failing []group) {
-	trades := c.view.tradesOf(r.offer)
-	if len(trades) == 1 {
-		c.single(c.filter.dealingOf[trades[0]], r.homes, failing[0])
+// filters judge them: each fails the given groups.
+func (c *counter) judged(b *block, r *row, at uint32, failing []group) {
+	if r.single {
+		c.single(r, at, failing[0])
 	} else {
-		c.several(len(trades), func(i int) uint32 { return c.filter.dealingOf[trades[i]] }, failing, 1)
+		c.several(r.offer, failing)
 		c.severalHomes(b, at, failing)
 	}
 	c.askedServes(b, at, failing)
 }
 
 // single counts the values of the only activity of a structure.
-func (c *counter) single(dealing, homes uint32, failing group) {
+func (c *counter) single(r *row, at uint32, failing group) {
 	switch {
 	case failing == 0:
-		c.dealings.add(dealing)
-		c.homes.add(homes)
+		c.hold(at)
+		c.homes.add(r.homes)
 	case failing == groupServes:
-		c.homes.add(homes)
+		c.homes.add(r.homes)
 	case c.filter.counts(failing):
-		c.aloneDealing[indexOf(failing)].add(dealing)
+		c.aloneDealing[indexOf(failing)].add(c.filter.dealingOf[c.view.tradesOf(r.offer)[0]])
 	}
 }
 
-// several counts, for n structures, the values of several dealings, each value
-// once: those of a facet where nothing else fails.
-func (c *counter) several(dealings int, at func(i int) uint32, failing []group, n int) {
+// several counts the values of several activities, each value once: those of a
+// facet where nothing else fails.
+func (c *counter) several(offer uint32, failing []group) {
 	c.stamp++
 	var modes, qualities, states uint64
-	for i := range dealings {
+	for i, number := range c.view.tradesOf(offer) {
 		g := failing[i]
 		if g&(g-1) != 0 {
 			continue
 		}
-		t := &c.filter.dealings[at(i)]
+		t := &c.filter.dealings[c.filter.dealingOf[number]]
 		if g&^groupSector == 0 {
-			once(c.sectors, c.sectorSeen, c.stamp, t.sectors, n)
-			once(c.groups, c.groupSeen, c.stamp, t.groups, n)
+			once(c.sectors, c.sectorSeen, c.stamp, t.sectors)
+			once(c.groups, c.groupSeen, c.stamp, t.groups)
 		}
 		if g&^groupMode == 0 {
 			modes |= uint64(t.modes)
@@ -227,9 +206,9 @@ func (c *counter) several(dealings int, at func(i int) uint32, failing []group, 
 			states |= uint64(t.states)
 		}
 	}
-	countBits(c.modes, modes, n)
-	countBits(c.qualities, qualities, n)
-	countBits(c.availability, states, n)
+	countBits(c.modes, modes, 1)
+	countBits(c.qualities, qualities, 1)
+	countBits(c.availability, states, 1)
 }
 
 // severalHomes counts the home places that one of several activities serves.
@@ -259,11 +238,11 @@ func (c *counter) askedServes(b *block, at uint32, failing []group) {
 	}
 }
 
-func once(counts, seen []int, stamp int, values []uint16, n int) {
+func once(counts, seen []int, stamp int, values []uint16) {
 	for _, v := range values {
 		if seen[v] != stamp {
 			seen[v] = stamp
-			counts[v] += n
+			counts[v]++
 		}
 	}
 }
@@ -284,12 +263,11 @@ func countBits(counts []int, set uint64, n int) {
 // expand turns the tallies into counts of values.
 func (c *counter) expand() {
 	c.standings.each(func(s uint32, n int) { c.expandStanding(s, n, ^group(0)) })
-	c.dealings.each(func(d uint32, n int) { c.expandDealing(&c.filter.dealings[d], n, ^group(0)) })
 	for g := range maxGroups {
 		c.alone[g].each(func(s uint32, n int) { c.expandStanding(s, n, 1<<g) })
 		c.aloneDealing[g].each(func(d uint32, n int) { c.expandDealing(&c.filter.dealings[d], n, 1<<g) })
 	}
-	c.offerings.each(c.expandOffering)
+	c.offerings.each(func(o uint32, n int) { c.expandDealing(&c.filter.offerings[o].all, n, ^group(0)) })
 	c.homes.each(func(h uint32, n int) {
 		for w, word := range c.view.homes[h] {
 			countBits(c.serves[w*64:], word, n)
@@ -344,20 +322,6 @@ func (c *counter) expandStanding(number uint32, n int, open group) {
 			c.labels[l] += n
 		}
 	}
-}
-
-// expandOffering counts an offering n times, as far as the filters leave it.
-func (c *counter) expandOffering(number uint32, n int) {
-	o := &c.filter.offerings[number]
-	if !c.filter.trade {
-		c.expandDealing(&o.all, n, ^group(0))
-		return
-	}
-	c.failing = c.failing[:0]
-	for _, d := range o.dealings {
-		c.failing = append(c.failing, c.filter.failingDealing(d))
-	}
-	c.several(len(o.dealings), func(i int) uint32 { return o.dealings[i] }, c.failing, n)
 }
 
 // expandDealing counts a dealing n times for some groups.

@@ -7,8 +7,8 @@ import "math/bits"
 // rather than structure by structure.
 const dense = blockSize / 16
 
-// held collects the structures of the block at hand whose activities nothing
-// judges: how they are counted depends on how many they are.
+// held collects the structures of the block at hand all of whose activities fail
+// nothing: how they are counted depends on how many they are.
 type held struct {
 	set bitset
 	n   int
@@ -21,18 +21,24 @@ func (c *counter) unjudged(w *batch) {
 			c.homes.add(w.rows[i].homes)
 		}
 	}
-	if c.filter.want&groupsOfDealing == 0 {
-		return
-	}
 	for _, at := range w.at[:w.n] {
-		c.held.set.put(at)
+		c.hold(at)
 	}
-	c.held.n += w.n
+}
+
+// hold takes note of a structure all of whose activities count.
+func (c *counter) hold(at uint32) {
+	c.held.set.put(at)
+	c.held.n++
 }
 
 // endBlock counts the activities of the structures held.
 func (c *counter) endBlock(b *block) {
 	if c.held.n == 0 {
+		return
+	}
+	defer func() { c.held = held{} }()
+	if c.filter.want&groupsOfDealing == 0 {
 		return
 	}
 	if b.postings != nil && c.held.n >= c.dense {
@@ -44,7 +50,6 @@ func (c *counter) endBlock(b *block) {
 			}
 		}
 	}
-	c.held = held{}
 }
 
 // countPostings counts the activities of what is held from the lists of a block.

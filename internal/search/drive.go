@@ -15,6 +15,7 @@ type driver struct {
 	spans []span   // and lists chosen among a range of keys
 	size  int      // about how many ordinals it gives
 	slow  bool     // each key may take a while to be chosen
+	exact bool     // and none that does not meet it, but for structures of several activities
 }
 
 // span is a range of keys of one class, of which choose takes those that count.
@@ -85,13 +86,13 @@ func (f *filter) drivers() []*driver {
 	}
 	add(f.kindDriver())
 	if f.ess {
-		add(&driver{group: groupESS, keys: essKeys()})
+		add(&driver{group: groupESS, keys: essKeys(), exact: true})
 	}
 	if f.esus {
-		add(&driver{group: groupESUS, keys: []uint32{classESUS}})
+		add(&driver{group: groupESUS, keys: []uint32{classESUS}, exact: true})
 	}
-	add(codes(groupSize, classSize, uint64(f.sizes)))
-	add(codes(groupWorkforce, classWorkforce, uint64(f.work)))
+	add(exactly(codes(groupSize, classSize, uint64(f.sizes))))
+	add(exactly(codes(groupWorkforce, classWorkforce, uint64(f.work))))
 	add(f.basisDriver())
 	if f.byLabel {
 		d := &driver{group: groupLabel}
@@ -101,7 +102,7 @@ func (f *filter) drivers() []*driver {
 		add(d)
 	}
 	if f.places != nil {
-		add(&driver{group: groupTerritory, spans: []span{communeSpan(*f.places)}})
+		add(&driver{group: groupTerritory, spans: []span{communeSpan(*f.places)}, exact: true})
 	}
 	f.activityDrivers(add)
 	slices.SortStableFunc(out, func(a, b *driver) int { return a.size - b.size })
@@ -110,7 +111,7 @@ func (f *filter) drivers() []*driver {
 
 func (f *filter) activityDrivers(add func(*driver)) {
 	if f.sectors != nil {
-		d := &driver{group: groupSector}
+		d := &driver{group: groupSector, exact: true}
 		for s, chosen := range f.sectors {
 			if chosen {
 				d.keys = append(d.keys, sectorKey(uint16(s), false), sectorKey(uint16(s), true)) // #nosec G115 -- hundreds
@@ -118,8 +119,8 @@ func (f *filter) activityDrivers(add func(*driver)) {
 		}
 		add(d)
 	}
-	add(codes(groupMode, classMode, uint64(f.modes)))
-	add(codes(groupCharacteristic, classQuality, f.qualities))
+	add(exactly(codes(groupMode, classMode, uint64(f.modes))))
+	add(exactly(codes(groupCharacteristic, classQuality, f.qualities)))
 	add(codes(groupAvailability, classAvailability, uint64(f.availability)))
 	add(f.zoneDriver(groupServes, f.serves))
 	add(f.zoneDriver(groupCovers, f.covers))
@@ -135,6 +136,14 @@ func codes(g group, class uint32, chosen uint64) *driver {
 		if chosen&(1<<i) != 0 {
 			d.keys = append(d.keys, class|i)
 		}
+	}
+	return d
+}
+
+// exactly says of a driver that its postings tell the whole truth.
+func exactly(d *driver) *driver {
+	if d != nil {
+		d.exact = true
 	}
 	return d
 }

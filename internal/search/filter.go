@@ -61,6 +61,12 @@ func wanted(q *query.Query) (out group) {
 	return out
 }
 
+// meeting is the structures of a block that meet a group, as its postings tell.
+type meeting struct {
+	group group
+	set   bitset
+}
+
 // filter is a query made ready to be asked of columns.
 type filter struct {
 	classes
@@ -90,24 +96,16 @@ type filter struct {
 	serves       []*zoneQuestion
 	covers       []*zoneQuestion
 
-	open       bool  // nothing is filtered
-	profiles   bool  // some group that a profile decides is filtered
-	trade      bool  // some group that a trade decides is filtered
-	zones      bool  // serves or covers is filtered
-	activities bool  // trade or zones
-	standing   *memo // groups failing, by standing
-	dealing    *memo // groups failing, by dealing
-	offering   *memo // verdict, by offering
+	open       bool       // nothing is filtered
+	profiles   group      // those filtered that a profile decides
+	trades     group      // those filtered that a trade decides
+	zones      bool       // serves or covers is filtered
+	activities bool       // trades or zones
+	standing   *memo      // groups failing, by standing
+	dealing    *memo      // groups failing, by dealing
+	exact      []*meeting // what postings say of the block at hand
+	told       group      // groups of exact
 }
-
-// verdict is what filters on trades say of an offering.
-type verdict = group
-
-const (
-	someHold verdict = 1 << iota // one of its dealings fails nothing
-	allHold
-	noneCounts // each fails two groups or more, or one of which no facet is asked for
-)
 
 func newFilter(q *query.Query, v *view, work *scratch) *filter {
 	f := &filter{view: v, day: v.days.day(q.On), ess: q.ESS, esus: q.ESUS, byKind: len(q.Kinds)+len(q.Families) > 0, byLabel: len(q.Labels) > 0}
@@ -134,16 +132,20 @@ func newFilter(q *query.Query, v *view, work *scratch) *filter {
 		}
 	}
 	f.activityFilters(q, v)
-	f.profiles = f.active()&groupsOfStanding != 0
+	f.profiles = f.active() & groupsOfStanding
+	f.trades = f.active() & groupsOfDealing
+	f.activities = f.trades != 0 || f.zones
 	f.open = f.active() == 0
 	return f
 }
+
+// askColumns forgets what postings have told of a block.
+func (f *filter) askColumns() { f.exact, f.told = f.exact[:0], 0 }
 
 // remember makes room for what is judged once a query.
 func (f *filter) remember(work *scratch) {
 	f.standing = work.standings.reset(len(f.standings))
 	f.dealing = work.dealings.reset(len(f.dealings))
-	f.offering = work.offerings.reset(len(f.offerings))
 }
 
 // active lists the groups that are filtered.
@@ -177,9 +179,7 @@ func (f *filter) activityFilters(q *query.Query, v *view) {
 	for _, place := range q.Covers {
 		f.covers = append(f.covers, v.zoneCache.covers(place))
 	}
-	f.trade = f.sectors != nil || f.modes != 0 || f.qualities != 0 || f.availability != 0
 	f.zones = len(f.serves)+len(f.covers) > 0
-	f.activities = f.trade || f.zones
 }
 
 // sectorSet marks the sectors chosen, those of a group chosen included.
@@ -209,17 +209,22 @@ func bit[M uint8 | uint16 | uint32 | uint64, T comparable](list []T, v T) M {
 
 // failing lists the groups of the structure that do not hold, but groupFixed,
 // which fixed judges.
-func (f *filter) failing(r *row) (out group) {
-	if f.profiles {
+func (f *filter) failing(r *row, at uint32) (out group) {
+	for _, e := range f.exact {
+		if e.group&groupsOfDealing == 0 && !e.set.has(at) {
+			out |= e.group
+		}
+	}
+	if f.profiles&^f.told != 0 {
 		number := f.standingOf[r.profile]
 		known, ok := f.standing.get(number)
 		if !ok {
 			known = f.judge(&f.standings[number])
 			f.standing.put(number, known)
 		}
-		out = known
+		out |= known
 	}
-	if f.places != nil && (r.commune == noCommune || !f.places.Has(uint32(r.commune))) {
+	if f.places != nil && f.told&groupTerritory == 0 && (r.commune == noCommune || !f.places.Has(uint32(r.commune))) {
 		out |= groupTerritory
 	}
 	return out
@@ -270,8 +275,15 @@ func (f *filter) fixed(b *block, at uint32) bool {
 
 // failingActivities lists, for each activity of a structure, the groups of
 // filters on activities that do not hold, in out.
-func (f *filter) failingActivities(b *block, at uint32, out []group) []group {
-	trades := f.view.tradesOf(b.rows[at].offer)
+func (f *filter) failingActivities(b *block, r *row, at uint32, out []group) []group {
+	if r.single && f.trades&^f.told == 0 {
+		failing := f.toldOf(at)
+		if f.zones {
+			failing |= f.failingZones(b.zone[at], b.location(at))
+		}
+		return append(out, failing)
+	}
+	trades := f.view.tradesOf(r.offer)
 	for i, t := range trades {
 		failing := f.failingDealing(f.dealingOf[t])
 		if f.zones {
@@ -282,33 +294,15 @@ func (f *filter) failingActivities(b *block, at uint32, out []group) []group {
 	return out
 }
 
-// anyActivity reports whether some activity of a structure fails nothing.
-func (f *filter) anyActivity(b *block, at uint32, work []group) bool {
-	if !f.zones {
-		return f.verdict(f.offeringOf[b.rows[at].offer])&someHold != 0
-	}
-	return slices.Contains(f.failingActivities(b, at, work[:0]), 0)
-}
-
-// verdict judges the dealings of an offering.
-func (f *filter) verdict(number uint32) verdict {
-	known, ok := f.offering.get(number)
-	if !ok {
-		known = allHold | noneCounts
-		for _, d := range f.offerings[number].dealings {
-			failing := f.failingDealing(d)
-			if failing == 0 {
-				known |= someHold
-			} else {
-				known &^= allHold
-			}
-			if f.counts(failing) {
-				known &^= noneCounts
-			}
+// toldOf lists the groups of filters on trades that the only activity of a
+// structure fails by its postings.
+func (f *filter) toldOf(at uint32) (out group) {
+	for _, e := range f.exact {
+		if e.group&groupsOfDealing != 0 && !e.set.has(at) {
+			out |= e.group
 		}
-		f.offering.put(number, known)
 	}
-	return known
+	return out
 }
 
 // counts reports whether a facet counts what fails these groups: it fails none,
@@ -319,7 +313,7 @@ func (f *filter) counts(failing group) bool {
 
 // failingDealing lists the groups of filters on trades that a dealing fails.
 func (f *filter) failingDealing(number uint32) group {
-	if !f.trade {
+	if f.trades == 0 {
 		return 0
 	}
 	known, ok := f.dealing.get(number)

@@ -96,7 +96,7 @@ func (s *lookup) measure(item *query.Item) {
 // answering lists the activities that meet every activity filter, declared ones first.
 func (s *lookup) answering(r *shown) []int {
 	var out []int
-	failing := s.filter.failingActivities(r.block, r.at, nil)
+	failing := s.filter.failingActivities(r.block, &r.block.rows[r.at], r.at, nil)
 	for _, derived := range []bool{false, true} {
 		for i := range failing {
 			if r.activity(i).Derived == derived && failing[i] == 0 {

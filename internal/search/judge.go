@@ -69,10 +69,8 @@ func (s *lookup) judge(b *block, first uint32) error {
 	}
 	var err error
 	switch {
-	case s.filter.zones:
-		err = s.judgeZones(b, w)
-	case s.filter.trade:
-		s.judgeTrades(b, w)
+	case s.filter.activities:
+		err = s.judgeActivities(b, w)
 	case s.counter != nil:
 		s.counter.unjudged(w)
 	}
@@ -94,50 +92,32 @@ func (s *lookup) pass(b *block, w *batch) {
 	f, kept := s.filter, 0
 	for i := range w.n {
 		r := &w.rows[i]
-		failing := f.failing(r)
+		failing := f.failing(r, w.at[i])
 		if !f.counts(failing) || f.near != nil && !f.fixed(b, w.at[i]) {
 			continue
 		}
 		if failing == 0 {
 			w.keep(kept, i)
 			kept++
-		} else if !f.activities || f.anyActivity(b, w.at[i], s.work.groups) {
+		} else if !f.activities || slices.Contains(f.failingActivities(b, r, w.at[i], s.work.groups[:0]), 0) {
 			s.counter.only(r, failing)
 		}
 	}
 	w.n = kept
 }
 
-// judgeTrades counts the activities of structures that fail nothing themselves,
-// and keeps those of which one fails nothing either.
-func (s *lookup) judgeTrades(b *block, w *batch) {
-	kept := 0
-	for i := range w.n {
-		number := s.filter.offeringOf[w.rows[i].offer]
-		v := s.filter.verdict(number)
-		if s.counter != nil {
-			s.counter.judged(b, &w.rows[i], w.at[i], number, v)
-		}
-		if v&someHold != 0 {
-			w.keep(kept, i)
-			kept++
-		}
-	}
-	w.n = kept
-}
-
-// judgeZones is judgeTrades where zones are filtered too: they belong to each
-// structure, and no offering decides. With every zone still unknown one may take
-// some 100 microseconds.
-func (s *lookup) judgeZones(b *block, w *batch) error {
+// judgeActivities counts the activities of structures that fail nothing
+// themselves, and keeps those of which one fails nothing either. With every zone
+// still unknown one may take some 100 microseconds.
+func (s *lookup) judgeActivities(b *block, w *batch) error {
 	kept := 0
 	for i := range w.n {
 		if i%s.every == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}
-		groups := s.filter.failingActivities(b, w.at[i], s.work.groups[:0])
+		groups := s.filter.failingActivities(b, &w.rows[i], w.at[i], s.work.groups[:0])
 		if s.counter != nil {
-			s.counter.zoned(b, &w.rows[i], w.at[i], groups)
+			s.counter.judged(b, &w.rows[i], w.at[i], groups)
 		}
 		if slices.Contains(groups, 0) {
 			w.keep(kept, i)

@@ -93,13 +93,13 @@ func (s *lookup) judgeUnit(m *textMatch, h *hunt) error {
 	var fields uint16
 	for i, b := range s.view.blocks {
 		first := number(i) << blockBits
-		matches, live := m.work.matches[first:], &s.view.live[i].bitset
+		matches, left := m.work.matches[first:], s.leftOf(m, i)
 		for j, word := range m.set[first/64:][:min(blockWords, len(m.set)-int(first/64))] {
 			for ; word != 0; word &= word - 1 { // also after an error: matches must be left empty
 				at := uint32(j*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
 				match := matches[at]
 				matches[at] = 0
-				if err != nil || !live.has(at) {
+				if err != nil || !left.has(at) {
 					continue
 				}
 				if match != last {
@@ -117,6 +117,31 @@ func (s *lookup) judgeUnit(m *textMatch, h *hunt) error {
 	return err
 }
 
+// worthNarrowing is how many structures of a block a text must leave for its
+// postings to be asked which of them the filters leave.
+const worthNarrowing = 100
+
+// leftOf gives the live structures of a block that hold the text, less those of
+// which its postings tell that they need not be judged.
+func (s *lookup) leftOf(m *textMatch, i int) *bitset {
+	left, n := &s.work.left, 0
+	*left = s.view.live[i].bitset
+	words := m.set[i*blockWords:]
+	for w := range left {
+		if w >= len(words) {
+			left[w] = 0
+			continue
+		}
+		left[w] &= words[w]
+		n += bits.OnesCount64(left[w])
+	}
+	s.filter.askColumns()
+	if n >= worthNarrowing && len(s.drivers) > 0 {
+		s.narrow(s.view.blocks[i], left)
+	}
+	return left
+}
+
 // score is what a unit earns by its matches.
 func (h *hunt) score(match uint32) int32 { return int32(len(h.unit.Words)) * earned(match) } // #nosec G115 -- a dozen words
 
@@ -126,7 +151,11 @@ func (s *lookup) judgeFound(m *textMatch, several bool) error {
 	for from := 0; from < len(m.found); {
 		b, at := s.view.at(m.found[from])
 		first := m.found[from] - at
+		left := s.leftOf(m, int(first>>blockBits))
 		for ; from < len(m.found) && m.found[from]-first < blockSize; from++ {
+			if !left.has(m.found[from] - first) {
+				continue
+			}
 			score := m.score[from]
 			if several && m.common[from] != 0 {
 				score += BonusOneField
@@ -190,11 +219,10 @@ const narrowFactor = 2
 // narrower starts from what the filters leave, when that is less than what the
 // rarest unit has.
 func (s *lookup) narrower(m *textMatch, hunts []hunt) (bool, error) {
-	drivers := s.filter.drivers()
-	if s.left(drivers)*narrowFactor > hunts[0].size {
+	if s.left()*narrowFactor > hunts[0].size {
 		return false, nil
 	}
-	err := s.scan(drivers, func(_ *block, first uint32, set *bitset) error {
+	err := s.scan(func(_ *block, first uint32, set *bitset) error {
 		copy(m.set[first/64:], set[:])
 		return nil
 	})

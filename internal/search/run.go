@@ -16,6 +16,7 @@ type lookup struct {
 	work   *scratch
 
 	units   []french.Unit
+	drivers []*driver
 	filter  *filter
 	counter *counter // nil unless facets are asked for
 	top     *top
@@ -40,6 +41,7 @@ func (s *lookup) run() (query.Result, error) {
 	if err := s.collect(); err != nil {
 		return query.Result{}, err
 	}
+	s.filter.askColumns()
 	result := query.Result{Total: s.total}
 	if s.counter != nil {
 		s.counter.expand()
@@ -78,7 +80,7 @@ const ctxJudged = 64
 // collect judges every structure that the query may find, or that a facet may
 // count: with facets, one that fails a single group counts for that group.
 func (s *lookup) collect() error {
-	s.units = french.Units(s.query.Text)
+	s.units, s.drivers = french.Units(s.query.Text), s.filter.drivers()
 	switch {
 	case s.query.Identifier != "":
 		return s.collectIdentified()
@@ -89,13 +91,13 @@ func (s *lookup) collect() error {
 		s.whole, s.relaxed = true, 0
 		return s.collectWhole(only)
 	}
-	return s.scan(s.filter.drivers(), s.judgeSet)
+	return s.scan(s.judgeSet)
 }
 
 // left guesses how many structures the drivers leave to be judged.
-func (s *lookup) left(drivers []*driver) int {
+func (s *lookup) left() int {
 	left, facet := s.view.count, 0 // facet: what the two smallest that a facet relaxes hold
-	for _, d := range drivers {
+	for _, d := range s.drivers {
 		switch {
 		case d.group&s.relaxed == 0:
 			left = min(left, d.size)
@@ -109,15 +111,13 @@ func (s *lookup) left(drivers []*driver) int {
 }
 
 // scan visits, block by block, the live structures that the drivers leave.
-func (s *lookup) scan(drivers []*driver, visit func(b *block, first uint32, set *bitset) error) error {
+func (s *lookup) scan(visit func(b *block, first uint32, set *bitset) error) error {
 	for i, b := range s.view.blocks {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
 		set := s.view.live[i].bitset
-		if b.postings != nil {
-			s.narrow(drivers, b.postings, &set)
-		}
+		s.narrow(b, &set)
 		if err := visit(b, number(i)<<blockBits, &set); err != nil {
 			return err
 		}
@@ -125,21 +125,31 @@ func (s *lookup) scan(drivers []*driver, visit func(b *block, first uint32, set 
 	return nil
 }
 
-// narrow leaves in a set what must be judged: what is found meets every group,
-// and what counts for facets may fail one of those relaxed.
-func (s *lookup) narrow(drivers []*driver, p *postings, set *bitset) {
+// narrow leaves in a set of a block what must be judged: what is found meets
+// every group, and what counts for facets may fail one of those relaxed. What
+// postings tell for sure the filter need not ask the columns.
+func (s *lookup) narrow(b *block, set *bitset) {
+	f := s.filter
+	f.askColumns()
+	if b.postings == nil {
+		return
+	}
 	var failsOne, failsMore bitset
-	for _, d := range drivers {
-		var meets bitset
-		d.fill(p, &meets)
+	for i, d := range s.drivers {
+		m := s.work.meeting(i)
+		m.group, m.set = d.group, bitset{}
+		d.fill(b.postings, &m.set)
+		if d.exact {
+			f.exact, f.told = append(f.exact, m), f.told|d.group
+		}
 		if d.group&s.relaxed == 0 {
 			for w := range set {
-				set[w] &= meets[w]
+				set[w] &= m.set[w]
 			}
 			continue
 		}
 		for w := range set {
-			fails := set[w] &^ meets[w]
+			fails := set[w] &^ m.set[w]
 			failsMore[w] |= failsOne[w] & fails
 			failsOne[w] |= fails
 		}

@@ -5,7 +5,6 @@ package search
 type scratch struct {
 	standings memo
 	dealings  memo
-	offerings memo
 	meanings  memo
 
 	matches  []uint32 // by ordinal, of the unit at hand (bitOf); all 0 between units
@@ -16,7 +15,17 @@ type scratch struct {
 	block    counter // of one block, for its summary
 	whole    values  // of the whole directory
 	groups   []group
+	meetings []*meeting // of the block at hand
+	left     bitset     // of the block at hand
 	passages []passage
+}
+
+// meeting gives room for the structures that meet the ith driver.
+func (s *scratch) meeting(i int) *meeting {
+	for len(s.meetings) <= i {
+		s.meetings = append(s.meetings, &meeting{})
+	}
+	return s.meetings[i]
 }
 
 // release lets go of the view, whose columns are then free to go.

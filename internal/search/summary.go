@@ -105,7 +105,7 @@ func (s *lookup) collectWhole(only group) error {
 		s.total = s.view.count
 		return nil
 	}
-	return s.scan(s.filter.drivers(), s.judgeSet)
+	return s.scan(s.judgeSet)
 }
 
 // offerAll considers the structures of a set of a block, which nothing judges.
