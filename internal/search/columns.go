@@ -48,8 +48,9 @@ type row struct {
 	single  bool // one activity
 }
 
-// reach is where one of several activities is offered.
+// reach is one of several activities.
 type reach struct {
+	trade uint32 // in lists.trades
 	zone  zoneRef
 	homes uint32 // in lists.homes
 }
@@ -70,6 +71,9 @@ func (b *block) zoneOf(at uint32, i, n int) zoneRef {
 	}
 	return b.more[int(b.zone[at])+i].zone
 }
+
+// several gives the n activities, more than one, of an ordinal.
+func (b *block) several(at, n uint32) []reach { return b.more[b.zone[at]:][:n] }
 
 func (b *block) nameKey(at uint32) []byte {
 	from := uint32(0)
@@ -180,7 +184,7 @@ func (w *writer) addRow(b *block, f *facts) {
 			first = ref
 			break
 		}
-		b.more = append(b.more, reach{ref, homes})
+		b.more = append(b.more, reach{n.tradesNow[len(n.tradesNow)-1], ref, homes})
 	}
 	r.offer, r.homes = n.offer(n.tradesNow), n.anyHomes(n.homesNow)
 	b.rows, b.zone = append(b.rows, r), append(b.zone, first)

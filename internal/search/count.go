@@ -162,7 +162,7 @@ func (c *counter) judged(b *block, r *row, at uint32, failing []group) {
 	if r.single {
 		c.single(r, at, failing[0])
 	} else {
-		c.several(r.offer, failing)
+		c.several(b, at, failing)
 		c.severalHomes(b, at, failing)
 	}
 	c.askedServes(b, at, failing)
@@ -183,18 +183,18 @@ func (c *counter) single(r *row, at uint32, failing group) {
 
 // several counts the values of several activities, each value once: those of a
 // facet where nothing else fails.
-func (c *counter) several(offer uint32, failing []group) {
+func (c *counter) several(b *block, at uint32, failing []group) {
 	c.stamp++
 	var modes, qualities, states uint64
-	for i, number := range c.view.tradesOf(offer) {
+	for i, reach := range b.several(at, number(len(failing))) {
 		g := failing[i]
 		if g&(g-1) != 0 {
 			continue
 		}
-		t := &c.filter.dealings[c.filter.dealingOf[number]]
+		t := &c.filter.dealings[c.filter.dealingOf[reach.trade]]
 		if g&^groupSector == 0 {
-			once(c.sectors, c.sectorSeen, c.stamp, t.sectors)
-			once(c.groups, c.groupSeen, c.stamp, t.groups)
+			once(c.sectors, c.sectorSeen, c.stamp, c.filter.sectorsOf(t))
+			once(c.groups, c.groupSeen, c.stamp, c.filter.groupsOf(t))
 		}
 		if g&^groupMode == 0 {
 			modes |= uint64(t.modes)
@@ -214,7 +214,7 @@ func (c *counter) several(offer uint32, failing []group) {
 // severalHomes counts the home places that one of several activities serves.
 func (c *counter) severalHomes(b *block, at uint32, failing []group) {
 	clear(c.homesSeen)
-	for i, reach := range b.more[b.zone[at]:][:len(failing)] {
+	for i, reach := range b.several(at, number(len(failing))) {
 		if failing[i]&^groupServes == 0 {
 			for w, word := range c.view.homes[reach.homes] {
 				c.homesSeen[w] |= word
@@ -267,7 +267,7 @@ func (c *counter) expand() {
 		c.alone[g].each(func(s uint32, n int) { c.expandStanding(s, n, 1<<g) })
 		c.aloneDealing[g].each(func(d uint32, n int) { c.expandDealing(&c.filter.dealings[d], n, 1<<g) })
 	}
-	c.offerings.each(func(o uint32, n int) { c.expandDealing(&c.filter.offerings[o].all, n, ^group(0)) })
+	c.offerings.each(func(o uint32, n int) { c.expandDealing(&c.filter.offerings[o], n, ^group(0)) })
 	c.homes.each(func(h uint32, n int) {
 		for w, word := range c.view.homes[h] {
 			countBits(c.serves[w*64:], word, n)
@@ -327,10 +327,10 @@ func (c *counter) expandStanding(number uint32, n int, open group) {
 // expandDealing counts a dealing n times for some groups.
 func (c *counter) expandDealing(t *dealing, n int, open group) {
 	if open&groupSector != 0 {
-		for _, s := range t.sectors {
+		for _, s := range c.filter.sectorsOf(t) {
 			c.sectors[s] += n
 		}
-		for _, g := range t.groups {
+		for _, g := range c.filter.groupsOf(t) {
 			c.groups[g] += n
 		}
 	}

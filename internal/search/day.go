@@ -41,29 +41,33 @@ type standing struct {
 	labels               []uint32 // in force, each once
 }
 
-// dealing is what a day makes of a trade.
+// dealing is what a day makes of a trade, or of several.
 type dealing struct {
-	sectors, groups []uint16
-	qualities       uint64 // bits of characteristics
-	modes           uint8
-	states          uint8 // bit of query.AvailabilityStates
-}
-
-// offering is what a day makes of an offer: its dealings, and all that they hold.
-type offering struct {
-	dealings []uint32 // in classes.dealings, each once
-	all      dealing
+	qualities   uint64 // bits of characteristics
+	from        uint32 // of its sectors, then their groups, in classes.codes
+	sectorCount uint8
+	groupCount  uint8
+	modes       uint8
+	states      uint8 // bits of query.AvailabilityStates
 }
 
 // classes are the standings, dealings and offerings of a day, and which of them
-// the profiles, trades and offers of a view have.
+// the profiles, trades and offers of a view have. An offering is what all the
+// dealings of an offer hold.
 type classes struct {
 	standingOf []uint32 // by profile
 	standings  []standing
 	dealingOf  []uint32 // by trade
 	dealings   []dealing
 	offeringOf []uint32 // by offer
-	offerings  []offering
+	offerings  []dealing
+	codes      []uint16 // of sectors and groups
+}
+
+func (k *classes) sectorsOf(t *dealing) []uint16 { return k.codes[t.from:][:t.sectorCount] }
+
+func (k *classes) groupsOf(t *dealing) []uint16 {
+	return k.codes[t.from+uint32(t.sectorCount):][:t.groupCount]
 }
 
 // maxKinds bounds the bits of a kind mask: agreement kinds, then ESS families.
@@ -134,60 +138,68 @@ func (d *day) classes(l *lists) classes {
 	k := &d.known
 	k.standingOf = slices.Grow(k.standingOf, max(0, len(l.profiles)-len(k.standingOf)))
 	for n := len(k.standingOf); n < len(l.profiles); n++ {
-		k.standingOf = append(k.standingOf, class(d, &k.standings, d.standing(&l.profiles[n])))
+		s := d.standing(&l.profiles[n])
+		code, fresh := d.class(s.pack(), len(k.standings))
+		if k.standingOf = append(k.standingOf, code); fresh {
+			k.standings = append(k.standings, s)
+		}
 	}
 	k.dealingOf = slices.Grow(k.dealingOf, max(0, len(l.trades)-len(k.dealingOf)))
 	for n := len(k.dealingOf); n < len(l.trades); n++ {
-		k.dealingOf = append(k.dealingOf, class(d, &k.dealings, d.dealing(l, &l.trades[n])))
+		k.dealingOf = append(k.dealingOf, d.deal('d', &k.dealings, d.dealing(l, &l.trades[n])))
 	}
 	k.offeringOf = slices.Grow(k.offeringOf, max(0, len(l.offers)-len(k.offeringOf)))
 	for n := len(k.offeringOf); n < len(l.offers); n++ {
-		k.offeringOf = append(k.offeringOf, class(d, &k.offerings, k.offering(l.tradesOf(number(n)))))
+		k.offeringOf = append(k.offeringOf, d.deal('o', &k.offerings, k.offering(l.tradesOf(number(n)))))
 	}
 	out := *k
 	out.standingOf, out.dealingOf, out.offeringOf = out.standingOf[:len(l.profiles)], out.dealingOf[:len(l.trades)], out.offeringOf[:len(l.offers)]
 	return out
 }
 
-// packed is a class that can be told from others by its bytes.
-type packed interface{ pack(p *packer) }
-
-// class gives the number of one of the classes of its kind, which it joins when
-// it is new.
-func class[C packed](d *day, all *[]C, one C) uint32 {
-	p := &packer{b: make([]byte, 0, 64)}
-	one.pack(p)
-	code, ok := d.codes[string(p.b)]
+// class gives the number of a class told by its bytes, which is next when it is
+// fresh.
+func (d *day) class(packed []byte, next int) (code uint32, fresh bool) {
+	code, ok := d.codes[string(packed)]
 	if !ok {
-		code = number(len(*all))
-		*all = append(*all, one)
-		d.codes[string(p.b)] = code
+		code = number(next)
+		d.codes[string(packed)] = code
+	}
+	return code, !ok
+}
+
+// dealt is a dealing before its lists are among those of the day.
+type dealt struct {
+	dealing
+	sectors, groups []uint16
+}
+
+// deal gives the number of a dealing among those of its kind.
+func (d *day) deal(kind byte, all *[]dealing, t dealt) uint32 {
+	slices.Sort(t.sectors)
+	p := &packer{b: []byte{kind, t.modes, t.states}}
+	p.uint(t.qualities)
+	for _, s := range t.sectors {
+		p.uint(uint64(s))
+	}
+	code, fresh := d.class(p.b, len(*all))
+	if fresh {
+		k := &d.known
+		t.from, t.sectorCount, t.groupCount = number(len(k.codes)), uint8(len(t.sectors)), uint8(len(t.groups)) // #nosec G115 -- each once, of the taxonomy
+		k.codes = append(append(k.codes, t.sectors...), t.groups...)
+		*all = append(*all, t.dealing)
 	}
 	return code
 }
 
-func (s standing) pack(p *packer) {
-	p.b = append(p.b, 's', byte(s.family), byte(s.ess), byte(s.size), byte(s.workforce)) // #nosec G115 -- the bits are wanted
+func (s *standing) pack() []byte {
+	p := &packer{b: []byte{'s', byte(s.family), byte(s.ess), byte(s.size), byte(s.workforce)}} // #nosec G115 -- the bits are wanted
 	p.bool(s.esus)
 	p.uint(uint64(s.kinds)) // bases follow from them
 	for _, l := range s.labels {
 		p.uint(uint64(l))
 	}
-}
-
-func (t dealing) pack(p *packer) {
-	p.b = append(p.b, 'd', t.modes, t.states)
-	p.uint(t.qualities)
-	for _, s := range t.sectors {
-		p.uint(uint64(s))
-	}
-}
-
-func (o offering) pack(p *packer) {
-	p.b = append(p.b, 'o')
-	for _, t := range o.dealings {
-		p.uint(uint64(t))
-	}
+	return p.b
 }
 
 func (d *day) standing(p *profile) standing {
@@ -216,31 +228,27 @@ func (d *day) standing(p *profile) standing {
 	return s
 }
 
-func (d *day) dealing(l *lists, t *trade) dealing {
-	out := dealing{sectors: slices.Sorted(slices.Values(l.sectors(t))), groups: l.groups(t), qualities: t.characteristics, modes: t.modes}
+func (d *day) dealing(l *lists, t *trade) dealt {
+	out := dealt{dealing: dealing{qualities: t.characteristics, modes: t.modes}, sectors: slices.Clone(l.sectors(t)), groups: l.groups(t)}
 	if t.availability >= 0 && d.ymd <= t.lastDay {
 		out.states = 1 << t.availability
 	}
 	return out
 }
 
-func (k *classes) offering(trades []uint32) offering {
-	var out offering
-	for _, t := range trades {
-		out.dealings = appendNew(out.dealings, k.dealingOf[t])
-	}
-	slices.Sort(out.dealings)
-	for _, number := range out.dealings {
-		t := &k.dealings[number]
-		for _, s := range t.sectors {
-			out.all.sectors = appendNew(out.all.sectors, s)
+func (k *classes) offering(trades []uint32) dealt {
+	var out dealt
+	for _, number := range trades {
+		t := &k.dealings[k.dealingOf[number]]
+		for _, s := range k.sectorsOf(t) {
+			out.sectors = appendNew(out.sectors, s)
 		}
-		for _, g := range t.groups {
-			out.all.groups = appendNew(out.all.groups, g)
+		for _, g := range k.groupsOf(t) {
+			out.groups = appendNew(out.groups, g)
 		}
-		out.all.modes |= t.modes
-		out.all.qualities |= t.qualities
-		out.all.states |= t.states
+		out.modes |= t.modes
+		out.qualities |= t.qualities
+		out.states |= t.states
 	}
 	return out
 }

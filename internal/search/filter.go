@@ -283,15 +283,21 @@ func (f *filter) failingActivities(b *block, r *row, at uint32, out []group) []g
 		}
 		return append(out, failing)
 	}
-	trades := f.view.tradesOf(r.offer)
-	for i, t := range trades {
-		failing := f.failingDealing(f.dealingOf[t])
-		if f.zones {
-			failing |= f.failingZones(b.zoneOf(at, i, len(trades)), b.location(at))
-		}
-		out = append(out, failing)
+	if r.single {
+		return append(out, f.failingActivity(f.view.tradesOf(r.offer)[0], b.zone[at], b.location(at)))
+	}
+	for _, a := range b.several(at, f.view.offers[r.offer].n) {
+		out = append(out, f.failingActivity(a.trade, a.zone, b.location(at)))
 	}
 	return out
+}
+
+func (f *filter) failingActivity(trade uint32, zone zoneRef, at location) group {
+	failing := f.failingDealing(f.dealingOf[trade])
+	if f.zones {
+		failing |= f.failingZones(zone, at)
+	}
+	return failing
 }
 
 // toldOf lists the groups of filters on trades that the only activity of a
@@ -325,7 +331,7 @@ func (f *filter) failingDealing(number uint32) group {
 }
 
 func (f *filter) judgeDealing(t *dealing) (out group) {
-	if f.sectors != nil && !slices.ContainsFunc(t.sectors, func(s uint16) bool { return f.sectors[s] }) {
+	if f.sectors != nil && !slices.ContainsFunc(f.sectorsOf(t), func(s uint16) bool { return f.sectors[s] }) {
 		out |= groupSector
 	}
 	if f.modes != 0 && t.modes&f.modes == 0 {

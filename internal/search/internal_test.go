@@ -86,9 +86,10 @@ func TestTop(t *testing.T) {
 		for i := range all {
 			b.idKey = append(b.idKey, uint64(i))
 			all[i] = hit{ord: uint32(i), score: int32(r.IntN(300))}
-			all[i].major, all[i].minor = kept.major(b, uint32(i), all[i].score), query.MixNeutral(0, uint64(i))
 			var w batch
 			w.put(uint32(i), all[i].score, 0)
+			kept.majors(b, &w)
+			all[i].major, all[i].minor = w.major[0], query.MixNeutral(0, uint64(i))
 			kept.offer(b, 0, &w)
 		}
 		slices.SortFunc(all, kept.compare)

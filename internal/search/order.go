@@ -54,19 +54,28 @@ func (s *lookup) newTop() *top {
 	return t
 }
 
-// major is the first sort key of an ordinal, 0 in the neutral order.
-func (t *top) major(b *block, at uint32, score int32) uint64 {
+// majors fills the first sort keys of a batch, 0 in the neutral order.
+func (t *top) majors(b *block, w *batch) {
 	switch t.sort {
 	case query.SortRelevance:
-		return uint64(math.MaxInt32 - score) // #nosec G115 -- not negative
+		for i, score := range w.score[:w.n] {
+			w.major[i] = uint64(math.MaxInt32 - score) // #nosec G115 -- not negative
+		}
 	case query.SortName:
-		return nameHead(b.nameKey(at))
+		for i, at := range w.at[:w.n] {
+			w.major[i] = nameHead(b.nameKey(at))
+		}
 	case query.SortUpdated:
-		return updatedKey(b.updated[at])
+		for i, at := range w.at[:w.n] {
+			w.major[i] = updatedKey(b.updated[at])
+		}
 	case query.SortDistance:
-		return distanceKey(t.distance(b, at))
+		for i, at := range w.at[:w.n] {
+			w.major[i] = distanceKey(t.distance(b, at))
+		}
+	default:
+		clear(w.major[:w.n])
 	}
-	return 0
 }
 
 // nameHead is the first 8 bytes of a name key as a number.
@@ -92,28 +101,41 @@ func (t *top) distance(b *block, at uint32) float64 {
 
 // offer considers the structures of a batch.
 func (t *top) offer(b *block, first uint32, w *batch) {
-	if t.size == 0 {
+	if t.size == 0 || w.n == 0 {
 		return
 	}
-	kept := 0
-	for i, at := range w.at[:w.n] {
-		major := t.major(b, at, w.score[i])
-		if t.full && major > t.worst.major && t.after == nil {
-			t.seen++ // most end here
-			continue
-		}
-		w.at[kept], w.score[kept], w.fields[kept], w.major[kept] = at, w.score[i], w.fields[i], major
-		kept++
+	t.majors(b, w)
+	late := t.full && t.after == nil // most then come after those kept
+	if late && t.sort != query.SortNeutral {
+		t.dropLate(w)
 	}
-	for i, at := range w.at[:kept] {
+	for i, at := range w.at[:w.n] {
 		w.minor[i] = query.MixNeutral(t.seed, b.idKey[at])
 	}
-	for i, at := range w.at[:kept] {
-		h := hit{ord: first | at, score: w.score[i], fields: w.fields[i], major: w.major[i], minor: w.minor[i]}
+	for i, minor := range w.minor[:w.n] {
+		if late && minor > t.worst.minor && w.major[i] == t.worst.major && t.sort != query.SortName {
+			t.seen++
+			continue
+		}
+		h := hit{ord: first | w.at[i], score: w.score[i], fields: w.fields[i], major: w.major[i], minor: minor}
 		if t.after == nil || t.compareBound(h) > 0 {
 			t.consider(h)
 		}
 	}
+}
+
+// dropLate leaves out of a batch those whose first key alone puts them after the
+// worst kept.
+func (t *top) dropLate(w *batch) {
+	kept, worst := 0, t.worst.major
+	for i, major := range w.major[:w.n] {
+		if major <= worst {
+			w.at[kept], w.score[kept], w.fields[kept], w.major[kept] = w.at[i], w.score[i], w.fields[i], major
+			kept++
+		}
+	}
+	t.seen += w.n - kept
+	w.n = kept
 }
 
 // consider keeps a hit, whose keys are filled, if it is among the first.
