@@ -260,6 +260,20 @@ func countBits(counts []int, set uint64, n int) {
 	}
 }
 
+// join adds what another counter of the same query has counted, before either
+// is expanded.
+func (c *counter) join(o *counter) {
+	c.standings.join(&o.standings)
+	c.communes.join(&o.communes)
+	c.offerings.join(&o.offerings)
+	c.homes.join(&o.homes)
+	for g := range maxGroups {
+		c.alone[g].join(&o.alone[g])
+		c.aloneDealing[g].join(&o.aloneDealing[g])
+	}
+	c.add(&o.values)
+}
+
 // expand turns the tallies into counts of values.
 func (c *counter) expand() {
 	c.standings.each(func(s uint32, n int) { c.expandStanding(s, n, ^group(0)) })

@@ -56,6 +56,7 @@ type Engine struct {
 	upkeep     sync.Mutex     // one comparison with the store at a time
 	reconciled structure.Date // day of the last comparison, "" before the first
 	scratch    sync.Pool      // *scratch
+	crew       crew
 }
 
 type failure struct{ err error }
@@ -67,7 +68,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
 		return nil, err
 	}
-	e := &Engine{options: o, home: homePlaces(o)}
+	e := &Engine{options: o, home: homePlaces(o), crew: newCrew()}
 	e.scratch.New = func() any { return &scratch{} }
 	// An answer kept by a browser before a restart must not pass for one of after.
 	e.generation.Store(uint64(time.Now().UnixMicro()))

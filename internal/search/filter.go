@@ -139,6 +139,14 @@ func newFilter(q *query.Query, v *view, work *scratch) *filter {
 	return f
 }
 
+// clone is the same filter with a memory of its own.
+func (f *filter) clone(work *scratch) *filter {
+	c := *f
+	c.exact, c.told = nil, 0
+	c.remember(work)
+	return &c
+}
+
 // askColumns forgets what postings have told of a block.
 func (f *filter) askColumns() { f.exact, f.told = f.exact[:0], 0 }
 

@@ -88,33 +88,44 @@ func (s *lookup) collectText() error {
 // judgeUnit judges the structures that hold the only unit of a text.
 func (s *lookup) judgeUnit(m *textMatch, h *hunt) error {
 	err := m.mark(h)
-	w, last := &s.work.batch, uint32(0)
-	var score int32
-	var fields uint16
-	for i, b := range s.view.blocks {
-		first := number(i) << blockBits
-		matches, left := m.work.matches[first:], s.leftOf(m, i)
-		for j, word := range m.set[first/64:][:min(blockWords, len(m.set)-int(first/64))] {
-			for ; word != 0; word &= word - 1 { // also after an error: matches must be left empty
-				at := uint32(j*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-				match := matches[at]
-				matches[at] = 0
-				if err != nil || !left.has(at) {
-					continue
-				}
-				if match != last {
-					last, score, fields = match, h.score(match), fieldsOf(match)
-				}
-				if w.put(at, score, fields); w.n == batchSize {
-					err = s.judge(b, first)
-				}
-			}
-		}
-		if err == nil {
-			err = s.endBlock(b, first)
-		}
+	if err == nil {
+		err = s.eachBlock(h.size, func(s *lookup, i int) error { return s.judgeMarked(m, h, i) })
+	}
+	if err != nil {
+		clear(m.work.matches) // they must be left empty
 	}
 	return err
+}
+
+// judgeMarked judges the structures of a block that are marked, and empties
+// their matches.
+func (s *lookup) judgeMarked(m *textMatch, h *hunt, i int) error {
+	b, first := s.view.blocks[i], number(i)<<blockBits
+	w, matches, left := &s.work.batch, m.work.matches[first:], s.leftOf(m, i)
+	var last uint32
+	var score int32
+	var fields uint16
+	words := m.set[i*blockWords:]
+	for j, word := range words[:min(blockWords, len(words))] {
+		for ; word != 0; word &= word - 1 {
+			at := uint32(j*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
+			match := matches[at]
+			if matches[at] = 0; !left.has(at) {
+				continue
+			}
+			if match != last {
+				last, score, fields = match, h.score(match), fieldsOf(match)
+			}
+			w.put(at, score, fields)
+			if w.n < batchSize {
+				continue
+			}
+			if err := s.judge(b, first); err != nil {
+				return err
+			}
+		}
+	}
+	return s.endBlock(b, first)
 }
 
 // worthNarrowing is how many structures of a block a text must leave for its
@@ -147,20 +158,24 @@ func (h *hunt) score(match uint32) int32 { return int32(len(h.unit.Words)) * ear
 
 // judgeFound judges what the text has left.
 func (s *lookup) judgeFound(m *textMatch, several bool) error {
-	w := &s.work.batch
-	for from := 0; from < len(m.found); {
-		b, at := s.view.at(m.found[from])
-		first := m.found[from] - at
-		left := s.leftOf(m, int(first>>blockBits))
-		for ; from < len(m.found) && m.found[from]-first < blockSize; from++ {
-			if !left.has(m.found[from] - first) {
+	return s.eachBlock(len(m.found), func(s *lookup, i int) error {
+		b, first := s.view.blocks[i], number(i)<<blockBits
+		from, _ := slices.BinarySearch(m.found, first)
+		to, _ := slices.BinarySearch(m.found, first+blockSize)
+		if from == to {
+			return nil
+		}
+		w, left := &s.work.batch, s.leftOf(m, i)
+		for n := from; n < to; n++ {
+			at := m.found[n] - first
+			if !left.has(at) {
 				continue
 			}
-			score := m.score[from]
-			if several && m.common[from] != 0 {
+			score := m.score[n]
+			if several && m.common[n] != 0 {
 				score += BonusOneField
 			}
-			w.put(m.found[from]-first, score, m.any[from])
+			w.put(at, score, m.any[n])
 			if w.n < batchSize {
 				continue
 			}
@@ -168,11 +183,8 @@ func (s *lookup) judgeFound(m *textMatch, several bool) error {
 				return err
 			}
 		}
-		if err := s.endBlock(b, first); err != nil {
-			return err
-		}
-	}
-	return nil
+		return s.endBlock(b, first)
+	})
 }
 
 // begin makes ready for a text; end must follow.
@@ -222,7 +234,7 @@ func (s *lookup) narrower(m *textMatch, hunts []hunt) (bool, error) {
 	if s.left()*narrowFactor > hunts[0].size {
 		return false, nil
 	}
-	err := s.scan(func(_ *block, first uint32, set *bitset) error {
+	err := s.scan(func(_ *lookup, _ *block, first uint32, set *bitset) error {
 		copy(m.set[first/64:], set[:])
 		return nil
 	})

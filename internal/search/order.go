@@ -36,6 +36,20 @@ type top struct {
 	seen   int // hits after the bound
 }
 
+// empty is the same order with nothing in it.
+func (t *top) empty() *top {
+	return &top{view: t.view, sort: t.sort, seed: t.seed, origin: t.origin, size: t.size, after: t.after}
+}
+
+// join considers what another has kept of the same order.
+func (t *top) join(o *top) {
+	seen := t.seen + o.seen
+	for _, h := range o.hits {
+		t.consider(h)
+	}
+	t.seen = seen
+}
+
 // bound is the place of a cursor in the order.
 type bound struct {
 	hit

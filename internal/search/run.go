@@ -91,7 +91,7 @@ func (s *lookup) collect() error {
 		s.whole, s.relaxed = true, 0
 		return s.collectWhole(only)
 	}
-	return s.scan(s.judgeSet)
+	return s.scan((*lookup).judgeSet)
 }
 
 // left guesses how many structures the drivers leave to be judged.
@@ -111,18 +111,15 @@ func (s *lookup) left() int {
 }
 
 // scan visits, block by block, the live structures that the drivers leave.
-func (s *lookup) scan(visit func(b *block, first uint32, set *bitset) error) error {
-	for i, b := range s.view.blocks {
+func (s *lookup) scan(visit func(s *lookup, b *block, first uint32, set *bitset) error) error {
+	return s.eachBlock(s.left(), func(s *lookup, i int) error {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		set := s.view.live[i].bitset
+		b, set := s.view.blocks[i], s.view.live[i].bitset
 		s.narrow(b, &set)
-		if err := visit(b, number(i)<<blockBits, &set); err != nil {
-			return err
-		}
-	}
-	return nil
+		return visit(s, b, number(i)<<blockBits, &set)
+	})
 }
 
 // narrow leaves in a set of a block what must be judged: what is found meets

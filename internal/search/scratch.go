@@ -85,6 +85,13 @@ func (t *tally) each(visit func(number uint32, n int)) {
 	}
 }
 
+// join adds another tally.
+func (t *tally) join(o *tally) {
+	for _, number := range o.touched {
+		t.addTimes(number, o.counts[number])
+	}
+}
+
 func (t *tally) add(number uint32) { t.addTimes(number, 1) }
 
 func (t *tally) addTimes(number, times uint32) {

@@ -96,16 +96,13 @@ func (n *values) add(o *values) {
 // what another choice in that group would give is what the whole directory has.
 func (s *lookup) collectWhole(only group) error {
 	if only == 0 {
-		for i, b := range s.view.blocks {
-			if err := s.ctx.Err(); err != nil {
-				return err
-			}
-			s.offerAll(b, number(i)<<blockBits, &s.view.live[i].bitset)
-		}
 		s.total = s.view.count
-		return nil
+		return s.eachBlock(s.total, func(s *lookup, i int) error {
+			s.offerAll(s.view.blocks[i], number(i)<<blockBits, &s.view.live[i].bitset)
+			return s.ctx.Err()
+		})
 	}
-	return s.scan(s.judgeSet)
+	return s.scan((*lookup).judgeSet)
 }
 
 // offerAll considers the structures of a set of a block, which nothing judges.

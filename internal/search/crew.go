@@ -1,0 +1,119 @@
+package search
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// worthHelp is how many structures must be judged for a second core to be asked:
+// its counts must be joined with ours, which costs as much as some thousands.
+const worthHelp = 16_384
+
+// crew lends idle cores to queries that judge much, as many as the process has
+// besides the query's own. A busy portal has none to lend, and each query then
+// works alone.
+type crew chan struct{}
+
+func newCrew() crew { return make(crew, runtime.GOMAXPROCS(0)-1) }
+
+// helpers gives those who judge beside the query, who must be dismissed.
+func (s *lookup) helpers(judged int) (out []*lookup) {
+	least := worthHelp
+	if s.engine.options.eager {
+		least = 0
+	}
+	for judged >= least && len(out) < len(s.view.blocks)-1 {
+		select {
+		case s.engine.crew <- struct{}{}:
+			out = append(out, s.helper())
+		default:
+			return out
+		}
+	}
+	return out
+}
+
+// helper works on the same question with a memory of its own.
+func (s *lookup) helper() *lookup {
+	h := *s
+	h.work = s.engine.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
+	h.total, h.top, h.counter = 0, s.top.empty(), nil
+	h.filter = s.filter.clone(h.work)
+	if s.counter != nil {
+		h.counter = newCounter(&h)
+	}
+	return &h
+}
+
+// dismiss joins what a helper found with ours.
+func (s *lookup) dismiss(h *lookup) {
+	s.total += h.total
+	s.top.join(h.top)
+	if s.counter != nil {
+		s.counter.join(h.counter)
+	}
+	h.work.release()
+	s.engine.scratch.Put(h.work)
+	<-s.engine.crew
+}
+
+// eachBlock visits every block once, some of them by helpers when about so many
+// structures are to be judged. The order does not matter: counts add up, and of
+// two hits the same one is always first.
+func (s *lookup) eachBlock(judged int, visit func(s *lookup, i int) error) error {
+	helpers := s.helpers(judged)
+	if len(helpers) == 0 {
+		for i := range s.view.blocks {
+			if err := visit(s, i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var next atomic.Int64
+	errs := make([]error, len(helpers)+1)
+	work := func(w *lookup, err *error) {
+		for *err == nil {
+			i := int(next.Add(1)) - 1
+			if i >= len(s.view.blocks) {
+				return
+			}
+			*err = visit(w, i)
+		}
+		next.Store(int64(len(s.view.blocks))) // the others need not go on
+	}
+	var done sync.WaitGroup
+	var broken atomic.Value // of a helper that panicked
+	for n, h := range helpers {
+		done.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					broken.Store(panicked{r})
+				}
+			}()
+			work(h, &errs[n])
+		})
+	}
+	work(s, &errs[len(helpers)])
+	done.Wait()
+	if r := broken.Load(); r != nil {
+		panic(r) // where the portal answers for it
+	}
+	var first error
+	for n, h := range helpers {
+		s.dismiss(h)
+		first = anError(first, errs[n])
+	}
+	return anError(first, errs[len(helpers)])
+}
+
+// panicked is what a helper panicked with.
+type panicked struct{ reason any }
+
+func anError(one, other error) error {
+	if one != nil {
+		return one
+	}
+	return other
+}
