@@ -17,19 +17,26 @@ type crew chan struct{}
 
 func newCrew() crew { return make(crew, runtime.GOMAXPROCS(0)-1) }
 
+// lend reports whether a core is free; end must follow.
+func (c crew) lend() bool {
+	select {
+	case c <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+func (c crew) end() { <-c }
+
 // helpers gives those who judge beside the query, who must be dismissed.
 func (s *lookup) helpers(judged int) (out []*lookup) {
 	least := worthHelp
 	if s.engine.options.eager {
 		least = 0
 	}
-	for judged >= least && len(out) < len(s.view.blocks)-1 {
-		select {
-		case s.engine.crew <- struct{}{}:
-			out = append(out, s.helper())
-		default:
-			return out
-		}
+	for judged >= least && len(out) < len(s.view.blocks)-1 && s.engine.crew.lend() {
+		out = append(out, s.helper())
 	}
 	return out
 }
@@ -38,7 +45,7 @@ func (s *lookup) helpers(judged int) (out []*lookup) {
 func (s *lookup) helper() *lookup {
 	h := *s
 	h.work = s.engine.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
-	h.total, h.top, h.counter = 0, s.top.empty(), nil
+	h.total, h.top, h.counter = 0, s.top.empty(h.work), nil
 	h.filter = s.filter.clone(h.work)
 	if s.counter != nil {
 		h.counter = newCounter(&h)
@@ -50,12 +57,13 @@ func (s *lookup) helper() *lookup {
 func (s *lookup) dismiss(h *lookup) {
 	s.total += h.total
 	s.top.join(h.top)
+	h.work.hits = h.top.hits
 	if s.counter != nil {
 		s.counter.join(h.counter)
 	}
 	h.work.release()
 	s.engine.scratch.Put(h.work)
-	<-s.engine.crew
+	s.engine.crew.end()
 }
 
 // eachBlock visits every block once, some of them by helpers when about so many

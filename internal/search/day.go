@@ -81,7 +81,7 @@ type day struct {
 	basesOf [maxKinds]uint8 // by bit of standing.kinds
 	grow    sync.Mutex
 	known   classes
-	codes   map[string]uint32 // of all classes, by what they are
+	codes   map[digest]uint32 // of all classes, by what they are
 }
 
 // familyOfKind gives the index in structure.Families of an agreement kind.
@@ -112,7 +112,7 @@ func (d *days) day(on structure.Date) *day {
 }
 
 func newDay(on structure.Date, rules structure.BasisRules) *day {
-	d := &day{on: on, ymd: ymdOf(on, longAgo), codes: map[string]uint32{}}
+	d := &day{on: on, ymd: ymdOf(on, longAgo), codes: map[digest]uint32{}}
 	for i, k := range structure.Kinds {
 		one := structure.Structure{Agreements: []structure.Agreement{{Kind: k}}}
 		d.basesOf[i] = basisBits(rules.BasisValues(&one, on))
@@ -160,10 +160,11 @@ func (d *day) classes(l *lists) classes {
 // class gives the number of a class told by its bytes, which is next when it is
 // fresh.
 func (d *day) class(packed []byte, next int) (code uint32, fresh bool) {
-	code, ok := d.codes[string(packed)]
+	key := digestOf(packed)
+	code, ok := d.codes[key]
 	if !ok {
 		code = number(next)
-		d.codes[string(packed)] = code
+		d.codes[key] = code
 	}
 	return code, !ok
 }

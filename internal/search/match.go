@@ -19,6 +19,7 @@ type textMatch struct {
 	ctx  context.Context
 	view *view
 	work *scratch
+	crew crew
 
 	set    []uint64 // of the ordinals left, 64 a word
 	found  []uint32 // the same, ascending
@@ -61,6 +62,7 @@ func (s *lookup) collectText() error {
 	m := &s.work.text
 	m.begin(s.ctx, s.view, s.work)
 	defer m.end()
+	m.crew = s.engine.crew
 	hunts, err := m.hunts(s.units)
 	if err != nil {
 		return err

@@ -11,8 +11,8 @@ import (
 // hold no pointers, so that to collect often costs little where they are many,
 // and to double them first would cost a machine.
 const (
-	headroom = 48 << 20 // bytes
-	leastGC  = 20
+	headroom = 24 << 20 // bytes
+	leastGC  = 12
 	mostGC   = 200
 )
 

@@ -1,8 +1,8 @@
 package search
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
+	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -179,13 +179,15 @@ func newNames(o Options, home []territory.Territory) *names {
 	return n
 }
 
-// digest stands for packed bytes, at a third of their memory in a map: 128 bits,
-// so that two of a million are the same by a chance of one in 10^26.
-type digest [16]byte
+// digest stands for packed bytes, at a third of their memory in a map: 128 bits
+// under keys of this process, so that two of a million are the same by a chance
+// of one in 10^26, whatever anybody writes into a structure.
+type digest [2]uint64
+
+var digestKeys = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
 
 func digestOf(packed []byte) digest {
-	sum := sha256.Sum256(packed)
-	return digest(sum[:16])
+	return digest{maphash.Bytes(digestKeys[0], packed), maphash.Bytes(digestKeys[1], packed)}
 }
 
 func (n *names) packProfile(s *structure.Structure) []byte {

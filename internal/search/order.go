@@ -37,8 +37,8 @@ type top struct {
 }
 
 // empty is the same order with nothing in it.
-func (t *top) empty() *top {
-	return &top{view: t.view, sort: t.sort, seed: t.seed, origin: t.origin, size: t.size, after: t.after}
+func (t *top) empty(work *scratch) *top {
+	return &top{hits: work.hits[:0], view: t.view, sort: t.sort, seed: t.seed, origin: t.origin, size: t.size, after: t.after}
 }
 
 // join considers what another has kept of the same order.
@@ -60,7 +60,7 @@ type bound struct {
 // newTop prepares the order of a query.
 func (s *lookup) newTop() *top {
 	q := &s.query
-	t := &top{view: s.view, sort: q.Sort, seed: query.DaySeed(q.On), size: max(q.Page, 1) * q.PerPage}
+	t := &top{hits: s.work.hits[:0], view: s.view, sort: q.Sort, seed: query.DaySeed(q.On), size: max(q.Page, 1) * q.PerPage}
 	origin, placed := q.Origin(s.engine.options.Atlas)
 	if t.origin = origin; q.Sort == query.SortDistance && !placed {
 		t.sort = query.SortNeutral

@@ -69,6 +69,7 @@ func (s *lookup) run() (query.Result, error) {
 		}
 		result.Items = append(result.Items, item)
 	}
+	s.work.hits = s.top.hits
 	return result, nil
 }
 

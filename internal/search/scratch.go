@@ -18,6 +18,7 @@ type scratch struct {
 	meetings []*meeting // of the block at hand
 	left     bitset     // of the block at hand
 	passages []passage
+	hits     []hit
 }
 
 // meeting gives room for the structures that meet the ith driver.

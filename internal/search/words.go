@@ -178,12 +178,55 @@ func (m *textMatch) inARow(dict api.TermDictionary, words []french.Word, f TextF
 	if both.IsEmpty() {
 		return nil, nil
 	}
-	for i := range all {
-		if err := all[i].start(both); err != nil {
-			return nil, err
-		}
+	least := uint64(worthSharing)
+	if m.view.core.options.eager {
+		least = 4
+	}
+	if both.GetCardinality() >= least && m.crew.lend() {
+		defer m.crew.end()
+		return m.shared(all, both)
 	}
 	return m.adjacent(all, both)
+}
+
+// worthSharing is how many documents must hold the words of a phrase for a second
+// core to read half of their positions.
+const worthSharing = 4096
+
+// shared is adjacent with the later half of the documents read beside.
+func (m *textMatch) shared(words []places, both *roaring.Bitmap) (*roaring.Bitmap, error) {
+	middle, err := both.Select(uint32(both.GetCardinality() / 2)) // #nosec G115 -- documents
+	if err != nil {
+		return nil, err
+	}
+	later := both.Clone()
+	later.RemoveRange(0, uint64(middle))
+	sooner := both.Clone()
+	sooner.RemoveRange(uint64(middle), 1<<32)
+	type answer struct {
+		docs   *roaring.Bitmap
+		err    error
+		broken any
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		var a answer
+		defer func() {
+			a.broken = recover()
+			answers <- a
+		}()
+		a.docs, a.err = (&textMatch{ctx: m.ctx}).adjacent(slices.Clone(words), later)
+	}()
+	out, err := m.adjacent(words, sooner)
+	other := <-answers
+	switch {
+	case other.broken != nil:
+		panic(other.broken) // where the portal answers for it
+	case err != nil || other.err != nil:
+		return nil, anError(err, other.err)
+	}
+	out.Or(other.docs)
+	return out, nil
 }
 
 // find gives the documents that hold a word.
@@ -240,6 +283,11 @@ func (p *places) follow(doc uint64, ends, into []uint64, first bool) (_ []uint64
 
 // adjacent keeps the documents in which the words follow each other.
 func (m *textMatch) adjacent(words []places, both *roaring.Bitmap) (*roaring.Bitmap, error) {
+	for i := range words {
+		if err := words[i].start(both); err != nil {
+			return nil, err
+		}
+	}
 	out := roaring.New()
 	ends, next := make([]uint64, 0, 16), make([]uint64, 0, 16) // positions where the words so far end
 	for it := both.Iterator(); it.HasNext(); {
