@@ -92,7 +92,7 @@ func (c *counter) begin(f *filter, v *view) {
 	c.filter, c.view = f, v
 	c.standings.reset(len(f.standings))
 	c.communes.reset(len(v.within))
-	c.offerings.reset(len(f.offerings))
+	c.offerings.reset(len(f.dealings))
 	c.homes.reset(len(v.homes))
 	c.uppers.reset(len(v.uppers))
 	for g := range maxGroups {
@@ -281,7 +281,7 @@ func (c *counter) expand() {
 		c.alone[g].each(func(s uint32, n int) { c.expandStanding(s, n, 1<<g) })
 		c.aloneDealing[g].each(func(d uint32, n int) { c.expandDealing(&c.filter.dealings[d], n, 1<<g) })
 	}
-	c.offerings.each(func(o uint32, n int) { c.expandDealing(&c.filter.offerings[o], n, ^group(0)) })
+	c.offerings.each(func(o uint32, n int) { c.expandDealing(&c.filter.dealings[o], n, ^group(0)) })
 	c.homes.each(func(h uint32, n int) {
 		for w, word := range c.view.homes[h] {
 			countBits(c.serves[w*64:], word, n)

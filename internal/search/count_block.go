@@ -152,7 +152,7 @@ func (c *counter) countStates(b *block) {
 	for i, word := range declared {
 		for ; word != 0; word &= word - 1 {
 			number := c.filter.offeringOf[b.rows[i*64+bits.TrailingZeros64(word)].offer]
-			countBits(c.availability, uint64(c.filter.offerings[number].states), 1)
+			countBits(c.availability, uint64(c.filter.dealings[number].states), 1)
 		}
 	}
 }

@@ -51,16 +51,14 @@ type dealing struct {
 	states      uint8 // bits of query.AvailabilityStates
 }
 
-// classes are the standings, dealings and offerings of a day, and which of them
-// the profiles, trades and offers of a view have. An offering is what all the
-// dealings of an offer hold.
+// classes are the standings and dealings of a day, and which of them the profiles,
+// trades and offers of a view have: an offer that of all its trades together.
 type classes struct {
 	standingOf []uint32 // by profile
 	standings  []standing
 	dealingOf  []uint32 // by trade
+	offeringOf []uint32 // by offer, in dealings too
 	dealings   []dealing
-	offeringOf []uint32 // by offer
-	offerings  []dealing
 	codes      []uint16 // of sectors and groups
 }
 
@@ -146,11 +144,11 @@ func (d *day) classes(l *lists) classes {
 	}
 	k.dealingOf = slices.Grow(k.dealingOf, max(0, len(l.trades)-len(k.dealingOf)))
 	for n := len(k.dealingOf); n < len(l.trades); n++ {
-		k.dealingOf = append(k.dealingOf, d.deal('d', &k.dealings, d.dealing(l, &l.trades[n])))
+		k.dealingOf = append(k.dealingOf, d.deal(d.dealing(l, &l.trades[n])))
 	}
 	k.offeringOf = slices.Grow(k.offeringOf, max(0, len(l.offers)-len(k.offeringOf)))
 	for n := len(k.offeringOf); n < len(l.offers); n++ {
-		k.offeringOf = append(k.offeringOf, d.deal('o', &k.offerings, k.offering(l.tradesOf(number(n)))))
+		k.offeringOf = append(k.offeringOf, d.deal(k.offering(l.tradesOf(number(n)))))
 	}
 	out := *k
 	out.standingOf, out.dealingOf, out.offeringOf = out.standingOf[:len(l.profiles)], out.dealingOf[:len(l.trades)], out.offeringOf[:len(l.offers)]
@@ -175,20 +173,20 @@ type dealt struct {
 	sectors, groups []uint16
 }
 
-// deal gives the number of a dealing among those of its kind.
-func (d *day) deal(kind byte, all *[]dealing, t dealt) uint32 {
+// deal gives the number of a dealing.
+func (d *day) deal(t dealt) uint32 {
 	slices.Sort(t.sectors)
-	p := &packer{b: []byte{kind, t.modes, t.states}}
+	p := &packer{b: []byte{'d', t.modes, t.states}}
 	p.uint(t.qualities)
 	for _, s := range t.sectors {
 		p.uint(uint64(s))
 	}
-	code, fresh := d.class(p.b, len(*all))
+	k := &d.known
+	code, fresh := d.class(p.b, len(k.dealings))
 	if fresh {
-		k := &d.known
 		t.from, t.sectorCount, t.groupCount = number(len(k.codes)), uint8(len(t.sectors)), uint8(len(t.groups)) // #nosec G115 -- each once, of the taxonomy
 		k.codes = append(append(k.codes, t.sectors...), t.groups...)
-		*all = append(*all, t.dealing)
+		k.dealings = append(k.dealings, t.dealing)
 	}
 	return code
 }
