@@ -37,6 +37,30 @@ type Question struct {
 	Tolerance float64
 }
 
+// parse reads the text of a question, with what every engine counts and gives.
+func (q *Question) parse() error {
+	parser, err := Parser()
+	if err != nil {
+		return err
+	}
+	v, err := url.ParseQuery(q.Text)
+	if err == nil {
+		v["facets"], v["fields"] = []string{"kind", "family", "sector", "territory", "size", "workforce"}, []string{"id"}
+		q.Query, err = parser.Parse(v)
+	}
+	if err != nil {
+		return fmt.Errorf("question %q: %w", q.Text, err)
+	}
+	return nil
+}
+
+// Whole is the question as the results page asks it: every facet, and items with
+// their reasons and excerpts. The other engines answer ids and six facets.
+func (q Question) Whole() Question {
+	q.Query.OnlyFacets, q.Query.IDsOnly = nil, false
+	return q
+}
+
 // Home is the territory that the « serves » facet counts, as on a portal.
 const Home = "epci:200058014"
 
@@ -52,24 +76,14 @@ func Parser() (*query.Parser, error) {
 
 // All parses the questions of every class, in order.
 func All() ([]Question, error) {
-	parser, err := Parser()
-	if err != nil {
-		return nil, err
-	}
 	var out []Question
 	for _, c := range Classes {
 		for _, text := range c.Questions {
-			v, err := url.ParseQuery(text)
-			if err != nil {
-				return nil, fmt.Errorf("question %q: %w", text, err)
+			one := Question{Number: len(out), Class: c.Name, Text: text, Selective: c.Selective, Prefix: c.Prefix, Misspelt: c.Misspelt}
+			if err := one.parse(); err != nil {
+				return nil, err
 			}
-			v.Set("facets", "1")
-			q, err := parser.Parse(v)
-			if err != nil {
-				return nil, fmt.Errorf("question %q: %w", text, err)
-			}
-			one := Question{Number: len(out), Class: c.Name, Text: text, Query: q, Selective: c.Selective, Prefix: c.Prefix, Misspelt: c.Misspelt}
-			if q.RadiusKM > 0 {
+			if one.Query.RadiusKM > 0 {
 				one.Tolerance = 0.002
 			}
 			out = append(out, one)

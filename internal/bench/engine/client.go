@@ -17,12 +17,12 @@ import (
 type Client struct {
 	Opened time.Duration // until the first answer
 
-	name string
-	slim bool
-	cmd  *exec.Cmd
-	in   io.WriteCloser
-	enc  *json.Encoder
-	dec  *json.Decoder
+	name  string
+	whole bool
+	cmd   *exec.Cmd
+	in    io.WriteCloser
+	enc   *json.Encoder
+	dec   *json.Decoder
 }
 
 var _ Engine = (*Client)(nil)
@@ -56,21 +56,21 @@ func Start(ctx context.Context, name string, args ...string) (*Client, error) {
 	return c, nil
 }
 
-// Slim is the same engine asked for one item instead of a page.
-func (c *Client) Slim() Engine {
+// Whole is the same engine asked for whole answers.
+func (c *Client) Whole() *Whole {
 	other := *c
-	other.name, other.slim = c.name+", 1 item", true
-	return &slim{&other}
+	other.name, other.whole = c.name+", whole answers", true
+	return &Whole{&other}
 }
 
-// slim leaves closing to the engine that it shares.
-type slim struct{ *Client }
+// Whole leaves closing to the engine that it shares.
+type Whole struct{ *Client }
 
 // Close does nothing: the process belongs to the other.
-func (*slim) Close() error { return nil }
+func (*Whole) Close() error { return nil }
 
 func (c *Client) ask(r request) (reply, error) {
-	r.Slim = c.slim
+	r.Whole = c.whole
 	if err := c.enc.Encode(r); err != nil {
 		return reply{}, err
 	}
@@ -118,6 +118,12 @@ func (c *Client) Repeat(questions []ask.Question, n int) error {
 func (c *Client) Update(questions []ask.Question, clients, rate int, d time.Duration) (Throughput, Updates, error) {
 	r, err := c.ask(request{Op: opUpdate, Many: numbers(questions), Clients: clients, Rate: rate, For: d})
 	return r.Load, r.Updates, err
+}
+
+// Limits measures the engine's edges.
+func (c *Client) Limits() (Limits, error) {
+	r, err := c.ask(request{Op: opLimits})
+	return r.Limits, err
 }
 
 // Memory is that of the child.

@@ -16,7 +16,7 @@ type request struct {
 	For      time.Duration `json:"for,omitempty"`
 	Rate     int           `json:"rate,omitempty"`
 	File     string        `json:"file,omitempty"`
-	Slim     bool          `json:"slim,omitempty"`
+	Whole    bool          `json:"whole,omitempty"`
 }
 
 // Operations.
@@ -28,6 +28,7 @@ const (
 	opUpdate  = "update"
 	opMemory  = "memory"
 	opProfile = "profile"
+	opLimits  = "limits"
 )
 
 type reply struct {
@@ -39,6 +40,21 @@ type reply struct {
 	Load    Throughput      `json:"load"`
 	Updates Updates         `json:"updates"`
 	Memory  Memory          `json:"memory"`
+	Limits  Limits          `json:"limits"`
+}
+
+// Limits is what our engine does at its edges.
+type Limits struct {
+	Suggest Latencies `json:"suggest"` // of suggestions, letter by letter
+	Honest  Dearest   `json:"honest"`  // the broadest question that somebody may ask
+	Extreme Dearest   `json:"extreme"` // the dearest that the parser lets pass
+	Overrun Latencies `json:"overrun"` // answers given after a deadline, counted from it
+}
+
+// Dearest is the question of a list that takes longest.
+type Dearest struct {
+	Text string        `json:"text"`
+	Took time.Duration `json:"took"`
 }
 
 // Updates is what a writer did while clients read.

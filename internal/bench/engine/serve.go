@@ -20,6 +20,11 @@ type Updater interface {
 	Update(ctx context.Context, questions []ask.Question, clients, rate int, d time.Duration) (Throughput, Updates, error)
 }
 
+// Limiter is an engine that measures its own edges.
+type Limiter interface {
+	Limits(ctx context.Context) (Limits, error)
+}
+
 // server answers the parent.
 type server struct {
 	engine    Engine
@@ -72,6 +77,12 @@ func (s *server) do(ctx context.Context, r request) (out reply, err error) {
 			return out, ErrCannot
 		}
 		out.Load, out.Updates, err = updater.Update(ctx, s.many(r), r.Clients, r.Rate, r.For)
+	case opLimits:
+		limiter, ok := s.engine.(Limiter)
+		if !ok {
+			return out, ErrCannot
+		}
+		out.Limits, err = limiter.Limits(ctx)
 	case opMemory:
 		out.Memory, err = ReadMemory()
 	case opProfile:
@@ -82,15 +93,12 @@ func (s *server) do(ctx context.Context, r request) (out reply, err error) {
 	return out, err
 }
 
-// question is the one asked for; slim, it wants one item instead of a page,
-// from the same place in the list.
+// question is the one asked for.
 func (s *server) question(r request, number int) ask.Question {
-	q := s.questions[number]
-	if r.Slim {
-		q.Query.Page = (q.Query.Page-1)*q.Query.PerPage + 1
-		q.Query.PerPage = 1
+	if r.Whole {
+		return s.questions[number].Whole()
 	}
-	return q
+	return s.questions[number]
 }
 
 func (s *server) many(r request) []ask.Question {

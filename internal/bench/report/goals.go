@@ -104,6 +104,13 @@ func (r *Report) judgeMix() {
 // judgeOurs holds our own figures at 1,000,000.
 func (r *Report) judgeOurs() {
 	s := r.Size(million)
+	suggest := Goal{Name: "suggestions at 1,000,000, p95", Unit: "ms", Must: 10, Aim: 10}
+	overrun := Goal{Name: "answers after their deadline at 1,000,000, max", Unit: "ms", Must: 50, Aim: 50}
+	if s == nil || s.Limits == nil {
+		r.Goals = append(r.Goals, suggest.judge(0, false), overrun.judge(0, false))
+	} else {
+		r.Goals = append(r.Goals, suggest.judge(milliseconds(s.Limits.Suggest.P95), true), overrun.judge(milliseconds(s.Limits.Overrun.Max), true))
+	}
 	zone := Goal{Name: "zone + sector + mode at 1,000,000, p95", Unit: "ms", Must: 30, Aim: 15}
 	memory := Goal{Name: "memory at 1,000,000, RssAnon while serving", Unit: "MB", Must: 250, Aim: 170}
 	build := Goal{Name: "index build at 1,000,000", Unit: "s", Must: 140, Aim: 100}

@@ -24,6 +24,9 @@ func (r *Report) Print(w io.Writer) {
 		if s.Importing != nil {
 			s.printImporting(w)
 		}
+		if s.Limits != nil {
+			s.printLimits(w)
+		}
 	}
 	if len(r.Growth) > 0 && len(r.Sizes) > 1 {
 		say("\n== Selective classes of ours as the directory grows\n")
@@ -129,6 +132,21 @@ func (s *Size) printImporting(w io.Writer) {
 	_, _ = fmt.Fprintf(w, "\nThe mix of ours while %.0f structures a second change: p50 %s, p95 %s, max %s ms, %.0f answers/s, %d failed; a change is seen after %s ms (p50), %s ms (p95).\n",
 		i.Updates.PerSecond(), ms(i.Load.Latencies.P50), ms(i.Load.Latencies.P95), ms(i.Load.Latencies.Max), i.Load.PerSecond(), i.Load.Failed,
 		ms(i.Updates.Visible.P50), ms(i.Updates.Visible.P95))
+}
+
+func (s *Size) printLimits(w io.Writer) {
+	l := s.Limits
+	_, _ = fmt.Fprintf(w, "Suggestions, letter by letter: p50 %s, p95 %s, max %s ms. Dearest whole answers: %s ms to the broadest honest question (%s), %s ms to the dearest allowed (%s). Answers go on after their deadline for %s ms (p95), %s ms (max).\n",
+		ms(l.Suggest.P50), ms(l.Suggest.P95), ms(l.Suggest.Max), ms(l.Honest.Took), cut(l.Honest.Text), ms(l.Extreme.Took), cut(l.Extreme.Text), ms(l.Overrun.P95), ms(l.Overrun.Max))
+}
+
+// cut shortens a question for a line.
+func cut(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return cmp.Or(text, "everything")
 }
 
 func (r *Report) printGrowth(w io.Writer) {

@@ -35,6 +35,8 @@ type Size struct {
 	Questions []Question `json:"questions"`
 	// Importing is our mix while structures change.
 	Importing *Importing `json:"importing,omitempty"`
+	// Limits are ours.
+	Limits *engine.Limits `json:"limits,omitempty"`
 }
 
 // Engine is what one engine took to build and keep, and its whole mix.

@@ -119,7 +119,7 @@ func able(ctx context.Context, e *sourcier.Engine) ([]ask.Question, error) {
 	for _, q := range all {
 		_, err := e.Answer(ctx, q)
 		if err == nil {
-			out = append(out, q)
+			out = append(out, q.Whole())
 		} else if !errors.Is(err, engine.ErrCannot) {
 			return nil, err
 		}

@@ -1,6 +1,5 @@
 // Package sourcier drives our own engine for the comparison, as the portal
-// does: over a store, whole answers with 20 items, reasons, excerpts and every
-// facet.
+// does: over a store.
 package sourcier
 
 import (

@@ -1,0 +1,49 @@
+package ask
+
+import (
+	"net/url"
+	"strings"
+
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+	"sourcier/internal/territory"
+)
+
+// Extremes are the dearest questions that the parser lets pass, and the broadest
+// honest ones, which they must not outdo by much.
+func Extremes() (extreme, honest []Question, err error) {
+	for _, text := range []string{"q=entretien", "q=nettoyage", "family=entreprise", ""} {
+		honest = append(honest, Question{Text: text})
+	}
+	many := func(param string, values []string) string {
+		return url.Values{param: values[:min(50, len(values))]}.Encode()
+	}
+	var sectors, places []string
+	for _, s := range taxonomy.Default().Sectors() {
+		sectors = append(sectors, s.Code)
+	}
+	for n := range territory.Default().Len() {
+		if n%700 == 0 {
+			places = append(places, territory.Default().At(uint32(n)).Code) // #nosec G115 -- communes
+		}
+	}
+	for _, text := range []string{
+		"q=" + strings.Join([]string{"entretien", "nettoyage", "travaux", "locaux", "logements", "espaces", "verts", "bureaux", "services", "atelier", "transport", "peinture"}, "+"),
+		`q="entretien+nettoyage+travaux+locaux+logements+espaces+verts+bureaux"`,
+		"q=entr", "q=con", "q=tra", "q=a+b+c+d+e+f+g+h+i+j+k+ent",
+		"q=zzxqa+zzxqb+zzxqc+zzxqd+zzxqe+zzxqf+zzxqg+zzxqh+zzxqi+zzxqj+zzxqk+zzxql",
+		many("sector", sectors), many("serves", places), many("covers", places), many("territory", places),
+		many("serves", places) + "&" + many("sector", sectors) + "&mode=" + string(structure.PREST),
+		"sort=name&page=100&per_page=100",
+	} {
+		extreme = append(extreme, Question{Text: text})
+	}
+	for _, list := range [][]Question{extreme, honest} {
+		for i := range list {
+			if err := list[i].parse(); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	return extreme, honest, nil
+}
