@@ -69,6 +69,7 @@ type counter struct {
 	wider         []int                 // by place that holds several communes
 	chosen        []territory.Territory // counted whatever they are: no commune says that France holds it
 	chosenCounts  []int
+	placeKeys     []uint64
 	placesCounted []placeCount
 	servePlaces   []territory.Territory
 	serveAsked    []*zoneQuestion // of the places chosen that are not at home

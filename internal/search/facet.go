@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -136,12 +137,9 @@ func (c *counter) sectorFacet(q *query.Query) query.Facet {
 
 func (c *counter) territoryFacet() query.Facet {
 	least := c.leastPlace()
-	all := c.placesCounted[:0]
+	keys := c.placeKeys[:0] // count, the highest first, then rank
 	add := func(place uint32, n int) {
-		t := &c.view.places[place]
-		if !slices.ContainsFunc(c.chosen, func(c territory.Territory) bool { return c.Value == t.Value }) {
-			all = append(all, placeCount{n, t, false})
-		}
+		keys = append(keys, uint64(math.MaxUint32-number(n))<<32|uint64(c.view.rankOf[place]))
 	}
 	for _, commune := range c.communes.touched {
 		within := &c.view.within[commune]
@@ -152,6 +150,15 @@ func (c *counter) territoryFacet() query.Facet {
 	for i, n := range c.wider {
 		if n >= least {
 			add(c.view.wider[i], n)
+		}
+	}
+	slices.Sort(keys)
+	c.placeKeys = keys
+	all := c.placesCounted[:0]
+	for _, key := range keys[:min(len(keys), query.MaxFacetValues+len(c.chosen))] {
+		t := &c.view.places[c.view.placeAt[key&math.MaxUint32]]
+		if !slices.ContainsFunc(c.chosen, func(c territory.Territory) bool { return c.Value == t.Value }) {
+			all = append(all, placeCount{math.MaxUint32 - int(key>>32), t, false})
 		}
 	}
 	for i := range c.chosen {
@@ -175,7 +182,7 @@ func placeFacet(name string, all []placeCount) query.Facet {
 		if a.n != b.n {
 			return b.n - a.n
 		}
-		return cmp.Or(strings.Compare(a.place.Label, b.place.Label), strings.Compare(a.place.Value, b.place.Value))
+		return byLabel(a.place, b.place)
 	})
 	out := query.Facet{Name: name}
 	if len(all) > 0 {

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"encoding/binary"
 	"hash/maphash"
 	"math"
@@ -119,6 +120,8 @@ type lists struct {
 	zones    [][]uint32 // of the zones that are lists: their territories, among places
 	radii    []float64  // kilometres
 	places   []territory.Territory
+	rankOf   []uint32  // by place: its rank by label, then value, among those of placeAt
+	placeAt  []uint32  // by rank
 	within   []holders // by commune; filled in before a structure is there
 	wider    []uint32  // places that hold several communes
 	uppers   []upper   // sets of those, as communes lie in them
@@ -477,6 +480,27 @@ func (n *names) place(value string) uint32 {
 		n.placeCodes[value] = code
 	}
 	return code
+}
+
+// rank orders the places as facets of equal counts do. Views keep the ranks that
+// they have; nearly always none is new.
+func (n *names) rank() {
+	if len(n.rankOf) == len(n.places) {
+		return
+	}
+	n.placeAt, n.rankOf = make([]uint32, len(n.places)), make([]uint32, len(n.places))
+	for i := range n.placeAt {
+		n.placeAt[i] = number(i)
+	}
+	slices.SortFunc(n.placeAt, func(a, b uint32) int { return byLabel(&n.places[a], &n.places[b]) })
+	for rank, place := range n.placeAt {
+		n.rankOf[place] = number(rank)
+	}
+}
+
+// byLabel orders places by label, then value.
+func byLabel(a, b *territory.Territory) int {
+	return cmp.Or(strings.Compare(a.Label, b.Label), strings.Compare(a.Value, b.Value))
 }
 
 func (n *names) label(value string) uint32 {

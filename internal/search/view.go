@@ -41,6 +41,7 @@ func (c *core) newView(generation uint64) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.writer.names.rank()
 	v := &view{core: c, zoneCache: c.zones, reader: reader, columns: c.writer.snapshot(), lists: c.writer.names.lists,
 		labelNames: c.writer.names.labelNames(), generation: generation}
 	known := make(map[uint64]*segment, len(c.tables))
