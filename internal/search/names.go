@@ -314,8 +314,8 @@ func (n *names) offer(trades []uint32) uint32 {
 	code, ok := n.offerCodes[key]
 	if !ok {
 		code = number(len(n.offers))
-		n.offers = append(n.offers, offer{number(len(n.lists.offered)), number(len(trades))})
-		n.lists.offered = append(n.lists.offered, trades...)
+		n.offers = append(n.offers, offer{number(len(n.offered)), number(len(trades))})
+		n.offered = append(n.offered, trades...)
 		n.offerCodes[key] = code
 	}
 	return code

@@ -115,7 +115,7 @@ func (t *top) distance(b *block, at uint32) float64 {
 
 // offer considers the structures of a batch.
 func (t *top) offer(b *block, first uint32, w *batch) {
-	if t.size == 0 || w.n == 0 {
+	if t.size == 0 {
 		return
 	}
 	t.majors(b, w)
@@ -126,8 +126,14 @@ func (t *top) offer(b *block, first uint32, w *batch) {
 	for i, at := range w.at[:w.n] {
 		w.minor[i] = query.MixNeutral(t.seed, b.idKey[at])
 	}
+	t.considerAll(first, w, late && t.sort != query.SortName)
+}
+
+// considerAll considers the structures of a batch, whose keys are filled; late,
+// those that two keys put after the worst kept are only counted.
+func (t *top) considerAll(first uint32, w *batch, late bool) {
 	for i, minor := range w.minor[:w.n] {
-		if late && minor > t.worst.minor && w.major[i] == t.worst.major && t.sort != query.SortName {
+		if late && minor > t.worst.minor && w.major[i] == t.worst.major {
 			t.seen++
 			continue
 		}
