@@ -99,6 +99,8 @@ type names struct {
 	homeCodes    map[string]uint32
 	home         []*zoneQuestion // of the territories that the « serves » facet always counts
 	homeOf       map[homeKey]uint32
+	homeCommunes territory.Set // of all of home
+	homeBox      box           // around what a radius can reach of them
 }
 
 // lists are the numbered things that queries read.
@@ -173,9 +175,12 @@ func newNames(o Options, home []territory.Territory) *names {
 			n.parents[parent] = true
 		}
 	}
-	n.lexicon = newLexicon(t)
+	n.lexicon, n.homeBox = newLexicon(t), emptyBox()
 	for _, place := range home {
-		n.home = append(n.home, newZoneQuestion(a, place, false))
+		q := newZoneQuestion(a, place, false)
+		n.home = append(n.home, q)
+		n.homeCommunes.Add(place.Communes)
+		n.homeBox.join(q.box)
 	}
 	n.homePlaces = len(home)
 	n.profile(n.packProfile(&structure.Structure{})) // number 0: of ordinals that nothing has
@@ -336,6 +341,10 @@ func lastDay(a structure.Availability) structure.Date {
 
 // zone gives the reference of a packed zone; each radius gets one of its own.
 func (n *names) zone(packed []byte) zoneRef {
+	key := digestOf(packed)
+	if ref, ok := n.zoneCodes[key]; ok {
+		return ref
+	}
 	z := unpackZone(packed)
 	switch {
 	case z.RadiusKM > 0:
@@ -346,19 +355,15 @@ func (n *names) zone(packed []byte) zoneRef {
 	case len(z.Territories) == 0:
 		return refUndeclared
 	}
-	key := digestOf(packed)
-	ref, ok := n.zoneCodes[key]
-	if !ok {
-		ref = refLists + zoneRef(number(len(n.zones)))
-		var places []uint32
-		for _, value := range z.Territories {
-			if _, err := n.atlas.Resolve(value); err == nil {
-				places = append(places, n.place(value))
-			}
+	ref := refLists + zoneRef(number(len(n.zones)))
+	var places []uint32
+	for _, value := range z.Territories {
+		if _, err := n.atlas.Resolve(value); err == nil {
+			places = append(places, n.place(value))
 		}
-		n.zones = append(n.zones, places)
-		n.zoneCodes[key] = ref
 	}
+	n.zones = append(n.zones, places)
+	n.zoneCodes[key] = ref
 	return ref
 }
 
@@ -374,6 +379,9 @@ func (n *names) homesServed(ref zoneRef, at location) uint32 {
 		}
 	}
 	set := make([]uint64, (len(n.home)+63)/64)
+	if ref >= refRadii && !at.isIn(n.homeCommunes) && !n.homeBox.reachedFrom(at, n.radii[ref-refRadii]) {
+		return n.homeSet(set) // most radii are far from here
+	}
 	for i, q := range n.home {
 		if q.answer(&n.lists, ref, at) {
 			set[i/64] |= 1 << (i % 64)

@@ -148,14 +148,11 @@ func (q *zoneQuestion) covered(l *lists, places []uint32) bool {
 }
 
 func (q *zoneQuestion) anyReached(at location, km float64) bool {
-	if !at.placed() {
+	if !q.box.reachedFrom(at, km) {
 		return false
 	}
 	here := box{at.lat, at.lat, at.lon, at.lon}
 	r := here.wider(km)
-	if r.south > q.box.north || r.north < q.box.south || r.west > q.box.east || r.east < q.box.west {
-		return false
-	}
 	for _, p := range q.points {
 		if r.south <= p.lat && p.lat <= r.north && r.west <= p.lon && p.lon <= r.east && territory.DistanceKM(at.lat, at.lon, p.lat, p.lon) <= km {
 			return true
@@ -197,6 +194,22 @@ func emptyBox() box {
 func (b *box) add(lat, lon float64) {
 	b.south, b.north = min(b.south, lat), max(b.north, lat)
 	b.west, b.east = min(b.west, lon), max(b.east, lon)
+}
+
+func (b *box) join(o box) {
+	b.south, b.north = min(b.south, o.south), max(b.north, o.north)
+	b.west, b.east = min(b.west, o.west), max(b.east, o.east)
+}
+
+// reachedFrom reports whether something of the box may be within some kilometres
+// of a place.
+func (b *box) reachedFrom(at location, km float64) bool {
+	if !at.placed() {
+		return false
+	}
+	here := box{at.lat, at.lat, at.lon, at.lon}
+	r := here.wider(km)
+	return r.south <= b.north && r.north >= b.south && r.west <= b.east && r.east >= b.west
 }
 
 // flat is what a difference of longitudes up to farWest, counted as a flat
