@@ -60,7 +60,6 @@ type counter struct {
 	standings tally            // of structures that fail nothing
 	alone     [maxGroups]tally // by group: standings of structures that fail it alone
 	communes  tally            // of structures that fail nothing, or the territory alone
-	offerings tally            // of structures all of whose activities fail nothing
 	homes     tally            // home places served by what fails nothing, the zone left open
 
 	aloneDealing [maxGroups]tally // by group: of single activities that fail it alone
@@ -73,13 +72,15 @@ type counter struct {
 	placesCounted []placeCount
 	servePlaces   []territory.Territory
 	serveAsked    []*zoneQuestion // of the places chosen that are not at home
-	held          held
-	dense         int
+	holding       []uint32        // offers of structures all of whose activities fail nothing
 	stamp         int
 	sectorSeen    []int // stamp of the last structures that counted the sector
 	groupSeen     []int
 	homesSeen     []uint64
 }
+
+// maxSectorGroups bounds the groups of sectors: newNames refuses more.
+const maxSectorGroups = 64
 
 func newCounter(s *lookup) *counter {
 	c := &s.work.count
@@ -93,7 +94,6 @@ func (c *counter) begin(f *filter, v *view) {
 	c.filter, c.view = f, v
 	c.standings.reset(len(f.standings))
 	c.communes.reset(len(v.within))
-	c.offerings.reset(len(f.dealings))
 	c.homes.reset(len(v.homes))
 	c.uppers.reset(len(v.uppers))
 	for g := range maxGroups {
@@ -105,10 +105,7 @@ func (c *counter) begin(f *filter, v *view) {
 	zero(&c.sectorSeen, len(v.sector))
 	zero(&c.groupSeen, len(v.group))
 	zero(&c.homesSeen, (v.homePlaces+63)/64)
-	c.stamp, c.held, c.dense = 0, held{}, dense
-	if v.core.options.eager {
-		c.dense = 20
-	}
+	c.stamp, c.holding = 0, c.holding[:0]
 	c.servePlaces, c.serveAsked, c.chosen = nil, nil, nil
 }
 
@@ -157,11 +154,54 @@ func (c *counter) commune(commune uint16) {
 	}
 }
 
+// unjudged counts structures of which no filter judges the activities.
+func (c *counter) unjudged(rows []row) {
+	for i := range rows {
+		c.holding = append(c.holding, rows[i].offer)
+	}
+	if c.filter.want&groupServes != 0 {
+		for i := range rows {
+			c.homes.add(rows[i].homes)
+		}
+	}
+}
+
+// held counts the activities of structures all of whose activities fail nothing.
+func (c *counter) held() {
+	if c.filter.want&groupSector != 0 {
+		c.heldSectors()
+	}
+	if c.filter.want&(groupMode|groupCharacteristic|groupAvailability) != 0 {
+		for _, offer := range c.holding {
+			t := &c.filter.dealings[c.filter.offeringOf[offer]]
+			countBits(c.modes, uint64(t.modes), 1)
+			countBits(c.qualities, t.qualities, 1)
+			countBits(c.availability, uint64(t.states), 1)
+		}
+	}
+	c.holding = c.holding[:0]
+}
+
+// heldSectors counts sectors and their groups. Offers are so many, and so few
+// alike, that to count them first would cost more.
+func (c *counter) heldSectors() {
+	sold, sets, groupOf := c.view.sold, c.view.soldSets, c.view.groupOf
+	for _, offer := range c.holding {
+		at := sold[offer]
+		groups := uint64(0)
+		for _, s := range sets[at+1:][:sets[at]] {
+			c.sectors[s]++
+			groups |= 1 << (groupOf[s] % maxSectorGroups)
+		}
+		countBits(c.groups, groups, 1)
+	}
+}
+
 // judged counts the activities of a structure that fails nothing itself, while
 // filters judge them: each fails the given groups.
 func (c *counter) judged(b *block, r *row, at uint32, failing []group) {
 	if r.single {
-		c.single(r, at, failing[0])
+		c.single(r, failing[0])
 	} else {
 		c.several(b, at, failing)
 		c.severalHomes(b, at, failing)
@@ -170,10 +210,10 @@ func (c *counter) judged(b *block, r *row, at uint32, failing []group) {
 }
 
 // single counts the values of the only activity of a structure.
-func (c *counter) single(r *row, at uint32, failing group) {
+func (c *counter) single(r *row, failing group) {
 	switch {
 	case failing == 0:
-		c.hold(at)
+		c.holding = append(c.holding, r.offer)
 		c.homes.add(r.homes)
 	case failing == groupServes:
 		c.homes.add(r.homes)
@@ -266,7 +306,6 @@ func countBits(counts []int, set uint64, n int) {
 func (c *counter) join(o *counter) {
 	c.standings.join(&o.standings)
 	c.communes.join(&o.communes)
-	c.offerings.join(&o.offerings)
 	c.homes.join(&o.homes)
 	for g := range maxGroups {
 		c.alone[g].join(&o.alone[g])
@@ -282,7 +321,6 @@ func (c *counter) expand() {
 		c.alone[g].each(func(s uint32, n int) { c.expandStanding(s, n, 1<<g) })
 		c.aloneDealing[g].each(func(d uint32, n int) { c.expandDealing(&c.filter.dealings[d], n, 1<<g) })
 	}
-	c.offerings.each(func(o uint32, n int) { c.expandDealing(&c.filter.dealings[o], n, ^group(0)) })
 	c.homes.each(func(h uint32, n int) {
 		for w, word := range c.view.homes[h] {
 			countBits(c.serves[w*64:], word, n)

@@ -46,16 +46,7 @@ func (s *lookup) judgeSet(b *block, first uint32, set *bitset) error {
 			}
 		}
 	}
-	return s.endBlock(b, first)
-}
-
-// endBlock judges what is left of a block.
-func (s *lookup) endBlock(b *block, first uint32) error {
-	err := s.judge(b, first)
-	if s.counter != nil {
-		s.counter.endBlock(b)
-	}
-	return err
+	return s.judge(b, first)
 }
 
 // judge counts the structures of the batch and keeps those that are found.
@@ -72,9 +63,10 @@ func (s *lookup) judge(b *block, first uint32) error {
 	case s.filter.activities:
 		err = s.judgeActivities(b, w)
 	case s.counter != nil:
-		s.counter.unjudged(w)
+		s.counter.unjudged(w.rows[:w.n])
 	}
 	if s.counter != nil {
+		s.counter.held()
 		s.counter.found(w.rows[:w.n])
 	}
 	s.total += w.n

@@ -127,7 +127,7 @@ func (s *lookup) judgeMarked(m *textMatch, h *hunt, i int) error {
 			}
 		}
 	}
-	return s.endBlock(b, first)
+	return s.judge(b, first)
 }
 
 // worthNarrowing is how many structures of a block a text must leave for its
@@ -185,7 +185,7 @@ func (s *lookup) judgeFound(m *textMatch, several bool) error {
 				return err
 			}
 		}
-		return s.endBlock(b, first)
+		return s.judge(b, first)
 	})
 }
 

@@ -87,6 +87,7 @@ type names struct {
 	profileCodes map[digest]uint32
 	tradeCodes   map[digest]uint32
 	offerCodes   map[digest]uint32
+	soldCodes    map[digest]uint32
 	tradesNow    []uint32 // of the structure at hand
 	homesNow     []uint32 // that its activities serve
 	zoneCodes    map[digest]zoneRef
@@ -110,7 +111,7 @@ type lists struct {
 	sector   []taxonomy.Sector
 	sectorAt map[string]uint16 // by code
 	group    []taxonomy.Group
-	groupOf  []int             // by sector, in group
+	groupOf  []uint8           // by sector, in group
 	quality  []string          // codes of characteristics
 	labelled map[string]string // their labels
 	lexicon  *lexicon
@@ -118,6 +119,8 @@ type lists struct {
 	trades   []trade
 	codes    []uint16 // of sectors and groups of trades
 	offers   []offer
+	sold     []uint32   // by offer: where its sectors are in soldSets
+	soldSets []uint16   // their number, then each once
 	offered  []uint32   // trades of offers
 	zones    [][]uint32 // of the zones that are lists: their territories, among places
 	radii    []float64  // kilometres
@@ -135,9 +138,6 @@ type lists struct {
 	homePlaces int // that the sets of homes are of
 }
 
-// noGroup is the group of a sector without one.
-const noGroup = -1
-
 // homeKey is what the home places served follow from, but for a radius.
 type homeKey struct {
 	zone    zoneRef
@@ -150,7 +150,7 @@ func newNames(o Options, home []territory.Territory) *names {
 		panic("search: columns hold 65,534 communes at most") // a broken atlas, found by every test
 	}
 	n := &names{groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
-		profileCodes: map[digest]uint32{}, tradeCodes: map[digest]uint32{}, offerCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
+		profileCodes: map[digest]uint32{}, tradeCodes: map[digest]uint32{}, offerCodes: map[digest]uint32{}, soldCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
 		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, upperCodes: map[upper]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
 	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), upperOf: make([]uint16, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
@@ -159,11 +159,15 @@ func newNames(o Options, home []territory.Territory) *names {
 	for i, g := range n.group {
 		n.groupCodes[g.Code] = uint16(i) // #nosec G115 -- dozens
 	}
+	if len(n.group) > maxSectorGroups {
+		panic("search: facets hold 64 groups of sectors at most") // a broken taxonomy, found by every test
+	}
 	for _, s := range n.sector {
 		of, ok := n.groupCodes[s.Group]
-		if n.groupOf = append(n.groupOf, int(of)); !ok {
-			n.groupOf[len(n.groupOf)-1] = noGroup
+		if !ok {
+			panic("search: sector " + s.Code + " has no group") // as above
 		}
+		n.groupOf = append(n.groupOf, uint8(of)) // #nosec G115 -- dozens
 	}
 	for i, c := range t.Characteristics() {
 		n.characteristics[c.Code] = uint8(i) // #nosec G115 -- dozens
@@ -322,8 +326,32 @@ func (n *names) offer(trades []uint32) uint32 {
 		n.offers = append(n.offers, offer{number(len(n.offered)), number(len(trades))})
 		n.offered = append(n.offered, trades...)
 		n.offerCodes[key] = code
+		n.sold = append(n.sold, n.soldSet(trades))
 	}
 	return code
+}
+
+// soldSet gives the place in soldSets of the sectors of some trades.
+func (n *names) soldSet(trades []uint32) uint32 {
+	var sectors []uint16
+	for _, t := range trades {
+		for _, s := range n.sectors(&n.trades[t]) {
+			sectors = appendNew(sectors, s)
+		}
+	}
+	slices.Sort(sectors)
+	packed := make([]byte, 0, 32)
+	for _, s := range sectors {
+		packed = binary.BigEndian.AppendUint16(packed, s)
+	}
+	key := digestOf(packed)
+	at, ok := n.soldCodes[key]
+	if !ok {
+		at = number(len(n.soldSets))
+		n.soldSets = append(append(n.soldSets, uint16(len(sectors))), sectors...) // #nosec G115 -- hundreds
+		n.soldCodes[key] = at
+	}
+	return at
 }
 
 // lastDay is the last day on which Availability.On gives the declared state;

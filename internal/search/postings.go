@@ -163,9 +163,6 @@ func sectorKey(s uint16, derived bool) uint32 {
 	return classSector | uint32(s)<<1
 }
 
-// sectorOf reads the sector of such a key.
-func sectorOf(key uint32) uint16 { return uint16(key & codeMask >> 1) } // #nosec G115 -- written from one
-
 // one lists the ordinals of a key.
 func (p *postings) one(key uint32) []uint16 {
 	i := sort.Search(len(p.keys), func(i int) bool { return p.keys[i] >= key })

@@ -169,7 +169,7 @@ func (s *lookup) collectIdentified() error {
 			if ord := seg.ordinals[n]; s.view.isLive(ord) {
 				b, at := s.view.at(ord)
 				s.work.batch.put(at, 0, 0)
-				if err := s.endBlock(b, ord-at); err != nil {
+				if err := s.judge(b, ord-at); err != nil {
 					return err
 				}
 			}

@@ -41,7 +41,8 @@ func (s *lookup) summaryOf(i int) *summary {
 		for i, at := range w.at[:w.n] {
 			w.rows[i] = b.rows[at]
 		}
-		c.unjudged(w)
+		c.unjudged(w.rows[:w.n])
+		c.held()
 		c.found(w.rows[:w.n])
 		w.n = 0
 	}
@@ -53,7 +54,6 @@ func (s *lookup) summaryOf(i int) *summary {
 		}
 	}
 	flush()
-	c.endBlock(b)
 	c.expand()
 	out := &summary{on: s.query.On, values: c.clone()}
 	c.communes.each(func(commune uint32, n int) {
