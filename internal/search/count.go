@@ -316,7 +316,8 @@ func (c *counter) join(o *counter) {
 
 // expand turns the tallies into counts of values.
 func (c *counter) expand() {
-	c.standings.each(func(s uint32, n int) { c.expandStanding(s, n, ^group(0)) })
+	c.standings.inOrder()
+	c.standings.each(func(s uint32, n int) { c.expandStanding(s, n, c.filter.want) })
 	for g := range maxGroups {
 		c.alone[g].each(func(s uint32, n int) { c.expandStanding(s, n, 1<<g) })
 		c.aloneDealing[g].each(func(d uint32, n int) { c.expandDealing(&c.filter.dealings[d], n, 1<<g) })
@@ -330,6 +331,7 @@ func (c *counter) expand() {
 
 // expandPlaces counts the wider places of the communes tallied.
 func (c *counter) expandPlaces() {
+	c.communes.inOrder()
 	for _, commune := range c.communes.touched {
 		c.uppers.addTimes(uint32(c.view.upperOf[commune]), c.communes.counts[commune])
 	}
