@@ -2,9 +2,13 @@ package search_test
 
 import (
 	"context"
+	"fmt"
+	"reflect"
 	"testing"
 
+	"sourcier/internal/search"
 	"sourcier/internal/search/oracle"
+	"sourcier/internal/search/query"
 )
 
 // TestOracleOverBlocks compares queries on a directory of several blocks of
@@ -41,4 +45,63 @@ func TestOracleOverBlocks(t *testing.T) {
 		}
 	}
 	t.Logf("figure: blocks: %s", sum)
+	for range queries {
+		b.countsAreTotals(t, b.randomQuery(t, all))
+	}
+}
+
+// countsAreTotals compares every facet with the totals of the query with one
+// value chosen, and the whole answer with that of an engine without helpers.
+func (b *bench) countsAreTotals(t *testing.T, q query.Query) {
+	t.Helper()
+	q.Facets, q.OnlyFacets, q.IDsOnly = true, nil, false
+	got := b.ask(t, q)
+	if got.Correction != nil {
+		q.Text = got.Correction.Text
+	}
+	again := search.Alone(b.engine, func() query.Result { return b.ask(t, q) })
+	if !reflect.DeepEqual(got.Facets, again.Facets) || got.Total != again.Total || !reflect.DeepEqual(itemIDs(got.Items), itemIDs(again.Items)) {
+		t.Errorf("%s: another answer without helpers", q.Values().Encode())
+	}
+	for _, f := range got.Facets {
+		for range min(2, len(f.Values)) {
+			v := f.Values[b.IntN(len(f.Values))]
+			found := b.ask(t, b.choosing(t, q, f.Name, v.Value))
+			if found.Correction != nil {
+				found.Total = 0 // as the text stands
+			}
+			if found.Total != v.Count {
+				t.Errorf("%s: %s %s counts %d, choosing it finds %d", q.Values().Encode(), f.Name, v.Value, v.Count, found.Total)
+			}
+		}
+	}
+}
+
+// choosing is a query with one value alone in its group.
+func (b *bench) choosing(t *testing.T, q query.Query, facet, value string) query.Query {
+	t.Helper()
+	v := q.Values()
+	for _, param := range []string{"facets", "page", "cursor", facet} {
+		v.Del(param)
+	}
+	if facet == "kind" || facet == "family" {
+		v.Del("kind")
+		v.Del("family")
+	}
+	v.Del("sort") // distances may need the place that is replaced
+	v.Set(facet, value)
+	q, err := b.parser.Parse(v)
+	if err != nil {
+		t.Fatal(fmt.Errorf("%s: %w", v.Encode(), err))
+	}
+	return q
+}
+
+func (b *bench) ask(t *testing.T, q query.Query) query.Result {
+	t.Helper()
+	got, err := b.engine.Search(context.Background(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
 }

@@ -50,8 +50,8 @@ func zero[T int | uint64](list *[]T, n int) {
 // the values of every facet; one that fails a single group would be found if
 // that group were chosen otherwise, so it counts for the values of that group
 // alone. The same holds for the activities of a structure. What counts is first
-// tallied by standing, commune, offering and set of home places, a handful of
-// increments a structure, and only then by value.
+// tallied by standing, commune and set of home places, a handful of increments a
+// structure, and only then by value; its sectors are counted as they come.
 type counter struct {
 	values
 	filter *filter

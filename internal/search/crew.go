@@ -63,7 +63,6 @@ func (s *lookup) dismiss(h *lookup) {
 	}
 	h.work.release()
 	s.engine.scratch.Put(h.work)
-	s.engine.crew.end()
 }
 
 // eachBlock visits every block once, some of them by helpers when about so many
@@ -79,41 +78,56 @@ func (s *lookup) eachBlock(judged int, visit func(s *lookup, i int) error) error
 		}
 		return nil
 	}
-	var next atomic.Int64
-	errs := make([]error, len(helpers)+1)
-	work := func(w *lookup, err *error) {
-		for *err == nil {
+	return s.share(helpers, visit)
+}
+
+// share is eachBlock with helpers.
+func (s *lookup) share(helpers []*lookup, visit func(s *lookup, i int) error) error {
+	var next atomic.Int64 // block
+	stop := func() { next.Store(int64(len(s.view.blocks))) }
+	var done sync.WaitGroup
+	defer func() { // also after a panic: nobody may read a view that is let go
+		stop()
+		done.Wait()
+		for range helpers {
+			s.engine.crew.end()
+		}
+	}()
+	work := func(w *lookup) error {
+		for {
 			i := int(next.Add(1)) - 1
 			if i >= len(s.view.blocks) {
-				return
+				return nil
 			}
-			*err = visit(w, i)
+			if err := visit(w, i); err != nil {
+				stop()
+				return err
+			}
 		}
-		next.Store(int64(len(s.view.blocks))) // the others need not go on
 	}
-	var done sync.WaitGroup
+	errs := make([]error, len(helpers))
 	var broken atomic.Value // of a helper that panicked
 	for n, h := range helpers {
 		done.Go(func() {
 			defer func() {
 				if r := recover(); r != nil {
 					broken.Store(panicked{r})
+					stop()
 				}
 			}()
-			work(h, &errs[n])
+			errs[n] = work(h)
 		})
 	}
-	work(s, &errs[len(helpers)])
+	err := work(s)
 	done.Wait()
 	if r := broken.Load(); r != nil {
 		panic(r) // where the portal answers for it
 	}
-	var first error
 	for n, h := range helpers {
 		s.dismiss(h)
-		first = anError(first, errs[n])
+		err = anError(err, errs[n])
 	}
-	return anError(first, errs[len(helpers)])
+	return err
 }
 
 // panicked is what a helper panicked with.

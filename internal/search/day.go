@@ -52,7 +52,8 @@ type dealing struct {
 }
 
 // classes are the standings and dealings of a day, and which of them the profiles,
-// trades and offers of a view have: an offer that of all its trades together.
+// trades and offers of a view have: an offer that of all its trades together, but
+// for their sectors.
 type classes struct {
 	standingOf []uint32 // by profile
 	standings  []standing
@@ -93,18 +94,21 @@ var familyOfKind = func() (out [maxKinds]int8) {
 	return out
 }()
 
-// days keeps the last day asked for, which is nearly always today.
+// days keeps the last two days asked for: today, and around midnight the other.
 type days struct {
-	rules structure.BasisRules
-	mu    sync.Mutex
-	last  *day
+	rules        structure.BasisRules
+	mu           sync.Mutex
+	last, before *day
 }
 
 func (d *days) day(on structure.Date) *day {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.before != nil && d.before.on == on {
+		d.last, d.before = d.before, d.last
+	}
 	if d.last == nil || d.last.on != on {
-		d.last = newDay(on, d.rules)
+		d.last, d.before = newDay(on, d.rules), d.last
 	}
 	return d.last
 }
@@ -235,16 +239,12 @@ func (d *day) dealing(l *lists, t *trade) dealt {
 	return out
 }
 
+// offering is what the trades of an offer say together, their sectors apart:
+// names keeps those, which no day changes.
 func (k *classes) offering(trades []uint32) dealt {
 	var out dealt
 	for _, number := range trades {
 		t := &k.dealings[k.dealingOf[number]]
-		for _, s := range k.sectorsOf(t) {
-			out.sectors = appendNew(out.sectors, s)
-		}
-		for _, g := range k.groupsOf(t) {
-			out.groups = appendNew(out.groups, g)
-		}
 		out.modes |= t.modes
 		out.qualities |= t.qualities
 		out.states |= t.states

@@ -15,7 +15,7 @@ import (
 type group uint32
 
 // Groups of the structure, then groups of an activity, which must hold on the
-// same one. The groups from fixed on have no facet.
+// same one. Fixed and covers have no facet.
 const (
 	groupKind group = 1 << iota // kinds and families
 	groupESS
@@ -25,7 +25,7 @@ const (
 	groupLabel
 	groupBasis
 	groupWorkforce
-	groupFixed // identifier, radius
+	groupFixed // radius
 
 	groupSector
 	groupMode

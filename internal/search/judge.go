@@ -55,11 +55,12 @@ func (s *lookup) judge(b *block, first uint32) error {
 	for i, at := range w.at[:w.n] {
 		w.rows[i] = b.rows[at]
 	}
-	if !s.filter.open {
-		s.pass(b, w)
-	}
 	var err error
+	if !s.filter.open {
+		err = s.pass(b, w)
+	}
 	switch {
+	case err != nil:
 	case s.filter.activities:
 		err = s.judgeActivities(b, w)
 	case s.counter != nil:
@@ -80,9 +81,12 @@ func (s *lookup) judge(b *block, first uint32) error {
 
 // pass keeps the structures that fail nothing themselves, and counts those of
 // which all holds but a single group.
-func (s *lookup) pass(b *block, w *batch) {
+func (s *lookup) pass(b *block, w *batch) error {
 	f, kept := s.filter, 0
 	for i := range w.n {
+		if i%s.every == 0 && s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
 		r := &w.rows[i]
 		failing := f.failing(r, w.at[i])
 		if !f.counts(failing) || f.near != nil && !f.fixed(b, w.at[i]) {
@@ -96,6 +100,7 @@ func (s *lookup) pass(b *block, w *batch) {
 		}
 	}
 	w.n = kept
+	return nil
 }
 
 // judgeActivities counts the activities of structures that fail nothing

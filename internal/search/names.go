@@ -73,8 +73,8 @@ type zoneRef uint32
 const (
 	refUndeclared zoneRef = 0
 	refFrance     zoneRef = 1
-	refLists      zoneRef = 2       // and above: place in names.lists
-	refRadii      zoneRef = 1 << 31 // and above: place in names.radii
+	refLists      zoneRef = 2       // and above: place in lists.zones
+	refRadii      zoneRef = 1 << 31 // and above: place in lists.radii
 )
 
 // names numbers what columns share. Only the writer adds to it, at the end of

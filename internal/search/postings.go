@@ -24,7 +24,7 @@ const (
 )
 
 const (
-	classKind      uint32 = iota << classShift // as in filter.kindBits, dates apart
+	classKind      uint32 = iota << classShift // as in standing.kinds, dates apart
 	classESUS                                  // code 0
 	classSize                                  // index in structure.Sizes
 	classWorkforce                             // index in structure.Workforces

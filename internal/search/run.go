@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"math/bits"
 	"sourcier/internal/search/french"
 	"sourcier/internal/search/query"
 )
@@ -73,9 +74,9 @@ func (s *lookup) run() (query.Result, error) {
 	return result, nil
 }
 
-// ctxJudged is how many structures are judged between two looks at the deadline,
-// divided by the zones asked for: with every zone still unknown one may take some
-// 100 microseconds for each.
+// ctxJudged is how many structures of a batch are judged between two looks at the
+// deadline, divided by the zones asked for: with every zone still unknown one may
+// take some 100 microseconds for each.
 const ctxJudged = 64
 
 // collect judges every structure that the query may find, or that a facet may
@@ -134,6 +135,9 @@ func (s *lookup) narrow(b *block, set *bitset) {
 	}
 	var failsOne, failsMore bitset
 	for i, d := range s.drivers {
+		if d.slow && few(set, &failsMore) {
+			continue // to judge them costs less
+		}
 		m := s.work.meeting(i)
 		m.group, m.set = d.group, bitset{}
 		d.fill(b.postings, &m.set)
@@ -155,6 +159,16 @@ func (s *lookup) narrow(b *block, set *bitset) {
 	for w := range set {
 		set[w] &^= failsMore[w]
 	}
+}
+
+// few reports that little is left of a block to be judged.
+func few(set, less *bitset) bool {
+	const some = 32
+	n := 0
+	for w := range set {
+		n += bits.OnesCount64(set[w] &^ less[w])
+	}
+	return n <= some
 }
 
 // collectIdentified judges the structures that have a SIRET, SIREN or FINESS

@@ -1,7 +1,7 @@
 package search
 
 // scratch is the working memory of a query. It is kept from one to the next:
-// arrays by profile, trade or ordinal are not made anew, nor emptied whole.
+// arrays by standing, dealing, offer or ordinal are not made anew, nor emptied whole.
 type scratch struct {
 	standings memo
 	dealings  memo
@@ -33,6 +33,7 @@ func (s *scratch) meeting(i int) *meeting {
 func (s *scratch) release() {
 	for _, c := range []*counter{&s.count, &s.block} {
 		c.filter, c.view, c.servePlaces, c.serveAsked, c.chosen = nil, nil, nil, nil, nil
+		clear(c.placesCounted[:cap(c.placesCounted)])
 		c.placesCounted = c.placesCounted[:0]
 	}
 	s.text.end()

@@ -26,13 +26,13 @@ type summary struct {
 
 type communeCount struct{ commune, n uint16 }
 
-// summaryOf gives the summary of a block, counting it when it must.
-func (s *lookup) summaryOf(i int) *summary {
+// summaryOf gives the summary of a block, counting it when it must by a filter
+// that everything passes.
+func (s *lookup) summaryOf(i int, open *filter) *summary {
 	live := s.view.live[i]
 	if known := live.summary.Load(); known != nil && known.on == s.query.On {
 		return known
 	}
-	open := newFilter(&query.Query{On: s.query.On, Facets: true}, s.view, s.work)
 	c := &s.work.block
 	c.begin(open, s.view)
 	b := s.view.blocks[i]
@@ -125,6 +125,7 @@ func (s *lookup) offerAll(b *block, first uint32, set *bitset) {
 func (s *lookup) countWhole(only group) error {
 	whole := &s.work.whole
 	whole.reset(s.view, s.view.homePlaces)
+	open := newFilter(&query.Query{On: s.query.On, Facets: true}, s.view, s.work)
 	byPlace := only == 0 || only == groupTerritory
 	c := s.counter
 	if byPlace {
@@ -134,7 +135,7 @@ func (s *lookup) countWhole(only group) error {
 		if err := s.ctx.Err(); err != nil {
 			return err
 		}
-		block := s.summaryOf(i)
+		block := s.summaryOf(i, open)
 		whole.add(&block.values)
 		if byPlace {
 			for _, one := range block.communes {

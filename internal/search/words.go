@@ -217,8 +217,15 @@ func (m *textMatch) shared(words []places, both *roaring.Bitmap) (*roaring.Bitma
 		}()
 		a.docs, a.err = (&textMatch{ctx: m.ctx}).adjacent(slices.Clone(words), later)
 	}()
+	waiting := true
+	defer func() {
+		if waiting { // after a panic: nobody may read a view that is let go
+			<-answers
+		}
+	}()
 	out, err := m.adjacent(words, sooner)
 	other := <-answers
+	waiting = false
 	switch {
 	case other.broken != nil:
 		panic(other.broken) // where the portal answers for it

@@ -39,6 +39,7 @@ func (in *input) parts(q *Query) {
 	}
 	q.Facets = q.Facets || len(q.OnlyFacets) > 0
 	slices.SortFunc(q.OnlyFacets, func(a, b string) int { return slices.Index(FacetNames, a) - slices.Index(FacetNames, b) })
+	q.OnlyFacets = slices.Compact(q.OnlyFacets) // « kind » and « KIND »
 	switch fields := in.one("fields"); strings.ToLower(fields) {
 	case "":
 	case "id":
