@@ -140,11 +140,22 @@ func (q *zoneQuestion) covered(l *lists, places []uint32) bool {
 	if n < q.territory.Communes.Len() {
 		return false // too few, however they lie
 	}
+	if !q.shares(l, places) {
+		return false // as nearly all
+	}
+	for _, place := range places {
+		if q.territory.Communes.Within(l.places[place].Communes) {
+			return true
+		}
+	}
+	if len(places) == 1 {
+		return false
+	}
 	var all territory.Set
 	for _, place := range places {
 		all.Add(l.places[place].Communes)
 	}
-	return q.territory.Communes.Len() > 0 && q.territory.Communes.Within(all)
+	return q.territory.Communes.Within(all)
 }
 
 func (q *zoneQuestion) anyReached(at location, km float64) bool {
