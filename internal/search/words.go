@@ -209,13 +209,14 @@ func (m *textMatch) shared(words []places, both *roaring.Bitmap) (*roaring.Bitma
 		broken any
 	}
 	answers := make(chan answer, 1)
+	theirs := slices.Clone(words)
 	go func() {
 		var a answer
 		defer func() {
 			a.broken = recover()
 			answers <- a
 		}()
-		a.docs, a.err = (&textMatch{ctx: m.ctx}).adjacent(slices.Clone(words), later)
+		a.docs, a.err = (&textMatch{ctx: m.ctx}).adjacent(theirs, later)
 	}()
 	waiting := true
 	defer func() {
