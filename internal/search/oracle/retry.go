@@ -217,7 +217,7 @@ func leaving(q query.Query, param string) query.Query { //nolint:cyclop // a lis
 // asksSomething reports that the query is more than « everything ».
 func asksSomething(q query.Query) bool {
 	v := q.Values()
-	for _, p := range []string{"facets", "sort", "page", "per_page", "cursor"} {
+	for _, p := range []string{"facets", "fields", "sort", "page", "per_page", "cursor"} {
 		v.Del(p)
 	}
 	if q.RadiusKM == 0 {
