@@ -44,8 +44,8 @@ const (
 	groupsOfDealing  = groupSector | groupMode | groupCharacteristic | groupAvailability
 )
 
-// groupOf gives the group whose choice a facet counts.
-var groupOf = map[string]group{
+// groupOfFacet gives the group whose choice a facet counts.
+var groupOfFacet = map[string]group{
 	"kind": groupKind, "family": groupKind, "ess": groupESS, "esus": groupESUS, "sector": groupSector, "mode": groupMode,
 	"territory": groupTerritory, "serves": groupServes, "size": groupSize, "workforce": groupWorkforce, "basis": groupBasis,
 	"label": groupLabel, "characteristic": groupCharacteristic, "availability": groupAvailability,
@@ -55,7 +55,7 @@ var groupOf = map[string]group{
 func wanted(q *query.Query) (out group) {
 	for _, name := range query.FacetNames {
 		if q.Counts(name) {
-			out |= groupOf[name]
+			out |= groupOfFacet[name]
 		}
 	}
 	return out
