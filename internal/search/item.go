@@ -26,7 +26,7 @@ type shown struct {
 // item makes of a hit what is shown.
 func (s *lookup) item(h hit) (query.Item, error) {
 	if s.query.IDsOnly {
-		id, _, err := s.view.id(h.ord)
+		id, err := s.view.id(h.ord)
 		return query.Item{ID: id, Score: int(h.score)}, err
 	}
 	r := &shown{hit: h}

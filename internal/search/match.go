@@ -269,7 +269,7 @@ func (m *textMatch) each(l *wordList, visit func(ords []uint32)) error {
 	for n := it.NextMany(m.buffer); n > 0; n = it.NextMany(m.buffer) {
 		kept := m.buffer[:0]
 		for _, doc := range m.buffer[:n] {
-			if ord := l.segment.ordinals[doc]; ord < m.view.n { // above: of a batch that failed
+			if ord := l.segment.ordinal(doc); ord < m.view.n { // above: of a batch that failed
 				kept = append(kept, ord)
 			}
 		}
@@ -390,11 +390,7 @@ func (m *textMatch) matchList(l *wordList) error {
 		})
 	}
 	for _, ord := range m.found {
-		doc, ok, err := l.segment.number(ord)
-		if err != nil {
-			return err
-		}
-		if ok && l.docs.Contains(uint32(doc)) { // #nosec G115 -- a document number
+		if doc, ok := l.segment.number(ord); ok && l.docs.Contains(uint32(doc)) { // #nosec G115 -- a document number
 			matches[ord] |= match
 		}
 	}

@@ -281,7 +281,7 @@ func (t *top) name(ord uint32) []byte {
 
 // id reads the id of an ordinal; a record that cannot be read orders last.
 func (t *top) id(ord uint32) string {
-	id, _, err := t.view.id(ord)
+	id, err := t.view.id(ord)
 	if err != nil {
 		return "\xff"
 	}
@@ -300,7 +300,7 @@ func (s *lookup) page() (hits []hit, next string, err error) {
 
 // cursorAfter names the place of a hit.
 func (s *lookup) cursorAfter(h hit) (string, error) {
-	id, _, err := s.view.id(h.ord)
+	id, err := s.view.id(h.ord)
 	if err != nil {
 		return "", err
 	}

@@ -80,12 +80,14 @@ func (c *core) reread() error {
 		return err
 	}
 	defer v.release()
-	places := v.liveDocuments()
 	var there marks
-	for _, p := range places {
-		there.put(p.ord)
-	}
-	same := len(places) == c.ids.held
+	n := 0
+	_ = v.documents(func(_ *segment, _, ord uint32) error { // reports what visit does: nothing
+		there.put(ord)
+		n++
+		return nil
+	})
+	same := n == c.ids.held
 	c.ids.all(func(ord uint32) { same = same && there.has(ord) })
 	if same {
 		return nil

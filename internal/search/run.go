@@ -180,7 +180,7 @@ func (s *lookup) collectIdentified() error {
 			return err
 		}
 		for _, n := range found.ToArray() {
-			if ord := seg.ordinals[n]; s.view.isLive(ord) {
+			if ord := seg.ordinal(n); s.view.isLive(ord) {
 				b, at := s.view.at(ord)
 				s.work.batch.put(at, 0, 0)
 				if err := s.judge(b, ord-at); err != nil {
