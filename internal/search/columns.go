@@ -35,6 +35,7 @@ type block struct {
 	nameKeys []byte
 	zone     []zoneRef // of the only activity, or where the activities begin in more
 	more     []reach   // activities of those that have several
+	several  bitset    // who they are
 	postings *postings // once the block is full
 }
 
@@ -45,7 +46,6 @@ type row struct {
 	offer   uint32 // in lists.offers
 	homes   uint32 // in lists.homes: served by one of the activities
 	commune uint16
-	single  bool // one activity
 }
 
 // reach is one of several activities.
@@ -72,8 +72,8 @@ func (b *block) zoneOf(at uint32, i, n int) zoneRef {
 	return b.more[int(b.zone[at])+i].zone
 }
 
-// several gives the n activities, more than one, of an ordinal.
-func (b *block) several(at, n uint32) []reach { return b.more[b.zone[at]:][:n] }
+// activities gives the n activities, more than one, of an ordinal.
+func (b *block) activities(at, n uint32) []reach { return b.more[b.zone[at]:][:n] }
 
 func (b *block) nameKey(at uint32) []byte {
 	from := uint32(0)
@@ -133,10 +133,15 @@ func (w *writer) snapshot() columns {
 // put writes the facts of an ordinal, which must be above all those before. The
 // ordinals left out belonged to a batch that failed: nothing is there.
 func (w *writer) put(ord uint32, f *facts) {
+	w.pad(ord)
+	w.add(f)
+}
+
+// pad leaves out the ordinals below one.
+func (w *writer) pad(ord uint32) {
 	for w.n < ord {
 		w.add(&facts{commune: noCommune, lat: math.NaN(), lon: math.NaN(), closed: true})
 	}
-	w.add(f)
 }
 
 func (w *writer) add(f *facts) {
@@ -170,7 +175,10 @@ func (w *writer) add(f *facts) {
 
 func (w *writer) addRow(b *block, f *facts) {
 	n, at := w.names, location{f.commune, f.lat, f.lon}
-	r, first := row{commune: f.commune, single: len(f.acts) == 1}, zoneRef(number(len(b.more)))
+	r, first := row{commune: f.commune}, zoneRef(number(len(b.more)))
+	if len(f.acts) > 1 {
+		b.several.put(number(len(b.rows)))
+	}
 	if f.profile != nil {
 		r.profile = n.profile(f.profile)
 	}

@@ -85,11 +85,9 @@ func TestTop(t *testing.T) {
 		b := newBlock()
 		for i := range all {
 			b.idKey = append(b.idKey, uint64(i))
-			all[i] = hit{ord: uint32(i), score: int32(r.IntN(300))}
-			var w batch
-			w.put(uint32(i), all[i].score, 0)
-			kept.majors(b, &w)
-			all[i].major, all[i].minor = w.major[0], query.MixNeutral(0, uint64(i))
+			w := batch{n: 1}
+			w.at[0], w.score[0] = uint32(i), int32(r.IntN(300))
+			all[i] = hit{ord: uint32(i), major: scoreKey(w.score[0]), minor: query.MixNeutral(0, uint64(i))}
 			kept.offer(b, 0, &w)
 		}
 		slices.SortFunc(all, kept.compare)

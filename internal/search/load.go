@@ -46,6 +46,9 @@ func (c *core) load() error {
 		}
 		stop.Store(err != nil)
 	}
+	if err == nil {
+		c.writer.pad(c.loaded)
+	}
 	sealing.Wait()
 	c.writer.seal = nil
 	if err != nil {

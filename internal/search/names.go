@@ -120,7 +120,7 @@ type lists struct {
 	codes    []uint16 // of sectors and groups of trades
 	offers   []offer
 	sold     []uint32   // by offer: where its sectors are in soldSets
-	soldSets []uint16   // their number, then each once
+	soldSets []uint16   // how many codes follow: sectors, then their groups, counted on from the sectors
 	offered  []uint32   // trades of offers
 	zones    [][]uint32 // of the zones that are lists: their territories, among places
 	radii    []float64  // kilometres
@@ -133,7 +133,11 @@ type lists struct {
 	upperOf  []uint16  // by commune, in uppers; filled in as within is
 	labels   []string
 	homes    [][]uint64 // sets of home places served
-	days     *days
+
+	departmentOf []uint8  // by commune, in departments
+	departments  []uint32 // how many communes each has
+
+	days *days
 
 	homePlaces int // that the sets of homes are of
 }
@@ -174,10 +178,20 @@ func newNames(o Options, home []territory.Territory) *names {
 		n.quality = append(n.quality, c.Code)
 		n.labelled[c.Code] = c.Label
 	}
+	departments := map[string]uint8{}
 	for ord := range number(a.Len()) {
-		if parent := a.At(ord).Parent; parent != "" {
-			n.parents[parent] = true
+		c := a.At(ord)
+		if c.Parent != "" {
+			n.parents[c.Parent] = true
 		}
+		at, known := departments[c.Department]
+		if !known {
+			at = uint8(len(departments)) // #nosec G115 -- a hundred; a broken atlas of more is found by every test
+			departments[c.Department] = at
+			n.departments = append(n.departments, 0)
+		}
+		n.departmentOf = append(n.departmentOf, at)
+		n.departments[at]++
 	}
 	n.lexicon, n.homeBox = newLexicon(t), emptyBox()
 	for _, place := range home {
@@ -341,14 +355,16 @@ func (n *names) soldSet(trades []uint32) uint32 {
 	}
 	slices.Sort(sectors)
 	packed := make([]byte, 0, 32)
+	codes := sectors
 	for _, s := range sectors {
 		packed = binary.BigEndian.AppendUint16(packed, s)
+		codes = appendNew(codes, uint16(len(n.sector))+uint16(n.groupOf[s])) // #nosec G115 -- hundreds
 	}
 	key := digestOf(packed)
 	at, ok := n.soldCodes[key]
 	if !ok {
 		at = number(len(n.soldSets))
-		n.soldSets = append(append(n.soldSets, uint16(len(sectors))), sectors...) // #nosec G115 -- hundreds
+		n.soldSets = append(append(n.soldSets, uint16(len(codes))), codes...) // #nosec G115 -- hundreds
 		n.soldCodes[key] = at
 	}
 	return at

@@ -15,11 +15,9 @@ import (
 // hit is a structure found, with its sort keys: they compare as numbers, the
 // least first.
 type hit struct {
-	major  uint64 // of the order asked for; of a name, its first bytes
-	minor  uint64 // the shuffle of the day, so that nobody is always first among equals
-	ord    uint32
-	score  int32
-	fields uint16 // in which some unit of the text matched
+	major uint64 // of the order asked for; of a name, its first bytes
+	minor uint64 // the shuffle of the day, so that nobody is always first among equals
+	ord   uint32
 }
 
 // top keeps the first hits of an order.
@@ -73,7 +71,7 @@ func (t *top) majors(b *block, w *batch) {
 	switch t.sort {
 	case query.SortRelevance:
 		for i, score := range w.score[:w.n] {
-			w.major[i] = uint64(math.MaxInt32 - score) // #nosec G115 -- not negative
+			w.major[i] = scoreKey(score)
 		}
 	case query.SortName:
 		for i, at := range w.at[:w.n] {
@@ -90,6 +88,14 @@ func (t *top) majors(b *block, w *batch) {
 	default:
 		clear(w.major[:w.n])
 	}
+}
+
+// scoreKey puts the highest score first.
+func scoreKey(score int32) uint64 { return uint64(math.MaxInt32 - score) } // #nosec G115 -- not negative
+
+// late reports that what scores so comes after every hit of the page.
+func (t *top) late(score int32) bool {
+	return t.full && t.after == nil && scoreKey(score) > t.worst.major
 }
 
 // nameHead is the first 8 bytes of a name key as a number.
@@ -137,7 +143,7 @@ func (t *top) considerAll(first uint32, w *batch, late bool) {
 			t.seen++
 			continue
 		}
-		h := hit{ord: first | w.at[i], score: w.score[i], fields: w.fields[i], major: w.major[i], minor: minor}
+		h := hit{ord: first | w.at[i], major: w.major[i], minor: minor}
 		if t.after == nil || t.compareBound(h) > 0 {
 			t.consider(h)
 		}
@@ -150,7 +156,7 @@ func (t *top) dropLate(w *batch) {
 	kept, worst := 0, t.worst.major
 	for i, major := range w.major[:w.n] {
 		if major <= worst {
-			w.at[kept], w.score[kept], w.fields[kept], w.major[kept] = w.at[i], w.score[i], w.fields[i], major
+			w.at[kept], w.major[kept] = w.at[i], major
 			kept++
 		}
 	}

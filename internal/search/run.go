@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"math/bits"
+
 	"sourcier/internal/search/french"
 	"sourcier/internal/search/query"
 )
@@ -17,6 +18,7 @@ type lookup struct {
 	work   *scratch
 
 	units   []french.Unit
+	hunts   []*hunt // what the text asks for, the rarest first
 	drivers []*driver
 	filter  *filter
 	counter *counter // nil unless facets are asked for
@@ -24,10 +26,14 @@ type lookup struct {
 	total   int
 	every   int   // structures judged between two looks at the deadline
 	whole   bool  // facets come from the whole directory (collectWhole)
-	relaxed group // of which one may fail in what is judged: for facets
+	relaxed group // of which one may fail in what is counted: for facets
+	packed  bool  // some list of the text is not unpacked
+	steps   int   // since the last look at the deadline
+	apart   bool  // structures of several activities are judged activity by activity
 }
 
 func (s *lookup) run() (query.Result, error) {
+	s.work.reuse()
 	s.filter = newFilter(&s.query, s.view, s.work)
 	s.every = ctxJudged/(1+len(s.query.Serves)+len(s.query.Covers)) + 1
 	s.top = s.newTop()
@@ -42,7 +48,6 @@ func (s *lookup) run() (query.Result, error) {
 	if err := s.collect(); err != nil {
 		return query.Result{}, err
 	}
-	s.filter.askColumns()
 	result := query.Result{Total: s.total}
 	if s.counter != nil {
 		s.counter.expand()
@@ -74,26 +79,32 @@ func (s *lookup) run() (query.Result, error) {
 	return result, nil
 }
 
-// ctxJudged is how many structures of a batch are judged between two looks at the
-// deadline, divided by the zones asked for: with every zone still unknown one may
-// take some 100 microseconds for each.
+// ctxJudged is how many structures are judged between two looks at the deadline,
+// divided by the zones asked for: with every zone still unknown one may take some
+// 100 microseconds for each.
 const ctxJudged = 64
 
-// collect judges every structure that the query may find, or that a facet may
-// count: with facets, one that fails a single group counts for that group.
+// collect finds the structures that meet the query, and counts for each facet
+// those that another choice in its group alone would give.
 func (s *lookup) collect() error {
-	s.units, s.drivers = french.Units(s.query.Text), s.filter.drivers()
-	switch {
-	case s.query.Identifier != "":
-		return s.collectIdentified()
-	case len(s.units) > 0:
-		return s.collectText()
+	s.units = french.Units(s.query.Text)
+	f := s.filter
+	s.drivers, s.apart = f.drivers(), s.counter != nil && f.apart(f.want) || f.apart(0)
+	if s.counter != nil && len(s.units) == 0 && s.query.Identifier == "" {
+		if only := f.active(); only&(only-1) == 0 && only&^f.want == 0 {
+			s.whole, s.relaxed = true, 0
+			if only == 0 {
+				return s.collectAll()
+			}
+		}
 	}
-	if only := s.filter.active(); s.counter != nil && only&(only-1) == 0 && only&^s.filter.want == 0 {
-		s.whole, s.relaxed = true, 0
-		return s.collectWhole(only)
+	judged := s.left()
+	if s.query.Identifier != "" || len(s.units) > 0 {
+		if err := s.huntAll(&judged); err != nil || judged == 0 {
+			return err
+		}
 	}
-	return s.scan((*lookup).judgeSet)
+	return s.eachBlock(judged, (*lookup).collectBlock)
 }
 
 // left guesses how many structures the drivers leave to be judged.
@@ -112,82 +123,65 @@ func (s *lookup) left() int {
 	return left
 }
 
-// scan visits, block by block, the live structures that the drivers leave.
-func (s *lookup) scan(visit func(s *lookup, b *block, first uint32, set *bitset) error) error {
-	return s.eachBlock(s.left(), func(s *lookup, i int) error {
-		if err := s.ctx.Err(); err != nil {
+// collectBlock finds and counts the structures of a block.
+func (s *lookup) collectBlock(i int) error {
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	k := &s.work.sieve
+	k.found = s.view.live[i].bitset
+	if len(s.hunts) > 0 && !s.holding(i, &k.found) {
+		return nil
+	}
+	b := s.view.blocks[i]
+	if err := s.sift(b, k); err != nil {
+		return err
+	}
+	if s.apart {
+		if err := s.judgeActivities(b, k); err != nil {
 			return err
 		}
-		b, set := s.view.blocks[i], s.view.live[i].bitset
-		s.narrow(b, &set)
-		return visit(s, b, number(i)<<blockBits, &set)
-	})
-}
-
-// narrow leaves in a set of a block what must be judged: what is found meets
-// every group, and what counts for facets may fail one of those relaxed. What
-// postings tell for sure the filter need not ask the columns.
-func (s *lookup) narrow(b *block, set *bitset) {
-	f := s.filter
-	f.askColumns()
-	if b.postings == nil {
-		return
 	}
-	var failsOne, failsMore bitset
-	for i, d := range s.drivers {
-		if d.slow && few(set, &failsMore) {
-			continue // to judge them costs less
-		}
-		m := s.work.meeting(i)
-		m.group, m.set = d.group, bitset{}
-		d.fill(b.postings, &m.set)
-		if d.exact {
-			f.exact, f.told = append(f.exact, m), f.told|d.group
-		}
-		if d.group&s.relaxed == 0 {
-			for w := range set {
-				set[w] &= m.set[w]
-			}
-			continue
-		}
-		for w := range set {
-			fails := set[w] &^ m.set[w]
-			failsMore[w] |= failsOne[w] & fails
-			failsOne[w] |= fails
-		}
-	}
-	for w := range set {
-		set[w] &^= failsMore[w]
-	}
-}
-
-// few reports that little is left of a block to be judged.
-func few(set, less *bitset) bool {
-	const some = 32
-	n := 0
-	for w := range set {
-		n += bits.OnesCount64(set[w] &^ less[w])
-	}
-	return n <= some
-}
-
-// collectIdentified judges the structures that have a SIRET, SIREN or FINESS
-// number, which are terms of their own.
-func (s *lookup) collectIdentified() error {
-	for _, seg := range s.view.segments {
-		found, err := seg.postings(identifierField, s.query.Identifier)
-		if err != nil {
+	if s.counter != nil {
+		if err := s.counter.countBlock(s, b, k); err != nil {
 			return err
 		}
-		for _, n := range found.ToArray() {
-			if ord := seg.ordinal(n); s.view.isLive(ord) {
-				b, at := s.view.at(ord)
-				s.work.batch.put(at, 0, 0)
-				if err := s.judge(b, ord-at); err != nil {
-					return err
-				}
-			}
-		}
 	}
+	s.total += k.found.count()
+	s.offer(i, &k.found)
 	return nil
+}
+
+// count is how many ordinals are in the set.
+func (b *bitset) count() (n int) {
+	for _, word := range b {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// atMost reports that no more than so many ordinals are in the set.
+func (b *bitset) atMost(most int) bool {
+	for _, word := range b {
+		if most -= bits.OnesCount64(word); most < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *bitset) empty() bool {
+	for _, word := range b {
+		if word != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// retain leaves in the set what is in another too.
+func (b *bitset) retain(other *bitset) {
+	for w := range b {
+		b[w] &= other[w]
+	}
 }

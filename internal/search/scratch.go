@@ -1,32 +1,26 @@
 package search
 
 // scratch is the working memory of a query. It is kept from one to the next:
-// arrays by standing, dealing, offer or ordinal are not made anew, nor emptied whole.
+// arrays by standing, dealing or commune are not made anew, nor emptied whole.
 type scratch struct {
 	standings memo
 	dealings  memo
-	meanings  memo
 
-	matches  []uint32 // by ordinal, of the unit at hand (bitOf); all 0 between units
-	text     textMatch
+	words     arena[uint64] // of lists unpacked
+	ends      arena[uint32]
+	places    arena[uint16]
+	documents []uint32
+	ordinals  []uint32
+
+	sieve    sieve
 	batch    batch
-	summing  batch // of one block, for its summary
+	sums     sums
 	count    counter
 	block    counter // of one block, for its summary
 	whole    values  // of the whole directory
 	groups   []group
-	meetings []*meeting // of the block at hand
-	left     bitset     // of the block at hand
 	passages []passage
 	hits     []hit
-}
-
-// meeting gives room for the structures that meet the ith driver.
-func (s *scratch) meeting(i int) *meeting {
-	for len(s.meetings) <= i {
-		s.meetings = append(s.meetings, &meeting{})
-	}
-	return s.meetings[i]
 }
 
 // release lets go of the view, whose columns are then free to go.
@@ -36,8 +30,11 @@ func (s *scratch) release() {
 		clear(c.placesCounted[:cap(c.placesCounted)])
 		c.placesCounted = c.placesCounted[:0]
 	}
-	s.text.end()
-	s.batch.n = 0 // after a query that was cut short
+}
+
+// reuse takes back what was lent to the lists of another question.
+func (s *scratch) reuse() {
+	s.words.lent, s.ends.lent, s.places.lent = 0, 0, 0
 }
 
 // memo keeps an answer by number for the time of one query.
@@ -108,14 +105,26 @@ func (t *tally) join(o *tally) {
 	}
 }
 
-func (t *tally) add(number uint32) { t.addTimes(number, 1) }
-
-func (t *tally) addTimes(number, times uint32) {
-	if int(number) >= len(t.counts) { // of most tallies nothing is ever asked
+// room makes sure that every number can be counted: of most tallies nothing is
+// ever asked.
+func (t *tally) room() []uint32 {
+	if len(t.counts) < t.n {
 		t.counts = append(t.counts, make([]uint32, t.n+t.n/8-len(t.counts))...)
 	}
+	return t.counts
+}
+
+func (t *tally) addTimes(number, times uint32) {
+	t.room()
 	if t.counts[number] == 0 {
 		t.touched = append(t.touched, number)
 	}
 	t.counts[number] += times
+}
+
+func resized[T any](list []T, n int) []T {
+	if cap(list) < n {
+		return make([]T, n, n+n/4)
+	}
+	return list[:n]
 }
