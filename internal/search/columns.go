@@ -28,6 +28,7 @@ func (b *bitset) has(at uint32) bool { return b[at/64]&(1<<(at%64)) != 0 }
 type block struct {
 	n        uint32
 	rows     []row
+	offers   []uint32  // in lists.offers
 	idKey    []uint64  // query.IDKey
 	updated  []int64   // microseconds since 1970
 	lat, lon []float64 // NaN without a usable point
@@ -43,7 +44,7 @@ type block struct {
 // 100,000 of them waits for memory once for each, not once for each column.
 type row struct {
 	profile uint32 // in lists.profiles
-	offer   uint32 // in lists.offers
+	sold    uint32 // where its sectors are in lists.soldSets
 	homes   uint32 // in lists.homes: served by one of the activities
 	commune uint16
 }
@@ -57,7 +58,7 @@ type reach struct {
 
 func newBlock() *block {
 	return &block{
-		rows: make([]row, 0, blockSize), zone: make([]zoneRef, 0, blockSize),
+		rows: make([]row, 0, blockSize), offers: make([]uint32, 0, blockSize), zone: make([]zoneRef, 0, blockSize),
 		idKey: make([]uint64, 0, blockSize), updated: make([]int64, 0, blockSize),
 		lat: make([]float64, 0, blockSize), lon: make([]float64, 0, blockSize),
 		nameEnd: make([]uint32, 0, blockSize),
@@ -194,8 +195,9 @@ func (w *writer) addRow(b *block, f *facts) {
 		}
 		b.more = append(b.more, reach{n.tradesNow[len(n.tradesNow)-1], ref, homes})
 	}
-	r.offer, r.homes = n.offer(n.tradesNow), n.anyHomes(n.homesNow)
-	b.rows, b.zone = append(b.rows, r), append(b.zone, first)
+	offer := n.offer(n.tradesNow)
+	r.sold, r.homes = n.sold[offer], n.anyHomes(n.homesNow)
+	b.rows, b.offers, b.zone = append(b.rows, r), append(b.offers, offer), append(b.zone, first)
 }
 
 // seal trims a full block and builds its postings.

@@ -42,7 +42,7 @@ func (n *values) reset(v *view, serves int) {
 	zero(&n.serves, serves)
 }
 
-func zero[T int | uint64](list *[]T, n int) {
+func zero[T int | uint32 | uint64](list *[]T, n int) {
 	*list = resized(*list, n)
 	clear(*list)
 }
@@ -63,11 +63,12 @@ type counter struct {
 	communes  tally            // of structures that fail nothing, or the territory alone
 	homes     tally            // home places served by what fails nothing, the zone left open
 
-	uppers        tally                 // wider places of the communes
-	wider         []int                 // by place that holds several communes
+	uppers        []uint32              // by set of wider places
+	wider         []uint32              // by place that holds several communes
 	chosen        []territory.Territory // counted whatever they are: no commune says that France holds it
 	chosenCounts  []int
-	placeKeys     []uint64
+	placeKeys     []uint64 // room for topPlaces
+	placesKnown   []uint64 // topPlaces of the whole directory, when it is that which counts
 	placesCounted []placeCount
 	servePlaces   []territory.Territory
 	serveAsked    []*zoneQuestion // of the places chosen that are not at home
@@ -93,17 +94,17 @@ func (c *counter) begin(f *filter, v *view) {
 	c.standings.reset(len(f.standings))
 	c.communes.reset(len(v.within))
 	c.homes.reset(len(v.homes))
-	c.uppers.reset(len(v.uppers))
 	for g := range maxGroups {
 		c.alone[g].reset(len(f.standings))
 	}
 	c.reset(v, v.homePlaces)
 	zero(&c.wider, len(v.wider))
+	zero(&c.uppers, len(v.uppers))
 	zero(&c.sectorSeen, len(v.sector))
 	zero(&c.groupSeen, len(v.group))
 	zero(&c.homesSeen, (v.homePlaces+63)/64)
 	c.stamp = 0
-	c.servePlaces, c.serveAsked, c.chosen = nil, nil, nil
+	c.servePlaces, c.serveAsked, c.chosen, c.placesKnown = nil, nil, nil, nil
 }
 
 // placesAsked adds to the places that are always counted those that are chosen.
@@ -153,11 +154,12 @@ func (c *counter) countBlock(s *lookup, b *block, k *sieve) error {
 // the values of all groups, or of that one.
 func (c *counter) countSet(b *block, w *batch, set *bitset, open group, standings *tally) {
 	if open != 0 {
-		set.each(w, func() { c.count(w.gather(b), open, standings) })
+		set.each(w, func() { c.count(b, w, open, standings) })
 	}
 }
 
-func (c *counter) count(rows []row, open group, standings *tally) {
+func (c *counter) count(b *block, w *batch, open group, standings *tally) {
+	rows := w.gather(b)
 	if open&groupsOfStanding != 0 {
 		counts, touched := standings.room(), standings.touched
 		for i := range rows {
@@ -176,7 +178,7 @@ func (c *counter) count(rows []row, open group, standings *tally) {
 		c.countSectors(rows)
 	}
 	if open&(groupMode|groupCharacteristic|groupAvailability) != 0 {
-		c.countOffers(rows, open)
+		c.countOffers(b, w, open)
 	}
 	if open&groupServes != 0 {
 		for i := range rows {
@@ -203,9 +205,9 @@ func (c *counter) countCommunes(rows []row) {
 // countSectors counts sectors and their groups, which are one after the other.
 // Offers are so many, and so few alike, that to count them first would cost more.
 func (c *counter) countSectors(rows []row) {
-	sold, sets, counts := c.view.sold, c.view.soldSets, c.sold
+	sets, counts := c.view.soldSets, c.sold
 	for i := range rows {
-		at := sold[rows[i].offer]
+		at := rows[i].sold
 		for _, code := range sets[at+1:][:sets[at]] {
 			counts[code]++
 		}
@@ -213,9 +215,9 @@ func (c *counter) countSectors(rows []row) {
 }
 
 // countOffers counts what the activities of structures say together.
-func (c *counter) countOffers(rows []row, open group) {
-	for i := range rows {
-		t := &c.filter.dealings[c.filter.offeringOf[rows[i].offer]]
+func (c *counter) countOffers(b *block, w *batch, open group) {
+	for _, at := range w.at[:w.n] {
+		t := &c.filter.dealings[c.filter.offeringOf[b.offers[at]]]
 		if open&groupMode != 0 {
 			countBits(c.modes, uint64(t.modes), 1)
 		}
@@ -233,7 +235,7 @@ func (c *counter) countAsked(s *lookup, b *block, set *bitset) error {
 	for w, word := range set {
 		for ; word != 0; word &= word - 1 {
 			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-			n := int(c.view.offers[b.rows[at].offer].n)
+			n := int(c.view.offers[b.offers[at]].n)
 			for i, asked := range c.serveAsked {
 				for j := range n {
 					if asked.holds(&c.view.lists, b.zoneOf(at, j, n), b.location(at)) {
@@ -359,27 +361,6 @@ func (c *counter) expand() {
 	c.homes.each(func(h uint32, n int) {
 		for w, word := range c.view.homes[h] {
 			countBits(c.serves[w*64:], word, n)
-		}
-	})
-}
-
-// expandPlaces counts the wider places of the communes tallied.
-func (c *counter) expandPlaces() {
-	c.communes.inOrder()
-	for _, commune := range c.communes.touched {
-		c.uppers.addTimes(uint32(c.view.upperOf[commune]), c.communes.counts[commune])
-	}
-	for i, t := range c.chosen {
-		c.communes.each(func(commune uint32, n int) {
-			if t.Communes.Has(commune) {
-				c.chosenCounts[i] += n
-			}
-		})
-	}
-	c.uppers.each(func(at uint32, n int) {
-		u := &c.view.uppers[at]
-		for _, place := range u.wider[:u.n] {
-			c.wider[place] += n
 		}
 	})
 }

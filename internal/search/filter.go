@@ -214,7 +214,7 @@ func (f *filter) meets(g group, b *block, at uint32) bool {
 	case g == groupFixed:
 		return f.fixed(b, at)
 	}
-	trades := f.view.tradesOf(r.offer)
+	trades := f.view.tradesOf(b.offers[at])
 	for i, t := range trades {
 		if g&groupsOfDealing != 0 && f.failingDealing(f.dealingOf[t])&g == 0 ||
 			g&groupsOfDealing == 0 && f.failingZones(b.zoneOf(at, i, len(trades)), b.location(at))&g == 0 {
@@ -278,7 +278,7 @@ func (f *filter) fixed(b *block, at uint32) bool {
 // failingActivities lists, for each activity of a structure, the groups of
 // filters on activities that do not hold, in out.
 func (f *filter) failingActivities(b *block, at uint32, out []group) []group {
-	trades, place := f.view.tradesOf(b.rows[at].offer), b.location(at)
+	trades, place := f.view.tradesOf(b.offers[at]), b.location(at)
 	for i, t := range trades {
 		out = append(out, f.failingDealing(f.dealingOf[t])|f.failingZones(b.zoneOf(at, i, len(trades)), place))
 	}

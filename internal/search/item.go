@@ -33,7 +33,7 @@ func (s *lookup) item(h hit) (query.Item, error) {
 	}
 	r := &shown{hit: h, fields: fields}
 	r.block, r.at = s.view.at(h.ord)
-	r.acts = len(s.view.tradesOf(r.block.rows[r.at].offer))
+	r.acts = len(s.view.tradesOf(r.block.offers[r.at]))
 	err := s.view.record(h.ord, func(record []byte) (err error) {
 		r.sheet, err = readSheet(record)
 		return err

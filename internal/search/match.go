@@ -189,7 +189,7 @@ func (h *hunt) fill(v *view, i int, into *bitset) {
 	}
 	if b := v.blocks[i]; b.postings == nil && h.meaning != nil {
 		for at := range b.n {
-			if h.saying(v, b.rows[at].offer) != 0 {
+			if h.saying(v, b.offers[at]) != 0 {
 				into.put(at)
 			}
 		}
@@ -213,7 +213,7 @@ func (h *hunt) matching(v *view, ord uint32) (match uint32) {
 	}
 	if h.meaning != nil {
 		b, at := v.at(ord)
-		match |= h.saying(v, b.rows[at].offer)
+		match |= h.saying(v, b.offers[at])
 	}
 	return match
 }

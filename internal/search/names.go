@@ -96,6 +96,7 @@ type names struct {
 	upperCodes   map[upper]uint16
 	parents      map[string]bool // codes of cities of arrondissements
 	labelCodes   map[string]uint32
+	sold         []uint32         // by offer: where its sectors are in soldSets
 	labelTexts   []map[string]int // by label: how many structures give it each name
 	homeCodes    map[string]uint32
 	home         []*zoneQuestion // of the territories that the « serves » facet always counts
@@ -119,7 +120,6 @@ type lists struct {
 	trades   []trade
 	codes    []uint16 // of sectors and groups of trades
 	offers   []offer
-	sold     []uint32   // by offer: where its sectors are in soldSets
 	soldSets []uint16   // how many codes follow: sectors, then their groups, counted on from the sectors
 	offered  []uint32   // trades of offers
 	zones    [][]uint32 // of the zones that are lists: their territories, among places

@@ -186,51 +186,51 @@ func (t *top) behind(h hit) bool {
 // cut keeps the first hits, in no order, the worst of them last.
 func (t *top) cut() {
 	if t.size > 0 && len(t.hits) >= t.size {
-		t.sift(t.hits, t.size-1)
+		sift(t.hits, t.size-1, t.compare)
 		t.hits = t.hits[:t.size]
 		t.worst, t.full = t.hits[t.size-1], true
 	}
 }
 
-// sift moves the hits that come before the one of rank n to its left, the others
-// to its right (Hoare's selection): sorting all of 10,000 for one page of 20
+// sift moves what comes before the one of rank n of a list to its left, the others
+// to its right (Hoare's selection): sorting all of 10,000 hits for one page of 20
 // would take most of the time of the query.
-func (t *top) sift(hits []hit, n int) {
-	for len(hits) > 12 {
-		middle := t.median(hits[0], hits[len(hits)/2], hits[len(hits)-1])
-		left, right := 0, len(hits)-1
+func sift[T any](list []T, n int, compare func(a, b T) int) {
+	for len(list) > 12 {
+		middle := median(list[0], list[len(list)/2], list[len(list)-1], compare)
+		left, right := 0, len(list)-1
 		for left <= right {
-			for t.compare(hits[left], middle) < 0 {
+			for compare(list[left], middle) < 0 {
 				left++
 			}
-			for t.compare(middle, hits[right]) < 0 {
+			for compare(middle, list[right]) < 0 {
 				right--
 			}
 			if left <= right {
-				hits[left], hits[right] = hits[right], hits[left]
+				list[left], list[right] = list[right], list[left]
 				left, right = left+1, right-1
 			}
 		}
 		switch {
 		case n <= right:
-			hits = hits[:right+1]
+			list = list[:right+1]
 		case n >= left:
-			hits, n = hits[left:], n-left
+			list, n = list[left:], n-left
 		default:
 			return
 		}
 	}
-	slices.SortFunc(hits, t.compare)
+	slices.SortFunc(list, compare)
 }
 
-func (t *top) median(a, b, c hit) hit {
-	if t.compare(b, a) < 0 {
+func median[T any](a, b, c T, compare func(a, b T) int) T {
+	if compare(b, a) < 0 {
 		a, b = b, a
 	}
-	if t.compare(c, b) < 0 {
+	if compare(c, b) < 0 {
 		b = c
 	}
-	if t.compare(b, a) < 0 {
+	if compare(b, a) < 0 {
 		return a
 	}
 	return b
@@ -243,7 +243,7 @@ func (t *top) sorted(from int) []hit {
 		return nil
 	}
 	if from > 0 {
-		t.sift(t.hits, from)
+		sift(t.hits, from, t.compare)
 	}
 	slices.SortFunc(t.hits[from:], t.compare)
 	return t.hits[from:]

@@ -83,7 +83,7 @@ func newPostings(b *block, l *lists) *postings {
 		if place.placed() {
 			put(classCell, cellOf(place.lat, place.lon))
 		}
-		trades := l.tradesOf(r.offer)
+		trades := l.tradesOf(b.offers[at])
 		for i, t := range trades {
 			putTrade(l, &l.trades[t], put)
 			putZone(b.zoneOf(at, i, len(trades)), place, l, put)

@@ -51,12 +51,12 @@ func (s *lookup) run() (query.Result, error) {
 	result := query.Result{Total: s.total}
 	if s.counter != nil {
 		s.counter.expand()
+		s.counter.expandPlaces()
 		if s.whole {
 			if err := s.countWhole(s.filter.active()); err != nil {
 				return query.Result{}, err
 			}
 		}
-		s.counter.expandPlaces()
 		result.Facets = s.counter.facets(&s.query)
 	}
 	hits, next, err := s.page()

@@ -17,7 +17,6 @@ type scratch struct {
 	sums     sums
 	count    counter
 	block    counter // of one block, for its summary
-	whole    values  // of the whole directory
 	groups   []group
 	passages []passage
 	hits     []hit
@@ -26,7 +25,7 @@ type scratch struct {
 // release lets go of the view, whose columns are then free to go.
 func (s *scratch) release() {
 	for _, c := range []*counter{&s.count, &s.block} {
-		c.filter, c.view, c.servePlaces, c.serveAsked, c.chosen = nil, nil, nil, nil, nil
+		c.filter, c.view, c.servePlaces, c.serveAsked, c.chosen, c.placesKnown = nil, nil, nil, nil, nil, nil
 		clear(c.placesCounted[:cap(c.placesCounted)])
 		c.placesCounted = c.placesCounted[:0]
 	}

@@ -83,30 +83,59 @@ func (s *lookup) collectAll() error {
 	})
 }
 
+// whole is the facet counts of the whole directory on a view.
+type whole struct {
+	on structure.Date
+	values
+	communes []uint32 // by commune
+	places   []uint64 // topPlaces
+}
+
+// wholeOf gives the counts of the whole directory, adding up the blocks when no
+// query of the day has on this view.
+func (s *lookup) wholeOf() (*whole, error) {
+	if known := s.view.whole.Load(); known != nil && known.on == s.query.On {
+		return known, nil
+	}
+	out := &whole{on: s.query.On, communes: make([]uint32, len(s.view.within))}
+	out.reset(s.view, s.view.homePlaces)
+	open := newFilter(&query.Query{On: s.query.On, Facets: true}, s.view, s.work)
+	for i := range s.view.blocks {
+		if err := s.ctx.Err(); err != nil {
+			return nil, err
+		}
+		block := s.summaryOf(i, open)
+		out.add(&block.values)
+		for _, one := range block.communes {
+			out.communes[one.commune] += uint32(one.n)
+		}
+	}
+	c := &s.work.block
+	c.begin(open, s.view)
+	for commune, n := range out.communes {
+		if n > 0 {
+			c.communes.addTimes(uint32(commune), n) // #nosec G115 -- 35,000 communes
+		}
+	}
+	c.expandPlaces()
+	out.places = slices.Clone(c.topPlaces())
+	s.view.whole.Store(out)
+	return out, nil
+}
+
 // countWhole replaces the counts of a group, or all of them, by those of the
 // whole directory.
 func (s *lookup) countWhole(only group) error {
-	whole := &s.work.whole
-	whole.reset(s.view, s.view.homePlaces)
-	open := newFilter(&query.Query{On: s.query.On, Facets: true}, s.view, s.work)
-	byPlace := only == 0 || only == groupTerritory
+	whole, err := s.wholeOf()
+	if err != nil {
+		return err
+	}
 	c := s.counter
-	if byPlace {
-		c.communes.reset(len(s.view.within))
+	c.replace(&whole.values, only)
+	if only == 0 || only == groupTerritory {
+		c.placesKnown = whole.places
+		c.countChosen(func(commune uint32) uint32 { return whole.communes[commune] })
 	}
-	for i := range s.view.blocks {
-		if err := s.ctx.Err(); err != nil {
-			return err
-		}
-		block := s.summaryOf(i, open)
-		whole.add(&block.values)
-		if byPlace {
-			for _, one := range block.communes {
-				c.communes.addTimes(uint32(one.commune), uint32(one.n))
-			}
-		}
-	}
-	c.replace(whole, only)
 	return nil
 }
 

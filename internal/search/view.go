@@ -20,6 +20,7 @@ type view struct {
 	segments   []*segment
 	labelNames []string
 	generation uint64
+	whole      atomic.Pointer[whole]
 
 	refs atomic.Int64
 }
