@@ -26,6 +26,7 @@ func (b *bitset) has(at uint32) bool { return b[at/64]&(1<<(at%64)) != 0 }
 
 // block is the columns of blockSize ordinals, of which the first n are given.
 type block struct {
+	number   uint32 // its ordinals begin at number * blockSize
 	n        uint32
 	rows     []row
 	offers   []uint32  // in lists.offers
@@ -37,7 +38,8 @@ type block struct {
 	zone     []zoneRef // of the only activity, or where the activities begin in more
 	more     []reach   // activities of those that have several
 	several  bitset    // who they are
-	postings *postings // once the block is full
+	postings *postings
+	covered  uint32 // ordinals that the postings are of; columns tell the others
 }
 
 // row is what facets count of a structure, side by side: a query that finds
@@ -56,8 +58,9 @@ type reach struct {
 	homes uint32 // in lists.homes
 }
 
-func newBlock() *block {
+func newBlock(at uint32) *block {
 	return &block{
+		number: at, postings: &postings{},
 		rows: make([]row, 0, blockSize), offers: make([]uint32, 0, blockSize), zone: make([]zoneRef, 0, blockSize),
 		idKey: make([]uint64, 0, blockSize), updated: make([]int64, 0, blockSize),
 		lat: make([]float64, 0, blockSize), lon: make([]float64, 0, blockSize),
@@ -121,10 +124,11 @@ func newWriter(n *names, eager bool) *writer {
 func (w *writer) snapshot() columns {
 	out := columns{slices.Clone(w.blocks), slices.Clone(w.live), w.count, w.n}
 	if last := len(out.blocks) - 1; last >= 0 {
-		header := *out.blocks[last]
-		if w.eager && header.postings == nil {
-			header.postings = newPostings(&header, &w.names.lists)
+		b := out.blocks[last]
+		if b.n-b.covered > maxUncovered || w.eager && b.covered < b.n {
+			b.cover(&w.names.lists)
 		}
+		header := *b
 		out.blocks[last] = &header
 	}
 	clear(w.owned)
@@ -148,7 +152,7 @@ func (w *writer) pad(ord uint32) {
 func (w *writer) add(f *facts) {
 	at := w.n & (blockSize - 1)
 	if at == 0 {
-		w.blocks = append(w.blocks, newBlock())
+		w.blocks = append(w.blocks, newBlock(number(len(w.blocks))))
 		w.live = append(w.live, &liveSet{})
 		w.owned[len(w.live)-1] = true
 	}
@@ -200,11 +204,28 @@ func (w *writer) addRow(b *block, f *facts) {
 	b.rows, b.offers, b.zone = append(b.rows, r), append(b.offers, offer), append(b.zone, first)
 }
 
-// seal trims a full block and builds its postings.
+// maxUncovered is how many ordinals of the last block may be without postings:
+// to make them takes as long as some hundred queries.
+const maxUncovered = 512
+
+// cover makes postings of what a block has.
+func (b *block) cover(l *lists) { b.postings, b.covered = newPostings(b, l), b.n }
+
+// uncovered are the ordinals of a set that the postings are not of.
+func (b *block) uncovered(set *bitset) (out bitset) {
+	if b.covered < b.n {
+		out = *set
+		clear(out[:b.covered/64])
+		out[b.covered/64] &^= 1<<(b.covered%64) - 1
+	}
+	return out
+}
+
+// seal trims a full block and makes its postings.
 func (b *block) seal(l *lists) {
 	b.nameKeys = slices.Clip(slices.Clone(b.nameKeys))
 	b.more = slices.Clone(b.more)
-	b.postings = newPostings(b, l)
+	b.cover(l)
 }
 
 // own gives a live bitset that may be changed.

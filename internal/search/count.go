@@ -238,7 +238,7 @@ func (c *counter) countAsked(s *lookup, b *block, set *bitset) error {
 			n := int(c.view.offers[b.offers[at]].n)
 			for i, asked := range c.serveAsked {
 				for j := range n {
-					if asked.holds(&c.view.lists, b.zoneOf(at, j, n), b.location(at)) {
+					if asked.holdsAt(&c.view.lists, b, at, j, n) {
 						c.serves[c.view.homePlaces+i]++
 						break
 					}
@@ -309,7 +309,7 @@ func (c *counter) severalHomes(b *block, at uint32, failing []group) {
 func (c *counter) askedServes(b *block, at uint32, failing []group) {
 	for i, asked := range c.serveAsked {
 		for j, g := range failing {
-			if g&^groupServes == 0 && asked.holds(&c.view.lists, b.zoneOf(at, j, len(failing)), b.location(at)) {
+			if g&^groupServes == 0 && asked.holdsAt(&c.view.lists, b, at, j, len(failing)) {
 				c.serves[c.view.homePlaces+i]++
 				break
 			}

@@ -11,12 +11,12 @@ import (
 // and maybe some that do not: the columns judge them.
 type driver struct {
 	group  group
-	keys   []uint32 // each a list of postings
-	spans  []span   // and lists chosen among a range of keys
-	size   int      // about how many ordinals it gives
-	slow   bool     // each key may take a while to be chosen
-	exact  bool     // and none that does not meet it
-	others bool     // what has none of the keys meets it for sure
+	keys   []uint32     // each a list of postings
+	spans  []span       // and lists chosen among a range of keys
+	size   int          // about how many ordinals it gives
+	zones  []zoneDriver // by place asked for
+	exact  bool         // and none that does not meet it
+	others bool         // what has none of the keys meets it for sure
 }
 
 // span is a range of keys of one class, of which choose takes those that count.
@@ -56,20 +56,20 @@ const sampled = 12
 // guess fills the size, from some of the blocks.
 func (d *driver) guess(blocks []*block) {
 	looked := sampled
-	if d.slow {
+	if d.zones != nil { // each list may take a while to be chosen
 		looked = 2
 	}
 	every := len(blocks)/looked + 1
 	for i := 0; i < len(blocks); i += every {
 		p := blocks[i].postings
-		if p == nil {
-			continue
-		}
 		n := 0
 		for _, key := range d.keys {
 			n += len(p.one(key))
 		}
 		d.chosen(p, func(list []uint16) { n += len(list) })
+		for i := range d.zones {
+			d.zones[i].chosen(p, func(list []uint16) { n += len(list) })
+		}
 		if d.others {
 			n = blockSize - n
 		}
@@ -271,6 +271,12 @@ func cellSpan(class uint32, around box, km float64) span {
 	}
 }
 
+// zoneDriver takes what may serve, or cover, one territory.
+type zoneDriver struct {
+	driver
+	question *zoneQuestion
+}
+
 // zoneDriver takes what may serve one of the territories asked for: what lies
 // there, France, lists that share a commune with it, and radii whose band may
 // reach it from their cell. What covers a territory serves it too.
@@ -278,19 +284,20 @@ func (f *filter) zoneDriver(g group, asked []*zoneQuestion) *driver {
 	if len(asked) == 0 {
 		return nil
 	}
-	d := &driver{group: g, keys: []uint32{classFrance}, slow: true}
+	d := &driver{group: g, keys: []uint32{classFrance}}
 	for _, q := range asked {
-		d.spans = append(d.spans, communeSpan(q.territory.Communes),
-			span{from: classList, to: classList | codeMask, choose: func(list uint32) bool {
+		z := zoneDriver{driver{group: g, keys: d.keys, spans: []span{communeSpan(q.territory.Communes),
+			{from: classList, to: classList | codeMask, choose: func(list uint32) bool {
 				return q.holds(&f.view.lists, refLists+zoneRef(list), location{})
-			}})
+			}}}}, q}
 		for band := range uint32(len(radiusBands)) + 1 { // #nosec G115 -- six
 			km := float64(structure.MaxRadiusKM) * 100 // a radius that no rule allows reaches everything
 			if band < uint32(len(radiusBands)) {       // #nosec G115 -- six
 				km = radiusBands[band]
 			}
-			d.spans = append(d.spans, cellSpan(classRadius+band<<classShift, q.box, km))
+			z.spans = append(z.spans, cellSpan(classRadius+band<<classShift, q.box, km))
 		}
+		d.zones = append(d.zones, z)
 	}
 	return d
 }

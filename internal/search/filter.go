@@ -217,7 +217,7 @@ func (f *filter) meets(g group, b *block, at uint32) bool {
 	trades := f.view.tradesOf(b.offers[at])
 	for i, t := range trades {
 		if g&groupsOfDealing != 0 && f.failingDealing(f.dealingOf[t])&g == 0 ||
-			g&groupsOfDealing == 0 && f.failingZones(b.zoneOf(at, i, len(trades)), b.location(at))&g == 0 {
+			g&groupsOfDealing == 0 && f.failingZones(b, at, i, len(trades))&g == 0 {
 			return true
 		}
 	}
@@ -278,9 +278,9 @@ func (f *filter) fixed(b *block, at uint32) bool {
 // failingActivities lists, for each activity of a structure, the groups of
 // filters on activities that do not hold, in out.
 func (f *filter) failingActivities(b *block, at uint32, out []group) []group {
-	trades, place := f.view.tradesOf(b.offers[at]), b.location(at)
+	trades := f.view.tradesOf(b.offers[at])
 	for i, t := range trades {
-		out = append(out, f.failingDealing(f.dealingOf[t])|f.failingZones(b.zoneOf(at, i, len(trades)), place))
+		out = append(out, f.failingDealing(f.dealingOf[t])|f.failingZones(b, at, i, len(trades)))
 	}
 	return out
 }
@@ -311,19 +311,20 @@ func (f *filter) judgeDealing(t *dealing) (out group) {
 	return out
 }
 
-func (f *filter) failingZones(ref zoneRef, at location) (out group) {
-	if len(f.serves) > 0 && !f.anyZone(f.serves, ref, at) {
+// failingZones lists the groups that the zone of one of n activities fails.
+func (f *filter) failingZones(b *block, at uint32, i, n int) (out group) {
+	if len(f.serves) > 0 && !f.anyZone(f.serves, b, at, i, n) {
 		out |= groupServes
 	}
-	if len(f.covers) > 0 && !f.anyZone(f.covers, ref, at) {
+	if len(f.covers) > 0 && !f.anyZone(f.covers, b, at, i, n) {
 		out |= groupCovers
 	}
 	return out
 }
 
-func (f *filter) anyZone(asked []*zoneQuestion, ref zoneRef, at location) bool {
+func (f *filter) anyZone(asked []*zoneQuestion, b *block, at uint32, i, n int) bool {
 	for _, q := range asked {
-		if q.holds(&f.view.lists, ref, at) {
+		if q.holdsAt(&f.view.lists, b, at, i, n) {
 			return true
 		}
 	}

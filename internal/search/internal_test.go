@@ -82,7 +82,7 @@ func TestTop(t *testing.T) {
 	for _, size := range []int{1, 3, 20, 100, 2000} {
 		all := make([]hit, 1000)
 		kept := &top{sort: query.SortRelevance, size: size}
-		b := newBlock()
+		b := newBlock(0)
 		for i := range all {
 			b.idKey = append(b.idKey, uint64(i))
 			w := batch{n: 1}
@@ -125,11 +125,11 @@ func TestColumnsAreImmutable(t *testing.T) {
 	}
 	after := w.snapshot()
 	if before.n != blockSize+10 || before.count != blockSize+10 || !before.isLive(5) || before.isLive(blockSize+10) ||
-		before.blocks[1].postings != nil || len(before.blocks[1].rows) != 10 {
+		before.blocks[1].covered != 0 || len(before.blocks[1].rows) != 10 {
 		t.Error("the older columns changed")
 	}
 	if after.n != 2*blockSize || after.count != blockSize-10 || after.isLive(5) || after.isLive(blockSize+15) || !after.isLive(blockSize+20) ||
-		after.blocks[1].postings == nil || string(after.blocks[1].nameKey(20)) != fmt.Sprint("n", blockSize+20) {
+		after.blocks[1].covered != blockSize || string(after.blocks[1].nameKey(20)) != fmt.Sprint("n", blockSize+20) {
 		t.Error("the newer columns are wrong")
 	}
 }
@@ -137,7 +137,7 @@ func TestColumnsAreImmutable(t *testing.T) {
 // Ids are found by their key, among others that were removed, and whatever keys
 // they share.
 func TestIDTable(t *testing.T) {
-	b := newBlock()
+	b := newBlock(0)
 	c := &columns{blocks: []*block{b}, n: blockSize}
 	for i := range uint64(4000) {
 		b.idKey = append(b.idKey, i%1500<<40|7) // the low bits collide, and some keys wholly

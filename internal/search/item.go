@@ -141,7 +141,7 @@ func (s *lookup) zone(r *shown, answering []int) query.ZoneAnswer {
 	asked := slices.Concat(s.filter.serves, s.filter.covers)
 	for _, question := range asked {
 		for _, i := range answering {
-			if !question.holds(&s.view.lists, r.block.zoneOf(r.at, i, r.acts), r.block.location(r.at)) {
+			if !question.holdsAt(&s.view.lists, r.block, r.at, i, r.acts) {
 				continue
 			}
 			z := r.activity(i).Zone

@@ -175,10 +175,8 @@ func (l *level) fill(v *view, i int, into *bitset) {
 	for _, list := range l.lists {
 		list.fill(i, into)
 	}
-	if p := v.blocks[i].postings; p != nil {
-		for _, key := range l.keys {
-			into.putAll(p.one(key))
-		}
+	for _, key := range l.keys {
+		into.putAll(v.blocks[i].postings.one(key))
 	}
 }
 
@@ -187,8 +185,8 @@ func (h *hunt) fill(v *view, i int, into *bitset) {
 	for l := range h.levels {
 		h.levels[l].fill(v, i, into)
 	}
-	if b := v.blocks[i]; b.postings == nil && h.meaning != nil {
-		for at := range b.n {
+	if b := v.blocks[i]; h.meaning != nil {
+		for at := b.covered; at < b.n; at++ {
 			if h.saying(v, b.offers[at]) != 0 {
 				into.put(at)
 			}
@@ -253,14 +251,23 @@ func (s *lookup) offer(i int, found *bitset) {
 	t := s.top
 	switch {
 	case t.size == 0:
+		return
 	case t.sort != query.SortRelevance || len(s.units) == 0:
 		s.offerAll(i, found, 0)
-	case s.packed || s.view.blocks[i].postings == nil || found.atMost(fewHeld):
+		return
+	case s.packed || found.atMost(fewHeld):
 		s.offerEach(i, found)
-	case len(s.hunts) == 1:
-		s.offerLevels(i, found)
-	default:
-		s.offerSums(i, found)
+		return
+	}
+	covered, rest := *found, s.view.blocks[i].uncovered(found)
+	for w := range covered {
+		covered[w] &^= rest[w]
+	}
+	s.offerEach(i, &rest)
+	if len(s.hunts) == 1 {
+		s.offerLevels(i, &covered)
+	} else {
+		s.offerSums(i, &covered)
 	}
 }
 

@@ -67,7 +67,7 @@ func (l *lists) tradesOf(number uint32) []uint32 {
 }
 
 // zoneRef is the zone of an activity: undeclared, France, a list of
-// territories, or a radius, whose number is given once.
+// territories, or a radius.
 type zoneRef uint32
 
 const (
@@ -383,7 +383,7 @@ func lastDay(a structure.Availability) structure.Date {
 	return last
 }
 
-// zone gives the reference of a packed zone; each radius gets one of its own.
+// zone gives the reference of a packed zone.
 func (n *names) zone(packed []byte) zoneRef {
 	key := digestOf(packed)
 	if ref, ok := n.zoneCodes[key]; ok {
@@ -393,7 +393,9 @@ func (n *names) zone(packed []byte) zoneRef {
 	switch {
 	case z.RadiusKM > 0:
 		n.radii = append(n.radii, z.RadiusKM)
-		return refRadii + zoneRef(number(len(n.radii)-1))
+		ref := refRadii + zoneRef(number(len(n.radii)-1))
+		n.zoneCodes[key] = ref
+		return ref
 	case z.France:
 		return refFrance
 	case len(z.Territories) == 0:

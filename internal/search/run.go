@@ -179,6 +179,13 @@ func (b *bitset) empty() bool {
 	return true
 }
 
+// add adds what is in another set.
+func (b *bitset) add(other *bitset) {
+	for w := range b {
+		b[w] |= other[w]
+	}
+}
+
 // retain leaves in the set what is in another too.
 func (b *bitset) retain(other *bitset) {
 	for w := range b {

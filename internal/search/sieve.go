@@ -65,49 +65,96 @@ func (k *sieve) divide(g group, one, more, met *bitset) bool {
 	return some != 0
 }
 
-// someLeft is how many structures of a block cost less to be judged one by one
-// than the postings that may be slow to choose.
-const someLeft = 32
-
 // meet fills met with the structures of a set that meet the group of a driver:
 // as postings tell where they tell the truth, as columns say otherwise. What is
 // not within the set is anything.
 func (s *lookup) meet(d *driver, b *block, within, met *bitset) error {
 	*met = bitset{}
-	switch {
-	case b.postings == nil || d.slow && within.atMost(someLeft):
-		*met = *within
-	case d.others: // who has none of the keys meets the group
-		d.fill(b.postings, met)
-		var sure bitset
-		for w := range sure {
-			sure[w] = within[w] &^ met[w]
-			met[w] &= within[w]
-		}
-		err := s.verify(d, b, met)
-		for w := range met {
-			met[w] |= sure[w]
-		}
-		return err
-	default:
-		if d.fill(b.postings, met); d.exact {
-			return nil
-		}
-		met.retain(within)
+	if d.zones != nil {
+		return s.meetZones(d, b, within, met)
 	}
-	return s.verify(d, b, met)
+	d.fill(b.postings, met)
+	rest := b.uncovered(within)
+	if d.exact {
+		err := s.verify(d.group, b, &rest)
+		met.add(&rest)
+		return err
+	}
+	var sure bitset
+	if d.others { // who has none of the keys meets the group
+		for w := range sure {
+			sure[w] = within[w] &^ met[w] &^ rest[w]
+		}
+	}
+	met.retain(within)
+	met.add(&rest)
+	err := s.verify(d.group, b, met)
+	met.add(&sure)
+	return err
 }
 
-// verify leaves in a set the structures that meet the group of a driver.
-func (s *lookup) verify(d *driver, b *block, set *bitset) error {
-	steps := 0
+// someLeft is how many structures of a block cost less to be judged one by one
+// than all of it to be asked whom they serve.
+const someLeft = 32
+
+// meetZones is meet for zones. Of a full block who serves a territory is found
+// out once, and kept.
+func (s *lookup) meetZones(d *driver, b *block, within, met *bitset) error {
+	if b.covered < blockSize || within.atMost(someLeft) {
+		d.fill(b.postings, met)
+		for i := range d.zones {
+			d.zones[i].fill(b.postings, met)
+		}
+		met.retain(within)
+		rest := b.uncovered(within)
+		met.add(&rest)
+		return s.verify(d.group, b, met)
+	}
+	for i := range d.zones {
+		set, err := s.zoneSet(&d.zones[i], b)
+		if err != nil {
+			return err
+		}
+		met.add(&set.any)
+	}
+	return nil
+}
+
+// zoneSet gives who serves, or covers, a territory in a full block.
+func (s *lookup) zoneSet(z *zoneDriver, b *block) (*zoneSet, error) {
+	if known := z.question.sets.get(b.number); known != nil {
+		return known, nil
+	}
+	out, l := &zoneSet{each: make([]uint64, (len(b.more)+63)/64)}, &s.view.lists
+	var maybe bitset
+	z.fill(b.postings, &maybe)
+	for w, word := range maybe {
+		for ; word != 0; word &= word - 1 {
+			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
+			n := int(l.offers[b.offers[at]].n)
+			for i := range n {
+				if z.question.holds(l, b.zoneOf(at, i, n), b.location(at)) {
+					out.put(b, at, i, n)
+				}
+			}
+			if s.steps++; s.steps%ctxJudged == 0 && s.ctx.Err() != nil {
+				return nil, s.ctx.Err()
+			}
+		}
+	}
+	z.question.sets.put(b.number, out)
+	return out, nil
+}
+
+// verify leaves in a set the structures that meet a group.
+func (s *lookup) verify(g group, b *block, set *bitset) error {
 	for w, word := range set {
 		for ; word != 0; word &= word - 1 {
 			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-			if !s.filter.meets(d.group, b, at) {
+			if !s.filter.meets(g, b, at) {
 				set[w] &^= word & -word
 			}
-			if steps++; steps%s.every == 0 && s.ctx.Err() != nil {
+			if s.steps++; s.steps%s.every == 0 && s.ctx.Err() != nil {
 				return s.ctx.Err()
 			}
 		}
