@@ -144,6 +144,7 @@ func (c *counter) servesFacet(q *query.Query) query.Facet {
 		}
 	}
 	c.placesCounted = all
+	sortPlaces(all)
 	return placeFacet("serves", all)
 }
 

@@ -104,6 +104,9 @@ func (c *counter) territoryFacet(keys []uint64) query.Facet {
 		all = append(all, placeCount{c.chosenCounts[i], &c.chosen[i], true})
 	}
 	c.placesCounted = all
+	if len(c.chosen) > 0 { // else they are in order
+		sortPlaces(all)
+	}
 	return placeFacet("territory", all)
 }
 
@@ -114,15 +117,18 @@ type placeCount struct {
 	selected bool
 }
 
-// placeFacet orders places by count, then label, then value, and keeps the first
-// MaxFacetValues and those chosen.
-func placeFacet(name string, all []placeCount) query.Facet {
+// sortPlaces orders places by count, then label, then value.
+func sortPlaces(all []placeCount) {
 	slices.SortFunc(all, func(a, b placeCount) int {
 		if a.n != b.n {
 			return b.n - a.n
 		}
 		return byLabel(a.place, b.place)
 	})
+}
+
+// placeFacet keeps the first MaxFacetValues of places in order, and those chosen.
+func placeFacet(name string, all []placeCount) query.Facet {
 	out := query.Facet{Name: name}
 	if len(all) > 0 {
 		out.Values = make([]query.FacetValue, 0, min(len(all), query.MaxFacetValues+len(all)/8))

@@ -73,6 +73,10 @@ func (s *lookup) meet(d *driver, b *block, within, met *bitset) error {
 	if d.zones != nil {
 		return s.meetZones(d, b, within, met)
 	}
+	if within.atMost(d.size / (len(s.view.blocks) * dearer)) {
+		*met = *within
+		return s.verify(d.group, b, met)
+	}
 	d.fill(b.postings, met)
 	rest := b.uncovered(within)
 	if d.exact {
@@ -92,6 +96,10 @@ func (s *lookup) meet(d *driver, b *block, within, met *bitset) error {
 	met.add(&sure)
 	return err
 }
+
+// dearer is how many times longer it takes to judge a structure than to read a
+// posting.
+const dearer = 8
 
 // someLeft is how many structures of a block cost less to be judged one by one
 // than all of it to be asked whom they serve.
