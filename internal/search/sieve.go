@@ -31,6 +31,9 @@ func (s *lookup) sift(b *block, k *sieve) error {
 		for w := range within {
 			within[w] &^= more[w]
 		}
+		if within.atMost(someLeft) {
+			return s.siftFew(b, k, i, &within)
+		}
 		if err := s.meet(d, b, &within, met); err != nil {
 			return err
 		}
@@ -53,6 +56,57 @@ func (s *lookup) sift(b *block, k *sieve) error {
 		set[w] &^= one[w]
 	}
 	return nil
+}
+
+// siftFew is sift for the few structures that the drivers before the nth leave:
+// they are judged one by one.
+func (s *lookup) siftFew(b *block, k *sieve, n int, left *bitset) error {
+	k.found = bitset{}
+	for w, word := range left {
+		for ; word != 0; word &= word - 1 {
+			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
+			failing, counts := s.failing(b, k, n, at)
+			switch {
+			case !counts:
+			case failing == 0:
+				k.found.put(at)
+			default:
+				k.fails(failing, at)
+			}
+			if s.steps++; s.steps%s.every == 0 && s.ctx.Err() != nil {
+				return s.ctx.Err()
+			}
+		}
+	}
+	return nil
+}
+
+// failing gives the group that a structure fails, of which the drivers before the
+// nth have told; it is false for one that fails more than a facet may relax.
+func (s *lookup) failing(b *block, k *sieve, n int, at uint32) (group, bool) {
+	failing := group(0)
+	for i, d := range s.drivers {
+		switch {
+		case i < n && d.group&s.relaxed == 0: // it meets those
+		case i < n && k.met[i].has(at):
+		case i >= n && s.filter.meets(d.group, b, at):
+		case failing != 0 || d.group&s.relaxed == 0:
+			return 0, false
+		default:
+			failing = d.group
+		}
+	}
+	return failing, true
+}
+
+// fails notes a structure that fails one group alone.
+func (k *sieve) fails(g group, at uint32) {
+	alone := &k.alone[indexOf(g)]
+	if k.failing&g == 0 {
+		k.failing |= g
+		*alone = bitset{}
+	}
+	alone.put(at)
 }
 
 // divide fills the set of what fails a group alone; it is false for none.
@@ -102,7 +156,7 @@ func (s *lookup) meet(d *driver, b *block, within, met *bitset) error {
 const dearer = 8
 
 // someLeft is how many structures of a block cost less to be judged one by one
-// than all of it to be asked whom they serve.
+// than by sets.
 const someLeft = 32
 
 // meetZones is meet for zones. Of a full block who serves a territory is found
