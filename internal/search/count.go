@@ -158,6 +158,12 @@ func (c *counter) countSet(b *block, w *batch, set *bitset, open group, standing
 	}
 }
 
+// countOne counts a structure that fails one group alone.
+func (c *counter) countOne(b *block, w *batch, at uint32, failing group) {
+	w.n, w.at[0] = 1, at
+	c.count(b, w, failing, &c.alone[indexOf(failing)])
+}
+
 func (c *counter) count(b *block, w *batch, open group, standings *tally) {
 	rows := w.gather(b)
 	if open&groupsOfStanding != 0 {

@@ -220,11 +220,23 @@ func (h *hunt) matching(v *view, ord uint32) (match uint32) {
 // than a unit's lists to be read.
 const fewHeld = 6
 
-// holding leaves in a set the structures of a block that hold every unit; it is
-// false when none is left.
+// holding fills a set with the live structures of a block that hold every unit; it
+// is false when there is none.
 func (s *lookup) holding(i int, set *bitset) bool {
-	first := number(i) << blockBits
-	for _, h := range s.hunts {
+	first, live := number(i)<<blockBits, &s.view.live[i].bitset
+	for n, h := range s.hunts {
+		if n == 0 && !h.packed() {
+			*set = bitset{}
+			h.fill(s.view, i, set)
+			set.retain(live)
+			if set.empty() {
+				return false
+			}
+			continue
+		}
+		if n == 0 {
+			*set = *live
+		}
 		if h.packed() || set.atMost(fewHeld) {
 			for w, word := range set {
 				for ; word != 0; word &= word - 1 {

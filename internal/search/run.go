@@ -128,14 +128,22 @@ func (s *lookup) collectBlock(i int) error {
 	if err := s.ctx.Err(); err != nil {
 		return err
 	}
-	k := &s.work.sieve
-	k.found = s.view.live[i].bitset
-	if len(s.hunts) > 0 && !s.holding(i, &k.found) {
+	b, k := s.view.blocks[i], &s.work.sieve
+	if len(s.hunts) == 0 {
+		k.found = s.view.live[i].bitset
+	} else if !s.holding(i, &k.found) {
 		return nil
 	}
-	b := s.view.blocks[i]
-	if err := s.sift(b, k); err != nil {
+	switch left, n, err := s.sift(b, k); {
+	case err != nil:
 		return err
+	case left == nil:
+	case s.apart || s.counter != nil && len(s.counter.serveAsked) > 0:
+		if err := s.siftFew(b, k, n, left); err != nil {
+			return err
+		}
+	default:
+		return s.collectFew(i, k, n, left)
 	}
 	if s.apart {
 		if err := s.judgeActivities(b, k); err != nil {

@@ -14,6 +14,7 @@ type scratch struct {
 
 	sieve    sieve
 	batch    batch
+	alone    batch // of one structure
 	sums     sums
 	count    counter
 	block    counter // of one block, for its summary

@@ -1,6 +1,10 @@
 package search
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"sourcier/internal/search/query"
+)
 
 // sieve is what the filters leave of a block: the structures that meet every
 // group, and for each facet those that fail its group alone.
@@ -19,23 +23,28 @@ func (k *sieve) meeting(i int) *bitset {
 	return k.met[i]
 }
 
-// sift divides what is found of a block by the groups of filters.
-func (s *lookup) sift(b *block, k *sieve) error {
+// sift divides what is found of a block by the groups of filters. Few structures
+// are left to be judged one by one: those that the first n drivers do not rule out.
+func (s *lookup) sift(b *block, k *sieve) (left *bitset, n int, err error) {
 	k.failing = 0
+	set := &k.found
 	if len(s.drivers) == 0 {
-		return nil
+		if set.atMost(someLeft) {
+			left = set
+		}
+		return left, 0, nil
 	}
-	set, one, more := &k.found, bitset{}, bitset{} // one: fail a relaxed group; more: at least two
+	var one, more, within bitset // one: fail a relaxed group; more: at least two
 	for i, d := range s.drivers {
-		met, within := k.meeting(i), *set
+		met := k.meeting(i)
 		for w := range within {
-			within[w] &^= more[w]
+			within[w] = set[w] &^ more[w]
 		}
 		if within.atMost(someLeft) {
-			return s.siftFew(b, k, i, &within)
+			return &within, i, nil
 		}
 		if err := s.meet(d, b, &within, met); err != nil {
-			return err
+			return nil, 0, err
 		}
 		if d.group&s.relaxed == 0 {
 			set.retain(met)
@@ -55,29 +64,65 @@ func (s *lookup) sift(b *block, k *sieve) error {
 	for w := range set {
 		set[w] &^= one[w]
 	}
-	return nil
+	return nil, 0, nil
 }
 
-// siftFew is sift for the few structures that the drivers before the nth leave:
-// they are judged one by one.
+// siftFew is sift for the few structures that the first n drivers leave.
 func (s *lookup) siftFew(b *block, k *sieve, n int, left *bitset) error {
 	k.found = bitset{}
+	return s.eachLeft(b, k, n, left, func(at uint32, failing group) {
+		if failing == 0 {
+			k.found.put(at)
+		} else {
+			k.fails(failing, at)
+		}
+	})
+}
+
+// eachLeft judges a few structures one by one, and visits those that count.
+func (s *lookup) eachLeft(b *block, k *sieve, n int, left *bitset, visit func(at uint32, failing group)) error {
 	for w, word := range left {
 		for ; word != 0; word &= word - 1 {
 			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-			failing, counts := s.failing(b, k, n, at)
-			switch {
-			case !counts:
-			case failing == 0:
-				k.found.put(at)
-			default:
-				k.fails(failing, at)
+			if failing, counts := s.failing(b, k, n, at); counts {
+				visit(at, failing)
 			}
 			if s.steps++; s.steps%s.every == 0 && s.ctx.Err() != nil {
 				return s.ctx.Err()
 			}
 		}
 	}
+	return nil
+}
+
+// collectFew judges, counts and offers the few structures of a block that the
+// first n drivers leave, without a set of what they are.
+func (s *lookup) collectFew(i int, k *sieve, n int, left *bitset) error {
+	b, first, w := s.view.blocks[i], number(i)<<blockBits, &s.work.batch
+	w.n = 0
+	err := s.eachLeft(b, k, n, left, func(at uint32, failing group) {
+		if failing == 0 {
+			w.at[w.n] = at
+			w.n++
+		} else {
+			s.counter.countOne(b, &s.work.alone, at, failing)
+		}
+	})
+	if err != nil || w.n == 0 {
+		return err
+	}
+	if s.counter != nil {
+		s.counter.count(b, w, s.filter.want, &s.counter.standings)
+	}
+	if s.total += w.n; s.top.size == 0 {
+		return nil
+	}
+	for j, at := range w.at[:w.n] {
+		if w.score[j] = 0; s.top.sort == query.SortRelevance {
+			w.score[j], _ = s.scoreOf(first | at)
+		}
+	}
+	s.top.offer(b, first, w)
 	return nil
 }
 
@@ -132,23 +177,31 @@ func (s *lookup) meet(d *driver, b *block, within, met *bitset) error {
 		return s.verify(d.group, b, met)
 	}
 	d.fill(b.postings, met)
-	rest := b.uncovered(within)
-	if d.exact {
+	var rest bitset
+	if b.covered < b.n {
+		rest = b.uncovered(within)
+	}
+	switch {
+	case d.exact && b.covered == b.n:
+		return nil
+	case d.exact:
 		err := s.verify(d.group, b, &rest)
 		met.add(&rest)
 		return err
-	}
-	var sure bitset
-	if d.others { // who has none of the keys meets the group
+	case d.others: // who has none of the keys meets the group
+		var sure bitset
 		for w := range sure {
 			sure[w] = within[w] &^ met[w] &^ rest[w]
+			met[w] = met[w]&within[w] | rest[w]
 		}
+		err := s.verify(d.group, b, met)
+		met.add(&sure)
+		return err
 	}
-	met.retain(within)
-	met.add(&rest)
-	err := s.verify(d.group, b, met)
-	met.add(&sure)
-	return err
+	for w := range met {
+		met[w] = met[w]&within[w] | rest[w]
+	}
+	return s.verify(d.group, b, met)
 }
 
 // dearer is how many times longer it takes to judge a structure than to read a
