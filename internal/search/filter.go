@@ -35,7 +35,7 @@ const (
 	groupAvailability
 )
 
-// maxGroups bounds the groups of filters.
+// maxGroups bounds the groups of filters; memo keeps them in as many bits.
 const maxGroups = 16
 
 // Groups by what decides them.

@@ -18,8 +18,10 @@ import (
 // apart. Structures that say the same share one: filters judge it once a query,
 // and facets count its structures in one number.
 type profile struct {
-	agreements []agreement
-	labels     []label
+	from       uint32 // of its agreements, in lists.agreements
+	labelsFrom uint32 // in lists.profileLabels
+	agreements uint16
+	labels     uint16
 	ess        int8 // index in structure.ESSFamilies, -1 none
 	size       int8 // index in structure.Sizes, -1 unknown
 	workforce  int8 // index in structure.Workforces, -1 unknown
@@ -33,9 +35,12 @@ type agreement struct {
 
 type label struct {
 	code     uint32 // in names.labels
-	name     string // that this structure gives it
+	name     uint32 // that this structure gives it, in names.labelTexts
 	from, to ymd
 }
+
+func (l *lists) agreementsOf(p *profile) []agreement { return l.agreements[p.from:][:p.agreements] }
+func (l *lists) labelsOf(p *profile) []label         { return l.profileLabels[p.labelsFrom:][:p.labels] }
 
 // trade is what an activity says, its zone apart.
 type trade struct {
@@ -97,7 +102,9 @@ type names struct {
 	parents      map[string]bool // codes of cities of arrondissements
 	labelCodes   map[string]uint32
 	sold         []uint32         // by offer: where its sectors are in soldSets
-	labelTexts   []map[string]int // by label: how many structures give it each name
+	labelCounts  []map[uint32]int // by label: how many structures give it each name
+	labelTexts   []string         // names given to labels
+	textCodes    map[string]uint32
 	homeCodes    map[string]uint32
 	home         []*zoneQuestion // of the territories that the « serves » facet always counts
 	homeOf       map[homeKey]uint32
@@ -117,6 +124,10 @@ type lists struct {
 	labelled map[string]string // their labels
 	lexicon  *lexicon
 	profiles []profile
+
+	agreements    []agreement // of profiles
+	profileLabels []label     // of profiles
+
 	trades   []trade
 	codes    []uint16 // of sectors and groups of trades
 	offers   []offer
@@ -155,7 +166,7 @@ func newNames(o Options, home []territory.Territory) *names {
 	}
 	n := &names{groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
 		profileCodes: map[digest]uint32{}, tradeCodes: map[digest]uint32{}, offerCodes: map[digest]uint32{}, soldCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
-		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, upperCodes: map[upper]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
+		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, upperCodes: map[upper]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, textCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
 	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), upperOf: make([]uint16, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
 		n.sectorAt[s.Code] = uint16(i) // #nosec G115 -- hundreds
@@ -251,14 +262,16 @@ func (n *names) profile(packed []byte) uint32 {
 		return code
 	}
 	u := &unpacker{b: packed}
-	p := profile{ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: u.bool()} // #nosec G115 -- written from int8
+	p := profile{from: number(len(n.agreements)), labelsFrom: number(len(n.profileLabels)), ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: u.bool()} // #nosec G115 -- written from int8
 	for range u.count() {
-		p.agreements = append(p.agreements, agreement{int8(u.int()), // #nosec G115 -- as above
+		p.agreements++
+		n.agreements = append(n.agreements, agreement{int8(u.int()), // #nosec G115 -- as above
 			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
 	}
 	for range u.count() {
 		code, name := unpackText[string](u), unpackText[string](u)
-		p.labels = append(p.labels, label{n.label(code), name,
+		p.labels++
+		n.profileLabels = append(n.profileLabels, label{n.label(code), n.labelText(name),
 			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
 	}
 	code := number(len(n.profiles))
@@ -562,16 +575,27 @@ func (n *names) label(value string) uint32 {
 	if !ok {
 		code = number(len(n.labels))
 		n.labels = append(n.labels, value)
-		n.labelTexts = append(n.labelTexts, map[string]int{})
+		n.labelCounts = append(n.labelCounts, map[uint32]int{})
 		n.labelCodes[value] = code
+	}
+	return code
+}
+
+// labelText numbers a name given to a label.
+func (n *names) labelText(name string) uint32 {
+	code, ok := n.textCodes[name]
+	if !ok {
+		code = number(len(n.labelTexts))
+		n.labelTexts = append(n.labelTexts, name)
+		n.textCodes[name] = code
 	}
 	return code
 }
 
 // countLabels follows which names indexed structures give to labels.
 func (n *names) countLabels(profile uint32, by int) {
-	for _, l := range n.profiles[profile].labels {
-		texts := n.labelTexts[l.code]
+	for _, l := range n.labelsOf(&n.profiles[profile]) {
+		texts := n.labelCounts[l.code]
 		if texts[l.name] += by; texts[l.name] <= 0 {
 			delete(texts, l.name)
 		}
@@ -582,11 +606,11 @@ func (n *names) countLabels(profile uint32, by int) {
 // structure gives it: structures may spell it differently.
 func (n *names) labelNames() []string {
 	out := make([]string, len(n.labels))
-	for code, texts := range n.labelTexts {
+	for code, texts := range n.labelCounts {
 		out[code] = n.labels[code]
 		first := ""
-		for name := range texts {
-			if name != "" && (first == "" || strings.Compare(name, first) < 0) {
+		for text := range texts {
+			if name := n.labelTexts[text]; name != "" && (first == "" || strings.Compare(name, first) < 0) {
 				first = name
 			}
 		}

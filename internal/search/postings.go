@@ -74,7 +74,7 @@ func newPostings(b *block, l *lists) *postings {
 	for at := range b.n {
 		put := func(class, code uint32) { pairs = append(pairs, uint64(class|code)<<16|uint64(at)) }
 		r := &b.rows[at]
-		putProfile(&l.profiles[r.profile], put)
+		putProfile(l, &l.profiles[r.profile], put)
 		if r.commune != noCommune {
 			put(classCommune, uint32(r.commune))
 			put(classDepartment, uint32(l.departmentOf[r.commune]))
@@ -103,8 +103,8 @@ func newPostings(b *block, l *lists) *postings {
 	return p
 }
 
-func putProfile(p *profile, put func(class, code uint32)) {
-	for _, a := range p.agreements {
+func putProfile(l *lists, p *profile, put func(class, code uint32)) {
+	for _, a := range l.agreementsOf(p) {
 		put(classKind, uint32(a.kind)) // #nosec G115 -- an index
 	}
 	if p.ess >= 0 {
@@ -119,8 +119,8 @@ func putProfile(p *profile, put func(class, code uint32)) {
 	if p.workforce >= 0 {
 		put(classWorkforce, uint32(p.workforce)) // #nosec G115 -- an index
 	}
-	for _, l := range p.labels {
-		put(classLabel, l.code)
+	for _, of := range l.labelsOf(p) {
+		put(classLabel, of.code)
 	}
 }
 

@@ -39,8 +39,8 @@ func (s *scratch) reuse() {
 
 // memo keeps an answer by number for the time of one query.
 type memo struct {
-	stamp uint32
-	at    []uint64 // stamp and answer
+	stamp uint16
+	at    []uint32 // stamp and answer
 }
 
 // reset forgets every answer.
@@ -50,17 +50,17 @@ func (m *memo) reset(n int) *memo {
 		m.stamp = 1
 	}
 	if len(m.at) < n {
-		m.at = append(m.at, make([]uint64, n-len(m.at))...)
+		m.at = append(m.at, make([]uint32, n-len(m.at))...)
 	}
 	return m
 }
 
 func (m *memo) get(n uint32) (group, bool) {
 	v := m.at[n]
-	return group(v), uint32(v>>32) == m.stamp // #nosec G115 -- the two halves
+	return group(v & 0xffff), uint16(v>>16) == m.stamp // #nosec G115 -- the two halves
 }
 
-func (m *memo) put(n uint32, answer group) { m.at[n] = uint64(m.stamp)<<32 | uint64(answer) }
+func (m *memo) put(n uint32, answer group) { m.at[n] = uint32(m.stamp)<<16 | uint32(answer) }
 
 // tally counts by number, and remembers which numbers it counted.
 type tally struct {
