@@ -43,6 +43,7 @@ type core struct {
 	ids    idTable
 	next   uint32               // first key never given
 	slots  []uint32             // ordinal + 1 by key, of what was there at the opening
+	loads  int                  // how often ordinals were given anew
 	loaded uint32               // ordinals given at the opening; a later one is key - len(slots) + loaded
 	tables map[uint64]*segment  // by segment id, of the last view
 	last   *view                // newest view, where lookup reads the ids
@@ -323,4 +324,4 @@ func (c *core) release() {
 
 // crowded reports that so many ordinals are dead that a rebuild pays: they take
 // memory until then.
-func (c *core) crowded() bool { return int64(c.next) > 200_000+int64(c.ids.held)*3/2 }
+func (c *core) crowded() bool { return int64(c.ordinal(c.next)) > 200_000+int64(c.ids.held)*3/2 }

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -135,7 +136,7 @@ func (e *Engine) holders(ctx context.Context, v *view, word string, work *scratc
 			}
 		}
 	}
-	if err := r.unpack(h, v.count, work); err != nil {
+	if err := r.unpack(h, math.MaxInt32, work); err != nil {
 		return 0, err
 	}
 	h.rank()

@@ -71,7 +71,7 @@ func (d *driver) guess(blocks []*block) {
 			d.zones[i].chosen(p, func(list []uint16) { n += len(list) })
 		}
 		if d.others {
-			n = blockSize - n
+			n = max(0, int(blocks[i].covered)-n)
 		}
 		d.size += n * every
 	}

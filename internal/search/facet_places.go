@@ -14,7 +14,9 @@ func (c *counter) expandPlaces() {
 	upperOf, uppers, counts := c.view.upperOf, c.uppers, c.communes.counts
 	if n := len(c.view.within); len(c.communes.touched)*8 > n { // in the order of memory
 		for commune, n := range counts[:n] {
-			uppers[upperOf[commune]] += n
+			if n > 0 { // of another the writer may be telling just now where it lies
+				uppers[upperOf[commune]] += n
+			}
 		}
 	} else {
 		for _, commune := range c.communes.touched {

@@ -17,6 +17,9 @@ import (
 // are read at once, and given to the writer in order. Views keep what they have.
 func (c *core) load() error {
 	o := c.options
+	broken := c.broken
+	c.broken = true // until all is read
+	c.loads++
 	c.zones, c.writer, c.ids = newZoneCache(o.Atlas), newWriter(newNames(o, homePlaces(o)), o.eager), idTable{}
 	c.tables, c.recent = map[uint64]*segment{}, map[uint32]versionOf{}
 	snapshot, err := c.enumerate()
@@ -54,6 +57,7 @@ func (c *core) load() error {
 	if err != nil {
 		return err
 	}
+	c.broken = broken
 	return c.settle()
 }
 
@@ -155,7 +159,7 @@ func (c *core) enumerate() (*view, error) {
 			c.slots[key] = c.loaded
 		}
 		v.segments = append(v.segments, s)
-		c.tables[snapshot.Id()] = s
+		c.tables[snapshot.Id()] = &segment{first: s.first} // keeps no file open
 	}
 	c.slots = slices.Clip(c.slots)
 	c.next = max(c.next, number(len(c.slots)))

@@ -220,33 +220,17 @@ func (h *hunt) matching(v *view, ord uint32) (match uint32) {
 // than a unit's lists to be read.
 const fewHeld = 6
 
-// holding fills a set with the live structures of a block that hold every unit; it
-// is false when there is none.
+// holding fills a set with the live structures of a block that hold every unit of
+// which the lists are unpacked; it is false when there is none.
 func (s *lookup) holding(i int, set *bitset) bool {
-	first, live := number(i)<<blockBits, &s.view.live[i].bitset
+	*set = s.view.live[i].bitset
 	for n, h := range s.hunts {
-		if n == 0 && !h.packed() {
-			*set = bitset{}
-			h.fill(s.view, i, set)
-			set.retain(live)
-			if set.empty() {
-				return false
-			}
+		switch {
+		case h.packed():
 			continue
-		}
-		if n == 0 {
-			*set = *live
-		}
-		if h.packed() || set.atMost(fewHeld) {
-			for w, word := range set {
-				for ; word != 0; word &= word - 1 {
-					at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-					if h.matching(s.view, first|at) == 0 {
-						set[w] &^= word & -word
-					}
-				}
-			}
-		} else {
+		case n > 0 && set.atMost(fewHeld):
+			s.lookUp(i, set, h)
+		default:
 			var held bitset
 			h.fill(s.view, i, &held)
 			set.retain(&held)
@@ -256,6 +240,42 @@ func (s *lookup) holding(i int, set *bitset) bool {
 		}
 	}
 	return true
+}
+
+// lookUp leaves in a set the structures that hold a unit, one by one.
+func (s *lookup) lookUp(i int, set *bitset, h *hunt) {
+	first := number(i) << blockBits
+	for w, word := range set {
+		for ; word != 0; word &= word - 1 {
+			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
+			if h.matching(s.view, first|at) == 0 {
+				set[w] &^= word & -word
+			}
+		}
+	}
+}
+
+// lookUpPacked leaves in what the filters leave of a block the structures that hold
+// the units whose lists are not unpacked: the filters were to leave few.
+func (s *lookup) lookUpPacked(i int, k *sieve, left *bitset) error {
+	sets := []*bitset{left}
+	if left == nil {
+		sets[0] = &k.found
+		for rest := k.failing; rest != 0; rest &= rest - 1 {
+			sets = append(sets, &k.alone[indexOf(rest&-rest)])
+		}
+	}
+	for _, set := range sets {
+		for _, h := range s.hunts {
+			if h.packed() {
+				s.lookUp(i, set, h)
+			}
+		}
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+	}
+	return nil
 }
 
 // offer considers what is found of a block for the page.

@@ -134,7 +134,11 @@ func (s *lookup) collectBlock(i int) error {
 	} else if !s.holding(i, &k.found) {
 		return nil
 	}
-	switch left, n, err := s.sift(b, k); {
+	left, n, err := s.sift(b, k)
+	if err == nil && s.packed {
+		err = s.lookUpPacked(i, k, left)
+	}
+	switch {
 	case err != nil:
 		return err
 	case left == nil:

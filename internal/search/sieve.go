@@ -30,7 +30,8 @@ func (s *lookup) sift(b *block, k *sieve) (left *bitset, n int, err error) {
 	set := &k.found
 	if len(s.drivers) == 0 {
 		if set.atMost(someLeft) {
-			left = set
+			few := *set
+			left = &few
 		}
 		return left, 0, nil
 	}

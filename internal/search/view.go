@@ -20,6 +20,7 @@ type view struct {
 	segments   []*segment
 	labelNames []string
 	generation uint64
+	loads      int // core.loads
 	whole      atomic.Pointer[whole]
 
 	refs atomic.Int64
@@ -41,7 +42,7 @@ func (c *core) newView(generation uint64) (*view, error) {
 	}
 	c.writer.names.rank()
 	v := &view{core: c, zoneCache: c.zones, reader: reader, columns: c.writer.snapshot(), lists: c.writer.names.lists,
-		labelNames: c.writer.names.labelNames(), generation: generation}
+		labelNames: c.writer.names.labelNames(), generation: generation, loads: c.loads}
 	known := make(map[uint64]*segment, len(c.tables))
 	for _, snapshot := range reader.Segments() {
 		s, err := c.segment(snapshot)
