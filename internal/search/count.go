@@ -238,14 +238,30 @@ func (c *counter) countOffers(b *block, w *batch, open group) {
 
 // countAsked counts the places asked for that are not at home.
 func (c *counter) countAsked(s *lookup, b *block, set *bitset) error {
+	rest := c.serveAsked
+	for i, asked := range c.serveAsked {
+		known := asked.sets.get(b.number)
+		if known == nil {
+			rest = c.serveAsked[i:]
+			break
+		}
+		both := *set
+		both.retain(&known.any)
+		c.serves[c.view.homePlaces+i] += both.count()
+		rest = nil
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	from := len(c.serveAsked) - len(rest)
 	for w, word := range set {
 		for ; word != 0; word &= word - 1 {
 			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
 			n := int(c.view.offers[b.offers[at]].n)
-			for i, asked := range c.serveAsked {
+			for i, asked := range rest {
 				for j := range n {
 					if asked.holdsAt(&c.view.lists, b, at, j, n) {
-						c.serves[c.view.homePlaces+i]++
+						c.serves[c.view.homePlaces+from+i]++
 						break
 					}
 				}

@@ -91,6 +91,10 @@ type filter struct {
 	serves       []*zoneQuestion
 	covers       []*zoneQuestion
 
+	// Of a full block whose zones were asked: who meets one of the places.
+	servesSet *zoneSet
+	coversSet *zoneSet
+
 	standing *memo // groups failing, by standing
 	dealing  *memo // groups failing, by dealing
 }
@@ -313,16 +317,27 @@ func (f *filter) judgeDealing(t *dealing) (out group) {
 
 // failingZones lists the groups that the zone of one of n activities fails.
 func (f *filter) failingZones(b *block, at uint32, i, n int) (out group) {
-	if len(f.serves) > 0 && !f.anyZone(f.serves, b, at, i, n) {
+	if len(f.serves) > 0 && !f.anyZone(f.serves, f.servesSet, b, at, i, n) {
 		out |= groupServes
 	}
-	if len(f.covers) > 0 && !f.anyZone(f.covers, b, at, i, n) {
+	if len(f.covers) > 0 && !f.anyZone(f.covers, f.coversSet, b, at, i, n) {
 		out |= groupCovers
 	}
 	return out
 }
 
-func (f *filter) anyZone(asked []*zoneQuestion, b *block, at uint32, i, n int) bool {
+// zonesOf gives the place of the set of a group of zones.
+func (f *filter) zonesOf(g group) **zoneSet {
+	if g == groupServes {
+		return &f.servesSet
+	}
+	return &f.coversSet
+}
+
+func (f *filter) anyZone(asked []*zoneQuestion, known *zoneSet, b *block, at uint32, i, n int) bool {
+	if known != nil {
+		return known.has(b, at, i, n)
+	}
 	for _, q := range asked {
 		if q.holdsAt(&f.view.lists, b, at, i, n) {
 			return true

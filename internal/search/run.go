@@ -48,6 +48,7 @@ func (s *lookup) run() (query.Result, error) {
 	if err := s.collect(); err != nil {
 		return query.Result{}, err
 	}
+	s.filter.servesSet, s.filter.coversSet = nil, nil
 	result := query.Result{Total: s.total}
 	if s.counter != nil {
 		s.counter.expand()

@@ -17,10 +17,22 @@ type scratch struct {
 	alone    batch // of one structure
 	sums     sums
 	count    counter
-	block    counter // of one block, for its summary
+	block    counter    // of one block, for its summary
+	unions   [2]zoneSet // of a block, of several places
 	groups   []group
 	passages []passage
 	hits     []hit
+}
+
+// union gives room for who in a block serves, or covers, one of several places.
+func (s *scratch) union(g group, activities int) *zoneSet {
+	z := &s.unions[0]
+	if g == groupCovers {
+		z = &s.unions[1]
+	}
+	z.any = bitset{}
+	zero(&z.each, (activities+63)/64)
+	return z
 }
 
 // release lets go of the view, whose columns are then free to go.

@@ -26,7 +26,7 @@ func (k *sieve) meeting(i int) *bitset {
 // sift divides what is found of a block by the groups of filters. Few structures
 // are left to be judged one by one: those that the first n drivers do not rule out.
 func (s *lookup) sift(b *block, k *sieve) (left *bitset, n int, err error) {
-	k.failing = 0
+	k.failing, s.filter.servesSet, s.filter.coversSet = 0, nil, nil
 	set := &k.found
 	if len(s.drivers) == 0 {
 		if set.atMost(someLeft) {
@@ -216,6 +216,8 @@ const someLeft = 32
 // meetZones is meet for zones. Of a full block who serves a territory is found
 // out once, and kept.
 func (s *lookup) meetZones(d *driver, b *block, within, met *bitset) error {
+	held := s.filter.zonesOf(d.group)
+	*held = nil
 	if b.covered < blockSize || within.atMost(someLeft) {
 		d.fill(b.postings, met)
 		for i := range d.zones {
@@ -226,13 +228,19 @@ func (s *lookup) meetZones(d *driver, b *block, within, met *bitset) error {
 		met.add(&rest)
 		return s.verify(d.group, b, met)
 	}
+	all := s.work.union(d.group, len(b.more))
 	for i := range d.zones {
 		set, err := s.zoneSet(&d.zones[i], b)
 		if err != nil {
 			return err
 		}
-		met.add(&set.any)
+		if len(d.zones) == 1 {
+			all = set
+			break
+		}
+		all.add(set)
 	}
+	*met, *held = all.any, all
 	return nil
 }
 

@@ -315,6 +315,14 @@ func (z *zoneSet) put(b *block, at uint32, i, n int) {
 	}
 }
 
+// add adds another set of the same block.
+func (z *zoneSet) add(o *zoneSet) {
+	z.any.add(&o.any)
+	for w, word := range o.each {
+		z.each[w] |= word
+	}
+}
+
 func (z *zoneSet) has(b *block, at uint32, i, n int) bool {
 	if n == 1 {
 		return z.any.has(at)
