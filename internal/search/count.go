@@ -58,10 +58,10 @@ type counter struct {
 	filter *filter
 	view   *view
 
-	standings tally            // of structures that fail nothing
-	alone     [maxGroups]tally // by group of standings: those of structures that fail it alone
-	communes  tally            // of structures that fail nothing, or the territory alone
-	homes     tally            // home places served by what fails nothing, the zone left open
+	found    tallied            // structures that fail nothing
+	alone    [maxGroups]tallied // by group: those that fail it alone
+	communes tally              // of structures that fail nothing, or the territory alone
+	homes    tally              // home places served by what fails nothing, the zone left open
 
 	uppers        []uint32              // by set of wider places
 	wider         []uint32              // by place that holds several communes
@@ -78,6 +78,19 @@ type counter struct {
 	homesSeen     []uint64
 }
 
+// tallied is structures by standing, and by offering when all their activities count.
+type tallied struct{ standings, offerings tally }
+
+func (t *tallied) reset(f *filter) {
+	t.standings.reset(len(f.standings))
+	t.offerings.reset(len(f.offerings))
+}
+
+func (t *tallied) join(o *tallied) {
+	t.standings.join(&o.standings)
+	t.offerings.join(&o.offerings)
+}
+
 // maxSectorGroups bounds the groups of sectors: newNames refuses more.
 const maxSectorGroups = 64
 
@@ -91,11 +104,11 @@ func newCounter(s *lookup) *counter {
 // begin forgets what was counted.
 func (c *counter) begin(f *filter, v *view) {
 	c.filter, c.view = f, v
-	c.standings.reset(len(f.standings))
+	c.found.reset(f)
 	c.communes.reset(len(v.within))
 	c.homes.reset(len(v.homes))
 	for g := range maxGroups {
-		c.alone[g].reset(len(f.standings))
+		c.alone[g].reset(f)
 	}
 	c.reset(v, v.homePlaces)
 	zero(&c.wider, len(v.wider))
@@ -132,9 +145,9 @@ func (c *counter) countBlock(s *lookup, b *block, k *sieve) error {
 			several[i] = found[i] & b.several[i]
 			found[i] &^= b.several[i]
 		}
-		c.countSet(b, w, &several, want&^groupsOfActivity, &c.standings)
+		c.countSet(b, w, &several, want&^groupsOfActivity, &c.found)
 	}
-	c.countSet(b, w, &found, want, &c.standings)
+	c.countSet(b, w, &found, want, &c.found)
 	for rest := k.failing; rest != 0; rest &= rest - 1 {
 		g := rest & -rest
 		c.countSet(b, w, &k.alone[indexOf(g)], g, &c.alone[indexOf(g)])
@@ -152,9 +165,9 @@ func (c *counter) countBlock(s *lookup, b *block, k *sieve) error {
 
 // countSet counts a set of structures, which fail nothing, or one group alone:
 // the values of all groups, or of that one.
-func (c *counter) countSet(b *block, w *batch, set *bitset, open group, standings *tally) {
+func (c *counter) countSet(b *block, w *batch, set *bitset, open group, into *tallied) {
 	if open != 0 {
-		set.each(w, func() { c.count(b, w, open, standings) })
+		set.each(w, func() { c.count(b, w, open, into) })
 	}
 }
 
@@ -164,10 +177,10 @@ func (c *counter) countOne(b *block, w *batch, at uint32, failing group) {
 	c.count(b, w, failing, &c.alone[indexOf(failing)])
 }
 
-func (c *counter) count(b *block, w *batch, open group, standings *tally) {
+func (c *counter) count(b *block, w *batch, open group, into *tallied) {
 	rows := w.gather(b)
 	if open&groupsOfStanding != 0 {
-		counts, touched := standings.room(), standings.touched
+		counts, touched := into.standings.room(), into.standings.touched
 		for i := range rows {
 			n := c.filter.standingOf[rows[i].profile]
 			if counts[n] == 0 {
@@ -175,7 +188,7 @@ func (c *counter) count(b *block, w *batch, open group, standings *tally) {
 			}
 			counts[n]++
 		}
-		standings.touched = touched
+		into.standings.touched = touched
 	}
 	if open&groupTerritory != 0 {
 		c.countCommunes(rows)
@@ -184,7 +197,15 @@ func (c *counter) count(b *block, w *batch, open group, standings *tally) {
 		c.countSectors(rows)
 	}
 	if open&(groupMode|groupCharacteristic|groupAvailability) != 0 {
-		c.countOffers(b, w, open)
+		counts, touched := into.offerings.room(), into.offerings.touched
+		for _, at := range w.at[:w.n] {
+			n := c.filter.offeringOf[b.offers[at]]
+			if counts[n] == 0 {
+				touched = append(touched, n)
+			}
+			counts[n]++
+		}
+		into.offerings.touched = touched
 	}
 	if open&groupServes != 0 {
 		for i := range rows {
@@ -216,22 +237,6 @@ func (c *counter) countSectors(rows []row) {
 		at := rows[i].sold
 		for _, code := range sets[at+1:][:sets[at]] {
 			counts[code]++
-		}
-	}
-}
-
-// countOffers counts what the activities of structures say together.
-func (c *counter) countOffers(b *block, w *batch, open group) {
-	for _, at := range w.at[:w.n] {
-		t := &c.filter.dealings[c.filter.offeringOf[b.offers[at]]]
-		if open&groupMode != 0 {
-			countBits(c.modes, uint64(t.modes), 1)
-		}
-		if open&groupCharacteristic != 0 {
-			countBits(c.qualities, t.qualities, 1)
-		}
-		if open&groupAvailability != 0 {
-			countBits(c.availability, uint64(t.states), 1)
 		}
 	}
 }
@@ -364,7 +369,7 @@ func countBits(counts []int, set uint64, n int) {
 // join adds what another counter of the same query has counted, before either
 // is expanded.
 func (c *counter) join(o *counter) {
-	c.standings.join(&o.standings)
+	c.found.join(&o.found)
 	c.communes.join(&o.communes)
 	c.homes.join(&o.homes)
 	for g := range maxGroups {
@@ -375,14 +380,30 @@ func (c *counter) join(o *counter) {
 
 // expand turns the tallies into counts of values.
 func (c *counter) expand() {
-	c.standings.inOrder()
-	c.standings.each(func(s uint32, n int) { c.expandStanding(s, n, c.filter.want) })
+	c.found.standings.inOrder()
+	c.expandTallied(&c.found, c.filter.want)
 	for g := range maxGroups {
-		c.alone[g].each(func(s uint32, n int) { c.expandStanding(s, n, 1<<g) })
+		c.expandTallied(&c.alone[g], 1<<g)
 	}
 	c.homes.each(func(h uint32, n int) {
 		for w, word := range c.view.homes[h] {
 			countBits(c.serves[w*64:], word, n)
+		}
+	})
+}
+
+func (c *counter) expandTallied(t *tallied, open group) {
+	t.standings.each(func(s uint32, n int) { c.expandStanding(s, n, open) })
+	t.offerings.each(func(o uint32, n int) {
+		d := &c.filter.offerings[o]
+		if open&groupMode != 0 {
+			countBits(c.modes, uint64(d.modes), n)
+		}
+		if open&groupCharacteristic != 0 {
+			countBits(c.qualities, d.qualities, n)
+		}
+		if open&groupAvailability != 0 {
+			countBits(c.availability, uint64(d.states), n)
 		}
 	})
 }

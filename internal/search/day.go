@@ -58,9 +58,10 @@ type classes struct {
 	standingOf []uint32 // by profile
 	standings  []standing
 	dealingOf  []uint32 // by trade
-	offeringOf []uint32 // by offer, in dealings too
 	dealings   []dealing
-	codes      []uint16 // of sectors and groups
+	offeringOf []uint32  // by offer
+	offerings  []dealing // without sectors
+	codes      []uint16  // of sectors and groups
 }
 
 func (k *classes) sectorsOf(t *dealing) []uint16 { return k.codes[t.from:][:t.sectorCount] }
@@ -152,7 +153,13 @@ func (d *day) classes(l *lists) classes {
 	}
 	k.offeringOf = slices.Grow(k.offeringOf, max(0, len(l.offers)-len(k.offeringOf)))
 	for n := len(k.offeringOf); n < len(l.offers); n++ {
-		k.offeringOf = append(k.offeringOf, d.deal(k.offering(l.tradesOf(number(n)))))
+		o := k.offering(l.tradesOf(number(n)))
+		p := &packer{b: []byte{'o', o.modes, o.states}}
+		p.uint(o.qualities)
+		code, fresh := d.class(p.b, len(k.offerings))
+		if k.offeringOf = append(k.offeringOf, code); fresh {
+			k.offerings = append(k.offerings, o)
+		}
 	}
 	if len(d.codes) > maxDayCodes {
 		d.codes = map[digest]uint32{}
@@ -248,8 +255,7 @@ func (d *day) dealing(l *lists, t *trade) dealt {
 
 // offering is what the trades of an offer say together, their sectors apart:
 // names keeps those, which no day changes.
-func (k *classes) offering(trades []uint32) dealt {
-	var out dealt
+func (k *classes) offering(trades []uint32) (out dealing) {
 	for _, number := range trades {
 		t := &k.dealings[k.dealingOf[number]]
 		out.modes |= t.modes

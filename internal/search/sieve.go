@@ -113,7 +113,7 @@ func (s *lookup) collectFew(i int, k *sieve, n int, left *bitset) error {
 		return err
 	}
 	if s.counter != nil {
-		s.counter.count(b, w, s.filter.want, &s.counter.standings)
+		s.counter.count(b, w, s.filter.want, &s.counter.found)
 	}
 	if s.total += w.n; s.top.size == 0 {
 		return nil

@@ -34,7 +34,7 @@ func (s *lookup) summaryOf(i int, open *filter) *summary {
 	}
 	c := &s.work.block
 	c.begin(open, s.view)
-	c.countSet(s.view.blocks[i], &s.work.batch, &live.bitset, open.want, &c.standings)
+	c.countSet(s.view.blocks[i], &s.work.batch, &live.bitset, open.want, &c.found)
 	c.expand()
 	out := &summary{on: s.query.On, values: c.clone()}
 	c.communes.each(func(commune uint32, n int) {
