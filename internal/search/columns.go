@@ -29,11 +29,12 @@ type block struct {
 	number   uint32 // its ordinals begin at number * blockSize
 	n        uint32
 	rows     []row
-	offers   []uint32  // in lists.offers
-	idKey    []uint64  // query.IDKey
-	updated  []int64   // microseconds since 1970
-	lat, lon []float64 // NaN without a usable point
-	nameEnd  []uint32  // end of the name key in nameKeys
+	offers   []uint32 // in lists.offers
+	idKey    []uint64 // query.IDKey
+	updated  []int64  // microseconds since 1970
+	points   []point
+	fine     []position // those that no point can say
+	nameEnd  []uint32   // end of the name key in nameKeys
 	nameKeys []byte
 	zone     []zoneRef // of the only activity, or where the activities begin in more
 	more     []reach   // activities of those that have several
@@ -63,7 +64,7 @@ func newBlock(at uint32) *block {
 		number: at, postings: &postings{},
 		rows: make([]row, 0, blockSize), offers: make([]uint32, 0, blockSize), zone: make([]zoneRef, 0, blockSize),
 		idKey: make([]uint64, 0, blockSize), updated: make([]int64, 0, blockSize),
-		lat: make([]float64, 0, blockSize), lon: make([]float64, 0, blockSize),
+		points:  make([]point, 0, blockSize),
 		nameEnd: make([]uint32, 0, blockSize),
 	}
 }
@@ -88,7 +89,53 @@ func (b *block) nameKey(at uint32) []byte {
 }
 
 func (b *block) location(at uint32) location {
-	return location{b.rows[at].commune, b.lat[at], b.lon[at]}
+	p := b.position(at)
+	return location{b.rows[at].commune, p.lat, p.lon}
+}
+
+// point is a position in millionths of a degree, which is how nearly all are given:
+// half the memory of two floats, and the same floats when read.
+type point struct{ lat, lon int32 }
+
+// Latitudes that stand for no usable point, and for a position in block.fine.
+const (
+	noPoint   = math.MinInt32
+	finePoint = math.MinInt32 + 1
+)
+
+func (b *block) addPosition(p position) {
+	switch packed, ok := packPoint(p); {
+	case math.IsNaN(p.lat):
+		b.points = append(b.points, point{lat: noPoint})
+	case ok:
+		b.points = append(b.points, packed)
+	default:
+		b.points = append(b.points, point{finePoint, int32(len(b.fine))}) // #nosec G115 -- at most blockSize
+		b.fine = append(b.fine, p)
+	}
+}
+
+const perDegree = 1e6
+
+func packPoint(p position) (point, bool) {
+	out := point{int32(math.Round(p.lat * perDegree)), int32(math.Round(p.lon * perDegree))}
+	return out, math.Abs(p.lat) <= 90 && math.Abs(p.lon) <= 360 && out.position() == p
+}
+
+func (p point) position() position {
+	return position{float64(p.lat) / perDegree, float64(p.lon) / perDegree}
+}
+
+// position is that of an ordinal, NaN without a usable point.
+func (b *block) position(at uint32) position {
+	switch p := b.points[at]; p.lat {
+	case noPoint:
+		return position{math.NaN(), math.NaN()}
+	case finePoint:
+		return b.fine[p.lon]
+	default:
+		return p.position()
+	}
 }
 
 // columns is what a view reads.
@@ -159,7 +206,7 @@ func (w *writer) add(f *facts) {
 	b, n := w.blocks[len(w.blocks)-1], w.names
 	b.idKey = append(b.idKey, query.IDKey(string(f.id)))
 	b.updated = append(b.updated, f.updated)
-	b.lat, b.lon = append(b.lat, f.lat), append(b.lon, f.lon)
+	b.addPosition(position{f.lat, f.lon})
 	b.nameKeys = append(b.nameKeys, f.nameKey...)
 	b.nameEnd = append(b.nameEnd, number(len(b.nameKeys)))
 	w.addRow(b, f)

@@ -275,8 +275,8 @@ func has[M uint8 | uint32](mask M, code int8) bool { return code >= 0 && mask&(1
 
 // fixed judges what no facet can change: the radius around a point.
 func (f *filter) fixed(b *block, at uint32) bool {
-	lat, lon := b.lat[at], b.lon[at]
-	return !math.IsNaN(lat) && territory.DistanceKM(f.near.Lat, f.near.Lon, lat, lon) <= f.radius
+	p := b.position(at)
+	return !math.IsNaN(p.lat) && territory.DistanceKM(f.near.Lat, f.near.Lon, p.lat, p.lon) <= f.radius
 }
 
 // failingActivities lists, for each activity of a structure, the groups of

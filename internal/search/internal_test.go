@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -158,5 +159,41 @@ func TestIDTable(t *testing.T) {
 	table.all(func(uint32) { n++ })
 	if n != 1000 || table.held != 1000 {
 		t.Errorf("%d held, %d counted", n, table.held)
+	}
+}
+
+// Positions are given back as they came, to the last bit.
+func TestPositions(t *testing.T) {
+	b := newBlock(0)
+	all := []position{{48.7872, 2.3926}, {-21.115141, 55.536384}, {48.78719999999, 2.3926}, {0.30000000000000004, -61.5}, {90, -180}, {1e-7, 0}, {math.NaN(), math.NaN()}, {95, 2}}
+	for _, p := range all {
+		b.addPosition(p)
+	}
+	for at, want := range all {
+		if got := b.position(uint32(at)); got != want && !math.IsNaN(want.lat) || math.IsNaN(got.lat) != math.IsNaN(want.lat) {
+			t.Errorf("%v became %v", want, got)
+		}
+	}
+	if len(b.fine) != 4 {
+		t.Errorf("%d kept apart, not 4", len(b.fine))
+	}
+}
+
+// What is the same has one number, what is not another, in the order of coming.
+func TestNumbering(t *testing.T) {
+	var n numbering
+	r := rand.New(rand.NewPCG(3, 4))
+	known := map[string]uint32{}
+	for range 20_000 {
+		packed := fmt.Sprint(r.IntN(5000))
+		code, fresh := n.number([]byte(packed))
+		want, ok := known[packed]
+		if !ok {
+			want = uint32(len(known))
+			known[packed] = want
+		}
+		if code != want || fresh == ok {
+			t.Fatalf("%s has number %d (fresh %t), not %d", packed, code, fresh, want)
+		}
 	}
 }

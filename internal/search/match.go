@@ -83,7 +83,9 @@ func (s *lookup) huntAll(judged *int) error {
 			return err
 		}
 		h.rank()
-		s.packed = s.packed || h.packed()
+		if h.packed() {
+			s.packed = append(s.packed, h)
+		}
 	}
 	return nil
 }
@@ -257,19 +259,21 @@ func (s *lookup) lookUp(i int, set *bitset, h *hunt) {
 
 // lookUpPacked leaves in what the filters leave of a block the structures that hold
 // the units whose lists are not unpacked: the filters were to leave few.
-func (s *lookup) lookUpPacked(i int, k *sieve, left *bitset) error {
-	sets := []*bitset{left}
-	if left == nil {
-		sets[0] = &k.found
-		for rest := k.failing; rest != 0; rest &= rest - 1 {
-			sets = append(sets, &k.alone[indexOf(rest&-rest)])
-		}
+func (s *lookup) lookUpPacked(i int, k *sieve, f *few) error {
+	if len(s.packed) == 0 {
+		return nil
+	}
+	if f != nil {
+		s.keepHolders(i, f, s.packed)
+		return s.ctx.Err()
+	}
+	sets := []*bitset{&k.found}
+	for rest := k.failing; rest != 0; rest &= rest - 1 {
+		sets = append(sets, &k.alone[indexOf(rest&-rest)])
 	}
 	for _, set := range sets {
-		for _, h := range s.hunts {
-			if h.packed() {
-				s.lookUp(i, set, h)
-			}
+		for _, h := range s.packed {
+			s.lookUp(i, set, h)
 		}
 		if s.ctx.Err() != nil {
 			return s.ctx.Err()
@@ -287,7 +291,7 @@ func (s *lookup) offer(i int, found *bitset) {
 	case t.sort != query.SortRelevance || len(s.units) == 0:
 		s.offerAll(i, found, 0)
 		return
-	case s.packed || found.atMost(fewHeld):
+	case len(s.packed) > 0 || found.atMost(fewHeld):
 		s.offerEach(i, found)
 		return
 	}

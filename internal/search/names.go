@@ -89,9 +89,9 @@ type names struct {
 	groupCodes      map[string]uint16
 	characteristics map[string]uint8
 
-	profileCodes map[digest]uint32
-	tradeCodes   map[digest]uint32
-	offerCodes   map[digest]uint32
+	profileCodes numbering
+	tradeCodes   numbering
+	offerCodes   numbering
 	soldCodes    map[digest]uint32
 	tradesNow    []uint32 // of the structure at hand
 	homesNow     []uint32 // that its activities serve
@@ -165,7 +165,7 @@ func newNames(o Options, home []territory.Territory) *names {
 		panic("search: columns hold 65,534 communes at most") // a broken atlas, found by every test
 	}
 	n := &names{groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
-		profileCodes: map[digest]uint32{}, tradeCodes: map[digest]uint32{}, offerCodes: map[digest]uint32{}, soldCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
+		soldCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
 		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, upperCodes: map[upper]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, textCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
 	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), upperOf: make([]uint16, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
@@ -257,8 +257,8 @@ func (n *names) packProfile(s *structure.Structure) []byte {
 
 // profile gives the number of a packed profile.
 func (n *names) profile(packed []byte) uint32 {
-	key := digestOf(packed)
-	if code, ok := n.profileCodes[key]; ok {
+	code, fresh := n.profileCodes.number(packed)
+	if !fresh {
 		return code
 	}
 	u := &unpacker{b: packed}
@@ -274,9 +274,7 @@ func (n *names) profile(packed []byte) uint32 {
 		n.profileLabels = append(n.profileLabels, label{n.label(code), n.labelText(name),
 			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
 	}
-	code := number(len(n.profiles))
 	n.profiles = append(n.profiles, p)
-	n.profileCodes[key] = code
 	return code
 }
 
@@ -313,8 +311,8 @@ func (n *names) packTrade(a *structure.Activity) []byte {
 
 // trade gives the number of a packed trade.
 func (n *names) trade(packed []byte) uint32 {
-	key := digestOf(packed)
-	if code, ok := n.tradeCodes[key]; ok {
+	code, fresh := n.tradeCodes.number(packed)
+	if !fresh {
 		return code
 	}
 	u := &unpacker{b: packed}
@@ -334,9 +332,7 @@ func (n *names) trade(packed []byte) uint32 {
 	t.characteristics = u.uint()
 	t.availability = int8(u.int()) // #nosec G115 -- written from int8
 	t.lastDay, t.derived = ymdOf(unpackText[structure.Date](u), longAgo), u.bool()
-	code := number(len(n.trades))
 	n.trades = append(n.trades, t)
-	n.tradeCodes[key] = code
 	return code
 }
 
@@ -346,13 +342,10 @@ func (n *names) offer(trades []uint32) uint32 {
 	for _, t := range trades {
 		packed = binary.BigEndian.AppendUint32(packed, t)
 	}
-	key := digestOf(packed)
-	code, ok := n.offerCodes[key]
-	if !ok {
-		code = number(len(n.offers))
+	code, fresh := n.offerCodes.number(packed)
+	if fresh {
 		n.offers = append(n.offers, offer{number(len(n.offered)), number(len(trades))})
 		n.offered = append(n.offered, trades...)
-		n.offerCodes[key] = code
 		n.sold = append(n.sold, n.soldSet(trades))
 	}
 	return code

@@ -112,11 +112,11 @@ func updatedKey(micros int64) uint64 { return ^(uint64(micros) ^ 1<<63) } // #no
 func distanceKey(km float64) uint64 { return math.Float64bits(km) }
 
 func (t *top) distance(b *block, at uint32) float64 {
-	lat, lon := b.lat[at], b.lon[at]
-	if math.IsNaN(lat) {
+	p := b.position(at)
+	if math.IsNaN(p.lat) {
 		return math.Inf(1)
 	}
-	return territory.DistanceKM(t.origin.Lat, t.origin.Lon, lat, lon)
+	return territory.DistanceKM(t.origin.Lat, t.origin.Lon, p.lat, p.lon)
 }
 
 // offer considers the structures of a batch.

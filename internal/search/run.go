@@ -24,12 +24,12 @@ type lookup struct {
 	counter *counter // nil unless facets are asked for
 	top     *top
 	total   int
-	every   int   // structures judged between two looks at the deadline
-	whole   bool  // facets come from the whole directory (collectWhole)
-	relaxed group // of which one may fail in what is counted: for facets
-	packed  bool  // some list of the text is not unpacked
-	steps   int   // since the last look at the deadline
-	apart   bool  // structures of several activities are judged activity by activity
+	every   int     // structures judged between two looks at the deadline
+	whole   bool    // facets come from the whole directory (collectWhole)
+	relaxed group   // of which one may fail in what is counted: for facets
+	packed  []*hunt // those of which some list is not unpacked
+	steps   int     // since the last look at the deadline
+	apart   bool    // structures of several activities are judged activity by activity
 }
 
 func (s *lookup) run() (query.Result, error) {
@@ -130,25 +130,29 @@ func (s *lookup) collectBlock(i int) error {
 		return err
 	}
 	b, k := s.view.blocks[i], &s.work.sieve
-	if len(s.hunts) == 0 {
-		k.found = s.view.live[i].bitset
-	} else if !s.holding(i, &k.found) {
-		return nil
-	}
-	left, n, err := s.sift(b, k)
-	if err == nil && s.packed {
-		err = s.lookUpPacked(i, k, left)
+	f := s.candidates(i)
+	if f == nil {
+		if !s.holding(i, &k.found) {
+			return nil
+		}
+		var err error
+		if f, err = s.sift(b, k); err != nil {
+			return err
+		}
+		if err := s.lookUpPacked(i, k, f); err != nil {
+			return err
+		}
 	}
 	switch {
-	case err != nil:
-		return err
-	case left == nil:
+	case f == nil:
+	case len(f.at) == 0:
+		return nil
 	case s.apart || s.counter != nil && len(s.counter.serveAsked) > 0:
-		if err := s.siftFew(b, k, n, left); err != nil {
+		if err := s.siftFew(b, k, f); err != nil {
 			return err
 		}
 	default:
-		return s.collectFew(i, k, n, left)
+		return s.collectFew(i, f)
 	}
 	if s.apart {
 		if err := s.judgeActivities(b, k); err != nil {

@@ -13,6 +13,7 @@ type scratch struct {
 	ordinals  []uint32
 
 	sieve    sieve
+	few      few
 	batch    batch
 	alone    batch // of one structure
 	sums     sums

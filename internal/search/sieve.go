@@ -1,10 +1,6 @@
 package search
 
-import (
-	"math/bits"
-
-	"sourcier/internal/search/query"
-)
+import "math/bits"
 
 // sieve is what the filters leave of a block: the structures that meet every
 // group, and for each facet those that fail its group alone.
@@ -23,17 +19,16 @@ func (k *sieve) meeting(i int) *bitset {
 	return k.met[i]
 }
 
-// sift divides what is found of a block by the groups of filters. Few structures
-// are left to be judged one by one: those that the first n drivers do not rule out.
-func (s *lookup) sift(b *block, k *sieve) (left *bitset, n int, err error) {
+// sift divides what is found of a block by the groups of filters. When few
+// structures are left that the first drivers do not rule out, it stops there.
+func (s *lookup) sift(b *block, k *sieve) (*few, error) {
 	k.failing, s.filter.servesSet, s.filter.coversSet = 0, nil, nil
 	set := &k.found
 	if len(s.drivers) == 0 {
 		if set.atMost(someLeft) {
-			few := *set
-			left = &few
+			return s.work.few.of(set, 0), nil
 		}
-		return left, 0, nil
+		return nil, nil
 	}
 	var one, more, within bitset // one: fail a relaxed group; more: at least two
 	for i, d := range s.drivers {
@@ -42,10 +37,10 @@ func (s *lookup) sift(b *block, k *sieve) (left *bitset, n int, err error) {
 			within[w] = set[w] &^ more[w]
 		}
 		if within.atMost(someLeft) {
-			return &within, i, nil
+			return s.work.few.of(&within, i), nil
 		}
 		if err := s.meet(d, b, &within, met); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		if d.group&s.relaxed == 0 {
 			set.retain(met)
@@ -65,94 +60,7 @@ func (s *lookup) sift(b *block, k *sieve) (left *bitset, n int, err error) {
 	for w := range set {
 		set[w] &^= one[w]
 	}
-	return nil, 0, nil
-}
-
-// siftFew is sift for the few structures that the first n drivers leave.
-func (s *lookup) siftFew(b *block, k *sieve, n int, left *bitset) error {
-	k.found = bitset{}
-	return s.eachLeft(b, k, n, left, func(at uint32, failing group) {
-		if failing == 0 {
-			k.found.put(at)
-		} else {
-			k.fails(failing, at)
-		}
-	})
-}
-
-// eachLeft judges a few structures one by one, and visits those that count.
-func (s *lookup) eachLeft(b *block, k *sieve, n int, left *bitset, visit func(at uint32, failing group)) error {
-	for w, word := range left {
-		for ; word != 0; word &= word - 1 {
-			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-			if failing, counts := s.failing(b, k, n, at); counts {
-				visit(at, failing)
-			}
-			if s.steps++; s.steps%s.every == 0 && s.ctx.Err() != nil {
-				return s.ctx.Err()
-			}
-		}
-	}
-	return nil
-}
-
-// collectFew judges, counts and offers the few structures of a block that the
-// first n drivers leave, without a set of what they are.
-func (s *lookup) collectFew(i int, k *sieve, n int, left *bitset) error {
-	b, first, w := s.view.blocks[i], number(i)<<blockBits, &s.work.batch
-	w.n = 0
-	err := s.eachLeft(b, k, n, left, func(at uint32, failing group) {
-		if failing == 0 {
-			w.at[w.n] = at
-			w.n++
-		} else {
-			s.counter.countOne(b, &s.work.alone, at, failing)
-		}
-	})
-	if err != nil || w.n == 0 {
-		return err
-	}
-	if s.counter != nil {
-		s.counter.count(b, w, s.filter.want, &s.counter.found)
-	}
-	if s.total += w.n; s.top.size == 0 {
-		return nil
-	}
-	for j, at := range w.at[:w.n] {
-		if w.score[j] = 0; s.top.sort == query.SortRelevance {
-			w.score[j], _ = s.scoreOf(first | at)
-		}
-	}
-	s.top.offer(b, first, w)
-	return nil
-}
-
-// failing gives the group that a structure fails, of which the drivers before the
-// nth have told; it is false for one that fails more than a facet may relax.
-func (s *lookup) failing(b *block, k *sieve, n int, at uint32) (group, bool) {
-	failing := group(0)
-	for i, d := range s.drivers {
-		switch {
-		case i < n && d.group&s.relaxed == 0: // it meets those
-		case i < n && k.met[i].has(at):
-		case i >= n && s.filter.meets(d.group, b, at):
-		case failing != 0 || d.group&s.relaxed == 0:
-			return 0, false
-		default:
-			failing = d.group
-		}
-	}
-	return failing, true
-}
-
-// fails notes a structure that fails one group alone.
-func (k *sieve) fails(g group, at uint32) {
-	alone := &k.alone[indexOf(g)]
-	if k.failing&g == 0 {
-		k.failing |= g
-		*alone = bitset{}
-	}
-	alone.put(at)
+	return nil, nil
 }
 
 // divide fills the set of what fails a group alone; it is false for none.
@@ -208,10 +116,6 @@ func (s *lookup) meet(d *driver, b *block, within, met *bitset) error {
 // dearer is how many times longer it takes to judge a structure than to read a
 // posting.
 const dearer = 8
-
-// someLeft is how many structures of a block cost less to be judged one by one
-// than by sets.
-const someLeft = 32
 
 // meetZones is meet for zones. Of a full block who serves a territory is found
 // out once, and kept.

@@ -120,14 +120,19 @@ func (l *wordList) fill(i int, into *bitset) {
 			into[w] |= word
 		}
 	case l.ends != nil:
-		from := uint32(0)
-		if i > 0 {
-			from = l.ends[i-1]
-		}
-		into.putAll(l.at[from:l.ends[i]])
+		into.putAll(l.places(i))
 	default:
 		panic("search: a list was not unpacked") // lookUp asks those: every test finds it
 	}
+}
+
+// places gives the ordinals of a block, within it.
+func (l *wordList) places(i int) []uint16 {
+	from := uint32(0)
+	if i > 0 {
+		from = l.ends[i-1]
+	}
+	return l.at[from:l.ends[i]]
 }
 
 // has reports whether a list has an ordinal.
