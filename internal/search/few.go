@@ -137,9 +137,9 @@ func (s *lookup) collectFew(i int, f *few) error {
 }
 
 // siftFew is sift for a few structures.
-func (s *lookup) siftFew(b *block, k *sieve, f *few) error {
+func (s *lookup) siftFew(i int, k *sieve, f *few) error {
 	k.found, k.failing = bitset{}, 0
-	return s.eachOf(b, f, func(at uint32, failing group) {
+	return s.eachOf(s.view.blocks[i], f, func(at uint32, failing group) {
 		if failing == 0 {
 			k.found.put(at)
 		} else {

@@ -260,9 +260,6 @@ func (s *lookup) lookUp(i int, set *bitset, h *hunt) {
 // lookUpPacked leaves in what the filters leave of a block the structures that hold
 // the units whose lists are not unpacked: the filters were to leave few.
 func (s *lookup) lookUpPacked(i int, k *sieve, f *few) error {
-	if len(s.packed) == 0 {
-		return nil
-	}
 	if f != nil {
 		s.keepHolders(i, f, s.packed)
 		return s.ctx.Err()

@@ -91,12 +91,10 @@ func (s *lookup) collect() error {
 	s.units = french.Units(s.query.Text)
 	f := s.filter
 	s.drivers, s.apart = f.drivers(), s.counter != nil && f.apart(f.want) || f.apart(0)
-	if s.counter != nil && len(s.units) == 0 && s.query.Identifier == "" {
-		if only := f.active(); only&(only-1) == 0 && only&^f.want == 0 {
-			s.whole, s.relaxed = true, 0
-			if only == 0 {
-				return s.collectAll()
-			}
+	if only, is := s.wholeBut(); is {
+		s.whole, s.relaxed = true, 0
+		if only == 0 {
+			return s.collectAll()
 		}
 	}
 	judged := s.left()
@@ -106,6 +104,16 @@ func (s *lookup) collect() error {
 		}
 	}
 	return s.eachBlock(judged, (*lookup).collectBlock)
+}
+
+// wholeBut reports that at most one group of filters is active, and nothing else:
+// what another choice in it would give is what the whole directory has.
+func (s *lookup) wholeBut() (only group, is bool) {
+	if s.counter == nil || len(s.units) > 0 || s.query.Identifier != "" {
+		return 0, false
+	}
+	only = s.filter.active()
+	return only, only&(only-1) == 0 && only&^s.filter.want == 0
 }
 
 // left guesses how many structures the drivers leave to be judged.
@@ -126,34 +134,45 @@ func (s *lookup) left() int {
 
 // collectBlock finds and counts the structures of a block.
 func (s *lookup) collectBlock(i int) error {
-	if err := s.ctx.Err(); err != nil {
+	k := &s.work.sieve
+	f, err := s.narrow(i, k)
+	if err != nil {
 		return err
 	}
-	b, k := s.view.blocks[i], &s.work.sieve
-	f := s.candidates(i)
-	if f == nil {
-		if !s.holding(i, &k.found) {
-			return nil
-		}
-		var err error
-		if f, err = s.sift(b, k); err != nil {
-			return err
-		}
-		if err := s.lookUpPacked(i, k, f); err != nil {
-			return err
-		}
-	}
-	switch {
-	case f == nil:
-	case len(f.at) == 0:
-		return nil
-	case s.apart || s.counter != nil && len(s.counter.serveAsked) > 0:
-		if err := s.siftFew(b, k, f); err != nil {
-			return err
-		}
-	default:
+	if f != nil && len(f.at) > 0 && !s.apart && (s.counter == nil || len(s.counter.serveAsked) == 0) {
 		return s.collectFew(i, f)
 	}
+	if f != nil {
+		if err := s.siftFew(i, k, f); err != nil || len(f.at) == 0 {
+			return err
+		}
+	}
+	return s.collectSets(i, k)
+}
+
+// narrow finds which structures of a block meet the text and the filters, or fail
+// one group: those of the sieve, or a few that have yet to be judged.
+func (s *lookup) narrow(i int, k *sieve) (*few, error) {
+	if err := s.ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.filter.servesSet, s.filter.coversSet = nil, nil // of another block
+	if f := s.candidates(i); f != nil {
+		return f, nil
+	}
+	if !s.holding(i, &k.found) {
+		return s.work.few.of(&k.found, 0), nil
+	}
+	f, err := s.sift(s.view.blocks[i], k)
+	if err == nil && len(s.packed) > 0 {
+		err = s.lookUpPacked(i, k, f)
+	}
+	return f, err
+}
+
+// collectSets counts and offers what the sieve holds of a block.
+func (s *lookup) collectSets(i int, k *sieve) error {
+	b := s.view.blocks[i]
 	if s.apart {
 		if err := s.judgeActivities(b, k); err != nil {
 			return err

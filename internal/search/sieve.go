@@ -22,7 +22,7 @@ func (k *sieve) meeting(i int) *bitset {
 // sift divides what is found of a block by the groups of filters. When few
 // structures are left that the first drivers do not rule out, it stops there.
 func (s *lookup) sift(b *block, k *sieve) (*few, error) {
-	k.failing, s.filter.servesSet, s.filter.coversSet = 0, nil, nil
+	k.failing = 0
 	set := &k.found
 	if len(s.drivers) == 0 {
 		if set.atMost(someLeft) {
@@ -52,15 +52,20 @@ func (s *lookup) sift(b *block, k *sieve) (*few, error) {
 			one[w] |= fails
 		}
 	}
+	s.split(k, &one, &more)
+	return nil, nil
+}
+
+// split parts what meets every group from what fails one alone.
+func (s *lookup) split(k *sieve, one, more *bitset) {
 	for i, d := range s.drivers {
-		if d.group&s.relaxed != 0 && k.divide(d.group, &one, &more, k.meeting(i)) {
+		if d.group&s.relaxed != 0 && k.divide(d.group, one, more, k.meeting(i)) {
 			k.failing |= d.group
 		}
 	}
-	for w := range set {
-		set[w] &^= one[w]
+	for w := range k.found {
+		k.found[w] &^= one[w]
 	}
-	return nil, nil
 }
 
 // divide fills the set of what fails a group alone; it is false for none.
