@@ -3,12 +3,14 @@ package search_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"reflect"
 	"testing"
 
 	"sourcier/internal/search"
 	"sourcier/internal/search/oracle"
 	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
 )
 
 // TestOracleOverBlocks compares queries on a directory of several blocks of
@@ -25,8 +27,11 @@ func TestOracleOverBlocks(t *testing.T) {
 	}
 	all := b.state()
 	var sum tally
-	for range queries {
+	for n := range 2 * queries {
 		q := b.randomQuery(t, all)
+		if n%2 == 1 {
+			q = b.namedQuery(t, all)
+		}
 		if q.Facets { // the oracle asks again for each value: one facet of few values
 			q.OnlyFacets = []string{[]string{"family", "size", "mode", "ess", "workforce"}[b.IntN(5)]}
 		}
@@ -48,6 +53,24 @@ func TestOracleOverBlocks(t *testing.T) {
 	for range queries {
 		b.countsAreTotals(t, b.randomQuery(t, all))
 	}
+}
+
+// namedQuery asks for a name where somebody serves: few structures of each block are
+// judged, by zones that are kept by block.
+func (b *bench) namedQuery(t *testing.T, all []structure.Structure) query.Query {
+	t.Helper()
+	v := url.Values{"q": {all[b.IntN(len(all))].Name}, "facets": {"1"}}
+	if c, ok := b.options.Atlas.Commune(all[b.IntN(len(all))].Address.Commune); ok {
+		v.Set([]string{"serves", "covers"}[b.IntN(2)], []string{c.Code, "dep:" + c.Department}[b.IntN(2)])
+	}
+	if b.IntN(3) == 0 {
+		v.Set("mode", string(structure.Modes[b.IntN(len(structure.Modes))]))
+	}
+	q, err := b.parser.Parse(v)
+	if err != nil {
+		t.Fatal(fmt.Errorf("%s: %w", v.Encode(), err))
+	}
+	return q
 }
 
 // countsAreTotals compares every facet with the totals of the query with one

@@ -72,26 +72,21 @@ func (cmp *comparison) note(id, format string, args ...any) {
 }
 
 // documents reads which versions bleve holds.
-func (cmp *comparison) documents(ctx context.Context) (int, error) {
-	v := cmp.core.last
-	places := v.liveDocuments()
+func (cmp *comparison) documents(ctx context.Context) (n int, err error) {
 	var f facts
-	for i, p := range places {
-		if i%feedPage == 0 && ctx.Err() != nil {
-			return 0, ctx.Err()
+	err = cmp.core.last.documents(func(s *segment, number, ord uint32) error {
+		if n++; n%feedPage == 0 && ctx.Err() != nil {
+			return ctx.Err()
 		}
-		err := v.segments[p.segment].record(uint64(p.number), func(record []byte) error {
+		return s.record(uint64(number), func(record []byte) error {
 			if err := readFacts(record, &f); err != nil {
 				return err
 			}
-			cmp.hold(versionOf{string(f.id), f.version}, p.ord)
+			cmp.hold(versionOf{string(f.id), f.version}, ord)
 			return nil
 		})
-		if err != nil {
-			return 0, err
-		}
-	}
-	return len(places), nil
+	})
+	return n, err
 }
 
 func (cmp *comparison) hold(doc versionOf, ord uint32) {

@@ -26,26 +26,30 @@ func (b *bitset) has(at uint32) bool { return b[at/64]&(1<<(at%64)) != 0 }
 
 // block is the columns of blockSize ordinals, of which the first n are given.
 type block struct {
+	number   uint32 // its ordinals begin at number * blockSize
 	n        uint32
 	rows     []row
-	idKey    []uint64  // query.IDKey
-	updated  []int64   // microseconds since 1970
-	lat, lon []float64 // NaN without a usable point
-	nameEnd  []uint32  // end of the name key in nameKeys
+	offers   []uint32 // in lists.offers
+	idKey    []uint64 // query.IDKey
+	updated  []int64  // microseconds since 1970
+	points   []point
+	fine     []position // those that no point can say
+	nameEnd  []uint32   // end of the name key in nameKeys
 	nameKeys []byte
 	zone     []zoneRef // of the only activity, or where the activities begin in more
 	more     []reach   // activities of those that have several
-	postings *postings // once the block is full
+	several  bitset    // who they are
+	postings *postings
+	covered  uint32 // ordinals that the postings are of; columns tell the others
 }
 
 // row is what facets count of a structure, side by side: a query that finds
 // 100,000 of them waits for memory once for each, not once for each column.
 type row struct {
 	profile uint32 // in lists.profiles
-	offer   uint32 // in lists.offers
+	sold    uint32 // where its sectors are in lists.soldSets
 	homes   uint32 // in lists.homes: served by one of the activities
 	commune uint16
-	single  bool // one activity
 }
 
 // reach is one of several activities.
@@ -55,11 +59,12 @@ type reach struct {
 	homes uint32 // in lists.homes
 }
 
-func newBlock() *block {
+func newBlock(at uint32) *block {
 	return &block{
-		rows: make([]row, 0, blockSize), zone: make([]zoneRef, 0, blockSize),
+		number: at, postings: &postings{},
+		rows: make([]row, 0, blockSize), offers: make([]uint32, 0, blockSize), zone: make([]zoneRef, 0, blockSize),
 		idKey: make([]uint64, 0, blockSize), updated: make([]int64, 0, blockSize),
-		lat: make([]float64, 0, blockSize), lon: make([]float64, 0, blockSize),
+		points:  make([]point, 0, blockSize),
 		nameEnd: make([]uint32, 0, blockSize),
 	}
 }
@@ -72,8 +77,8 @@ func (b *block) zoneOf(at uint32, i, n int) zoneRef {
 	return b.more[int(b.zone[at])+i].zone
 }
 
-// several gives the n activities, more than one, of an ordinal.
-func (b *block) several(at, n uint32) []reach { return b.more[b.zone[at]:][:n] }
+// activities gives the n activities, more than one, of an ordinal.
+func (b *block) activities(at, n uint32) []reach { return b.more[b.zone[at]:][:n] }
 
 func (b *block) nameKey(at uint32) []byte {
 	from := uint32(0)
@@ -84,7 +89,53 @@ func (b *block) nameKey(at uint32) []byte {
 }
 
 func (b *block) location(at uint32) location {
-	return location{b.rows[at].commune, b.lat[at], b.lon[at]}
+	p := b.position(at)
+	return location{b.rows[at].commune, p.lat, p.lon}
+}
+
+// point is a position in millionths of a degree, which is how nearly all are given:
+// half the memory of two floats, and the same floats when read.
+type point struct{ lat, lon int32 }
+
+// Latitudes that stand for no usable point, and for a position in block.fine.
+const (
+	noPoint   = math.MinInt32
+	finePoint = math.MinInt32 + 1
+)
+
+func (b *block) addPosition(p position) {
+	switch packed, ok := packPoint(p); {
+	case math.IsNaN(p.lat):
+		b.points = append(b.points, point{lat: noPoint})
+	case ok:
+		b.points = append(b.points, packed)
+	default:
+		b.points = append(b.points, point{finePoint, int32(len(b.fine))}) // #nosec G115 -- at most blockSize
+		b.fine = append(b.fine, p)
+	}
+}
+
+const perDegree = 1e6
+
+func packPoint(p position) (point, bool) {
+	out := point{int32(math.Round(p.lat * perDegree)), int32(math.Round(p.lon * perDegree))}
+	return out, math.Abs(p.lat) <= 90 && math.Abs(p.lon) <= 360 && out.position() == p
+}
+
+func (p point) position() position {
+	return position{float64(p.lat) / perDegree, float64(p.lon) / perDegree}
+}
+
+// position is that of an ordinal, NaN without a usable point.
+func (b *block) position(at uint32) position {
+	switch p := b.points[at]; p.lat {
+	case noPoint:
+		return position{math.NaN(), math.NaN()}
+	case finePoint:
+		return b.fine[p.lon]
+	default:
+		return p.position()
+	}
 }
 
 // columns is what a view reads.
@@ -120,10 +171,11 @@ func newWriter(n *names, eager bool) *writer {
 func (w *writer) snapshot() columns {
 	out := columns{slices.Clone(w.blocks), slices.Clone(w.live), w.count, w.n}
 	if last := len(out.blocks) - 1; last >= 0 {
-		header := *out.blocks[last]
-		if w.eager && header.postings == nil {
-			header.postings = newPostings(&header, &w.names.lists)
+		b := out.blocks[last]
+		if b.n-b.covered > maxUncovered || w.eager && b.covered < b.n {
+			b.cover(&w.names.lists)
 		}
+		header := *b
 		out.blocks[last] = &header
 	}
 	clear(w.owned)
@@ -133,23 +185,28 @@ func (w *writer) snapshot() columns {
 // put writes the facts of an ordinal, which must be above all those before. The
 // ordinals left out belonged to a batch that failed: nothing is there.
 func (w *writer) put(ord uint32, f *facts) {
+	w.pad(ord)
+	w.add(f)
+}
+
+// pad leaves out the ordinals below one.
+func (w *writer) pad(ord uint32) {
 	for w.n < ord {
 		w.add(&facts{commune: noCommune, lat: math.NaN(), lon: math.NaN(), closed: true})
 	}
-	w.add(f)
 }
 
 func (w *writer) add(f *facts) {
 	at := w.n & (blockSize - 1)
 	if at == 0 {
-		w.blocks = append(w.blocks, newBlock())
+		w.blocks = append(w.blocks, newBlock(number(len(w.blocks))))
 		w.live = append(w.live, &liveSet{})
 		w.owned[len(w.live)-1] = true
 	}
 	b, n := w.blocks[len(w.blocks)-1], w.names
 	b.idKey = append(b.idKey, query.IDKey(string(f.id)))
 	b.updated = append(b.updated, f.updated)
-	b.lat, b.lon = append(b.lat, f.lat), append(b.lon, f.lon)
+	b.addPosition(position{f.lat, f.lon})
 	b.nameKeys = append(b.nameKeys, f.nameKey...)
 	b.nameEnd = append(b.nameEnd, number(len(b.nameKeys)))
 	w.addRow(b, f)
@@ -170,7 +227,10 @@ func (w *writer) add(f *facts) {
 
 func (w *writer) addRow(b *block, f *facts) {
 	n, at := w.names, location{f.commune, f.lat, f.lon}
-	r, first := row{commune: f.commune, single: len(f.acts) == 1}, zoneRef(number(len(b.more)))
+	r, first := row{commune: f.commune}, zoneRef(number(len(b.more)))
+	if len(f.acts) > 1 {
+		b.several.put(number(len(b.rows)))
+	}
 	if f.profile != nil {
 		r.profile = n.profile(f.profile)
 	}
@@ -186,15 +246,33 @@ func (w *writer) addRow(b *block, f *facts) {
 		}
 		b.more = append(b.more, reach{n.tradesNow[len(n.tradesNow)-1], ref, homes})
 	}
-	r.offer, r.homes = n.offer(n.tradesNow), n.anyHomes(n.homesNow)
-	b.rows, b.zone = append(b.rows, r), append(b.zone, first)
+	offer := n.offer(n.tradesNow)
+	r.sold, r.homes = n.sold[offer], n.anyHomes(n.homesNow)
+	b.rows, b.offers, b.zone = append(b.rows, r), append(b.offers, offer), append(b.zone, first)
 }
 
-// seal trims a full block and builds its postings.
+// maxUncovered is how many ordinals of the last block may be without postings:
+// to make them takes as long as some hundred queries.
+const maxUncovered = 512
+
+// cover makes postings of what a block has.
+func (b *block) cover(l *lists) { b.postings, b.covered = newPostings(b, l), b.n }
+
+// uncovered are the ordinals of a set that the postings are not of.
+func (b *block) uncovered(set *bitset) (out bitset) {
+	if b.covered < b.n {
+		out = *set
+		clear(out[:b.covered/64])
+		out[b.covered/64] &^= 1<<(b.covered%64) - 1
+	}
+	return out
+}
+
+// seal trims a full block and makes its postings.
 func (b *block) seal(l *lists) {
 	b.nameKeys = slices.Clip(slices.Clone(b.nameKeys))
 	b.more = slices.Clone(b.more)
-	b.postings = newPostings(b, l)
+	b.cover(l)
 }
 
 // own gives a live bitset that may be changed.

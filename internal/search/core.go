@@ -41,7 +41,10 @@ type core struct {
 	writer  *writer
 
 	ids    idTable
-	next   uint32               // first ordinal never given
+	next   uint32               // first key never given
+	slots  []uint32             // ordinal + 1 by key, of what was there at the opening
+	loads  int                  // how often ordinals were given anew
+	loaded uint32               // ordinals given at the opening; a later one is key - len(slots) + loaded
 	tables map[uint64]*segment  // by segment id, of the last view
 	last   *view                // newest view, where lookup reads the ids
 	recent map[uint32]versionOf // ordinals given since
@@ -208,8 +211,24 @@ func (c *core) versionAt(ord uint32) (versionOf, error) {
 	if c.last == nil {
 		return versionOf{}, fmt.Errorf("ordinal %d is in no view: %w", ord, errDamaged)
 	}
-	id, version, err := c.last.id(ord)
-	return versionOf{id, version}, err
+	return c.last.version(ord)
+}
+
+// ordinal gives the ordinal of a key.
+func (c *core) ordinal(key uint32) uint32 {
+	if key < number(len(c.slots)) {
+		return c.slots[key] - 1
+	}
+	return key - number(len(c.slots)) + c.loaded
+}
+
+// document gives the id of the document of an ordinal, which holds a structure.
+func (c *core) document(ord uint32, id string) (string, error) {
+	if ord >= c.loaded {
+		return documentID(ord-c.loaded+number(len(c.slots)), id), nil
+	}
+	key, _, err := c.last.documentID(ord)
+	return documentID(key, id), err
 }
 
 // change is a structure to index, or to remove when s is nil.
@@ -225,14 +244,18 @@ func (c *core) apply(changes []change, cursor store.Cursor) error {
 	batch := index.NewBatch()
 	var old []uint32
 	records := make([][]byte, len(changes))
-	first := c.next
+	first := c.ordinal(c.next)
 	for i, ch := range changes {
 		ord, _, ok, err := c.lookup(ch.id)
 		if err != nil {
 			return err
 		}
 		if ok {
-			batch.Delete(documentID(ord))
+			document, err := c.document(ord, ch.id)
+			if err != nil {
+				return err
+			}
+			batch.Delete(document)
 			old = append(old, ord)
 		}
 		if ch.s != nil {
@@ -301,4 +324,4 @@ func (c *core) release() {
 
 // crowded reports that so many ordinals are dead that a rebuild pays: they take
 // memory until then.
-func (c *core) crowded() bool { return int64(c.next) > 200_000+int64(c.ids.held)*3/2 }
+func (c *core) crowded() bool { return int64(c.ordinal(c.next)) > 200_000+int64(c.ids.held)*3/2 }

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -119,25 +120,33 @@ func (e *Engine) nearest(ctx context.Context, v *view, word string, work *scratc
 }
 
 // holders counts the live structures that have a word, in that very form.
-func (e *Engine) holders(ctx context.Context, v *view, word string, work *scratch) (int, error) {
-	m := &work.text
-	m.begin(ctx, v, work)
-	defer m.end()
+func (e *Engine) holders(ctx context.Context, v *view, word string, work *scratch) (n int, err error) {
+	work.reuse()
+	r := &reader{ctx: ctx, view: v}
 	w := french.Word{Surface: word, Stem: french.Stem(word)}
-	h := hunt{unit: french.Unit{Words: []french.Word{w}}, meaning: v.lexicon.saying(word)}
+	h := &hunt{unit: french.Unit{Words: []french.Word{w}}, meaning: v.lexicon.saying(word)}
 	for _, s := range v.segments {
 		dict, err := s.Segment().Dictionary(wordsField)
 		if err != nil {
 			return 0, err
 		}
 		for _, f := range indexedFields {
-			if err := m.addList(&h, s, dict, exactTerm(w, f), bitOf(f, FormExact)); err != nil {
+			if err := r.addList(h, s, dict, exactTerm(w, f), bitOf(f, FormExact)); err != nil {
 				return 0, err
 			}
 		}
 	}
-	err := m.first(&h)
-	return len(m.found), err
+	if err := r.unpack(h, math.MaxInt32, work); err != nil {
+		return 0, err
+	}
+	h.rank()
+	for i := range v.blocks {
+		held := bitset{}
+		h.fill(v, i, &held)
+		held.retain(&v.live[i].bitset)
+		n += held.count()
+	}
+	return n, ctx.Err()
 }
 
 // automata build the automata that accept what is within one edit of a word, and

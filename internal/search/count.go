@@ -18,6 +18,7 @@ type values struct {
 	bases        []int
 	workforce    []int
 	labels       []int
+	sold         []int // sectors, then groups: the two below
 	sectors      []int
 	groups       []int
 	modes        []int
@@ -33,15 +34,15 @@ func (n *values) reset(v *view, serves int) {
 	zero(&n.bases, len(structure.Bases))
 	zero(&n.workforce, len(structure.Workforces))
 	zero(&n.labels, len(v.labels))
-	zero(&n.sectors, len(v.sector))
-	zero(&n.groups, len(v.group))
+	zero(&n.sold, len(v.sector)+len(v.group))
+	n.sectors, n.groups = n.sold[:len(v.sector)], n.sold[len(v.sector):]
 	zero(&n.modes, len(structure.Modes))
 	zero(&n.qualities, len(v.quality))
 	zero(&n.availability, len(query.AvailabilityStates))
 	zero(&n.serves, serves)
 }
 
-func zero[T int | uint64](list *[]T, n int) {
+func zero[T int | uint32 | uint64](list *[]T, n int) {
 	*list = resized(*list, n)
 	clear(*list)
 }
@@ -57,26 +58,37 @@ type counter struct {
 	filter *filter
 	view   *view
 
-	standings tally            // of structures that fail nothing
-	alone     [maxGroups]tally // by group: standings of structures that fail it alone
-	communes  tally            // of structures that fail nothing, or the territory alone
-	homes     tally            // home places served by what fails nothing, the zone left open
+	found    tallied            // structures that fail nothing
+	alone    [maxGroups]tallied // by group: those that fail it alone
+	communes tally              // of structures that fail nothing, or the territory alone
+	homes    tally              // home places served by what fails nothing, the zone left open
 
-	aloneDealing [maxGroups]tally // by group: of single activities that fail it alone
-
-	uppers        tally                 // wider places of the communes
-	wider         []int                 // by place that holds several communes
+	uppers        []uint32              // by set of wider places
+	wider         []uint32              // by place that holds several communes
 	chosen        []territory.Territory // counted whatever they are: no commune says that France holds it
 	chosenCounts  []int
-	placeKeys     []uint64
+	placeKeys     []uint64 // room for topPlaces
+	placesKnown   []uint64 // topPlaces of the whole directory, when it is that which counts
 	placesCounted []placeCount
 	servePlaces   []territory.Territory
 	serveAsked    []*zoneQuestion // of the places chosen that are not at home
-	holding       []uint32        // offers of structures all of whose activities fail nothing
 	stamp         int
 	sectorSeen    []int // stamp of the last structures that counted the sector
 	groupSeen     []int
 	homesSeen     []uint64
+}
+
+// tallied is structures by standing, and by offering when all their activities count.
+type tallied struct{ standings, offerings tally }
+
+func (t *tallied) reset(f *filter) {
+	t.standings.reset(len(f.standings))
+	t.offerings.reset(len(f.offerings))
+}
+
+func (t *tallied) join(o *tallied) {
+	t.standings.join(&o.standings)
+	t.offerings.join(&o.offerings)
 }
 
 // maxSectorGroups bounds the groups of sectors: newNames refuses more.
@@ -92,21 +104,20 @@ func newCounter(s *lookup) *counter {
 // begin forgets what was counted.
 func (c *counter) begin(f *filter, v *view) {
 	c.filter, c.view = f, v
-	c.standings.reset(len(f.standings))
+	c.found.reset(f)
 	c.communes.reset(len(v.within))
 	c.homes.reset(len(v.homes))
-	c.uppers.reset(len(v.uppers))
 	for g := range maxGroups {
-		c.alone[g].reset(len(f.standings))
-		c.aloneDealing[g].reset(len(f.dealings))
+		c.alone[g].reset(f)
 	}
 	c.reset(v, v.homePlaces)
 	zero(&c.wider, len(v.wider))
+	zero(&c.uppers, len(v.uppers))
 	zero(&c.sectorSeen, len(v.sector))
 	zero(&c.groupSeen, len(v.group))
 	zero(&c.homesSeen, (v.homePlaces+63)/64)
-	c.stamp, c.holding = 0, c.holding[:0]
-	c.servePlaces, c.serveAsked, c.chosen = nil, nil, nil
+	c.stamp = 0
+	c.servePlaces, c.serveAsked, c.chosen, c.placesKnown = nil, nil, nil, nil
 }
 
 // placesAsked adds to the places that are always counted those that are chosen.
@@ -125,101 +136,155 @@ func (c *counter) placesAsked(q *query.Query, home []territory.Territory) {
 
 func indexOf(g group) int { return bits.TrailingZeros32(uint32(g)) }
 
-// only counts a structure of which all holds but one group.
-func (c *counter) only(r *row, failing group) {
-	if failing == groupTerritory {
-		c.commune(r.commune)
-		return
+// countBlock counts what a block has for the facets.
+func (c *counter) countBlock(s *lookup, b *block, k *sieve) error {
+	w, want, found := &s.work.batch, c.filter.want, k.found
+	if s.apart { // the activities of several are counted already
+		var several bitset
+		for i := range several {
+			several[i] = found[i] & b.several[i]
+			found[i] &^= b.several[i]
+		}
+		c.countSet(b, w, &several, want&^groupsOfActivity, &c.found)
 	}
-	c.alone[indexOf(failing)].add(c.filter.standingOf[r.profile])
-}
-
-// found counts what structures that are found say themselves.
-func (c *counter) found(rows []row) {
-	if c.filter.want&groupsOfStanding != 0 {
-		for i := range rows {
-			c.standings.add(c.filter.standingOf[rows[i].profile])
+	c.countSet(b, w, &found, want, &c.found)
+	for rest := k.failing; rest != 0; rest &= rest - 1 {
+		g := rest & -rest
+		c.countSet(b, w, &k.alone[indexOf(g)], g, &c.alone[indexOf(g)])
+	}
+	if want&groupServes == 0 || len(c.serveAsked) == 0 {
+		return nil
+	}
+	if k.failing&groupServes != 0 {
+		for i, word := range k.alone[indexOf(groupServes)] {
+			found[i] |= word
 		}
 	}
-	if c.filter.want&groupTerritory != 0 {
+	return c.countAsked(s, b, &found)
+}
+
+// countSet counts a set of structures, which fail nothing, or one group alone:
+// the values of all groups, or of that one.
+func (c *counter) countSet(b *block, w *batch, set *bitset, open group, into *tallied) {
+	if open != 0 {
+		set.each(w, func() { c.count(b, w, open, into) })
+	}
+}
+
+// countOne counts a structure that fails one group alone.
+func (c *counter) countOne(b *block, w *batch, at uint32, failing group) {
+	w.n, w.at[0] = 1, at
+	c.count(b, w, failing, &c.alone[indexOf(failing)])
+}
+
+func (c *counter) count(b *block, w *batch, open group, into *tallied) {
+	rows := w.gather(b)
+	if open&groupsOfStanding != 0 {
+		counts, touched := into.standings.room(), into.standings.touched
 		for i := range rows {
-			c.commune(rows[i].commune)
+			n := c.filter.standingOf[rows[i].profile]
+			if counts[n] == 0 {
+				touched = append(touched, n)
+			}
+			counts[n]++
+		}
+		into.standings.touched = touched
+	}
+	if open&groupTerritory != 0 {
+		c.countCommunes(rows)
+	}
+	if open&groupSector != 0 {
+		c.countSectors(rows)
+	}
+	if open&(groupMode|groupCharacteristic|groupAvailability) != 0 {
+		counts, touched := into.offerings.room(), into.offerings.touched
+		for _, at := range w.at[:w.n] {
+			n := c.filter.offeringOf[b.offers[at]]
+			if counts[n] == 0 {
+				touched = append(touched, n)
+			}
+			counts[n]++
+		}
+		into.offerings.touched = touched
+	}
+	if open&groupServes != 0 {
+		for i := range rows {
+			c.homes.addTimes(rows[i].homes, 1)
 		}
 	}
 }
 
-func (c *counter) commune(commune uint16) {
-	if commune != noCommune {
-		c.communes.add(uint32(commune))
-	}
-}
-
-// unjudged counts structures of which no filter judges the activities.
-func (c *counter) unjudged(rows []row) {
+func (c *counter) countCommunes(rows []row) {
+	counts, touched := c.communes.room(), c.communes.touched
 	for i := range rows {
-		c.holding = append(c.holding, rows[i].offer)
+		n := uint32(rows[i].commune)
+		if n == noCommune {
+			continue
+		}
+		if counts[n] == 0 {
+			touched = append(touched, n)
+		}
+		counts[n]++
 	}
-	if c.filter.want&groupServes != 0 {
-		for i := range rows {
-			c.homes.add(rows[i].homes)
+	c.communes.touched = touched
+}
+
+// countSectors counts sectors and their groups, which are one after the other.
+// Offers are so many, and so few alike, that to count them first would cost more.
+func (c *counter) countSectors(rows []row) {
+	sets, counts := c.view.soldSets, c.sold
+	for i := range rows {
+		at := rows[i].sold
+		for _, code := range sets[at+1:][:sets[at]] {
+			counts[code]++
 		}
 	}
 }
 
-// held counts the activities of structures all of whose activities fail nothing.
-func (c *counter) held() {
-	if c.filter.want&groupSector != 0 {
-		c.heldSectors()
+// countAsked counts the places asked for that are not at home.
+func (c *counter) countAsked(s *lookup, b *block, set *bitset) error {
+	rest := c.serveAsked
+	for i, asked := range c.serveAsked {
+		known := asked.sets.get(b.number)
+		if known == nil {
+			rest = c.serveAsked[i:]
+			break
+		}
+		both := *set
+		both.retain(&known.any)
+		c.serves[c.view.homePlaces+i] += both.count()
+		rest = nil
 	}
-	if c.filter.want&(groupMode|groupCharacteristic|groupAvailability) != 0 {
-		for _, offer := range c.holding {
-			t := &c.filter.dealings[c.filter.offeringOf[offer]]
-			countBits(c.modes, uint64(t.modes), 1)
-			countBits(c.qualities, t.qualities, 1)
-			countBits(c.availability, uint64(t.states), 1)
+	if len(rest) == 0 {
+		return nil
+	}
+	from := len(c.serveAsked) - len(rest)
+	for w, word := range set {
+		for ; word != 0; word &= word - 1 {
+			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
+			n := int(c.view.offers[b.offers[at]].n)
+			for i, asked := range rest {
+				for j := range n {
+					if asked.holdsAt(&c.view.lists, b, at, j, n) {
+						c.serves[c.view.homePlaces+from+i]++
+						break
+					}
+				}
+			}
+			if s.steps++; s.steps%s.every == 0 && s.ctx.Err() != nil {
+				return s.ctx.Err()
+			}
 		}
 	}
-	c.holding = c.holding[:0]
+	return nil
 }
 
-// heldSectors counts sectors and their groups. Offers are so many, and so few
-// alike, that to count them first would cost more.
-func (c *counter) heldSectors() {
-	sold, sets, groupOf := c.view.sold, c.view.soldSets, c.view.groupOf
-	for _, offer := range c.holding {
-		at := sold[offer]
-		groups := uint64(0)
-		for _, s := range sets[at+1:][:sets[at]] {
-			c.sectors[s]++
-			groups |= 1 << (groupOf[s] % maxSectorGroups)
-		}
-		countBits(c.groups, groups, 1)
-	}
-}
-
-// judged counts the activities of a structure that fails nothing itself, while
-// filters judge them: each fails the given groups.
-func (c *counter) judged(b *block, r *row, at uint32, failing []group) {
-	if r.single {
-		c.single(r, failing[0])
-	} else {
-		c.several(b, at, failing)
-		c.severalHomes(b, at, failing)
-	}
+// judged counts the activities of a structure that has several, each of which
+// fails the given groups.
+func (c *counter) judged(b *block, at uint32, failing []group) {
+	c.several(b, at, failing)
+	c.severalHomes(b, at, failing)
 	c.askedServes(b, at, failing)
-}
-
-// single counts the values of the only activity of a structure.
-func (c *counter) single(r *row, failing group) {
-	switch {
-	case failing == 0:
-		c.holding = append(c.holding, r.offer)
-		c.homes.add(r.homes)
-	case failing == groupServes:
-		c.homes.add(r.homes)
-	case c.filter.counts(failing):
-		c.aloneDealing[indexOf(failing)].add(c.filter.dealingOf[c.view.tradesOf(r.offer)[0]])
-	}
 }
 
 // several counts the values of several activities, each value once: those of a
@@ -227,7 +292,7 @@ func (c *counter) single(r *row, failing group) {
 func (c *counter) several(b *block, at uint32, failing []group) {
 	c.stamp++
 	var modes, qualities, states uint64
-	for i, reach := range b.several(at, number(len(failing))) {
+	for i, reach := range b.activities(at, number(len(failing))) {
 		g := failing[i]
 		if g&(g-1) != 0 {
 			continue
@@ -255,7 +320,7 @@ func (c *counter) several(b *block, at uint32, failing []group) {
 // severalHomes counts the home places that one of several activities serves.
 func (c *counter) severalHomes(b *block, at uint32, failing []group) {
 	clear(c.homesSeen)
-	for i, reach := range b.several(at, number(len(failing))) {
+	for i, reach := range b.activities(at, number(len(failing))) {
 		if failing[i]&^groupServes == 0 {
 			for w, word := range c.view.homes[reach.homes] {
 				c.homesSeen[w] |= word
@@ -271,7 +336,7 @@ func (c *counter) severalHomes(b *block, at uint32, failing []group) {
 func (c *counter) askedServes(b *block, at uint32, failing []group) {
 	for i, asked := range c.serveAsked {
 		for j, g := range failing {
-			if g&^groupServes == 0 && asked.holds(&c.view.lists, b.zoneOf(at, j, len(failing)), b.location(at)) {
+			if g&^groupServes == 0 && asked.holdsAt(&c.view.lists, b, at, j, len(failing)) {
 				c.serves[c.view.homePlaces+i]++
 				break
 			}
@@ -304,23 +369,21 @@ func countBits(counts []int, set uint64, n int) {
 // join adds what another counter of the same query has counted, before either
 // is expanded.
 func (c *counter) join(o *counter) {
-	c.standings.join(&o.standings)
+	c.found.join(&o.found)
 	c.communes.join(&o.communes)
 	c.homes.join(&o.homes)
 	for g := range maxGroups {
 		c.alone[g].join(&o.alone[g])
-		c.aloneDealing[g].join(&o.aloneDealing[g])
 	}
 	c.add(&o.values)
 }
 
 // expand turns the tallies into counts of values.
 func (c *counter) expand() {
-	c.standings.inOrder()
-	c.standings.each(func(s uint32, n int) { c.expandStanding(s, n, c.filter.want) })
+	c.found.standings.inOrder()
+	c.expandTallied(&c.found, c.filter.want)
 	for g := range maxGroups {
-		c.alone[g].each(func(s uint32, n int) { c.expandStanding(s, n, 1<<g) })
-		c.aloneDealing[g].each(func(d uint32, n int) { c.expandDealing(&c.filter.dealings[d], n, 1<<g) })
+		c.expandTallied(&c.alone[g], 1<<g)
 	}
 	c.homes.each(func(h uint32, n int) {
 		for w, word := range c.view.homes[h] {
@@ -329,23 +392,18 @@ func (c *counter) expand() {
 	})
 }
 
-// expandPlaces counts the wider places of the communes tallied.
-func (c *counter) expandPlaces() {
-	c.communes.inOrder()
-	for _, commune := range c.communes.touched {
-		c.uppers.addTimes(uint32(c.view.upperOf[commune]), c.communes.counts[commune])
-	}
-	for i, t := range c.chosen {
-		c.communes.each(func(commune uint32, n int) {
-			if t.Communes.Has(commune) {
-				c.chosenCounts[i] += n
-			}
-		})
-	}
-	c.uppers.each(func(at uint32, n int) {
-		u := &c.view.uppers[at]
-		for _, place := range u.wider[:u.n] {
-			c.wider[place] += n
+func (c *counter) expandTallied(t *tallied, open group) {
+	t.standings.each(func(s uint32, n int) { c.expandStanding(s, n, open) })
+	t.offerings.each(func(o uint32, n int) {
+		d := &c.filter.offerings[o]
+		if open&groupMode != 0 {
+			countBits(c.modes, uint64(d.modes), n)
+		}
+		if open&groupCharacteristic != 0 {
+			countBits(c.qualities, d.qualities, n)
+		}
+		if open&groupAvailability != 0 {
+			countBits(c.availability, uint64(d.states), n)
 		}
 	})
 }
@@ -376,26 +434,5 @@ func (c *counter) expandStanding(number uint32, n int, open group) {
 		for _, l := range s.labels {
 			c.labels[l] += n
 		}
-	}
-}
-
-// expandDealing counts a dealing n times for some groups.
-func (c *counter) expandDealing(t *dealing, n int, open group) {
-	if open&groupSector != 0 {
-		for _, s := range c.filter.sectorsOf(t) {
-			c.sectors[s] += n
-		}
-		for _, g := range c.filter.groupsOf(t) {
-			c.groups[g] += n
-		}
-	}
-	if open&groupMode != 0 {
-		countBits(c.modes, uint64(t.modes), n)
-	}
-	if open&groupCharacteristic != 0 {
-		countBits(c.qualities, t.qualities, n)
-	}
-	if open&groupAvailability != 0 {
-		countBits(c.availability, uint64(t.states), n)
 	}
 }

@@ -58,9 +58,10 @@ type classes struct {
 	standingOf []uint32 // by profile
 	standings  []standing
 	dealingOf  []uint32 // by trade
-	offeringOf []uint32 // by offer, in dealings too
 	dealings   []dealing
-	codes      []uint16 // of sectors and groups
+	offeringOf []uint32  // by offer
+	offerings  []dealing // without sectors
+	codes      []uint16  // of sectors and groups
 }
 
 func (k *classes) sectorsOf(t *dealing) []uint16 { return k.codes[t.from:][:t.sectorCount] }
@@ -140,7 +141,7 @@ func (d *day) classes(l *lists) classes {
 	k := &d.known
 	k.standingOf = slices.Grow(k.standingOf, max(0, len(l.profiles)-len(k.standingOf)))
 	for n := len(k.standingOf); n < len(l.profiles); n++ {
-		s := d.standing(&l.profiles[n])
+		s := d.standing(l, &l.profiles[n])
 		code, fresh := d.class(s.pack(), len(k.standings))
 		if k.standingOf = append(k.standingOf, code); fresh {
 			k.standings = append(k.standings, s)
@@ -152,12 +153,25 @@ func (d *day) classes(l *lists) classes {
 	}
 	k.offeringOf = slices.Grow(k.offeringOf, max(0, len(l.offers)-len(k.offeringOf)))
 	for n := len(k.offeringOf); n < len(l.offers); n++ {
-		k.offeringOf = append(k.offeringOf, d.deal(k.offering(l.tradesOf(number(n)))))
+		o := k.offering(l.tradesOf(number(n)))
+		p := &packer{b: []byte{'o', o.modes, o.states}}
+		p.uint(o.qualities)
+		code, fresh := d.class(p.b, len(k.offerings))
+		if k.offeringOf = append(k.offeringOf, code); fresh {
+			k.offerings = append(k.offerings, o)
+		}
+	}
+	if len(d.codes) > maxDayCodes {
+		d.codes = map[digest]uint32{}
 	}
 	out := *k
 	out.standingOf, out.dealingOf, out.offeringOf = out.standingOf[:len(l.profiles)], out.dealingOf[:len(l.trades)], out.offeringOf[:len(l.offers)]
 	return out
 }
+
+// maxDayCodes is how many classes are recognised when they come again. What comes
+// after is classed anew: the same twice costs less than to know all of them.
+const maxDayCodes = 10_000
 
 // class gives the number of a class told by its bytes, which is next when it is
 // fresh.
@@ -205,9 +219,9 @@ func (s *standing) pack() []byte {
 	return p.b
 }
 
-func (d *day) standing(p *profile) standing {
+func (d *day) standing(l *lists, p *profile) standing {
 	s := standing{ess: p.ess, size: p.size, workforce: p.workforce, esus: p.esus}
-	for _, a := range p.agreements {
+	for _, a := range l.agreementsOf(p) {
 		if a.start <= d.ymd && d.ymd <= a.end {
 			s.kinds |= 1 << a.kind
 		}
@@ -222,9 +236,9 @@ func (d *day) standing(p *profile) standing {
 			s.family = familyOfKind[i]
 		}
 	}
-	for _, l := range p.labels {
-		if l.from <= d.ymd && d.ymd <= l.to {
-			s.labels = appendNew(s.labels, l.code)
+	for _, of := range l.labelsOf(p) {
+		if of.from <= d.ymd && d.ymd <= of.to {
+			s.labels = appendNew(s.labels, of.code)
 		}
 	}
 	slices.Sort(s.labels)
@@ -241,8 +255,7 @@ func (d *day) dealing(l *lists, t *trade) dealt {
 
 // offering is what the trades of an offer say together, their sectors apart:
 // names keeps those, which no day changes.
-func (k *classes) offering(trades []uint32) dealt {
-	var out dealt
+func (k *classes) offering(trades []uint32) (out dealing) {
 	for _, number := range trades {
 		t := &k.dealings[k.dealingOf[number]]
 		out.modes |= t.modes

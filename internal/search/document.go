@@ -20,7 +20,7 @@ import (
 
 // mappingVersion changes when the documents or their analysis change: an index
 // of another version is rebuilt.
-const mappingVersion = 6
+const mappingVersion = 7
 
 // Names of the bleve fields. wordsField holds the words of a structure's own
 // texts. identifierField holds SIRET, SIREN and FINESS. recordField is stored
@@ -109,8 +109,8 @@ func fingerprint(t *taxonomy.Taxonomy) string {
 // projection builds the index document of a structure by hand: bleve's
 // reflective mapping costs twice the time and space. A closed structure keeps
 // its record, for Check, and no words.
-func projection(ord uint32, record []byte, s *structure.Structure, atlas *territory.Atlas) *document.Document {
-	doc := document.NewDocument(documentID(ord))
+func projection(key uint32, record []byte, s *structure.Structure, atlas *territory.Atlas) *document.Document {
+	doc := document.NewDocument(documentID(key, s.ID))
 	doc.AddField(document.NewTextFieldCustom(recordField, nil, record, index.StoreField, nil))
 	for _, n := range []string{s.SIRET, s.SIREN(), s.FINESS} {
 		if n != "" && !s.Closed {
@@ -245,16 +245,19 @@ func (t *termSlab) locate(term *index.TokenFreq, position int) {
 	term.Locations = append(term.Locations, at)
 }
 
-// documentID is the ordinal as bleve's id.
-func documentID(ord uint32) string {
-	var b [4]byte
-	binary.BigEndian.PutUint32(b[:], ord)
-	return string(b[:])
+// documentID is the id of a bleve document: a key, given once, and the id of the
+// structure, which is so read without the record.
+func documentID(key uint32, id string) string {
+	b := make([]byte, keyBytes, keyBytes+len(id))
+	binary.BigEndian.PutUint32(b, key)
+	return string(append(b, id...))
 }
 
-func ordinalOf(documentID []byte) (uint32, error) {
-	if len(documentID) != 4 {
-		return 0, fmt.Errorf("document id of %d bytes: %w", len(documentID), errDamaged)
+const keyBytes = 4
+
+func readDocumentID(packed []byte) (key uint32, id []byte, err error) {
+	if len(packed) < keyBytes {
+		return 0, nil, fmt.Errorf("document id of %d bytes: %w", len(packed), errDamaged)
 	}
-	return binary.BigEndian.Uint32(documentID), nil
+	return binary.BigEndian.Uint32(packed), packed[keyBytes:], nil
 }

@@ -10,12 +10,13 @@ import (
 // driver gives, block by block, every ordinal that meets one group of filters,
 // and maybe some that do not: the columns judge them.
 type driver struct {
-	group group
-	keys  []uint32 // each a list of postings
-	spans []span   // and lists chosen among a range of keys
-	size  int      // about how many ordinals it gives
-	slow  bool     // each key may take a while to be chosen
-	exact bool     // and none that does not meet it, but for structures of several activities
+	group  group
+	keys   []uint32     // each a list of postings
+	spans  []span       // and lists chosen among a range of keys
+	size   int          // about how many ordinals it gives
+	zones  []zoneDriver // by place asked for
+	exact  bool         // and none that does not meet it
+	others bool         // what has none of the keys meets it for sure
 }
 
 // span is a range of keys of one class, of which choose takes those that count.
@@ -27,15 +28,15 @@ type span struct {
 // fill adds the ordinals of a full block to a set.
 func (d *driver) fill(p *postings, into *bitset) {
 	for _, key := range d.keys {
-		for _, at := range p.one(key) {
-			into.put(uint32(at))
-		}
+		into.putAll(p.one(key))
 	}
-	d.chosen(p, func(list []uint16) {
-		for _, at := range list {
-			into.put(uint32(at))
-		}
-	})
+	d.chosen(p, into.putAll)
+}
+
+func (b *bitset) putAll(list []uint16) {
+	for _, at := range list {
+		b[at/64%blockWords] |= 1 << (at % 64)
+	}
 }
 
 func (d *driver) chosen(p *postings, visit func(list []uint16)) {
@@ -55,19 +56,24 @@ const sampled = 12
 // guess fills the size, from some of the blocks.
 func (d *driver) guess(blocks []*block) {
 	looked := sampled
-	if d.slow {
+	if d.zones != nil { // each list may take a while to be chosen
 		looked = 2
 	}
 	every := len(blocks)/looked + 1
 	for i := 0; i < len(blocks); i += every {
 		p := blocks[i].postings
-		if p == nil {
-			continue
-		}
+		n := 0
 		for _, key := range d.keys {
-			d.size += len(p.one(key)) * every
+			n += len(p.one(key))
 		}
-		d.chosen(p, func(list []uint16) { d.size += len(list) * every })
+		d.chosen(p, func(list []uint16) { n += len(list) })
+		for i := range d.zones {
+			d.zones[i].chosen(p, func(list []uint16) { n += len(list) })
+		}
+		if d.others {
+			n = max(0, int(blocks[i].covered)-n)
+		}
+		d.size += n * every
 	}
 }
 
@@ -102,7 +108,7 @@ func (f *filter) drivers() []*driver {
 		add(d)
 	}
 	if f.places != nil {
-		add(&driver{group: groupTerritory, spans: []span{communeSpan(*f.places)}, exact: true})
+		add(f.placesDriver())
 	}
 	f.activityDrivers(add)
 	slices.SortStableFunc(out, func(a, b *driver) int { return a.size - b.size })
@@ -155,23 +161,25 @@ func essKeys() (out []uint32) {
 	return out
 }
 
-// kindDriver drives kinds and families. Structures without a kind, the family
-// of enterprises, have no postings: that family drives nothing.
+// kindDriver drives kinds and families. Structures without a kind are the family
+// of enterprises: those that never had one, and maybe others.
 func (f *filter) kindDriver() *driver {
-	if !f.byKind || f.family&bit[uint8](structure.Families, structure.Entreprise) != 0 {
+	if !f.byKind {
 		return nil
 	}
+	d := &driver{group: groupKind, others: f.family&bit[uint8](structure.Families, structure.Entreprise) != 0}
 	kinds := uint64(f.kinds)
 	for i := range structure.Kinds {
-		if has(f.family, familyOfKind[i]) {
+		if d.others || has(f.family, familyOfKind[i]) {
 			kinds |= 1 << i
 		}
 	}
-	d := codes(groupKind, classKind, kinds)
-	if d == nil {
-		d = &driver{group: groupKind}
+	for i := range uint32(maxKinds) {
+		if kinds&(1<<i) != 0 {
+			d.keys = append(d.keys, classKind|i)
+		}
 	}
-	if f.family&bit[uint8](structure.Families, structure.FamilyESS) != 0 {
+	if d.others || f.family&bit[uint8](structure.Families, structure.FamilyESS) != 0 {
 		d.keys = append(d.keys, essKeys()...)
 	}
 	return d
@@ -187,6 +195,42 @@ func (f *filter) basisDriver() *driver {
 		if f.day.basesOf[i]&f.bases != 0 {
 			d.keys = append(d.keys, classKind|i)
 		}
+	}
+	return d
+}
+
+// fewCommunes is how many communes are sooner looked up than found in a span.
+const fewCommunes = 64
+
+// placesDriver takes whole departments, and the other communes one by one.
+func (f *filter) placesDriver() *driver {
+	d := &driver{group: groupTerritory, exact: true}
+	l := f.view.lists
+	held := make([]uint32, len(l.departments))
+	for commune := range f.places.All() {
+		held[l.departmentOf[commune]]++
+	}
+	for code, n := range held {
+		if n > 0 && n == l.departments[code] {
+			d.keys = append(d.keys, classDepartment|number(code))
+		}
+	}
+	rest := communeSpan(*f.places)
+	all := rest.choose
+	rest.choose = func(commune uint32) bool {
+		of := l.departmentOf[commune]
+		return held[of] < l.departments[of] && all(commune)
+	}
+	var communes []uint32
+	for commune := range f.places.All() {
+		if rest.choose(commune) {
+			communes = append(communes, classCommune|commune)
+		}
+	}
+	if len(communes) <= fewCommunes {
+		d.keys = append(d.keys, communes...)
+	} else {
+		d.spans = []span{rest}
 	}
 	return d
 }
@@ -227,6 +271,12 @@ func cellSpan(class uint32, around box, km float64) span {
 	}
 }
 
+// zoneDriver takes what may serve, or cover, one territory.
+type zoneDriver struct {
+	driver
+	question *zoneQuestion
+}
+
 // zoneDriver takes what may serve one of the territories asked for: what lies
 // there, France, lists that share a commune with it, and radii whose band may
 // reach it from their cell. What covers a territory serves it too.
@@ -234,19 +284,20 @@ func (f *filter) zoneDriver(g group, asked []*zoneQuestion) *driver {
 	if len(asked) == 0 {
 		return nil
 	}
-	d := &driver{group: g, keys: []uint32{classFrance}, slow: true}
+	d := &driver{group: g, keys: []uint32{classFrance}}
 	for _, q := range asked {
-		d.spans = append(d.spans, communeSpan(q.territory.Communes),
-			span{from: classList, to: classList | codeMask, choose: func(list uint32) bool {
+		z := zoneDriver{driver{group: g, keys: d.keys, spans: []span{communeSpan(q.territory.Communes),
+			{from: classList, to: classList | codeMask, choose: func(list uint32) bool {
 				return q.holds(&f.view.lists, refLists+zoneRef(list), location{})
-			}})
+			}}}}, q}
 		for band := range uint32(len(radiusBands)) + 1 { // #nosec G115 -- six
 			km := float64(structure.MaxRadiusKM) * 100 // a radius that no rule allows reaches everything
 			if band < uint32(len(radiusBands)) {       // #nosec G115 -- six
 				km = radiusBands[band]
 			}
-			d.spans = append(d.spans, cellSpan(classRadius+band<<classShift, q.box, km))
+			z.spans = append(z.spans, cellSpan(classRadius+band<<classShift, q.box, km))
 		}
+		d.zones = append(d.zones, z)
 	}
 	return d
 }

@@ -263,7 +263,11 @@ func (e *Engine) secondTry(ctx context.Context, v *view, q query.Query, empty qu
 	if correction != nil {
 		asked := q
 		q.Text = correction.Text
-		if result, err = e.answerAs(ctx, v, q, &asked, work); err != nil {
+		result, err = e.answerAs(ctx, v, q, &asked, work)
+		if errors.Is(err, context.DeadlineExceeded) {
+			return empty, nil
+		}
+		if err != nil {
 			return empty, err
 		}
 		result.Correction = correction

@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
@@ -60,7 +59,7 @@ func (c *counter) facet(name string, q *query.Query) query.Facet {
 	case "esus":
 		return flag(name, "Agrément ESUS", c.esus, q.ESUS)
 	case "territory":
-		return c.territoryFacet()
+		return c.territoryFacet(c.placesFirst())
 	case "size":
 		return listed(name, structure.Sizes, c.sizes, q.Sizes, func(s structure.Size) string { return taxonomy.SizeName(s).Short })
 	case "workforce":
@@ -135,97 +134,6 @@ func (c *counter) sectorFacet(q *query.Query) query.Facet {
 	return limited(out)
 }
 
-func (c *counter) territoryFacet() query.Facet {
-	least := c.leastPlace()
-	keys := c.placeKeys[:0] // count, the highest first, then rank
-	add := func(place uint32, n int) {
-		keys = append(keys, uint64(math.MaxUint32-number(n))<<32|uint64(c.view.rankOf[place]))
-	}
-	for _, commune := range c.communes.touched {
-		within := &c.view.within[commune]
-		if n := int(c.communes.counts[commune]); n >= least && within.alone {
-			add(within.self, n)
-		}
-	}
-	for i, n := range c.wider {
-		if n >= least {
-			add(c.view.wider[i], n)
-		}
-	}
-	slices.Sort(keys)
-	c.placeKeys = keys
-	all := c.placesCounted[:0]
-	for _, key := range keys[:min(len(keys), query.MaxFacetValues+len(c.chosen))] {
-		t := &c.view.places[c.view.placeAt[key&math.MaxUint32]]
-		if !slices.ContainsFunc(c.chosen, func(c territory.Territory) bool { return c.Value == t.Value }) {
-			all = append(all, placeCount{math.MaxUint32 - int(key>>32), t, false})
-		}
-	}
-	for i := range c.chosen {
-		all = append(all, placeCount{c.chosenCounts[i], &c.chosen[i], true})
-	}
-	c.placesCounted = all
-	return placeFacet("territory", all)
-}
-
-// placeCount is a line of a facet of places before it is written out.
-type placeCount struct {
-	n        int
-	place    *territory.Territory
-	selected bool
-}
-
-// placeFacet orders places by count, then label, then value, and keeps the first
-// MaxFacetValues and those chosen.
-func placeFacet(name string, all []placeCount) query.Facet {
-	slices.SortFunc(all, func(a, b placeCount) int {
-		if a.n != b.n {
-			return b.n - a.n
-		}
-		return byLabel(a.place, b.place)
-	})
-	out := query.Facet{Name: name}
-	if len(all) > 0 {
-		out.Values = make([]query.FacetValue, 0, min(len(all), query.MaxFacetValues+len(all)/8))
-	}
-	for i, p := range all {
-		if i < query.MaxFacetValues || p.selected {
-			out.Values = append(out.Values, query.FacetValue{Value: p.place.Value, Label: p.place.Label, Count: p.n, Selected: p.selected})
-		}
-	}
-	return out
-}
-
-// leastPlace is a count below which no place is among the MaxFacetValues first:
-// there are more than 30,000 of them, of which only those are named and sorted.
-func (c *counter) leastPlace() int {
-	const most = query.MaxFacetValues
-	kept := make([]int, 0, 4*most)
-	least := 1
-	add := func(n int) {
-		if kept = append(kept, n); len(kept) == cap(kept) {
-			slices.Sort(kept)
-			kept = kept[:copy(kept, kept[len(kept)-most:])]
-			least = kept[0]
-		}
-	}
-	for _, n := range c.wider { // the largest counts first: fewer are sorted
-		if n >= least {
-			add(n)
-		}
-	}
-	for _, commune := range c.communes.touched {
-		if n := int(c.communes.counts[commune]); n >= least && c.view.within[commune].alone {
-			add(n)
-		}
-	}
-	if len(kept) < most {
-		return 1
-	}
-	slices.Sort(kept)
-	return kept[len(kept)-most]
-}
-
 func (c *counter) servesFacet(q *query.Query) query.Facet {
 	all := c.placesCounted[:0]
 	for i := range c.servePlaces {
@@ -236,6 +144,7 @@ func (c *counter) servesFacet(q *query.Query) query.Facet {
 		}
 	}
 	c.placesCounted = all
+	sortPlaces(all)
 	return placeFacet("serves", all)
 }
 

@@ -35,13 +35,14 @@ const (
 	groupAvailability
 )
 
-// maxGroups bounds the groups of filters.
+// maxGroups bounds the groups of filters; memo keeps them in as many bits.
 const maxGroups = 16
 
 // Groups by what decides them.
 const (
 	groupsOfStanding = groupKind | groupESS | groupESUS | groupSize | groupLabel | groupBasis | groupWorkforce
 	groupsOfDealing  = groupSector | groupMode | groupCharacteristic | groupAvailability
+	groupsOfActivity = groupsOfDealing | groupServes | groupCovers
 )
 
 // groupOfFacet gives the group whose choice a facet counts.
@@ -59,12 +60,6 @@ func wanted(q *query.Query) (out group) {
 		}
 	}
 	return out
-}
-
-// meeting is the structures of a block that meet a group, as its postings tell.
-type meeting struct {
-	group group
-	set   bitset
 }
 
 // filter is a query made ready to be asked of columns.
@@ -96,15 +91,12 @@ type filter struct {
 	serves       []*zoneQuestion
 	covers       []*zoneQuestion
 
-	open       bool       // nothing is filtered
-	profiles   group      // those filtered that a profile decides
-	trades     group      // those filtered that a trade decides
-	zones      bool       // serves or covers is filtered
-	activities bool       // trades or zones
-	standing   *memo      // groups failing, by standing
-	dealing    *memo      // groups failing, by dealing
-	exact      []*meeting // what postings say of the block at hand
-	told       group      // groups of exact
+	// Of a full block whose zones were asked: who meets one of the places.
+	servesSet *zoneSet
+	coversSet *zoneSet
+
+	standing *memo // groups failing, by standing
+	dealing  *memo // groups failing, by dealing
 }
 
 func newFilter(q *query.Query, v *view, work *scratch) *filter {
@@ -132,23 +124,15 @@ func newFilter(q *query.Query, v *view, work *scratch) *filter {
 		}
 	}
 	f.activityFilters(q, v)
-	f.profiles = f.active() & groupsOfStanding
-	f.trades = f.active() & groupsOfDealing
-	f.activities = f.trades != 0 || f.zones
-	f.open = f.active() == 0
 	return f
 }
 
 // clone is the same filter with a memory of its own.
 func (f *filter) clone(work *scratch) *filter {
 	c := *f
-	c.exact, c.told = nil, 0
 	c.remember(work)
 	return &c
 }
-
-// askColumns forgets what postings have told of a block.
-func (f *filter) askColumns() { f.exact, f.told = f.exact[:0], 0 }
 
 // remember makes room for what is judged once a query.
 func (f *filter) remember(work *scratch) {
@@ -187,7 +171,6 @@ func (f *filter) activityFilters(q *query.Query, v *view) {
 	for _, place := range q.Covers {
 		f.covers = append(f.covers, v.zoneCache.covers(place))
 	}
-	f.zones = len(f.serves)+len(f.covers) > 0
 }
 
 // sectorSet marks the sectors chosen, those of a group chosen included.
@@ -215,27 +198,45 @@ func bit[M uint8 | uint16 | uint32 | uint64, T comparable](list []T, v T) M {
 	return 0
 }
 
-// failing lists the groups of the structure that do not hold, but groupFixed,
-// which fixed judges.
-func (f *filter) failing(r *row, at uint32) (out group) {
-	for _, e := range f.exact {
-		if e.group&groupsOfDealing == 0 && !e.set.has(at) {
-			out |= e.group
+// apart reports that the activities of a structure must be judged one by one to
+// know what it counts for in the facets of some groups: several conditions hold on
+// the same activity, and a facet counts those activities alone that meet the others.
+func (f *filter) apart(want group) bool {
+	active := f.active() & groupsOfActivity
+	return active&(active-1) != 0 || active != 0 && want&groupsOfActivity&^active != 0
+}
+
+// meets reports whether a structure meets a group of filters; for one on
+// activities, whether an activity does.
+func (f *filter) meets(g group, b *block, at uint32) bool {
+	r := &b.rows[at]
+	switch {
+	case g&groupsOfStanding != 0:
+		return f.failingStanding(r.profile)&g == 0
+	case g == groupTerritory:
+		return r.commune != noCommune && f.places.Has(uint32(r.commune))
+	case g == groupFixed:
+		return f.fixed(b, at)
+	}
+	trades := f.view.tradesOf(b.offers[at])
+	for i, t := range trades {
+		if g&groupsOfDealing != 0 && f.failingDealing(f.dealingOf[t])&g == 0 ||
+			g&groupsOfDealing == 0 && f.failingZones(b, at, i, len(trades))&g == 0 {
+			return true
 		}
 	}
-	if f.profiles&^f.told != 0 {
-		number := f.standingOf[r.profile]
-		known, ok := f.standing.get(number)
-		if !ok {
-			known = f.judge(&f.standings[number])
-			f.standing.put(number, known)
-		}
-		out |= known
+	return false
+}
+
+// failingStanding lists the groups that the standing of a profile fails.
+func (f *filter) failingStanding(profile uint32) group {
+	number := f.standingOf[profile]
+	known, ok := f.standing.get(number)
+	if !ok {
+		known = f.judge(&f.standings[number])
+		f.standing.put(number, known)
 	}
-	if f.places != nil && f.told&groupTerritory == 0 && (r.commune == noCommune || !f.places.Has(uint32(r.commune))) {
-		out |= groupTerritory
-	}
-	return out
+	return known
 }
 
 // judge lists the groups that a standing fails.
@@ -274,62 +275,22 @@ func has[M uint8 | uint32](mask M, code int8) bool { return code >= 0 && mask&(1
 
 // fixed judges what no facet can change: the radius around a point.
 func (f *filter) fixed(b *block, at uint32) bool {
-	if f.near == nil {
-		return true
-	}
-	lat, lon := b.lat[at], b.lon[at]
-	return !math.IsNaN(lat) && territory.DistanceKM(f.near.Lat, f.near.Lon, lat, lon) <= f.radius
+	p := b.position(at)
+	return !math.IsNaN(p.lat) && territory.DistanceKM(f.near.Lat, f.near.Lon, p.lat, p.lon) <= f.radius
 }
 
 // failingActivities lists, for each activity of a structure, the groups of
 // filters on activities that do not hold, in out.
-func (f *filter) failingActivities(b *block, r *row, at uint32, out []group) []group {
-	if r.single && f.trades&^f.told == 0 {
-		failing := f.toldOf(at)
-		if f.zones {
-			failing |= f.failingZones(b.zone[at], b.location(at))
-		}
-		return append(out, failing)
-	}
-	if r.single {
-		return append(out, f.failingActivity(f.view.tradesOf(r.offer)[0], b.zone[at], b.location(at)))
-	}
-	for _, a := range b.several(at, f.view.offers[r.offer].n) {
-		out = append(out, f.failingActivity(a.trade, a.zone, b.location(at)))
+func (f *filter) failingActivities(b *block, at uint32, out []group) []group {
+	trades := f.view.tradesOf(b.offers[at])
+	for i, t := range trades {
+		out = append(out, f.failingDealing(f.dealingOf[t])|f.failingZones(b, at, i, len(trades)))
 	}
 	return out
-}
-
-func (f *filter) failingActivity(trade uint32, zone zoneRef, at location) group {
-	failing := f.failingDealing(f.dealingOf[trade])
-	if f.zones {
-		failing |= f.failingZones(zone, at)
-	}
-	return failing
-}
-
-// toldOf lists the groups of filters on trades that the only activity of a
-// structure fails by its postings.
-func (f *filter) toldOf(at uint32) (out group) {
-	for _, e := range f.exact {
-		if e.group&groupsOfDealing != 0 && !e.set.has(at) {
-			out |= e.group
-		}
-	}
-	return out
-}
-
-// counts reports whether a facet counts what fails these groups: it fails none,
-// or the facet's own alone.
-func (f *filter) counts(failing group) bool {
-	return failing == 0 || failing&(failing-1) == 0 && failing&f.want != 0
 }
 
 // failingDealing lists the groups of filters on trades that a dealing fails.
 func (f *filter) failingDealing(number uint32) group {
-	if f.trades == 0 {
-		return 0
-	}
 	known, ok := f.dealing.get(number)
 	if !ok {
 		known = f.judgeDealing(&f.dealings[number])
@@ -354,19 +315,31 @@ func (f *filter) judgeDealing(t *dealing) (out group) {
 	return out
 }
 
-func (f *filter) failingZones(ref zoneRef, at location) (out group) {
-	if len(f.serves) > 0 && !f.anyZone(f.serves, ref, at) {
+// failingZones lists the groups that the zone of one of n activities fails.
+func (f *filter) failingZones(b *block, at uint32, i, n int) (out group) {
+	if len(f.serves) > 0 && !f.anyZone(f.serves, f.servesSet, b, at, i, n) {
 		out |= groupServes
 	}
-	if len(f.covers) > 0 && !f.anyZone(f.covers, ref, at) {
+	if len(f.covers) > 0 && !f.anyZone(f.covers, f.coversSet, b, at, i, n) {
 		out |= groupCovers
 	}
 	return out
 }
 
-func (f *filter) anyZone(asked []*zoneQuestion, ref zoneRef, at location) bool {
+// zonesOf gives the place of the set of a group of zones.
+func (f *filter) zonesOf(g group) **zoneSet {
+	if g == groupServes {
+		return &f.servesSet
+	}
+	return &f.coversSet
+}
+
+func (f *filter) anyZone(asked []*zoneQuestion, known *zoneSet, b *block, at uint32, i, n int) bool {
+	if known != nil {
+		return known.has(b, at, i, n)
+	}
 	for _, q := range asked {
-		if q.holds(&f.view.lists, ref, at) {
+		if q.holdsAt(&f.view.lists, b, at, i, n) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -82,14 +83,12 @@ func TestTop(t *testing.T) {
 	for _, size := range []int{1, 3, 20, 100, 2000} {
 		all := make([]hit, 1000)
 		kept := &top{sort: query.SortRelevance, size: size}
-		b := newBlock()
+		b := newBlock(0)
 		for i := range all {
 			b.idKey = append(b.idKey, uint64(i))
-			all[i] = hit{ord: uint32(i), score: int32(r.IntN(300))}
-			var w batch
-			w.put(uint32(i), all[i].score, 0)
-			kept.majors(b, &w)
-			all[i].major, all[i].minor = w.major[0], query.MixNeutral(0, uint64(i))
+			w := batch{n: 1}
+			w.at[0], w.score[0] = uint32(i), int32(r.IntN(300))
+			all[i] = hit{ord: uint32(i), major: scoreKey(w.score[0]), minor: query.MixNeutral(0, uint64(i))}
 			kept.offer(b, 0, &w)
 		}
 		slices.SortFunc(all, kept.compare)
@@ -127,11 +126,11 @@ func TestColumnsAreImmutable(t *testing.T) {
 	}
 	after := w.snapshot()
 	if before.n != blockSize+10 || before.count != blockSize+10 || !before.isLive(5) || before.isLive(blockSize+10) ||
-		before.blocks[1].postings != nil || len(before.blocks[1].rows) != 10 {
+		before.blocks[1].covered != 0 || len(before.blocks[1].rows) != 10 {
 		t.Error("the older columns changed")
 	}
 	if after.n != 2*blockSize || after.count != blockSize-10 || after.isLive(5) || after.isLive(blockSize+15) || !after.isLive(blockSize+20) ||
-		after.blocks[1].postings == nil || string(after.blocks[1].nameKey(20)) != fmt.Sprint("n", blockSize+20) {
+		after.blocks[1].covered != blockSize || string(after.blocks[1].nameKey(20)) != fmt.Sprint("n", blockSize+20) {
 		t.Error("the newer columns are wrong")
 	}
 }
@@ -139,7 +138,7 @@ func TestColumnsAreImmutable(t *testing.T) {
 // Ids are found by their key, among others that were removed, and whatever keys
 // they share.
 func TestIDTable(t *testing.T) {
-	b := newBlock()
+	b := newBlock(0)
 	c := &columns{blocks: []*block{b}, n: blockSize}
 	for i := range uint64(4000) {
 		b.idKey = append(b.idKey, i%1500<<40|7) // the low bits collide, and some keys wholly
@@ -160,5 +159,41 @@ func TestIDTable(t *testing.T) {
 	table.all(func(uint32) { n++ })
 	if n != 1000 || table.held != 1000 {
 		t.Errorf("%d held, %d counted", n, table.held)
+	}
+}
+
+// Positions are given back as they came, to the last bit.
+func TestPositions(t *testing.T) {
+	b := newBlock(0)
+	all := []position{{48.7872, 2.3926}, {-21.115141, 55.536384}, {48.78719999999, 2.3926}, {0.30000000000000004, -61.5}, {90, -180}, {1e-7, 0}, {math.NaN(), math.NaN()}, {95, 2}}
+	for _, p := range all {
+		b.addPosition(p)
+	}
+	for at, want := range all {
+		if got := b.position(uint32(at)); got != want && !math.IsNaN(want.lat) || math.IsNaN(got.lat) != math.IsNaN(want.lat) {
+			t.Errorf("%v became %v", want, got)
+		}
+	}
+	if len(b.fine) != 4 {
+		t.Errorf("%d kept apart, not 4", len(b.fine))
+	}
+}
+
+// What is the same has one number, what is not another, in the order of coming.
+func TestNumbering(t *testing.T) {
+	var n numbering
+	r := rand.New(rand.NewPCG(3, 4))
+	known := map[string]uint32{}
+	for range 20_000 {
+		packed := fmt.Sprint(r.IntN(5000))
+		code, fresh := n.number([]byte(packed))
+		want, ok := known[packed]
+		if !ok {
+			want = uint32(len(known))
+			known[packed] = want
+		}
+		if code != want || fresh == ok {
+			t.Fatalf("%s has number %d (fresh %t), not %d", packed, code, fresh, want)
+		}
 	}
 }

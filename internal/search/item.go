@@ -17,21 +17,23 @@ const excerptLength = 240
 // shown is a hit with what its record says.
 type shown struct {
 	hit
-	block *block
-	at    uint32
-	acts  int // activities in the columns
+	block  *block
+	at     uint32
+	acts   int    // activities in the columns
+	fields uint16 // in which some unit of the text matches
 	*sheet
 }
 
 // item makes of a hit what is shown.
 func (s *lookup) item(h hit) (query.Item, error) {
+	score, fields := s.scoreOf(h.ord)
 	if s.query.IDsOnly {
-		id, _, err := s.view.id(h.ord)
-		return query.Item{ID: id, Score: int(h.score)}, err
+		id, err := s.view.id(h.ord)
+		return query.Item{ID: id, Score: int(score)}, err
 	}
-	r := &shown{hit: h}
+	r := &shown{hit: h, fields: fields}
 	r.block, r.at = s.view.at(h.ord)
-	r.acts = len(s.view.tradesOf(r.block.rows[r.at].offer))
+	r.acts = len(s.view.tradesOf(r.block.offers[r.at]))
 	err := s.view.record(h.ord, func(record []byte) (err error) {
 		r.sheet, err = readSheet(record)
 		return err
@@ -46,7 +48,7 @@ func (s *lookup) item(h hit) (query.Item, error) {
 		Family: st.Family(q.On), Size: st.Size, Workforce: st.Workforce,
 		Commune: st.Address.Commune, City: st.Address.City, Point: st.Address.Point,
 		Bases: s.engine.options.Rules.Claims(st, q.On),
-		Demo:  st.Demo, UpdatedAt: st.UpdatedAt, Score: int(h.score),
+		Demo:  st.Demo, UpdatedAt: st.UpdatedAt, Score: int(score),
 	}
 	item.Sectors, item.Derived = sectorsOf(st)
 	if c, ok := s.engine.options.Atlas.Commune(st.Address.Commune); ok {
@@ -96,7 +98,7 @@ func (s *lookup) measure(item *query.Item) {
 // answering lists the activities that meet every activity filter, declared ones first.
 func (s *lookup) answering(r *shown) []int {
 	var out []int
-	failing := s.filter.failingActivities(r.block, &r.block.rows[r.at], r.at, nil)
+	failing := s.filter.failingActivities(r.block, r.at, nil)
 	for _, derived := range []bool{false, true} {
 		for i := range failing {
 			if r.activity(i).Derived == derived && failing[i] == 0 {
@@ -139,7 +141,7 @@ func (s *lookup) zone(r *shown, answering []int) query.ZoneAnswer {
 	asked := slices.Concat(s.filter.serves, s.filter.covers)
 	for _, question := range asked {
 		for _, i := range answering {
-			if !question.holds(&s.view.lists, r.block.zoneOf(r.at, i, r.acts), r.block.location(r.at)) {
+			if !question.holdsAt(&s.view.lists, r.block, r.at, i, r.acts) {
 				continue
 			}
 			z := r.activity(i).Zone

@@ -1,12 +1,15 @@
 package search
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 )
 
@@ -14,25 +17,22 @@ import (
 // are read at once, and given to the writer in order. Views keep what they have.
 func (c *core) load() error {
 	o := c.options
+	broken := c.broken
+	c.broken = true // until all is read
+	c.loads++
 	c.zones, c.writer, c.ids = newZoneCache(o.Atlas), newWriter(newNames(o, homePlaces(o)), o.eager), idTable{}
 	c.tables, c.recent = map[uint64]*segment{}, map[uint32]versionOf{}
-	snapshot, err := c.newView(0) // columns are empty: only its segments are used
+	snapshot, err := c.enumerate()
 	if err != nil {
 		return err
 	}
-	defer snapshot.release()
-	for _, s := range snapshot.segments { // also the deleted: an ordinal is given once
-		for _, ord := range s.ordinals {
-			c.next = max(c.next, ord+1)
-		}
-	}
-	places := snapshot.liveDocuments()
+	defer func() { _ = snapshot.reader.Close() }()
 	next := make(chan *loading, runtime.GOMAXPROCS(0))
 	var stop atomic.Bool
 	go func() {
 		defer close(next)
-		for from := 0; from < len(places) && !stop.Load(); from += blockSize {
-			l := &loading{view: snapshot, places: places[from:min(from+blockSize, len(places))], done: make(chan struct{})}
+		for from := uint32(0); from < c.loaded && !stop.Load(); from += blockSize {
+			l := &loading{view: snapshot, from: from, to: min(from+blockSize, c.loaded), done: make(chan struct{})}
 			next <- l
 			go l.run()
 		}
@@ -49,11 +49,15 @@ func (c *core) load() error {
 		}
 		stop.Store(err != nil)
 	}
+	if err == nil {
+		c.writer.pad(c.loaded)
+	}
 	sealing.Wait()
 	c.writer.seal = nil
 	if err != nil {
 		return err
 	}
+	c.broken = broken
 	return c.settle()
 }
 
@@ -86,7 +90,15 @@ func (c *core) dropTwins(twins []uint32) error {
 	}
 	batch := index.NewBatch()
 	for _, twin := range twins {
-		batch.Delete(documentID(twin))
+		held, err := c.versionAt(twin)
+		if err != nil {
+			return err
+		}
+		document, err := c.document(twin, held.id)
+		if err != nil {
+			return err
+		}
+		batch.Delete(document)
 		c.forget(twin)
 	}
 	return c.index.Batch(batch)
@@ -121,35 +133,46 @@ func (c *core) twins() (out []uint32) {
 	return out
 }
 
-// placed is where the document of an ordinal is.
-type placed struct {
-	ord     uint32
-	segment uint32
-	number  uint32
-}
-
-// liveDocuments lists the documents of a view, by ordinal.
-func (v *view) liveDocuments() []placed {
-	var out []placed
-	for i, s := range v.segments {
-		live := s.DocNumbersLive()
-		out = slices.Grow(out, int(live.GetCardinality())) // #nosec G115 -- documents
-		for it := live.Iterator(); it.HasNext(); {
-			n := it.Next()
-			out = append(out, placed{s.ordinals[n], uint32(i), n}) // #nosec G115 -- segments
-		}
+// enumerate gives every document of the index an ordinal, in the order in which they
+// lie there, the largest segment first: sets of its documents are then sets of
+// ordinals. The view that it makes has no columns.
+func (c *core) enumerate() (*view, error) {
+	reader, err := c.snapshot()
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(out, func(a, b placed) int { return int(int64(a.ord) - int64(b.ord)) })
-	return out
+	v := &view{reader: reader}
+	all := slices.Clone(reader.Segments())
+	slices.SortStableFunc(all, func(a, b *scorch.SegmentSnapshot) int { return cmp.Compare(b.FullSize(), a.FullSize()) })
+	c.slots, c.loaded = nil, 0
+	for _, snapshot := range all {
+		s := &segment{SegmentSnapshot: snapshot, first: c.loaded}
+		for n := range uint64(snapshot.FullSize()) { // #nosec G115 -- a length
+			key, err := keyAt(snapshot, n) // also of the deleted: a key is given once
+			if err != nil {
+				return nil, errors.Join(err, reader.Close())
+			}
+			if grow := int(key) + 1 - len(c.slots); grow > 0 {
+				c.slots = append(c.slots, make([]uint32, grow)...)
+			}
+			c.loaded++
+			c.slots[key] = c.loaded
+		}
+		v.segments = append(v.segments, s)
+		c.tables[snapshot.Id()] = &segment{first: s.first} // keeps no file open
+	}
+	c.slots = slices.Clip(c.slots)
+	c.next = max(c.next, number(len(c.slots)))
+	return v, nil
 }
 
 // loading is the facts of some documents being read.
 type loading struct {
-	view    *view
-	places  []placed
-	done    chan struct{}
-	records [][]byte // facts, without their sheets
-	err     error
+	view     *view
+	from, to uint32 // ordinals
+	done     chan struct{}
+	records  [][]byte // facts, without their sheets; none of the deleted
+	err      error
 }
 
 func (l *loading) run() {
@@ -160,23 +183,36 @@ func (l *loading) run() {
 			l.err = fmt.Errorf("%w: %v", errDamaged, r)
 		}
 	}()
-	var f facts
-	arena := make([]byte, 0, 160*len(l.places))
-	for _, p := range l.places {
-		err := l.view.segments[p.segment].record(uint64(p.number), func(record []byte) error {
-			if err := readFacts(record, &f); err != nil {
-				return err
+	arena := make([]byte, 0, 160*(l.to-l.from))
+	for _, s := range l.view.segments {
+		first, end := max(l.from, s.first), min(l.to, s.first+number(int(s.FullSize())))
+		if first >= end {
+			continue
+		}
+		gone := s.Deleted()
+		for ord := first; ord < end && l.err == nil; ord++ {
+			if n := ord - s.first; gone == nil || !gone.Contains(n) {
+				arena, l.err = l.read(s, n, arena)
+			} else {
+				l.records = append(l.records, nil)
 			}
-			from := len(arena)
-			arena = append(arena, record[:f.size]...)
-			l.records = append(l.records, arena[from:])
-			return nil
-		})
-		if err != nil {
-			l.err = err
-			return
 		}
 	}
+}
+
+// read adds the facts of a document.
+func (l *loading) read(s *segment, n uint32, arena []byte) ([]byte, error) {
+	err := s.record(uint64(n), func(record []byte) error {
+		var f facts
+		if err := readFacts(record, &f); err != nil {
+			return err
+		}
+		from := len(arena)
+		arena = append(arena, record[:f.size]...)
+		l.records = append(l.records, arena[from:])
+		return nil
+	})
+	return arena, err
 }
 
 // take gives what was read to the writer.
@@ -184,11 +220,13 @@ func (c *core) take(l *loading) error {
 	if l.err != nil {
 		return l.err
 	}
-	for i, p := range l.places {
-		if err := c.remember(p.ord, l.records[i]); err != nil {
+	for i, record := range l.records {
+		if record == nil {
+			continue
+		}
+		if err := c.remember(l.from+number(i), record); err != nil {
 			return err
 		}
-		c.next = max(c.next, p.ord+1)
 	}
 	return nil
 }

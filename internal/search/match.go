@@ -8,247 +8,131 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"sourcier/internal/search/french"
+	"sourcier/internal/search/query"
 )
 
-// textMatch finds the structures that hold every unit of a text, and their
-// scores. It starts from the unit that the fewest have, or from the structures
-// that the filters leave when they are fewer still; each unit then leaves fewer.
-// Ordinals are marked in a set and visited in order: columns are read from one
-// end to the other.
-type textMatch struct {
-	ctx  context.Context
-	view *view
-	work *scratch
-	crew crew
-
-	set    []uint64 // of the ordinals left, 64 a word
-	found  []uint32 // the same, ascending
-	score  []int32
-	common []uint16 // fields in which every unit so far matched
-	any    []uint16 // fields in which some unit matched
-	buffer []uint32
-	steps  int
-}
-
-// hunt is a unit with where its words are.
+// hunt is a unit of a text with where its words are. A structure is found that
+// every hunt finds; blocks are searched one after the other, by the rarest unit
+// first.
 type hunt struct {
 	unit    french.Unit
 	meaning *meaning // among the sectors; nil for none
-	lists   []wordList
-	size    int // about how many structures have it
+	lists   []*wordList
+	levels  []level // matches of lists and sectors, by score, the best first
+	size    int     // about how many structures have it
 }
 
-// wordList is the documents of one segment that hold a word in one field.
-type wordList struct {
-	segment *segment
-	docs    *roaring.Bitmap
-	match   uint32 // bitOf
+// level is where a unit scores the same.
+type level struct {
+	score int32
+	lists []*wordList
+	keys  []uint32 // of sectors, in postings
+}
+
+// matchIdentifier is the match of an identifier, which earns nothing.
+const matchIdentifier = 1 << 31
+
+// reader reads the index for a query, with an eye on the clock.
+type reader struct {
+	ctx   context.Context
+	view  *view
+	crew  crew
+	steps int
 }
 
 // ctxSteps is how many terms and documents are read between two looks at the
 // deadline: well under a millisecond.
 const ctxSteps = 8192
 
-func (m *textMatch) step(n int) error {
-	if m.steps += n; m.steps < ctxSteps {
+func (r *reader) step(n int) error {
+	if r.steps += n; r.steps < ctxSteps {
 		return nil
 	}
-	m.steps = 0
-	return m.ctx.Err()
+	r.steps = 0
+	return r.ctx.Err()
 }
 
-// collectText judges the structures that hold every unit.
-func (s *lookup) collectText() error {
-	m := &s.work.text
-	m.begin(s.ctx, s.view, s.work)
-	defer m.end()
-	m.crew = s.engine.crew
-	hunts, err := m.hunts(s.units)
-	if err != nil {
-		return err
-	}
-	from, err := s.narrower(m, hunts)
-	if err != nil {
-		return err
-	}
-	if len(hunts) == 1 && !from {
-		return s.judgeUnit(m, &hunts[0])
-	}
-	for i, h := range hunts {
-		if i == 0 && !from {
-			err = m.first(&h)
-		} else {
-			err = m.next(&h, i == 0)
-		}
-		if err != nil || len(m.found) == 0 {
+// huntAll looks up what the text, or the identifier, asks for. It lowers the
+// number of structures to be judged, to 0 when a unit is nowhere.
+func (s *lookup) huntAll(judged *int) error {
+	r := &reader{ctx: s.ctx, view: s.view, crew: s.engine.crew}
+	if s.query.Identifier != "" {
+		h, err := r.identified(s.query.Identifier)
+		if err != nil {
 			return err
 		}
+		s.hunts = []*hunt{h}
 	}
-	return s.judgeFound(m, len(hunts) > 1)
-}
-
-// judgeUnit judges the structures that hold the only unit of a text.
-func (s *lookup) judgeUnit(m *textMatch, h *hunt) error {
-	err := m.mark(h)
-	if err == nil {
-		err = s.eachBlock(h.size, func(s *lookup, i int) error { return s.judgeMarked(m, h, i) })
-	}
-	if err != nil {
-		clear(m.work.matches) // they must be left empty
-	}
-	return err
-}
-
-// judgeMarked judges the structures of a block that are marked, and empties
-// their matches.
-func (s *lookup) judgeMarked(m *textMatch, h *hunt, i int) error {
-	b, first := s.view.blocks[i], number(i)<<blockBits
-	w, matches, left := &s.work.batch, m.work.matches[first:], s.leftOf(m, i)
-	var last uint32
-	var score int32
-	var fields uint16
-	words := m.set[i*blockWords:]
-	for j, word := range words[:min(blockWords, len(words))] {
-		for ; word != 0; word &= word - 1 {
-			at := uint32(j*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
-			match := matches[at]
-			if matches[at] = 0; !left.has(at) {
-				continue
-			}
-			if match != last {
-				last, score, fields = match, h.score(match), fieldsOf(match)
-			}
-			w.put(at, score, fields)
-			if w.n < batchSize {
-				continue
-			}
-			if err := s.judge(b, first); err != nil {
-				return err
-			}
+	for _, u := range s.units {
+		h, err := r.hunt(u)
+		if err != nil {
+			return err
 		}
+		s.hunts = append(s.hunts, h)
 	}
-	return s.judge(b, first)
-}
-
-// worthNarrowing is how many structures of a block a text must leave for its
-// postings to be asked which of them the filters leave.
-const worthNarrowing = 100
-
-// leftOf gives the live structures of a block that hold the text, less those of
-// which its postings tell that they need not be judged.
-func (s *lookup) leftOf(m *textMatch, i int) *bitset {
-	left, n := &s.work.left, 0
-	*left = s.view.live[i].bitset
-	words := m.set[i*blockWords:]
-	for w := range left {
-		if w >= len(words) {
-			left[w] = 0
-			continue
-		}
-		left[w] &= words[w]
-		n += bits.OnesCount64(left[w])
-	}
-	s.filter.askColumns()
-	if n >= worthNarrowing && len(s.drivers) > 0 {
-		s.narrow(s.view.blocks[i], left)
-	}
-	return left
-}
-
-// score is what a unit earns by its matches.
-func (h *hunt) score(match uint32) int32 { return int32(len(h.unit.Words)) * earned(match) } // #nosec G115 -- a dozen words
-
-// judgeFound judges what the text has left.
-func (s *lookup) judgeFound(m *textMatch, several bool) error {
-	return s.eachBlock(len(m.found), func(s *lookup, i int) error {
-		b, first := s.view.blocks[i], number(i)<<blockBits
-		from, _ := slices.BinarySearch(m.found, first)
-		to, _ := slices.BinarySearch(m.found, first+blockSize)
-		if from == to {
-			return nil
-		}
-		w, left := &s.work.batch, s.leftOf(m, i)
-		for n := from; n < to; n++ {
-			at := m.found[n] - first
-			if !left.has(at) {
-				continue
-			}
-			score := m.score[n]
-			if several && m.common[n] != 0 {
-				score += BonusOneField
-			}
-			w.put(at, score, m.any[n])
-			if w.n < batchSize {
-				continue
-			}
-			if err := s.judge(b, first); err != nil {
-				return err
-			}
-		}
-		return s.judge(b, first)
-	})
-}
-
-// begin makes ready for a text; end must follow.
-func (m *textMatch) begin(ctx context.Context, v *view, work *scratch) {
-	m.ctx, m.view, m.work, m.steps, m.found = ctx, v, work, 0, m.found[:0]
-	m.set = resized(m.set, (int(v.n)+63)/64)
-	clear(m.set)
-	if n := int(v.n); len(work.matches) < n {
-		work.matches = append(work.matches, make([]uint32, n+n/16-len(work.matches))...)
-	}
-}
-
-// end lets go of the view.
-func (m *textMatch) end() { m.ctx, m.view = nil, nil }
-
-// hunts looks every unit up, the rarest first.
-func (m *textMatch) hunts(units []french.Unit) ([]hunt, error) {
-	out := make([]hunt, len(units))
-	for i, u := range units {
-		h := hunt{unit: u, meaning: m.view.lexicon.meaning(u)}
-		for _, s := range m.view.segments {
-			if err := m.look(&h, s); err != nil {
-				return nil, err
-			}
-		}
-		for _, l := range h.lists {
-			h.size += int(l.docs.GetCardinality()) // #nosec G115 -- documents
-		}
-		if h.meaning != nil {
-			d := h.meaning.driver()
-			d.guess(m.view.blocks)
-			h.size += d.size
-		}
-		out[i] = h
-	}
-	slices.SortStableFunc(out, func(a, b hunt) int { return a.size - b.size })
-	return out, nil
-}
-
-// narrowFactor is how many times fewer structures the filters must leave than the
-// rarest unit has, to start from them: reading their columns costs more.
-const narrowFactor = 2
-
-// narrower starts from what the filters leave, when that is less than what the
-// rarest unit has.
-func (s *lookup) narrower(m *textMatch, hunts []hunt) (bool, error) {
-	if s.left()*narrowFactor > hunts[0].size {
-		return false, nil
-	}
-	err := s.scan(func(_ *lookup, _ *block, first uint32, set *bitset) error {
-		copy(m.set[first/64:], set[:])
+	slices.SortStableFunc(s.hunts, func(a, b *hunt) int { return a.size - b.size })
+	rarest := s.hunts[0].size
+	if rarest == 0 && s.hunts[0].nowhere() {
+		*judged = 0
 		return nil
-	})
-	if err != nil {
-		return false, err
 	}
-	for w, word := range m.set {
-		for ; word != 0; word &= word - 1 {
-			m.found = append(m.found, uint32(w*64+bits.TrailingZeros64(word))) // #nosec G115 -- an ordinal
+	least := min(*judged, rarest)
+	*judged = max(1, least)
+	for _, h := range s.hunts {
+		if err := r.unpack(h, least, s.work); err != nil {
+			return err
+		}
+		h.rank()
+		if h.packed() {
+			s.packed = append(s.packed, h)
 		}
 	}
-	return true, m.step(len(m.found))
+	return nil
+}
+
+// nowhere is sure where size is a guess.
+func (h *hunt) nowhere() bool { return len(h.lists) == 0 && h.meaning == nil }
+
+// hunt looks a unit up.
+func (r *reader) hunt(u french.Unit) (*hunt, error) {
+	h := &hunt{unit: u, meaning: r.view.lexicon.meaning(u)}
+	for _, s := range r.view.segments {
+		if err := r.look(h, s); err != nil {
+			return nil, err
+		}
+	}
+	for _, l := range h.lists {
+		h.size += l.n
+	}
+	if h.meaning != nil {
+		d := h.meaning.driver()
+		d.guess(r.view.blocks)
+		h.size += d.size
+	}
+	return h, nil
+}
+
+// identified looks up who has a SIRET, SIREN or FINESS number.
+func (r *reader) identified(number string) (*hunt, error) {
+	h := &hunt{}
+	for _, s := range r.view.segments {
+		docs, err := s.postings(identifierField, number)
+		if err != nil {
+			return nil, err
+		}
+		h.add(s, docs, matchIdentifier)
+	}
+	for _, l := range h.lists {
+		h.size += l.n
+	}
+	return h, nil
+}
+
+// add notes the documents of a segment that match.
+func (h *hunt) add(s *segment, docs *roaring.Bitmap, match uint32) {
+	if !docs.IsEmpty() {
+		h.lists = append(h.lists, &wordList{segment: s, docs: docs, match: match, n: int(docs.GetCardinality())}) // #nosec G115 -- documents
+	}
 }
 
 // driver gives the structures that have one of the sectors.
@@ -260,192 +144,293 @@ func (m *meaning) driver() *driver {
 	return d
 }
 
-// each visits the ordinals of a list that the view has.
-func (m *textMatch) each(l *wordList, visit func(ords []uint32)) error {
-	if m.buffer == nil {
-		m.buffer = make([]uint32, 1024)
-	}
-	it := l.docs.ManyIterator()
-	for n := it.NextMany(m.buffer); n > 0; n = it.NextMany(m.buffer) {
-		kept := m.buffer[:0]
-		for _, doc := range m.buffer[:n] {
-			if ord := l.segment.ordinals[doc]; ord < m.view.n { // above: of a batch that failed
-				kept = append(kept, ord)
-			}
+// score is what a unit earns by its matches.
+func (h *hunt) score(match uint32) int32 { return int32(max(1, len(h.unit.Words))) * earned(match) } // #nosec G115 -- a dozen words
+
+// rank fills the levels.
+func (h *hunt) rank() {
+	at := func(match uint32) *level {
+		score := h.score(match)
+		i, ok := slices.BinarySearchFunc(h.levels, score, func(l level, score int32) int { return int(score - l.score) })
+		if !ok {
+			h.levels = slices.Insert(h.levels, i, level{score: score})
 		}
-		visit(kept)
-		if err := m.step(n); err != nil {
-			return err
+		return &h.levels[i]
+	}
+	for _, l := range h.lists {
+		one := at(l.match)
+		one.lists = append(one.lists, l)
+	}
+	if h.meaning == nil {
+		return
+	}
+	for _, s := range h.meaning.sectors {
+		for _, derived := range []bool{false, true} {
+			one := at(h.meaning.match(s, derived))
+			one.keys = append(one.keys, sectorKey(s, derived))
 		}
 	}
-	return nil
 }
 
-// mark marks the structures that hold a unit, in matches and in set.
-func (m *textMatch) mark(h *hunt) error {
-	matches, set := m.work.matches, m.set
-	var err error
-	for i := 0; i < len(h.lists) && err == nil; i++ {
-		match := h.lists[i].match
-		err = m.each(&h.lists[i], func(ords []uint32) {
-			for _, ord := range ords {
-				matches[ord] |= match
-				set[ord/64] |= 1 << (ord % 64)
-			}
-		})
+// fill adds to a set the structures of a block that a level finds.
+func (l *level) fill(v *view, i int, into *bitset) {
+	for _, list := range l.lists {
+		list.fill(i, into)
 	}
-	if err == nil && h.meaning != nil {
-		err = m.markSectors(h.meaning)
+	for _, key := range l.keys {
+		into.putAll(v.blocks[i].postings.one(key))
 	}
-	return err
 }
 
-// first keeps the live structures that hold a unit.
-func (m *textMatch) first(h *hunt) error {
-	err := m.mark(h)
-	matches, set := m.work.matches, m.set
-	for w, word := range set { // also after an error: matches must be left empty
-		live := m.view.live[w/blockWords].bitset[w%blockWords]
-		for rest := word; rest != 0; rest &= rest - 1 {
-			ord := uint32(w*64 + bits.TrailingZeros64(rest)) // #nosec G115 -- an ordinal
-			if live&(rest&-rest) != 0 {
-				m.found = append(m.found, ord)
-			} else {
-				matches[ord] = 0
-			}
-		}
-		set[w] &= live
+// fill adds to a set the structures of a block that the unit finds.
+func (h *hunt) fill(v *view, i int, into *bitset) {
+	for l := range h.levels {
+		h.levels[l].fill(v, i, into)
 	}
-	m.keep(h, true)
-	return err
-}
-
-// markSectors marks who has the sectors that say a unit.
-func (m *textMatch) markSectors(meaning *meaning) error {
-	matches, set := m.work.matches, m.set
-	for i, b := range m.view.blocks {
-		first := number(i) << blockBits
-		if b.postings == nil {
-			for at := range b.n {
-				if match := m.saying(meaning, b.rows[at].offer); match != 0 {
-					matches[first|at] |= match
-					set[(first|at)/64] |= 1 << (at % 64)
-				}
+	if b := v.blocks[i]; h.meaning != nil {
+		for at := b.covered; at < b.n; at++ {
+			if h.saying(v, b.offers[at]) != 0 {
+				into.put(at)
 			}
-			continue
-		}
-		read := 0
-		for _, s := range meaning.sectors {
-			for _, derived := range []bool{false, true} {
-				list, match := b.postings.one(sectorKey(s, derived)), meaning.match(s, derived)
-				for _, at := range list {
-					ord := first | uint32(at)
-					matches[ord] |= match
-					set[ord/64] |= 1 << (ord % 64)
-				}
-				read += len(list)
-			}
-		}
-		if err := m.step(read); err != nil {
-			return err
 		}
 	}
-	return nil
 }
 
 // saying is what the activities of a structure match by their sectors.
-func (m *textMatch) saying(meaning *meaning, offer uint32) (match uint32) {
-	for _, t := range m.view.tradesOf(offer) {
-		match |= meaning.of(&m.view.lists, &m.view.trades[t])
+func (h *hunt) saying(v *view, offer uint32) (match uint32) {
+	for _, t := range v.tradesOf(offer) {
+		match |= h.meaning.of(&v.lists, &v.trades[t])
 	}
 	return match
 }
 
-// next keeps the structures that hold one more unit.
-func (m *textMatch) next(h *hunt, first bool) error {
-	var err error
-	for i := 0; i < len(h.lists) && err == nil; i++ {
-		err = m.matchList(&h.lists[i])
+// matching is how one structure matches the unit.
+func (h *hunt) matching(v *view, ord uint32) (match uint32) {
+	for _, l := range h.lists {
+		if l.has(ord) {
+			match |= l.match
+		}
 	}
 	if h.meaning != nil {
-		m.matchSectors(h.meaning)
+		b, at := v.at(ord)
+		match |= h.saying(v, b.offers[at])
 	}
-	m.keep(h, first)
-	return err
+	return match
 }
 
-// sparse is how many times fewer structures than documents must be left for
-// each of them to be looked up in a list, rather than the list read.
-const sparse = 24
+// fewHeld is how many structures of a block cost less to be looked up one by one
+// than a unit's lists to be read.
+const fewHeld = 6
 
-func (m *textMatch) matchList(l *wordList) error {
-	matches, set, match := m.work.matches, m.set, l.match
-	if len(m.found)*sparse > int(l.docs.GetCardinality()) { // #nosec G115 -- documents
-		return m.each(l, func(ords []uint32) {
-			for _, ord := range ords {
-				if set[ord/64]&(1<<(ord%64)) != 0 {
-					matches[ord] |= match
+// holding fills a set with the live structures of a block that hold every unit of
+// which the lists are unpacked; it is false when there is none.
+func (s *lookup) holding(i int, set *bitset) bool {
+	*set = s.view.live[i].bitset
+	for n, h := range s.hunts {
+		switch {
+		case h.packed():
+			continue
+		case n > 0 && set.atMost(fewHeld):
+			s.lookUp(i, set, h)
+		default:
+			var held bitset
+			h.fill(s.view, i, &held)
+			set.retain(&held)
+		}
+		if set.empty() {
+			return false
+		}
+	}
+	return true
+}
+
+// lookUp leaves in a set the structures that hold a unit, one by one.
+func (s *lookup) lookUp(i int, set *bitset, h *hunt) {
+	first := number(i) << blockBits
+	for w, word := range set {
+		for ; word != 0; word &= word - 1 {
+			at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
+			if h.matching(s.view, first|at) == 0 {
+				set[w] &^= word & -word
+			}
+		}
+	}
+}
+
+// lookUpPacked leaves in what the filters leave of a block the structures that hold
+// the units whose lists are not unpacked: the filters were to leave few.
+func (s *lookup) lookUpPacked(i int, k *sieve, f *few) error {
+	if f != nil {
+		s.keepHolders(i, f, s.packed)
+		return s.ctx.Err()
+	}
+	sets := []*bitset{&k.found}
+	for rest := k.failing; rest != 0; rest &= rest - 1 {
+		sets = append(sets, &k.alone[indexOf(rest&-rest)])
+	}
+	for _, set := range sets {
+		for _, h := range s.packed {
+			s.lookUp(i, set, h)
+		}
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+	}
+	return nil
+}
+
+// offer considers what is found of a block for the page.
+func (s *lookup) offer(i int, found *bitset) {
+	t := s.top
+	switch {
+	case t.size == 0:
+		return
+	case t.sort != query.SortRelevance || len(s.units) == 0:
+		s.offerAll(i, found, 0)
+		return
+	case len(s.packed) > 0 || found.atMost(fewHeld):
+		s.offerEach(i, found)
+		return
+	}
+	covered, rest := *found, s.view.blocks[i].uncovered(found)
+	for w := range covered {
+		covered[w] &^= rest[w]
+	}
+	s.offerEach(i, &rest)
+	if len(s.hunts) == 1 {
+		s.offerLevels(i, &covered)
+	} else {
+		s.offerSums(i, &covered)
+	}
+}
+
+// offerAll considers structures of a block that score the same.
+func (s *lookup) offerAll(i int, set *bitset, score int32) {
+	b, first, w := s.view.blocks[i], number(i)<<blockBits, &s.work.batch
+	set.each(w, func() {
+		for n := range w.n {
+			w.score[n] = score
+		}
+		s.top.offer(b, first, w)
+	})
+}
+
+// offerEach considers structures of a block one by one.
+func (s *lookup) offerEach(i int, found *bitset) {
+	b, first, w := s.view.blocks[i], number(i)<<blockBits, &s.work.batch
+	found.each(w, func() {
+		for n, at := range w.at[:w.n] {
+			w.score[n], _ = s.scoreOf(first | at)
+		}
+		s.top.offer(b, first, w)
+	})
+}
+
+// offerLevels considers what one unit finds, the best first: most of a block
+// comes after the page, by its score alone.
+func (s *lookup) offerLevels(i int, found *bitset) {
+	h, rest, left := s.hunts[0], *found, found.count()
+	for l := range h.levels {
+		level := &h.levels[l]
+		if left == 0 || s.top.late(level.score) {
+			break
+		}
+		var here bitset
+		level.fill(s.view, i, &here)
+		here.retain(&rest)
+		for w := range rest {
+			rest[w] &^= here[w]
+		}
+		left -= here.count()
+		s.offerAll(i, &here, level.score)
+	}
+	s.top.seen += left
+}
+
+// offerSums considers what several units find.
+func (s *lookup) offerSums(i int, found *bitset) {
+	b, first, w := s.view.blocks[i], number(i)<<blockBits, &s.work.batch
+	sum := &s.work.sums
+	for n, h := range s.hunts {
+		sum.mark(s.view, i, h, found)
+		sum.add(h, found, n == 0)
+	}
+	found.each(w, func() {
+		for n, at := range w.at[:w.n] {
+			w.score[n] = sum.score[at]
+			if len(s.hunts) > 1 && sum.common[at] != 0 {
+				w.score[n] += BonusOneField
+			}
+		}
+		s.top.offer(b, first, w)
+	})
+}
+
+// scoreOf is the score of one structure, and the fields in which some unit
+// matches.
+func (s *lookup) scoreOf(ord uint32) (score int32, fields uint16) {
+	common := ^uint16(0)
+	for _, h := range s.hunts {
+		match := h.matching(s.view, ord)
+		of := fieldsOf(match)
+		score, fields, common = score+h.score(match), fields|of, common&of
+	}
+	if len(s.hunts) > 1 && common != 0 {
+		score += BonusOneField
+	}
+	return score, fields
+}
+
+// sums adds up the scores of the structures of a block.
+type sums struct {
+	matches [blockSize]uint32 // of the unit at hand (bitOf); all 0 between units
+	score   [blockSize]int32
+	common  [blockSize]uint16 // fields in which every unit so far matches
+}
+
+// mark notes how the structures of a set match a unit.
+func (m *sums) mark(v *view, i int, h *hunt, set *bitset) {
+	for _, l := range h.lists {
+		var here bitset
+		l.fill(i, &here)
+		for w := range here {
+			for word := here[w] & set[w]; word != 0; word &= word - 1 {
+				m.matches[w*64+bits.TrailingZeros64(word)] |= l.match
+			}
+		}
+	}
+	if h.meaning == nil {
+		return
+	}
+	p := v.blocks[i].postings
+	for _, s := range h.meaning.sectors {
+		for _, derived := range []bool{false, true} {
+			match := h.meaning.match(s, derived)
+			for _, at := range p.one(sectorKey(s, derived)) {
+				if set.has(uint32(at)) {
+					m.matches[at] |= match
 				}
 			}
-		})
-	}
-	for _, ord := range m.found {
-		doc, ok, err := l.segment.number(ord)
-		if err != nil {
-			return err
 		}
-		if ok && l.docs.Contains(uint32(doc)) { // #nosec G115 -- a document number
-			matches[ord] |= match
-		}
-	}
-	return m.step(len(m.found))
-}
-
-// matchSectors adds what the sectors of each structure match.
-func (m *textMatch) matchSectors(meaning *meaning) {
-	known := m.work.meanings.reset(len(m.view.offers))
-	for _, ord := range m.found {
-		b, at := m.view.at(ord)
-		offer := b.rows[at].offer
-		match, ok := known.get(offer)
-		if !ok {
-			match = group(m.saying(meaning, offer))
-			known.put(offer, match)
-		}
-		m.work.matches[ord] |= uint32(match)
 	}
 }
 
-// keep drops the structures without a match, adds up the scores of the others,
-// and empties the matches.
-func (m *textMatch) keep(h *hunt, first bool) {
-	n := len(m.found)
-	if first {
-		m.score, m.common, m.any = resized(m.score, n), resized(m.common, n), resized(m.any, n)
-	}
-	matches, kept := m.work.matches, 0
-	for i, ord := range m.found {
-		match := matches[ord]
-		if match == 0 {
-			m.set[ord/64] &^= 1 << (ord % 64)
-			continue
+// add adds what a unit earns, and forgets its matches.
+func (m *sums) add(h *hunt, set *bitset, first bool) {
+	var last, score = uint32(0), int32(0)
+	var fields uint16
+	for w, word := range set {
+		for ; word != 0; word &= word - 1 {
+			at := w*64 + bits.TrailingZeros64(word)
+			if match := m.matches[at]; match != last {
+				last, score, fields = match, h.score(match), fieldsOf(match)
+			}
+			m.matches[at] = 0
+			if first {
+				m.score[at], m.common[at] = score, fields
+			} else {
+				m.score[at], m.common[at] = m.score[at]+score, m.common[at]&fields
+			}
 		}
-		matches[ord] = 0
-		score, fields := h.score(match), fieldsOf(match)
-		m.found[kept] = ord
-		if first {
-			m.score[kept], m.common[kept], m.any[kept] = score, fields, fields
-		} else {
-			m.score[kept], m.common[kept], m.any[kept] = m.score[i]+score, m.common[i]&fields, m.any[i]|fields
-		}
-		kept++
 	}
-	m.found = m.found[:kept]
-}
-
-func resized[T any](list []T, n int) []T {
-	if cap(list) < n {
-		return make([]T, n, n+n/4)
-	}
-	return list[:n]
 }

@@ -18,8 +18,10 @@ import (
 // apart. Structures that say the same share one: filters judge it once a query,
 // and facets count its structures in one number.
 type profile struct {
-	agreements []agreement
-	labels     []label
+	from       uint32 // of its agreements, in lists.agreements
+	labelsFrom uint32 // in lists.profileLabels
+	agreements uint16
+	labels     uint16
 	ess        int8 // index in structure.ESSFamilies, -1 none
 	size       int8 // index in structure.Sizes, -1 unknown
 	workforce  int8 // index in structure.Workforces, -1 unknown
@@ -33,9 +35,12 @@ type agreement struct {
 
 type label struct {
 	code     uint32 // in names.labels
-	name     string // that this structure gives it
+	name     uint32 // that this structure gives it, in names.labelTexts
 	from, to ymd
 }
+
+func (l *lists) agreementsOf(p *profile) []agreement { return l.agreements[p.from:][:p.agreements] }
+func (l *lists) labelsOf(p *profile) []label         { return l.profileLabels[p.labelsFrom:][:p.labels] }
 
 // trade is what an activity says, its zone apart.
 type trade struct {
@@ -67,7 +72,7 @@ func (l *lists) tradesOf(number uint32) []uint32 {
 }
 
 // zoneRef is the zone of an activity: undeclared, France, a list of
-// territories, or a radius, whose number is given once.
+// territories, or a radius.
 type zoneRef uint32
 
 const (
@@ -84,9 +89,9 @@ type names struct {
 	groupCodes      map[string]uint16
 	characteristics map[string]uint8
 
-	profileCodes map[digest]uint32
-	tradeCodes   map[digest]uint32
-	offerCodes   map[digest]uint32
+	profileCodes numbering
+	tradeCodes   numbering
+	offerCodes   numbering
 	soldCodes    map[digest]uint32
 	tradesNow    []uint32 // of the structure at hand
 	homesNow     []uint32 // that its activities serve
@@ -96,7 +101,10 @@ type names struct {
 	upperCodes   map[upper]uint16
 	parents      map[string]bool // codes of cities of arrondissements
 	labelCodes   map[string]uint32
-	labelTexts   []map[string]int // by label: how many structures give it each name
+	sold         []uint32         // by offer: where its sectors are in soldSets
+	labelCounts  []map[uint32]int // by label: how many structures give it each name
+	labelTexts   []string         // names given to labels
+	textCodes    map[string]uint32
 	homeCodes    map[string]uint32
 	home         []*zoneQuestion // of the territories that the « serves » facet always counts
 	homeOf       map[homeKey]uint32
@@ -116,11 +124,14 @@ type lists struct {
 	labelled map[string]string // their labels
 	lexicon  *lexicon
 	profiles []profile
+
+	agreements    []agreement // of profiles
+	profileLabels []label     // of profiles
+
 	trades   []trade
 	codes    []uint16 // of sectors and groups of trades
 	offers   []offer
-	sold     []uint32   // by offer: where its sectors are in soldSets
-	soldSets []uint16   // their number, then each once
+	soldSets []uint16   // how many codes follow: sectors, then their groups, counted on from the sectors
 	offered  []uint32   // trades of offers
 	zones    [][]uint32 // of the zones that are lists: their territories, among places
 	radii    []float64  // kilometres
@@ -133,7 +144,11 @@ type lists struct {
 	upperOf  []uint16  // by commune, in uppers; filled in as within is
 	labels   []string
 	homes    [][]uint64 // sets of home places served
-	days     *days
+
+	departmentOf []uint8  // by commune, in departments
+	departments  []uint32 // how many communes each has
+
+	days *days
 
 	homePlaces int // that the sets of homes are of
 }
@@ -150,8 +165,8 @@ func newNames(o Options, home []territory.Territory) *names {
 		panic("search: columns hold 65,534 communes at most") // a broken atlas, found by every test
 	}
 	n := &names{groupCodes: map[string]uint16{}, characteristics: map[string]uint8{},
-		profileCodes: map[digest]uint32{}, tradeCodes: map[digest]uint32{}, offerCodes: map[digest]uint32{}, soldCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
-		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, upperCodes: map[upper]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
+		soldCodes: map[digest]uint32{}, zoneCodes: map[digest]zoneRef{},
+		placeCodes: map[string]uint32{}, widerCodes: map[string]uint16{}, upperCodes: map[upper]uint16{}, parents: map[string]bool{}, labelCodes: map[string]uint32{}, textCodes: map[string]uint32{}, homeCodes: map[string]uint32{}, homeOf: map[homeKey]uint32{}}
 	n.lists = lists{atlas: a, taxonomy: t, sector: t.Sectors(), sectorAt: map[string]uint16{}, group: t.Groups(), labelled: map[string]string{}, within: make([]holders, a.Len()), upperOf: make([]uint16, a.Len()), days: &days{rules: o.Rules}}
 	for i, s := range n.sector {
 		n.sectorAt[s.Code] = uint16(i) // #nosec G115 -- hundreds
@@ -174,10 +189,20 @@ func newNames(o Options, home []territory.Territory) *names {
 		n.quality = append(n.quality, c.Code)
 		n.labelled[c.Code] = c.Label
 	}
+	departments := map[string]uint8{}
 	for ord := range number(a.Len()) {
-		if parent := a.At(ord).Parent; parent != "" {
-			n.parents[parent] = true
+		c := a.At(ord)
+		if c.Parent != "" {
+			n.parents[c.Parent] = true
 		}
+		at, known := departments[c.Department]
+		if !known {
+			at = uint8(len(departments)) // #nosec G115 -- a hundred; a broken atlas of more is found by every test
+			departments[c.Department] = at
+			n.departments = append(n.departments, 0)
+		}
+		n.departmentOf = append(n.departmentOf, at)
+		n.departments[at]++
 	}
 	n.lexicon, n.homeBox = newLexicon(t), emptyBox()
 	for _, place := range home {
@@ -232,24 +257,24 @@ func (n *names) packProfile(s *structure.Structure) []byte {
 
 // profile gives the number of a packed profile.
 func (n *names) profile(packed []byte) uint32 {
-	key := digestOf(packed)
-	if code, ok := n.profileCodes[key]; ok {
+	code, fresh := n.profileCodes.number(packed)
+	if !fresh {
 		return code
 	}
 	u := &unpacker{b: packed}
-	p := profile{ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: u.bool()} // #nosec G115 -- written from int8
+	p := profile{from: number(len(n.agreements)), labelsFrom: number(len(n.profileLabels)), ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: u.bool()} // #nosec G115 -- written from int8
 	for range u.count() {
-		p.agreements = append(p.agreements, agreement{int8(u.int()), // #nosec G115 -- as above
+		p.agreements++
+		n.agreements = append(n.agreements, agreement{int8(u.int()), // #nosec G115 -- as above
 			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
 	}
 	for range u.count() {
 		code, name := unpackText[string](u), unpackText[string](u)
-		p.labels = append(p.labels, label{n.label(code), name,
+		p.labels++
+		n.profileLabels = append(n.profileLabels, label{n.label(code), n.labelText(name),
 			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
 	}
-	code := number(len(n.profiles))
 	n.profiles = append(n.profiles, p)
-	n.profileCodes[key] = code
 	return code
 }
 
@@ -286,8 +311,8 @@ func (n *names) packTrade(a *structure.Activity) []byte {
 
 // trade gives the number of a packed trade.
 func (n *names) trade(packed []byte) uint32 {
-	key := digestOf(packed)
-	if code, ok := n.tradeCodes[key]; ok {
+	code, fresh := n.tradeCodes.number(packed)
+	if !fresh {
 		return code
 	}
 	u := &unpacker{b: packed}
@@ -307,9 +332,7 @@ func (n *names) trade(packed []byte) uint32 {
 	t.characteristics = u.uint()
 	t.availability = int8(u.int()) // #nosec G115 -- written from int8
 	t.lastDay, t.derived = ymdOf(unpackText[structure.Date](u), longAgo), u.bool()
-	code := number(len(n.trades))
 	n.trades = append(n.trades, t)
-	n.tradeCodes[key] = code
 	return code
 }
 
@@ -319,13 +342,10 @@ func (n *names) offer(trades []uint32) uint32 {
 	for _, t := range trades {
 		packed = binary.BigEndian.AppendUint32(packed, t)
 	}
-	key := digestOf(packed)
-	code, ok := n.offerCodes[key]
-	if !ok {
-		code = number(len(n.offers))
+	code, fresh := n.offerCodes.number(packed)
+	if fresh {
 		n.offers = append(n.offers, offer{number(len(n.offered)), number(len(trades))})
 		n.offered = append(n.offered, trades...)
-		n.offerCodes[key] = code
 		n.sold = append(n.sold, n.soldSet(trades))
 	}
 	return code
@@ -341,14 +361,16 @@ func (n *names) soldSet(trades []uint32) uint32 {
 	}
 	slices.Sort(sectors)
 	packed := make([]byte, 0, 32)
+	codes := sectors
 	for _, s := range sectors {
 		packed = binary.BigEndian.AppendUint16(packed, s)
+		codes = appendNew(codes, uint16(len(n.sector))+uint16(n.groupOf[s])) // #nosec G115 -- hundreds
 	}
 	key := digestOf(packed)
 	at, ok := n.soldCodes[key]
 	if !ok {
 		at = number(len(n.soldSets))
-		n.soldSets = append(append(n.soldSets, uint16(len(sectors))), sectors...) // #nosec G115 -- hundreds
+		n.soldSets = append(append(n.soldSets, uint16(len(codes))), codes...) // #nosec G115 -- hundreds
 		n.soldCodes[key] = at
 	}
 	return at
@@ -367,7 +389,7 @@ func lastDay(a structure.Availability) structure.Date {
 	return last
 }
 
-// zone gives the reference of a packed zone; each radius gets one of its own.
+// zone gives the reference of a packed zone.
 func (n *names) zone(packed []byte) zoneRef {
 	key := digestOf(packed)
 	if ref, ok := n.zoneCodes[key]; ok {
@@ -377,7 +399,9 @@ func (n *names) zone(packed []byte) zoneRef {
 	switch {
 	case z.RadiusKM > 0:
 		n.radii = append(n.radii, z.RadiusKM)
-		return refRadii + zoneRef(number(len(n.radii)-1))
+		ref := refRadii + zoneRef(number(len(n.radii)-1))
+		n.zoneCodes[key] = ref
+		return ref
 	case z.France:
 		return refFrance
 	case len(z.Territories) == 0:
@@ -544,16 +568,27 @@ func (n *names) label(value string) uint32 {
 	if !ok {
 		code = number(len(n.labels))
 		n.labels = append(n.labels, value)
-		n.labelTexts = append(n.labelTexts, map[string]int{})
+		n.labelCounts = append(n.labelCounts, map[uint32]int{})
 		n.labelCodes[value] = code
+	}
+	return code
+}
+
+// labelText numbers a name given to a label.
+func (n *names) labelText(name string) uint32 {
+	code, ok := n.textCodes[name]
+	if !ok {
+		code = number(len(n.labelTexts))
+		n.labelTexts = append(n.labelTexts, name)
+		n.textCodes[name] = code
 	}
 	return code
 }
 
 // countLabels follows which names indexed structures give to labels.
 func (n *names) countLabels(profile uint32, by int) {
-	for _, l := range n.profiles[profile].labels {
-		texts := n.labelTexts[l.code]
+	for _, l := range n.labelsOf(&n.profiles[profile]) {
+		texts := n.labelCounts[l.code]
 		if texts[l.name] += by; texts[l.name] <= 0 {
 			delete(texts, l.name)
 		}
@@ -564,11 +599,11 @@ func (n *names) countLabels(profile uint32, by int) {
 // structure gives it: structures may spell it differently.
 func (n *names) labelNames() []string {
 	out := make([]string, len(n.labels))
-	for code, texts := range n.labelTexts {
+	for code, texts := range n.labelCounts {
 		out[code] = n.labels[code]
 		first := ""
-		for name := range texts {
-			if name != "" && (first == "" || strings.Compare(name, first) < 0) {
+		for text := range texts {
+			if name := n.labelTexts[text]; name != "" && (first == "" || strings.Compare(name, first) < 0) {
 				first = name
 			}
 		}

@@ -15,11 +15,9 @@ import (
 // hit is a structure found, with its sort keys: they compare as numbers, the
 // least first.
 type hit struct {
-	major  uint64 // of the order asked for; of a name, its first bytes
-	minor  uint64 // the shuffle of the day, so that nobody is always first among equals
-	ord    uint32
-	score  int32
-	fields uint16 // in which some unit of the text matched
+	major uint64 // of the order asked for; of a name, its first bytes
+	minor uint64 // the shuffle of the day, so that nobody is always first among equals
+	ord   uint32
 }
 
 // top keeps the first hits of an order.
@@ -73,7 +71,7 @@ func (t *top) majors(b *block, w *batch) {
 	switch t.sort {
 	case query.SortRelevance:
 		for i, score := range w.score[:w.n] {
-			w.major[i] = uint64(math.MaxInt32 - score) // #nosec G115 -- not negative
+			w.major[i] = scoreKey(score)
 		}
 	case query.SortName:
 		for i, at := range w.at[:w.n] {
@@ -92,6 +90,14 @@ func (t *top) majors(b *block, w *batch) {
 	}
 }
 
+// scoreKey puts the highest score first.
+func scoreKey(score int32) uint64 { return uint64(math.MaxInt32 - score) } // #nosec G115 -- not negative
+
+// late reports that what scores so comes after every hit of the page.
+func (t *top) late(score int32) bool {
+	return t.full && t.after == nil && scoreKey(score) > t.worst.major
+}
+
 // nameHead is the first 8 bytes of a name key as a number.
 func nameHead(key []byte) uint64 {
 	var head [8]byte
@@ -106,11 +112,11 @@ func updatedKey(micros int64) uint64 { return ^(uint64(micros) ^ 1<<63) } // #no
 func distanceKey(km float64) uint64 { return math.Float64bits(km) }
 
 func (t *top) distance(b *block, at uint32) float64 {
-	lat, lon := b.lat[at], b.lon[at]
-	if math.IsNaN(lat) {
+	p := b.position(at)
+	if math.IsNaN(p.lat) {
 		return math.Inf(1)
 	}
-	return territory.DistanceKM(t.origin.Lat, t.origin.Lon, lat, lon)
+	return territory.DistanceKM(t.origin.Lat, t.origin.Lon, p.lat, p.lon)
 }
 
 // offer considers the structures of a batch.
@@ -137,7 +143,7 @@ func (t *top) considerAll(first uint32, w *batch, late bool) {
 			t.seen++
 			continue
 		}
-		h := hit{ord: first | w.at[i], score: w.score[i], fields: w.fields[i], major: w.major[i], minor: minor}
+		h := hit{ord: first | w.at[i], major: w.major[i], minor: minor}
 		if t.after == nil || t.compareBound(h) > 0 {
 			t.consider(h)
 		}
@@ -150,7 +156,7 @@ func (t *top) dropLate(w *batch) {
 	kept, worst := 0, t.worst.major
 	for i, major := range w.major[:w.n] {
 		if major <= worst {
-			w.at[kept], w.score[kept], w.fields[kept], w.major[kept] = w.at[i], w.score[i], w.fields[i], major
+			w.at[kept], w.major[kept] = w.at[i], major
 			kept++
 		}
 	}
@@ -180,51 +186,51 @@ func (t *top) behind(h hit) bool {
 // cut keeps the first hits, in no order, the worst of them last.
 func (t *top) cut() {
 	if t.size > 0 && len(t.hits) >= t.size {
-		t.sift(t.hits, t.size-1)
+		sift(t.hits, t.size-1, t.compare)
 		t.hits = t.hits[:t.size]
 		t.worst, t.full = t.hits[t.size-1], true
 	}
 }
 
-// sift moves the hits that come before the one of rank n to its left, the others
-// to its right (Hoare's selection): sorting all of 10,000 for one page of 20
+// sift moves what comes before the one of rank n of a list to its left, the others
+// to its right (Hoare's selection): sorting all of 10,000 hits for one page of 20
 // would take most of the time of the query.
-func (t *top) sift(hits []hit, n int) {
-	for len(hits) > 12 {
-		middle := t.median(hits[0], hits[len(hits)/2], hits[len(hits)-1])
-		left, right := 0, len(hits)-1
+func sift[T any](list []T, n int, compare func(a, b T) int) {
+	for len(list) > 12 {
+		middle := median(list[0], list[len(list)/2], list[len(list)-1], compare)
+		left, right := 0, len(list)-1
 		for left <= right {
-			for t.compare(hits[left], middle) < 0 {
+			for compare(list[left], middle) < 0 {
 				left++
 			}
-			for t.compare(middle, hits[right]) < 0 {
+			for compare(middle, list[right]) < 0 {
 				right--
 			}
 			if left <= right {
-				hits[left], hits[right] = hits[right], hits[left]
+				list[left], list[right] = list[right], list[left]
 				left, right = left+1, right-1
 			}
 		}
 		switch {
 		case n <= right:
-			hits = hits[:right+1]
+			list = list[:right+1]
 		case n >= left:
-			hits, n = hits[left:], n-left
+			list, n = list[left:], n-left
 		default:
 			return
 		}
 	}
-	slices.SortFunc(hits, t.compare)
+	slices.SortFunc(list, compare)
 }
 
-func (t *top) median(a, b, c hit) hit {
-	if t.compare(b, a) < 0 {
+func median[T any](a, b, c T, compare func(a, b T) int) T {
+	if compare(b, a) < 0 {
 		a, b = b, a
 	}
-	if t.compare(c, b) < 0 {
+	if compare(c, b) < 0 {
 		b = c
 	}
-	if t.compare(b, a) < 0 {
+	if compare(b, a) < 0 {
 		return a
 	}
 	return b
@@ -237,7 +243,7 @@ func (t *top) sorted(from int) []hit {
 		return nil
 	}
 	if from > 0 {
-		t.sift(t.hits, from)
+		sift(t.hits, from, t.compare)
 	}
 	slices.SortFunc(t.hits[from:], t.compare)
 	return t.hits[from:]
@@ -281,7 +287,7 @@ func (t *top) name(ord uint32) []byte {
 
 // id reads the id of an ordinal; a record that cannot be read orders last.
 func (t *top) id(ord uint32) string {
-	id, _, err := t.view.id(ord)
+	id, err := t.view.id(ord)
 	if err != nil {
 		return "\xff"
 	}
@@ -300,7 +306,7 @@ func (s *lookup) page() (hits []hit, next string, err error) {
 
 // cursorAfter names the place of a hit.
 func (s *lookup) cursorAfter(h hit) (string, error) {
-	id, _, err := s.view.id(h.ord)
+	id, err := s.view.id(h.ord)
 	if err != nil {
 		return "", err
 	}

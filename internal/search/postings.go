@@ -3,7 +3,6 @@ package search
 import (
 	"math"
 	"slices"
-	"sort"
 
 	"sourcier/internal/structure"
 )
@@ -34,10 +33,11 @@ const (
 	classQuality      // characteristics
 	classAvailability // dates apart
 	classCommune
-	classCell   // of the point
-	classFrance // zone: France, code 0
-	classList   // zone: place in lists.zones
-	classRadius // zone: radius of the first band, by cell; the other bands follow
+	classDepartment // place in lists.departments
+	classCell       // of the point
+	classFrance     // zone: France, code 0
+	classList       // zone: place in lists.zones
+	classRadius     // zone: radius of the first band, by cell; the other bands follow
 )
 
 // radiusBands are the upper bounds of the bands of radii, in kilometres: a small
@@ -74,15 +74,16 @@ func newPostings(b *block, l *lists) *postings {
 	for at := range b.n {
 		put := func(class, code uint32) { pairs = append(pairs, uint64(class|code)<<16|uint64(at)) }
 		r := &b.rows[at]
-		putProfile(&l.profiles[r.profile], put)
+		putProfile(l, &l.profiles[r.profile], put)
 		if r.commune != noCommune {
 			put(classCommune, uint32(r.commune))
+			put(classDepartment, uint32(l.departmentOf[r.commune]))
 		}
 		place := b.location(at)
 		if place.placed() {
 			put(classCell, cellOf(place.lat, place.lon))
 		}
-		trades := l.tradesOf(r.offer)
+		trades := l.tradesOf(b.offers[at])
 		for i, t := range trades {
 			putTrade(l, &l.trades[t], put)
 			putZone(b.zoneOf(at, i, len(trades)), place, l, put)
@@ -102,8 +103,8 @@ func newPostings(b *block, l *lists) *postings {
 	return p
 }
 
-func putProfile(p *profile, put func(class, code uint32)) {
-	for _, a := range p.agreements {
+func putProfile(l *lists, p *profile, put func(class, code uint32)) {
+	for _, a := range l.agreementsOf(p) {
 		put(classKind, uint32(a.kind)) // #nosec G115 -- an index
 	}
 	if p.ess >= 0 {
@@ -118,8 +119,8 @@ func putProfile(p *profile, put func(class, code uint32)) {
 	if p.workforce >= 0 {
 		put(classWorkforce, uint32(p.workforce)) // #nosec G115 -- an index
 	}
-	for _, l := range p.labels {
-		put(classLabel, l.code)
+	for _, of := range l.labelsOf(p) {
+		put(classLabel, of.code)
 	}
 }
 
@@ -165,11 +166,24 @@ func sectorKey(s uint16, derived bool) uint32 {
 
 // one lists the ordinals of a key.
 func (p *postings) one(key uint32) []uint16 {
-	i := sort.Search(len(p.keys), func(i int) bool { return p.keys[i] >= key })
+	i := p.from(key)
 	if i == len(p.keys) || p.keys[i] != key {
 		return nil
 	}
 	return p.list(i)
+}
+
+// from is the place of the first key that is not below one.
+func (p *postings) from(key uint32) int {
+	low, high := 0, len(p.keys)
+	for low < high {
+		if middle := int(uint(low+high) >> 1); p.keys[middle] < key { // #nosec G115 -- as sort.Search does
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
 }
 
 func (p *postings) list(i int) []uint16 {
@@ -181,8 +195,4 @@ func (p *postings) list(i int) []uint16 {
 }
 
 // span gives the places of the keys from one to another, both included.
-func (p *postings) span(from, to uint32) (first, end int) {
-	first = sort.Search(len(p.keys), func(i int) bool { return p.keys[i] >= from })
-	end = first + sort.Search(len(p.keys)-first, func(i int) bool { return p.keys[first+i] > to })
-	return first, end
-}
+func (p *postings) span(from, to uint32) (first, end int) { return p.from(from), p.from(to + 1) }

@@ -28,6 +28,9 @@ func (e *Engine) between(c *core, do func() error) error {
 	return e.publishChanges()
 }
 
+// errRenumbered ends a comparison whose ordinals are no longer those of the core.
+var errRenumbered = errors.New("the index was read again during its comparison with the store")
+
 // reconcile makes a core equal to the store by comparing every id and version.
 // It tells how many structures it wrote or removed. With catchUp, the core then
 // stands at the head of the feed as it was before.
@@ -37,10 +40,10 @@ func (e *Engine) reconcile(ctx context.Context, c *core, run step, catchUp bool)
 	if err != nil {
 		return 0, err
 	}
-	marks := &marks{}
+	marks, loads := &marks{}, 0
 	err = run(c, func() error {
 		err := c.reread()
-		marks.until = c.next
+		marks.until, loads = c.ordinal(c.next), c.loads
 		return err
 	})
 	for after := ""; err == nil; {
@@ -49,6 +52,9 @@ func (e *Engine) reconcile(ctx context.Context, c *core, run step, catchUp bool)
 			break
 		}
 		err = run(c, func() error {
+			if c.loads != loads { // compared meanwhile, after a batch that failed
+				return errRenumbered
+			}
 			n, err := e.reconcilePage(ctx, c, page, marks)
 			changed += n
 			return err
@@ -62,6 +68,9 @@ func (e *Engine) reconcile(ctx context.Context, c *core, run step, catchUp bool)
 		return changed, err
 	}
 	err = run(c, func() error {
+		if c.loads != loads {
+			return errRenumbered
+		}
 		n, err := e.removeGone(ctx, c, marks)
 		changed += n
 		if err == nil && catchUp {
@@ -80,12 +89,14 @@ func (c *core) reread() error {
 		return err
 	}
 	defer v.release()
-	places := v.liveDocuments()
 	var there marks
-	for _, p := range places {
-		there.put(p.ord)
-	}
-	same := len(places) == c.ids.held
+	n := 0
+	_ = v.documents(func(_ *segment, _, ord uint32) error { // reports what visit does: nothing
+		there.put(ord)
+		n++
+		return nil
+	})
+	same := n == c.ids.held
 	c.ids.all(func(ord uint32) { same = same && there.has(ord) })
 	if same {
 		return nil

@@ -67,17 +67,29 @@ func (e *Engine) relaxations(ctx context.Context, v *view, q query.Query, work *
 			break
 		}
 	}
-	units := french.Units(q.Text)
-	for i := 0; i < len(units) && err == nil && len(units)+filters > 1; i++ {
-		looser := q
-		looser.Text = without(q.Text, units, i)
-		err = consider(query.Relaxation{Params: []string{"q"}, Words: typed(q.Text, units[i]), Text: looser.Text}, looser)
+	if units := french.Units(q.Text); err == nil && len(units)+filters > 1 {
+		err = e.relaxWords(ctx, v, q, units, work, &out)
 	}
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, err
 	}
 	slices.SortStableFunc(out, func(a, b query.Relaxation) int { return b.Total - a.Total })
 	return out[:min(len(out), maxRelaxations)], nil
+}
+
+// relaxWords counts what a query finds without one of its units.
+func (e *Engine) relaxWords(ctx context.Context, v *view, q query.Query, units []french.Unit, work *scratch, out *[]query.Relaxation) error {
+	texts := make([]string, len(units))
+	for i := range units {
+		texts[i] = without(q.Text, units, i)
+	}
+	totals, err := e.totals(ctx, v, q, texts, work)
+	for i, total := range totals {
+		if total > 0 {
+			*out = append(*out, query.Relaxation{Params: []string{"q"}, Words: typed(q.Text, units[i]), Text: texts[i], Total: total})
+		}
+	}
+	return err
 }
 
 // bare reports that a query asks for nothing.

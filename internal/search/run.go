@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"math/bits"
+
 	"sourcier/internal/search/french"
 	"sourcier/internal/search/query"
 )
@@ -17,17 +18,22 @@ type lookup struct {
 	work   *scratch
 
 	units   []french.Unit
+	hunts   []*hunt // what the text asks for, the rarest first
 	drivers []*driver
 	filter  *filter
 	counter *counter // nil unless facets are asked for
 	top     *top
 	total   int
-	every   int   // structures judged between two looks at the deadline
-	whole   bool  // facets come from the whole directory (collectWhole)
-	relaxed group // of which one may fail in what is judged: for facets
+	every   int     // structures judged between two looks at the deadline
+	whole   bool    // facets come from the whole directory (collectWhole)
+	relaxed group   // of which one may fail in what is counted: for facets
+	packed  []*hunt // those of which some list is not unpacked
+	steps   int     // since the last look at the deadline
+	apart   bool    // structures of several activities are judged activity by activity
 }
 
 func (s *lookup) run() (query.Result, error) {
+	s.work.reuse()
 	s.filter = newFilter(&s.query, s.view, s.work)
 	s.every = ctxJudged/(1+len(s.query.Serves)+len(s.query.Covers)) + 1
 	s.top = s.newTop()
@@ -42,16 +48,16 @@ func (s *lookup) run() (query.Result, error) {
 	if err := s.collect(); err != nil {
 		return query.Result{}, err
 	}
-	s.filter.askColumns()
+	s.filter.servesSet, s.filter.coversSet = nil, nil
 	result := query.Result{Total: s.total}
 	if s.counter != nil {
 		s.counter.expand()
+		s.counter.expandPlaces()
 		if s.whole {
 			if err := s.countWhole(s.filter.active()); err != nil {
 				return query.Result{}, err
 			}
 		}
-		s.counter.expandPlaces()
 		result.Facets = s.counter.facets(&s.query)
 	}
 	hits, next, err := s.page()
@@ -74,26 +80,40 @@ func (s *lookup) run() (query.Result, error) {
 	return result, nil
 }
 
-// ctxJudged is how many structures of a batch are judged between two looks at the
-// deadline, divided by the zones asked for: with every zone still unknown one may
-// take some 100 microseconds for each.
+// ctxJudged is how many structures are judged between two looks at the deadline,
+// divided by the zones asked for: with every zone still unknown one may take some
+// 100 microseconds for each.
 const ctxJudged = 64
 
-// collect judges every structure that the query may find, or that a facet may
-// count: with facets, one that fails a single group counts for that group.
+// collect finds the structures that meet the query, and counts for each facet
+// those that another choice in its group alone would give.
 func (s *lookup) collect() error {
-	s.units, s.drivers = french.Units(s.query.Text), s.filter.drivers()
-	switch {
-	case s.query.Identifier != "":
-		return s.collectIdentified()
-	case len(s.units) > 0:
-		return s.collectText()
-	}
-	if only := s.filter.active(); s.counter != nil && only&(only-1) == 0 && only&^s.filter.want == 0 {
+	s.units = french.Units(s.query.Text)
+	f := s.filter
+	s.drivers, s.apart = f.drivers(), s.counter != nil && f.apart(f.want) || f.apart(0)
+	if only, is := s.wholeBut(); is {
 		s.whole, s.relaxed = true, 0
-		return s.collectWhole(only)
+		if only == 0 {
+			return s.collectAll()
+		}
 	}
-	return s.scan((*lookup).judgeSet)
+	judged := s.left()
+	if s.query.Identifier != "" || len(s.units) > 0 {
+		if err := s.huntAll(&judged); err != nil || judged == 0 {
+			return err
+		}
+	}
+	return s.eachBlock(judged, (*lookup).collectBlock)
+}
+
+// wholeBut reports that at most one group of filters is active, and nothing else:
+// what another choice in it would give is what the whole directory has.
+func (s *lookup) wholeBut() (only group, is bool) {
+	if s.counter == nil || len(s.units) > 0 || s.query.Identifier != "" {
+		return 0, false
+	}
+	only = s.filter.active()
+	return only, only&(only-1) == 0 && only&^s.filter.want == 0
 }
 
 // left guesses how many structures the drivers leave to be judged.
@@ -112,82 +132,99 @@ func (s *lookup) left() int {
 	return left
 }
 
-// scan visits, block by block, the live structures that the drivers leave.
-func (s *lookup) scan(visit func(s *lookup, b *block, first uint32, set *bitset) error) error {
-	return s.eachBlock(s.left(), func(s *lookup, i int) error {
-		if err := s.ctx.Err(); err != nil {
+// collectBlock finds and counts the structures of a block.
+func (s *lookup) collectBlock(i int) error {
+	k := &s.work.sieve
+	f, err := s.narrow(i, k)
+	if err != nil {
+		return err
+	}
+	if f != nil && len(f.at) > 0 && !s.apart && (s.counter == nil || len(s.counter.serveAsked) == 0) {
+		return s.collectFew(i, f)
+	}
+	if f != nil {
+		if err := s.siftFew(i, k, f); err != nil || len(f.at) == 0 {
 			return err
 		}
-		b, set := s.view.blocks[i], s.view.live[i].bitset
-		s.narrow(b, &set)
-		return visit(s, b, number(i)<<blockBits, &set)
-	})
+	}
+	return s.collectSets(i, k)
 }
 
-// narrow leaves in a set of a block what must be judged: what is found meets
-// every group, and what counts for facets may fail one of those relaxed. What
-// postings tell for sure the filter need not ask the columns.
-func (s *lookup) narrow(b *block, set *bitset) {
-	f := s.filter
-	f.askColumns()
-	if b.postings == nil {
-		return
+// narrow finds which structures of a block meet the text and the filters, or fail
+// one group: those of the sieve, or a few that have yet to be judged.
+func (s *lookup) narrow(i int, k *sieve) (*few, error) {
+	if err := s.ctx.Err(); err != nil {
+		return nil, err
 	}
-	var failsOne, failsMore bitset
-	for i, d := range s.drivers {
-		if d.slow && few(set, &failsMore) {
-			continue // to judge them costs less
-		}
-		m := s.work.meeting(i)
-		m.group, m.set = d.group, bitset{}
-		d.fill(b.postings, &m.set)
-		if d.exact {
-			f.exact, f.told = append(f.exact, m), f.told|d.group
-		}
-		if d.group&s.relaxed == 0 {
-			for w := range set {
-				set[w] &= m.set[w]
-			}
-			continue
-		}
-		for w := range set {
-			fails := set[w] &^ m.set[w]
-			failsMore[w] |= failsOne[w] & fails
-			failsOne[w] |= fails
-		}
+	s.filter.servesSet, s.filter.coversSet = nil, nil // of another block
+	if f := s.candidates(i); f != nil {
+		return f, nil
 	}
-	for w := range set {
-		set[w] &^= failsMore[w]
+	if !s.holding(i, &k.found) {
+		return s.work.few.of(&k.found, 0), nil
 	}
+	f, err := s.sift(s.view.blocks[i], k)
+	if err == nil && len(s.packed) > 0 {
+		err = s.lookUpPacked(i, k, f)
+	}
+	return f, err
 }
 
-// few reports that little is left of a block to be judged.
-func few(set, less *bitset) bool {
-	const some = 32
-	n := 0
-	for w := range set {
-		n += bits.OnesCount64(set[w] &^ less[w])
-	}
-	return n <= some
-}
-
-// collectIdentified judges the structures that have a SIRET, SIREN or FINESS
-// number, which are terms of their own.
-func (s *lookup) collectIdentified() error {
-	for _, seg := range s.view.segments {
-		found, err := seg.postings(identifierField, s.query.Identifier)
-		if err != nil {
+// collectSets counts and offers what the sieve holds of a block.
+func (s *lookup) collectSets(i int, k *sieve) error {
+	b := s.view.blocks[i]
+	if s.apart {
+		if err := s.judgeActivities(b, k); err != nil {
 			return err
 		}
-		for _, n := range found.ToArray() {
-			if ord := seg.ordinals[n]; s.view.isLive(ord) {
-				b, at := s.view.at(ord)
-				s.work.batch.put(at, 0, 0)
-				if err := s.judge(b, ord-at); err != nil {
-					return err
-				}
-			}
+	}
+	if s.counter != nil {
+		if err := s.counter.countBlock(s, b, k); err != nil {
+			return err
 		}
 	}
+	s.total += k.found.count()
+	s.offer(i, &k.found)
 	return nil
+}
+
+// count is how many ordinals are in the set.
+func (b *bitset) count() (n int) {
+	for _, word := range b {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// atMost reports that no more than so many ordinals are in the set.
+func (b *bitset) atMost(most int) bool {
+	for _, word := range b {
+		if most -= bits.OnesCount64(word); most < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *bitset) empty() bool {
+	for _, word := range b {
+		if word != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// add adds what is in another set.
+func (b *bitset) add(other *bitset) {
+	for w := range b {
+		b[w] |= other[w]
+	}
+}
+
+// retain leaves in the set what is in another too.
+func (b *bitset) retain(other *bitset) {
+	for w := range b {
+		b[w] &= other[w]
+	}
 }

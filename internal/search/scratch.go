@@ -1,49 +1,59 @@
 package search
 
 // scratch is the working memory of a query. It is kept from one to the next:
-// arrays by standing, dealing, offer or ordinal are not made anew, nor emptied whole.
+// arrays by standing, dealing or commune are not made anew, nor emptied whole.
 type scratch struct {
 	standings memo
 	dealings  memo
-	meanings  memo
 
-	matches  []uint32 // by ordinal, of the unit at hand (bitOf); all 0 between units
-	text     textMatch
+	words     arena[uint64] // of lists unpacked
+	ends      arena[uint32]
+	places    arena[uint16]
+	documents []uint32
+	ordinals  []uint32
+
+	sieve    sieve
+	few      few
 	batch    batch
-	summing  batch // of one block, for its summary
+	alone    batch // of one structure
+	sums     sums
 	count    counter
-	block    counter // of one block, for its summary
-	whole    values  // of the whole directory
+	block    counter    // of one block, for its summary
+	unions   [2]zoneSet // of a block, of several places
 	groups   []group
-	meetings []*meeting // of the block at hand
-	left     bitset     // of the block at hand
 	passages []passage
 	hits     []hit
 }
 
-// meeting gives room for the structures that meet the ith driver.
-func (s *scratch) meeting(i int) *meeting {
-	for len(s.meetings) <= i {
-		s.meetings = append(s.meetings, &meeting{})
+// union gives room for who in a block serves, or covers, one of several places.
+func (s *scratch) union(g group, activities int) *zoneSet {
+	z := &s.unions[0]
+	if g == groupCovers {
+		z = &s.unions[1]
 	}
-	return s.meetings[i]
+	z.any = bitset{}
+	zero(&z.each, (activities+63)/64)
+	return z
 }
 
 // release lets go of the view, whose columns are then free to go.
 func (s *scratch) release() {
 	for _, c := range []*counter{&s.count, &s.block} {
-		c.filter, c.view, c.servePlaces, c.serveAsked, c.chosen = nil, nil, nil, nil, nil
+		c.filter, c.view, c.servePlaces, c.serveAsked, c.chosen, c.placesKnown = nil, nil, nil, nil, nil, nil
 		clear(c.placesCounted[:cap(c.placesCounted)])
 		c.placesCounted = c.placesCounted[:0]
 	}
-	s.text.end()
-	s.batch.n = 0 // after a query that was cut short
+}
+
+// reuse takes back what was lent to the lists of another question.
+func (s *scratch) reuse() {
+	s.words.lent, s.ends.lent, s.places.lent = 0, 0, 0
 }
 
 // memo keeps an answer by number for the time of one query.
 type memo struct {
-	stamp uint32
-	at    []uint64 // stamp and answer
+	stamp uint16
+	at    []uint32 // stamp and answer
 }
 
 // reset forgets every answer.
@@ -53,17 +63,17 @@ func (m *memo) reset(n int) *memo {
 		m.stamp = 1
 	}
 	if len(m.at) < n {
-		m.at = append(m.at, make([]uint64, n-len(m.at))...)
+		m.at = append(m.at, make([]uint32, n-len(m.at))...)
 	}
 	return m
 }
 
 func (m *memo) get(n uint32) (group, bool) {
 	v := m.at[n]
-	return group(v), uint32(v>>32) == m.stamp // #nosec G115 -- the two halves
+	return group(v & 0xffff), uint16(v>>16) == m.stamp // #nosec G115 -- the two halves
 }
 
-func (m *memo) put(n uint32, answer group) { m.at[n] = uint64(m.stamp)<<32 | uint64(answer) }
+func (m *memo) put(n uint32, answer group) { m.at[n] = uint32(m.stamp)<<16 | uint32(answer) }
 
 // tally counts by number, and remembers which numbers it counted.
 type tally struct {
@@ -108,14 +118,26 @@ func (t *tally) join(o *tally) {
 	}
 }
 
-func (t *tally) add(number uint32) { t.addTimes(number, 1) }
-
-func (t *tally) addTimes(number, times uint32) {
-	if int(number) >= len(t.counts) { // of most tallies nothing is ever asked
+// room makes sure that every number can be counted: of most tallies nothing is
+// ever asked.
+func (t *tally) room() []uint32 {
+	if len(t.counts) < t.n {
 		t.counts = append(t.counts, make([]uint32, t.n+t.n/8-len(t.counts))...)
 	}
+	return t.counts
+}
+
+func (t *tally) addTimes(number, times uint32) {
+	t.room()
 	if t.counts[number] == 0 {
 		t.touched = append(t.touched, number)
 	}
 	t.counts[number] += times
+}
+
+func resized[T any](list []T, n int) []T {
+	if cap(list) < n {
+		return make([]T, n, n+n/4)
+	}
+	return list[:n]
 }

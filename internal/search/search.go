@@ -24,8 +24,8 @@
 //
 // bleve holds the postings of the words and a record of each structure;
 // everything else (filters, facets, orders) is read from columns in memory,
-// addressed by a 4-byte ordinal which is also the document id in bleve. An
-// ordinal is used once: a new version of a structure gets a new one. A query
+// addressed by a 4-byte ordinal, the place of the document among those of bleve
+// when the index was opened. A new version of a structure gets a new one. A query
 // works on one view, a bleve snapshot with the columns that belong to it; a
 // single writer publishes a new view after each batch. ARCHITECTURE.md tells it
 // in the order in which it happens.

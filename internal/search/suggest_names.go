@@ -122,7 +122,7 @@ func (n *naming) beginning(prefix string, r role, f TextField) (*roaring.Bitmap,
 func (t *top) offerNamed(s *segment, docs, starting *roaring.Bitmap) {
 	for it := docs.Iterator(); it.HasNext(); {
 		doc := it.Next()
-		ord := s.ordinals[doc]
+		ord := s.ordinal(doc)
 		if !t.view.isLive(ord) {
 			continue
 		}

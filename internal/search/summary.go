@@ -1,7 +1,6 @@
 package search
 
 import (
-	"math/bits"
 	"slices"
 	"sync/atomic"
 
@@ -35,25 +34,7 @@ func (s *lookup) summaryOf(i int, open *filter) *summary {
 	}
 	c := &s.work.block
 	c.begin(open, s.view)
-	b := s.view.blocks[i]
-	w := &s.work.summing
-	flush := func() {
-		for i, at := range w.at[:w.n] {
-			w.rows[i] = b.rows[at]
-		}
-		c.unjudged(w.rows[:w.n])
-		c.held()
-		c.found(w.rows[:w.n])
-		w.n = 0
-	}
-	for i, word := range live.bitset {
-		for ; word != 0; word &= word - 1 {
-			if w.put(uint32(i*64+bits.TrailingZeros64(word)), 0, 0); w.n == batchSize { // #nosec G115 -- below blockSize
-				flush()
-			}
-		}
-	}
-	flush()
+	c.countSet(s.view.blocks[i], &s.work.batch, &live.bitset, open.want, &c.found)
 	c.expand()
 	out := &summary{on: s.query.On, values: c.clone()}
 	c.communes.each(func(commune uint32, n int) {
@@ -68,12 +49,13 @@ func (n *values) clone() values {
 	for _, list := range out.lists() {
 		*list = slices.Clone(*list)
 	}
+	out.sectors, out.groups = out.sold[:len(n.sectors)], out.sold[len(n.sectors):]
 	return out
 }
 
 // lists gives every list of counts.
 func (n *values) lists() []*[]int {
-	return []*[]int{&n.families, &n.sizes, &n.bases, &n.workforce, &n.labels, &n.sectors, &n.groups,
+	return []*[]int{&n.families, &n.sizes, &n.bases, &n.workforce, &n.labels, &n.sold,
 		&n.modes, &n.qualities, &n.availability, &n.serves}
 }
 
@@ -92,58 +74,68 @@ func (n *values) add(o *values) {
 	}
 }
 
-// collectWhole answers a query of which one group of filters at most is active:
-// what another choice in that group would give is what the whole directory has.
-func (s *lookup) collectWhole(only group) error {
-	if only == 0 {
-		s.total = s.view.count
-		return s.eachBlock(s.total, func(s *lookup, i int) error {
-			s.offerAll(s.view.blocks[i], number(i)<<blockBits, &s.view.live[i].bitset)
-			return s.ctx.Err()
-		})
-	}
-	return s.scan((*lookup).judgeSet)
+// collectAll answers a query that asks for nothing: the whole directory.
+func (s *lookup) collectAll() error {
+	s.total = s.view.count
+	return s.eachBlock(s.total, func(s *lookup, i int) error {
+		s.offer(i, &s.view.live[i].bitset)
+		return s.ctx.Err()
+	})
 }
 
-// offerAll considers the structures of a set of a block, which nothing judges.
-func (s *lookup) offerAll(b *block, first uint32, set *bitset) {
-	w := &s.work.batch
-	for i, word := range set {
-		for ; word != 0; word &= word - 1 {
-			if w.put(uint32(i*64+bits.TrailingZeros64(word)), 0, 0); w.n == batchSize { // #nosec G115 -- below blockSize
-				s.top.offer(b, first, w)
-				w.n = 0
-			}
+// whole is the facet counts of the whole directory on a view.
+type whole struct {
+	on structure.Date
+	values
+	communes []uint32 // by commune
+	places   []uint64 // topPlaces
+}
+
+// wholeOf gives the counts of the whole directory, adding up the blocks when no
+// query of the day has on this view.
+func (s *lookup) wholeOf() (*whole, error) {
+	if known := s.view.whole.Load(); known != nil && known.on == s.query.On {
+		return known, nil
+	}
+	out := &whole{on: s.query.On, communes: make([]uint32, len(s.view.within))}
+	out.reset(s.view, s.view.homePlaces)
+	open := newFilter(&query.Query{On: s.query.On, Facets: true}, s.view, s.work)
+	for i := range s.view.blocks {
+		if err := s.ctx.Err(); err != nil {
+			return nil, err
+		}
+		block := s.summaryOf(i, open)
+		out.add(&block.values)
+		for _, one := range block.communes {
+			out.communes[one.commune] += uint32(one.n)
 		}
 	}
-	s.top.offer(b, first, w)
-	w.n = 0
+	c := &s.work.block
+	c.begin(open, s.view)
+	for commune, n := range out.communes {
+		if n > 0 {
+			c.communes.addTimes(uint32(commune), n) // #nosec G115 -- 35,000 communes
+		}
+	}
+	c.expandPlaces()
+	out.places = slices.Clone(c.topPlaces())
+	s.view.whole.Store(out)
+	return out, nil
 }
 
 // countWhole replaces the counts of a group, or all of them, by those of the
 // whole directory.
 func (s *lookup) countWhole(only group) error {
-	whole := &s.work.whole
-	whole.reset(s.view, s.view.homePlaces)
-	open := newFilter(&query.Query{On: s.query.On, Facets: true}, s.view, s.work)
-	byPlace := only == 0 || only == groupTerritory
+	whole, err := s.wholeOf()
+	if err != nil {
+		return err
+	}
 	c := s.counter
-	if byPlace {
-		c.communes.reset(len(s.view.within))
+	c.replace(&whole.values, only)
+	if only == 0 || only == groupTerritory {
+		c.placesKnown = whole.places
+		c.countChosen(func(commune uint32) uint32 { return whole.communes[commune] })
 	}
-	for i := range s.view.blocks {
-		if err := s.ctx.Err(); err != nil {
-			return err
-		}
-		block := s.summaryOf(i, open)
-		whole.add(&block.values)
-		if byPlace {
-			for _, one := range block.communes {
-				c.communes.addTimes(uint32(one.commune), uint32(one.n))
-			}
-		}
-	}
-	c.replace(whole, only)
 	return nil
 }
 
@@ -159,8 +151,7 @@ func (c *counter) replace(whole *values, only group) {
 		{groupWorkforce, c.workforce, whole.workforce},
 		{groupBasis, c.bases, whole.bases},
 		{groupLabel, c.labels, whole.labels},
-		{groupSector, c.sectors, whole.sectors},
-		{groupSector, c.groups, whole.groups},
+		{groupSector, c.sold, whole.sold},
 		{groupMode, c.modes, whole.modes},
 		{groupCharacteristic, c.qualities, whole.qualities},
 		{groupAvailability, c.availability, whole.availability},

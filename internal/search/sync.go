@@ -45,7 +45,7 @@ func (e *Engine) Sync(ctx context.Context) error {
 // publishChanges publishes unless the columns are those of the current view.
 func (e *Engine) publishChanges() error {
 	v, w := e.current.Load(), e.core.writer
-	if v != nil && v.core == e.core && v.n == w.n && v.count == w.count {
+	if v != nil && v.core == e.core && v.loads == e.core.loads && v.n == w.n && v.count == w.count {
 		return nil
 	}
 	return e.publish()

@@ -65,7 +65,11 @@ func lose(t testing.TB, c *core, ids ...string) {
 		if err != nil || !ok {
 			t.Fatal(id, ok, err)
 		}
-		batch.Delete(documentID(ord))
+		document, err := c.document(ord, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch.Delete(document)
 	}
 	if err := c.index.Batch(batch); err != nil {
 		t.Fatal(err)

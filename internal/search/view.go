@@ -1,8 +1,9 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
-	"math"
+	"slices"
 	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -19,6 +20,8 @@ type view struct {
 	segments   []*segment
 	labelNames []string
 	generation uint64
+	loads      int // core.loads
+	whole      atomic.Pointer[whole]
 
 	refs atomic.Int64
 }
@@ -26,14 +29,10 @@ type view struct {
 // segment is a segment of the snapshot with the ordinals of its documents.
 type segment struct {
 	*scorch.SegmentSnapshot
-	ordinals []uint32 // by document number
-	least    uint32   // ordinal
-	numbers  []uint32 // document number + 1 by ordinal - least; nil when the ordinals are too scattered
+	first    uint32   // ordinal of its first document, when the others follow on
+	ordinals []uint32 // by document number; nil when they follow on
+	order    []uint32 // document numbers by ordinal; nil likewise
 }
-
-// scattered is how many times wider than its number of documents the ordinals
-// of a segment may spread before their document numbers are looked up in bleve.
-const scattered = 4
 
 // newView takes a snapshot of the core as it is now.
 func (c *core) newView(generation uint64) (*view, error) {
@@ -43,7 +42,7 @@ func (c *core) newView(generation uint64) (*view, error) {
 	}
 	c.writer.names.rank()
 	v := &view{core: c, zoneCache: c.zones, reader: reader, columns: c.writer.snapshot(), lists: c.writer.names.lists,
-		labelNames: c.writer.names.labelNames(), generation: generation}
+		labelNames: c.writer.names.labelNames(), generation: generation, loads: c.loads}
 	known := make(map[uint64]*segment, len(c.tables))
 	for _, snapshot := range reader.Segments() {
 		s, err := c.segment(snapshot)
@@ -52,7 +51,7 @@ func (c *core) newView(generation uint64) (*view, error) {
 			return nil, err
 		}
 		known[snapshot.Id()] = s
-		v.segments = append(v.segments, &segment{snapshot, s.ordinals, s.least, s.numbers})
+		v.segments = append(v.segments, &segment{snapshot, s.first, s.ordinals, s.order})
 	}
 	c.tables = known // tables of merged segments are forgotten
 	c.refs.Add(1)
@@ -65,64 +64,92 @@ func (c *core) segment(snapshot *scorch.SegmentSnapshot) (*segment, error) {
 	if s, ok := c.tables[snapshot.Id()]; ok {
 		return s, nil
 	}
-	return newSegment(snapshot)
-}
-
-func newSegment(snapshot *scorch.SegmentSnapshot) (*segment, error) {
-	s := &segment{ordinals: make([]uint32, snapshot.FullSize()), least: math.MaxUint32}
-	most := uint32(0)
+	s := &segment{ordinals: make([]uint32, snapshot.FullSize())}
+	inRow := true
 	for n := range s.ordinals {
-		id, err := snapshot.DocID(uint64(n)) // #nosec G115 -- an index
+		key, err := keyAt(snapshot, uint64(n)) // #nosec G115 -- an index
 		if err != nil {
 			return nil, err
 		}
-		ord, err := ordinalOf(id)
-		if err != nil {
-			return nil, err
-		}
-		s.ordinals[n] = ord
-		s.least, most = min(s.least, ord), max(most, ord)
+		s.ordinals[n] = c.ordinal(key)
+		inRow = inRow && s.ordinals[n] == s.ordinals[0]+uint32(n) // #nosec G115 -- an index
 	}
-	if len(s.ordinals) == 0 || uint64(most-s.least) >= scattered*uint64(len(s.ordinals)) {
+	if inRow {
+		if len(s.ordinals) > 0 {
+			s.first = s.ordinals[0]
+		}
+		s.ordinals = nil
 		return s, nil
 	}
-	s.numbers = make([]uint32, most-s.least+1)
-	for n, ord := range s.ordinals {
-		s.numbers[ord-s.least] = uint32(n) + 1 // #nosec G115 -- an index
+	s.order = make([]uint32, len(s.ordinals))
+	for n := range s.order {
+		s.order[n] = uint32(n) // #nosec G115 -- an index
 	}
+	slices.SortFunc(s.order, func(a, b uint32) int { return cmp.Compare(s.ordinals[a], s.ordinals[b]) })
 	return s, nil
 }
 
+// keyAt reads the key of a document.
+func keyAt(s *scorch.SegmentSnapshot, number uint64) (uint32, error) {
+	id, err := s.DocID(number)
+	if err != nil {
+		return 0, err
+	}
+	key, _, err := readDocumentID(id)
+	return key, err
+}
+
+// ordinal gives that of a document.
+func (s *segment) ordinal(number uint32) uint32 {
+	if s.ordinals == nil {
+		return s.first + number
+	}
+	return s.ordinals[number]
+}
+
 // number gives the document number of an ordinal.
-func (s *segment) number(ord uint32) (uint64, bool, error) {
-	if len(s.ordinals) == 0 || ord < s.least {
-		return 0, false, nil
+func (s *segment) number(ord uint32) (uint64, bool) {
+	if s.ordinals == nil {
+		n := ord - s.first
+		return uint64(n), ord >= s.first && uint64(n) < uint64(s.FullSize()) // #nosec G115 -- a length
 	}
-	if s.numbers != nil {
-		if at := ord - s.least; at < uint32(len(s.numbers)) && s.numbers[at] != 0 { // #nosec G115 -- a length
-			return uint64(s.numbers[at] - 1), true, nil
+	i, ok := slices.BinarySearchFunc(s.order, ord, func(n, ord uint32) int { return cmp.Compare(s.ordinals[n], ord) })
+	if !ok {
+		return 0, false
+	}
+	return uint64(s.order[i]), true
+}
+
+// documents visits those that are not deleted.
+func (v *view) documents(visit func(s *segment, number, ord uint32) error) error {
+	for _, s := range v.segments {
+		for it := s.DocNumbersLive().Iterator(); it.HasNext(); {
+			n := it.Next()
+			if err := visit(s, n, s.ordinal(n)); err != nil {
+				return err
+			}
 		}
-		return 0, false, nil
 	}
-	found, err := s.DocNumbers([]string{documentID(ord)})
-	if err != nil || found.IsEmpty() {
-		return 0, false, err
+	return nil
+}
+
+// document finds the segment and the document number of an ordinal.
+func (v *view) document(ord uint32) (*segment, uint64, error) {
+	for _, s := range v.segments {
+		if n, ok := s.number(ord); ok {
+			return s, n, nil
+		}
 	}
-	return uint64(found.Minimum()), true, nil
+	return nil, 0, fmt.Errorf("ordinal %d has no document: %w", ord, errDamaged)
 }
 
 // record hands the stored record of an ordinal to read, which must not keep it.
 func (v *view) record(ord uint32, read func(record []byte) error) error {
-	for _, s := range v.segments {
-		n, ok, err := s.number(ord)
-		if err != nil {
-			return err
-		}
-		if ok {
-			return s.record(n, read)
-		}
+	s, n, err := v.document(ord)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("ordinal %d has no document: %w", ord, errDamaged)
+	return s.record(n, read)
 }
 
 func (s *segment) record(number uint64, read func(record []byte) error) error {
@@ -140,15 +167,34 @@ func (s *segment) record(number uint64, read func(record []byte) error) error {
 	return err
 }
 
-// id reads the id of an ordinal.
-func (v *view) id(ord uint32) (id string, version int64, err error) {
+// id reads the id of an ordinal, without its record, which is compressed.
+func (v *view) id(ord uint32) (string, error) {
+	_, id, err := v.documentID(ord)
+	return string(id), err
+}
+
+// documentID reads the parts of the id of a document.
+func (v *view) documentID(ord uint32) (key uint32, id []byte, err error) {
+	s, n, err := v.document(ord)
+	if err != nil {
+		return 0, nil, err
+	}
+	packed, err := s.DocID(n)
+	if err != nil {
+		return 0, nil, err
+	}
+	return readDocumentID(packed)
+}
+
+// version reads the id of an ordinal and its version.
+func (v *view) version(ord uint32) (of versionOf, err error) {
 	err = v.record(ord, func(record []byte) error {
 		var f facts
 		err := readFacts(record, &f)
-		id, version = string(f.id), f.version
+		of = versionOf{string(f.id), f.version}
 		return err
 	})
-	return id, version, err
+	return of, err
 }
 
 // acquire takes a reference unless the view was closed meanwhile.

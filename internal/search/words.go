@@ -38,46 +38,44 @@ func bitmap(dict api.TermDictionary, term []byte) (*roaring.Bitmap, error) {
 }
 
 // look finds where a segment holds a unit.
-func (m *textMatch) look(h *hunt, s *segment) error {
+func (r *reader) look(h *hunt, s *segment) error {
 	dict, err := s.Segment().Dictionary(wordsField)
 	if err != nil {
 		return err
 	}
 	if len(h.unit.Words) > 1 {
-		return m.lookPhrase(h, s, dict)
+		return r.lookPhrase(h, s, dict)
 	}
 	w := h.unit.Words[0]
 	for _, f := range indexedFields {
-		err := m.addList(h, s, dict, exactTerm(w, f), bitOf(f, FormExact))
+		err := r.addList(h, s, dict, exactTerm(w, f), bitOf(f, FormExact))
 		if err == nil && w.Surface != w.Stem {
-			err = m.addList(h, s, dict, term(w.Stem, roleOwn, f), bitOf(f, FormStem))
+			err = r.addList(h, s, dict, term(w.Stem, roleOwn, f), bitOf(f, FormStem))
 		}
 		if err == nil {
-			err = m.addList(h, s, dict, term(w.Stem, roleStem, f), bitOf(f, FormStem))
+			err = r.addList(h, s, dict, term(w.Stem, roleStem, f), bitOf(f, FormStem))
 		}
 		if err != nil {
 			return err
 		}
 	}
 	if h.unit.Prefix {
-		return m.lookPrefix(h, s, dict, w.Surface)
+		return r.lookPrefix(h, s, dict, w.Surface)
 	}
 	return nil
 }
 
-func (m *textMatch) addList(h *hunt, s *segment, dict api.TermDictionary, term []byte, match uint32) error {
+func (r *reader) addList(h *hunt, s *segment, dict api.TermDictionary, term []byte, match uint32) error {
 	docs, err := bitmap(dict, term)
 	if err != nil {
 		return err
 	}
-	if !docs.IsEmpty() {
-		h.lists = append(h.lists, wordList{s, docs, match})
-	}
-	return m.step(1)
+	h.add(s, docs, match)
+	return r.step(1)
 }
 
 // lookPrefix joins, for each field, the documents of all words that begin so.
-func (m *textMatch) lookPrefix(h *hunt, s *segment, dict api.TermDictionary, prefix string) error {
+func (r *reader) lookPrefix(h *hunt, s *segment, dict api.TermDictionary, prefix string) error {
 	var byField [NumFields]*roaring.Bitmap
 	it := beginning(dict, prefix)
 	for {
@@ -97,13 +95,13 @@ func (m *textMatch) lookPrefix(h *hunt, s *segment, dict api.TermDictionary, pre
 			return err
 		}
 		byField[f] = joined(byField[f], docs)
-		if err := m.step(16); err != nil {
+		if err := r.step(16); err != nil {
 			return err
 		}
 	}
 	for f, docs := range byField {
 		if docs != nil {
-			h.lists = append(h.lists, wordList{s, docs, bitOf(TextField(f), FormPrefix)}) // #nosec G115 -- nine
+			h.add(s, docs, bitOf(TextField(f), FormPrefix)) // #nosec G115 -- nine
 		}
 	}
 	return nil
@@ -139,14 +137,14 @@ func beyond(prefix string) []byte {
 
 // lookPhrase finds the documents that hold the stems of a phrase in a row, in
 // one value of one field.
-func (m *textMatch) lookPhrase(h *hunt, s *segment, dict api.TermDictionary) error {
+func (r *reader) lookPhrase(h *hunt, s *segment, dict api.TermDictionary) error {
 	for _, f := range indexedFields {
-		docs, err := m.inARow(dict, h.unit.Words, f)
+		docs, err := r.inARow(dict, h.unit.Words, f)
 		if err != nil {
 			return err
 		}
-		if docs != nil && !docs.IsEmpty() {
-			h.lists = append(h.lists, wordList{s, docs, bitOf(f, FormExact)})
+		if docs != nil {
+			h.add(s, docs, bitOf(f, FormExact))
 		}
 	}
 	return nil
@@ -161,7 +159,7 @@ type places struct {
 	at    [2]api.Posting // next to be read
 }
 
-func (m *textMatch) inARow(dict api.TermDictionary, words []french.Word, f TextField) (*roaring.Bitmap, error) {
+func (r *reader) inARow(dict api.TermDictionary, words []french.Word, f TextField) (*roaring.Bitmap, error) {
 	all := make([]places, len(words))
 	var both *roaring.Bitmap // documents that hold all the words
 	for i, w := range words {
@@ -179,14 +177,14 @@ func (m *textMatch) inARow(dict api.TermDictionary, words []french.Word, f TextF
 		return nil, nil
 	}
 	least := uint64(worthSharing)
-	if m.view.core.options.eager {
+	if r.view.core.options.eager {
 		least = 4
 	}
-	if both.GetCardinality() >= least && m.crew.lend() {
-		defer m.crew.end()
-		return m.shared(all, both)
+	if both.GetCardinality() >= least && r.crew.lend() {
+		defer r.crew.end()
+		return r.shared(all, both)
 	}
-	return m.adjacent(all, both)
+	return r.adjacent(all, both)
 }
 
 // worthSharing is how many documents must hold the words of a phrase for a second
@@ -194,7 +192,7 @@ func (m *textMatch) inARow(dict api.TermDictionary, words []french.Word, f TextF
 const worthSharing = 4096
 
 // shared is adjacent with the later half of the documents read beside.
-func (m *textMatch) shared(words []places, both *roaring.Bitmap) (*roaring.Bitmap, error) {
+func (r *reader) shared(words []places, both *roaring.Bitmap) (*roaring.Bitmap, error) {
 	middle, err := both.Select(uint32(both.GetCardinality() / 2)) // #nosec G115 -- documents
 	if err != nil {
 		return nil, err
@@ -216,7 +214,7 @@ func (m *textMatch) shared(words []places, both *roaring.Bitmap) (*roaring.Bitma
 			a.broken = recover()
 			answers <- a
 		}()
-		a.docs, a.err = (&textMatch{ctx: m.ctx}).adjacent(theirs, later)
+		a.docs, a.err = (&reader{ctx: r.ctx}).adjacent(theirs, later)
 	}()
 	waiting := true
 	defer func() {
@@ -224,7 +222,7 @@ func (m *textMatch) shared(words []places, both *roaring.Bitmap) (*roaring.Bitma
 			<-answers
 		}
 	}()
-	out, err := m.adjacent(words, sooner)
+	out, err := r.adjacent(words, sooner)
 	other := <-answers
 	waiting = false
 	switch {
@@ -239,8 +237,8 @@ func (m *textMatch) shared(words []places, both *roaring.Bitmap) (*roaring.Bitma
 
 // find gives the documents that hold a word.
 func (p *places) find(dict api.TermDictionary, w french.Word, f TextField) (docs *roaring.Bitmap, err error) {
-	for i, r := range []role{roleOwn, roleStem} {
-		t := term(w.Stem, r, f)
+	for i, as := range []role{roleOwn, roleStem} {
+		t := term(w.Stem, as, f)
 		if p.docs[i], err = bitmap(dict, t); err != nil {
 			return nil, err
 		}
@@ -290,7 +288,7 @@ func (p *places) follow(doc uint64, ends, into []uint64, first bool) (_ []uint64
 }
 
 // adjacent keeps the documents in which the words follow each other.
-func (m *textMatch) adjacent(words []places, both *roaring.Bitmap) (*roaring.Bitmap, error) {
+func (r *reader) adjacent(words []places, both *roaring.Bitmap) (*roaring.Bitmap, error) {
 	for i := range words {
 		if err := words[i].start(both); err != nil {
 			return nil, err
@@ -310,7 +308,7 @@ func (m *textMatch) adjacent(words []places, both *roaring.Bitmap) (*roaring.Bit
 		if len(ends) > 0 {
 			out.Add(doc)
 		}
-		if err := m.step(8); err != nil {
+		if err := r.step(8); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -21,8 +22,9 @@ func (l location) isIn(communes territory.Set) bool {
 }
 
 // zoneQuestion asks of activities whether their zone serves, or covers, one
-// territory. Answers for lists and radii are kept two bits each: whoever asks
-// first, on whichever view, answers for all.
+// territory. Answers for lists are kept in two bits each, and those for the
+// structures of a full block as a set: whoever asks first, on whichever view,
+// answers for all.
 type zoneQuestion struct {
 	territory territory.Territory
 	covers    bool
@@ -30,14 +32,14 @@ type zoneQuestion struct {
 	points    []position // of its communes that a radius can reach
 	box       box        // around them
 	lists     answers
-	radii     answers
+	sets      zoneSets
 }
 
 type position struct{ lat, lon float64 }
 
-// maxZoneQuestions bounds the territories whose answers are kept; at 100,000
-// radii one takes 25 kB, and 500 kB more for its communes when it is France.
-const maxZoneQuestions = 128
+// maxZoneQuestions bounds the territories whose answers are kept: for a million
+// structures one takes 250 kB, and 500 kB more for its communes when it is France.
+const maxZoneQuestions = 64
 
 // zoneCache keeps the questions by territory. It belongs to one core, whose
 // numbers of lists and radii it uses.
@@ -84,21 +86,25 @@ func newZoneQuestion(a *territory.Atlas, t territory.Territory, covers bool) *zo
 	return q
 }
 
-// holds answers for the zone of an activity of an establishment.
-func (q *zoneQuestion) holds(l *lists, ref zoneRef, at location) bool {
-	kept := &q.lists
-	n := uint32(ref - refLists)
-	switch {
-	case ref < refLists:
-		return q.answer(l, ref, at)
-	case ref >= refRadii:
-		kept, n = &q.radii, uint32(ref-refRadii)
+// holdsAt answers for the zone of one of the n activities of a structure.
+func (q *zoneQuestion) holdsAt(l *lists, b *block, at uint32, i, n int) bool {
+	if set := q.sets.get(b.number); set != nil {
+		return set.has(b, at, i, n)
 	}
-	if yes, known := kept.get(n); known {
+	return q.holds(l, b.zoneOf(at, i, n), b.location(at))
+}
+
+// holds answers for a zone of an establishment.
+func (q *zoneQuestion) holds(l *lists, ref zoneRef, at location) bool {
+	if ref < refLists || ref >= refRadii {
+		return q.answer(l, ref, at)
+	}
+	n := uint32(ref - refLists)
+	if yes, known := q.lists.get(n); known {
 		return yes
 	}
 	yes := q.answer(l, ref, at)
-	kept.put(n, yes)
+	q.lists.put(n, yes)
 	return yes
 }
 
@@ -294,4 +300,63 @@ func (a *answers) page(at int) *answerPage {
 	}
 	a.pages.Store(&pages)
 	return pages[at]
+}
+
+// zoneSet is who in a full block has an activity whose zone holds.
+type zoneSet struct {
+	any  bitset
+	each []uint64 // the activities of who has several, by place in block.more
+}
+
+func (z *zoneSet) put(b *block, at uint32, i, n int) {
+	if z.any.put(at); n > 1 {
+		place := int(b.zone[at]) + i
+		z.each[place/64] |= 1 << (place % 64)
+	}
+}
+
+// add adds another set of the same block.
+func (z *zoneSet) add(o *zoneSet) {
+	z.any.add(&o.any)
+	for w, word := range o.each {
+		z.each[w] |= word
+	}
+}
+
+func (z *zoneSet) has(b *block, at uint32, i, n int) bool {
+	if n == 1 {
+		return z.any.has(at)
+	}
+	place := int(b.zone[at]) + i
+	return z.each[place/64]&(1<<(place%64)) != 0
+}
+
+// zoneSets keeps sets by block, from any number of goroutines.
+type zoneSets struct {
+	grow sync.Mutex
+	all  atomic.Pointer[[]*atomic.Pointer[zoneSet]]
+}
+
+func (z *zoneSets) get(block uint32) *zoneSet {
+	if all := z.all.Load(); all != nil && int(block) < len(*all) {
+		return (*all)[block].Load()
+	}
+	return nil
+}
+
+func (z *zoneSets) put(block uint32, set *zoneSet) {
+	z.grow.Lock()
+	defer z.grow.Unlock()
+	var all []*atomic.Pointer[zoneSet]
+	if old := z.all.Load(); old != nil {
+		all = *old
+	}
+	if int(block) >= len(all) {
+		all = slices.Clone(all)
+		for len(all) <= int(block) {
+			all = append(all, &atomic.Pointer[zoneSet]{})
+		}
+		z.all.Store(&all)
+	}
+	all[block].Store(set)
 }

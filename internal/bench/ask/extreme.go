@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 
+	"sourcier/internal/search/query"
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
@@ -16,7 +17,11 @@ func Extremes() (extreme, honest []Question, err error) {
 		honest = append(honest, Question{Text: text})
 	}
 	many := func(param string, values []string) string {
-		return url.Values{param: values[:min(50, len(values))]}.Encode()
+		most := query.MaxValues
+		if param == "serves" || param == "covers" {
+			most = query.MaxZones
+		}
+		return url.Values{param: values[:min(most, len(values))]}.Encode()
 	}
 	var sectors, places []string
 	for _, s := range taxonomy.Default().Sectors() {

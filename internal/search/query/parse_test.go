@@ -198,6 +198,7 @@ func TestRefusals(t *testing.T) {
 		{"territory=00000", "territory", "inconnu"},
 		{"serves=qpv:QP094001", "serves", "référentiel non chargé"},
 		{"covers=dep:999", "covers", "inconnu"},
+		{"serves=01001&serves=01002&serves=01004&serves=01005&serves=01006&serves=01007&serves=01008&serves=01009&serves=01010&serves=01011&serves=01012", "serves", "10 au plus"},
 		{"near=abc", "near", "commune inconnue"},
 		{"near=48.79", "near", "commune inconnue"},
 		{"near=148.79,2.39", "near", "mal écrit"},

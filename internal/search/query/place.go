@@ -12,8 +12,8 @@ import (
 // places reads the territories and the point that distances are measured from.
 func (in *input) places(q *Query) {
 	q.Territories = in.territories("territory")
-	q.Serves = in.territories("serves")
-	q.Covers = in.territories("covers")
+	q.Serves = in.zones("serves")
+	q.Covers = in.zones("covers")
 	if value := in.one("near"); value != "" {
 		q.Near = in.near("near", value)
 	}
@@ -22,6 +22,15 @@ func (in *input) places(q *Query) {
 		in.refuse("radius_km", in.one("radius_km"), "un rayon a besoin d’un point de départ\u202f: ajouter near=latitude,longitude ou near=code INSEE",
 			"une distance a besoin d’une commune de départ\u202f: écrire par exemple «\u00a0à moins de 10 km de Vitry\u00a0»")
 	}
+}
+
+// zones reads the places that must be served or covered.
+func (in *input) zones(param string) []territory.Territory {
+	if all := in.all(param); len(all) > MaxZones {
+		in.fail(param, all[MaxZones], "trop de territoires : 10 au plus ; choisir plutôt l’intercommunalité, le département ou la région")
+		return nil
+	}
+	return in.territories(param)
 }
 
 // near reads "48.79,2.39" or an INSEE commune code.

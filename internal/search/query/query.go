@@ -16,6 +16,7 @@ const (
 	MaxTextBytes   = 500    // longer text is refused, not cut
 	MaxWords       = 12     // words after stop words; more are refused
 	MaxValues      = 50     // values of one repeated parameter
+	MaxZones       = 10     // places of serves, and of covers: each is asked of every zone
 	MaxPerPage     = 100    // per_page
 	DefaultPage    = 20     // per_page when absent
 	MaxDepth       = 10_000 // page x per_page
