@@ -112,15 +112,25 @@ func flag(name, text string, count int, selected bool) query.Facet {
 	return out
 }
 
+// soldValues is how many sectors and groups are counted.
+func (c *counter) soldValues() (n int) {
+	for _, count := range c.sold {
+		if count > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // sectorFacet lists each group before its sectors.
 func (c *counter) sectorFacet(q *query.Query) query.Facet {
 	out := query.Facet{Name: "sector"}
+	if n := c.soldValues() + len(q.Sectors); n > 0 {
+		out.Values = make([]query.FacetValue, 0, n)
+	}
 	add := func(code, text, parent string, count int) {
 		selected := slices.Contains(q.Sectors, code)
 		if count > 0 || selected {
-			if out.Values == nil {
-				out.Values = make([]query.FacetValue, 0, 64)
-			}
 			out.Values = append(out.Values, query.FacetValue{Value: code, Label: text, Count: count, Selected: selected, Parent: parent})
 		}
 	}
