@@ -145,17 +145,15 @@ func (c *counter) sectorFacet(q *query.Query) query.Facet {
 }
 
 func (c *counter) servesFacet(q *query.Query) query.Facet {
-	all := c.placesCounted[:0]
+	out := query.Facet{Name: "serves"}
 	for i := range c.servePlaces {
 		t := &c.servePlaces[i]
 		selected := slices.ContainsFunc(q.Serves, func(c territory.Territory) bool { return c.Value == t.Value })
 		if c.serves[i] > 0 || selected {
-			all = append(all, placeCount{c.serves[i], t, selected})
+			out.Values = append(out.Values, query.FacetValue{Value: t.Value, Label: t.Label, Count: c.serves[i], Selected: selected})
 		}
 	}
-	c.placesCounted = all
-	sortPlaces(all)
-	return placeFacet("serves", all)
+	return ranked(out)
 }
 
 func (c *counter) labelFacet(q *query.Query) query.Facet {
