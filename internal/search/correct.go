@@ -178,14 +178,14 @@ func (v *view) nearWords(ctx context.Context, typed string) ([]near, error) {
 			found[word] = near{word, edits, found[word].docs + docs}
 		}
 	}
-	for _, w := range v.lexicon.sorted {
+	for _, w := range v.lexicon.beginning(typed[:1]) {
 		note(w, 1)
 	}
 	for _, s := range v.segments {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := s.accepted(&marked{dfa}, note); err != nil {
+		if err := s.accepted(&marked{dfa}, typed[:1], note); err != nil {
 			return nil, err
 		}
 	}
@@ -196,14 +196,14 @@ func (v *view) nearWords(ctx context.Context, typed string) ([]near, error) {
 	return out, nil
 }
 
-// accepted visits the whole words whose terms an automaton accepts, with the
-// number of documents of each term.
-func (s *segment) accepted(a api.Automaton, visit func(word string, docs int)) error {
+// accepted visits the whole words that begin so and whose terms an automaton
+// accepts, with the number of documents of each term.
+func (s *segment) accepted(a api.Automaton, first string, visit func(word string, docs int)) error {
 	dict, err := s.Segment().Dictionary(wordsField)
 	if err != nil {
 		return err
 	}
-	it := dict.AutomatonIterator(a, nil, nil)
+	it := dict.AutomatonIterator(a, []byte(first), beyond(first))
 	for {
 		entry, err := it.Next()
 		if err != nil || entry == nil {

@@ -63,19 +63,18 @@ type counter struct {
 	communes tally              // of structures that fail nothing, or the territory alone
 	homes    tally              // home places served by what fails nothing, the zone left open
 
-	uppers        []uint32              // by set of wider places
-	wider         []uint32              // by place that holds several communes
-	chosen        []territory.Territory // counted whatever they are: no commune says that France holds it
-	chosenCounts  []int
-	placeKeys     []uint64 // room for topPlaces
-	placesKnown   []uint64 // topPlaces of the whole directory, when it is that which counts
-	placesCounted []placeCount
-	servePlaces   []territory.Territory
-	serveAsked    []*zoneQuestion // of the places chosen that are not at home
-	stamp         int
-	sectorSeen    []int // stamp of the last structures that counted the sector
-	groupSeen     []int
-	homesSeen     []uint64
+	uppers       []uint32              // by set of wider places
+	wider        tally                 // places that hold several communes
+	chosen       []territory.Territory // counted whatever they are: no commune says that France holds it
+	chosenCounts []int
+	placeKeys    []uint64 // room for topPlaces
+	placesKnown  []uint64 // topPlaces of the whole directory, when it is that which counts
+	servePlaces  []territory.Territory
+	serveAsked   []*zoneQuestion // of the places chosen that are not at home
+	stamp        int
+	sectorSeen   []int // stamp of the last structures that counted the sector
+	groupSeen    []int
+	homesSeen    []uint64
 }
 
 // tallied is structures by standing, and by offering when all their activities count.
@@ -111,8 +110,7 @@ func (c *counter) begin(f *filter, v *view) {
 		c.alone[g].reset(f)
 	}
 	c.reset(v, v.homePlaces)
-	zero(&c.wider, len(v.wider))
-	zero(&c.uppers, len(v.uppers))
+	c.wider.reset(len(v.wider))
 	zero(&c.sectorSeen, len(v.sector))
 	zero(&c.groupSeen, len(v.group))
 	zero(&c.homesSeen, (v.homePlaces+63)/64)

@@ -50,12 +50,16 @@ func (d *driver) chosen(p *postings, visit func(list []uint16)) {
 	}
 }
 
-// sampled is about how many blocks are looked at to guess the size of a driver.
-const sampled = 12
+// About how many blocks are looked at to guess the size of a driver, and how many
+// lists are read there.
+const (
+	sampled      = 8
+	sampledLists = 48
+)
 
 // guess fills the size, from some of the blocks.
 func (d *driver) guess(blocks []*block) {
-	looked := sampled
+	looked := min(sampled, max(2, sampledLists/(len(d.keys)+1)))
 	if d.zones != nil { // each list may take a while to be chosen
 		looked = 2
 	}
@@ -253,8 +257,8 @@ func communeSpan(communes territory.Set) span {
 
 // nearDriver takes the cells that a radius around a point may reach.
 func (f *filter) nearDriver() *driver {
-	here := box{f.near.Lat, f.near.Lat, f.near.Lon, f.near.Lon}
-	return &driver{group: groupFixed, spans: []span{cellSpan(classCell, here, f.radius)}}
+	here := box{f.near.lat, f.near.lat, f.near.lon, f.near.lon}
+	return &driver{group: groupFixed, spans: []span{cellSpan(classCell, here, f.near.km)}}
 }
 
 // cellSpan takes the cells whose points may be within some kilometres of a box.

@@ -112,15 +112,25 @@ func flag(name, text string, count int, selected bool) query.Facet {
 	return out
 }
 
+// soldValues is how many sectors and groups are counted.
+func (c *counter) soldValues() (n int) {
+	for _, count := range c.sold {
+		if count > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // sectorFacet lists each group before its sectors.
 func (c *counter) sectorFacet(q *query.Query) query.Facet {
 	out := query.Facet{Name: "sector"}
+	if n := c.soldValues() + len(q.Sectors); n > 0 {
+		out.Values = make([]query.FacetValue, 0, n)
+	}
 	add := func(code, text, parent string, count int) {
 		selected := slices.Contains(q.Sectors, code)
 		if count > 0 || selected {
-			if out.Values == nil {
-				out.Values = make([]query.FacetValue, 0, 64)
-			}
 			out.Values = append(out.Values, query.FacetValue{Value: code, Label: text, Count: count, Selected: selected, Parent: parent})
 		}
 	}
@@ -135,17 +145,15 @@ func (c *counter) sectorFacet(q *query.Query) query.Facet {
 }
 
 func (c *counter) servesFacet(q *query.Query) query.Facet {
-	all := c.placesCounted[:0]
+	out := query.Facet{Name: "serves"}
 	for i := range c.servePlaces {
 		t := &c.servePlaces[i]
 		selected := slices.ContainsFunc(q.Serves, func(c territory.Territory) bool { return c.Value == t.Value })
 		if c.serves[i] > 0 || selected {
-			all = append(all, placeCount{c.serves[i], t, selected})
+			out.Values = append(out.Values, query.FacetValue{Value: t.Value, Label: t.Label, Count: c.serves[i], Selected: selected})
 		}
 	}
-	c.placesCounted = all
-	sortPlaces(all)
-	return placeFacet("serves", all)
+	return ranked(out)
 }
 
 func (c *counter) labelFacet(q *query.Query) query.Facet {

@@ -11,25 +11,20 @@ import (
 
 // expandPlaces counts the wider places of the communes tallied, and those chosen.
 func (c *counter) expandPlaces() {
-	upperOf, uppers, counts := c.view.upperOf, c.uppers, c.communes.counts
-	if n := len(c.view.within); len(c.communes.touched)*8 > n { // in the order of memory
-		for commune, n := range counts[:n] {
-			if n > 0 { // of another the writer may be telling just now where it lies
-				uppers[upperOf[commune]] += n
+	upperOf, counts := c.view.upperOf, c.communes.counts
+	if n := len(c.view.within); len(c.communes.touched)*64 > n { // first by set of wider places, some 1,300
+		zero(&c.uppers, len(c.view.uppers))
+		for _, commune := range c.communes.touched {
+			c.uppers[upperOf[commune]] += counts[commune]
+		}
+		for at, n := range c.uppers {
+			if n > 0 {
+				c.addWider(uint16(at), n) // #nosec G115 -- fewer than communes
 			}
 		}
 	} else {
 		for _, commune := range c.communes.touched {
-			uppers[upperOf[commune]] += counts[commune]
-		}
-	}
-	for at, n := range uppers {
-		if n == 0 {
-			continue
-		}
-		u := &c.view.uppers[at]
-		for _, place := range u.wider[:u.n] {
-			c.wider[place] += n
+			c.addWider(upperOf[commune], counts[commune])
 		}
 	}
 	c.countChosen(func(commune uint32) uint32 {
@@ -38,6 +33,14 @@ func (c *counter) expandPlaces() {
 		}
 		return 0
 	})
+}
+
+// addWider counts the places of a set of wider ones.
+func (c *counter) addWider(upper uint16, n uint32) {
+	u := &c.view.uppers[upper]
+	for _, place := range u.wider[:u.n] {
+		c.wider.addTimes(uint32(place), n)
+	}
 }
 
 // countChosen counts the places chosen by their communes.
@@ -55,10 +58,8 @@ func (c *counter) countChosen(has func(commune uint32) uint32) {
 func (c *counter) topPlaces() []uint64 {
 	const most = query.MaxFacetValues
 	keys := c.placeKeys[:0]
-	for i, n := range c.wider {
-		if n > 0 {
-			keys = append(keys, placeKey(n, c.view.rankOf[c.view.wider[i]]))
-		}
+	for _, place := range c.wider.touched {
+		keys = append(keys, placeKey(c.wider.counts[place], c.view.rankOf[c.view.wider[place]]))
 	}
 	least := uint32(1)
 	if len(keys) > most { // the wider ones count most: few communes are among the first
@@ -95,50 +96,22 @@ func countOf(key uint64) uint32      { return math.MaxUint32 - uint32(key>>32) }
 
 // territoryFacet lists the first places, and those chosen.
 func (c *counter) territoryFacet(keys []uint64) query.Facet {
-	all := c.placesCounted[:0]
+	out := query.Facet{Name: "territory"}
+	if len(keys)+len(c.chosen) == 0 {
+		return out
+	}
+	out.Values = make([]query.FacetValue, 0, len(keys)+len(c.chosen))
 	for _, key := range keys {
-		t := &c.view.places[c.view.placeAt[key&math.MaxUint32]]
-		if !slices.ContainsFunc(c.chosen, func(c territory.Territory) bool { return c.Value == t.Value }) {
-			all = append(all, placeCount{int(countOf(key)), t, false})
+		place := &c.view.placeTexts[key&math.MaxUint32]
+		if !slices.ContainsFunc(c.chosen, func(t territory.Territory) bool { return t.Value == place.value }) {
+			out.Values = append(out.Values, query.FacetValue{Value: place.value, Label: place.label, Count: int(countOf(key))})
 		}
 	}
-	for i := range c.chosen {
-		all = append(all, placeCount{c.chosenCounts[i], &c.chosen[i], true})
+	if len(c.chosen) == 0 { // they are in order
+		return limited(out)
 	}
-	c.placesCounted = all
-	if len(c.chosen) > 0 { // else they are in order
-		sortPlaces(all)
+	for i, t := range c.chosen {
+		out.Values = append(out.Values, query.FacetValue{Value: t.Value, Label: t.Label, Count: c.chosenCounts[i], Selected: true})
 	}
-	return placeFacet("territory", all)
-}
-
-// placeCount is a line of a facet of places before it is written out.
-type placeCount struct {
-	n        int
-	place    *territory.Territory
-	selected bool
-}
-
-// sortPlaces orders places by count, then label, then value.
-func sortPlaces(all []placeCount) {
-	slices.SortFunc(all, func(a, b placeCount) int {
-		if a.n != b.n {
-			return b.n - a.n
-		}
-		return byLabel(a.place, b.place)
-	})
-}
-
-// placeFacet keeps the first MaxFacetValues of places in order, and those chosen.
-func placeFacet(name string, all []placeCount) query.Facet {
-	out := query.Facet{Name: name}
-	if len(all) > 0 {
-		out.Values = make([]query.FacetValue, 0, min(len(all), query.MaxFacetValues+len(all)/8))
-	}
-	for i, p := range all {
-		if i < query.MaxFacetValues || p.selected {
-			out.Values = append(out.Values, query.FacetValue{Value: p.place.Value, Label: p.place.Label, Count: p.n, Selected: p.selected})
-		}
-	}
-	return out
+	return ranked(out)
 }

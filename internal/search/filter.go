@@ -1,7 +1,6 @@
 package search
 
 import (
-	"math"
 	"slices"
 
 	"sourcier/internal/search/query"
@@ -81,8 +80,7 @@ type filter struct {
 	byLabel bool
 	places  *territory.Set
 
-	near   *query.Place // fixed: no facet changes it
-	radius float64
+	near *circle // fixed: no facet changes it
 
 	sectors      []bool // by number; nil = no filter
 	modes        uint8
@@ -105,7 +103,7 @@ func newFilter(q *query.Query, v *view, work *scratch) *filter {
 	f.want = wanted(q)
 	f.remember(work)
 	if q.RadiusKM > 0 {
-		f.near, f.radius = q.Near, q.RadiusKM
+		f.near = newCircle(q.Near.Lat, q.Near.Lon, q.RadiusKM)
 	}
 	f.kinds = bitsOf[uint16](query.KindValues(), q.Kinds)
 	f.family = bitsOf[uint8](structure.Families, q.Families)
@@ -216,7 +214,7 @@ func (f *filter) meets(g group, b *block, at uint32) bool {
 	case g == groupTerritory:
 		return r.commune != noCommune && f.places.Has(uint32(r.commune))
 	case g == groupFixed:
-		return f.fixed(b, at)
+		return f.near.has(b.position(at))
 	}
 	trades := f.view.tradesOf(b.offers[at])
 	for i, t := range trades {
@@ -272,12 +270,6 @@ func (f *filter) judgeESS(s *standing) (out group) {
 
 // has reports whether a mask holds the bit of a code; -1 is no code.
 func has[M uint8 | uint32](mask M, code int8) bool { return code >= 0 && mask&(1<<code) != 0 }
-
-// fixed judges what no facet can change: the radius around a point.
-func (f *filter) fixed(b *block, at uint32) bool {
-	p := b.position(at)
-	return !math.IsNaN(p.lat) && territory.DistanceKM(f.near.Lat, f.near.Lon, p.lat, p.lon) <= f.radius
-}
 
 // failingActivities lists, for each activity of a structure, the groups of
 // filters on activities that do not hold, in out.

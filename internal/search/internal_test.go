@@ -197,3 +197,29 @@ func TestNumbering(t *testing.T) {
 		}
 	}
 }
+
+// A circle holds what the distance says, near its edge too, whatever the latitude.
+func TestCircle(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	inside := 0
+	for range 200_000 {
+		lat, km := r.Float64()*178-89, r.Float64()*200+0.1
+		lon := r.Float64()*340 - 170
+		c := newCircle(lat, lon, km)
+		spread := km / 50
+		p := position{lat + (r.Float64()-0.5)*spread, lon + (r.Float64()-0.5)*spread*2}
+		want := territory.DistanceKM(lat, lon, p.lat, p.lon) <= km
+		if want {
+			inside++
+		}
+		if got := c.has(p); got != want {
+			t.Fatalf("%v is within %g km of %g %g: %t, not %t", p, km, lat, lon, got, want)
+		}
+	}
+	if inside < 20_000 || inside > 180_000 {
+		t.Errorf("%d of 200,000 inside: too few on one side to tell", inside)
+	}
+	if newCircle(48, 2, 10).has(position{math.NaN(), math.NaN()}) {
+		t.Error("no position is in a circle")
+	}
+}

@@ -350,12 +350,13 @@ func (s *lookup) offerLevels(i int, found *bitset) {
 // offerSums considers what several units find.
 func (s *lookup) offerSums(i int, found *bitset) {
 	b, first, w := s.view.blocks[i], number(i)<<blockBits, &s.work.batch
-	sum := &s.work.sums
+	able, sum := *found, &s.work.sums
+	s.dropUnable(i, &able)
 	for n, h := range s.hunts {
-		sum.mark(s.view, i, h, found)
-		sum.add(h, found, n == 0)
+		sum.mark(s.view, i, h, &able)
+		sum.add(h, &able, n == 0)
 	}
-	found.each(w, func() {
+	able.each(w, func() {
 		for n, at := range w.at[:w.n] {
 			w.score[n] = sum.score[at]
 			if len(s.hunts) > 1 && sum.common[at] != 0 {
@@ -364,6 +365,34 @@ func (s *lookup) offerSums(i int, found *bitset) {
 		}
 		s.top.offer(b, first, w)
 	})
+}
+
+// dropUnable leaves out those that come after the page whatever the other units
+// earn: each unit must earn what the best of the others leave it to earn.
+func (s *lookup) dropUnable(i int, set *bitset) {
+	t := s.top
+	if !t.full || t.after != nil {
+		return
+	}
+	best := int32(BonusOneField)
+	for _, h := range s.hunts {
+		best += h.levels[0].score
+	}
+	before := set.count()
+	for _, h := range s.hunts {
+		least := scoreOfKey(t.worst.major) - (best - h.levels[0].score)
+		if least <= h.levels[len(h.levels)-1].score {
+			continue // any match will do
+		}
+		var enough bitset
+		for l := range h.levels {
+			if h.levels[l].score >= least {
+				h.levels[l].fill(s.view, i, &enough)
+			}
+		}
+		set.retain(&enough)
+	}
+	t.seen += before - set.count()
 }
 
 // scoreOf is the score of one structure, and the fields in which some unit

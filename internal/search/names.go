@@ -136,8 +136,7 @@ type lists struct {
 	zones    [][]uint32 // of the zones that are lists: their territories, among places
 	radii    []float64  // kilometres
 	places   []territory.Territory
-	rankOf   []uint32  // by place: its rank by label, then value, among those of placeAt
-	placeAt  []uint32  // by rank
+	rankOf   []uint32  // by place: its rank by label, then value
 	within   []holders // by commune; filled in before a structure is there
 	wider    []uint32  // places that hold several communes
 	uppers   []upper   // sets of those, as communes lie in them
@@ -149,6 +148,8 @@ type lists struct {
 	departments  []uint32 // how many communes each has
 
 	days *days
+
+	placeTexts []placeText // by rank
 
 	homePlaces int // that the sets of homes are of
 }
@@ -548,15 +549,21 @@ func (n *names) rank() {
 	if len(n.rankOf) == len(n.places) {
 		return
 	}
-	n.placeAt, n.rankOf = make([]uint32, len(n.places)), make([]uint32, len(n.places))
-	for i := range n.placeAt {
-		n.placeAt[i] = number(i)
+	order := make([]uint32, len(n.places))
+	for i := range order {
+		order[i] = number(i)
 	}
-	slices.SortFunc(n.placeAt, func(a, b uint32) int { return byLabel(&n.places[a], &n.places[b]) })
-	for rank, place := range n.placeAt {
+	slices.SortFunc(order, func(a, b uint32) int { return byLabel(&n.places[a], &n.places[b]) })
+	n.placeTexts, n.rankOf = make([]placeText, len(order)), make([]uint32, len(order))
+	for rank, place := range order {
 		n.rankOf[place] = number(rank)
+		n.placeTexts[rank] = placeText{n.places[place].Value, n.places[place].Label}
 	}
 }
+
+// placeText is what a facet shows of a place, apart from what else is known of it:
+// each of the 200 waits for memory once.
+type placeText struct{ value, label string }
 
 // byLabel orders places by label, then value.
 func byLabel(a, b *territory.Territory) int {

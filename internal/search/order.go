@@ -93,6 +93,8 @@ func (t *top) majors(b *block, w *batch) {
 // scoreKey puts the highest score first.
 func scoreKey(score int32) uint64 { return uint64(math.MaxInt32 - score) } // #nosec G115 -- not negative
 
+func scoreOfKey(key uint64) int32 { return int32(math.MaxInt32 - key) } // #nosec G115 -- made from a score
+
 // late reports that what scores so comes after every hit of the page.
 func (t *top) late(score int32) bool {
 	return t.full && t.after == nil && scoreKey(score) > t.worst.major

@@ -40,8 +40,6 @@ func (s *scratch) union(g group, activities int) *zoneSet {
 func (s *scratch) release() {
 	for _, c := range []*counter{&s.count, &s.block} {
 		c.filter, c.view, c.servePlaces, c.serveAsked, c.chosen, c.placesKnown = nil, nil, nil, nil, nil, nil
-		clear(c.placesCounted[:cap(c.placesCounted)])
-		c.placesCounted = c.placesCounted[:0]
 	}
 }
 

@@ -201,6 +201,39 @@ func within(at location, c position, km float64) bool {
 	return math.Abs(at.lat-c.lat)*latitudeKM <= km && territory.DistanceKM(at.lat, at.lon, c.lat, c.lon) <= km
 }
 
+// circle is what lies within some kilometres of a position, the edge included.
+type circle struct {
+	position
+	km  float64
+	box box     // around it
+	cos float64 // of the latitude of the box nearest to the equator
+}
+
+// degreeKM is more than a degree of a great circle of territory.DistanceKM, in
+// kilometres.
+const degreeKM = 111.1951
+
+func newCircle(lat, lon, km float64) *circle {
+	here := box{lat, lat, lon, lon}
+	c := &circle{position: position{lat, lon}, km: km, box: here.wider(km)}
+	nearest := 0.0
+	if c.box.south > 0 || c.box.north < 0 {
+		nearest = min(math.Abs(c.box.south), math.Abs(c.box.north))
+	}
+	c.cos = math.Cos(nearest * math.Pi / 180)
+	return c
+}
+
+// has reports whether a position is in the circle. Most are told by the box, or by
+// the straight way on a map of the box, which is never shorter than on the sphere.
+func (c *circle) has(p position) bool {
+	if !(c.box.south <= p.lat && p.lat <= c.box.north && c.box.west <= p.lon && p.lon <= c.box.east) { // also of none
+		return false
+	}
+	y, x := (p.lat-c.lat)*degreeKM, (p.lon-c.lon)*degreeKM*c.cos
+	return y*y+x*x <= c.km*c.km*(1-1e-9) || territory.DistanceKM(c.lat, c.lon, p.lat, p.lon) <= c.km
+}
+
 // box is a rectangle of latitudes and longitudes.
 type box struct{ south, north, west, east float64 }
 
