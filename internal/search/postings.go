@@ -14,6 +14,8 @@ type postings struct {
 	keys []uint32 // ascending
 	ends []uint32 // end of each key's ordinals in at
 	at   []uint16 // ordinals within the block, ascending for each key
+
+	places int // of the first key of a place: before it are some hundred, after it thousands
 }
 
 // A key is a class of values and a code.
@@ -100,6 +102,7 @@ func newPostings(b *block, l *lists) *postings {
 		p.ends[len(p.ends)-1] = uint32(i) + 1 // #nosec G115 -- some 100,000
 	}
 	p.keys, p.ends = slices.Clone(p.keys), slices.Clone(p.ends)
+	p.places = p.from(classCommune)
 	return p
 }
 
@@ -175,7 +178,10 @@ func (p *postings) one(key uint32) []uint16 {
 
 // from is the place of the first key that is not below one.
 func (p *postings) from(key uint32) int {
-	low, high := 0, len(p.keys)
+	low, high := p.places, len(p.keys)
+	if key < classCommune {
+		low, high = 0, p.places
+	}
 	for low < high {
 		if middle := int(uint(low+high) >> 1); p.keys[middle] < key { // #nosec G115 -- as sort.Search does
 			low = middle + 1
