@@ -80,13 +80,7 @@ func (b *block) zoneOf(at uint32, i, n int) zoneRef {
 // activities gives the n activities, more than one, of an ordinal.
 func (b *block) activities(at, n uint32) []reach { return b.more[b.zone[at]:][:n] }
 
-func (b *block) nameKey(at uint32) []byte {
-	from := uint32(0)
-	if at > 0 {
-		from = b.nameEnd[at-1]
-	}
-	return b.nameKeys[from:b.nameEnd[at]]
-}
+func (b *block) nameKey(at uint32) []byte { return part(b.nameKeys, b.nameEnd, int(at)) }
 
 func (b *block) location(at uint32) location {
 	p := b.position(at)

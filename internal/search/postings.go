@@ -192,12 +192,15 @@ func (p *postings) from(key uint32) int {
 	return low
 }
 
-func (p *postings) list(i int) []uint16 {
+func (p *postings) list(i int) []uint16 { return part(p.at, p.ends, i) }
+
+// part is the ith of the parts of a list, told by their ends.
+func part[T any](list []T, ends []uint32, i int) []T {
 	from := uint32(0)
 	if i > 0 {
-		from = p.ends[i-1]
+		from = ends[i-1]
 	}
-	return p.at[from:p.ends[i]]
+	return list[from:ends[i]]
 }
 
 // span gives the places of the keys from one to another, both included.

@@ -25,7 +25,7 @@ type lookup struct {
 	top     *top
 	total   int
 	every   int     // structures judged between two looks at the deadline
-	whole   bool    // facets come from the whole directory (collectWhole)
+	whole   bool    // facets come from the whole directory (countWhole)
 	relaxed group   // of which one may fail in what is counted: for facets
 	packed  []*hunt // those of which some list is not unpacked
 	steps   int     // since the last look at the deadline
@@ -33,9 +33,7 @@ type lookup struct {
 }
 
 func (s *lookup) run() (query.Result, error) {
-	s.work.reuse()
-	s.filter = newFilter(&s.query, s.view, s.work)
-	s.every = ctxJudged/(1+len(s.query.Serves)+len(s.query.Covers)) + 1
+	s.begin()
 	s.top = s.newTop()
 	if s.query.Cursor != "" {
 		if err := s.top.follow(s.query.Cursor); err != nil {
@@ -44,6 +42,7 @@ func (s *lookup) run() (query.Result, error) {
 	}
 	if s.query.Facets {
 		s.counter, s.relaxed = newCounter(s), s.filter.want
+		s.apart = s.filter.apart(s.filter.want)
 	}
 	if err := s.collect(); err != nil {
 		return query.Result{}, err
@@ -80,6 +79,14 @@ func (s *lookup) run() (query.Result, error) {
 	return result, nil
 }
 
+// begin makes the filters ready.
+func (s *lookup) begin() {
+	s.work.reuse()
+	s.filter = newFilter(&s.query, s.view, s.work)
+	s.every = ctxJudged/(1+len(s.query.Serves)+len(s.query.Covers)) + 1
+	s.drivers, s.apart = s.filter.drivers(), s.filter.apart(0)
+}
+
 // ctxJudged is how many structures are judged between two looks at the deadline,
 // divided by the zones asked for: with every zone still unknown one may take some
 // 100 microseconds for each.
@@ -89,8 +96,6 @@ const ctxJudged = 64
 // those that another choice in its group alone would give.
 func (s *lookup) collect() error {
 	s.units = french.Units(s.query.Text)
-	f := s.filter
-	s.drivers, s.apart = f.drivers(), s.counter != nil && f.apart(f.want) || f.apart(0)
 	if only, is := s.wholeBut(); is {
 		s.whole, s.relaxed = true, 0
 		if only == 0 {

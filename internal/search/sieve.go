@@ -128,7 +128,6 @@ func (s *lookup) meetZones(d *driver, b *block, within, met *bitset) error {
 	held := s.filter.zonesOf(d.group)
 	*held = nil
 	if b.covered < blockSize || within.atMost(someLeft) {
-		d.fill(b.postings, met)
 		for i := range d.zones {
 			d.zones[i].fill(b.postings, met)
 		}

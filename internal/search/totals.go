@@ -12,12 +12,9 @@ import (
 // totals counts what a query finds with each of several texts, which share most of
 // their units: in one pass, a dozen of them cost little more than one.
 func (e *Engine) totals(ctx context.Context, v *view, q query.Query, texts []string, work *scratch) ([]int, error) {
-	work.reuse()
 	q.Facets, q.Text, q.Identifier, q.Cursor = false, "", "", ""
 	s := &lookup{ctx: ctx, engine: e, view: v, query: q, asked: &q, work: work}
-	s.filter = newFilter(&s.query, v, work)
-	s.every = ctxJudged/(1+len(q.Serves)+len(q.Covers)) + 1
-	s.drivers, s.apart = s.filter.drivers(), s.filter.apart(0)
+	s.begin()
 	all := &huntSet{known: map[string]int{}, lookup: s, reader: &reader{ctx: ctx, view: v, crew: e.crew}}
 	for _, text := range texts {
 		if err := all.addText(text); err != nil {

@@ -127,13 +127,7 @@ func (l *wordList) fill(i int, into *bitset) {
 }
 
 // places gives the ordinals of a block, within it.
-func (l *wordList) places(i int) []uint16 {
-	from := uint32(0)
-	if i > 0 {
-		from = l.ends[i-1]
-	}
-	return l.at[from:l.ends[i]]
-}
+func (l *wordList) places(i int) []uint16 { return part(l.at, l.ends, i) }
 
 // has reports whether a list has an ordinal.
 func (l *wordList) has(ord uint32) bool {
