@@ -83,6 +83,8 @@
   function setPanel(open, focus = true) {
     const p = panel();
     if (!p) return;
+    // Between the swap and the settling, what the person does counts, not what was kept.
+    if (kept) kept.panel = open;
     p.classList.toggle("is-open", open);
     // What is behind must not be reached; what is inert takes no focus.
     for (const other of document.querySelectorAll(".site-header, .site-footer, .band, .found")) {

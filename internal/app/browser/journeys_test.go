@@ -113,9 +113,18 @@ func (b *tab) choose(id string, javascript bool, width int64) {
 		return
 	}
 	b.waitLocation("family=")
+	b.waitSettled()
 	if width == narrow {
-		b.do(chromedp.Click(chromedp.CSS(".filters-close")))
+		b.do(chromedp.Click(chromedp.CSS(".filters-close")), chromedp.WaitNotVisible(chromedp.CSS("#filtres")))
 	}
+}
+
+// waitSettled waits until the answer to a filter is in place: a press that falls
+// between two pages presses nothing.
+func (b *tab) waitSettled() {
+	b.Helper()
+	const busy = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+	b.do(chromedp.WaitNotPresent(chromedp.CSS(busy)))
 }
 
 // waitHeading waits for the page whose title is the text.
