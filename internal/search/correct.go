@@ -21,14 +21,19 @@ import (
 // structure has, not even as a beginning, is replaced by the nearest that some
 // structure has, and left when there is none. It is nil when no word is replaced.
 func (e *Engine) correct(ctx context.Context, v *view, q query.Query, work *scratch) (*query.Correction, error) {
+	units := slices.DeleteFunc(french.Units(q.Text), func(u french.Unit) bool { return u.Quoted })
+	texts := make([]string, len(units))
+	for i, u := range units {
+		texts[i] = quoted(q.Text, u)
+	}
+	totals, err := e.totals(ctx, v, query.Query{On: q.On}, texts, work)
+	if err != nil {
+		return nil, err
+	}
 	var words []query.Mended
 	mended := map[string]string{}
-	for _, u := range french.Units(q.Text) {
-		total, err := e.count(ctx, v, query.Query{Text: quoted(q.Text, u), On: q.On}, work)
-		if err != nil {
-			return nil, err
-		}
-		if total > 0 || u.Quoted {
+	for i, u := range units {
+		if totals[i] > 0 {
 			continue
 		}
 		meant, err := e.nearest(ctx, v, u.Words[0].Surface, work)
@@ -122,7 +127,7 @@ func (e *Engine) nearest(ctx context.Context, v *view, word string, work *scratc
 // holders counts the live structures that have a word, in that very form.
 func (e *Engine) holders(ctx context.Context, v *view, word string, work *scratch) (n int, err error) {
 	work.reuse()
-	r := &reader{ctx: ctx, view: v}
+	r := &reader{ctx: ctx, view: v, work: work}
 	w := french.Word{Surface: word, Stem: french.Stem(word)}
 	h := &hunt{unit: french.Unit{Words: []french.Word{w}}, meaning: v.lexicon.saying(word)}
 	for _, s := range v.segments {
@@ -136,7 +141,7 @@ func (e *Engine) holders(ctx context.Context, v *view, word string, work *scratc
 			}
 		}
 	}
-	if err := r.unpack(h, math.MaxInt32, work); err != nil {
+	if err := r.unpack(h, math.MaxInt32); err != nil {
 		return 0, err
 	}
 	h.rank()

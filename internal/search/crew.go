@@ -45,7 +45,7 @@ func (s *lookup) helpers(judged int) (out []*lookup) {
 func (s *lookup) helper() *lookup {
 	h := *s
 	h.work = s.engine.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
-	h.total, h.top, h.counter = 0, s.top.empty(h.work), nil
+	h.total, h.top, h.counter, h.without = 0, s.top.empty(h.work), nil, [maxGroups]int{}
 	h.filter = s.filter.clone(h.work)
 	if s.counter != nil {
 		h.counter = newCounter(&h)
@@ -56,6 +56,9 @@ func (s *lookup) helper() *lookup {
 // dismiss joins what a helper found with ours.
 func (s *lookup) dismiss(h *lookup) {
 	s.total += h.total
+	for g, n := range h.without {
+		s.without[g] += n
+	}
 	s.top.join(h.top)
 	h.work.hits = h.top.hits
 	if s.counter != nil {

@@ -111,10 +111,13 @@ func (s *lookup) collectFew(i int, f *few) error {
 	b, first, w := s.view.blocks[i], number(i)<<blockBits, &s.work.batch
 	w.n = 0
 	err := s.eachOf(b, f, func(at uint32, failing group) {
-		if failing == 0 {
+		switch {
+		case failing == 0:
 			w.at[w.n] = at
 			w.n++
-		} else {
+		case s.ways:
+			s.without[indexOf(failing)]++
+		default:
 			s.counter.countOne(b, &s.work.alone, at, failing)
 		}
 	})

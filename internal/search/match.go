@@ -37,6 +37,7 @@ type reader struct {
 	ctx   context.Context
 	view  *view
 	crew  crew
+	work  *scratch
 	steps int
 }
 
@@ -55,7 +56,7 @@ func (r *reader) step(n int) error {
 // huntAll looks up what the text, or the identifier, asks for. It lowers the
 // number of structures to be judged, to 0 when a unit is nowhere.
 func (s *lookup) huntAll(judged *int) error {
-	r := &reader{ctx: s.ctx, view: s.view, crew: s.engine.crew}
+	r := &reader{ctx: s.ctx, view: s.view, crew: s.engine.crew, work: s.work}
 	if s.query.Identifier != "" {
 		h, err := r.identified(s.query.Identifier)
 		if err != nil {
@@ -63,12 +64,12 @@ func (s *lookup) huntAll(judged *int) error {
 		}
 		s.hunts = []*hunt{h}
 	}
-	for _, u := range s.units {
-		h, err := r.hunt(u)
+	if len(s.units) > 0 {
+		all, err := r.hunts(s.units, nil)
 		if err != nil {
 			return err
 		}
-		s.hunts = append(s.hunts, h)
+		s.hunts = append(s.hunts, all...)
 	}
 	slices.SortStableFunc(s.hunts, func(a, b *hunt) int { return a.size - b.size })
 	rarest := s.hunts[0].size
@@ -79,7 +80,7 @@ func (s *lookup) huntAll(judged *int) error {
 	least := min(*judged, rarest)
 	*judged = max(1, least)
 	for _, h := range s.hunts {
-		if err := r.unpack(h, least, s.work); err != nil {
+		if err := r.unpack(h, least); err != nil {
 			return err
 		}
 		h.rank()
@@ -93,23 +94,53 @@ func (s *lookup) huntAll(judged *int) error {
 // nowhere is sure where size is a guess.
 func (h *hunt) nowhere() bool { return len(h.lists) == 0 && h.meaning == nil }
 
-// hunt looks a unit up.
-func (r *reader) hunt(u french.Unit) (*hunt, error) {
-	h := &hunt{unit: u, meaning: r.view.lexicon.meaning(u)}
-	for _, s := range r.view.segments {
-		if err := r.look(h, s); err != nil {
-			return nil, err
+// hunts looks units up, of which each text holds some; nil is one text of them all.
+// Phrases are only sure to be found where one of the texts may be.
+func (r *reader) hunts(units []french.Unit, texts [][]int) ([]*hunt, error) {
+	if texts == nil {
+		texts = make([][]int, 1)
+		for i := range units {
+			texts[0] = append(texts[0], i)
 		}
 	}
+	all, phrases := make([]*hunt, len(units)), false
+	for i, u := range units {
+		h := &hunt{unit: u, meaning: r.view.lexicon.meaning(u)}
+		all[i] = h
+		if h.phrase() {
+			phrases = true
+			continue
+		}
+		for _, s := range r.view.segments {
+			if err := r.look(h, s); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if phrases {
+		for _, s := range r.view.segments {
+			if err := r.phrases(s, all, texts); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, h := range all {
+		h.guess(r.view)
+	}
+	return all, nil
+}
+
+// guess sets about how many structures have the unit.
+func (h *hunt) guess(v *view) {
+	h.size = 0
 	for _, l := range h.lists {
 		h.size += l.n
 	}
 	if h.meaning != nil {
 		d := h.meaning.driver()
-		d.guess(r.view.blocks)
+		d.guess(v.blocks)
 		h.size += d.size
 	}
-	return h, nil
 }
 
 // identified looks up who has a SIRET, SIREN or FINESS number.
@@ -122,9 +153,7 @@ func (r *reader) identified(number string) (*hunt, error) {
 		}
 		h.add(s, docs, matchIdentifier)
 	}
-	for _, l := range h.lists {
-		h.size += l.n
-	}
+	h.guess(r.view)
 	return h, nil
 }
 

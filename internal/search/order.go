@@ -16,7 +16,7 @@ import (
 // least first.
 type hit struct {
 	major uint64 // of the order asked for; of a name, its first bytes
-	minor uint64 // the shuffle of the day, so that nobody is always first among equals
+	minor uint64 // the shuffle of the day, so that nobody is always first among equals; of a name, its next bytes
 	ord   uint32
 }
 
@@ -51,8 +51,9 @@ func (t *top) join(o *top) {
 // bound is the place of a cursor in the order.
 type bound struct {
 	hit
-	name []byte
-	id   string
+	name    []byte
+	shuffle uint64
+	id      string
 }
 
 // newTop prepares the order of a query.
@@ -107,6 +108,9 @@ func nameHead(key []byte) uint64 {
 	return binary.BigEndian.Uint64(head[:])
 }
 
+// nameNext is the 8 bytes after them.
+func nameNext(key []byte) uint64 { return nameHead(key[min(8, len(key)):]) }
+
 // updatedKey puts the most recent first.
 func updatedKey(micros int64) uint64 { return ^(uint64(micros) ^ 1<<63) } // #nosec G115 -- the bits are wanted
 
@@ -132,9 +136,13 @@ func (t *top) offer(b *block, first uint32, w *batch) {
 		t.dropLate(w)
 	}
 	for i, at := range w.at[:w.n] {
-		w.minor[i] = query.MixNeutral(t.seed, b.idKey[at])
+		if t.sort == query.SortName {
+			w.minor[i] = nameNext(b.nameKey(at))
+		} else {
+			w.minor[i] = query.MixNeutral(t.seed, b.idKey[at])
+		}
 	}
-	t.considerAll(first, w, late && t.sort != query.SortName)
+	t.considerAll(first, w, late)
 }
 
 // considerAll considers the structures of a batch, whose keys are filled; late,
@@ -179,7 +187,7 @@ func (t *top) consider(h hit) {
 
 // behind reports that a hit comes after the worst kept, whose major key it has.
 func (t *top) behind(h hit) bool {
-	if t.sort != query.SortName && h.minor != t.worst.minor {
+	if h.minor != t.worst.minor {
 		return h.minor > t.worst.minor
 	}
 	return t.compare(h, t.worst) > 0
@@ -256,30 +264,32 @@ func (t *top) compare(a, b hit) int {
 	if a.major != b.major {
 		return cmp.Compare(a.major, b.major)
 	}
-	if t.sort == query.SortName {
-		if c := bytes.Compare(t.name(a.ord), t.name(b.ord)); c != 0 {
-			return c
-		}
-	}
 	if a.minor != b.minor || a.ord == b.ord {
 		return cmp.Compare(a.minor, b.minor)
+	}
+	if t.sort == query.SortName {
+		if c := cmp.Or(bytes.Compare(t.name(a.ord), t.name(b.ord)), cmp.Compare(t.shuffle(a.ord), t.shuffle(b.ord))); c != 0 {
+			return c
+		}
 	}
 	return cmp.Compare(t.id(a.ord), t.id(b.ord))
 }
 
 func (t *top) compareBound(h hit) int {
-	if h.major != t.after.major {
-		return cmp.Compare(h.major, t.after.major)
+	if c := cmp.Or(cmp.Compare(h.major, t.after.major), cmp.Compare(h.minor, t.after.minor)); c != 0 {
+		return c
 	}
 	if t.sort == query.SortName {
-		if c := bytes.Compare(t.name(h.ord), t.after.name); c != 0 {
+		if c := cmp.Or(bytes.Compare(t.name(h.ord), t.after.name), cmp.Compare(t.shuffle(h.ord), t.after.shuffle)); c != 0 {
 			return c
 		}
 	}
-	if h.minor != t.after.minor {
-		return cmp.Compare(h.minor, t.after.minor)
-	}
 	return cmp.Compare(t.id(h.ord), t.after.id)
+}
+
+func (t *top) shuffle(ord uint32) uint64 {
+	b, at := t.view.at(ord)
+	return query.MixNeutral(t.seed, b.idKey[at])
 }
 
 func (t *top) name(ord uint32) []byte {
@@ -337,8 +347,8 @@ func (t *top) follow(cursor string) error {
 	t.after = &bound{hit: hit{minor: query.NeutralKey(c.Day, c.ID)}, id: c.ID}
 	switch t.sort {
 	case query.SortName:
-		t.after.name = []byte(c.Value)
-		t.after.major = nameHead(t.after.name)
+		t.after.shuffle, t.after.name = t.after.minor, []byte(c.Value)
+		t.after.major, t.after.minor = nameHead(t.after.name), nameNext(t.after.name)
 	case query.SortUpdated:
 		var micros int64
 		micros, err = strconv.ParseInt(c.Value, 10, 64)

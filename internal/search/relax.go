@@ -13,61 +13,34 @@ import (
 // maxRelaxations bounds the ways out of an empty result.
 const maxRelaxations = 8
 
-// loosenings are the filter groups in the order in which they are shown, and how
-// a query leaves each out.
+// loosenings are the filter groups in the order in which they are shown, and the
+// parameters that a query leaves out without them.
 var loosenings = []struct {
+	group  group
 	params []string
-	active func(q *query.Query) bool
-	drop   func(q *query.Query)
 }{
-	{[]string{"serves"}, func(q *query.Query) bool { return len(q.Serves) > 0 }, func(q *query.Query) { q.Serves = nil }},
-	{[]string{"covers"}, func(q *query.Query) bool { return len(q.Covers) > 0 }, func(q *query.Query) { q.Covers = nil }},
-	{[]string{"near", "radius_km"}, func(q *query.Query) bool { return q.RadiusKM > 0 }, func(q *query.Query) { q.RadiusKM = 0 }},
-	{[]string{"territory"}, func(q *query.Query) bool { return len(q.Territories) > 0 }, func(q *query.Query) { q.Territories = nil }},
-	{[]string{"sector"}, func(q *query.Query) bool { return len(q.Sectors) > 0 }, func(q *query.Query) { q.Sectors = nil }},
-	{[]string{"kind", "family"}, func(q *query.Query) bool { return len(q.Kinds)+len(q.Families) > 0 },
-		func(q *query.Query) { q.Kinds, q.Families = nil, nil }},
-	{[]string{"ess"}, func(q *query.Query) bool { return q.ESS }, func(q *query.Query) { q.ESS = false }},
-	{[]string{"esus"}, func(q *query.Query) bool { return q.ESUS }, func(q *query.Query) { q.ESUS = false }},
-	{[]string{"mode"}, func(q *query.Query) bool { return len(q.Modes) > 0 }, func(q *query.Query) { q.Modes = nil }},
-	{[]string{"size"}, func(q *query.Query) bool { return len(q.Sizes) > 0 }, func(q *query.Query) { q.Sizes = nil }},
-	{[]string{"workforce"}, func(q *query.Query) bool { return len(q.Workforce) > 0 }, func(q *query.Query) { q.Workforce = nil }},
-	{[]string{"basis"}, func(q *query.Query) bool { return len(q.Bases) > 0 }, func(q *query.Query) { q.Bases = nil }},
-	{[]string{"label"}, func(q *query.Query) bool { return len(q.Labels) > 0 }, func(q *query.Query) { q.Labels = nil }},
-	{[]string{"characteristic"}, func(q *query.Query) bool { return len(q.Characteristics) > 0 },
-		func(q *query.Query) { q.Characteristics = nil }},
-	{[]string{"availability"}, func(q *query.Query) bool { return len(q.Availability) > 0 },
-		func(q *query.Query) { q.Availability = nil }},
+	{groupServes, []string{"serves"}},
+	{groupCovers, []string{"covers"}},
+	{groupFixed, []string{"near", "radius_km"}},
+	{groupTerritory, []string{"territory"}},
+	{groupSector, []string{"sector"}},
+	{groupKind, []string{"kind", "family"}},
+	{groupESS, []string{"ess"}},
+	{groupESUS, []string{"esus"}},
+	{groupMode, []string{"mode"}},
+	{groupSize, []string{"size"}},
+	{groupWorkforce, []string{"workforce"}},
+	{groupBasis, []string{"basis"}},
+	{groupLabel, []string{"label"}},
+	{groupCharacteristic, []string{"characteristic"}},
+	{groupAvailability, []string{"availability"}},
 }
 
 // relaxations counts what a query that finds nothing finds without one of its
 // filter groups or words. When time runs out, those counted so far are given.
 func (e *Engine) relaxations(ctx context.Context, v *view, q query.Query, work *scratch) ([]query.Relaxation, error) {
-	var out []query.Relaxation
-	filters := 0
-	consider := func(r query.Relaxation, looser query.Query) error {
-		total, err := e.count(ctx, v, looser, work)
-		if r.Total = total; total > 0 {
-			out = append(out, r)
-		}
-		return err
-	}
-	var err error
-	for _, l := range loosenings {
-		if !l.active(&q) {
-			continue
-		}
-		filters++
-		looser := q
-		l.drop(&looser)
-		if bare(&looser) {
-			continue // the whole directory is no answer
-		}
-		if err = consider(query.Relaxation{Params: l.params}, looser); err != nil {
-			break
-		}
-	}
-	if units := french.Units(q.Text); err == nil && len(units)+filters > 1 {
+	out, active, err := e.relaxFilters(ctx, v, q, work)
+	if units := french.Units(q.Text); err == nil && len(units) > 0 && (len(units) > 1 || active != 0) {
 		err = e.relaxWords(ctx, v, q, units, work, &out)
 	}
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -75,6 +48,31 @@ func (e *Engine) relaxations(ctx context.Context, v *view, q query.Query, work *
 	}
 	slices.SortStableFunc(out, func(a, b query.Relaxation) int { return b.Total - a.Total })
 	return out[:min(len(out), maxRelaxations)], nil
+}
+
+// relaxFilters counts what a query finds without one of its groups of filters: what
+// fails that group alone, for all of them in one pass.
+func (e *Engine) relaxFilters(ctx context.Context, v *view, q query.Query, work *scratch) (out []query.Relaxation, active group, err error) {
+	q.Facets, q.Cursor, q.Page, q.PerPage = false, "", 1, 0
+	s := &lookup{ctx: ctx, engine: e, view: v, query: q, asked: &q, work: work}
+	s.begin()
+	if active = s.filter.active(); active == 0 {
+		return nil, 0, nil
+	}
+	if q.Text == "" && q.Identifier == "" && active&(active-1) == 0 {
+		return nil, active, nil // the whole directory is no answer
+	}
+	s.relaxed, s.ways = active, true
+	s.top = s.newTop()
+	if err := s.collect(); err != nil {
+		return nil, active, err
+	}
+	for _, l := range loosenings {
+		if total := s.without[indexOf(l.group)]; total > 0 {
+			out = append(out, query.Relaxation{Params: l.params, Total: total})
+		}
+	}
+	return out, active, nil
 }
 
 // relaxWords counts what a query finds without one of its units.
@@ -90,16 +88,6 @@ func (e *Engine) relaxWords(ctx context.Context, v *view, q query.Query, units [
 		}
 	}
 	return err
-}
-
-// bare reports that a query asks for nothing.
-func bare(q *query.Query) bool {
-	for _, l := range loosenings {
-		if l.active(q) {
-			return false
-		}
-	}
-	return q.Text == "" && q.Identifier == ""
 }
 
 // without is a text less one of its units, the others as they were typed.
@@ -121,11 +109,4 @@ func without(text string, units []french.Unit, left int) string {
 // typed gives the words of a unit as they were typed.
 func typed(text string, u french.Unit) string {
 	return text[u.Words[0].Start:u.Words[len(u.Words)-1].End]
-}
-
-// count gives the total of a query and nothing else.
-func (e *Engine) count(ctx context.Context, v *view, q query.Query, work *scratch) (int, error) {
-	q.Facets, q.Page, q.PerPage, q.Cursor = false, 1, 0, ""
-	result, err := e.answer(ctx, v, q, work)
-	return result.Total, err
 }

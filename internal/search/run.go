@@ -30,6 +30,9 @@ type lookup struct {
 	packed  []*hunt // those of which some list is not unpacked
 	steps   int     // since the last look at the deadline
 	apart   bool    // structures of several activities are judged activity by activity
+
+	ways    bool           // what fails one relaxed group alone is totalled
+	without [maxGroups]int // by group: those totals
 }
 
 func (s *lookup) run() (query.Result, error) {
@@ -186,6 +189,12 @@ func (s *lookup) collectSets(i int, k *sieve) error {
 	if s.counter != nil {
 		if err := s.counter.countBlock(s, b, k); err != nil {
 			return err
+		}
+	}
+	if s.ways {
+		for rest := k.failing; rest != 0; rest &= rest - 1 {
+			g := indexOf(rest & -rest)
+			s.without[g] += k.alone[g].count()
 		}
 	}
 	s.total += k.found.count()

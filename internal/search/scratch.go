@@ -12,6 +12,8 @@ type scratch struct {
 	documents []uint32
 	ordinals  []uint32
 
+	readings map[rowKey]reading // of phrases, while one question is answered
+
 	sieve    sieve
 	few      few
 	batch    batch
@@ -38,6 +40,7 @@ func (s *scratch) union(g group, activities int) *zoneSet {
 
 // release lets go of the view, whose columns are then free to go.
 func (s *scratch) release() {
+	clear(s.readings)
 	for _, c := range []*counter{&s.count, &s.block} {
 		c.filter, c.view, c.servePlaces, c.serveAsked, c.chosen, c.placesKnown = nil, nil, nil, nil, nil, nil
 	}

@@ -204,8 +204,8 @@ func (s *lookup) judgeActivities(b *block, k *sieve) error {
 				at := uint32(w*64 + bits.TrailingZeros64(word)) // #nosec G115 -- below blockSize
 				failing := s.filter.failingActivities(b, at, s.work.groups[:0])
 				s.work.groups = failing
-				if counted && s.counter != nil {
-					s.counter.judged(b, at, failing)
+				if counted {
+					s.judged(b, at, failing)
 				}
 				if dropped || !anyHolds(failing) {
 					set[w] &^= word & -word
@@ -228,6 +228,26 @@ func (s *lookup) judgeActivities(b *block, k *sieve) error {
 		}
 	}
 	return nil
+}
+
+// judged counts a structure of several activities, each of which fails the given
+// groups.
+func (s *lookup) judged(b *block, at uint32, failing []group) {
+	if s.counter != nil {
+		s.counter.judged(b, at, failing)
+	}
+	if !s.ways {
+		return
+	}
+	alone := group(0)
+	for _, g := range failing {
+		if g&(g-1) == 0 {
+			alone |= g
+		}
+	}
+	for ; alone != 0; alone &= alone - 1 {
+		s.without[indexOf(alone&-alone)]++
+	}
 }
 
 // anyHolds reports that an activity fails no group.

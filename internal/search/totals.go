@@ -15,11 +15,9 @@ func (e *Engine) totals(ctx context.Context, v *view, q query.Query, texts []str
 	q.Facets, q.Text, q.Identifier, q.Cursor = false, "", "", ""
 	s := &lookup{ctx: ctx, engine: e, view: v, query: q, asked: &q, work: work}
 	s.begin()
-	all := &huntSet{known: map[string]int{}, lookup: s, reader: &reader{ctx: ctx, view: v, crew: e.crew}}
-	for _, text := range texts {
-		if err := all.addText(text); err != nil {
-			return nil, err
-		}
+	all := &huntSet{known: map[string]int{}, lookup: s, reader: &reader{ctx: ctx, view: v, crew: e.crew, work: work}}
+	if err := all.lookUp(texts); err != nil {
+		return nil, err
 	}
 	out := make([]int, len(texts))
 	for i := range v.blocks {
@@ -58,27 +56,32 @@ type huntSet struct {
 	filled []bool // for the block at hand
 }
 
-func (a *huntSet) addText(text string) error {
-	var of []int
-	for _, u := range french.Units(text) {
-		key := fmt.Sprint(u.Quoted, u.Prefix, forms(u))
-		at, known := a.known[key]
-		if !known {
-			h, err := a.reader.hunt(u)
-			if err != nil {
-				return err
+func (a *huntSet) lookUp(texts []string) error {
+	var units []french.Unit
+	for _, text := range texts {
+		var of []int
+		for _, u := range french.Units(text) {
+			key := fmt.Sprint(u.Quoted, u.Prefix, forms(u))
+			at, known := a.known[key]
+			if !known {
+				at = len(units)
+				a.known[key], units = at, append(units, u)
 			}
-			if err := a.reader.unpack(h, math.MaxInt32, a.lookup.work); err != nil {
-				return err
-			}
-			h.rank()
-			at = len(a.hunts)
-			a.known[key] = at
-			a.hunts, a.held, a.filled = append(a.hunts, h), append(a.held, bitset{}), append(a.filled, false)
+			of = append(of, at)
 		}
-		of = append(of, at)
+		a.texts = append(a.texts, of)
 	}
-	a.texts = append(a.texts, of)
+	var err error
+	if a.hunts, err = a.reader.hunts(units, a.texts); err != nil {
+		return err
+	}
+	for _, h := range a.hunts {
+		if err := a.reader.unpack(h, math.MaxInt32); err != nil {
+			return err
+		}
+		h.rank()
+	}
+	a.held, a.filled = make([]bitset, len(units)), make([]bool, len(units))
 	return nil
 }
 

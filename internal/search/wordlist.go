@@ -29,15 +29,15 @@ const (
 )
 
 // unpack unpacks the lists of a unit of which about so many structures are asked.
-func (r *reader) unpack(h *hunt, asked int, work *scratch) error {
+func (r *reader) unpack(h *hunt, asked int) error {
 	for _, l := range h.lists {
 		if asked*sparse < l.n {
 			continue
 		}
 		if l.n*dense > int(r.view.n) {
-			l.unpackSet(r.view, work)
+			l.unpackSet(r.view, r.work)
 		} else {
-			l.unpackPlaces(r.view, work)
+			l.unpackPlaces(r.view, r.work)
 		}
 		if err := r.step(l.n / 4); err != nil {
 			return err

@@ -124,12 +124,19 @@ func (in *input) text(param string) string {
 		in.fail(param, value, "la recherche contient un caractère de contrôle invisible\u202f: la retaper au clavier")
 		return ""
 	}
-	words := 0
+	words, phrases := 0, 0
 	for _, u := range french.Units(value) {
 		words += len(u.Words)
+		if len(u.Words) > 1 {
+			phrases++
+		}
 	}
 	if words > MaxWords {
 		in.fail(param, value, "trop de mots\u202f: 12 au plus, sans compter «\u00a0le\u00a0», «\u00a0de\u00a0», «\u00a0pour\u00a0»… Garder les plus précis")
+		return ""
+	}
+	if phrases > MaxPhrases {
+		in.fail(param, value, "trop d’expressions entre guillemets : 2 au plus. Écrire les autres mots sans guillemets")
 		return ""
 	}
 	return value

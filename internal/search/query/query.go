@@ -15,6 +15,7 @@ import (
 const (
 	MaxTextBytes   = 500    // longer text is refused, not cut
 	MaxWords       = 12     // words after stop words; more are refused
+	MaxPhrases     = 1      // quoted phrases of several words: positions are read for them, which costs most
 	MaxValues      = 50     // values of one repeated parameter
 	MaxZones       = 10     // places of serves, and of covers: each is asked of every zone
 	MaxPerPage     = 100    // per_page
