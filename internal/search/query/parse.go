@@ -136,7 +136,7 @@ func (in *input) text(param string) string {
 		return ""
 	}
 	if phrases > MaxPhrases {
-		in.fail(param, value, "trop d’expressions entre guillemets : 2 au plus. Écrire les autres mots sans guillemets")
+		in.fail(param, value, "trop d’expressions entre guillemets\u202f: une seule à la fois. Écrire les autres mots sans guillemets")
 		return ""
 	}
 	return value

@@ -225,7 +225,7 @@ func TestRefusals(t *testing.T) {
 		{"q=" + strings.Repeat("a", 501), "q", "trop longue"},
 		{"q=" + strings.Repeat("vélo+", 50) + strings.Repeat("x+", 150), "q", "trop longue"},
 		{"q=un+a1+a2+a3+a4+a5+a6+a7+a8+a9+a10+a11+a12+a13", "q", "trop de mots"},
-		{`q="espaces+verts"+"mise+sous+pli"`, "q", "guillemets"},
+		{`q="espaces+verts"+"mise+sous+pli"`, "q", "une seule"},
 		{"q=a%00b", "q", "contrôle"},
 		{"q=a%1Bb", "q", "contrôle"},
 		{"q=%FF%FE", "q", "UTF-8"},
