@@ -57,6 +57,10 @@ func (f *FileReport) explain(b *strings.Builder) {
 	if f.Layout != "" {
 		b.WriteString(" — " + f.Layout)
 	}
+	if f.Aside != "" {
+		fmt.Fprintf(b, " — laissé de côté : %s\n", f.Aside)
+		return
+	}
 	b.WriteString("\n")
 	if f.Refusal != "" {
 		fmt.Fprintf(b, "  refusé : %s\n", f.Refusal)
