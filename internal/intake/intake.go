@@ -21,9 +21,10 @@ import (
 	"sourcier/internal/territory"
 )
 
-// Options of an Importer. Structures, Atlas and Taxonomy are required.
+// Options of an Importer. Structures, Quarters, Atlas and Taxonomy are required.
 type Options struct {
 	Structures *store.Structures
+	Quarters   *store.Quarters
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory // limits Sirene when a run gives no territory; zero = no limit

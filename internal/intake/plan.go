@@ -81,6 +81,8 @@ func (s *session) jobs(parts []*part) []job {
 			join.establishments = append(join.establishments, p)
 		case roleUnits:
 			join.units = append(join.units, p)
+		case roleQuarters:
+			out = append(out, &quartersJob{session: s, part: p})
 		default:
 			out = append(out, &partJob{session: s, part: p})
 		}
@@ -144,7 +146,7 @@ func (s *session) open(ctx context.Context, g given) ([]*part, error) {
 // fingerprint names the content. The files of a register are read once only,
 // and name each structure once: for them size and time will do.
 func (p *part) fingerprint(ctx context.Context) (string, error) {
-	if p.layout.role != "" {
+	if p.layout.role == roleEstablishments || p.layout.role == roleUnits {
 		member := strings.TrimPrefix(p.Name, path.Dir(p.File.Name)+"/") // wherever the file is
 		return fmt.Sprintf("%d %d %s", p.File.Size, p.File.ModTime.UnixNano(), member), nil
 	}

@@ -35,8 +35,9 @@ type apiSheet struct {
 	References  []string      `json:"references"`
 	Activities  []apiActivity `json:"activities"`
 
-	Address apiAddress `json:"address"`
-	Contact apiContact `json:"contact"`
+	Address apiAddress  `json:"address"`
+	Quarter *apiQuarter `json:"quarter"` // null where the commune has no quartier prioritaire (QPV)
+	Contact apiContact  `json:"contact"`
 
 	Origins map[structure.Field]apiOrigin `json:"origins"` // by field name
 

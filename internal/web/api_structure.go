@@ -17,7 +17,7 @@ func (s *site) apiStructure(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	parts := []string{"sheet", string(s.today())}
+	parts := []string{"sheet", string(s.today()), s.outlines().Stamp()}
 	for _, d := range docs {
 		parts = append(parts, d.ID, fmt.Sprint(d.Version))
 	}
@@ -49,7 +49,7 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		NAF: s.nafRef(v.NAF), LegalCategory: known(v.LegalCategory),
 		Agreements: apiAgreements(v.Agreements, day), LegalBases: s.apiLegalBases(v, day), Labels: apiLabels(v.Labels, day),
 		Description: known(v.Description), References: listed(v.References), Activities: s.apiActivities(v.Activities, day),
-		Address: s.apiAddressOf(v.Address),
+		Address: s.apiAddressOf(v.Address), Quarter: s.apiQuarterOf(v.Address),
 		Contact: apiContact{Phone: known(v.Contact.Phone), Email: known(v.Contact.Email), Website: known(v.Contact.Website)},
 		Origins: make(map[structure.Field]apiOrigin, len(v.Origins)),
 		Closed:  v.Closed, Demo: v.Demo, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),

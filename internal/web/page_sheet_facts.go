@@ -193,7 +193,11 @@ func (s *site) identity(v *structure.Structure) []sheet.Row {
 	if v.RegieDeQuartier {
 		add("Régie de quartier", "Oui", structure.FieldRegie)
 	}
-	return onceNoted(out)
+	out = onceNoted(out)
+	if row, ok := s.quarterRow(v); ok {
+		out = append(out, row)
+	}
+	return out
 }
 
 // onceNoted keeps a note that all rows share under the last one only.
