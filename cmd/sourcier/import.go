@@ -52,8 +52,8 @@ func territories(list string) ([]territory.Territory, error) {
 			continue
 		}
 		t, err := territory.Default().Resolve(v)
-		if errors.Is(err, territory.ErrNotLoaded) {
-			return nil, fmt.Errorf("territoire « %s » : référentiel non chargé", v)
+		if errors.Is(err, territory.ErrQuarter) {
+			return nil, fmt.Errorf("territoire « %s » : un quartier prioritaire ne fait pas un territoire, donner sa commune", v)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("territoire « %s » inconnu : code INSEE d’une commune, dep:94, reg:11, epci:200058014 ou FR", v)

@@ -46,7 +46,7 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		Kind: known(v.MainKind(day)), Kinds: listed(v.KindValues(day)), Family: v.Family(day),
 		ESS: known(v.ESS), ESUS: v.ESUS, RegieDeQuartier: v.RegieDeQuartier,
 		Size: known(v.Size), Workforce: known(v.Workforce),
-		NAF: s.nafRef(v.NAF), LegalCategory: known(v.LegalCategory),
+		NAF: s.nafRef(taxonomy.NAFRev2, v.NAF), NAF2025: s.nafRef(taxonomy.NAF2025, v.NAF2025), LegalCategory: known(v.LegalCategory),
 		Agreements: apiAgreements(v.Agreements, day), LegalBases: s.apiLegalBases(v, day), Labels: apiLabels(v.Labels, day),
 		Description: known(v.Description), References: listed(v.References), Activities: s.apiActivities(v.Activities, day),
 		Address: s.apiAddressOf(v.Address), Quarter: s.apiQuarterOf(v.Address),
@@ -64,11 +64,11 @@ func originOf(source structure.Source, asOf structure.Date) apiOrigin {
 	return apiOrigin{Source: source, Label: source.Label(), AsOf: known(asOf)}
 }
 
-func (s *site) nafRef(code string) *codeLabel {
+func (s *site) nafRef(of taxonomy.Nomenclature, code string) *codeLabel {
 	if code == "" {
 		return nil
 	}
-	label, ok := s.Taxonomy.NAFLabel(code)
+	label, ok := s.Taxonomy.Label(of, code)
 	if !ok {
 		label = code
 	}
