@@ -161,6 +161,10 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 	}
 	want := s.opts.Format
 	if found == nil {
+		if n := s.nomenclature(ctx, p); n != nil {
+			p.report.Layout = n.name
+			return n.refusal()
+		}
 		return unknownContent(p, want)
 	}
 	p.layout = found
