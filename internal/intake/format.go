@@ -72,7 +72,7 @@ type objectFunc func(raw json.RawMessage, l *line) *Draft
 // layouts are tried in this order; generic takes any table that is left.
 func layouts() []*layout {
 	return []*layout{
-		sireneEstablishments, sireneUnits, sireneOthers,
+		sireneEstablishments, sireneUnits, sireneGeolocation, sireneOthers,
 		marcheObjects, marcheDirectory, marcheNeed, marchePurchases,
 		emploisFeed, emploisToken,
 		quarterOutlines, oldQuarterOutlines, otherOutlines,

@@ -71,9 +71,10 @@ func (s *session) withoutTwins(parts []*part) []*part {
 	})
 }
 
-// jobs groups the Sirene files, which are read together, after all others.
+// jobs groups the Sirene files, which are read together, after all others but
+// the positions of what is known by then.
 func (s *session) jobs(parts []*part) []job {
-	var out []job
+	var out, last []job
 	join := &sireneJob{session: s}
 	for _, p := range parts {
 		switch p.layout.role {
@@ -81,6 +82,8 @@ func (s *session) jobs(parts []*part) []job {
 			join.establishments = append(join.establishments, p)
 		case roleUnits:
 			join.units = append(join.units, p)
+		case roleGeolocation:
+			last = append(last, &geolocationJob{session: s, part: p})
 		case roleQuarters:
 			out = append(out, &quartersJob{session: s, part: p})
 		default:
@@ -90,7 +93,7 @@ func (s *session) jobs(parts []*part) []job {
 	if join.complete() {
 		out = append(out, join)
 	}
-	return out
+	return append(out, last...)
 }
 
 // open looks at one file. Its report lines are added in the order of the
@@ -146,7 +149,7 @@ func (s *session) open(ctx context.Context, g given) ([]*part, error) {
 // fingerprint names the content. The files of a register are read once only,
 // and name each structure once: for them size and time will do.
 func (p *part) fingerprint(ctx context.Context) (string, error) {
-	if p.layout.role == roleEstablishments || p.layout.role == roleUnits {
+	if p.layout.role != "" && p.layout.role != roleQuarters {
 		member := strings.TrimPrefix(p.Name, path.Dir(p.File.Name)+"/") // wherever the file is
 		return fmt.Sprintf("%d %d %s", p.File.Size, p.File.ModTime.UnixNano(), member), nil
 	}

@@ -42,11 +42,13 @@ const (
 	SkipUnmapped     Skip = "unmapped"      // its activity is in no sector of the directory
 	SkipInactive     Skip = "inactive"      // withdrawn by the source
 	SkipUnknownPlace Skip = "unknown_place" // abroad, or in a commune that does not exist
+	SkipNoSheet      Skip = "no_sheet"      // of an establishment that the directory does not hold
+	SkipVague        Skip = "vague"         // a position drawn at random, or none
 	SkipUnused       Skip = "unused"        // legal unit without an establishment that is kept
 )
 
 // Skips lists the reasons in the order in which they are told.
-var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipUnused}
+var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipNoSheet, SkipVague, SkipUnused}
 
 // Repair is something that was wrong with a record and could be put right.
 type Repair string

@@ -112,7 +112,7 @@ var sireneOthers = &layout{
 	format: Sirene,
 	name:   "Sirene, autre fichier du stock",
 	looks: func(h header) bool {
-		return h.has("siretEtablissementPredecesseur") || h.has("siret", "qualite_xy") || endsWith(h, "etablissement") >= 3 || endsWith(h, "unitelegale") >= 3
+		return h.has("siretEtablissementPredecesseur") || endsWith(h, "etablissement") >= 3 || endsWith(h, "unitelegale") >= 3
 	},
 	complaint: notRead("ce fichier n’est ni StockEtablissement ni StockUniteLegale, ou il y manque la colonne « siret » ou « siren »"),
 }

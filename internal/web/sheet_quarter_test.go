@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 
@@ -77,7 +78,7 @@ func TestSheetQuarterTag(t *testing.T) {
 	quarters := before.Quarters
 	app := newPortal(t, func(d *web.Deps) { d.Quarters = func() *territory.Quarters { return quarters() } })
 	tag := func(path string) string {
-		res, err := app.Test(httptest.NewRequest("GET", path, nil), -1)
+		res, err := app.Test(httptest.NewRequest(http.MethodGet, path, nil), -1)
 		if err != nil {
 			t.Fatal(err)
 		}

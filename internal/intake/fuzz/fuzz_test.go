@@ -112,6 +112,12 @@ func FuzzLists(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
 }
 
+func FuzzGeolocation(f *testing.F) {
+	seed(f, "geolocation.csv")
+	imp := importer(f)
+	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
+}
+
 func FuzzQuarters(f *testing.F) {
 	seed(f, "qpv.geojson")
 	imp := importer(f)
