@@ -12,8 +12,8 @@ import (
 )
 
 func importFiles(ctx context.Context, e env, args []string) error {
-	fs := flags(e, "import", "FICHIER…", "Lit des fichiers officiels (simples, .gz ou .zip) dans l’annuaire. Le format est reconnu au contenu.\n")
-	format := fs.String("format", "auto", "`format` attendu : auto, generic, sirene, lemarche ou emplois")
+	fs := flags(e, "import", "FICHIER…", "Lit des fichiers officiels (simples, .gz ou .zip), ou ceux d’un dossier, dans l’annuaire. Le format est reconnu au contenu.\n")
+	format := fs.String("format", "auto", "`format` attendu : auto, generic, sirene, lemarche, emplois ou places")
 	where := fs.String("territory", "", "`territoires` gardés, séparés par des virgules : 94081, dep:94, reg:11, epci:200058014 ou FR")
 	dryRun := fs.Bool("dry-run", false, "lit et compare tout sans rien écrire dans l’annuaire")
 	rejects := fs.String("rejects", ".", "`dossier` où écrire le fichier des lignes rejetées")
@@ -52,8 +52,8 @@ func territories(list string) ([]territory.Territory, error) {
 			continue
 		}
 		t, err := territory.Default().Resolve(v)
-		if errors.Is(err, territory.ErrNotLoaded) {
-			return nil, fmt.Errorf("territoire « %s » : référentiel non chargé", v)
+		if errors.Is(err, territory.ErrQuarter) {
+			return nil, fmt.Errorf("territoire « %s » : un quartier prioritaire ne fait pas un territoire, donner sa commune", v)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("territoire « %s » inconnu : code INSEE d’une commune, dep:94, reg:11, epci:200058014 ou FR", v)

@@ -41,7 +41,7 @@ func TestExitCodes(t *testing.T) {
 		{"import without a file", nil, []string{"import"}, exitUsage, "aucun fichier"},
 		{"unknown format", nil, []string{"import", "--format", "pdf", csv}, exitUsage, "pdf"},
 		{"unknown territory", nil, []string{"import", "--territory", "dep:999", csv}, exitUsage, "dep:999"},
-		{"qpv not loaded", nil, []string{"import", "--territory", "qpv:QN09401M", csv}, exitUsage, "référentiel non chargé"},
+		{"a quarter", nil, []string{"import", "--territory", "qpv:QN09401M", csv}, exitUsage, "donner sa commune"},
 		{"a file that does not exist", nil, []string{"import", filepath.Join(dir, "absent.csv")}, exitFailed, "absent.csv"},
 		{"a file of no known format", nil, []string{"import", video}, exitFailed, "film.mp4"},
 		{"demo of a negative size", nil, []string{"demo", "--size", "-1"}, exitUsage, "--size"},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"sourcier/internal/search"
@@ -24,12 +25,14 @@ type App struct {
 	Config     Config
 	Log        *slog.Logger
 	Structures *store.Structures
+	Quarters   *store.Quarters
 	Now        func() time.Time
 
-	db     store.DB
-	home   territory.Territory
-	index  indexSlot
-	unlock func()
+	db       store.DB
+	home     territory.Territory
+	index    indexSlot
+	quarters atomic.Pointer[territory.Quarters] // outlines, nil until a portal has loaded them
+	unlock   func()
 }
 
 // Open takes the data directory and opens the store; the index is opened by
@@ -57,7 +60,10 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.db = db
-	a.Structures, err = store.OpenStructures(ctx, db)
+	if a.Structures, err = store.OpenStructures(ctx, db); err != nil {
+		return err
+	}
+	a.Quarters, err = store.OpenQuarters(ctx, db)
 	return err
 }
 

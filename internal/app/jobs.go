@@ -23,7 +23,8 @@ const importLease = 20 * time.Second
 // lease in the store keeps a second import, on any portal, out.
 func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions) (report intake.Report, err error) {
 	importer := intake.New(intake.Options{
-		Structures: a.Structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
+		Structures: a.Structures, Quarters: a.Quarters,
+		Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
 		TempDir: a.Config.Data, // /tmp may be in memory
 	})
 	if opts.DryRun {
@@ -37,6 +38,9 @@ func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions
 	// show it, so the stop does not reach this last step.
 	if syncErr := a.syncIndex(context.WithoutCancel(ctx)); syncErr != nil {
 		err = errors.Join(err, syncErr)
+	}
+	if a.quarters.Load() != nil { // this process shows sheets
+		err = errors.Join(err, a.loadQuarters(context.WithoutCancel(ctx)))
 	}
 	return report, Explain(err, a.Config)
 }

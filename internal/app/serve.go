@@ -49,6 +49,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { return endWith(ctx, relay.Run(ctx)) })
 	group.Go(func() error { a.watchDemo(ctx, &demo, &mixed); return nil })
 	group.Go(func() error { a.upkeep(ctx); return nil })
+	group.Go(func() error { a.followQuarters(ctx); return nil })
 	group.Go(func() error { return server.Listener(ln) })
 	group.Go(func() error {
 		<-ctx.Done()
@@ -89,12 +90,13 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
 		Structures: a.Structures,
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,
-		Ready:  a.ready,
-		Demo:   demo.Load,
-		Mixed:  mixed.Load,
-		Assets: public.Assets(),
-		Now:    a.Now,
-		Log:    a.Log,
+		Quarters: a.quarters.Load,
+		Ready:    a.ready,
+		Demo:     demo.Load,
+		Mixed:    mixed.Load,
+		Assets:   public.Assets(),
+		Now:      a.Now,
+		Log:      a.Log,
 	}
 }
 

@@ -14,6 +14,8 @@ var skipTexts = map[Skip]string{
 	SkipObjected:     "devenue non diffusible (opposition à la publication), fiche retirée",
 	SkipUnmapped:     "activité (APE) sans secteur dans l’annuaire",
 	SkipInactive:     "retirée par la source",
+	SkipNoSheet:      "établissement absent de l’annuaire",
+	SkipVague:        "sans position exacte (tirée au hasard dans la rue ou la commune)",
 	SkipUnused:       "unité légale sans établissement retenu",
 }
 
@@ -56,6 +58,10 @@ func (f *FileReport) explain(b *strings.Builder) {
 	b.WriteString(f.Name)
 	if f.Layout != "" {
 		b.WriteString(" — " + f.Layout)
+	}
+	if f.Aside != "" {
+		fmt.Fprintf(b, " — laissé de côté : %s\n", f.Aside)
+		return
 	}
 	b.WriteString("\n")
 	if f.Refusal != "" {

@@ -23,7 +23,7 @@ const (
 	Emplois  Format = "emplois"
 )
 
-var allFormats = []Format{Auto, Generic, Sirene, LeMarche, Emplois}
+var allFormats = []Format{Auto, Generic, Sirene, LeMarche, Emplois, Places}
 
 // ParseFormat reads a value of --format; the error is in French.
 func ParseFormat(s string) (Format, error) {
@@ -32,7 +32,7 @@ func ParseFormat(s string) (Format, error) {
 		return Auto, nil
 	}
 	if !slices.Contains(allFormats, f) {
-		return "", fmt.Errorf("format « %s » inconnu : auto, generic, sirene, lemarche ou emplois", s)
+		return "", fmt.Errorf("format « %s » inconnu : auto, generic, sirene, lemarche, emplois ou places", s)
 	}
 	return f, nil
 }
@@ -72,9 +72,10 @@ type objectFunc func(raw json.RawMessage, l *line) *Draft
 // layouts are tried in this order; generic takes any table that is left.
 func layouts() []*layout {
 	return []*layout{
-		sireneEstablishments, sireneUnits, sireneOthers,
+		sireneEstablishments, sireneUnits, sireneGeolocation, sireneOthers,
 		marcheObjects, marcheDirectory, marcheNeed, marchePurchases,
 		emploisFeed, emploisToken,
+		quarterOutlines, oldQuarterOutlines, otherOutlines,
 		generic,
 	}
 }

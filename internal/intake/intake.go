@@ -21,9 +21,10 @@ import (
 	"sourcier/internal/territory"
 )
 
-// Options of an Importer. Structures, Atlas and Taxonomy are required.
+// Options of an Importer. Structures, Quarters, Atlas and Taxonomy are required.
 type Options struct {
 	Structures *store.Structures
+	Quarters   *store.Quarters
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory // limits Sirene when a run gives no territory; zero = no limit
@@ -37,6 +38,7 @@ type Importer struct {
 	// batchSize and partitions are smaller in tests.
 	batchSize  int
 	partitions int
+	folder     folderLimits
 }
 
 // Default sizes.
@@ -51,7 +53,7 @@ func New(opts Options) *Importer {
 		opts.Now = time.Now
 	}
 	opts.TempDir = cmp.Or(opts.TempDir, os.TempDir())
-	return &Importer{opts: opts, batchSize: defaultBatch, partitions: defaultPartitions}
+	return &Importer{opts: opts, batchSize: defaultBatch, partitions: defaultPartitions, folder: folderLimits{maxDepth, maxFound, maxFolder}}
 }
 
 // RunOptions of one import.
@@ -80,7 +82,7 @@ func (e *InterruptedError) Error() string {
 
 func (e *InterruptedError) Unwrap() error { return e.cause }
 
-// Run imports files. Files that cannot be read are refused one by one in the
+// Run imports files, and what the folders among them hold. Files that cannot be read are refused one by one in the
 // report and do not stop the others. The error is about the run itself:
 // *InterruptedError when ctx ended, store.ErrFull when there is no room left,
 // any other failure of the store. The report then tells what was done before.

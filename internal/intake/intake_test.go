@@ -54,7 +54,7 @@ func mustResolve(tb testing.TB, value string) territory.Territory {
 func newImporter(tb testing.TB, structures *store.Structures) *Importer {
 	tb.Helper()
 	return New(Options{
-		Structures: structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(),
+		Structures: structures, Quarters: mustQuarters(tb), Atlas: territory.Default(), Taxonomy: taxonomy.Default(),
 		Home: mustResolve(tb, home), Now: func() time.Time { return noon }, TempDir: tb.TempDir(),
 	})
 }

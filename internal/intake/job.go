@@ -19,7 +19,10 @@ func (j *partJob) run(ctx context.Context) error {
 	j.session.meter.file = j.part.Name
 	var err error
 	if j.part.Shape == input.Objects {
-		err = j.objects(ctx)
+		read := j.part.layout.readObject(j.session, j.part)
+		err = j.session.objects(ctx, j.part, func(raw json.RawMessage, l *line) error {
+			return j.session.take(ctx, read(raw, l))
+		})
 	} else {
 		read := j.part.layout.read(j.session, j.part)
 		err = j.session.rows(ctx, j.part, func(row *input.Row, l *line) error {
@@ -118,15 +121,15 @@ func pastHeader(rows input.Rows, then func()) error {
 	return nil
 }
 
-func (j *partJob) objects(ctx context.Context) error {
-	p, s := j.part, j.session
+// objects calls each with every object of a list. What is no object is counted
+// and goes to the rejects.
+func (s *session) objects(ctx context.Context, p *part, each func(json.RawMessage, *line) error) error {
 	src, err := p.Content(ctx, &s.meter.bytes, p.layout.limit)
 	if err != nil {
 		return err
 	}
 	objects := input.NewObjects(src)
 	defer func() { _ = objects.Close() }()
-	read := p.layout.readObject(s, p)
 	l := &line{session: s, part: p}
 	for {
 		object, err := objects.Next()
@@ -144,7 +147,7 @@ func (j *partJob) objects(ctx context.Context) error {
 			l.reject("", string(object.Raw), "élément de la liste qui n’est pas un objet JSON")
 			continue
 		}
-		if err := s.take(ctx, read(object.Raw, l)); err != nil {
+		if err := each(object.Raw, l); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
+	"strings"
 
 	"sourcier/internal/intake/input"
 	"sourcier/internal/structure"
@@ -37,9 +39,13 @@ type job interface{ run(context.Context) error }
 // plan opens and recognises every file and orders the work. Refusals go to the
 // report; the error is that of a run that cannot go on.
 func (s *session) plan(ctx context.Context, files []string) ([]job, error) {
+	all, err := s.expand(ctx, files)
+	if err != nil {
+		return nil, err
+	}
 	var parts []*part
-	for _, name := range files {
-		found, err := s.open(ctx, name)
+	for _, file := range all {
+		found, err := s.open(ctx, file)
 		if err != nil {
 			return nil, err
 		}
@@ -65,9 +71,10 @@ func (s *session) withoutTwins(parts []*part) []*part {
 	})
 }
 
-// jobs groups the Sirene files, which are read together, after all others.
+// jobs groups the Sirene files, which are read together, after all others but
+// the positions of what is known by then.
 func (s *session) jobs(parts []*part) []job {
-	var out []job
+	var out, last []job
 	join := &sireneJob{session: s}
 	for _, p := range parts {
 		switch p.layout.role {
@@ -75,6 +82,10 @@ func (s *session) jobs(parts []*part) []job {
 			join.establishments = append(join.establishments, p)
 		case roleUnits:
 			join.units = append(join.units, p)
+		case roleGeolocation:
+			last = append(last, &geolocationJob{session: s, part: p})
+		case roleQuarters:
+			out = append(out, &quartersJob{session: s, part: p})
 		default:
 			out = append(out, &partJob{session: s, part: p})
 		}
@@ -82,25 +93,33 @@ func (s *session) jobs(parts []*part) []job {
 	if join.complete() {
 		out = append(out, join)
 	}
-	return out
+	return append(out, last...)
 }
 
 // open looks at one file. Its report lines are added in the order of the
 // arguments.
-func (s *session) open(ctx context.Context, name string) ([]*part, error) {
-	file, err := input.Open(name)
-	if err != nil {
-		s.report.add(name).refuse(err)
+func (s *session) open(ctx context.Context, g given) ([]*part, error) {
+	refused := func(err error) ([]*part, error) {
+		s.report.add(cmp.Or(g.name, g.path)).decline(err, g.found)
 		return nil, nil
 	}
-	s.meter.total += file.Size
+	switch {
+	case g.aside != "":
+		s.report.add(g.name).Aside = g.aside
+		return nil, nil
+	case g.err != nil:
+		return refused(g.err)
+	}
+	file, err := input.Open(g.path)
+	if err != nil {
+		return refused(err)
+	}
+	file.Name = cmp.Or(g.name, file.Name)
 	found, err := file.Parts()
 	if err != nil {
-		s.report.add(name).refuse(err)
-		return nil, nil
+		return refused(err)
 	}
-	var out []*part
-	var others []*FileReport
+	out, others := []*part(nil), map[*FileReport]error{}
 	for _, p := range found {
 		part := &part{Part: p, report: s.report.add(p.Name)}
 		err := s.recognise(ctx, part)
@@ -111,18 +130,18 @@ func (s *session) open(ctx context.Context, name string) ([]*part, error) {
 			return nil, ctx.Err()
 		}
 		if err != nil {
-			part.report.refuse(err)
-			others = append(others, part.report)
+			others[part.report] = err
 			continue
 		}
 		part.ref = fmt.Sprintf("%08x-%s", max(0, part.ModTime.Unix()), part.sum)
 		part.report.Format, part.report.Layout = part.layout.format, part.layout.name
 		out = append(out, part)
 	}
+	for report, err := range others { // archives carry notices beside their data
+		report.decline(err, g.found || len(out) > 0)
+	}
 	if len(out) > 0 {
-		for _, r := range others {
-			r.pass()
-		}
+		s.meter.total += file.Size
 	}
 	return out, nil
 }
@@ -130,8 +149,9 @@ func (s *session) open(ctx context.Context, name string) ([]*part, error) {
 // fingerprint names the content. The files of a register are read once only,
 // and name each structure once: for them size and time will do.
 func (p *part) fingerprint(ctx context.Context) (string, error) {
-	if p.layout.role != "" {
-		return fmt.Sprintf("%d %d %s", p.File.Size, p.File.ModTime.UnixNano(), p.Name), nil
+	if p.layout.role != "" && p.layout.role != roleQuarters {
+		member := strings.TrimPrefix(p.Name, path.Dir(p.File.Name)+"/") // wherever the file is
+		return fmt.Sprintf("%d %d %s", p.File.Size, p.File.ModTime.UnixNano(), member), nil
 	}
 	return p.Fingerprint(ctx)
 }
@@ -144,6 +164,10 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 	}
 	want := s.opts.Format
 	if found == nil {
+		if n := s.nomenclature(ctx, p); n != nil {
+			p.report.Layout = n.name
+			return n.refusal()
+		}
 		return unknownContent(p, want)
 	}
 	p.layout = found
@@ -167,12 +191,16 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 
 func unknownContent(p *part, want Format) error {
 	if p.Shape == input.Objects {
-		return &RefusalError{Cause: UnknownFormat, Text: "ce JSON n’est d’aucun format connu : attendu la liste du Marché de l’inclusion (siret, kind, presta_types) ou celle des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active)"}
+		return &RefusalError{Cause: UnknownFormat, Brief: "ce JSON n’est d’aucun format connu", Text: "ce JSON n’est d’aucun format connu : attendu la liste du Marché de l’inclusion (siret, kind, presta_types) ou celle des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active)"}
 	}
 	if want != "" && want != Auto && want != Generic {
 		return &RefusalError{Cause: WrongFormat, Text: "le format demandé est « " + string(want) + " », mais l’en-tête n’est pas le sien : " + quoted(short(p.header.names))}
 	}
-	return &RefusalError{Cause: UnknownFormat, Text: "aucun format reconnu. " + genericComplaint(p.header)}
+	brief := "aucun format reconnu, c’est un texte plutôt qu’un tableau"
+	if len(p.header.names) > 1 {
+		brief = "aucun format reconnu, colonnes " + quoted(short(p.header.names))
+	}
+	return &RefusalError{Cause: UnknownFormat, Text: "aucun format reconnu. " + genericComplaint(p.header), Brief: brief}
 }
 
 // layoutOf recognises the content; nil when it is of no layout. It leaves the

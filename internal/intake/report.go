@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -24,6 +25,7 @@ const (
 type RefusalError struct {
 	Cause Cause
 	Text  string
+	Brief string // the same for a file that nobody named; "" = Text
 }
 
 func (e *RefusalError) Error() string { return e.Text }
@@ -40,11 +42,13 @@ const (
 	SkipUnmapped     Skip = "unmapped"      // its activity is in no sector of the directory
 	SkipInactive     Skip = "inactive"      // withdrawn by the source
 	SkipUnknownPlace Skip = "unknown_place" // abroad, or in a commune that does not exist
+	SkipNoSheet      Skip = "no_sheet"      // of an establishment that the directory does not hold
+	SkipVague        Skip = "vague"         // a position drawn at random, or none
 	SkipUnused       Skip = "unused"        // legal unit without an establishment that is kept
 )
 
 // Skips lists the reasons in the order in which they are told.
-var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipUnused}
+var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipNoSheet, SkipVague, SkipUnused}
 
 // Repair is something that was wrong with a record and could be put right.
 type Repair string
@@ -115,6 +119,7 @@ type FileReport struct {
 	Layout string `json:"layout,omitempty"` // in French, what the content looks like
 	Counts
 	Notes   []string `json:"notes,omitempty"`   // in French
+	Aside   string   `json:"aside,omitempty"`   // in French: why it was not read, and need not be
 	Refusal string   `json:"refusal,omitempty"` // in French; "" when the file was read to its end
 	Cause   Cause    `json:"cause,omitempty"`
 }
@@ -146,13 +151,18 @@ func (f *FileReport) refuse(err error) {
 	}
 }
 
-// pass turns the refusal of a member that is of no known format into a note:
-// archives carry notices beside their data.
-func (f *FileReport) pass() {
-	if f.Cause == UnknownFormat || f.Cause == Cause(input.Foreign) || f.Cause == NotRead {
-		f.Refusal, f.Cause = "", ""
-		f.Note("laissé de côté : ce n’est pas un format connu")
+// decline refuses a file, or leaves it aside where it may be: what an archive or
+// a folder holds beside data is told, and is no failure of the run.
+func (f *FileReport) decline(err error, may bool) {
+	if may && useless(err) {
+		f.Aside = err.Error()
+		var refusal *RefusalError
+		if errors.As(err, &refusal) {
+			f.Aside = cmp.Or(refusal.Brief, refusal.Text)
+		}
+		return
 	}
+	f.refuse(err)
 }
 
 // Report of a run.

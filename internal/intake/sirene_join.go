@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
 
@@ -148,6 +149,11 @@ func firstOf(list ...string) string {
 // describe derives what the register implies.
 func (j *sireneJob) describe(f *structure.Structure, r, u setAside) {
 	f.NAF = bareNAF(r.text(etabNAF))
+	if code := bareNAF(r.text(etabNAF2025)); code != "" {
+		if _, known := j.session.imp.opts.Taxonomy.Label(taxonomy.NAF2025, code); known {
+			f.NAF2025 = code
+		}
+	}
 	f.Activities = j.session.derived(f.NAF)
 	f.LegalCategory = u.text(unitCategory)
 	f.ESS = structure.ESS(j.session.imp.opts.Taxonomy.ESSOfLegalCategory(f.LegalCategory))

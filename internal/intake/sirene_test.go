@@ -36,6 +36,12 @@ func TestSireneFacts(t *testing.T) {
 	if s.Name != "SOCIETE FICTIVE 00008" || s.TradeName != "NET FICTIF" || s.NAF != "8121Z" || s.LegalCategory != "5710" || s.ESS != "" {
 		t.Errorf("identity %+v", s)
 	}
+	if origin := s.Origins[structure.FieldNAF2025]; s.NAF2025 != "8121Y" || origin.Source != structure.SourceSIRENE {
+		t.Errorf("NAF 2025 %q, from %+v", s.NAF2025, origin)
+	}
+	if other := bySIRET(t, structures, "00200001600010").Value; other.NAF != "8121Z" || other.NAF2025 != "" {
+		t.Errorf("a code that is not of NAF 2025 is kept: %q", other.NAF2025)
+	}
 	if s.Size != structure.TPE || s.Workforce != "02" || s.Address.Street != "3 B RUE DU PORT" || s.Address.Commune != "94081" || s.Closed {
 		t.Errorf("facts %+v", s)
 	}
@@ -251,7 +257,7 @@ func TestSireneWithdrawsNothingOfOthers(t *testing.T) {
 func TestSireneSameSIRET(t *testing.T) {
 	header := strings.Join(etabNames[:], ",")
 	row := func(day, sign string) string {
-		return "00200000800017,O,A,94081,81.21Z,NAFRev2," + day + "T08:00:00,,,,,,,94400,VITRY,,,," + sign + ",,,"
+		return "00200000800017,O,A,94081,81.21Z,NAFRev2," + day + "T08:00:00,,,,,,,94400,VITRY,,,," + sign + ",,,,"
 	}
 	units := fixture(t, "StockUniteLegale.csv")
 	older, newer := row("2026-01-01", "ANCIENNE"), row("2026-05-01", "NOUVELLE")
@@ -266,7 +272,7 @@ func TestSireneSameSIRET(t *testing.T) {
 
 // TestSireneOverseas leaves out coordinates of another projection.
 func TestSireneOverseas(t *testing.T) {
-	row := "00200000800017,O,A,97411,81.21Z,NAFRev2,2026-01-15T08:00:00,,,,,,,97400,SAINT-DENIS,,338000,7690000,,,,"
+	row := "00200000800017,O,A,97411,81.21Z,NAFRev2,2026-01-15T08:00:00,,,,,,,97400,SAINT-DENIS,,338000,7690000,,,,,"
 	structures := mustStore(t)
 	r := mustRun(t, newImporter(t, structures), RunOptions{Territory: []territory.Territory{mustResolve(t, "FR")}},
 		write(t, "e.csv", strings.Join(etabNames[:], ",")+"\n"+row+"\n"), fixture(t, "StockUniteLegale.csv"))
@@ -283,7 +289,7 @@ func TestSireneOverseas(t *testing.T) {
 // has declared stays.
 func TestSireneLeavesTheSectors(t *testing.T) {
 	file := func(day, naf string) string {
-		row := "00200000800017,O,A,94081," + naf + ",NAFRev2," + day + "T08:00:00,,,,,,,94400,VITRY,,,,,,,"
+		row := "00200000800017,O,A,94081," + naf + ",NAFRev2," + day + "T08:00:00,,,,,,,94400,VITRY,,,,,,,,"
 		return write(t, "e"+day+".csv", strings.Join(etabNames[:], ",")+"\n"+row+"\n")
 	}
 	units, err := os.ReadFile(fixture(t, "StockUniteLegale.csv"))

@@ -131,6 +131,11 @@ func (e *Engine) suggestCPV(text string) []query.Suggestion {
 		case more > 1:
 			s.Detail = fmt.Sprintf("et %d autres secteurs", more)
 		}
+		if label, ok := o.Taxonomy.Label(taxonomy.CPV2008, code); ok && s.Detail == "" {
+			s.Detail = label
+		} else if ok {
+			s.Detail += " · " + label
+		}
 		out = append(out, s)
 	}
 	return out

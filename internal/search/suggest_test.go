@@ -54,7 +54,7 @@ func TestSuggest(t *testing.T) {
 		{"val de m", query.SuggestTerritory, query.Suggestion{Value: "dep:94", Label: "Val-de-Marne (94)", Detail: "département"}},
 		{"ile de france", query.SuggestTerritory, query.Suggestion{Value: "reg:11", Label: "Île-de-France", Detail: "région"}},
 		{"94400", query.SuggestTerritory, query.Suggestion{Value: "94081", Label: "Vitry-sur-Seine", Detail: "Val-de-Marne (94)"}},
-		{"909113", query.SuggestCPV, query.Suggestion{Value: "90911300", Label: "Nettoyage de vitres"}},
+		{"909113", query.SuggestCPV, query.Suggestion{Value: "90911300", Label: "Nettoyage de vitres", Detail: "Services de nettoyage de vitres"}},
 	}
 	for _, c := range cases {
 		got := suggested(t, e, c.text)

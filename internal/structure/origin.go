@@ -62,6 +62,7 @@ const (
 	FieldWorkforce   Field = "workforce"
 	FieldLabels      Field = "labels"
 	FieldNAF         Field = "naf"
+	FieldNAF2025     Field = "naf_2025"
 	FieldLegal       Field = "legal_category"
 	FieldDescription Field = "description"
 	FieldReferences  Field = "references"

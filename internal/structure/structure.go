@@ -25,7 +25,8 @@ type Structure struct {
 	Workforce       Workforce   `json:"workforce,omitempty"`
 	Labels          []Label     `json:"labels,omitempty"`
 
-	NAF           string `json:"naf,omitempty"`            // sub-class with its dot removed: 8121Z
+	NAF           string `json:"naf,omitempty"`            // sub-class of NAF rév. 2 with its dot removed: 8121Z
+	NAF2025       string `json:"naf_2025,omitempty"`       // of NAF 2025, as the register gives it: neither follows from the other
 	LegalCategory string `json:"legal_category,omitempty"` // INSEE catégorie juridique, 4 digits
 
 	Description string     `json:"description,omitempty"`

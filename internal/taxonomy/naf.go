@@ -1,30 +1,9 @@
 package taxonomy
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
-
-// loadNAF reads the generated sub-classes: code, tab, label.
-func loadNAF() (map[string]string, error) {
-	text, err := files.ReadFile("data/naf.tsv")
-	if err != nil {
-		return nil, err
-	}
-	labels := make(map[string]string)
-	for line := range strings.Lines(string(text)) {
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		code, label, ok := strings.Cut(strings.TrimSpace(line), "\t")
-		if !ok {
-			return nil, fmt.Errorf("naf.tsv: %q: expected code, tab, label", line)
-		}
-		labels[code] = label
-	}
-	return labels, nil
-}
 
 // bareNAF reduces "81.21 z" to "8121Z".
 func bareNAF(code string) string {

@@ -84,7 +84,7 @@ func load() (*Taxonomy, error) {
 		}
 	}
 	t := &Taxonomy{groups: p.groups, sectors: p.sectors}
-	if t.nafLabels, err = loadNAF(); err != nil {
+	if t.nafLabels, err = loadList("naf.tsv"); err != nil {
 		return nil, err
 	}
 	return t, t.index()

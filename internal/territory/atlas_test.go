@@ -69,8 +69,8 @@ func TestResolveRefuses(t *testing.T) {
 		}
 	}
 	for _, value := range []string{"qpv:QN09401M", "QPV:x"} {
-		if _, err := Default().Resolve(value); !errors.Is(err, ErrNotLoaded) {
-			t.Errorf("%q: %v, want ErrNotLoaded", value, err)
+		if _, err := Default().Resolve(value); !errors.Is(err, ErrQuarter) {
+			t.Errorf("%q: %v, want ErrQuarter", value, err)
 		}
 	}
 }

@@ -13,7 +13,7 @@ func FuzzResolve(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		got, err := Default().Resolve(value)
 		if err != nil {
-			if !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrNotLoaded) {
+			if !errors.Is(err, ErrUnknown) && !errors.Is(err, ErrQuarter) {
 				t.Errorf("%q: %v", value, err)
 			}
 			return

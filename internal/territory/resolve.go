@@ -12,7 +12,7 @@ const maxEcho = 40
 // included; 75056 is Paris with its arrondissements), dep:94 (a bare 2- or
 // 3-character department code too), reg:11, epci:SIREN (an EPT too), FR.
 // Case and surrounding spaces do not matter. It returns ErrUnknown, or
-// ErrNotLoaded for qpv:.
+// ErrQuarter for qpv:.
 //
 // It allocates nothing for what exists: the Set is shared, see Set.
 func (a *Atlas) Resolve(value string) (Territory, error) {
@@ -27,7 +27,7 @@ func (a *Atlas) Resolve(value string) (Territory, error) {
 		clean = strings.ToUpper(clean)
 	}
 	if strings.HasPrefix(clean, "qpv:") {
-		return Territory{}, fmt.Errorf("%w: %s", ErrNotLoaded, echo(clean))
+		return Territory{}, fmt.Errorf("%w: %s", ErrQuarter, echo(clean))
 	}
 	if t, ok := a.lookup(clean); ok {
 		return t, nil

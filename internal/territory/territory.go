@@ -25,8 +25,8 @@ const France = "FR"
 
 // Errors of Resolve.
 var (
-	ErrUnknown   = errors.New("unknown territory")
-	ErrNotLoaded = errors.New("reference data not loaded") // qpv: until an administrator loads the file
+	ErrUnknown = errors.New("unknown territory")
+	ErrQuarter = errors.New("a quarter is no set of communes") // qpv:, which only a position can be in
 )
 
 // Precision says how far a commune's reference point can be trusted.

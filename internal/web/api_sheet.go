@@ -23,8 +23,9 @@ type apiSheet struct {
 	ESUS            bool                 `json:"esus"`
 	RegieDeQuartier bool                 `json:"regie_de_quartier"`
 	Size            *structure.Size      `json:"size"`
-	Workforce       *structure.Workforce `json:"workforce"` // INSEE band
-	NAF             *codeLabel           `json:"naf"`
+	Workforce       *structure.Workforce `json:"workforce"`      // INSEE band
+	NAF             *codeLabel           `json:"naf"`            // of NAF rév. 2
+	NAF2025         *codeLabel           `json:"naf_2025"`       // of NAF 2025: no table translates one into the other
 	LegalCategory   *string              `json:"legal_category"` // INSEE catégorie juridique
 
 	Agreements []apiAgreement  `json:"agreements"`
@@ -35,8 +36,9 @@ type apiSheet struct {
 	References  []string      `json:"references"`
 	Activities  []apiActivity `json:"activities"`
 
-	Address apiAddress `json:"address"`
-	Contact apiContact `json:"contact"`
+	Address apiAddress  `json:"address"`
+	Quarter *apiQuarter `json:"quarter"` // null where the commune has no quartier prioritaire (QPV)
+	Contact apiContact  `json:"contact"`
 
 	Origins map[structure.Field]apiOrigin `json:"origins"` // by field name
 

@@ -17,7 +17,7 @@ func (s *site) apiStructure(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	parts := []string{"sheet", string(s.today())}
+	parts := []string{"sheet", string(s.today()), s.outlines().Stamp()}
 	for _, d := range docs {
 		parts = append(parts, d.ID, fmt.Sprint(d.Version))
 	}
@@ -46,10 +46,10 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		Kind: known(v.MainKind(day)), Kinds: listed(v.KindValues(day)), Family: v.Family(day),
 		ESS: known(v.ESS), ESUS: v.ESUS, RegieDeQuartier: v.RegieDeQuartier,
 		Size: known(v.Size), Workforce: known(v.Workforce),
-		NAF: s.nafRef(v.NAF), LegalCategory: known(v.LegalCategory),
+		NAF: s.nafRef(taxonomy.NAFRev2, v.NAF), NAF2025: s.nafRef(taxonomy.NAF2025, v.NAF2025), LegalCategory: known(v.LegalCategory),
 		Agreements: apiAgreements(v.Agreements, day), LegalBases: s.apiLegalBases(v, day), Labels: apiLabels(v.Labels, day),
 		Description: known(v.Description), References: listed(v.References), Activities: s.apiActivities(v.Activities, day),
-		Address: s.apiAddressOf(v.Address),
+		Address: s.apiAddressOf(v.Address), Quarter: s.apiQuarterOf(v.Address),
 		Contact: apiContact{Phone: known(v.Contact.Phone), Email: known(v.Contact.Email), Website: known(v.Contact.Website)},
 		Origins: make(map[structure.Field]apiOrigin, len(v.Origins)),
 		Closed:  v.Closed, Demo: v.Demo, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),
@@ -64,11 +64,11 @@ func originOf(source structure.Source, asOf structure.Date) apiOrigin {
 	return apiOrigin{Source: source, Label: source.Label(), AsOf: known(asOf)}
 }
 
-func (s *site) nafRef(code string) *codeLabel {
+func (s *site) nafRef(of taxonomy.Nomenclature, code string) *codeLabel {
 	if code == "" {
 		return nil
 	}
-	label, ok := s.Taxonomy.NAFLabel(code)
+	label, ok := s.Taxonomy.Label(of, code)
 	if !ok {
 		label = code
 	}

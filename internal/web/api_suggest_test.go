@@ -27,7 +27,7 @@ func TestAPISuggest(t *testing.T) {
 		{Name: "a commune with an apostrophe", URL: suggestPath + "?q=L%27Hay-les-roses", Status: 200, JSON: map[string]any{"items.0.value": "94038", "items.0.label": "L’Haÿ-les-Roses"}},
 		{Name: "behind other words", URL: suggestPath + "?q=zzzzqq+L%27Hay", Status: 200, JSON: map[string]any{"items.0.value": "94038", "items.0.label": "L’Haÿ-les-Roses"}},
 		{Name: "a CPV code", URL: suggestPath + "?q=909113", Status: 200, JSON: map[string]any{
-			"items.0": map[string]any{"kind": "cpv", "value": "90911300", "label": "Nettoyage de vitres", "detail": "", "rest": "", "url": "/structures?q=90911300"}}},
+			"items.0": map[string]any{"kind": "cpv", "value": "90911300", "label": "Nettoyage de vitres", "detail": "Services de nettoyage de vitres", "rest": "", "url": "/structures?q=90911300"}}},
 		{Name: "a structure", URL: suggestPath + "?q=prosol", Status: 200, JSON: map[string]any{
 			"items.0.kind": "structure", "items.0.value": idProprete, "items.0.label": "Propreté Solidaire", "items.0.url": "/structures/" + idProprete}},
 		{Name: "a place behind other words", URL: suggestPath + "?q=nettoyage+de+bureaux+%C3%A0+vitr", Status: 200, JSON: map[string]any{

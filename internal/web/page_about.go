@@ -20,7 +20,9 @@ var referenceData = []about.Credit{
 	{Home: "https://github.com/etalab/decoupage-administratif", Name: "Communes, intercommunalités, départements, régions, codes postaux", Author: "INSEE, IGN et La Poste, par Etalab (découpage administratif)", Use: "Recherche par lieu et zones d’intervention.", Licence: "Licence Ouverte 2.0", URL: openLicence},
 	{Home: "https://www.geonames.org/", Name: "Coordonnées des communes", Author: "GeoNames", Use: "Distances ; pour les communes absentes, la moyenne des communes voisines, dite « environ ».", Licence: "CC BY 4.0", URL: ccBy},
 	{Home: "https://www.insee.fr/fr/information/2120875", Name: "Nomenclature d’activités française (NAF rév. 2)", Author: "INSEE, par la Fabrique numérique des ministères sociaux", Use: "Libellés des codes APE et secteurs déduits.", Licence: "Licence Ouverte 2.0", URL: openLicence},
-	{Home: "https://simap.ted.europa.eu/cpv", Name: "Vocabulaire commun pour les marchés publics (CPV)", Author: "Union européenne", Use: "Correspondance entre codes CPV et secteurs.", Licence: "Réutilisation libre, source citée", URL: "https://eur-lex.europa.eu/content/legal-notice/legal-notice.html?locale=fr"},
+	{Home: "https://www.insee.fr/fr/information/8181066", Name: "Nomenclature d’activités française 2025 (NAF 2025)", Author: "INSEE", Use: "Libellés des codes APE de 2025.", Licence: "Licence Ouverte 2.0", URL: openLicence},
+	{Home: "https://sig.ville.gouv.fr/", Name: "Quartiers prioritaires de la politique de la ville (QPV 2024)", Author: "Agence nationale de la cohésion des territoires (ANCT)", Use: "Quartiers de chaque commune ; leurs contours sont ceux que l’équipe du portail a importés.", Licence: "Licence Ouverte 2.0", URL: openLicence},
+	{Home: "https://simap.ted.europa.eu/cpv", Name: "Vocabulaire commun pour les marchés publics (CPV)", Author: "Union européenne", Use: "Libellés des codes CPV et secteurs qui leur correspondent.", Licence: "Réutilisation libre, source citée", URL: "https://eur-lex.europa.eu/content/legal-notice/legal-notice.html?locale=fr"},
 }
 
 var reusedSoftware = []about.Credit{

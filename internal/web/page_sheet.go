@@ -40,7 +40,7 @@ func (s *site) sheet(c *fiber.Ctx) error {
 		return err
 	}
 	back := s.backLink(c)
-	parts := []string{"page", string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed())}
+	parts := []string{"page", string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed()), s.outlines().Stamp()}
 	for _, d := range docs {
 		parts = append(parts, d.ID, fmt.Sprint(d.Version))
 	}

@@ -177,13 +177,8 @@ func (s *site) identity(v *structure.Structure) []sheet.Row {
 	add("SIRET", format.SIRET(v.SIRET))
 	add("FINESS", v.FINESS)
 	add("RNA", v.RNA)
-	if v.NAF != "" {
-		line := v.NAF
-		if label, ok := s.Taxonomy.NAFLabel(v.NAF); ok {
-			line += ", " + format.Text(label)
-		}
-		add("Code APE", line, structure.FieldNAF)
-	}
+	add("Code APE ("+taxonomy.NAFRev2.Name()+")", s.nafLine(taxonomy.NAFRev2, v.NAF), structure.FieldNAF)
+	add("Code APE ("+taxonomy.NAF2025.Name()+")", s.nafLine(taxonomy.NAF2025, v.NAF2025), structure.FieldNAF2025)
 	if v.ESS != "" {
 		add("Économie sociale et solidaire", taxonomy.ESSName(v.ESS).Long, structure.FieldESS)
 	}
@@ -193,7 +188,19 @@ func (s *site) identity(v *structure.Structure) []sheet.Row {
 	if v.RegieDeQuartier {
 		add("Régie de quartier", "Oui", structure.FieldRegie)
 	}
-	return onceNoted(out)
+	out = onceNoted(out)
+	if row, ok := s.quarterRow(v); ok {
+		out = append(out, row)
+	}
+	return out
+}
+
+// nafLine is a code of activity and its label in its own nomenclature; "" for no code.
+func (s *site) nafLine(of taxonomy.Nomenclature, code string) string {
+	if label, ok := s.Taxonomy.Label(of, code); ok {
+		return code + ", " + format.Text(label)
+	}
+	return code
 }
 
 // onceNoted keeps a note that all rows share under the last one only.

@@ -57,6 +57,7 @@ type Deps struct {
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory
+	Quarters   func() *territory.Quarters // outlines loaded now; nil func = none
 	Rules      structure.BasisRules
 	// Ready gives why the portal cannot answer yet; nil func or nil = ready. Only
 	// errors of type Reason are shown to people, the others are logged.

@@ -38,8 +38,12 @@ func importer(tb testing.TB) *intake.Importer {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	quarters, err := store.OpenQuarters(context.Background(), noDB{})
+	if err != nil {
+		tb.Fatal(err)
+	}
 	return intake.New(intake.Options{
-		Structures: structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), TempDir: tb.TempDir(),
+		Structures: structures, Quarters: quarters, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), TempDir: tb.TempDir(),
 		Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
 	})
 }
@@ -104,6 +108,18 @@ func FuzzTables(f *testing.F) {
 
 func FuzzLists(f *testing.F) {
 	seed(f, "lemarche.json", "emplois_token.json", "emplois_open.json")
+	imp := importer(f)
+	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
+}
+
+func FuzzGeolocation(f *testing.F) {
+	seed(f, "geolocation.csv")
+	imp := importer(f)
+	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
+}
+
+func FuzzQuarters(f *testing.F) {
+	seed(f, "qpv.geojson")
 	imp := importer(f)
 	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
 }

@@ -19,6 +19,7 @@ import (
 // File is a file named by the user.
 type File struct {
 	Path    string
+	Name    string // for messages: the base name, unless the caller gives another
 	Size    int64
 	ModTime time.Time
 	sum     []byte // SHA-256, once asked for
@@ -48,7 +49,7 @@ func Open(name string) (*File, error) {
 	case info.Size() == 0:
 		return nil, refuse(Empty, nil, "ce fichier est vide")
 	}
-	return &File{Path: name, Size: info.Size(), ModTime: info.ModTime()}, nil
+	return &File{Path: name, Name: filepath.Base(name), Size: info.Size(), ModTime: info.ModTime()}, nil
 }
 
 // Fingerprint names the content of the part: two files with the same bytes have
@@ -93,7 +94,7 @@ func (s stopping) Read(p []byte) (int, error) {
 
 // Parts lists what the file holds, in the order of the archive. The error is an *Error.
 func (f *File) Parts() ([]*Part, error) {
-	whole := &Part{File: f, Name: filepath.Base(f.Path), ModTime: f.ModTime}
+	whole := &Part{File: f, Name: f.Name, ModTime: f.ModTime}
 	magic, err := whole.peek(8)
 	if err != nil {
 		return nil, err
@@ -121,13 +122,8 @@ func (f *File) members(whole *Part) ([]*Part, error) {
 	if len(archive.File) > maxMembers {
 		return nil, refuse(TooLarge, nil, "cette archive contient plus de %d fichiers", maxMembers)
 	}
-	for _, m := range archive.File {
-		switch m.Name {
-		case "xl/workbook.xml":
-			return f.workbook(whole, archive)
-		case "mimetype":
-			return nil, refuse(Foreign, nil, "c’est un document OpenDocument : l’enregistrer au format .xlsx ou .csv")
-		}
+	if parts, err := f.document(whole, archive); parts != nil || err != nil {
+		return parts, err
 	}
 	var parts []*Part
 	last := refuse(Empty, nil, "cette archive est vide")
@@ -146,6 +142,22 @@ func (f *File) members(whole *Part) ([]*Part, error) {
 		return nil, last
 	}
 	return parts, nil
+}
+
+// document takes an archive that is a document for what it is: a workbook is
+// read, any other is refused. An archive of files gives nothing.
+func (f *File) document(whole *Part, archive *zip.ReadCloser) ([]*Part, error) {
+	for _, m := range archive.File {
+		switch m.Name {
+		case "xl/workbook.xml":
+			return f.workbook(whole, archive)
+		case "word/document.xml", "ppt/presentation.xml":
+			return nil, refuse(Foreign, nil, "c’est un document de bureautique, pas un tableau : demander le tableau au format .xlsx ou .csv")
+		case "mimetype":
+			return nil, refuse(Foreign, nil, "c’est un document OpenDocument : l’enregistrer au format .xlsx ou .csv")
+		}
+	}
+	return nil, nil
 }
 
 func (f *File) member(whole *Part, m *zip.File) *Part {

@@ -16,7 +16,7 @@ import (
 const maxObject = 4 << 20
 
 // listKeys are the names under which an API answer holds its list.
-var listKeys = []string{"results", "data", "structures"}
+var listKeys = []string{"results", "data", "structures", "features"}
 
 // ObjectReader gives the objects of a JSON list one by one.
 type ObjectReader struct {
@@ -35,7 +35,7 @@ type Object struct {
 }
 
 // NewObjects reads src, which it closes: a list of objects, or an object that
-// holds one under "results", "data" or "structures".
+// holds one under "results", "data", "structures" or "features".
 func NewObjects(src io.ReadCloser) *ObjectReader {
 	g := &gauge{src: src}
 	return &ObjectReader{closer: src, gauge: g, dec: json.NewDecoder(g)}

@@ -35,7 +35,7 @@ func sniff(head []byte) (Shape, error) {
 	case len(text) == 0:
 		return 0, refuse(Empty, nil, "ce fichier est vide")
 	case binary(head):
-		return 0, refuse(Foreign, nil, "ce n’est ni un tableau ni du JSON : son contenu n’est pas du texte")
+		return 0, refuse(Foreign, nil, "%s", whatElse(head))
 	case text[0] == '<':
 		return 0, refuse(Foreign, nil, "c’est une page web ou du XML, pas un tableau : vérifier le téléchargement")
 	case text[0] == '{' || text[0] == '[':

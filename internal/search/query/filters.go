@@ -148,8 +148,8 @@ func (in *input) territories(param string) []territory.Territory {
 	for _, value := range in.all(param) {
 		t, err := in.parser.Atlas.Resolve(value)
 		switch {
-		case errors.Is(err, territory.ErrNotLoaded):
-			in.fail(param, value, "référentiel non chargé\u202f: les quartiers prioritaires seront connus quand l’administrateur aura chargé leur fichier")
+		case errors.Is(err, territory.ErrQuarter):
+			in.fail(param, value, "un quartier prioritaire n’est pas un lieu de recherche\u202f: chercher sa commune, la fiche de chaque structure dit si elle y est")
 			return nil
 		case err != nil:
 			in.refuse(param, value, "territoire inconnu\u202f: attendu un code INSEE de commune (94081), dep:94, reg:11, epci:200058014 ou FR",

@@ -196,7 +196,7 @@ func TestRefusals(t *testing.T) {
 		{"mode=x", "mode", "inconnu"},
 		{"ess=2", "ess", "1 pour oui"},
 		{"territory=00000", "territory", "inconnu"},
-		{"serves=qpv:QP094001", "serves", "référentiel non chargé"},
+		{"serves=qpv:QP094001", "serves", "chercher sa commune"},
 		{"covers=dep:999", "covers", "inconnu"},
 		{"serves=01001&serves=01002&serves=01004&serves=01005&serves=01006&serves=01007&serves=01008&serves=01009&serves=01010&serves=01011&serves=01012", "serves", "10 au plus"},
 		{"near=abc", "near", "commune inconnue"},

@@ -2,11 +2,14 @@ package storetest
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"sourcier/internal/store"
+	"sourcier/internal/territory"
 )
 
 var codecTests = map[string]func(*testing.T, Opener){
@@ -14,6 +17,7 @@ var codecTests = map[string]func(*testing.T, Opener){
 	"older are upgraded": testUpgrade,
 	"newer are refused":  testNewer,
 	"audit line":         testAudit,
+	"quarters":           testQuarters,
 }
 
 type fruit struct {
@@ -116,4 +120,31 @@ func testAudit(t *testing.T, open Opener) {
 	byActor, err := audit.FindLookup(t.Context(), "actor:p1", 10)
 	noErr(t, err)
 	equal(t, len(byActor), 1)
+}
+
+// testQuarters keeps lists of lists of whole numbers, and reads more of them than
+// one page holds.
+func testQuarters(t *testing.T, open Opener) {
+	quarters, err := store.OpenQuarters(t.Context(), portal(t, open))
+	noErr(t, err)
+	var want []territory.Quarter
+	var batch []store.Envelope
+	for i := range 601 {
+		q := territory.Quarter{
+			Code: fmt.Sprintf("QN%05dM", i), Name: "Les Essarts", Communes: []string{"94081", "2A004"}, AsOf: "2026-01-31", File: "f", Simplified: i % 2,
+			Outline: territory.Outline{{{-61_500_000, 16_250_000, 2_400_000, 48_780_000, int32(i), -1}, {0, 0, 1, 0, 1, 1}}, {{5, 5, 6, 5, 6, 6}}},
+		}
+		e, err := quarters.Encode(store.Doc[territory.Quarter]{Value: q}, store.Change{Actor: "test"})
+		noErr(t, err)
+		want, batch = append(want, q), append(batch, e)
+	}
+	errs, err := quarters.Raw().BulkPut(t.Context(), batch)
+	noErr(t, errors.Join(append(errs, err)...))
+	docs, err := store.AllQuarters(t.Context(), quarters)
+	noErr(t, err)
+	got := make([]territory.Quarter, len(docs))
+	for i, d := range docs {
+		got[i] = d.Value
+	}
+	equal(t, got, want)
 }
