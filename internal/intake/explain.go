@@ -15,6 +15,9 @@ var skipTexts = map[Skip]string{
 	SkipUnmapped:     "activité (APE) sans secteur dans l’annuaire",
 	SkipInactive:     "retirée par la source",
 	SkipUnused:       "unité légale sans établissement retenu",
+	SkipCategory:     "autre catégorie que celles de l’annuaire",
+	SkipUnknown:      "structure que l’annuaire ne connaît pas, et que ce fichier ne fait que compléter",
+	SkipExample:      "marquée par le fichier comme à ne pas lire (exemple, notice)",
 }
 
 var repairTexts = map[Repair]string{
@@ -74,7 +77,7 @@ func (c Counts) explain(b *strings.Builder) {
 		count(c.Created, "créée", "créées"), count(c.Updated, "mise à jour", "mises à jour"),
 		count(c.Unchanged, "inchangée", "inchangées"), count(c.Rejected, "rejetée", "rejetées"))
 	if c.Joined > 0 {
-		fmt.Fprintf(b, "  %s\n", count(c.Joined, "unité légale rattachée à ses établissements", "unités légales rattachées à leurs établissements"))
+		fmt.Fprintf(b, "  %s\n", count(c.Joined, "ligne réunie à une autre du même établissement ou de la même entreprise", "lignes réunies à d’autres du même établissement ou de la même entreprise"))
 	}
 	for _, why := range Skips {
 		if n := c.Skipped[why]; n > 0 {

@@ -41,6 +41,7 @@ var facts = []fact{
 	single(structure.FieldSize, func(s *doc) *structure.Size { return &s.Size }),
 	single(structure.FieldWorkforce, func(s *doc) *structure.Workforce { return &s.Workforce }),
 	single(structure.FieldNAF, func(s *doc) *string { return &s.NAF }),
+	single(structure.FieldNAF2025, func(s *doc) *string { return &s.NAF2025 }),
 	single(structure.FieldLegal, func(s *doc) *string { return &s.LegalCategory }),
 	single(structure.FieldDescription, func(s *doc) *string { return &s.Description }),
 	single(structure.FieldPhone, func(s *doc) *string { return &s.Contact.Phone }),

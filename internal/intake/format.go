@@ -16,14 +16,29 @@ type Format string
 
 // Formats.
 const (
-	Auto     Format = "auto"
-	Generic  Format = "generic"
-	Sirene   Format = "sirene"
-	LeMarche Format = "lemarche"
-	Emplois  Format = "emplois"
+	Auto                 Format = "auto"
+	Generic              Format = "generic"
+	Sirene               Format = "sirene"
+	LeMarche             Format = "lemarche"
+	Emplois              Format = "emplois"
+	FINESS               Format = "finess"
+	DataInclusion        Format = "datainclusion"
+	RGE                  Format = "rge"
+	RFAR                 Format = "rfar"
+	RechercheEntreprises Format = "rechercheentreprises"
 )
 
-var allFormats = []Format{Auto, Generic, Sirene, LeMarche, Emplois}
+var allFormats = []Format{Auto, Generic, Sirene, LeMarche, Emplois, FINESS, DataInclusion, RGE, RFAR, RechercheEntreprises}
+
+// FormatNames lists the values of --format, for people.
+func FormatNames() string {
+	var names []string
+	for _, f := range allFormats {
+		names = append(names, string(f))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " ou " + names[last]
+}
 
 // ParseFormat reads a value of --format; the error is in French.
 func ParseFormat(s string) (Format, error) {
@@ -32,7 +47,7 @@ func ParseFormat(s string) (Format, error) {
 		return Auto, nil
 	}
 	if !slices.Contains(allFormats, f) {
-		return "", fmt.Errorf("format « %s » inconnu : auto, generic, sirene, lemarche ou emplois", s)
+		return "", fmt.Errorf("format « %s » inconnu : %s", s, FormatNames())
 	}
 	return f, nil
 }
@@ -53,10 +68,18 @@ type layout struct {
 	looks     func(header) bool
 	complaint func(header) string
 	read      func(*session, *part) rowFunc
+	// widths are the numbers of values that a line may have when they are not
+	// that of the first line, which then is no header.
+	widths []int
 
 	// Lists: looksLike reports whether an object is of this layout.
 	looksLike  func(keys map[string]json.RawMessage) bool
 	readObject func(*session, *part) objectFunc
+	// readObjects is for objects that hold several records each.
+	readObjects func(*session, *part) objectsFunc
+
+	// newJob reads the part in a way of its own, nil for one record after the other.
+	newJob func(*session, *part) job
 
 	// role in a join of several files; "" when the file is read by itself.
 	role string
@@ -69,12 +92,20 @@ type rowFunc func(row *input.Row, l *line) *Draft
 // objectFunc does the same with a JSON object.
 type objectFunc func(raw json.RawMessage, l *line) *Draft
 
+// objectsFunc turns an object into the drafts of its records. The first record
+// is begun; it calls l.again before each other.
+type objectsFunc func(raw json.RawMessage, l *line) []*Draft
+
 // layouts are tried in this order; generic takes any table that is left.
 func layouts() []*layout {
 	return []*layout{
 		sireneEstablishments, sireneUnits, sireneOthers,
 		marcheObjects, marcheDirectory, marcheNeed, marchePurchases,
 		emploisFeed, emploisToken,
+		finessTable, finessActivities, finessPlus,
+		dataInclusionServices, dataInclusionList, dataInclusionTable, dataInclusionServiceTable,
+		rgeList, rgeTable, rfarTable,
+		rechercheEntreprises,
 		generic,
 	}
 }
@@ -146,7 +177,7 @@ func clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", " ")
 	s = strings.Join(strings.Fields(strings.Map(visible, s)), " ")
 	switch strings.ToUpper(s) {
-	case "[ND]", "#N/D", "#N/A", "#REF!", "#VALEUR!", "#VALUE!", "NULL", "NC":
+	case "[ND]", "[NON-DIFFUSIBLE]", "#N/D", "#N/A", "#REF!", "#VALEUR!", "#VALUE!", "NULL", "NC":
 		return ""
 	}
 	return s

@@ -254,7 +254,7 @@ func (r *genericReader) sectors(declared, derived *structure.Activity) {
 		}
 	}
 	if len(codes) == 1 {
-		r.draft.Facts.NAF = codes[0]
+		keepNAF(&r.draft.Facts, codes[0])
 	}
 	derived.Derived = true
 	derived.Sectors = slices.DeleteFunc(derived.Sectors, func(c string) bool { return slices.Contains(declared.Sectors, c) })

@@ -20,6 +20,9 @@ func (l *line) begin(number int) {
 	l.session.meter.row()
 }
 
+// again begins another record of the same object.
+func (l *line) again() { l.begin(l.number) }
+
 // reject leaves the record out, with the reason; only the first counts.
 func (l *line) reject(column, value, why string) {
 	if !l.settled {

@@ -19,6 +19,7 @@ type part struct {
 	layout *layout
 	comma  byte
 	header header
+	heads  int    // rows above the first record
 	sum    string // fingerprint of the content
 	ref    string // last change and fingerprint: sorts files of one day, see structure.Origin
 	report *FileReport
@@ -76,6 +77,10 @@ func (s *session) jobs(parts []*part) []job {
 		case roleUnits:
 			join.units = append(join.units, p)
 		default:
+			if p.layout.newJob != nil {
+				out = append(out, p.layout.newJob(s, p))
+				continue
+			}
 			out = append(out, &partJob{session: s, part: p})
 		}
 	}
@@ -159,7 +164,7 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 	switch {
 	case why == "":
 		return nil
-	case found.read == nil && found.role == "":
+	case found.read == nil && found.newJob == nil && found.role == "":
 		return &RefusalError{Cause: NotRead, Text: why}
 	}
 	return &RefusalError{Cause: BadHeader, Text: why}
@@ -167,7 +172,7 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 
 func unknownContent(p *part, want Format) error {
 	if p.Shape == input.Objects {
-		return &RefusalError{Cause: UnknownFormat, Text: "ce JSON n’est d’aucun format connu : attendu la liste du Marché de l’inclusion (siret, kind, presta_types) ou celle des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active)"}
+		return &RefusalError{Cause: UnknownFormat, Text: "ce JSON n’est d’aucun format connu : attendu une liste du Marché de l’inclusion (siret, kind, presta_types), des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active), de data·inclusion (id, nom, date_maj), de FINESS (pmej, ege), des entreprises RGE (siret, nom_qualification) ou de l’API Recherche d’entreprises (siren, nom_complet, siege)"}
 	}
 	if want != "" && want != Auto && want != Generic {
 		return &RefusalError{Cause: WrongFormat, Text: "le format demandé est « " + string(want) + " », mais l’en-tête n’est pas le sien : " + quoted(short(p.header.names))}
@@ -182,18 +187,9 @@ func (s *session) layoutOf(ctx context.Context, p *part) (*layout, error) {
 	case input.Objects:
 		return layoutOfObjects(p)
 	case input.Sheet:
-		rows, err := input.NewWorkbook(ctx, p.Part)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = rows.Close() }()
-		row, err := rows.Next()
-		if err != nil {
-			return nil, headerError(err)
-		}
-		p.header = newHeader(input.Names(row))
-		return layoutOfHeader(p.header), nil
+		return layoutOfSheet(ctx, p)
 	}
+	p.heads = 1
 	for _, comma := range input.Commas {
 		h := newHeader(p.Header(comma))
 		if found := layoutOfHeader(h); found != nil {

@@ -41,6 +41,7 @@ const (
 	etabSign2
 	etabSign3
 	etabUsualName
+	etabNAF2025
 	etabColumns
 )
 
@@ -51,10 +52,11 @@ var etabNames = [etabColumns]string{
 	"typeVoieEtablissement", "libelleVoieEtablissement", "codePostalEtablissement", "libelleCommuneEtablissement",
 	"distributionSpecialeEtablissement", "coordonneeLambertAbscisseEtablissement", "coordonneeLambertOrdonneeEtablissement",
 	"enseigne1Etablissement", "enseigne2Etablissement", "enseigne3Etablissement", "denominationUsuelleEtablissement",
+	"activitePrincipaleNAF25Etablissement",
 }
 
 // etabOptional are missing in the files of some years.
-var etabOptional = []int{etabX, etabY, etabUpdated, etabWorkforce, etabComplement, etabSpecial, etabSign2, etabSign3}
+var etabOptional = []int{etabX, etabY, etabUpdated, etabWorkforce, etabComplement, etabSpecial, etabSign2, etabSign3, etabNAF2025}
 
 const (
 	unitSIREN = iota

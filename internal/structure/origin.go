@@ -5,16 +5,24 @@ type Source string
 
 // Sources, from the weakest to the strongest; Rank follows this order.
 const (
-	SourceDemo      Source = "demo"
-	SourceGeneric   Source = "generic"  // a file in Sourcier's own format
-	SourceLeMarche  Source = "lemarche" // Le Marché de l'inclusion
-	SourceEmplois   Source = "emplois"  // Les emplois de l'inclusion
-	SourceSIRENE    Source = "sirene"
-	SourceModerator Source = "moderator"
-	SourceSelf      Source = "self" // the structure itself
+	SourceDemo                 Source = "demo"
+	SourceGeneric              Source = "generic"  // a file in Sourcier's own format
+	SourceLeMarche             Source = "lemarche" // Le Marché de l'inclusion
+	SourceDataInclusion        Source = "datainclusion"
+	SourceEmplois              Source = "emplois"              // Les emplois de l'inclusion
+	SourceRechercheEntreprises Source = "rechercheentreprises" // the API over Sirene of the State
+	SourceRGE                  Source = "rge"                  // ADEME
+	SourceRFAR                 Source = "rfar"                 // Médiateur des entreprises
+	SourceFINESS               Source = "finess"               // Agence du numérique en santé
+	SourceSIRENE               Source = "sirene"
+	SourceModerator            Source = "moderator"
+	SourceSelf                 Source = "self" // the structure itself
 )
 
-var sources = []Source{SourceDemo, SourceGeneric, SourceLeMarche, SourceEmplois, SourceSIRENE, SourceModerator, SourceSelf}
+var sources = []Source{
+	SourceDemo, SourceGeneric, SourceLeMarche, SourceDataInclusion, SourceEmplois, SourceRechercheEntreprises,
+	SourceRGE, SourceRFAR, SourceFINESS, SourceSIRENE, SourceModerator, SourceSelf,
+}
 
 // Rank orders sources: a fact is replaced only by one of the same or a higher rank.
 func (s Source) Rank() int {
@@ -37,6 +45,16 @@ func (s Source) Label() string {
 		return "Le Marché de l’inclusion"
 	case SourceEmplois:
 		return "Les emplois de l’inclusion"
+	case SourceDataInclusion:
+		return "data·inclusion"
+	case SourceRechercheEntreprises:
+		return "Recherche d’entreprises"
+	case SourceRGE:
+		return "ADEME, liste RGE"
+	case SourceRFAR:
+		return "Médiateur des entreprises, liste RFAR"
+	case SourceFINESS:
+		return "FINESS"
 	case SourceSIRENE:
 		return "INSEE, base Sirene"
 	case SourceModerator:
@@ -62,6 +80,7 @@ const (
 	FieldWorkforce   Field = "workforce"
 	FieldLabels      Field = "labels"
 	FieldNAF         Field = "naf"
+	FieldNAF2025     Field = "naf_2025"
 	FieldLegal       Field = "legal_category"
 	FieldDescription Field = "description"
 	FieldReferences  Field = "references"

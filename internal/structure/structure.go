@@ -25,7 +25,9 @@ type Structure struct {
 	Workforce       Workforce   `json:"workforce,omitempty"`
 	Labels          []Label     `json:"labels,omitempty"`
 
-	NAF           string `json:"naf,omitempty"`            // sub-class with its dot removed: 8121Z
+	// An APE code is kept under the nomenclature that it is of; no code is in both.
+	NAF           string `json:"naf,omitempty"`            // NAF rév. 2, sub-class with its dot removed: 8121Z
+	NAF2025       string `json:"naf_2025,omitempty"`       // NAF 2025, the same way: 8121Y
 	LegalCategory string `json:"legal_category,omitempty"` // INSEE catégorie juridique, 4 digits
 
 	Description string     `json:"description,omitempty"`
@@ -92,6 +94,8 @@ type Label struct {
 	Name string `json:"name"`
 	From Date   `json:"from,omitempty"`
 	To   Date   `json:"to,omitempty"` // last day of validity; "" when the source gives none
+	// Scope is what the label covers, in the words of its source: « Chauffage au bois ; Fenêtres ».
+	Scope string `json:"scope,omitempty"`
 }
 
 // InForce reports whether the label is valid on the day.

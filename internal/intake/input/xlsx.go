@@ -20,6 +20,7 @@ const maxSheetInMemory = 16 << 20
 // rejects its row.
 type Workbook struct {
 	file     *excelize.File
+	sheet    string
 	rows     *excelize.Rows
 	formulas *formulas
 	ctx      context.Context
@@ -39,11 +40,23 @@ func NewWorkbook(ctx context.Context, p *Part) (*Workbook, error) {
 	w := &Workbook{file: file, ctx: ctx}
 	for _, sheet := range file.GetSheetList() {
 		if w.hasCells(sheet) {
+			w.sheet = sheet
 			return w, w.open(p.File.Path, sheet)
 		}
 	}
 	_ = w.Close()
 	return nil, refuse(Empty, nil, "ce classeur n’a pas de feuille remplie")
+}
+
+// Sheet is the name of the sheet that is read, and others are the visible ones
+// that have cells too and are not.
+func (w *Workbook) Sheet() (name string, others []string) {
+	for _, sheet := range w.file.GetSheetList() {
+		if visible, err := w.file.GetSheetVisible(sheet); sheet != w.sheet && err == nil && visible && w.hasCells(sheet) {
+			others = append(others, sheet)
+		}
+	}
+	return w.sheet, others
 }
 
 func (w *Workbook) hasCells(sheet string) bool {
