@@ -146,8 +146,8 @@ func (s *session) finessEstablishment(l *line, item *finessItem, day structure.D
 	if state := item.State.clean(); state != "" && state != "A" || closed != "" && closed <= d.Origin.AsOf {
 		ended(d)
 		d.Facts.FINESS = d.FINESS
-		if closed != "" {
-			d.Facts.Agreements[0].End = closed
+		if closed != "" { // the last day is known: nothing is left to the day it was seen
+			d.Ended, d.Facts.Agreements[0].End = false, closed
 		}
 		return d
 	}

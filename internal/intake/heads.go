@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"sourcier/internal/intake/input"
+	"sourcier/internal/territory"
 )
 
 // maxHeads is how many rows of a sheet are searched for its header: above it
@@ -24,40 +25,59 @@ func layoutOfSheet(ctx context.Context, p *part) (*layout, error) {
 	if name, others := rows.Sheet(); len(others) > 0 {
 		p.report.Note("seule la feuille « " + name + " » est lue ; laissées de côté : " + quoted(short(others)))
 	}
+	top, err := topRows(rows)
+	if err != nil {
+		return nil, err
+	}
+	p.header, p.heads = newHeader(top[0]), 1
 	var known *layout // the first that is recognised and cannot be read
-	var above []string
-	for n := 1; n <= maxHeads; n++ {
-		row, err := rows.Next()
-		if n > 1 && err != nil {
-			break
+	for i, names := range top {
+		heads := i + 1
+		if i+1 < len(top) && isStorey(top[i+1]) {
+			names, heads = storeys(names, top[i+1]), i+2
 		}
-		if errors.Is(err, io.EOF) {
-			return nil, &RefusalError{Cause: BadHeader, Text: "cette feuille est vide"}
+		h := newHeader(names)
+		found := layoutOfHeader(h)
+		if found == nil {
+			continue
 		}
-		if err != nil {
-			return nil, headerError(err)
+		if found.complaint == nil || found.complaint(h) == "" {
+			p.header, p.heads = h, heads
+			return found, nil
 		}
-		names := input.Names(row)
-		if n == 1 {
-			p.header, p.heads = newHeader(names), 1
+		if known == nil {
+			known, p.header, p.heads = found, h, heads
 		}
-		for _, names := range [][]string{names, storeys(above, names)} {
-			h := newHeader(names)
-			found := layoutOfHeader(h)
-			if found == nil {
-				continue
-			}
-			if found.complaint == nil || found.complaint(h) == "" {
-				p.header, p.heads = h, n
-				return found, nil
-			}
-			if known == nil {
-				known, p.header, p.heads = found, h, n
-			}
-		}
-		above = names
 	}
 	return known, nil
+}
+
+// topRows gives the first rows that are not blank, at least one.
+func topRows(rows input.Rows) (top [][]string, err error) {
+	for len(top) < maxHeads {
+		row, err := rows.Next()
+		switch {
+		case len(top) > 0 && err != nil:
+			return top, nil // the reading will tell
+		case errors.Is(err, io.EOF):
+			return nil, &RefusalError{Cause: BadHeader, Text: "cette feuille est vide"}
+		case err != nil:
+			return nil, headerError(err)
+		}
+		top = append(top, input.Names(row))
+	}
+	return top, nil
+}
+
+// isStorey tells the lower row of a header: it has a name of a column, and cells
+// that are left blank below a name that spans both rows.
+func isStorey(names []string) bool {
+	named, blank := false, false
+	for _, name := range names {
+		named = named || isGeneric(territory.Fold(name))
+		blank = blank || name == ""
+	}
+	return named && blank
 }
 
 // storeys joins the names of two rows of a header, the lower one first.

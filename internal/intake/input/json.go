@@ -195,9 +195,9 @@ func (o *ObjectReader) broken(err error) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		if o.n == 0 {
-			return refuse(Damaged, err, "JSON mal formé dès le premier objet, à l’octet %d : rien n’a été lu", o.dec.InputOffset())
+			return refuse(Damaged, err, "JSON mal formé dès le premier objet, à partir de l’octet %d : rien n’a été lu", o.dec.InputOffset())
 		}
-		return refuse(Damaged, err, "JSON mal formé après l’objet n° %d, à l’octet %d : ce qui précède a été lu", o.n, o.dec.InputOffset())
+		return refuse(Damaged, err, "JSON mal formé après l’objet n° %d, à partir de l’octet %d : ce qui précède a été lu", o.n, o.dec.InputOffset())
 	}
 	return asError(err)
 }
