@@ -24,7 +24,8 @@ type apiSheet struct {
 	RegieDeQuartier bool                 `json:"regie_de_quartier"`
 	Size            *structure.Size      `json:"size"`
 	Workforce       *structure.Workforce `json:"workforce"` // INSEE band
-	NAF             *codeLabel           `json:"naf"`
+	NAF             *codeLabel           `json:"naf"`       // NAF rév. 2
+	NAF2025         *string              `json:"naf_2025"`
 	LegalCategory   *string              `json:"legal_category"` // INSEE catégorie juridique
 
 	Agreements []apiAgreement  `json:"agreements"`
@@ -75,6 +76,7 @@ type apiLabel struct {
 	Name    string          `json:"name"`
 	From    *structure.Date `json:"from"`
 	To      *structure.Date `json:"to"`
+	Scope   *string         `json:"scope"` // what it covers, in the words of its source
 	InForce bool            `json:"in_force"`
 }
 

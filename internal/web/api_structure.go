@@ -46,7 +46,7 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		Kind: known(v.MainKind(day)), Kinds: listed(v.KindValues(day)), Family: v.Family(day),
 		ESS: known(v.ESS), ESUS: v.ESUS, RegieDeQuartier: v.RegieDeQuartier,
 		Size: known(v.Size), Workforce: known(v.Workforce),
-		NAF: s.nafRef(v.NAF), LegalCategory: known(v.LegalCategory),
+		NAF: s.nafRef(v.NAF), NAF2025: known(v.NAF2025), LegalCategory: known(v.LegalCategory),
 		Agreements: apiAgreements(v.Agreements, day), LegalBases: s.apiLegalBases(v, day), Labels: apiLabels(v.Labels, day),
 		Description: known(v.Description), References: listed(v.References), Activities: s.apiActivities(v.Activities, day),
 		Address: s.apiAddressOf(v.Address),
@@ -114,7 +114,7 @@ func article(b structure.Basis) string {
 func apiLabels(list []structure.Label, day structure.Date) []apiLabel {
 	out := make([]apiLabel, 0, len(list))
 	for _, l := range list {
-		out = append(out, apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), InForce: l.InForce(day)})
+		out = append(out, apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), Scope: known(l.Scope), InForce: l.InForce(day)})
 	}
 	return out
 }

@@ -184,6 +184,7 @@ func (s *site) identity(v *structure.Structure) []sheet.Row {
 		}
 		add("Code APE", line, structure.FieldNAF)
 	}
+	add("Code APE (NAF 2025)", v.NAF2025, structure.FieldNAF2025)
 	if v.ESS != "" {
 		add("Économie sociale et solidaire", taxonomy.ESSName(v.ESS).Long, structure.FieldESS)
 	}
@@ -328,7 +329,7 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 func labelLines(list []structure.Label, day structure.Date) []sheet.Label {
 	var out []sheet.Label
 	for _, l := range list {
-		out = append(out, sheet.Label{Name: format.Text(l.Name), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: validity(l.From, l.To, day)})
+		out = append(out, sheet.Label{Name: format.Text(l.Name), Scope: format.Text(l.Scope), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: validity(l.From, l.To, day)})
 	}
 	return out
 }

@@ -16,7 +16,7 @@ var fieldNames = []struct {
 	name  string
 }{
 	{structure.FieldName, "nom"}, {structure.FieldTradeName, "enseigne"}, {structure.FieldAddress, "adresse"},
-	{structure.FieldPoint, "position"}, {structure.FieldNAF, "code APE"}, {structure.FieldLegal, "forme juridique"},
+	{structure.FieldPoint, "position"}, {structure.FieldNAF, "code APE"}, {structure.FieldNAF2025, "code APE (NAF 2025)"}, {structure.FieldLegal, "forme juridique"},
 	{structure.FieldWorkforce, "effectif"}, {structure.FieldSize, "taille"}, {structure.FieldESS, "famille de l’ESS"},
 	{structure.FieldESUS, "ESUS"}, {structure.FieldRegie, "régie de quartier"}, {structure.FieldAgreements, "agréments"},
 	{structure.FieldLabels, "labels"}, {structure.FieldActivities, "activités"}, {structure.FieldDescription, "présentation"},
