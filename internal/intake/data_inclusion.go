@@ -31,6 +31,7 @@ var dataInclusionTable = &layout{
 	name:   "structures de data·inclusion (tableau)",
 	order:  25,
 	limit:  input.MaxPlain,
+	above:  maxAbove,
 	looks: func(h header) bool {
 		const ofThisSchema = 3 // columns that no other table has together
 		own := []string{"date_maj", "reseaux_porteurs", "horaires_accueil", "accessibilite_lieu", "lien_source", "complement_adresse"}
@@ -116,7 +117,7 @@ func readDataInclusionTable(s *session, p *part) rowFunc {
 			return nil
 		}
 		item := dataInclusionItem{
-			Source: get("source"), ID: get("id"), Name: get("nom"), SIRET: get("siret"), Updated: get("date_maj"), Description: get("description"),
+			Source: get("source"), ID: get("id"), Name: get("nom"), SIRET: get("siret"), Updated: jsonText(p.calendar(get("date_maj").clean())), Description: get("description"),
 			Street: get("adresse"), Complement: get("complement_adresse"), City: get("commune"), PostCode: get("code_postal"), INSEE: get("code_insee"),
 			Latitude: get("latitude"), Longitude: get("longitude"), Phone: get("telephone"), Email: get("courriel"), Website: get("site_web"),
 		}

@@ -128,7 +128,7 @@ func (r *finessReader) establishment(row *input.Row, l *line) *Draft {
 	}
 	l.sharedSIRET(d, "siret", text(row, finessSIRET))
 	d.agreement(kind, "")
-	d.Facts.Agreements[0].Start = parseDay(text(row, finessAuthorised))
+	d.Facts.Agreements[0].Start = l.calendar("dateautor", text(row, finessAuthorised))
 	f := &d.Facts
 	f.Name = l.bounded("rslongue", firstOf(text(row, finessLongName), text(row, finessName)), maxText)
 	if short := text(row, finessName); short != f.Name {

@@ -23,7 +23,7 @@ var finessPlus = &layout{
 		_, file := keys["informationsGeneralesPMEJ"]
 		return establishments && (schema || file)
 	},
-	readObjects: readFINESSPlus,
+	readObject: readFINESSPlus,
 }
 
 // finessActivities is the other file of FINESS+.
@@ -100,12 +100,12 @@ type finessContact struct {
 
 var finessGenerated = regexp.MustCompile(`"generatedAt"\s*:\s*"([^"]{10,40})"`)
 
-func readFINESSPlus(s *session, p *part) objectsFunc {
+func readFINESSPlus(s *session, p *part) objectFunc {
 	var day structure.Date
 	if m := finessGenerated.FindSubmatch(p.Head); m != nil {
 		day = s.day(string(m[1]))
 	}
-	return func(raw json.RawMessage, l *line) (out []*Draft) {
+	return func(raw json.RawMessage, l *line) (first *Draft) {
 		var entity finessEntityItem
 		if !decode(raw, &entity, l) {
 			return nil
@@ -116,17 +116,19 @@ func readFINESSPlus(s *session, p *part) objectsFunc {
 		}
 		for i, raw := range entity.Establishments {
 			if i > 0 {
-				l.again()
+				l.more()
 			}
 			var item finessItem
 			if !decode(raw, &item, l) {
 				continue
 			}
-			if d := s.finessEstablishment(l, &item, day); d != nil {
-				out = append(out, d)
+			if d := s.finessEstablishment(l, &item, day); i == 0 {
+				first = d
+			} else {
+				l.others = append(l.others, d)
 			}
 		}
-		return out
+		return first
 	}
 }
 
@@ -141,8 +143,9 @@ func (s *session) finessEstablishment(l *line, item *finessItem, day structure.D
 	if !l.finessKey(d, "numFinessEge", item.About.Number.clean()) {
 		return nil
 	}
+	l.sharedSIRET(d, "siret", firstOf(item.About.SIRET.clean(), item.SIRET.clean()))
 	d.agreement(kind, "")
-	closed := parseDay(item.About.Closed.clean())
+	closed := l.calendar("dateFermeture", item.About.Closed.clean())
 	if state := item.State.clean(); state != "" && state != "A" || closed != "" && closed <= d.Origin.AsOf {
 		ended(d)
 		d.Facts.FINESS = d.FINESS
@@ -151,8 +154,7 @@ func (s *session) finessEstablishment(l *line, item *finessItem, day structure.D
 		}
 		return d
 	}
-	l.sharedSIRET(d, "siret", firstOf(item.About.SIRET.clean(), item.SIRET.clean()))
-	d.Facts.Agreements[0].Start, d.Facts.Agreements[0].End = parseDay(item.About.Authorised.clean()), closed
+	d.Facts.Agreements[0].Start, d.Facts.Agreements[0].End = l.calendar("datePremiereAutorisation", item.About.Authorised.clean()), closed
 	f := &d.Facts
 	f.Name = l.bounded("nomEgeLong", firstOf(item.About.LongName.clean(), item.About.ShortName.clean()), maxText)
 	if short := item.About.ShortName.clean(); short != f.Name {

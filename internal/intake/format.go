@@ -63,6 +63,9 @@ type layout struct {
 	order int
 	limit int64 // bytes of decompressed content
 
+	// above is how many rows may stand above the header: a title, a first line.
+	above int
+
 	// Tables: looks reports whether the header is that of this layout, complaint
 	// says in French what keeps it from being read ("" = nothing).
 	looks     func(header) bool
@@ -75,8 +78,6 @@ type layout struct {
 	// Lists: looksLike reports whether an object is of this layout.
 	looksLike  func(keys map[string]json.RawMessage) bool
 	readObject func(*session, *part) objectFunc
-	// readObjects is for objects that hold several records each.
-	readObjects func(*session, *part) objectsFunc
 
 	// newJob reads the part in a way of its own, nil for one record after the other.
 	newJob func(*session, *part) job
@@ -89,12 +90,9 @@ type layout struct {
 // which it has told to l.
 type rowFunc func(row *input.Row, l *line) *Draft
 
-// objectFunc does the same with a JSON object.
+// objectFunc does the same with a JSON object. When it holds several records, the
+// drafts of all but the first go to l.others.
 type objectFunc func(raw json.RawMessage, l *line) *Draft
-
-// objectsFunc turns an object into the drafts of its records. The first record
-// is begun; it calls l.again before each other.
-type objectsFunc func(raw json.RawMessage, l *line) []*Draft
 
 // layouts are tried in this order; generic takes any table that is left.
 func layouts() []*layout {
@@ -114,6 +112,7 @@ func layouts() []*layout {
 type header struct {
 	names []string
 	at    map[string]int // folded name -> column, the first of that name
+	above [][]string     // rows that stand above it
 }
 
 func newHeader(names []string) header {

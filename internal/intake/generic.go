@@ -18,6 +18,7 @@ var generic = &layout{
 	name:      "tableau au format de Sourcier",
 	order:     10,
 	limit:     input.MaxPlain,
+	above:     maxAbove,
 	looks:     func(h header) bool { return genericComplaint(h) == "" || looksGeneric(h) },
 	complaint: genericComplaint,
 	read:      readGeneric,

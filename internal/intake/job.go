@@ -23,23 +23,21 @@ func (j *partJob) run(ctx context.Context) error {
 
 func (j *partJob) read(ctx context.Context) error {
 	s, p := j.session, j.part
-	switch {
-	case p.Shape != input.Objects:
+	if p.Shape != input.Objects {
 		read := p.layout.read(s, p)
 		return s.rows(ctx, p, func(row *input.Row, l *line) error { return s.take(ctx, read(row, l)) })
-	case p.layout.readObjects != nil:
-		read := p.layout.readObjects(s, p)
-		return s.objects(ctx, p, func(raw json.RawMessage, l *line) error {
-			for _, d := range read(raw, l) {
-				if err := s.take(ctx, d); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
 	}
 	read := p.layout.readObject(s, p)
-	return s.objects(ctx, p, func(raw json.RawMessage, l *line) error { return s.take(ctx, read(raw, l)) })
+	return s.objects(ctx, p, func(raw json.RawMessage, l *line) error {
+		drafts := append([]*Draft{read(raw, l)}, l.others...)
+		l.others = nil
+		for _, d := range drafts {
+			if err := s.take(ctx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // settle turns a failure of the file into its refusal, and hands on a failure
@@ -115,7 +113,7 @@ func (s *session) openRows(ctx context.Context, p *part) (input.Rows, error) {
 			return nil, err
 		}
 		s.meter.bytes.Add(p.File.Size) // read at once
-		return rows, pastHeader(rows, p.heads, func() { rows.Expect(width) })
+		return rows, pastHeader(rows, p, func() { rows.Expect(width) })
 	}
 	src, err := p.Content(ctx, &s.meter.bytes, p.layout.limit)
 	if err != nil {
@@ -123,18 +121,19 @@ func (s *session) openRows(ctx context.Context, p *part) (input.Rows, error) {
 	}
 	rows := input.NewCSV(src, p.comma)
 	if p.layout.widths != nil {
-		return rows, pastHeader(rows, p.heads, func() { rows.ExpectAny(p.layout.widths) })
+		return rows, pastHeader(rows, p, func() { rows.ExpectAny(p.layout.widths) })
 	}
-	return rows, pastHeader(rows, p.heads, func() { rows.Expect(width) })
+	return rows, pastHeader(rows, p, func() { rows.Expect(width) })
 }
 
-// pastHeader goes past the n rows of a header.
-func pastHeader(rows input.Rows, n int, then func()) error {
-	for range n {
-		if _, err := rows.Next(); err != nil {
-			_ = rows.Close()
-			return headerError(err)
-		}
+func pastHeader(rows input.Rows, p *part, then func()) error {
+	if _, err := input.Top(rows, len(p.header.above)); err != nil {
+		_ = rows.Close()
+		return headerError(err)
+	}
+	if _, err := rows.Next(); err != nil {
+		_ = rows.Close()
+		return headerError(err)
 	}
 	then()
 	return nil

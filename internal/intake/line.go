@@ -11,7 +11,11 @@ type line struct {
 	part    *part
 	number  int // line of a table, number of an object
 	settled bool
+	others  []*Draft // of further records of the same object
 }
+
+// more begins another record of the same object; its draft goes to others.
+func (l *line) more() { l.begin(l.number) }
 
 // begin counts a record and starts telling about it.
 func (l *line) begin(number int) {
@@ -19,9 +23,6 @@ func (l *line) begin(number int) {
 	l.part.report.Read++
 	l.session.meter.row()
 }
-
-// again begins another record of the same object.
-func (l *line) again() { l.begin(l.number) }
 
 // reject leaves the record out, with the reason; only the first counts.
 func (l *line) reject(column, value, why string) {

@@ -179,7 +179,8 @@ func TestRGEDates(t *testing.T) {
 			fields[rgeFrom], fields[rgeTo] = []byte(days[i]), []byte(days[i+1])
 			lines = append(lines, setAside{fields: fields})
 		}
-		if x := rgeLabel(lines); string(x.From) != c.from || string(x.To) != c.to {
+		j := &rgeJob{part: &part{Part: &input.Part{}}}
+		if x := j.label(lines); string(x.From) != c.from || string(x.To) != c.to {
 			t.Errorf("%s: %+v, want %s to %s", name, x, c.from, c.to)
 		}
 	}
@@ -274,17 +275,6 @@ func TestNomenclature(t *testing.T) {
 		var s structure.Structure
 		if keepNAF(&s, code); s.NAF != want[0] || s.NAF2025 != want[1] {
 			t.Errorf("%s: %q and %q", code, s.NAF, s.NAF2025)
-		}
-	}
-}
-
-func TestParseDay(t *testing.T) {
-	for in, want := range map[string]structure.Date{
-		"2026-03-04": "2026-03-04", "2026-03-04T23:30:00Z": "2026-03-05", "2026-05-06T07:08:09": "2026-05-06", "04/03/2026": "2026-03-04", "4/3/2026": "2026-03-04",
-		"46085": "2026-03-04", "46085.0": "2026-03-04", "25569": "1970-01-01", "02/23/2026": "", "46085.5": "", "2026": "", "": "", "99999": "",
-	} {
-		if got := parseDay(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 }

@@ -26,7 +26,7 @@ var rechercheEntreprises = &layout{
 		_, seat := keys["siege"]
 		return siren && name && seat
 	},
-	readObjects: readRechercheEntreprises,
+	readObject: readRechercheEntreprises,
 }
 
 // rechercheItem is a legal unit; its directors are not read.
@@ -112,8 +112,8 @@ func (a anyList) first() string {
 	return ""
 }
 
-func readRechercheEntreprises(s *session, _ *part) objectsFunc {
-	return func(raw json.RawMessage, l *line) (out []*Draft) {
+func readRechercheEntreprises(s *session, _ *part) objectFunc {
+	return func(raw json.RawMessage, l *line) (first *Draft) {
 		var unit rechercheItem
 		if !decode(raw, &unit, l) {
 			return nil
@@ -126,13 +126,15 @@ func readRechercheEntreprises(s *session, _ *part) objectsFunc {
 		kinds := unit.kinds(l)
 		for i := range places {
 			if i > 0 {
-				l.again()
+				l.more()
 			}
-			if d := s.recherche(l, &unit, &places[i], kinds); d != nil {
-				out = append(out, d)
+			if d := s.recherche(l, &unit, &places[i], kinds); i == 0 {
+				first = d
+			} else {
+				l.others = append(l.others, d)
 			}
 		}
-		return out
+		return first
 	}
 }
 

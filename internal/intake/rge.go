@@ -166,7 +166,7 @@ func (j *rgeJob) draft(l *line, lines []setAside) *Draft {
 	d.SIRET = string(r.fields[rgeSIRET])
 	f := &d.Facts
 	f.SIRET = d.SIRET
-	f.Labels = []structure.Label{rgeLabel(lines)}
+	f.Labels = []structure.Label{j.label(lines)}
 	f.Labels[0].Scope = l.bounded("domaine", f.Labels[0].Scope, maxScope)
 	f.Name = l.bounded("nom_entreprise", r.text(rgeName), maxText)
 	f.Contact = structure.Contact{
@@ -187,13 +187,13 @@ func (j *rgeJob) draft(l *line, lines []setAside) *Draft {
 // maxScope bounds the domains of a label, in bytes: all that exist fit.
 const maxScope = 2_000
 
-// rgeLabel gathers the qualifications: the label holds from the first day of any
+// label gathers the qualifications: the label holds from the first day of any
 // to the last day of any, and covers the domains of all.
-func rgeLabel(lines []setAside) structure.Label {
+func (j *rgeJob) label(lines []setAside) structure.Label {
 	x := label("RGE")
 	var domains []string
 	for i, r := range lines {
-		from, to := parseDay(r.text(rgeFrom)), parseDay(r.text(rgeTo))
+		from, to := j.part.calendar(r.text(rgeFrom)), j.part.calendar(r.text(rgeTo))
 		if i == 0 || from < x.From {
 			x.From = from // an unknown day comes before all
 		}

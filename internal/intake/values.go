@@ -120,34 +120,17 @@ func (l *line) website(column, s string) string {
 // day reads the date of a record, "" when it is none or lies in the future,
 // which no source can know.
 func (s *session) day(text string) structure.Date {
-	d := parseDay(text)
+	var d structure.Date
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		d = structure.DateOf(t)
+	} else if d, err = structure.ParseDate(text[:min(10, len(text))]); err != nil {
+		return ""
+	}
 	if d > structure.DateOf(s.started) || d < "1970-01-01" {
 		return ""
 	}
 	return d
 }
-
-// parseDay reads an instant, an ISO day, a French one (23/02/2026), or the number
-// that a workbook keeps for a day; "" for anything else.
-func parseDay(text string) structure.Date {
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return structure.DateOf(t)
-	}
-	if d, err := structure.ParseDate(text[:min(10, len(text))]); err == nil {
-		return d
-	}
-	if t, err := time.Parse("2/1/2006", text); err == nil {
-		return structure.Date(t.Format(time.DateOnly))
-	}
-	if n, err := strconv.Atoi(strings.TrimSuffix(text, ".0")); err == nil && firstSerial <= n && n <= lastSerial {
-		return structure.Date(time.Date(1899, 12, 30+n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
-	}
-	return ""
-}
-
-// Days of a workbook are counted from 30 December 1899: these are from
-// 1 January 1970 to 31 December 2099.
-const firstSerial, lastSerial = 25569, 73050
 
 // memory remembers the answers to questions that come back on every line.
 type memory[T any] map[string]T

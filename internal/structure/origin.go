@@ -34,33 +34,25 @@ func (s Source) Rank() int {
 	return -1
 }
 
+var sourceLabels = map[Source]string{
+	SourceDemo:                 "Données de démonstration",
+	SourceGeneric:              "Fichier du territoire",
+	SourceLeMarche:             "Le Marché de l’inclusion",
+	SourceDataInclusion:        "data·inclusion",
+	SourceEmplois:              "Les emplois de l’inclusion",
+	SourceRechercheEntreprises: "Recherche d’entreprises",
+	SourceRGE:                  "ADEME, liste RGE",
+	SourceRFAR:                 "Médiateur des entreprises, liste RFAR",
+	SourceFINESS:               "FINESS",
+	SourceSIRENE:               "INSEE, base Sirene",
+	SourceModerator:            "Équipe du portail",
+	SourceSelf:                 "La structure",
+}
+
 // Label is the source as shown to people.
 func (s Source) Label() string {
-	switch s {
-	case SourceDemo:
-		return "Données de démonstration"
-	case SourceGeneric:
-		return "Fichier du territoire"
-	case SourceLeMarche:
-		return "Le Marché de l’inclusion"
-	case SourceEmplois:
-		return "Les emplois de l’inclusion"
-	case SourceDataInclusion:
-		return "data·inclusion"
-	case SourceRechercheEntreprises:
-		return "Recherche d’entreprises"
-	case SourceRGE:
-		return "ADEME, liste RGE"
-	case SourceRFAR:
-		return "Médiateur des entreprises, liste RFAR"
-	case SourceFINESS:
-		return "FINESS"
-	case SourceSIRENE:
-		return "INSEE, base Sirene"
-	case SourceModerator:
-		return "Équipe du portail"
-	case SourceSelf:
-		return "La structure"
+	if label, ok := sourceLabels[s]; ok {
+		return label
 	}
 	return string(s)
 }
