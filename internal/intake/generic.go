@@ -19,7 +19,7 @@ var generic = &layout{
 	order:     10,
 	limit:     input.MaxPlain,
 	above:     maxAbove,
-	looks:     func(h header) bool { return genericComplaint(h) == "" || looksGeneric(h) },
+	looks:     func(h header) bool { return knownColumns(h) >= 2 && (looksGeneric(h) || genericComplaint(h) == "") },
 	complaint: genericComplaint,
 	read:      readGeneric,
 }
@@ -32,10 +32,10 @@ var genericColumns = []string{
 }
 
 // looksGeneric reports whether most of the columns are ours.
-func looksGeneric(h header) bool {
-	known := len(genericColumns) - len(h.missing(genericColumns...))
-	return known >= 2 && 2*known >= len(h.names)
-}
+func looksGeneric(h header) bool { return 2*knownColumns(h) >= len(h.names) }
+
+// knownColumns counts the columns that are ours.
+func knownColumns(h header) int { return len(genericColumns) - len(h.missing(genericColumns...)) }
 
 // genericReader reads one part.
 type genericReader struct {

@@ -163,14 +163,19 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 		return &RefusalError{Cause: WrongFormat, Text: "le format demandé est « " + string(want) + " », mais le contenu ressemble à : " +
 			found.name + " (--format " + string(found.format) + ", ou rien pour le laisser reconnaître)"}
 	}
-	if found.complaint == nil {
+	return found.readable(p.header)
+}
+
+// readable refuses a header that the layout complains of.
+func (l *layout) readable(h header) error {
+	if l.complaint == nil {
 		return nil
 	}
-	why := found.complaint(p.header)
+	why := l.complaint(h)
 	switch {
 	case why == "":
 		return nil
-	case found.read == nil && found.newJob == nil && found.role == "":
+	case l.read == nil && l.newJob == nil && l.role == "":
 		return &RefusalError{Cause: NotRead, Text: why}
 	}
 	return &RefusalError{Cause: BadHeader, Text: why}
