@@ -244,7 +244,7 @@ func origins(s *structure.Structure, on structure.Date) map[structure.Field]stru
 		structure.FieldTradeName: s.TradeName != "", structure.FieldAgreements: len(s.Agreements) > 0,
 		structure.FieldESS: s.ESS != "", structure.FieldESUS: s.ESUS, structure.FieldRegie: s.RegieDeQuartier,
 		structure.FieldSize: s.Size != "", structure.FieldWorkforce: s.Workforce != "", structure.FieldLabels: len(s.Labels) > 0,
-		structure.FieldNAF: s.NAF != "", structure.FieldLegal: s.LegalCategory != "", structure.FieldDescription: s.Description != "",
+		structure.FieldNAF: s.NAF != "", structure.FieldNAF2025: s.NAF2025 != "", structure.FieldLegal: s.LegalCategory != "", structure.FieldDescription: s.Description != "",
 		structure.FieldReferences: len(s.References) > 0, structure.FieldPoint: s.Address.Point.Precision != "",
 		structure.FieldPhone: s.Contact.Phone != "", structure.FieldEmail: s.Contact.Email != "", structure.FieldWebsite: s.Contact.Website != "",
 	} {

@@ -8,6 +8,7 @@ import (
 type Draft struct {
 	SIRET  string // 14 digits, "" when the record gives none
 	FINESS string // 9 characters, or ""
+	SIREN  string // 9 digits, alone, when the record is about a legal unit
 
 	// Facts holds the values that the record gives; a zero value says nothing.
 	Facts structure.Structure

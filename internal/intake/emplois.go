@@ -124,10 +124,7 @@ func (s *session) emplois(l *line, item emploisPartnerItem) *Draft {
 	}
 	s.locate(&f.Address, "")
 	l.point(&f.Address, item.Latitude.clean(), item.Longitude.clean())
-	if naf := item.NAF.clean(); isNAF(naf) {
-		f.NAF = bareNAF(naf)
-		f.Activities = s.derived(f.NAF)
-	}
+	s.setNAF(f, item.NAF.clean())
 	return d
 }
 

@@ -17,6 +17,9 @@ var skipTexts = map[Skip]string{
 	SkipNoSheet:      "établissement absent de l’annuaire",
 	SkipVague:        "sans position exacte (tirée au hasard dans la rue ou la commune)",
 	SkipUnused:       "unité légale sans établissement retenu",
+	SkipCategory:     "autre catégorie que celles de l’annuaire",
+	SkipUnknown:      "structure que l’annuaire ne connaît pas, et que ce fichier ne fait que compléter",
+	SkipExample:      "marquée par le fichier comme à ne pas lire (exemple, notice)",
 }
 
 var repairTexts = map[Repair]string{
@@ -80,7 +83,7 @@ func (c Counts) explain(b *strings.Builder) {
 		count(c.Created, "créée", "créées"), count(c.Updated, "mise à jour", "mises à jour"),
 		count(c.Unchanged, "inchangée", "inchangées"), count(c.Rejected, "rejetée", "rejetées"))
 	if c.Joined > 0 {
-		fmt.Fprintf(b, "  %s\n", count(c.Joined, "unité légale rattachée à ses établissements", "unités légales rattachées à leurs établissements"))
+		fmt.Fprintf(b, "  %s\n", count(c.Joined, "ligne réunie à une autre du même établissement ou de la même entreprise", "lignes réunies à d’autres du même établissement ou de la même entreprise"))
 	}
 	for _, why := range Skips {
 		if n := c.Skipped[why]; n > 0 {

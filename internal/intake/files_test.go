@@ -48,7 +48,7 @@ func TestWrongFormat(t *testing.T) {
 }
 
 func TestParseFormat(t *testing.T) {
-	for in, want := range map[string]Format{"": Auto, "auto": Auto, " SIRENE ": Sirene, "lemarche": LeMarche} {
+	for in, want := range map[string]Format{"": Auto, "auto": Auto, " SIRENE ": Sirene, "lemarche": LeMarche, "finess": FINESS, "rechercheentreprises": RechercheEntreprises} {
 		if got, err := ParseFormat(in); err != nil || got != want {
 			t.Errorf("%q: %q, %v", in, got, err)
 		}

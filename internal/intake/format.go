@@ -16,14 +16,29 @@ type Format string
 
 // Formats.
 const (
-	Auto     Format = "auto"
-	Generic  Format = "generic"
-	Sirene   Format = "sirene"
-	LeMarche Format = "lemarche"
-	Emplois  Format = "emplois"
+	Auto                 Format = "auto"
+	Generic              Format = "generic"
+	Sirene               Format = "sirene"
+	LeMarche             Format = "lemarche"
+	Emplois              Format = "emplois"
+	FINESS               Format = "finess"
+	DataInclusion        Format = "datainclusion"
+	RGE                  Format = "rge"
+	RFAR                 Format = "rfar"
+	RechercheEntreprises Format = "rechercheentreprises"
 )
 
-var allFormats = []Format{Auto, Generic, Sirene, LeMarche, Emplois, Places}
+var allFormats = []Format{Auto, Generic, Sirene, LeMarche, Emplois, FINESS, DataInclusion, RGE, RFAR, RechercheEntreprises, Places}
+
+// FormatNames lists the values of --format, for people.
+func FormatNames() string {
+	var names []string
+	for _, f := range allFormats {
+		names = append(names, string(f))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " ou " + names[last]
+}
 
 // ParseFormat reads a value of --format; the error is in French.
 func ParseFormat(s string) (Format, error) {
@@ -32,7 +47,7 @@ func ParseFormat(s string) (Format, error) {
 		return Auto, nil
 	}
 	if !slices.Contains(allFormats, f) {
-		return "", fmt.Errorf("format « %s » inconnu : auto, generic, sirene, lemarche, emplois ou places", s)
+		return "", fmt.Errorf("format « %s » inconnu : %s", s, FormatNames())
 	}
 	return f, nil
 }
@@ -48,15 +63,24 @@ type layout struct {
 	order int
 	limit int64 // bytes of decompressed content
 
+	// above is how many rows may stand above the header: a title, a first line.
+	above int
+
 	// Tables: looks reports whether the header is that of this layout, complaint
 	// says in French what keeps it from being read ("" = nothing).
 	looks     func(header) bool
 	complaint func(header) string
 	read      func(*session, *part) rowFunc
+	// widths are the numbers of values that a line may have when they are not
+	// that of the first line, which then is no header.
+	widths []int
 
 	// Lists: looksLike reports whether an object is of this layout.
 	looksLike  func(keys map[string]json.RawMessage) bool
 	readObject func(*session, *part) objectFunc
+
+	// newJob reads the part in a way of its own, nil for one record after the other.
+	newJob func(*session, *part) job
 
 	// role in a join of several files; "" when the file is read by itself.
 	role string
@@ -66,7 +90,8 @@ type layout struct {
 // which it has told to l.
 type rowFunc func(row *input.Row, l *line) *Draft
 
-// objectFunc does the same with a JSON object.
+// objectFunc does the same with a JSON object. When it holds several records, the
+// drafts of all but the first go to l.others.
 type objectFunc func(raw json.RawMessage, l *line) *Draft
 
 // layouts are tried in this order; generic takes any table that is left.
@@ -76,6 +101,10 @@ func layouts() []*layout {
 		marcheObjects, marcheDirectory, marcheNeed, marchePurchases,
 		emploisFeed, emploisToken,
 		quarterOutlines, oldQuarterOutlines, otherOutlines,
+		finessTable, finessActivities, finessPlus,
+		dataInclusionServices, dataInclusionList, dataInclusionTable, dataInclusionServiceTable,
+		rgeList, rgeTable, rfarTable,
+		rechercheEntreprises,
 		generic,
 	}
 }
@@ -84,6 +113,7 @@ func layouts() []*layout {
 type header struct {
 	names []string
 	at    map[string]int // folded name -> column, the first of that name
+	above [][]string     // rows that stand above it
 }
 
 func newHeader(names []string) header {
@@ -147,7 +177,7 @@ func clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", " ")
 	s = strings.Join(strings.Fields(strings.Map(visible, s)), " ")
 	switch strings.ToUpper(s) {
-	case "[ND]", "#N/D", "#N/A", "#REF!", "#VALEUR!", "#VALUE!", "NULL", "NC":
+	case "[ND]", "[NON-DIFFUSIBLE]", "#N/D", "#N/A", "#REF!", "#VALEUR!", "#VALUE!", "NULL", "NC":
 		return ""
 	}
 	return s

@@ -49,7 +49,7 @@ func sireneStock(tb testing.TB, size sireneSize) (establishments, units string) 
 	atlas := territory.Default()
 	e, closeE := mustCreate(tb, establishments)
 	u, closeU := mustCreate(tb, units)
-	mustPrint(tb, e, "%s\n", strings.Join(etabNames[:], ","))
+	mustPrint(tb, e, "%s\n", strings.Join(etabNames[:etabNAF2025], ","))
 	mustPrint(tb, u, "%s\n", strings.Join(unitNames[:], ","))
 	last := ""
 	for n := range size.rows {

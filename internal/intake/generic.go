@@ -18,7 +18,8 @@ var generic = &layout{
 	name:      "tableau au format de Sourcier",
 	order:     10,
 	limit:     input.MaxPlain,
-	looks:     func(h header) bool { return genericComplaint(h) == "" || looksGeneric(h) },
+	above:     maxAbove,
+	looks:     func(h header) bool { return knownColumns(h) >= 2 && (looksGeneric(h) || genericComplaint(h) == "") },
 	complaint: genericComplaint,
 	read:      readGeneric,
 }
@@ -31,10 +32,10 @@ var genericColumns = []string{
 }
 
 // looksGeneric reports whether most of the columns are ours.
-func looksGeneric(h header) bool {
-	known := len(genericColumns) - len(h.missing(genericColumns...))
-	return known >= 2 && 2*known >= len(h.names)
-}
+func looksGeneric(h header) bool { return 2*knownColumns(h) >= len(h.names) }
+
+// knownColumns counts the columns that are ours.
+func knownColumns(h header) int { return len(genericColumns) - len(h.missing(genericColumns...)) }
 
 // genericReader reads one part.
 type genericReader struct {
@@ -254,7 +255,7 @@ func (r *genericReader) sectors(declared, derived *structure.Activity) {
 		}
 	}
 	if len(codes) == 1 {
-		r.draft.Facts.NAF = codes[0]
+		keepNAF(&r.draft.Facts, codes[0])
 	}
 	derived.Derived = true
 	derived.Sectors = slices.DeleteFunc(derived.Sectors, func(c string) bool { return slices.Contains(declared.Sectors, c) })

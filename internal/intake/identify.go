@@ -32,6 +32,23 @@ func (l *line) siret(d *Draft, column, value string) bool {
 	return true
 }
 
+// sharedSIRET reads a SIRET beside another identity: one that is wrong is left
+// out, and the record is kept.
+func (l *line) sharedSIRET(d *Draft, column, value string) {
+	if value == "" {
+		return
+	}
+	number, repaired, err := structure.ParseSIRET(value)
+	if err != nil {
+		l.ignore(column, value, "SIRET refusé : "+reason(err))
+		return
+	}
+	if repaired {
+		l.repair(RepairZero)
+	}
+	d.SIRET, d.Facts.SIRET = number, number
+}
+
 func (l *line) finess(d *Draft, column, value string) bool {
 	if value == "" {
 		return true
@@ -43,6 +60,14 @@ func (l *line) finess(d *Draft, column, value string) bool {
 	}
 	d.FINESS, d.Facts.FINESS = number, number
 	return true
+}
+
+// sirenReason is reason for a SIREN.
+func sirenReason(err error) string {
+	if errors.Is(err, structure.ErrLength) {
+		return "un SIREN a 9 chiffres"
+	}
+	return reason(err)
 }
 
 func reason(err error) string {

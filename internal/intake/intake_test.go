@@ -184,7 +184,8 @@ func sameContent(tb testing.TB, want, got map[string]store.Doc[structure.Structu
 func everyFile(tb testing.TB) []string {
 	tb.Helper()
 	var out []string
-	for _, name := range []string{"generic.csv", "StockEtablissement.csv", "StockUniteLegale.csv", "lemarche.json", "lemarche.csv", "emplois_token.json", "emplois_open.json"} {
+	for _, name := range []string{"generic.csv", "StockEtablissement.csv", "StockUniteLegale.csv", "lemarche.json", "lemarche.csv", "emplois_token.json", "emplois_open.json",
+		"finess.csv", "finess_plus.json", "data_inclusion.json", "rge.csv", "recherche_entreprises.json"} {
 		out = append(out, fixture(tb, name))
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strconv"
 
 	"sourcier/internal/intake/input"
 )
@@ -17,31 +18,41 @@ type partJob struct {
 
 func (j *partJob) run(ctx context.Context) error {
 	j.session.meter.file = j.part.Name
-	var err error
-	if j.part.Shape == input.Objects {
-		read := j.part.layout.readObject(j.session, j.part)
-		err = j.session.objects(ctx, j.part, func(raw json.RawMessage, l *line) error {
-			return j.session.take(ctx, read(raw, l))
-		})
-	} else {
-		read := j.part.layout.read(j.session, j.part)
-		err = j.session.rows(ctx, j.part, func(row *input.Row, l *line) error {
-			return j.session.take(ctx, read(row, l))
-		})
+	return j.session.settle(ctx, j.part, j.read(ctx))
+}
+
+func (j *partJob) read(ctx context.Context) error {
+	s, p := j.session, j.part
+	if p.Shape != input.Objects {
+		read := p.layout.read(s, p)
+		return s.rows(ctx, p, func(row *input.Row, l *line) error { return s.take(ctx, read(row, l)) })
 	}
-	return j.session.settle(ctx, j.part, err)
+	read := p.layout.readObject(s, p)
+	return s.objects(ctx, p, func(raw json.RawMessage, l *line) error {
+		drafts := append([]*Draft{read(raw, l)}, l.others...)
+		l.others = nil
+		for _, d := range drafts {
+			if err := s.take(ctx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // settle turns a failure of the file into its refusal, and hands on a failure
-// of the run.
+// of the run. What was read of a file that changed meanwhile is refused too:
+// that may be why it could not be read, and nothing tells what is missing.
 func (s *session) settle(ctx context.Context, p *part, err error) error {
-	if err == nil {
-		return nil
-	}
-	if failure(ctx, err) {
+	if err != nil && failure(ctx, err) {
 		return err
 	}
-	p.report.refuse(err)
+	if changed := p.File.Changed(); changed != nil {
+		err = changed
+	}
+	if err != nil {
+		p.report.refuse(err)
+	}
 	return nil
 }
 
@@ -102,17 +113,24 @@ func (s *session) openRows(ctx context.Context, p *part) (input.Rows, error) {
 			return nil, err
 		}
 		s.meter.bytes.Add(p.File.Size) // read at once
-		return rows, pastHeader(rows, func() { rows.Expect(width) })
+		return rows, pastHeader(rows, p, func() { rows.Expect(width) })
 	}
 	src, err := p.Content(ctx, &s.meter.bytes, p.layout.limit)
 	if err != nil {
 		return nil, err
 	}
 	rows := input.NewCSV(src, p.comma)
-	return rows, pastHeader(rows, func() { rows.Expect(width) })
+	if p.layout.widths != nil {
+		return rows, pastHeader(rows, p, func() { rows.ExpectAny(p.layout.widths) })
+	}
+	return rows, pastHeader(rows, p, func() { rows.Expect(width) })
 }
 
-func pastHeader(rows input.Rows, then func()) error {
+func pastHeader(rows input.Rows, p *part, then func()) error {
+	if _, err := input.Top(rows, len(p.header.above)); err != nil {
+		_ = rows.Close()
+		return headerError(err)
+	}
 	if _, err := rows.Next(); err != nil {
 		_ = rows.Close()
 		return headerError(err)
@@ -134,6 +152,7 @@ func (s *session) objects(ctx context.Context, p *part, each func(json.RawMessag
 	for {
 		object, err := objects.Next()
 		if errors.Is(err, io.EOF) {
+			p.notePages(l.number, objects.Beside())
 			return s.rejects.err
 		}
 		if err != nil {
@@ -149,6 +168,16 @@ func (s *session) objects(ctx context.Context, p *part, each func(json.RawMessag
 		}
 		if err := each(object.Raw, l); err != nil {
 			return err
+		}
+	}
+}
+
+// notePages tells that an answer of an API holds a page of what it found.
+func (p *part) notePages(n int, beside map[string]string) {
+	for _, key := range []string{"total_results", "total", "count"} {
+		if total, err := strconv.Atoi(beside[key]); err == nil && total > n {
+			p.report.Note("ce fichier ne contient que " + number(int64(n)) + " des " + number(int64(total)) + " résultats de la source : importer aussi les autres pages")
+			return
 		}
 	}
 }

@@ -29,3 +29,18 @@ func (t *jsonText) UnmarshalJSON(raw []byte) error {
 }
 
 func (t jsonText) clean() string { return clean(string(t)) }
+
+// jsonAny is a text like jsonText; a list or an object counts as nothing, where
+// only some members of the object around it are read.
+type jsonAny string
+
+// UnmarshalJSON takes anything.
+func (t *jsonAny) UnmarshalJSON(raw []byte) error {
+	if len(raw) > 0 && strings.ContainsRune("{[", rune(raw[0])) {
+		return nil
+	}
+	var text jsonText
+	err := text.UnmarshalJSON(raw)
+	*t = jsonAny(text)
+	return err
+}

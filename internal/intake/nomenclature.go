@@ -61,7 +61,7 @@ func (s *session) nomenclature(ctx context.Context, p *part) *nomenclatureFile {
 	}
 	for _, n := range s.nomenclatures() {
 		for _, column := range columns {
-			if holds(column, n.known) {
+			if listsCodes(column, n.known) {
 				return &n
 			}
 		}
@@ -95,8 +95,8 @@ func (s *session) codes(ctx context.Context, p *part) ([][]string, error) {
 	return columns, ctx.Err()
 }
 
-// holds reports whether enough codes are known and none comes twice.
-func holds(column []string, known func(string) bool) bool {
+// listsCodes reports whether enough codes are known and none comes twice.
+func listsCodes(column []string, known func(string) bool) bool {
 	seen := map[string]bool{}
 	for _, code := range column {
 		if !known(code) {

@@ -33,12 +33,26 @@ func postalCode(s string) string {
 	return s
 }
 
+// postalCode reads a postal code and leaves out what is none.
+func (l *line) postalCode(column, s string) string {
+	code := postalCode(s)
+	if code != "" && (len(code) != 5 || strings.Trim(code, "0123456789") != "") {
+		l.ignore(column, s, "un code postal a 5 chiffres")
+		return ""
+	}
+	if code != s && len(code) == len(s)+1 {
+		l.repair(RepairZero)
+	}
+	return code
+}
+
 // limits is the territory that an import is limited to, by format.
 type limits struct {
 	atlas  *territory.Atlas
 	all    bool
 	wanted territory.Set // for every format
 	sirene territory.Set
+	home   territory.Set // what is asked for, else the home territory
 	noHome bool
 }
 
@@ -49,11 +63,12 @@ func newLimits(atlas *territory.Atlas, home territory.Territory, asked []territo
 			l.all = l.all || t.Kind == territory.KindFrance
 			l.wanted.Add(t.Communes)
 		}
-		l.sirene = l.wanted
+		l.sirene, l.home = l.wanted, l.wanted
 		return l
 	}
 	l.all = true
 	l.noHome = home.Communes.Len() == 0
+	l.home = home.Communes
 	done := map[string]bool{}
 	for ord := range home.Communes.All() {
 		dep := atlas.At(ord).Department
@@ -81,6 +96,13 @@ func (l *limits) keeps(commune string) bool {
 // keepsSirene reports the same for an establishment of the Sirene register.
 func (l *limits) keepsSirene(ord uint32) bool {
 	return l.noHome || l.sirene.Has(ord)
+}
+
+// settles reports whether a list of all the firms of a trade makes sheets of those
+// of a commune: only in the territory itself.
+func (l *limits) settles(commune string) bool {
+	ord, ok := l.atlas.Ordinal(commune)
+	return ok && l.home.Has(ord)
 }
 
 // box is a rectangle in degrees that holds a part of France.
@@ -156,6 +178,35 @@ func (s *session) misplaced(commune string, lat, lon float64) string {
 		return "coordonnées à " + number(int64(d)) + " km de " + c.Name
 	}
 	return ""
+}
+
+// projected reads a position in the legal projection of the department of its
+// commune, in metres; Lambert 93 when the commune is not known.
+func (l *line) projected(a *structure.Address, commune, xText, yText string) {
+	if xText == "" && yText == "" {
+		return
+	}
+	both := xText + " " + yText
+	x, errX := strconv.ParseFloat(strings.Replace(xText, ",", ".", 1), 64)
+	y, errY := strconv.ParseFloat(strings.Replace(yText, ",", ".", 1), 64)
+	if errX != nil || errY != nil {
+		l.ignore("x, y", both, "coordonnées illisibles")
+		return
+	}
+	department := "75" // any of the mainland
+	if c, ok := l.session.imp.opts.Atlas.Commune(commune); ok {
+		department = c.Department
+	}
+	lat, lon, err := territory.FromProjected(department, x, y)
+	if err != nil {
+		l.ignore("x, y", both, "coordonnées hors de la projection légale (Lambert 93 en métropole)")
+		return
+	}
+	if why := l.session.misplaced(commune, lat, lon); why != "" {
+		l.ignore("x, y", both, why)
+		return
+	}
+	a.Point = structure.Point{Lat: round6(lat), Lon: round6(lon), Precision: structure.PrecisionExact}
 }
 
 func degrees(s string) (float64, bool) {

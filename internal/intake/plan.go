@@ -21,9 +21,11 @@ type part struct {
 	layout *layout
 	comma  byte
 	header header
-	sum    string // fingerprint of the content
-	ref    string // last change and fingerprint: sorts files of one day, see structure.Origin
-	report *FileReport
+	// system1904 is set for a workbook that counts its days from 1904.
+	system1904 bool
+	sum        string // fingerprint of the content
+	ref        string // last change and fingerprint: sorts files of one day, see structure.Origin
+	report     *FileReport
 }
 
 // asOf is the day for which an undated file speaks: that of its last change,
@@ -87,6 +89,10 @@ func (s *session) jobs(parts []*part) []job {
 		case roleQuarters:
 			out = append(out, &quartersJob{session: s, part: p})
 		default:
+			if p.layout.newJob != nil {
+				out = append(out, p.layout.newJob(s, p))
+				continue
+			}
 			out = append(out, &partJob{session: s, part: p})
 		}
 	}
@@ -168,30 +174,44 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 			p.report.Layout = n.name
 			return n.refusal()
 		}
-		return unknownContent(p, want)
+		return s.unknownContent(ctx, p)
 	}
 	p.layout = found
 	p.report.Layout = found.name
+	if hasGap(p.header) {
+		if merged := mergedHead(ctx, p); merged != "" {
+			p.report.Note(merged)
+		}
+	}
 	if want != "" && want != Auto && want != found.format {
 		return &RefusalError{Cause: WrongFormat, Text: "le format demandé est « " + string(want) + " », mais le contenu ressemble à : " +
 			found.name + " (--format " + string(found.format) + ", ou rien pour le laisser reconnaître)"}
 	}
-	if found.complaint == nil {
+	return found.readable(p.header)
+}
+
+// readable refuses a header that the layout complains of.
+func (l *layout) readable(h header) error {
+	if l.complaint == nil {
 		return nil
 	}
-	why := found.complaint(p.header)
+	why := l.complaint(h)
 	switch {
 	case why == "":
 		return nil
-	case found.read == nil && found.role == "":
+	case l.read == nil && l.newJob == nil && l.role == "":
 		return &RefusalError{Cause: NotRead, Text: why}
 	}
 	return &RefusalError{Cause: BadHeader, Text: why}
 }
 
-func unknownContent(p *part, want Format) error {
+func (s *session) unknownContent(ctx context.Context, p *part) error {
+	want := s.opts.Format
 	if p.Shape == input.Objects {
-		return &RefusalError{Cause: UnknownFormat, Brief: "ce JSON n’est d’aucun format connu", Text: "ce JSON n’est d’aucun format connu : attendu la liste du Marché de l’inclusion (siret, kind, presta_types) ou celle des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active)"}
+		return &RefusalError{Cause: UnknownFormat, Text: "ce JSON n’est d’aucun format connu : attendu une liste du Marché de l’inclusion (siret, kind, presta_types), des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active), de data·inclusion (id, nom, date_maj), de FINESS (pmej, ege), des entreprises RGE (siret, nom_qualification) ou de l’API Recherche d’entreprises (siren, nom_complet, siege)"}
+	}
+	if merged := mergedHead(ctx, p); merged != "" {
+		return &RefusalError{Cause: BadHeader, Text: "aucun format reconnu : " + merged}
 	}
 	if want != "" && want != Auto && want != Generic {
 		return &RefusalError{Cause: WrongFormat, Text: "le format demandé est « " + string(want) + " », mais l’en-tête n’est pas le sien : " + quoted(short(p.header.names))}
@@ -215,23 +235,61 @@ func (s *session) layoutOf(ctx context.Context, p *part) (*layout, error) {
 			return nil, err
 		}
 		defer func() { _ = rows.Close() }()
-		row, err := rows.Next()
+		p.system1904 = rows.From1904()
+		if name, others := rows.Sheet(); len(others) > 0 {
+			p.report.Note("seule la feuille « " + name + " » est lue ; laissées de côté : " + quoted(short(others)))
+		}
+		found, err := input.Top(rows, maxAbove+1)
 		if err != nil {
 			return nil, headerError(err)
 		}
-		p.header = newHeader(input.Names(row))
-		return layoutOfHeader(p.header), nil
+		return s.choose(p, top{rows: found}), nil
 	}
-	for _, comma := range input.Commas {
-		h := newHeader(p.Header(comma))
-		if found := layoutOfHeader(h); found != nil {
-			p.comma, p.header = comma, h
-			return found, nil
-		}
+	tops := make([]top, len(input.Commas))
+	for i, comma := range input.Commas {
+		tops[i] = top{comma, p.Top(comma, maxAbove+1)}
+	}
+	if found := s.choose(p, tops...); found != nil {
+		return found, nil
 	}
 	p.comma = p.BestComma()
 	p.header = newHeader(p.Header(p.comma))
 	return nil, nil
+}
+
+// maxAbove is the most rows that may stand above a header.
+const maxAbove = 8
+
+// top is the first rows of a table, cut at a delimiter.
+type top struct {
+	comma byte
+	rows  [][]string
+}
+
+// choose takes for the header the first of the first rows that a layout knows,
+// or else the very first, and leaves it in p.
+func (s *session) choose(p *part, tops ...top) *layout {
+	for above := range maxAbove + 1 {
+		for _, t := range tops {
+			if above >= len(t.rows) {
+				continue
+			}
+			h := newHeader(t.rows[above])
+			h.above = t.rows[:above]
+			if above+1 < len(t.rows) && isStorey(t.rows[above+1]) {
+				h = newHeader(storeys(t.rows[above], t.rows[above+1]))
+				h.above = t.rows[:above+1]
+			}
+			found := layoutOfHeader(h)
+			if found != nil || above == 0 {
+				p.comma, p.header = t.comma, h
+			}
+			if found != nil {
+				return found
+			}
+		}
+	}
+	return nil
 }
 
 func headerError(err error) error {
@@ -244,7 +302,7 @@ func headerError(err error) error {
 
 func layoutOfHeader(h header) *layout {
 	for _, l := range layouts() {
-		if l.looks != nil && l.looks(h) {
+		if l.looks != nil && len(h.above) <= l.above && l.looks(h) {
 			return l
 		}
 	}

@@ -45,10 +45,13 @@ const (
 	SkipNoSheet      Skip = "no_sheet"      // of an establishment that the directory does not hold
 	SkipVague        Skip = "vague"         // a position drawn at random, or none
 	SkipUnused       Skip = "unused"        // legal unit without an establishment that is kept
+	SkipCategory     Skip = "category"      // of a kind that the directory does not hold
+	SkipUnknown      Skip = "unknown"       // the file completes structures, and does not make this one
+	SkipExample      Skip = "example"       // marked by the file as not to be read
 )
 
 // Skips lists the reasons in the order in which they are told.
-var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipNoSheet, SkipVague, SkipUnused}
+var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipNoSheet, SkipVague, SkipUnused, SkipCategory, SkipUnknown, SkipExample}
 
 // Repair is something that was wrong with a record and could be put right.
 type Repair string
@@ -147,7 +150,7 @@ func (f *FileReport) refuse(err error) {
 		f.Cause = BadContent
 	}
 	if f.Read > 0 {
-		f.Refusal += " (" + count(f.Read, "ligne lue avant", "lignes lues avant") + ")"
+		f.Refusal += " (" + count(f.Read, "ligne lue avant, et prise en compte", "lignes lues avant, et prises en compte") + ")"
 	}
 }
 

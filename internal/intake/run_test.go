@@ -69,6 +69,30 @@ func TestRunsInAnyOrder(t *testing.T) {
 	})
 }
 
+// TestOfficialInAnyOrder does the same with the lists of the State that know some
+// structures by one number and some by another.
+func TestOfficialInAnyOrder(t *testing.T) {
+	runs := [][]string{
+		{fixture(t, "finess.csv")}, {fixture(t, "rge.csv")}, {fixture(t, "recherche_entreprises.json")},
+		{write(t, "x.csv", "siret;nom;code_insee\n00200905800013;Chauffage fictif;94081\n00200907400010;Net fictif;94081\n")},
+	}
+	var want map[string]store.Doc[structure.Structure]
+	permute(runs, 0, func() {
+		structures := mustStore(t)
+		for _, files := range runs {
+			mustRun(t, newImporter(t, structures), RunOptions{}, files...)
+		}
+		got := content(t, structures)
+		for id, d := range got {
+			got[id] = store.Doc[structure.Structure]{ID: d.ID, Value: d.Value}
+		}
+		if want == nil {
+			want = got
+		}
+		sameContent(t, want, got)
+	})
+}
+
 func permute[T any](list []T, from int, do func()) {
 	if from == len(list) {
 		do()

@@ -156,16 +156,23 @@ func (j *sireneJob) describe(f *structure.Structure, r, u setAside) {
 	}
 	f.Activities = j.session.derived(f.NAF)
 	f.LegalCategory = u.text(unitCategory)
-	f.ESS = structure.ESS(j.session.imp.opts.Taxonomy.ESSOfLegalCategory(f.LegalCategory))
-	if f.ESS == "" && u.text(unitESS) == "O" && strings.HasPrefix(f.LegalCategory, "5") {
-		f.ESS = structure.SCESS // a commercial company that the register says is of the ESS
-	}
+	f.ESS = j.session.essOf(f.LegalCategory, u.text(unitESS) == "O")
 	// The size is that of the enterprise (décret 2008-1354), so is the band behind it.
 	band := structure.Workforce(firstOf(u.text(unitWorkforce), r.text(etabWorkforce)))
 	if slices.Contains(structure.Workforces, band) {
 		f.Workforce = band
 	}
 	f.Size = structure.SizeOf(f.Workforce, u.text(unitSize))
+}
+
+// essOf is the family of the ESS that a legal category belongs to, or that of a
+// commercial company of which the register says that it is of the ESS.
+func (s *session) essOf(category string, said bool) structure.ESS {
+	family := structure.ESS(s.imp.opts.Taxonomy.ESSOfLegalCategory(category))
+	if family == "" && said && strings.HasPrefix(category, "5") {
+		return structure.SCESS
+	}
+	return family
 }
 
 func bareNAF(code string) string { return strings.ToUpper(strings.ReplaceAll(code, ".", "")) }

@@ -255,7 +255,7 @@ func TestSireneWithdrawsNothingOfOthers(t *testing.T) {
 // TestSireneSameSIRET gives an establishment on two lines: the later treated counts,
 // in either order.
 func TestSireneSameSIRET(t *testing.T) {
-	header := strings.Join(etabNames[:], ",")
+	header := strings.Join(etabNames[:etabNAF2025], ",")
 	row := func(day, sign string) string {
 		return "00200000800017,O,A,94081,81.21Z,NAFRev2," + day + "T08:00:00,,,,,,,94400,VITRY,,,," + sign + ",,,,"
 	}
@@ -275,7 +275,7 @@ func TestSireneOverseas(t *testing.T) {
 	row := "00200000800017,O,A,97411,81.21Z,NAFRev2,2026-01-15T08:00:00,,,,,,,97400,SAINT-DENIS,,338000,7690000,,,,,"
 	structures := mustStore(t)
 	r := mustRun(t, newImporter(t, structures), RunOptions{Territory: []territory.Territory{mustResolve(t, "FR")}},
-		write(t, "e.csv", strings.Join(etabNames[:], ",")+"\n"+row+"\n"), fixture(t, "StockUniteLegale.csv"))
+		write(t, "e.csv", strings.Join(etabNames[:etabNAF2025], ",")+"\n"+row+"\n"), fixture(t, "StockUniteLegale.csv"))
 	if r.Total().Created != 1 {
 		t.Fatalf("%s", r.Explain())
 	}

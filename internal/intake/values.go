@@ -189,6 +189,28 @@ func isNAF(s string) bool {
 	return len(s) == 5 && strings.Trim(s[:4], "0123456789") == "" && strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", rune(s[4]))
 }
 
+// keepNAF keeps an APE code under its nomenclature, which its last letter tells: A
+// to F and Z are of the NAF rév. 2, the letters between of the NAF 2025.
+func keepNAF(f *structure.Structure, code string) {
+	if !isNAF(code) {
+		return
+	}
+	code = bareNAF(code)
+	if last := code[len(code)-1]; last > 'F' && last < 'Z' {
+		f.NAF2025 = code
+		return
+	}
+	f.NAF = code
+}
+
+// setNAF also derives what the sectors know of the code: they are written in the
+// NAF rév. 2.
+func (s *session) setNAF(f *structure.Structure, code string) {
+	if keepNAF(f, code); f.NAF != "" {
+		f.Activities = s.derived(f.NAF)
+	}
+}
+
 // isCPV recognises 90911200, 90911200-8 and the short form of a branch.
 func isCPV(s string) bool {
 	body, _, _ := strings.Cut(s, "-")

@@ -5,16 +5,24 @@ type Source string
 
 // Sources, from the weakest to the strongest; Rank follows this order.
 const (
-	SourceDemo      Source = "demo"
-	SourceGeneric   Source = "generic"  // a file in Sourcier's own format
-	SourceLeMarche  Source = "lemarche" // Le Marché de l'inclusion
-	SourceEmplois   Source = "emplois"  // Les emplois de l'inclusion
-	SourceSIRENE    Source = "sirene"
-	SourceModerator Source = "moderator"
-	SourceSelf      Source = "self" // the structure itself
+	SourceDemo                 Source = "demo"
+	SourceGeneric              Source = "generic"  // a file in Sourcier's own format
+	SourceLeMarche             Source = "lemarche" // Le Marché de l'inclusion
+	SourceDataInclusion        Source = "datainclusion"
+	SourceEmplois              Source = "emplois"              // Les emplois de l'inclusion
+	SourceRechercheEntreprises Source = "rechercheentreprises" // the API over Sirene of the State
+	SourceRGE                  Source = "rge"                  // ADEME
+	SourceRFAR                 Source = "rfar"                 // Médiateur des entreprises
+	SourceFINESS               Source = "finess"               // Agence du numérique en santé
+	SourceSIRENE               Source = "sirene"
+	SourceModerator            Source = "moderator"
+	SourceSelf                 Source = "self" // the structure itself
 )
 
-var sources = []Source{SourceDemo, SourceGeneric, SourceLeMarche, SourceEmplois, SourceSIRENE, SourceModerator, SourceSelf}
+var sources = []Source{
+	SourceDemo, SourceGeneric, SourceLeMarche, SourceDataInclusion, SourceEmplois, SourceRechercheEntreprises,
+	SourceRGE, SourceRFAR, SourceFINESS, SourceSIRENE, SourceModerator, SourceSelf,
+}
 
 // Rank orders sources: a fact is replaced only by one of the same or a higher rank.
 func (s Source) Rank() int {
@@ -26,23 +34,25 @@ func (s Source) Rank() int {
 	return -1
 }
 
+var sourceLabels = map[Source]string{
+	SourceDemo:                 "Données de démonstration",
+	SourceGeneric:              "Fichier du territoire",
+	SourceLeMarche:             "Le Marché de l’inclusion",
+	SourceDataInclusion:        "data·inclusion",
+	SourceEmplois:              "Les emplois de l’inclusion",
+	SourceRechercheEntreprises: "Recherche d’entreprises",
+	SourceRGE:                  "ADEME, liste RGE",
+	SourceRFAR:                 "Médiateur des entreprises, liste RFAR",
+	SourceFINESS:               "FINESS",
+	SourceSIRENE:               "INSEE, base Sirene",
+	SourceModerator:            "Équipe du portail",
+	SourceSelf:                 "La structure",
+}
+
 // Label is the source as shown to people.
 func (s Source) Label() string {
-	switch s {
-	case SourceDemo:
-		return "Données de démonstration"
-	case SourceGeneric:
-		return "Fichier du territoire"
-	case SourceLeMarche:
-		return "Le Marché de l’inclusion"
-	case SourceEmplois:
-		return "Les emplois de l’inclusion"
-	case SourceSIRENE:
-		return "INSEE, base Sirene"
-	case SourceModerator:
-		return "Équipe du portail"
-	case SourceSelf:
-		return "La structure"
+	if label, ok := sourceLabels[s]; ok {
+		return label
 	}
 	return string(s)
 }

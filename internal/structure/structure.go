@@ -93,6 +93,8 @@ type Label struct {
 	Name string `json:"name"`
 	From Date   `json:"from,omitempty"`
 	To   Date   `json:"to,omitempty"` // last day of validity; "" when the source gives none
+	// Scope is what the label covers, in the words of its source: « Chauffage au bois ; Fenêtres ».
+	Scope string `json:"scope,omitempty"`
 }
 
 // InForce reports whether the label is valid on the day.

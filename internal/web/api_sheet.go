@@ -77,6 +77,7 @@ type apiLabel struct {
 	Name    string          `json:"name"`
 	From    *structure.Date `json:"from"`
 	To      *structure.Date `json:"to"`
+	Scope   *string         `json:"scope"` // what it covers, in the words of its source
 	InForce bool            `json:"in_force"`
 }
 

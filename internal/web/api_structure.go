@@ -114,7 +114,7 @@ func article(b structure.Basis) string {
 func apiLabels(list []structure.Label, day structure.Date) []apiLabel {
 	out := make([]apiLabel, 0, len(list))
 	for _, l := range list {
-		out = append(out, apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), InForce: l.InForce(day)})
+		out = append(out, apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), Scope: known(l.Scope), InForce: l.InForce(day)})
 	}
 	return out
 }

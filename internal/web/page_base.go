@@ -117,6 +117,8 @@ func sourceNote(source structure.Source, asOf structure.Date) string {
 var inText = map[structure.Source]string{
 	structure.SourceDemo:      "les données de démonstration",
 	structure.SourceGeneric:   "le fichier du territoire",
+	structure.SourceRGE:       "l’ADEME, liste RGE",
+	structure.SourceRFAR:      "le médiateur des entreprises, liste RFAR",
 	structure.SourceSIRENE:    "l’INSEE, base Sirene",
 	structure.SourceModerator: "l’équipe du portail",
 	structure.SourceSelf:      "la structure",

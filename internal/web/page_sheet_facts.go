@@ -335,7 +335,7 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 func labelLines(list []structure.Label, day structure.Date) []sheet.Label {
 	var out []sheet.Label
 	for _, l := range list {
-		out = append(out, sheet.Label{Name: format.Text(l.Name), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: validity(l.From, l.To, day)})
+		out = append(out, sheet.Label{Name: format.Text(l.Name), Scope: format.Text(l.Scope), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: validity(l.From, l.To, day)})
 	}
 	return out
 }

@@ -92,6 +92,7 @@ type Basis struct {
 // Label is a line of the table of labels.
 type Label struct {
 	Name  string
+	Scope string // what it covers
 	From  string
 	To    string
 	State part.Answer

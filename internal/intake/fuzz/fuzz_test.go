@@ -101,13 +101,14 @@ func seed(f *testing.F, names ...string) {
 }
 
 func FuzzTables(f *testing.F) {
-	seed(f, "generic.csv", "lemarche.csv")
+	seed(f, "generic.csv", "lemarche.csv", "finess.csv", "rge.csv", "rfar.csv")
 	imp := importer(f)
 	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
 }
 
 func FuzzLists(f *testing.F) {
-	seed(f, "lemarche.json", "emplois_token.json", "emplois_open.json")
+	seed(f, "lemarche.json", "emplois_token.json", "emplois_open.json",
+		"finess_plus.json", "data_inclusion.json", "recherche_entreprises.json")
 	imp := importer(f)
 	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -28,6 +29,7 @@ type CSV struct {
 	closer  io.Closer
 	comma   byte
 	width   int // fields of a record, 0 until Expect
+	others  []int
 	line    int // lines consumed
 	row     Row
 	fields  [][]byte
@@ -41,6 +43,13 @@ func NewCSV(src io.ReadCloser, comma byte) *CSV {
 
 // Expect sets the number of fields that every further record must have.
 func (c *CSV) Expect(width int) { c.width = width }
+
+// ExpectAny sets several numbers of which a further record must have one, the
+// largest first: the file holds records of several kinds.
+func (c *CSV) ExpectAny(widths []int) { c.width, c.others = widths[0], widths[1:] }
+
+// accepts reports whether a record may have n fields.
+func (c *CSV) accepts(n int) bool { return n == c.width || slices.Contains(c.others, n) }
 
 // Close closes the source.
 func (c *CSV) Close() error { return c.closer.Close() }
@@ -108,7 +117,7 @@ func (c *CSV) record(line []byte) (*Row, error) {
 	line, _ = c.lines.at(0) // looking ahead may have moved the buffer
 	c.consume(line, 1)
 	c.split(chomp(line))
-	if c.width > 0 && len(c.fields) == c.width {
+	if c.width > 0 && c.accepts(len(c.fields)) {
 		c.row.Literal = true
 		return c.decoded(), nil
 	}
@@ -129,7 +138,7 @@ func (c *CSV) fits() string {
 	for len(c.fields) > c.width && len(c.fields[len(c.fields)-1]) == 0 {
 		c.fields = c.fields[:len(c.fields)-1]
 	}
-	if len(c.fields) != c.width {
+	if !c.accepts(len(c.fields)) {
 		return fmt.Sprintf("%d valeurs pour %d colonnes", len(c.fields), c.width)
 	}
 	return ""

@@ -221,3 +221,28 @@ func BenchmarkCSV(b *testing.B) {
 		}
 	}
 }
+
+// TestExpectAny takes records of several widths, and no other.
+func TestExpectAny(t *testing.T) {
+	c := NewCSV(io.NopCloser(strings.NewReader("a;b;c;d\ne;f\ng;h;i\nj;\"k\nl;m\"n\n\"o;p\";q\nr;s;;;;\n")), ';')
+	c.ExpectAny([]int{4, 2})
+	var got []string
+	for {
+		row, err := c.Next()
+		var broken *RowError
+		switch {
+		case errors.Is(err, io.EOF):
+			want := []string{"a|b|c|d", "e|f", "!3", `j|"k`, `l|m"n`, "o;p|q", "r|s||"}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got  %q\nwant %q", got, want)
+			}
+			return
+		case errors.As(err, &broken):
+			got = append(got, fmt.Sprintf("!%d", broken.Line))
+		case err != nil:
+			t.Fatal(err)
+		default:
+			got = append(got, string(bytes.Join(row.Fields, []byte("|"))))
+		}
+	}
+}

@@ -52,6 +52,20 @@ func Open(name string) (*File, error) {
 	return &File{Path: name, Name: filepath.Base(name), Size: info.Size(), ModTime: info.ModTime()}, nil
 }
 
+// Changed reports that the file is no longer what it was when it was opened:
+// its size or the time of its last change differs, or it is gone. What was read
+// of it may then be of two files. The error is an *Error.
+func (f *File) Changed() error {
+	info, err := os.Stat(f.Path)
+	switch {
+	case err != nil:
+		return refuse(Changed, err, "le fichier a disparu pendant sa lecture : relancer l’import quand il sera revenu")
+	case info.Size() != f.Size || !info.ModTime().Equal(f.ModTime):
+		return refuse(Changed, nil, "le fichier a changé pendant sa lecture : attendre que sa copie ou son écriture soit finie et relancer l’import")
+	}
+	return nil
+}
+
 // Fingerprint names the content of the part: two files with the same bytes have
 // the same one. It reads the whole file once.
 func (p *Part) Fingerprint(ctx context.Context) (string, error) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,6 +134,10 @@ func TestRefused(t *testing.T) {
 		"parquet":          {[]byte("PAR1\x15\x04"), Foreign, "Parquet"},
 		"web page":         {[]byte("<!doctype html><p>404"), Foreign, "web"},
 		"video":            {[]byte("\x00\x00\x00\x18ftypmp42"), Foreign, "vidéo"},
+		"matroska":         {[]byte("\x1a\x45\xdf\xa3\x93\x42"), Foreign, "vidéo"},
+		"photograph":       {[]byte("\xff\xd8\xff\xe0\n\x10JFIF"), Foreign, "image"},
+		"noise":            {noise(9000), Foreign, "texte"},
+		"workbook bomb":    {hugeWorkbook(t), TooLarge, "CSV"},
 		"zip in zip":       {zipped(t, "a.zip", string(zipped(t, "a.csv", table))), Foreign, "archive dans une archive"},
 		"gzip in gzip":     {gzipped(t, gzipped(t, []byte(table))), Foreign, "deux fois"},
 		"empty archive":    {zipped(t, "dossier/", ""), Empty, "vide"},
@@ -151,6 +156,95 @@ func TestRefused(t *testing.T) {
 				t.Errorf("error %v, want %s with %q", err, c.cause, c.says)
 			}
 		})
+	}
+}
+
+// hugeWorkbook says of its sheet that it would not fit.
+func hugeWorkbook(tb testing.TB) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, size := range map[string]uint64{"xl/workbook.xml": 4, "xl/worksheets/sheet1.xml": maxSheets} {
+		if _, err := w.CreateRaw(&zip.FileHeader{Name: name, UncompressedSize64: size, Method: zip.Deflate}); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// noise is what an unknown format looks like: no byte is null.
+func noise(n int) []byte {
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = byte(1 + rand.IntN(255))
+	}
+	return out
+}
+
+// endless gives as many bytes as are asked for, none of them written.
+type endless struct{ left int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	if e.left <= 0 {
+		return 0, io.EOF
+	}
+	n := min(int64(len(p)), e.left)
+	e.left -= n
+	return int(n), nil
+}
+
+// TestRegisterFits lets the size of the Sirene stock through, 2 GB of zip that hold
+// 9 GB, and no bomb of that size.
+func TestRegisterFits(t *testing.T) {
+	const gb = 1 << 30
+	for name, c := range map[string]struct {
+		packed, content, max int64
+		passes               bool
+	}{
+		"the stock":                  {2 * gb, 9 * gb, MaxRegister, true},
+		"as an ordinary file":        {2 * gb, 9 * gb, MaxPlain, false},
+		"a bomb in its place":        {9 * gb / maxRatio / 2, 9 * gb, MaxRegister, false},
+		"beyond any register":        {2 * gb, MaxRegister + 1, MaxRegister, false},
+		"an ordinary file, repeated": {gb / 100, gb, MaxPlain, true},
+	} {
+		src := &endless{left: c.content}
+		packed := func() int64 { return int64(float64(c.packed) * float64(c.content-src.left) / float64(c.content)) }
+		l := &limited{src: src, packed: packed, max: c.max}
+		buf := make([]byte, 8<<20)
+		var err error
+		for err == nil {
+			_, err = l.Read(buf)
+		}
+		var refusal *Error
+		if c.passes != errors.Is(err, io.EOF) || !c.passes && (!errors.As(err, &refusal) || refusal.Cause != TooLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestChanged notices what happens to a file between its opening and its end.
+func TestChanged(t *testing.T) {
+	for name, do := range map[string]func(path string) error{
+		"untouched": func(string) error { return nil },
+		"longer":    func(path string) error { return os.WriteFile(path, []byte(table+table), 0o600) },
+		"rewritten": func(path string) error { return os.Chtimes(path, time.Now(), time.Now().Add(time.Second)) },
+		"gone":      os.Remove,
+	} {
+		path := mustWrite(t, "x.csv", []byte(table))
+		f, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := do(path); err != nil {
+			t.Fatal(err)
+		}
+		var refusal *Error
+		if err := f.Changed(); (name == "untouched") != (err == nil) || err != nil && (!errors.As(err, &refusal) || refusal.Cause != Changed) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

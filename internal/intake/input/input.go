@@ -31,6 +31,7 @@ const (
 	Damaged    Cause = "damaged"    // truncated or corrupt
 	TooLarge   Cause = "too_large"  // beyond a limit, or a decompression bomb
 	Empty      Cause = "empty"
+	Changed    Cause = "changed" // while it was being read
 )
 
 // Error refuses a file, or the rest of it. Text is a French sentence that says

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"unicode/utf8"
@@ -11,12 +12,12 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// maxObject bounds one object of a JSON list, in bytes: the largest sheet of a
-// known source has about 50 kB.
-const maxObject = 4 << 20
+// maxObject bounds one object of a JSON list, in bytes: a sheet has some 50 kB,
+// an association of FINESS that runs a thousand establishments some megabytes.
+const maxObject = 16 << 20
 
-// listKeys are the names under which an API answer holds its list.
-var listKeys = []string{"results", "data", "structures", "features"}
+// listKeys are the names under which an API answer, or FINESS, holds its list.
+var listKeys = []string{"results", "data", "structures", "items", "pmej", "features"}
 
 // ObjectReader gives the objects of a JSON list one by one.
 type ObjectReader struct {
@@ -24,8 +25,17 @@ type ObjectReader struct {
 	gauge  *gauge
 	dec    *json.Decoder
 	open   bool // inside the list
+	inside bool // the list is in an object
+	beside map[string]string
 	n      int
 }
+
+// maxBeside bounds what is kept of the object around the list.
+const maxBeside = 50
+
+// Beside gives the values that stand beside the list in the object around it
+// ("total_results": 60), once the list is read to its end.
+func (o *ObjectReader) Beside() map[string]string { return o.beside }
 
 // Object is one element of the list.
 type Object struct {
@@ -35,10 +45,12 @@ type Object struct {
 }
 
 // NewObjects reads src, which it closes: a list of objects, or an object that
-// holds one under "results", "data", "structures" or "features".
+// holds one under one of listKeys.
 func NewObjects(src io.ReadCloser) *ObjectReader {
 	g := &gauge{src: src}
-	return &ObjectReader{closer: src, gauge: g, dec: json.NewDecoder(g)}
+	dec := json.NewDecoder(g)
+	dec.UseNumber()
+	return &ObjectReader{closer: src, gauge: g, dec: dec}
 }
 
 // Close closes the source.
@@ -57,6 +69,9 @@ func (o *ObjectReader) Next() (*Object, error) {
 	if !o.dec.More() {
 		if _, err := o.dec.Token(); err != nil { // the closing bracket, or what stands in its place
 			return nil, o.broken(err)
+		}
+		if err := o.leave(); err != nil {
+			return nil, err
 		}
 		return nil, io.EOF
 	}
@@ -97,24 +112,60 @@ func (o *ObjectReader) enter() error {
 }
 
 func (o *ObjectReader) findList() error {
-	for o.dec.More() {
-		key, err := o.dec.Token()
+	found, err := o.members()
+	if err == nil && !found {
+		return refuse(Foreign, nil, "ce JSON ne contient pas de liste : attendu une liste, ou un objet avec « results »")
+	}
+	o.inside = true
+	return err
+}
+
+// leave reads what follows the list: a file cut there is cut too.
+func (o *ObjectReader) leave() error {
+	for o.inside {
+		more, err := o.members()
 		if err != nil {
+			return err
+		}
+		if !more {
+			_, err := o.dec.Token() // the brace
+			o.inside = false
 			return o.broken(err)
 		}
-		value, err := o.dec.Token()
-		if err != nil {
-			return o.broken(err)
-		}
-		name, _ := key.(string)
-		if value == json.Delim('[') && slices.Contains(listKeys, name) {
-			return nil
-		}
-		if err := o.skip(value); err != nil {
+		if err := o.skip(json.Delim('[')); err != nil { // a second list is not read
 			return err
 		}
 	}
-	return refuse(Foreign, nil, "ce JSON ne contient pas de liste : attendu une liste, ou un objet avec « results »")
+	return nil
+}
+
+// members goes past the members of the object up to a list that is read.
+func (o *ObjectReader) members() (list bool, err error) {
+	for o.dec.More() {
+		o.gauge.reset()
+		key, err := o.dec.Token()
+		if err != nil {
+			return false, o.broken(err)
+		}
+		value, err := o.dec.Token()
+		if err != nil {
+			return false, o.broken(err)
+		}
+		name, _ := key.(string)
+		if value == json.Delim('[') && slices.Contains(listKeys, name) {
+			return true, nil
+		}
+		if err := o.skip(value); err != nil {
+			return false, err
+		}
+		if _, nested := value.(json.Delim); !nested && len(o.beside) < maxBeside {
+			if o.beside == nil {
+				o.beside = map[string]string{}
+			}
+			o.beside[name] = fmt.Sprint(value)
+		}
+	}
+	return false, nil
 }
 
 // skip goes past a value whose first token has been read.
@@ -138,12 +189,15 @@ func (o *ObjectReader) skip(token json.Token) error {
 }
 
 func (o *ObjectReader) broken(err error) error {
+	if err == nil {
+		return nil
+	}
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		if o.n == 0 {
-			return refuse(Damaged, err, "JSON mal formé dès le premier objet : rien n’a été lu")
+			return refuse(Damaged, err, "JSON mal formé dès le premier objet, à partir de l’octet %d : rien n’a été lu", o.dec.InputOffset())
 		}
-		return refuse(Damaged, err, "JSON mal formé après l’objet n° %d : ce qui précède a été lu", o.n)
+		return refuse(Damaged, err, "JSON mal formé après l’objet n° %d, à partir de l’octet %d : ce qui précède a été lu", o.n, o.dec.InputOffset())
 	}
 	return asError(err)
 }

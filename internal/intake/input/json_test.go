@@ -42,6 +42,8 @@ func TestObjects(t *testing.T) {
 		"a number":         {`12`, nil, Foreign},
 		"broken in middle": {`[{"a":1},{"b":2},{"c":]`, []string{`{"a":1}`, `{"b":2}`}, Damaged},
 		"cut":              {`{"results":[{"a":1},{"b"`, []string{`{"a":1}`}, Damaged},
+		"cut behind list":  {`{"results":[{"a":1}],"total":`, []string{`{"a":1}`}, Damaged},
+		"a second list":    {`{"pmej":[{"a":1}],"gco":[{"b":1}],"items":[{"c":2}]}`, []string{`{"a":1}`}, ""},
 		"list not closed":  {`[{"a":1}`, []string{`{"a":1}`}, Damaged},
 		"huge object":      {`[{"a":"` + strings.Repeat("x", 3*maxObject) + `"}]`, nil, TooLarge},
 		"huge key before":  {`{"` + strings.Repeat("x", 3*maxObject) + `":1}`, nil, TooLarge},
@@ -56,6 +58,21 @@ func TestObjects(t *testing.T) {
 				t.Errorf("error %v, want %q", err, c.cause)
 			}
 		})
+	}
+}
+
+// TestBeside tells what stands around a list, on both sides.
+func TestBeside(t *testing.T) {
+	o := NewObjects(io.NopCloser(strings.NewReader(`{"page":1,"results":[{"a":1}],"next":null,"total":12345678901,"x":{"total":2},"q":"é"}`)))
+	for {
+		if _, err := o.Next(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b := o.Beside(); b["page"] != "1" || b["total"] != "12345678901" || b["q"] != "é" || len(b) != 4 {
+		t.Errorf("%q", b)
 	}
 }
 
@@ -79,7 +96,7 @@ func FuzzObjects(f *testing.F) {
 
 func TestBrokenAtOnce(t *testing.T) {
 	_, err := objects(t, `[{"a":]`)
-	if err == nil || !strings.Contains(err.Error(), "dès le premier objet") || strings.Contains(err.Error(), "n° 0") {
+	if err == nil || !strings.Contains(err.Error(), "dès le premier objet") || strings.Contains(err.Error(), "n° 0") || !strings.Contains(err.Error(), "à partir de l’octet 1") {
 		t.Errorf("error %v", err)
 	}
 }

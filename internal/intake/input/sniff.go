@@ -3,6 +3,7 @@ package input
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -20,6 +21,12 @@ var foreign = []struct{ magic, text string }{
 	{"PK\x03\x04", "c’est une archive dans une archive, ou un classeur dans une archive : l’en sortir d’abord"},
 	{"\x1f\x8b", "c’est un fichier compressé deux fois : le décompresser d’abord"},
 	{"7z\xbc\xaf", "c’est une archive 7z : la décompresser d’abord"},
+	{"\x89PNG", "c’est une image : il faut le tableau lui-même, au format .xlsx ou .csv"},
+	{"\xff\xd8\xff", "c’est une image : il faut le tableau lui-même, au format .xlsx ou .csv"},
+	{"GIF8", "c’est une image : il faut le tableau lui-même, au format .xlsx ou .csv"},
+	{"\x1a\x45\xdf\xa3", "c’est une vidéo, pas un tableau"},
+	{"ID3", "c’est un enregistrement sonore, pas un tableau"},
+	{"OggS", "c’est un enregistrement, pas un tableau"},
 	{"Rar!", "c’est une archive RAR : la décompresser d’abord"},
 }
 
@@ -45,10 +52,20 @@ func sniff(head []byte) (Shape, error) {
 }
 
 // binary tells a file that is no text from a text with a null byte gone astray,
-// whose line alone is odd.
+// whose line alone is odd. Of bytes that are no text one in ten is a control
+// character; a text has next to none beside its ends of line.
 func binary(head []byte) bool {
 	first, _, _ := bytes.Cut(head, []byte("\n"))
-	return bytes.IndexByte(first, 0) >= 0 || bytes.Count(head, []byte{0}) > len(head)/100+1
+	if bytes.IndexByte(first, 0) >= 0 || bytes.Count(head, []byte{0}) > len(head)/100+1 {
+		return true
+	}
+	controls := 0
+	for _, b := range head {
+		if b < ' ' && !bytes.ContainsRune([]byte("\t\r\n\f\v\x1a"), rune(b)) {
+			controls++
+		}
+	}
+	return controls > len(head)/50+8
 }
 
 // peeked is how much of a content is looked at to know how its lines end.
@@ -105,6 +122,32 @@ func (p *Part) Header(comma byte) []string {
 		return nil
 	}
 	return Names(row)
+}
+
+// Top gives the names in the first n rows of a table that are not blank.
+func (p *Part) Top(comma byte, n int) [][]string {
+	rows, _ := Top(NewCSV(io.NopCloser(bytes.NewReader(p.Head)), comma), n) // the head may end anywhere
+	return rows
+}
+
+// Top reads n rows, fewer at the end of the table. One that cannot be read has no
+// names; the first must be one that can.
+func Top(rows Rows, n int) (out [][]string, err error) {
+	for len(out) < n {
+		row, err := rows.Next()
+		var broken *RowError
+		switch {
+		case errors.As(err, &broken) && len(out) > 0:
+			out = append(out, nil)
+		case errors.Is(err, io.EOF) && len(out) > 0:
+			return out, nil
+		case err != nil:
+			return out, err
+		default:
+			out = append(out, Names(row))
+		}
+	}
+	return out, nil
 }
 
 // Names gives the column names in a header row, without the empty ones at its end.

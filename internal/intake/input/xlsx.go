@@ -20,6 +20,7 @@ const maxSheetInMemory = 16 << 20
 // rejects its row.
 type Workbook struct {
 	file     *excelize.File
+	sheet    string // its name
 	rows     *excelize.Rows
 	formulas *formulas
 	ctx      context.Context
@@ -46,6 +47,17 @@ func NewWorkbook(ctx context.Context, p *Part) (*Workbook, error) {
 	return nil, refuse(Empty, nil, "ce classeur n’a pas de feuille remplie")
 }
 
+// Sheet is the name of the sheet that is read, and others are the visible ones
+// that have cells too and are not.
+func (w *Workbook) Sheet() (name string, others []string) {
+	for _, sheet := range w.file.GetSheetList() {
+		if visible, err := w.file.GetSheetVisible(sheet); sheet != w.sheet && err == nil && visible && w.hasCells(sheet) {
+			others = append(others, sheet)
+		}
+	}
+	return w.sheet, others
+}
+
 func (w *Workbook) hasCells(sheet string) bool {
 	rows, err := w.file.Rows(sheet)
 	if err != nil {
@@ -62,6 +74,7 @@ func (w *Workbook) hasCells(sheet string) bool {
 }
 
 func (w *Workbook) open(path, sheet string) (err error) {
+	w.sheet = sheet
 	if w.rows, err = w.file.Rows(sheet); err != nil {
 		_ = w.Close()
 		return asError(err)
@@ -71,6 +84,13 @@ func (w *Workbook) open(path, sheet string) (err error) {
 		return asError(err)
 	}
 	return nil
+}
+
+// From1904 reports whether the workbook counts its days from 1904, as those of an
+// old Macintosh do, and not from 1900.
+func (w *Workbook) From1904() bool {
+	props, err := w.file.GetWorkbookProps()
+	return err == nil && props.Date1904 != nil && *props.Date1904
 }
 
 // Expect sets the number of columns.
