@@ -61,12 +61,12 @@ func (s *site) byPosition(v *structure.Structure, q territory.Quarter) string {
 	if o, ok := v.Origins[structure.FieldPoint]; ok {
 		text += " (" + sourceNote(o.Source, o.AsOf) + ")"
 	}
-	text += " et les contours des QPV"
+	text += " et les contours officiels des QPV"
 	if q.AsOf != "" {
-		text += " du " + format.Date(structure.Date(q.AsOf))
+		text += ", fichier du " + format.Date(structure.Date(q.AsOf))
 	}
 	if q.Simplified > 0 {
-		text += fmt.Sprintf(", simplifiés à %d m près", q.Simplified)
+		text += fmt.Sprintf(", simplifié à %d m près", q.Simplified)
 	}
 	return text
 }

@@ -45,9 +45,9 @@ func TestSheetQuarter(t *testing.T) {
 		says  string
 		api   string
 	}{
-		"inside": {at("94081", inside), outlined(4, 0), "Dans le quartier " + first.Name + " (" + first.Code + ") D’après la position de l’établissement (INSEE, base Sirene, 31 oct. 2026) et les contours des QPV du 31 janvier 2026",
+		"inside": {at("94081", inside), outlined(4, 0), "Dans le quartier " + first.Name + " (" + first.Code + ") D’après la position de l’établissement (INSEE, base Sirene, 31 oct. 2026) et les contours officiels des QPV, fichier du 31 janvier 2026",
 			`"quarter":{"within":{"code":"` + first.Code + `"`},
-		"inside a simplified outline": {at("94081", inside), outlined(1, 4), "du 31 janvier 2026, simplifiés à 4 m près", `"outside":false,"as_of":"2026-01-31"`},
+		"inside a simplified outline": {at("94081", inside), outlined(1, 4), "du 31 janvier 2026, simplifié à 4 m près", `"outside":false,"as_of":"2026-01-31"`},
 		"outside":                     {at("94081", beside), outlined(4, 0), "Hors QPV (la commune en a 4) D’après la position", `"within":null,"outside":true,"as_of":"2026-01-31"`},
 		"outside of some":             {at("94081", beside), outlined(1, 0), "La commune a 4 QPV : ", `"within":null,"outside":false,"as_of":null`},
 		"no outlines":                 {at("94081", inside), outlined(0, 0), "Rien ne dit si l’établissement y est : les contours de ces quartiers ne sont pas chargés.", `"within":null,"outside":false`},
