@@ -67,8 +67,8 @@ func proprete(list structure.Origin) structure.Structure {
 			{Kind: structure.ACI, Number: "ACI094200002", Source: list.Source, AsOf: list.AsOf, Start: "2020-01-01", End: "2024-12-31"},
 		},
 		ESS: structure.ASSO, ESUS: true, Size: structure.PME, Workforce: "11",
-		Labels: []structure.Label{{Code: "ecolabel", Name: "Écolabel européen", From: "2025-06-01", To: "2028-05-31"}},
-		NAF:    "8121Z", LegalCategory: "9220",
+		Labels: []structure.Label{{Code: "ecolabel", Name: "Écolabel européen", From: "2025-06-01", To: "2028-05-31", Scope: "Nettoyage"}},
+		NAF:    "8121Z", NAF2025: "8121Y", LegalCategory: "9220",
 		Description: "Entretien de bureaux et de parties communes avec des produits écolabellisés.",
 		References:  []string{"Ville de Vitry-sur-Seine"},
 		Activities: []structure.Activity{{

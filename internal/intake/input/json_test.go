@@ -43,6 +43,7 @@ func TestObjects(t *testing.T) {
 		"broken in middle": {`[{"a":1},{"b":2},{"c":]`, []string{`{"a":1}`, `{"b":2}`}, Damaged},
 		"cut":              {`{"results":[{"a":1},{"b"`, []string{`{"a":1}`}, Damaged},
 		"cut behind list":  {`{"results":[{"a":1}],"total":`, []string{`{"a":1}`}, Damaged},
+		"brace missing":    {`{"results":[{"a":1}]`, []string{`{"a":1}`}, Damaged},
 		"a second list":    {`{"pmej":[{"a":1}],"gco":[{"b":1}],"items":[{"c":2}]}`, []string{`{"a":1}`}, ""},
 		"list not closed":  {`[{"a":1}`, []string{`{"a":1}`}, Damaged},
 		"huge object":      {`[{"a":"` + strings.Repeat("x", 3*maxObject) + `"}]`, nil, TooLarge},
