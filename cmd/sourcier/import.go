@@ -13,7 +13,7 @@ import (
 
 func importFiles(ctx context.Context, e env, args []string) error {
 	fs := flags(e, "import", "FICHIER…", "Lit des fichiers officiels (simples, .gz ou .zip) dans l’annuaire. Le format est reconnu au contenu.\n")
-	format := fs.String("format", "auto", "`format` attendu : auto, generic, sirene, lemarche ou emplois")
+	format := fs.String("format", "auto", "`format` attendu : "+intake.FormatNames())
 	where := fs.String("territory", "", "`territoires` gardés, séparés par des virgules : 94081, dep:94, reg:11, epci:200058014 ou FR")
 	dryRun := fs.Bool("dry-run", false, "lit et compare tout sans rien écrire dans l’annuaire")
 	rejects := fs.String("rejects", ".", "`dossier` où écrire le fichier des lignes rejetées")

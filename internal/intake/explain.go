@@ -15,6 +15,12 @@ var skipTexts = map[Skip]string{
 	SkipUnmapped:     "activité (APE) sans secteur dans l’annuaire",
 	SkipInactive:     "retirée par la source",
 	SkipUnused:       "unité légale sans établissement retenu",
+	SkipNoAgreement:  "sans conventionnement en cours",
+	SkipNotInForce:   "annexe financière ni validée ni provisoire",
+	SkipNoKind:       "aide sans conventionnement (FDI)",
+	SkipTwice:        "déjà dite par une autre ligne",
+	SkipBranch:       "antenne sans SIRET propre",
+	SkipUnit:         "unité légale sans établissement dans l’annuaire",
 }
 
 var repairTexts = map[Repair]string{
@@ -74,7 +80,7 @@ func (c Counts) explain(b *strings.Builder) {
 		count(c.Created, "créée", "créées"), count(c.Updated, "mise à jour", "mises à jour"),
 		count(c.Unchanged, "inchangée", "inchangées"), count(c.Rejected, "rejetée", "rejetées"))
 	if c.Joined > 0 {
-		fmt.Fprintf(b, "  %s\n", count(c.Joined, "unité légale rattachée à ses établissements", "unités légales rattachées à leurs établissements"))
+		fmt.Fprintf(b, "  %s\n", count(c.Joined, "ligne jointe à celles de l’autre fichier", "lignes jointes à celles de l’autre fichier"))
 	}
 	for _, why := range Skips {
 		if n := c.Skipped[why]; n > 0 {

@@ -16,14 +16,33 @@ type Format string
 
 // Formats.
 const (
-	Auto     Format = "auto"
-	Generic  Format = "generic"
-	Sirene   Format = "sirene"
-	LeMarche Format = "lemarche"
-	Emplois  Format = "emplois"
+	Auto      Format = "auto"
+	Generic   Format = "generic"
+	Sirene    Format = "sirene"
+	LeMarche  Format = "lemarche"
+	Emplois   Format = "emplois"
+	ASP       Format = "asp"
+	EA2       Format = "ea2"
+	GEIQ      Format = "geiq"
+	Gesat     Format = "gesat"
+	ESSFrance Format = "essfrance"
+	ESUS      Format = "esus"
 )
 
-var allFormats = []Format{Auto, Generic, Sirene, LeMarche, Emplois}
+var allFormats = []Format{
+	Auto, Generic, Sirene, LeMarche, Emplois,
+	ASP, EA2, GEIQ, Gesat, ESSFrance, ESUS,
+}
+
+// FormatNames lists the values of --format in French: "a, b ou c".
+func FormatNames() string {
+	names := make([]string, len(allFormats))
+	for i, f := range allFormats {
+		names[i] = string(f)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " ou " + names[last]
+}
 
 // ParseFormat reads a value of --format; the error is in French.
 func ParseFormat(s string) (Format, error) {
@@ -32,7 +51,7 @@ func ParseFormat(s string) (Format, error) {
 		return Auto, nil
 	}
 	if !slices.Contains(allFormats, f) {
-		return "", fmt.Errorf("format « %s » inconnu : auto, generic, sirene, lemarche ou emplois", s)
+		return "", fmt.Errorf("format « %s » inconnu : %s", s, FormatNames())
 	}
 	return f, nil
 }
@@ -47,6 +66,14 @@ type layout struct {
 	// closed among the structures that the others know.
 	order int
 	limit int64 // bytes of decompressed content
+
+	// above is how many rows may stand above the header: a title, a first line.
+	above int
+	// frame is how the file tells that it is whole; nil when it does not.
+	frame *frame
+	// fewest values of a row when its reader finds out by itself which are missing;
+	// 0 = as many as the header has.
+	fewest int
 
 	// Tables: looks reports whether the header is that of this layout, complaint
 	// says in French what keeps it from being read ("" = nothing).
@@ -75,6 +102,8 @@ func layouts() []*layout {
 		sireneEstablishments, sireneUnits, sireneOthers,
 		marcheObjects, marcheDirectory, marcheNeed, marchePurchases,
 		emploisFeed, emploisToken,
+		aspStructures, aspAnnexes, ea2List, geiqLabels,
+		gesatList, esatList, hosmozList, essFranceList, esusList,
 		generic,
 	}
 }
@@ -83,6 +112,8 @@ func layouts() []*layout {
 type header struct {
 	names []string
 	at    map[string]int // folded name -> column, the first of that name
+	above [][]string     // rows that stand above it
+	asked Format         // by --format
 }
 
 func newHeader(names []string) header {

@@ -73,7 +73,7 @@ func (s *session) rows(ctx context.Context, p *part, each func(*input.Row, *line
 		row, err := rows.Next()
 		var broken *input.RowError
 		switch {
-		case errors.Is(err, io.EOF):
+		case errors.Is(err, io.EOF), p.isLast(row, err):
 			return s.rejects.err
 		case errors.As(err, &broken):
 			l.begin(broken.Line)
@@ -99,17 +99,24 @@ func (s *session) openRows(ctx context.Context, p *part) (input.Rows, error) {
 			return nil, err
 		}
 		s.meter.bytes.Add(p.File.Size) // read at once
-		return rows, pastHeader(rows, func() { rows.Expect(width) })
+		return rows, pastHeader(rows, p, func() { rows.Expect(width) })
 	}
 	src, err := p.Content(ctx, &s.meter.bytes, p.layout.limit)
 	if err != nil {
 		return nil, err
 	}
 	rows := input.NewCSV(src, p.comma)
-	return rows, pastHeader(rows, func() { rows.Expect(width) })
+	return rows, pastHeader(rows, p, func() {
+		rows.Expect(width)
+		rows.Least(p.layout.fewest)
+	})
 }
 
-func pastHeader(rows input.Rows, then func()) error {
+func pastHeader(rows input.Rows, p *part, then func()) error {
+	if _, err := input.Top(rows, len(p.header.above)); err != nil {
+		_ = rows.Close()
+		return headerError(err)
+	}
 	if _, err := rows.Next(); err != nil {
 		_ = rows.Close()
 		return headerError(err)
@@ -144,8 +151,12 @@ func (j *partJob) objects(ctx context.Context) error {
 			l.reject("", string(object.Raw), "élément de la liste qui n’est pas un objet JSON")
 			continue
 		}
-		if err := s.take(ctx, read(object.Raw, l)); err != nil {
-			return err
+		drafts := append([]*Draft{read(object.Raw, l)}, l.others...)
+		l.others = nil
+		for _, d := range drafts {
+			if err := s.take(ctx, d); err != nil {
+				return err
+			}
 		}
 	}
 }

@@ -11,7 +11,11 @@ type line struct {
 	part    *part
 	number  int // line of a table, number of an object
 	settled bool
+	others  []*Draft // of further records of the same object
 }
+
+// more begins another record of the same object; its draft goes to others.
+func (l *line) more() { l.begin(l.number) }
 
 // begin counts a record and starts telling about it.
 func (l *line) begin(number int) {

@@ -19,9 +19,13 @@ type part struct {
 	layout *layout
 	comma  byte
 	header header
-	sum    string // fingerprint of the content
-	ref    string // last change and fingerprint: sorts files of one day, see structure.Origin
-	report *FileReport
+	first  string // first line of a framed file
+	last   int    // number of its last line, 0 when it has no frame
+	// system1904 is set for a workbook that counts its days from 1904.
+	system1904 bool
+	sum        string // fingerprint of the content
+	ref        string // last change and fingerprint: sorts files of one day, see structure.Origin
+	report     *FileReport
 }
 
 // asOf is the day for which an undated file speaks: that of its last change,
@@ -68,16 +72,23 @@ func (s *session) withoutTwins(parts []*part) []*part {
 // jobs groups the Sirene files, which are read together, after all others.
 func (s *session) jobs(parts []*part) []job {
 	var out []job
-	join := &sireneJob{session: s}
+	join, asp := &sireneJob{session: s}, &aspJob{session: s}
 	for _, p := range parts {
 		switch p.layout.role {
 		case roleEstablishments:
 			join.establishments = append(join.establishments, p)
 		case roleUnits:
 			join.units = append(join.units, p)
+		case roleSIAE:
+			asp.structures = append(asp.structures, p)
+		case roleAnnexes:
+			asp.annexes = append(asp.annexes, p)
 		default:
 			out = append(out, &partJob{session: s, part: p})
 		}
+	}
+	if asp.complete() {
+		out = append(out, asp)
 	}
 	if join.complete() {
 		out = append(out, join)
@@ -104,6 +115,9 @@ func (s *session) open(ctx context.Context, name string) ([]*part, error) {
 	for _, p := range found {
 		part := &part{Part: p, report: s.report.add(p.Name)}
 		err := s.recognise(ctx, part)
+		if err == nil {
+			err = s.whole(ctx, part)
+		}
 		if err == nil {
 			part.sum, err = part.fingerprint(ctx)
 		}
@@ -144,7 +158,7 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 	}
 	want := s.opts.Format
 	if found == nil {
-		return unknownContent(p, want)
+		return s.unknownContent(ctx, p)
 	}
 	p.layout = found
 	p.report.Layout = found.name
@@ -165,9 +179,13 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 	return &RefusalError{Cause: BadHeader, Text: why}
 }
 
-func unknownContent(p *part, want Format) error {
+func (s *session) unknownContent(ctx context.Context, p *part) error {
+	want := s.opts.Format
 	if p.Shape == input.Objects {
-		return &RefusalError{Cause: UnknownFormat, Text: "ce JSON n’est d’aucun format connu : attendu la liste du Marché de l’inclusion (siret, kind, presta_types) ou celle des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active)"}
+		return &RefusalError{Cause: UnknownFormat, Text: "ce JSON n’est d’aucun format connu : attendu la liste du Marché de l’inclusion (siret, kind, presta_types) ou celle des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active), celle du label GEIQ (nom, cp, antennes)"}
+	}
+	if merged := mergedHead(ctx, p); merged != "" {
+		return &RefusalError{Cause: BadHeader, Text: "aucun format reconnu : " + merged}
 	}
 	if want != "" && want != Auto && want != Generic {
 		return &RefusalError{Cause: WrongFormat, Text: "le format demandé est « " + string(want) + " », mais l’en-tête n’est pas le sien : " + quoted(short(p.header.names))}
@@ -187,23 +205,54 @@ func (s *session) layoutOf(ctx context.Context, p *part) (*layout, error) {
 			return nil, err
 		}
 		defer func() { _ = rows.Close() }()
-		row, err := rows.Next()
+		p.system1904 = rows.From1904()
+		found, err := input.Top(rows, maxAbove+1)
 		if err != nil {
 			return nil, headerError(err)
 		}
-		p.header = newHeader(input.Names(row))
-		return layoutOfHeader(p.header), nil
+		return s.choose(p, top{rows: found}), nil
 	}
-	for _, comma := range input.Commas {
-		h := newHeader(p.Header(comma))
-		if found := layoutOfHeader(h); found != nil {
-			p.comma, p.header = comma, h
-			return found, nil
-		}
+	tops := make([]top, len(input.Commas))
+	for i, comma := range input.Commas {
+		tops[i] = top{comma, p.Top(comma, maxAbove+1)}
+	}
+	if found := s.choose(p, tops...); found != nil {
+		return found, nil
 	}
 	p.comma = p.BestComma()
 	p.header = newHeader(p.Header(p.comma))
 	return nil, nil
+}
+
+// maxAbove is the most rows that may stand above a header.
+const maxAbove = 8
+
+// top is the first rows of a table, cut at a delimiter.
+type top struct {
+	comma byte
+	rows  [][]string
+}
+
+// choose takes for the header the first of the first rows that a layout knows,
+// or else the very first, and leaves it in p.
+func (s *session) choose(p *part, tops ...top) *layout {
+	for above := range maxAbove + 1 {
+		for _, t := range tops {
+			if above >= len(t.rows) {
+				continue
+			}
+			h := newHeader(t.rows[above])
+			h.above, h.asked = t.rows[:above], s.opts.Format
+			found := layoutOfHeader(h)
+			if found != nil || above == 0 {
+				p.comma, p.header = t.comma, h
+			}
+			if found != nil {
+				return found
+			}
+		}
+	}
+	return nil
 }
 
 func headerError(err error) error {
@@ -216,7 +265,7 @@ func headerError(err error) error {
 
 func layoutOfHeader(h header) *layout {
 	for _, l := range layouts() {
-		if l.looks != nil && l.looks(h) {
+		if l.looks != nil && len(h.above) <= l.above && l.looks(h) {
 			return l
 		}
 	}

@@ -6,15 +6,25 @@ type Source string
 // Sources, from the weakest to the strongest; Rank follows this order.
 const (
 	SourceDemo      Source = "demo"
-	SourceGeneric   Source = "generic"  // a file in Sourcier's own format
-	SourceLeMarche  Source = "lemarche" // Le Marché de l'inclusion
-	SourceEmplois   Source = "emplois"  // Les emplois de l'inclusion
+	SourceGeneric   Source = "generic"   // a file in Sourcier's own format
+	SourceGesat     Source = "gesat"     // lists of ESAT of the networks Gesat and Hosmoz
+	SourceLeMarche  Source = "lemarche"  // Le Marché de l'inclusion
+	SourceEmplois   Source = "emplois"   // Les emplois de l'inclusion
+	SourceESSFrance Source = "essfrance" // list of the enterprises of the ESS
+	SourceESUS      Source = "esus"      // list of the agréments ESUS, direction générale du Trésor
+	SourceGEIQ      Source = "geiq"      // list of the label GEIQ
+	SourceEA2       Source = "ea2"       // entreprises adaptées: DGEFP, extranet EA2 of the ASP
+	SourceASP       Source = "asp"       // SIAE under agreement: fluxIAE of the ASP
 	SourceSIRENE    Source = "sirene"
 	SourceModerator Source = "moderator"
 	SourceSelf      Source = "self" // the structure itself
 )
 
-var sources = []Source{SourceDemo, SourceGeneric, SourceLeMarche, SourceEmplois, SourceSIRENE, SourceModerator, SourceSelf}
+var sources = []Source{
+	SourceDemo, SourceGeneric, SourceGesat, SourceLeMarche, SourceEmplois,
+	SourceESSFrance, SourceESUS, SourceGEIQ, SourceEA2, SourceASP,
+	SourceSIRENE, SourceModerator, SourceSelf,
+}
 
 // Rank orders sources: a fact is replaced only by one of the same or a higher rank.
 func (s Source) Rank() int {
@@ -37,6 +47,18 @@ func (s Source) Label() string {
 		return "Le Marché de l’inclusion"
 	case SourceEmplois:
 		return "Les emplois de l’inclusion"
+	case SourceGesat:
+		return "Réseaux Gesat et Hosmoz"
+	case SourceESSFrance:
+		return "ESS France, liste des entreprises de l’ESS"
+	case SourceESUS:
+		return "Trésor, liste des agréments ESUS"
+	case SourceGEIQ:
+		return "Fédération des GEIQ, liste du label"
+	case SourceEA2:
+		return "DGEFP, entreprises adaptées (EA2)"
+	case SourceASP:
+		return "ASP, structures conventionnées"
 	case SourceSIRENE:
 		return "INSEE, base Sirene"
 	case SourceModerator:

@@ -28,6 +28,7 @@ type CSV struct {
 	closer  io.Closer
 	comma   byte
 	width   int // fields of a record, 0 until Expect
+	least   int // fewest of them, 0 = width
 	line    int // lines consumed
 	row     Row
 	fields  [][]byte
@@ -41,6 +42,9 @@ func NewCSV(src io.ReadCloser, comma byte) *CSV {
 
 // Expect sets the number of fields that every further record must have.
 func (c *CSV) Expect(width int) { c.width = width }
+
+// Least accepts records of fewer fields than Expect says, n at least; 0 does not.
+func (c *CSV) Least(n int) { c.least = n }
 
 // Close closes the source.
 func (c *CSV) Close() error { return c.closer.Close() }
@@ -128,6 +132,9 @@ func (c *CSV) fits() string {
 	}
 	for len(c.fields) > c.width && len(c.fields[len(c.fields)-1]) == 0 {
 		c.fields = c.fields[:len(c.fields)-1]
+	}
+	if c.least > 0 && c.least <= len(c.fields) && len(c.fields) < c.width {
+		return ""
 	}
 	if len(c.fields) != c.width {
 		return fmt.Sprintf("%d valeurs pour %d colonnes", len(c.fields), c.width)

@@ -3,6 +3,7 @@ package input
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -105,6 +106,32 @@ func (p *Part) Header(comma byte) []string {
 		return nil
 	}
 	return Names(row)
+}
+
+// Top gives the names in the first n rows of a table that are not blank.
+func (p *Part) Top(comma byte, n int) [][]string {
+	rows, _ := Top(NewCSV(io.NopCloser(bytes.NewReader(p.Head)), comma), n) // the head may end anywhere
+	return rows
+}
+
+// Top reads n rows, fewer at the end of the table. One that cannot be read has no
+// names; the first must be one that can.
+func Top(rows Rows, n int) (out [][]string, err error) {
+	for len(out) < n {
+		row, err := rows.Next()
+		var broken *RowError
+		switch {
+		case errors.As(err, &broken) && len(out) > 0:
+			out = append(out, nil)
+		case errors.Is(err, io.EOF) && len(out) > 0:
+			return out, nil
+		case err != nil:
+			return out, err
+		default:
+			out = append(out, Names(row))
+		}
+	}
+	return out, nil
 }
 
 // Names gives the column names in a header row, without the empty ones at its end.

@@ -20,6 +20,7 @@ const maxSheetInMemory = 16 << 20
 // rejects its row.
 type Workbook struct {
 	file     *excelize.File
+	sheet    string // its name
 	rows     *excelize.Rows
 	formulas *formulas
 	ctx      context.Context
@@ -62,6 +63,7 @@ func (w *Workbook) hasCells(sheet string) bool {
 }
 
 func (w *Workbook) open(path, sheet string) (err error) {
+	w.sheet = sheet
 	if w.rows, err = w.file.Rows(sheet); err != nil {
 		_ = w.Close()
 		return asError(err)
@@ -71,6 +73,13 @@ func (w *Workbook) open(path, sheet string) (err error) {
 		return asError(err)
 	}
 	return nil
+}
+
+// From1904 reports whether the workbook counts its days from 1904, as those of an
+// old Macintosh do, and not from 1900.
+func (w *Workbook) From1904() bool {
+	props, err := w.file.GetWorkbookProps()
+	return err == nil && props.Date1904 != nil && *props.Date1904
 }
 
 // Expect sets the number of columns.
