@@ -24,8 +24,8 @@ type aspJob struct {
 
 // complete reports whether there is something to join.
 func (j *aspJob) complete() bool {
-	return paired(j.structures, j.annexes, "le fichier des structures (fluxIAE_Structure), qui dit qui elles sont et où",
-		"le fichier des annexes financières (fluxIAE_AnnexeFinanciere), qui dit de quel type elles sont et jusqu’à quand")
+	return paired(j.structures, j.annexes, "le fichier des structures (fluxIAE_Structure), qui dit qui elles sont et où,",
+		"le fichier des annexes financières (fluxIAE_AnnexeFinanciere), qui dit de quel type elles sont et jusqu’à quand,")
 }
 
 // paired refuses the files of one kind that come without those of the other.
@@ -221,9 +221,9 @@ func (j *aspJob) draft(l *line, r setAside, g *granted) *Draft {
 			continue
 		}
 		v := validity(spans, g.day)
-		d.Facts.Agreements = append(d.Facts.Agreements, structure.Agreement{
-			Kind: kind, Number: r.text(siaeID), Source: structure.SourceASP, AsOf: g.day, Start: v.from, End: v.to,
-		})
+		d.agreement(kind, r.text(siaeID))
+		a := &d.Facts.Agreements[len(d.Facts.Agreements)-1]
+		a.AsOf, a.Start, a.End = g.day, v.from, v.to
 		d.Creates = d.Creates || v.to >= g.day
 	}
 	if !d.Creates {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"sourcier/internal/intake/input"
 	"sourcier/internal/structure"
 )
 
@@ -22,7 +23,7 @@ func (p *part) calendar(text string) structure.Date {
 			return plausible(t)
 		}
 	}
-	if n, err := strconv.ParseFloat(text, 64); err == nil && len(p.Head) == 0 {
+	if n, err := strconv.ParseFloat(text, 64); err == nil && p.Shape == input.Sheet {
 		return serial(n, p.system1904)
 	}
 	return ""

@@ -100,10 +100,11 @@ type objectFunc func(raw json.RawMessage, l *line) *Draft
 func layouts() []*layout {
 	return []*layout{
 		sireneEstablishments, sireneUnits, sireneOthers,
+		gesatList, esatList, hosmozList,
 		marcheObjects, marcheDirectory, marcheNeed, marchePurchases,
 		emploisFeed, emploisToken,
 		aspStructures, aspAnnexes, ea2List, geiqLabels,
-		gesatList, esatList, hosmozList, essFranceList, esusList,
+		essFranceList, esusList,
 		generic,
 	}
 }

@@ -22,9 +22,12 @@ type frame struct {
 	headed bool
 }
 
-// whole refuses a framed file that was cut or changed on its way. It is read once
-// more for that: a trailer only comes at the end, where structures that a cut
-// file does not speak of would already be written as if that was all there is.
+// whole refuses a framed file whose last line announces another number of lines
+// than there are, before anything of it is written: it was cut or changed, and
+// nobody can say where. Without a last line nothing contradicts what is there:
+// extracts lose it (that which the ASP's partners publish has none). The file is
+// then read, with a word, and nothing follows from what it does not say (cut).
+// For this the file is read once more.
 func (s *session) whole(ctx context.Context, p *part) error {
 	f := p.layout.frame
 	if f == nil {
@@ -42,7 +45,16 @@ func (s *session) whole(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	p.first, p.last = ends.first, ends.at
+	p.first = ends.first
+	if !strings.HasPrefix(ends.first, f.open) {
+		return &RefusalError{Cause: Incomplete, Text: fmt.Sprintf("la première ligne devrait commencer par « %s » : donner le fichier tel qu’il a été reçu", f.open)}
+	}
+	if !strings.HasPrefix(ends.last, f.end) {
+		p.cut = true
+		p.report.Note(fmt.Sprintf("la dernière ligne du fichier, qui commence par « %s » et donne le nombre de lignes, manque : le fichier est peut-être coupé ; ce qu’il contient est lu, rien n’est conclu de ce qu’il ne contient pas", f.end))
+		return nil
+	}
+	p.last = ends.at
 	return f.check(ends)
 }
 
@@ -78,13 +90,11 @@ func readEnds(src io.Reader, comma byte) (e ends, err error) {
 	}
 }
 
+// check compares the number of lines with that which the last one announces.
 func (f *frame) check(e ends) error {
-	if !strings.HasPrefix(e.first, f.open) {
-		return &RefusalError{Cause: Incomplete, Text: fmt.Sprintf("la première ligne devrait commencer par « %s » : donner le fichier tel qu’il a été reçu", f.open)}
-	}
 	told, ok := f.told(e.last)
-	if !strings.HasPrefix(e.last, f.end) || !ok {
-		return &RefusalError{Cause: Incomplete, Text: fmt.Sprintf("la dernière ligne, qui commence par « %s » et donne le nombre de lignes, manque : le fichier est incomplet, rien n’en est lu ; le redemander", f.end)}
+	if !ok {
+		return &RefusalError{Cause: Incomplete, Text: "la dernière ligne ne donne pas le nombre de lignes du fichier : il a été coupé ou modifié, rien n’en est lu ; le redemander"}
 	}
 	found := e.lines - 3 // without the first, the header and the last
 	if told == found || f.headed && told == found+1 {

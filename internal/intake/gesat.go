@@ -99,8 +99,8 @@ func (r *gesatReader) read(row *input.Row, l *line) *Draft {
 	if second != "" {
 		l.ignore("Siret 2", second, "un seul SIRET par fiche : donner l’autre établissement sur une ligne à part")
 	}
-	d.Creates = d.SIRET != ""
 	r.agreement(row, l, d)
+	d.Creates = d.SIRET != "" && len(d.Facts.Agreements) > 0 // else it may be anything
 	f := &d.Facts
 	f.Name = l.bounded("Raison sociale", text(row, r.name), maxText)
 	f.Address = structure.Address{Street: text(row, r.street), Complement: text(row, r.complement), PostalCode: postalCode(text(row, r.post)), City: text(row, r.city)}

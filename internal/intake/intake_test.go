@@ -184,7 +184,8 @@ func sameContent(tb testing.TB, want, got map[string]store.Doc[structure.Structu
 func everyFile(tb testing.TB) []string {
 	tb.Helper()
 	var out []string
-	for _, name := range []string{"generic.csv", "StockEtablissement.csv", "StockUniteLegale.csv", "lemarche.json", "lemarche.csv", "emplois_token.json", "emplois_open.json"} {
+	for _, name := range []string{"generic.csv", "StockEtablissement.csv", "StockUniteLegale.csv", "lemarche.json", "lemarche.csv", "emplois_token.json", "emplois_open.json",
+		"asp_structures.csv", "asp_annexes.csv", "ea2.txt", "geiq.json", "gesat.csv", "esat.csv", "hosmoz.csv", "ess_france.csv", "esus.csv", "lemarche_need.csv"} {
 		out = append(out, fixture(tb, name))
 	}
 	return out

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"sourcier/internal/intake/input"
@@ -18,4 +19,10 @@ func mergedHead(ctx context.Context, p *part) string {
 		return "" // what keeps it from being read is told elsewhere
 	}
 	return "l’en-tête a des cellules fusionnées (" + strings.Join(found, ", ") + "), dont une seule colonne garde le nom : annuler la fusion et donner un nom à chaque colonne, sur une seule ligne"
+}
+
+// hasGap reports whether a column without a name stands between two that have one.
+func hasGap(h header) bool {
+	first := slices.IndexFunc(h.names, func(n string) bool { return n != "" })
+	return first >= 0 && slices.Contains(h.names[first:], "")
 }

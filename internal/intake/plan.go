@@ -20,7 +20,8 @@ type part struct {
 	comma  byte
 	header header
 	first  string // first line of a framed file
-	last   int    // number of its last line, 0 when it has no frame
+	last   int    // number of its last line, 0 when it has none
+	cut    bool   // a framed file without its last line: it may not be all there is
 	// system1904 is set for a workbook that counts its days from 1904.
 	system1904 bool
 	sum        string // fingerprint of the content
@@ -162,6 +163,11 @@ func (s *session) recognise(ctx context.Context, p *part) error {
 	}
 	p.layout = found
 	p.report.Layout = found.name
+	if hasGap(p.header) {
+		if merged := mergedHead(ctx, p); merged != "" {
+			p.report.Note(merged)
+		}
+	}
 	if want != "" && want != Auto && want != found.format {
 		return &RefusalError{Cause: WrongFormat, Text: "le format demandé est « " + string(want) + " », mais le contenu ressemble à : " +
 			found.name + " (--format " + string(found.format) + ", ou rien pour le laisser reconnaître)"}

@@ -36,35 +36,26 @@ func (s Source) Rank() int {
 	return -1
 }
 
+var sourceLabels = map[Source]string{
+	SourceDemo:      "Données de démonstration",
+	SourceGeneric:   "Fichier du territoire",
+	SourceLeMarche:  "Le Marché de l’inclusion",
+	SourceEmplois:   "Les emplois de l’inclusion",
+	SourceGesat:     "Réseaux Gesat et Hosmoz",
+	SourceESSFrance: "ESS France, liste des entreprises de l’ESS",
+	SourceESUS:      "Trésor, liste des agréments ESUS",
+	SourceGEIQ:      "Fédération des GEIQ, liste du label",
+	SourceEA2:       "DGEFP, entreprises adaptées (EA2)",
+	SourceASP:       "ASP, structures conventionnées",
+	SourceSIRENE:    "INSEE, base Sirene",
+	SourceModerator: "Équipe du portail",
+	SourceSelf:      "La structure",
+}
+
 // Label is the source as shown to people.
 func (s Source) Label() string {
-	switch s {
-	case SourceDemo:
-		return "Données de démonstration"
-	case SourceGeneric:
-		return "Fichier du territoire"
-	case SourceLeMarche:
-		return "Le Marché de l’inclusion"
-	case SourceEmplois:
-		return "Les emplois de l’inclusion"
-	case SourceGesat:
-		return "Réseaux Gesat et Hosmoz"
-	case SourceESSFrance:
-		return "ESS France, liste des entreprises de l’ESS"
-	case SourceESUS:
-		return "Trésor, liste des agréments ESUS"
-	case SourceGEIQ:
-		return "Fédération des GEIQ, liste du label"
-	case SourceEA2:
-		return "DGEFP, entreprises adaptées (EA2)"
-	case SourceASP:
-		return "ASP, structures conventionnées"
-	case SourceSIRENE:
-		return "INSEE, base Sirene"
-	case SourceModerator:
-		return "Équipe du portail"
-	case SourceSelf:
-		return "La structure"
+	if label, ok := sourceLabels[s]; ok {
+		return label
 	}
 	return string(s)
 }
