@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,32 +23,33 @@ var esusList = &layout{
 	read:   readESUS,
 }
 
-var sirenColumns = []string{"SIREN", "numero_siren", "N° SIREN", "No SIREN", "Numéro de SIREN", "Code SIREN"}
-
 // esusWords are what tells that a list of SIREN is this one.
-var esusWords = []string{"esus", "utilite sociale", "entreprises solidaires", "entreprise solidaire", "agrement"}
+var esusWords = []string{"esus", "utilite sociale", "entreprises solidaires", "entreprise solidaire"}
 
-// looksESUS wants a column of SIREN, and a title or a column that speaks of the
-// agreement: any list of SIREN would else make its companies ESUS. The older CSV
-// may need to be named.
+// sirenColumn is the first column whose name speaks of a SIREN, -1 when none does.
+func sirenColumn(h header) int {
+	return slices.IndexFunc(h.names, func(n string) bool { return slices.Contains(strings.Fields(territory.Fold(n)), "siren") })
+}
+
+// looksESUS wants a column of SIREN, and a title or a column that says ESUS: any
+// list of SIREN would else make its companies ESUS. A list that does not say what
+// it is has to be named by --format.
 func looksESUS(h header) bool {
-	if anyColumn(h, sirenColumns...) < 0 || h.has("siret") {
+	named := 0
+	for _, n := range h.names {
+		named += weigh(n != "")
+	}
+	if sirenColumn(h) < 0 || h.has("siret") || named < 2 && h.asked != ESUS {
 		return false
 	}
-	if h.asked == ESUS {
-		return true
-	}
-	rows := append([][]string{h.names}, h.above...)
-	for _, row := range rows {
-		for _, cell := range row {
-			for _, w := range esusWords {
-				if strings.Contains(" "+territory.Fold(cell)+" ", " "+w) {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return h.asked == ESUS || slices.ContainsFunc(append([][]string{h.names}, h.above...), saysESUS)
+}
+
+func saysESUS(row []string) bool {
+	return slices.ContainsFunc(row, func(cell string) bool {
+		text := " " + territory.Fold(cell) + " "
+		return slices.ContainsFunc(esusWords, func(w string) bool { return strings.Contains(text, " "+w+" ") })
+	})
 }
 
 // esusDates are the columns of the validity, -1 when absent.
@@ -81,7 +83,7 @@ func esusColumns(h header) esusDates {
 }
 
 func readESUS(_ *session, p *part) rowFunc {
-	siren, dates := anyColumn(p.header, sirenColumns...), esusColumns(p.header)
+	siren, dates := sirenColumn(p.header), esusColumns(p.header)
 	if dates.to < 0 && (dates.from < 0 || dates.years < 0) {
 		p.report.Note("la liste ne donne pas de fin de validité : les agréments sont gardés sans date de fin")
 	}

@@ -1,33 +1,6 @@
 package intake
 
-import (
-	"context"
-
-	"sourcier/internal/structure"
-)
-
-// siren reads the SIREN of a record about a legal unit; false when it was
-// rejected.
-func (l *line) siren(d *Draft, column, value string) bool {
-	if value == "" {
-		l.reject(column, "", "SIREN absent")
-		return false
-	}
-	number, repaired, err := structure.ParseSIREN(value)
-	if err != nil {
-		why := reason(err)
-		if why == siretReasons[structure.ErrLength] {
-			why = "un SIREN a 9 chiffres"
-		}
-		l.reject(column, value, "SIREN refusé : "+why)
-		return false
-	}
-	if repaired {
-		l.repair(RepairZero)
-	}
-	d.SIREN, d.Creates = number, false
-	return true
-}
+import "context"
 
 // maxEstablishments bounds the establishments that a fact of their legal unit is
 // carried to; the largest associations have some hundreds in one territory.
