@@ -39,7 +39,8 @@ func looksESUS(h header) bool {
 	for _, n := range h.names {
 		named += weigh(n != "")
 	}
-	if sirenColumn(h) < 0 || h.has("siret") || named < 2 && h.asked != ESUS {
+	alone := h.has("siren") || h.has("numero_siren") // and not a line that another delimiter cuts
+	if sirenColumn(h) < 0 || h.has("siret") || named < 2 && !alone {
 		return false
 	}
 	return h.asked == ESUS || slices.ContainsFunc(append([][]string{h.names}, h.above...), saysESUS)

@@ -230,8 +230,10 @@ func TestESUSIsNamed(t *testing.T) {
 	if f := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, path).Files[0]; f.Cause != UnknownFormat {
 		t.Errorf("%+v", f)
 	}
-	if f := mustRun(t, newImporter(t, mustStore(t)), RunOptions{Format: ESUS}, path).Files[0]; f.Refusal != "" || f.Skipped[SkipUnit] != 1 {
-		t.Errorf("%+v", f)
+	for _, path := range []string{path, write(t, "y.csv", "numero_siren\n003 000 007\n")} {
+		if f := mustRun(t, newImporter(t, mustStore(t)), RunOptions{Format: ESUS}, path).Files[0]; f.Refusal != "" || f.Skipped[SkipUnit] != 1 {
+			t.Errorf("%+v", f)
+		}
 	}
 }
 
