@@ -8,7 +8,9 @@ import (
 type Draft struct {
 	SIRET  string // 14 digits, "" when the record gives none
 	FINESS string // 9 characters, or ""
-	SIREN  string // 9 digits, alone, when the record is about a legal unit
+	// SIREN is set alone when the record is about a legal unit: 9 digits. Such a
+	// draft makes no structure; its facts are those of all its establishments.
+	SIREN string
 
 	// Facts holds the values that the record gives; a zero value says nothing.
 	Facts structure.Structure
@@ -54,6 +56,7 @@ const (
 	updated
 	unchanged
 	withdrawn
+	counted // settled by another of the documents that it changed
 )
 
 // newDraft starts the draft of the current record of l.
@@ -92,7 +95,9 @@ func (d *Draft) settle() {
 		d.part.report.Updated++
 	case withdrawn:
 		d.part.report.skip(SkipObjected)
+	case counted:
 	default:
 		d.part.report.Unchanged++
 	}
+	d.outcome = counted
 }

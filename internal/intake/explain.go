@@ -20,6 +20,12 @@ var skipTexts = map[Skip]string{
 	SkipCategory:     "autre catégorie que celles de l’annuaire",
 	SkipUnknown:      "structure que l’annuaire ne connaît pas, et que ce fichier ne fait que compléter",
 	SkipExample:      "marquée par le fichier comme à ne pas lire (exemple, notice)",
+	SkipNoAgreement:  "sans conventionnement en cours",
+	SkipNotInForce:   "annexe financière ni validée ni provisoire",
+	SkipNoKind:       "aide sans conventionnement (FDI)",
+	SkipTwice:        "déjà dite par une autre ligne",
+	SkipBranch:       "antenne sans SIRET propre",
+	SkipUnit:         "unité légale sans établissement dans l’annuaire",
 }
 
 var repairTexts = map[Repair]string{

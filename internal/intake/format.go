@@ -26,9 +26,18 @@ const (
 	RGE                  Format = "rge"
 	RFAR                 Format = "rfar"
 	RechercheEntreprises Format = "rechercheentreprises"
+	ASP                  Format = "asp"
+	EA2                  Format = "ea2"
+	GEIQ                 Format = "geiq"
+	Gesat                Format = "gesat"
+	ESSFrance            Format = "essfrance"
+	ESUS                 Format = "esus"
 )
 
-var allFormats = []Format{Auto, Generic, Sirene, LeMarche, Emplois, FINESS, DataInclusion, RGE, RFAR, RechercheEntreprises, Places}
+var allFormats = []Format{
+	Auto, Generic, Sirene, FINESS, ASP, EA2, GEIQ, Gesat, ESSFrance, ESUS, RGE, RFAR,
+	LeMarche, Emplois, DataInclusion, RechercheEntreprises, Places,
+}
 
 // FormatNames lists the values of --format, for people.
 func FormatNames() string {
@@ -65,6 +74,11 @@ type layout struct {
 
 	// above is how many rows may stand above the header: a title, a first line.
 	above int
+	// frame is how the file tells that it is whole; nil when it does not.
+	frame *frame
+	// fewest values of a row when its reader finds out by itself which are missing;
+	// 0 = as many as the header has.
+	fewest int
 
 	// Tables: looks reports whether the header is that of this layout, complaint
 	// says in French what keeps it from being read ("" = nothing).
@@ -98,13 +112,16 @@ type objectFunc func(raw json.RawMessage, l *line) *Draft
 func layouts() []*layout {
 	return []*layout{
 		sireneEstablishments, sireneUnits, sireneGeolocation, sireneOthers,
+		gesatList, esatList, hosmozList,
 		marcheObjects, marcheDirectory, marcheNeed, marchePurchases,
 		emploisFeed, emploisToken,
-		quarterOutlines, oldQuarterOutlines, otherOutlines,
+		aspStructures, aspAnnexes, ea2List, geiqLabels,
+		essFranceList, esusList,
 		finessTable, finessActivities, finessPlus,
 		dataInclusionServices, dataInclusionList, dataInclusionTable, dataInclusionServiceTable,
 		rgeList, rgeTable, rfarTable,
 		rechercheEntreprises,
+		quarterOutlines, oldQuarterOutlines, otherOutlines,
 		generic,
 	}
 }
@@ -114,6 +131,7 @@ type header struct {
 	names []string
 	at    map[string]int // folded name -> column, the first of that name
 	above [][]string     // rows that stand above it
+	asked Format         // by --format
 }
 
 func newHeader(names []string) header {

@@ -62,6 +62,25 @@ func (l *line) finess(d *Draft, column, value string) bool {
 	return true
 }
 
+// siren reads the SIREN of a record about a legal unit; false when it was
+// rejected, as one without it is.
+func (l *line) siren(d *Draft, column, value string) bool {
+	if value == "" {
+		l.reject(column, "", "SIREN absent")
+		return false
+	}
+	number, repaired, err := structure.ParseSIREN(value)
+	if err != nil {
+		l.reject(column, value, "SIREN refusé : "+sirenReason(err))
+		return false
+	}
+	if repaired {
+		l.repair(RepairZero)
+	}
+	d.SIREN, d.Creates = number, false
+	return true
+}
+
 // sirenReason is reason for a SIREN.
 func sirenReason(err error) string {
 	if errors.Is(err, structure.ErrLength) {

@@ -185,7 +185,8 @@ func everyFile(tb testing.TB) []string {
 	tb.Helper()
 	var out []string
 	for _, name := range []string{"generic.csv", "StockEtablissement.csv", "StockUniteLegale.csv", "lemarche.json", "lemarche.csv", "emplois_token.json", "emplois_open.json",
-		"finess.csv", "finess_plus.json", "data_inclusion.json", "rge.csv", "recherche_entreprises.json"} {
+		"finess.csv", "finess_plus.json", "data_inclusion.json", "rge.csv", "recherche_entreprises.json",
+		"asp_structures.csv", "asp_annexes.csv", "ea2.txt", "geiq.json", "gesat.csv", "esat.csv", "hosmoz.csv", "ess_france.csv", "esus.csv", "lemarche_need.csv"} {
 		out = append(out, fixture(tb, name))
 	}
 	return out

@@ -87,7 +87,7 @@ func (s *session) rows(ctx context.Context, p *part, each func(*input.Row, *line
 		row, err := rows.Next()
 		var broken *input.RowError
 		switch {
-		case errors.Is(err, io.EOF):
+		case errors.Is(err, io.EOF), p.isLast(row, err):
 			return s.rejects.err
 		case errors.As(err, &broken):
 			l.begin(broken.Line)
@@ -123,7 +123,10 @@ func (s *session) openRows(ctx context.Context, p *part) (input.Rows, error) {
 	if p.layout.widths != nil {
 		return rows, pastHeader(rows, p, func() { rows.ExpectAny(p.layout.widths) })
 	}
-	return rows, pastHeader(rows, p, func() { rows.Expect(width) })
+	return rows, pastHeader(rows, p, func() {
+		rows.Expect(width)
+		rows.Least(p.layout.fewest)
+	})
 }
 
 func pastHeader(rows input.Rows, p *part, then func()) error {

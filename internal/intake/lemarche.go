@@ -175,15 +175,7 @@ func readMarcheDirectory(s *session, p *part) rowFunc {
 	}
 }
 
-// marcheNeed and marchePurchases are known so that they are not taken for
-// something else: the first names a contact person in a column "Nom".
-var marcheNeed = &layout{
-	format:    LeMarche,
-	name:      "export d’un besoin du Marché de l’inclusion",
-	looks:     func(h header) bool { return h.has("Raison sociale", "Siret", "Type de structure") },
-	complaint: notRead("l’export d’un besoin ne se lit pas : prendre l’export de l’annuaire, ou la liste de l’API"),
-}
-
+// marchePurchases is known so that it is not taken for something else.
 var marchePurchases = &layout{
 	format:    LeMarche,
 	name:      "achats inclusifs du Marché de l’inclusion",

@@ -105,9 +105,8 @@ func TestEmploisOpen(t *testing.T) {
 // TestNotRead recognises exports that would be misread as something else.
 func TestNotRead(t *testing.T) {
 	for header, says := range map[string]string{
-		"Raison sociale,Siret,Type de structure,Adresse,Ville,Code Postal,Prénom,Nom,E-mail,Téléphone": "annuaire",
-		"Fournisseur;SIRET;Montant (€);Année;Structure inclusive;Type de structure":                    "achats",
-		"siretEtablissementPredecesseur,siretEtablissementSuccesseur":                                  "StockEtablissement",
+		"Fournisseur;SIRET;Montant (€);Année;Structure inclusive;Type de structure": "achats",
+		"siretEtablissementPredecesseur,siretEtablissementSuccesseur":               "StockEtablissement",
 	} {
 		r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, write(t, "x.csv", header+"\n"))
 		if f := r.Files[0]; f.Cause != NotRead || !strings.Contains(f.Refusal, says) {

@@ -21,6 +21,9 @@ type part struct {
 	layout *layout
 	comma  byte
 	header header
+	first  string // first line of a framed file
+	last   int    // number of its last line, 0 when it has none
+	cut    bool   // a framed file without its last line: it may not be all there is
 	// system1904 is set for a workbook that counts its days from 1904.
 	system1904 bool
 	sum        string // fingerprint of the content
@@ -77,13 +80,17 @@ func (s *session) withoutTwins(parts []*part) []*part {
 // the positions of what is known by then.
 func (s *session) jobs(parts []*part) []job {
 	var out, last []job
-	join := &sireneJob{session: s}
+	join, asp := &sireneJob{session: s}, &aspJob{session: s}
 	for _, p := range parts {
 		switch p.layout.role {
 		case roleEstablishments:
 			join.establishments = append(join.establishments, p)
 		case roleUnits:
 			join.units = append(join.units, p)
+		case roleSIAE:
+			asp.structures = append(asp.structures, p)
+		case roleAnnexes:
+			asp.annexes = append(asp.annexes, p)
 		case roleGeolocation:
 			last = append(last, &geolocationJob{session: s, part: p})
 		case roleQuarters:
@@ -95,6 +102,9 @@ func (s *session) jobs(parts []*part) []job {
 			}
 			out = append(out, &partJob{session: s, part: p})
 		}
+	}
+	if asp.complete() {
+		out = append(out, asp)
 	}
 	if join.complete() {
 		out = append(out, join)
@@ -129,6 +139,9 @@ func (s *session) open(ctx context.Context, g given) ([]*part, error) {
 	for _, p := range found {
 		part := &part{Part: p, report: s.report.add(p.Name)}
 		err := s.recognise(ctx, part)
+		if err == nil {
+			err = s.whole(ctx, part)
+		}
 		if err == nil {
 			part.sum, err = part.fingerprint(ctx)
 		}
@@ -208,7 +221,7 @@ func (l *layout) readable(h header) error {
 func (s *session) unknownContent(ctx context.Context, p *part) error {
 	want := s.opts.Format
 	if p.Shape == input.Objects {
-		return &RefusalError{Cause: UnknownFormat, Text: "ce JSON n’est d’aucun format connu : attendu une liste du Marché de l’inclusion (siret, kind, presta_types), des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active), de data·inclusion (id, nom, date_maj), de FINESS (pmej, ege), des entreprises RGE (siret, nom_qualification) ou de l’API Recherche d’entreprises (siren, nom_complet, siege)"}
+		return &RefusalError{Cause: UnknownFormat, Text: "ce JSON n’est d’aucun format connu : attendu une liste du Marché de l’inclusion (siret, kind, presta_types), des emplois de l’inclusion (siret, type ou kind, raison_sociale ou convention_is_active), de data·inclusion (id, nom, date_maj), de FINESS (pmej, ege), du label GEIQ (nom, cp, antennes), des entreprises RGE (siret, nom_qualification) ou de l’API Recherche d’entreprises (siren, nom_complet, siege)"}
 	}
 	if merged := mergedHead(ctx, p); merged != "" {
 		return &RefusalError{Cause: BadHeader, Text: "aucun format reconnu : " + merged}
@@ -280,6 +293,7 @@ func (s *session) choose(p *part, tops ...top) *layout {
 				h = newHeader(storeys(t.rows[above], t.rows[above+1]))
 				h.above = t.rows[:above+1]
 			}
+			h.asked = s.opts.Format
 			found := layoutOfHeader(h)
 			if found != nil || above == 0 {
 				p.comma, p.header = t.comma, h

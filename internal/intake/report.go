@@ -16,8 +16,9 @@ const (
 	UnknownFormat Cause = "unknown_format"
 	WrongFormat   Cause = "wrong_format" // not that of --format
 	BadHeader     Cause = "bad_header"
-	NotRead       Cause = "not_read" // known, and of no use here
-	Alone         Cause = "alone"    // a Sirene file without the other
+	NotRead       Cause = "not_read"   // known, and of no use here
+	Alone         Cause = "alone"      // a file of two without the other
+	Incomplete    Cause = "incomplete" // its last line is missing, or tells another count
 	BadContent    Cause = "content"
 )
 
@@ -48,10 +49,17 @@ const (
 	SkipCategory     Skip = "category"      // of a kind that the directory does not hold
 	SkipUnknown      Skip = "unknown"       // the file completes structures, and does not make this one
 	SkipExample      Skip = "example"       // marked by the file as not to be read
+	SkipNoAgreement  Skip = "no_agreement"  // none is in force, and the structure is not known
+	SkipNotInForce   Skip = "not_in_force"  // financial annex that was never, or is no longer, granted
+	SkipNoKind       Skip = "no_kind"       // aid that is no agreement
+	SkipTwice        Skip = "twice"         // another line of the file has said it
+	SkipBranch       Skip = "branch"        // without a SIRET of its own
+	SkipUnit         Skip = "unit"          // fact of a legal unit without a known establishment
 )
 
 // Skips lists the reasons in the order in which they are told.
-var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipNoSheet, SkipVague, SkipUnused, SkipCategory, SkipUnknown, SkipExample}
+var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipNoSheet, SkipVague, SkipUnused,
+	SkipCategory, SkipUnknown, SkipExample, SkipNoAgreement, SkipNotInForce, SkipNoKind, SkipTwice, SkipBranch, SkipUnit}
 
 // Repair is something that was wrong with a record and could be put right.
 type Repair string

@@ -35,20 +35,7 @@ type whereabouts struct {
 // complete reports whether there is something to join; a file without the other
 // is refused.
 func (j *sireneJob) complete() bool {
-	refuse := func(parts []*part, other string) {
-		for _, p := range parts {
-			p.report.refuse(&RefusalError{Cause: Alone, Text: "ce fichier ne suffit pas : donner aussi " + other + " dans la même commande"})
-		}
-	}
-	switch {
-	case len(j.establishments) == 0:
-		refuse(j.units, "StockEtablissement")
-		return false
-	case len(j.units) == 0:
-		refuse(j.establishments, "StockUniteLegale")
-		return false
-	}
-	return true
+	return paired(j.establishments, j.units, "StockEtablissement", "StockUniteLegale")
 }
 
 func (j *sireneJob) run(ctx context.Context) error {

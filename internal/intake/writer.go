@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sourcier/internal/store"
@@ -95,7 +96,9 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 	again = append(again, late...)
 	for _, work := range b.order {
 		for _, d := range work.drafts {
-			d.settle()
+			if d.SIREN == "" || !slices.Contains(again, d) {
+				d.settle()
+			}
 		}
 	}
 	return again, nil
@@ -115,7 +118,7 @@ func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err erro
 		switch {
 		case err == nil:
 		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrDuplicate):
-			again = append(again, written[i].drafts...)
+			again = withDrafts(again, written[i].drafts)
 			written[i].drafts = nil
 		case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrInvalid):
 			w.refuse(written[i])
@@ -124,6 +127,16 @@ func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err erro
 		}
 	}
 	return again, nil
+}
+
+// withDrafts adds drafts, each once: that of a legal unit changes several documents.
+func withDrafts(list, more []*Draft) []*Draft {
+	for _, d := range more {
+		if d.SIREN == "" || !slices.Contains(list, d) {
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 // remove withdraws what the batch took away.
@@ -135,7 +148,7 @@ func (w *writer) remove(ctx context.Context, b *batch) (again []*Draft, err erro
 		err := w.dir.remove(ctx, work.doc)
 		switch {
 		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound):
-			again = append(again, work.drafts...)
+			again = withDrafts(again, work.drafts)
 			work.drafts = nil
 		case err != nil:
 			return nil, &storeError{err}
@@ -170,6 +183,10 @@ func (w *writer) encode(b *batch) (envelopes []store.Envelope, written []*work) 
 // refuse gives up the records of a document that no store takes.
 func (w *writer) refuse(work *work) {
 	for _, d := range work.drafts {
+		if d.outcome == counted {
+			continue
+		}
+		d.outcome = counted
 		d.reject(w.session, "", "", "la fiche dépasse la taille permise (1 Mo) : alléger la description ou les références")
 	}
 	work.drafts = nil
@@ -178,6 +195,9 @@ func (w *writer) refuse(work *work) {
 // merge finds the structure of a draft in the batch and merges it.
 func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 	d.outcome = pending
+	if d.SIREN != "" {
+		return w.mergeUnit(ctx, b, d)
+	}
 	m, err := b.match(ctx, d)
 	if err != nil {
 		return err

@@ -6,22 +6,29 @@ type Source string
 // Sources, from the weakest to the strongest; Rank follows this order.
 const (
 	SourceDemo                 Source = "demo"
-	SourceGeneric              Source = "generic"  // a file in Sourcier's own format
-	SourceLeMarche             Source = "lemarche" // Le Marché de l'inclusion
-	SourceDataInclusion        Source = "datainclusion"
+	SourceGeneric              Source = "generic"              // a file in Sourcier's own format
+	SourceGesat                Source = "gesat"                // lists of ESAT of the networks Gesat and Hosmoz
+	SourceLeMarche             Source = "lemarche"             // Le Marché de l'inclusion
+	SourceDataInclusion        Source = "datainclusion"        // data·inclusion
 	SourceEmplois              Source = "emplois"              // Les emplois de l'inclusion
 	SourceRechercheEntreprises Source = "rechercheentreprises" // the API over Sirene of the State
 	SourceRGE                  Source = "rge"                  // ADEME
 	SourceRFAR                 Source = "rfar"                 // Médiateur des entreprises
+	SourceESSFrance            Source = "essfrance"            // list of the enterprises of the ESS
+	SourceESUS                 Source = "esus"                 // list of the agréments ESUS, direction générale du Trésor
+	SourceGEIQ                 Source = "geiq"                 // list of the label GEIQ
 	SourceFINESS               Source = "finess"               // Agence du numérique en santé
+	SourceEA2                  Source = "ea2"                  // entreprises adaptées: DGEFP, extranet EA2 of the ASP
+	SourceASP                  Source = "asp"                  // SIAE under agreement: fluxIAE of the ASP
 	SourceSIRENE               Source = "sirene"
 	SourceModerator            Source = "moderator"
 	SourceSelf                 Source = "self" // the structure itself
 )
 
 var sources = []Source{
-	SourceDemo, SourceGeneric, SourceLeMarche, SourceDataInclusion, SourceEmplois, SourceRechercheEntreprises,
-	SourceRGE, SourceRFAR, SourceFINESS, SourceSIRENE, SourceModerator, SourceSelf,
+	SourceDemo, SourceGeneric, SourceGesat, SourceLeMarche, SourceDataInclusion, SourceEmplois, SourceRechercheEntreprises,
+	SourceRGE, SourceRFAR, SourceESSFrance, SourceESUS, SourceGEIQ, SourceFINESS, SourceEA2, SourceASP,
+	SourceSIRENE, SourceModerator, SourceSelf,
 }
 
 // Rank orders sources: a fact is replaced only by one of the same or a higher rank.
@@ -37,13 +44,19 @@ func (s Source) Rank() int {
 var sourceLabels = map[Source]string{
 	SourceDemo:                 "Données de démonstration",
 	SourceGeneric:              "Fichier du territoire",
+	SourceGesat:                "Réseaux Gesat et Hosmoz",
 	SourceLeMarche:             "Le Marché de l’inclusion",
 	SourceDataInclusion:        "data·inclusion",
 	SourceEmplois:              "Les emplois de l’inclusion",
 	SourceRechercheEntreprises: "Recherche d’entreprises",
 	SourceRGE:                  "ADEME, liste RGE",
 	SourceRFAR:                 "Médiateur des entreprises, liste RFAR",
+	SourceESSFrance:            "ESS France, liste des entreprises de l’ESS",
+	SourceESUS:                 "Trésor, liste des agréments ESUS",
+	SourceGEIQ:                 "Fédération des GEIQ, liste du label",
 	SourceFINESS:               "FINESS",
+	SourceEA2:                  "DGEFP, entreprises adaptées (EA2)",
+	SourceASP:                  "ASP, structures conventionnées",
 	SourceSIRENE:               "INSEE, base Sirene",
 	SourceModerator:            "Équipe du portail",
 	SourceSelf:                 "La structure",

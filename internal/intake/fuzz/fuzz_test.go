@@ -101,14 +101,15 @@ func seed(f *testing.F, names ...string) {
 }
 
 func FuzzTables(f *testing.F) {
-	seed(f, "generic.csv", "lemarche.csv", "finess.csv", "rge.csv", "rfar.csv")
+	seed(f, "generic.csv", "lemarche.csv", "finess.csv", "rge.csv", "rfar.csv",
+		"lemarche_need.csv", "ea2.txt", "gesat.csv", "esat.csv", "hosmoz.csv", "ess_france.csv", "esus.csv")
 	imp := importer(f)
 	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
 }
 
 func FuzzLists(f *testing.F) {
 	seed(f, "lemarche.json", "emplois_token.json", "emplois_open.json",
-		"finess_plus.json", "data_inclusion.json", "recherche_entreprises.json")
+		"finess_plus.json", "data_inclusion.json", "recherche_entreprises.json", "geiq.json")
 	imp := importer(f)
 	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
 }
@@ -123,6 +124,15 @@ func FuzzQuarters(f *testing.F) {
 	seed(f, "qpv.geojson")
 	imp := importer(f)
 	f.Fuzz(func(t *testing.T, content []byte) { run(t, imp, content) })
+}
+
+func FuzzASP(f *testing.F) {
+	structures, annexes := fixture(f, "asp_structures.csv"), fixture(f, "asp_annexes.csv")
+	f.Add(structures, annexes)
+	f.Add(annexes, structures)
+	f.Add(structures[:len(structures)-50], annexes[:len(annexes)-150])
+	imp := importer(f)
+	f.Fuzz(func(t *testing.T, a, b []byte) { run(t, imp, a, b) })
 }
 
 func FuzzSirene(f *testing.F) {

@@ -30,6 +30,7 @@ type CSV struct {
 	comma   byte
 	width   int // fields of a record, 0 until Expect
 	others  []int
+	least   int // fewest of them, 0 = width
 	line    int // lines consumed
 	row     Row
 	fields  [][]byte
@@ -49,7 +50,12 @@ func (c *CSV) Expect(width int) { c.width = width }
 func (c *CSV) ExpectAny(widths []int) { c.width, c.others = widths[0], widths[1:] }
 
 // accepts reports whether a record may have n fields.
-func (c *CSV) accepts(n int) bool { return n == c.width || slices.Contains(c.others, n) }
+func (c *CSV) accepts(n int) bool {
+	return n == c.width || slices.Contains(c.others, n) || c.least > 0 && c.least <= n && n < c.width
+}
+
+// Least accepts records of fewer fields than Expect says, n at least; 0 does not.
+func (c *CSV) Least(n int) { c.least = n }
 
 // Close closes the source.
 func (c *CSV) Close() error { return c.closer.Close() }
