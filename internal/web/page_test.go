@@ -191,7 +191,7 @@ func TestSheetPage(t *testing.T) {
 				In("link[rel=canonical][href=http://localhost:8080/structures/" + idProprete + "]"),
 				In(".sheet-summary", HasText("Val-de-Marne (94), Athis-Mons"), HasText("10 à 19 salariés (PME)"), HasText("L2113-13 · insertion"), HasText("Potentiellement éligible d’après Les emplois de l’inclusion, 1er nov. 2026")),
 				In(".sheet-contact a[href=tel:0199000000]", HasText("01 99 00 00 00")), In(".sheet-contact a[href=mailto:contact@example.org]"), In(".sheet-contact a[href=https://www.example.org]", HasText("example.org")),
-				In("section[aria-labelledby=labels] th", HasText("Écolabel européen Nettoyage")), In("main", HasText("Code APE (NAF 2025) 8121Y")),
+				In("section[aria-labelledby=labels] tbody th", HasText("Écolabel européen Nettoyage")), In("main", HasText("Code APE (NAF 2025) 8121Y")),
 				In("#agrements"), In("tbody tr", HasText("En vigueur")), In("tbody", HasText("Terminé")),
 				In(".legal", HasText("L2113-13"), HasText("L2113-15"), HasText("à vérifier")), In(".notice .article", HasText("R2113-7")), In(".legal .article", HasText("L5132-4")), In(".legal-check", HasText("à vérifier le service")),
 				In(".sheet-sources", HasText("La structure, 1er oct. 2026"), HasText("INSEE, base Sirene, 31 oct. 2026")),
