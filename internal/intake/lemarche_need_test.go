@@ -43,6 +43,18 @@ func TestMarcheNeed(t *testing.T) {
 	}
 }
 
+// TestWeakAnchor takes no yes for the proof of a place: it may be an answer that
+// has moved there.
+func TestWeakAnchor(t *testing.T) {
+	structures := mustStore(t)
+	r := mustRun(t, newImporter(t, structures), RunOptions{}, write(t, "x.csv", "Raison sociale,Siret,Type de structure,Code Postal,Références client,E-mail,Téléphone,Fournisseur local,Livrez-vous ?\n"+
+		"X,00300003100017,EI,94400,Client douteux,,,Oui,\nY,00300003100025,EI,94400,Client sûr,,01 99 00 00 09,Oui,Non\n"))
+	doubtful, sure := bySIRET(t, structures, "00300003100017").Value, bySIRET(t, structures, "00300003100025").Value
+	if len(doubtful.References) != 0 || len(sure.References) != 1 || r.Total().Ignored != 1 {
+		t.Errorf("%v, %v\n%s", doubtful.References, sure.References, r.Explain())
+	}
+}
+
 // TestMarcheNeedWorkbook reads the same from a sheet, where a short row is not
 // seen but by its content.
 func TestMarcheNeedWorkbook(t *testing.T) {
