@@ -58,11 +58,12 @@ func unready(body io.Reader, status int) error {
 	return errors.New("le portail n’est pas prêt : " + strings.Join(answer.Reasons, " ; "))
 }
 
-// reachable is where a server that listens on every address can be asked.
+// reachable is where a server that listens on every address can be asked. A bare
+// container may not know the name localhost.
 func reachable(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
 	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
-		return net.JoinHostPort("localhost", port)
+		return net.JoinHostPort("127.0.0.1", port)
 	}
 	return addr
 }

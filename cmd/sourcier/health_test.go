@@ -46,7 +46,7 @@ func TestHealthSaysWhatReadyzSays(t *testing.T) {
 
 func TestReachable(t *testing.T) {
 	for addr, want := range map[string]string{
-		"localhost:8080": "localhost:8080", "0.0.0.0:8080": "localhost:8080", ":80": "localhost:80", "[::]:80": "localhost:80", "10.1.2.3:80": "10.1.2.3:80", "portail:80": "portail:80",
+		"localhost:8080": "localhost:8080", "0.0.0.0:8080": "127.0.0.1:8080", ":80": "127.0.0.1:80", "[::]:80": "127.0.0.1:80", "10.1.2.3:80": "10.1.2.3:80", "portail:80": "portail:80",
 	} {
 		if got := reachable(addr); got != want {
 			t.Errorf("%s: %q, want %q", addr, got, want)
