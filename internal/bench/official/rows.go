@@ -39,7 +39,7 @@ func (u *unit) address(r *rows, postal, city, commune string) {
 	}
 	complement, number := "", ""
 	if chance(u.Rand, 180) {
-		complement = "BATIMENT " + string(rune('A'+u.IntN(6)))
+		complement = "BATIMENT " + "ABCDEF"[u.IntN(6):][:1]
 		if chance(u.Rand, hasComma*5) {
 			complement += ", ETAGE " + strconv.Itoa(u.IntN(9))
 		}

@@ -145,15 +145,13 @@ func (r *rows) skip(n int) {
 	}
 }
 
-// end ends the line and gives the number of its fields.
-func (r *rows) end() (fields int) {
+// end ends the line.
+func (r *rows) end() {
 	r.line = append(r.line, '\n')
 	if _, err := r.out.Write(r.line); err != nil && r.err == nil {
 		r.err = err
 	}
-	fields = r.fields
 	r.line, r.fields = r.line[:0], 0
-	return fields
 }
 
 func (r *rows) flush() error {
