@@ -7,7 +7,7 @@ func slowly(s string) string { return clean(s + "\x00") }
 
 func TestClean(t *testing.T) {
 	for given, want := range map[string]string{
-		"": "", " ": "", "a": "a", "Vitry-sur-Seine": "Vitry-sur-Seine", " a  b ": "a b", "a b": "a b", "a ": "a",
+		"": "", " ": "", "a": "a", "Vitry-sur-Seine": "Vitry-sur-Seine", " a  b ": "a b", "a  b": "a b", " a": "a", "a b": "a b", "a ": "a",
 		"Œuvre de l’été «\u00a0ici\u00a0»": "Œuvre de l’été « ici »", "a\u200bb": "ab", "a\tb": "a b", "a\x00b": "a b", "\xff": "\uFFFD",
 		"[ND]": "", "nc": "", "NULL": "", "Null": "", "#N/D": "", "#REF!": "", "NC 12": "NC 12", "NCR": "NCR", "[ND] rue": "[ND] rue", "#1": "#1", "e\u0301": "e\u0301",
 	} {
