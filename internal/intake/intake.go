@@ -85,7 +85,6 @@ func (e *InterruptedError) Unwrap() error { return e.cause }
 // *InterruptedError when ctx ended, store.ErrFull when there is no room left,
 // any other failure of the store. The report then tells what was done before.
 func (imp *Importer) Run(ctx context.Context, files []string, opts RunOptions) (Report, error) {
-	defer roomy()()
 	s := newSession(imp, opts)
 	s.rejects.dir = opts.RejectsDir
 	if s.rejects.dir == "" && len(files) > 0 {
