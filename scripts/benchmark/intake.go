@@ -19,7 +19,7 @@ const (
 var intakeNotes = []string{
 	"Rows are those of both files of the register; the time is that of « sourcier import » from its start to its end: unpacking, filter, join, store and index.",
 	"Files are generated (internal/bench/official), in the 54 and 35 columns of 2026 and zipped like the official ones, and removed afterwards; « stored » is what « sourcier check » finds in the store and in the index.",
-	"encoding/csv reads the same archives and does nothing with the fields. Memory is read from /proc every 10 ms; « own » is what no file backs.",
+	"encoding/csv reads the same archives and does nothing with the fields. Memory is read from /proc every 10 ms; « own » is what no file backs. The peak is that of the index being built at the end, which takes up to 1 GB unless GOMEMLIMIT says less.",
 }
 
 // intakeTest measures imports instead of searches.

@@ -9,9 +9,9 @@ import (
 	"sourcier/internal/bench/imports"
 )
 
-func stock(establishments int, rate float64, peak int64) *imports.Sirene {
+func stock(establishments int, rate float64, end int64) *imports.Sirene {
 	return &imports.Sirene{Establishments: establishments, CSVTook: 2 * time.Second, Run: imports.Run{
-		Rows: int(rate), Took: time.Second, Memory: imports.Memory{Peak: peak << 20, End: peak << 20},
+		Rows: int(rate), Took: time.Second, Memory: imports.Memory{Peak: 900 << 20, End: end << 20},
 	}}
 }
 
