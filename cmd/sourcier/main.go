@@ -47,6 +47,7 @@ func commands() []command {
 		{"demo", "", "remplit l’annuaire de structures fictives, les écrit dans un fichier, ou les retire", fillDemo},
 		{"reindex", "", "refait l’index de recherche", reindex},
 		{"check", "", "compare la base et l’index", check},
+		{"health", "", "demande au portail ouvert s’il est prêt", health},
 	}
 }
 

@@ -31,6 +31,7 @@ type Config struct {
 	EITIEnd        structure.Date // last day of the EITI experiment
 	LogLevel       slog.Level     // least level written
 	LogJSON        bool           // JSON lines instead of text
+	Container      bool           // Addr is on the network of a container, which its host publishes where it likes
 }
 
 // Setting describes one environment variable, for `serve --help` and for the
@@ -56,6 +57,7 @@ var Settings = []Setting{
 	{"SOURCIER_EITI_END", string(structure.DefaultEITIEnd), "dernier jour de l’expérimentation EITI, AAAA-MM-JJ", func(c *Config, v string) (err error) { c.EITIEnd, err = structure.ParseDate(v); return err }},
 	{"SOURCIER_LOG_LEVEL", "info", "debug, info, warn ou error", func(c *Config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
 	{"SOURCIER_LOG_FORMAT", "text", "text ou json", setLogFormat},
+	{"SOURCIER_CONTAINER", "false", "true dans un conteneur : SOURCIER_ADDR y est une adresse du conteneur, que son hôte publie ou non", func(c *Config, v string) error { return setBool(&c.Container, v) }},
 }
 
 // LoadConfig reads the settings with getenv. An absent setting takes its
@@ -109,7 +111,7 @@ func (c Config) validate() error {
 		return errors.New("SOURCIER_PRODUCTION=true demande SOURCIER_CONTACT_EMAIL, à qui chaque fiche permet de signaler une erreur ou de demander son retrait")
 	}
 	host, _, _ := net.SplitHostPort(c.Addr)
-	if !isLoopback(host) && local {
+	if !isLoopback(host) && local && !c.Container {
 		return fmt.Errorf("SOURCIER_ADDR=%s ouvre le portail au réseau alors que SOURCIER_BASE_URL est %s : donner l’adresse publique, ou écouter sur localhost", c.Addr, c.BaseURL)
 	}
 	return nil

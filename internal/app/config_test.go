@@ -68,6 +68,14 @@ func TestLoadConfigProduction(t *testing.T) {
 	}
 }
 
+// In a container every address is the container's own: its host decides what is
+// published.
+func TestLoadConfigInAContainer(t *testing.T) {
+	if _, err := LoadConfig(env("SOURCIER_CONTAINER", "true", "SOURCIER_ADDR", "0.0.0.0:8080")); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLoadConfigReadsTheStoreFromAFile(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "store")
 	if err := os.WriteFile(file, []byte("mongodb://u:secret@localhost/x\n"), 0o600); err != nil {

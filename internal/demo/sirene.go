@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sourcier/internal/structure"
@@ -46,6 +47,12 @@ const (
 	UnitFile          = "StockUniteLegale.csv"
 	EstablishmentFile = "StockEtablissement.csv"
 )
+
+// SIRENEHeaders gives the columns of the two files, for who writes such files of
+// another kind.
+func SIRENEHeaders() (units, establishments []string) {
+	return slices.Clone(unitHeader), slices.Clone(establishmentHeader)
+}
 
 // WriteSIRENE writes the structures as the two files of the Sirene stock, in a
 // directory that exists. Each SIREN and each SIRET has one row; a few rows that

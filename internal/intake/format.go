@@ -189,9 +189,29 @@ func visible(r rune) rune {
 	return r
 }
 
+// isClean recognises what clean would leave as it is, as most values are: letters
+// and signs of French with single spaces between them, and no mark.
+func isClean(s string) bool {
+	space := true // before the text
+	for _, r := range s {
+		switch {
+		case r == ' ' && !space:
+			space = true
+		case '!' <= r && r <= '~', 'À' <= r && r <= 'ɏ', r == '’', r == '«', r == '»':
+			space = false
+		default:
+			return false
+		}
+	}
+	return s == "" || !space && !strings.ContainsRune("[#Nn", rune(s[0])) // the marks begin so
+}
+
 // clean trims a value, folds its white space and drops the marks that sources
 // put where they know nothing: [ND] is Sirene's, #N/D that of a spreadsheet.
 func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", " ")
 	s = strings.Join(strings.Fields(strings.Map(visible, s)), " ")
 	switch strings.ToUpper(s) {

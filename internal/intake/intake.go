@@ -43,7 +43,7 @@ type Importer struct {
 
 // Default sizes.
 const (
-	defaultBatch      = 1000 // structures per commit
+	defaultBatch      = 2000 // structures per commit
 	defaultPartitions = 128  // of the Sirene files on disk
 )
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -26,6 +27,14 @@ func CheckName(name string) error {
 // CheckEnvelope refuses what one of the stores could not hold, so that both
 // refuse the same: ErrTooLarge, ErrInvalid.
 func CheckEnvelope(e Envelope) error {
+	if err := checkSizes(e); err != nil {
+		return err
+	}
+	return checkObject(e.Doc)
+}
+
+// checkSizes is CheckEnvelope without a look into the document.
+func checkSizes(e Envelope) error {
 	if err := checkKey("id", e.ID); err != nil {
 		return err
 	}
@@ -51,7 +60,7 @@ func CheckEnvelope(e Envelope) error {
 			return fmt.Errorf("effect: %w", err)
 		}
 	}
-	return checkObject(e.Doc)
+	return nil
 }
 
 func checkKey(what, key string) error {
@@ -69,7 +78,12 @@ func checkObject(doc json.RawMessage) error {
 	if len(doc) == 0 || doc[0] != '{' || !json.Valid(doc) {
 		return fmt.Errorf("not a JSON object: %w", ErrInvalid)
 	}
-	if depth(doc) > maxDepth {
+	return checkDepth(doc)
+}
+
+// checkDepth counts brackets first: few cannot nest deeply.
+func checkDepth(doc []byte) error {
+	if bytes.Count(doc, []byte{'{'})+bytes.Count(doc, []byte{'['}) > maxDepth && depth(doc) > maxDepth {
 		return fmt.Errorf("nested more than %d levels: %w", maxDepth, ErrInvalid)
 	}
 	return nil

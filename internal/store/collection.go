@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -41,14 +42,13 @@ func NewCollection[T any](raw Raw, codec Codec[T]) *Collection[T] {
 // Raw gives the collection underneath, for the follower, the relay and backup.
 func (c *Collection[T]) Raw() Raw { return c.raw }
 
-type wrapped struct {
-	Schema int             `json:"schema"`
-	Body   json.RawMessage `json:"body"`
-}
-
 // Decode reads an envelope; ErrNewer when it was written by a newer release.
 func (c *Collection[T]) Decode(e Envelope) (Doc[T], error) {
 	d := Doc[T]{ID: e.ID, Version: e.Version, pending: e.Pending}
+	if body := bodyOf(e.Doc, c.codec.Schema); body != nil && json.Unmarshal(body, &d.Value) == nil {
+		return c.named(d), nil
+	}
+	d.Value = *new(T) // of a body that could not be read
 	var w wrapped
 	if err := json.Unmarshal(e.Doc, &w); err != nil {
 		return d, fmt.Errorf("%s/%s: %w", c.raw.Name(), e.ID, err)
@@ -69,10 +69,15 @@ func (c *Collection[T]) Decode(e Envelope) (Doc[T], error) {
 	if err := json.Unmarshal(w.Body, &d.Value); err != nil {
 		return d, fmt.Errorf("%s/%s: %w", c.raw.Name(), e.ID, err)
 	}
+	return c.named(d), nil
+}
+
+// named gives the value its id, for types that do not write it.
+func (c *Collection[T]) named(d Doc[T]) Doc[T] {
 	if c.codec.SetID != nil {
-		c.codec.SetID(&d.Value, e.ID)
+		c.codec.SetID(&d.Value, d.ID)
 	}
-	return d, nil
+	return d
 }
 
 // Encode builds the envelope of a value at a version, with the effects of the
@@ -100,7 +105,8 @@ func (c *Collection[T]) Encode(d Doc[T], ch Change) (Envelope, error) {
 		}
 		e.Pending = append(e.Pending, p)
 	}
-	if err := CheckEnvelope(e); err != nil {
+	// The document is what json.Marshal made; an adapter looks at all of it again.
+	if err := errors.Join(checkSizes(e), checkDepth(e.Doc)); err != nil {
 		return Envelope{}, fmt.Errorf("%s/%s: %w", c.raw.Name(), id, err)
 	}
 	return e, nil
@@ -112,7 +118,7 @@ func (c Codec[T]) encode(value *T) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(wrapped{Schema: c.Schema, Body: body})
+	return wrap(c.Schema, body), nil
 }
 
 // Get reads one document.

@@ -33,6 +33,9 @@ type settings struct {
 	memoryQueries int
 	soak          time.Duration
 	rebuild       bool
+	intake        bool
+	intakeRows    int    // establishments of the large register
+	portal        string // the program that imports
 }
 
 func main() {
@@ -54,6 +57,9 @@ func dispatch(ctx context.Context, args []string) error {
 	s, err := parse(args)
 	if err != nil {
 		return err
+	}
+	if s.intake {
+		return intakeTest(ctx, s)
 	}
 	if s.soak > 0 {
 		return soakTest(ctx, s)
@@ -77,6 +83,9 @@ func parse(args []string) (settings, error) {
 	flags.IntVar(&s.memoryQueries, "memory-queries", 10_000, "queries answered before memory is read")
 	flags.DurationVar(&s.soak, "soak", 0, "instead of a comparison, read and write for this long")
 	flags.BoolVar(&s.rebuild, "rebuild", false, "with -soak, rebuild the index in the middle")
+	flags.BoolVar(&s.intake, "intake", false, "instead of a comparison, measure imports")
+	flags.IntVar(&s.intakeRows, "intake-rows", 10_000_000, "with -intake, establishments of the large register")
+	flags.StringVar(&s.portal, "portal", "", "with -intake, the program that imports")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}

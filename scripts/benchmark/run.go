@@ -51,14 +51,19 @@ func run(ctx context.Context, s settings) error {
 	r.Grow(refs, times)
 	r.Judge()
 	r.Print(os.Stdout)
-	if s.json == "" {
+	return write(r, s.json)
+}
+
+// write writes the figures to a file, when one is named.
+func write(r *report.Report, file string) error {
+	if file == "" {
 		return nil
 	}
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(s.json, append(text, '\n'), 0o600)
+	return os.WriteFile(file, append(text, '\n'), 0o600)
 }
 
 // questions are those of the classes asked for.

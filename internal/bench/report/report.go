@@ -21,6 +21,7 @@ type Report struct {
 	Sizes   []*Size   `json:"sizes"`
 	Growth  []Growth  `json:"growth"`
 	Pages   *Pages    `json:"pages,omitempty"`
+	Intake  *Intake   `json:"intake,omitempty"`
 	Goals   []Goal    `json:"goals"`
 	Profile string    `json:"profile,omitempty"`
 	Notes   []string  `json:"notes"`
