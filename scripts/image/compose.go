@@ -14,37 +14,36 @@ import (
 )
 
 const (
-	base     = "docker-compose.yml"
-	override = "docker-compose.mongodb.yml"
-	portal   = "portal"
+	composeFile = "docker-compose.yml"
+	portal      = "portal"
 )
 
-// checkCompose reads the compose files as Compose does, alone and together, and
-// holds every service to the rules; it counts them.
+// checkCompose reads the compose file as Compose does, with and without its
+// profiles, and holds every service to the rules; it counts them.
 func checkCompose(ctx context.Context, repository string, image *stage) (services int, err error) {
-	tell("compose files")
+	tell("compose file")
 	if len(image.volumes) != 1 {
 		return 0, fmt.Errorf("the image has the volumes %v, one expected", image.volumes)
 	}
 	for _, variant := range []struct {
-		files, profiles, want []string
+		profiles, want []string
 	}{
-		{[]string{base}, nil, []string{portal}},
-		{[]string{base}, []string{"mail"}, []string{"mail", portal}},
-		{[]string{base, override}, []string{"mail"}, []string{"mail", "mongo", portal}},
+		{nil, []string{portal}},
+		{[]string{"mail"}, []string{"mail", portal}},
+		{[]string{"mongodb", "mail"}, []string{"mail", "mongo", portal}},
 	} {
-		project, err := load(ctx, repository, variant.files, variant.profiles)
+		project, err := load(ctx, repository, variant.profiles)
 		if err != nil {
 			return 0, err
 		}
 		names := project.ServiceNames()
 		slices.Sort(names)
 		if !slices.Equal(names, variant.want) {
-			return 0, fmt.Errorf("%v with profiles %v: services %v, want %v", variant.files, variant.profiles, names, variant.want)
+			return 0, fmt.Errorf("%s with profiles %v: services %v, want %v", composeFile, variant.profiles, names, variant.want)
 		}
 		for _, s := range project.Services {
 			if err := checkService(project, s, image); err != nil {
-				return 0, fmt.Errorf("%v: service %s: %w", variant.files, s.Name, err)
+				return 0, fmt.Errorf("%s: service %s: %w", composeFile, s.Name, err)
 			}
 		}
 		services = len(names)
@@ -53,11 +52,8 @@ func checkCompose(ctx context.Context, repository string, image *stage) (service
 }
 
 // load takes no setting of this machine: what is checked is what a clone gives.
-func load(ctx context.Context, repository string, files, profiles []string) (*types.Project, error) {
-	var paths []string
-	for _, f := range files {
-		paths = append(paths, filepath.Join(repository, f))
-	}
+func load(ctx context.Context, repository string, profiles []string) (*types.Project, error) {
+	paths := []string{filepath.Join(repository, composeFile)}
 	options, err := cli.NewProjectOptions(paths, cli.WithWorkingDirectory(repository), cli.WithName("sourcier"), cli.WithProfiles(profiles), cli.WithResolvedPaths(true))
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-// Image proves what the Dockerfile and the compose files say where there is no
+// Image proves what the Dockerfile and docker-compose.yml say where there is no
 // Docker: it runs the steps of the Dockerfile, read from the Dockerfile, over
 // this machine's own system in the place of the base images, and then the
 // result, confined as docker-compose.yml confines it. It is run by scripts/prove
