@@ -107,7 +107,6 @@ func TestNotRead(t *testing.T) {
 	for header, says := range map[string]string{
 		"Raison sociale,Siret,Type de structure,Adresse,Ville,Code Postal,Prénom,Nom,E-mail,Téléphone": "annuaire",
 		"Fournisseur;SIRET;Montant (€);Année;Structure inclusive;Type de structure":                    "achats",
-		"siret,x_longitude,y_latitude,qualite_xy":                                                      "StockEtablissement",
 		"siretEtablissementPredecesseur,siretEtablissementSuccesseur":                                  "StockEtablissement",
 	} {
 		r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, write(t, "x.csv", header+"\n"))
