@@ -24,7 +24,7 @@ func TestGeolocation(t *testing.T) {
 				}
 			}
 		}
-		if f.Read != 6 || f.Updated != 1 || f.Skipped[SkipNoSheet] != 1 || f.Skipped[SkipVague] != 3 || f.Rejected != 1 || f.Created != 0 {
+		if f.Read != 7 || f.Updated != 1 || f.Skipped[SkipNoSheet] != 2 || f.Skipped[SkipVague] != 3 || f.Rejected != 1 || f.Created != 0 {
 			t.Errorf("%s: %+v", name, f.Counts)
 		}
 		s := bySIRET(t, structures, "00200000800017").Value
