@@ -218,6 +218,9 @@ func (c *collection) TrimPending(ctx context.Context, id string, version int64, 
 }
 
 func (c *collection) trim(ctx context.Context, id string, version int64, carried []store.Pending) error {
+	if held, err := c.db.trimsHeld(ctx); err != nil || held {
+		return err
+	}
 	for range trimRaces {
 		old, err := c.stored(ctx, byID(id))
 		if errors.Is(err, store.ErrNotFound) {
