@@ -24,6 +24,7 @@ type App struct {
 	Config     Config
 	Log        *slog.Logger
 	Structures *store.Structures
+	Blobs      *store.Blobs
 	Now        func() time.Time
 
 	db     store.DB
@@ -57,7 +58,17 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.db = db
-	a.Structures, err = store.OpenStructures(ctx, db)
+	note, err := db.Restoring(ctx)
+	if err != nil {
+		return err
+	}
+	if note != "" {
+		return fmt.Errorf("une restauration a commencé sans finir (%s), la base n’est pas complète : relancer « sourcier restore » avec la même archive", note)
+	}
+	if a.Structures, err = store.OpenStructures(ctx, db); err != nil {
+		return err
+	}
+	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)
 	return err
 }
 

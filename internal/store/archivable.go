@@ -68,6 +68,9 @@ type Batches struct {
 func (b *Batches) Add(e Envelope) error {
 	b.list = append(b.list, e)
 	b.bytes += len(e.Doc)
+	for _, key := range append(e.Keys.Unique[:len(e.Keys.Unique):len(e.Keys.Unique)], e.Keys.Lookup...) {
+		b.bytes += len(key)
+	}
 	for _, p := range e.Pending {
 		b.bytes += len(p.Effect.Doc)
 	}
