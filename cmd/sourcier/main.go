@@ -47,6 +47,8 @@ func commands() []command {
 		{"demo", "", "remplit l’annuaire de structures fictives, les écrit dans un fichier, ou les retire", fillDemo},
 		{"reindex", "", "refait l’index de recherche", reindex},
 		{"check", "", "compare la base et l’index", check},
+		{"backup", "FICHIER", "sauvegarde toute la base dans un fichier, ou dans un dossier", backup},
+		{"restore", "FICHIER", "remplit une base vide à partir d’une sauvegarde", restore},
 	}
 }
 
@@ -179,4 +181,18 @@ func noArguments(fs *flag.FlagSet, args []string) error {
 		return usageError{fmt.Errorf("argument « %s » inattendu", rest[0])}
 	}
 	return err
+}
+
+// oneArgument parses the options of a command that takes one argument.
+func oneArgument(fs *flag.FlagSet, args []string, what string) (string, error) {
+	rest, err := parse(fs, args)
+	switch {
+	case err != nil:
+		return "", err
+	case len(rest) == 0:
+		return "", usageError{fmt.Errorf("il manque %s", what)}
+	case len(rest) > 1:
+		return "", usageError{fmt.Errorf("argument « %s » inattendu", rest[1])}
+	}
+	return rest[0], nil
 }

@@ -34,7 +34,12 @@ type RestoreReport struct {
 // are in no backup. Errors are in French, *archive.RefusedError among them.
 func Restore(ctx context.Context, cfg Config, log *slog.Logger, path string, opts RestoreOptions) (report RestoreReport, err error) {
 	file, err := os.Open(path)
-	if err != nil {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return report, fmt.Errorf("la sauvegarde %s n’existe pas", path)
+	case errors.Is(err, os.ErrPermission):
+		return report, fmt.Errorf("pas le droit de lire la sauvegarde %s", path)
+	case err != nil:
 		return report, fmt.Errorf("sauvegarde : %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
@@ -120,7 +125,11 @@ func (a *App) holds(ctx context.Context) (string, error) {
 	}
 	var parts []string
 	for _, name := range names {
-		n, err := s.Count(ctx, name)
+		raw, err := a.db.Collection(ctx, name)
+		if err != nil {
+			return "", err
+		}
+		n, err := raw.Count(ctx)
 		if err != nil {
 			return "", err
 		}

@@ -57,7 +57,8 @@ type Manifest struct {
 // Part is one collection.
 type Part struct {
 	Collection string `json:"collection"`
-	Lines      int64  `json:"lines"`  // documents and tombstones, one told twice counted twice
+	Lines      int64  `json:"lines"`  // documents and tombstones
+	Again      int64  `json:"again"`  // of the lines, those told by store.Snapshot.Settle: most are there twice
 	Bytes      int64  `json:"bytes"`  // of the lines
 	Schema     int    `json:"schema"` // the newest of the documents, 0: none
 	SHA256     string `json:"sha256"` // of all lines

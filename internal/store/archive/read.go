@@ -47,7 +47,7 @@ func Read(ctx context.Context, r io.Reader, known map[string]int, sink Sink) (Ma
 		return Manifest{}, err
 	}
 	defer compressed.Close()
-	a := &reading{ctx: ctx, known: known, sink: sink, tar: tar.NewReader(compressed), parts: map[string]*partHash{}, blobs: sha256.New()}
+	a := newReading(ctx, compressed, known, sink)
 	err = a.all()
 	if err == nil {
 		err = drained(compressed)
@@ -56,8 +56,8 @@ func Read(ctx context.Context, r io.Reader, known map[string]int, sink Sink) (Ma
 	switch {
 	case source.err != nil:
 		return Manifest{}, source.err
-	case errors.As(err, &broken) && a.header.Format == 0:
-		return Manifest{}, refuse("ce fichier n’est pas une sauvegarde de Sourcier (%v)", broken.error)
+	case errors.Is(err, zstd.ErrMagicMismatch) && a.header.Format == 0:
+		return Manifest{}, refuse("ce fichier n’est pas une sauvegarde de Sourcier")
 	case errors.As(err, &broken):
 		return Manifest{}, refuse("le fichier est tronqué ou altéré (%v)", broken.error)
 	}
@@ -81,6 +81,8 @@ func (f *failing) Read(p []byte) (int, error) {
 
 // brokenError is what the decompression or the tar says of a file cut or altered.
 type brokenError struct{ error }
+
+func (e *brokenError) Unwrap() error { return e.error }
 
 func drained(r io.Reader) error {
 	n, err := io.Copy(io.Discard, io.LimitReader(r, maxTrailing+1))
@@ -106,6 +108,10 @@ type reading struct {
 	blobs    hash.Hash
 	files    BlobPart
 	open     *openBlob // whose chunks are passing
+}
+
+func newReading(ctx context.Context, r io.Reader, known map[string]int, sink Sink) *reading {
+	return &reading{ctx: ctx, known: known, sink: sink, tar: tar.NewReader(r), parts: map[string]*partHash{}, blobs: sha256.New()}
 }
 
 // all reads entry after entry until the manifest, which must be the last.
@@ -208,7 +214,7 @@ func (a *reading) lines(p *partHash, name string, data []byte) (batch []store.En
 		d := json.NewDecoder(bytes.NewReader(lines.Bytes()))
 		d.DisallowUnknownFields()
 		var l Line
-		if err := d.Decode(&l); err != nil {
+		if err := d.Decode(&l); err != nil || d.More() {
 			return nil, refuse("« %s », ligne %d : illisible (%v)", name, n, err)
 		}
 		e := l.envelope()
@@ -278,6 +284,7 @@ func (a *reading) finish(data []byte) error {
 			got = p.Part
 			got.SHA256 = hex.EncodeToString(p.hash.Sum(nil))
 		}
+		got.Again = want.Again // nothing in the lines tells
 		if got != want {
 			return refuse("la collection « %s » n’est pas celle qui a été écrite : %d lignes et %d octets au lieu de %d et %d, empreinte %.12s… au lieu de %.12s…",
 				want.Collection, got.Lines, got.Bytes, want.Lines, want.Bytes, got.SHA256, want.SHA256)

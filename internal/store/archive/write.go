@@ -88,7 +88,10 @@ func (a *writing) all() error {
 			return err
 		}
 	}
-	point, err := a.snap.Settle(a.ctx, a.documents)
+	point, err := a.snap.Settle(a.ctx, func(name string, batch []store.Envelope) error {
+		a.part(name).Again += int64(len(batch))
+		return a.documents(name, batch)
+	})
 	if err != nil {
 		return err
 	}
