@@ -122,6 +122,9 @@ func (a *App) Close() error {
 	return errors.Join(errs...)
 }
 
+// DB is the open store.
+func (a *App) DB() store.DB { return a.db }
+
 // Empty reports whether the directory holds no structure at all.
 func (a *App) Empty(ctx context.Context) (bool, error) {
 	n, err := a.Structures.Raw().Count(ctx)

@@ -30,12 +30,11 @@ func (db *DB) Snapshot(ctx context.Context) (_ store.Snapshot, err error) {
 	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	s := &snapshot{db: db, conn: conn}
+	s := &snapshot{db: db, conn: conn, at: db.opts.Now().UnixMilli()}
 	var n int64 // a transaction sees what was committed when it first reads
 	if err := conn.QueryRowContext(ctx, "SELECT n FROM sequence").Scan(&n); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	s.at = db.opts.Now().UnixMilli()
 	return s, nil
 }
 
