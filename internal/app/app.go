@@ -139,7 +139,7 @@ func Explain(err error, cfg Config) error {
 	}
 	switch {
 	case errors.Is(err, store.ErrDamaged):
-		return fmt.Errorf("%s est endommagée et n’a pas été modifiée. Arrêter le portail, mettre de côté les fichiers sourcier.db*, remettre ceux de la dernière copie de sauvegarde, puis relancer ; l’index se refera seul (%w)", where, err)
+		return fmt.Errorf("%s est endommagée et n’a pas été modifiée. Arrêter le portail, mettre de côté les fichiers sourcier.db*, puis remettre la dernière copie de sauvegarde avec « sourcier restore » ; l’index se refera seul (%w)", where, err)
 	case errors.Is(err, store.ErrFull):
 		return fmt.Errorf("plus de place sur le disque pour %s : rien n’a été écrit à moitié. Libérer de la place et recommencer (%w)", where, err)
 	case errors.Is(err, store.ErrNewer):

@@ -278,7 +278,20 @@ func (a *reading) finish(data []byte) error {
 	if m.Header != a.header {
 		return refuse("son en-tête et sa liste de contrôle se contredisent")
 	}
-	for _, want := range m.Collections {
+	if err := a.compareParts(); err != nil {
+		return err
+	}
+	if sum := hex.EncodeToString(a.blobs.Sum(nil)); sum != m.Blobs.SHA256 || a.files.Files != m.Blobs.Files || a.files.Bytes != m.Blobs.Bytes {
+		return refuse("les fichiers joints ne sont pas ceux qui ont été écrits : %d (%d octets) au lieu de %d (%d octets)", a.files.Files, a.files.Bytes, m.Blobs.Files, m.Blobs.Bytes)
+	}
+	if _, _, err := a.next(); !errors.Is(err, io.EOF) {
+		return errors.Join(err, refuse("le fichier continue après sa fin"))
+	}
+	return nil
+}
+
+func (a *reading) compareParts() error {
+	for _, want := range a.manifest.Collections {
 		got := Part{Collection: want.Collection, SHA256: hex.EncodeToString(sha256.New().Sum(nil))}
 		if p := a.parts[want.Collection]; p != nil {
 			got = p.Part
@@ -291,15 +304,9 @@ func (a *reading) finish(data []byte) error {
 		}
 	}
 	for name := range a.parts {
-		if !slices.ContainsFunc(m.Collections, func(p Part) bool { return p.Collection == name }) {
+		if !slices.ContainsFunc(a.manifest.Collections, func(p Part) bool { return p.Collection == name }) {
 			return refuse("la collection « %s » n’est pas dans sa liste de contrôle", name)
 		}
-	}
-	if sum := hex.EncodeToString(a.blobs.Sum(nil)); sum != m.Blobs.SHA256 || a.files.Files != m.Blobs.Files || a.files.Bytes != m.Blobs.Bytes {
-		return refuse("les fichiers joints ne sont pas ceux qui ont été écrits : %d (%d octets) au lieu de %d (%d octets)", a.files.Files, a.files.Bytes, m.Blobs.Files, m.Blobs.Bytes)
-	}
-	if _, _, err := a.next(); !errors.Is(err, io.EOF) {
-		return errors.Join(err, refuse("le fichier continue après sa fin"))
 	}
 	return nil
 }
