@@ -84,11 +84,22 @@ func report(ctx context.Context, e env, c command, err error) int {
 		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, wrong.error)
 		return exitUsage
 	case ctx.Err() != nil:
-		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : interrompu. Ce qui est écrit est complet ; relancer la même commande pour finir.\n", c.name)
+		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : interrompu. %s\n", c.name, afterStop(c.name))
 		return exitStopped
 	}
 	_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, err)
 	return exitFailed
+}
+
+// afterStop says what an interrupted command leaves.
+func afterStop(name string) string {
+	switch name {
+	case "backup":
+		return "Il n’en reste aucun fichier."
+	case "restore":
+		return "Relancer la même commande pour finir ; une base à moitié remplie n’est ouverte par aucune autre."
+	}
+	return "Ce qui est écrit est complet ; relancer la même commande pour finir."
 }
 
 func usage(w io.Writer) {

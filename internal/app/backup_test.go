@@ -289,7 +289,7 @@ func TestRestoreInterrupted(t *testing.T) {
 			stop()
 		}
 	}})
-	wantRefusal(t, err, "relancer la même commande")
+	wantRefusal(t, err, "restauration interrompue : relancer la même commande")
 	_, err = Open(t.Context(), cfg, "serve", slog.New(slog.DiscardHandler))
 	wantRefusal(t, err, "une restauration a commencé sans finir (sourcier-")
 	if _, err := restoreTo(t, cfg, report.Path, false); err != nil {

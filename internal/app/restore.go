@@ -13,6 +13,7 @@ import (
 
 	"sourcier/internal/store"
 	"sourcier/internal/store/archive"
+	"sourcier/internal/structure"
 )
 
 // RestoreOptions changes how a restore goes.
@@ -70,19 +71,38 @@ func Restore(ctx context.Context, cfg Config, log *slog.Logger, path string, opt
 		report.Loaded, err = a.fill(ctx, progress, verified, filepath.Base(path))
 		return err
 	})
+	var half *unfinishedError
+	if errors.As(err, &half) {
+		return report, err
+	}
 	return report, Explain(err, cfg)
 }
+
+// unfinishedError says that the store is not whole and what ends that.
+type unfinishedError struct {
+	what  string
+	cause error
+}
+
+func (e *unfinishedError) Error() string {
+	return fmt.Sprintf("%s ; d’ici là, la base n’est pas utilisable (%v)", e.what, e.cause)
+}
+
+func (e *unfinishedError) Unwrap() error { return e.cause }
 
 // fill loads the archive. What the index knows of an id and version is of
 // another store: it goes before the store is whole again.
 func (a *App) fill(ctx context.Context, r io.Reader, verified archive.Manifest, name string) (archive.Loaded, error) {
-	note := fmt.Sprintf("%s, depuis le %s", name, a.Now().Format("02/01/2006 à 15:04"))
+	note := fmt.Sprintf("%s, depuis le %s", name, a.Now().In(structure.Paris).Format("02/01/2006 à 15:04"))
 	loaded, err := archive.Load(ctx, r, a.db, store.Schemas(), note)
+	if errors.Is(err, store.ErrFull) {
+		return loaded, &unfinishedError{"plus de place sur le disque pour la base : en libérer, puis relancer la même commande", err}
+	}
 	if err != nil {
-		return loaded, fmt.Errorf("restauration interrompue, la base n’est pas utilisable : relancer la même commande (%w)", err)
+		return loaded, &unfinishedError{"restauration interrompue : relancer la même commande", err}
 	}
 	if loaded.Blobs.SHA256 != verified.Blobs.SHA256 || !loaded.Point.Equal(verified.Point) {
-		return loaded, errors.New("l’archive a changé pendant la restauration, la base n’est pas utilisable : relancer la commande")
+		return loaded, &unfinishedError{"l’archive a changé pendant la restauration : relancer la commande", errors.New("deux lectures diffèrent")}
 	}
 	if err := os.RemoveAll(filepath.Join(a.Config.Data, "index")); err != nil {
 		return loaded, err
@@ -104,7 +124,7 @@ func (a *App) makeRoom(ctx context.Context, replace bool) (before string, err er
 	if !replace {
 		return "", fmt.Errorf("la base n’est pas vide (%s) : restaurer dans une base vide, avec un autre SOURCIER_DATA ou SOURCIER_STORE, ou ajouter --replace, qui en fait d’abord une sauvegarde puis la vide", held)
 	}
-	before = filepath.Join(a.Config.Data, "avant-restauration-"+a.Now().Format("20060102-150405")+archive.Extension)
+	before = filepath.Join(a.Config.Data, "avant-restauration-"+a.Now().In(structure.Paris).Format("20060102-150405")+archive.Extension)
 	_, err = a.Backup(ctx, before, func(int, int) {})
 	if err != nil {
 		return "", fmt.Errorf("la base n’a pas été touchée, car sa sauvegarde a échoué : %w", err)
