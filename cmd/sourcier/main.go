@@ -48,6 +48,8 @@ func commands() []command {
 		{"reindex", "", "refait l’index de recherche", reindex},
 		{"check", "", "compare la base et l’index", check},
 		{"health", "", "demande au portail ouvert s’il est prêt", health},
+		{"backup", "FICHIER", "sauvegarde toute la base dans un fichier, ou dans un dossier", backup},
+		{"restore", "FICHIER", "remplit une base vide à partir d’une sauvegarde", restore},
 	}
 }
 
@@ -83,11 +85,22 @@ func report(ctx context.Context, e env, c command, err error) int {
 		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, wrong.error)
 		return exitUsage
 	case ctx.Err() != nil:
-		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : interrompu. Ce qui est écrit est complet ; relancer la même commande pour finir.\n", c.name)
+		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : interrompu. %s\n", c.name, afterStop(c.name))
 		return exitStopped
 	}
 	_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, err)
 	return exitFailed
+}
+
+// afterStop says what an interrupted command leaves.
+func afterStop(name string) string {
+	switch name {
+	case "backup":
+		return "Il n’en reste aucun fichier."
+	case "restore":
+		return "Relancer la même commande pour finir ; une base à moitié remplie n’est ouverte par aucune autre."
+	}
+	return "Ce qui est écrit est complet ; relancer la même commande pour finir."
 }
 
 func usage(w io.Writer) {
@@ -180,4 +193,18 @@ func noArguments(fs *flag.FlagSet, args []string) error {
 		return usageError{fmt.Errorf("argument « %s » inattendu", rest[0])}
 	}
 	return err
+}
+
+// oneArgument parses the options of a command that takes one argument.
+func oneArgument(fs *flag.FlagSet, args []string, what string) (string, error) {
+	rest, err := parse(fs, args)
+	switch {
+	case err != nil:
+		return "", err
+	case len(rest) == 0:
+		return "", usageError{fmt.Errorf("il manque %s", what)}
+	case len(rest) > 1:
+		return "", usageError{fmt.Errorf("argument « %s » inattendu", rest[1])}
+	}
+	return rest[0], nil
 }

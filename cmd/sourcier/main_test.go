@@ -47,6 +47,13 @@ func TestExitCodes(t *testing.T) {
 		{"demo of a negative size", nil, []string{"demo", "--size", "-1"}, exitUsage, "--size"},
 		{"demo removed and filled at once", nil, []string{"demo", "--remove", "--size", "30"}, exitUsage, "--remove"},
 		{"sirene needs a folder", nil, []string{"demo", "--format", "sirene"}, exitUsage, "--out"},
+		{"backup without a file", nil, []string{"backup"}, exitUsage, "un dossier"},
+		{"backup of two files", nil, []string{"backup", "a", "b"}, exitUsage, "« b » inattendu"},
+		{"backup over a file", nil, []string{"backup", csv}, exitFailed, "existe déjà"},
+		{"backup into no folder", nil, []string{"backup", filepath.Join(dir, "absent", "x")}, exitFailed, "n’existe pas"},
+		{"restore without a file", nil, []string{"restore"}, exitUsage, "la sauvegarde à lire"},
+		{"restore of no backup", nil, []string{"restore", video}, exitFailed, "n’est pas une sauvegarde de Sourcier"},
+		{"restore of an absent file", nil, []string{"restore", filepath.Join(dir, "absent")}, exitFailed, "n’existe pas"},
 		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structure dans la base, 0 dans l’index, 0 écart\n"},
 	}
 	for _, tt := range tests {
@@ -127,6 +134,29 @@ func TestDemoIsRemoved(t *testing.T) {
 	must("Retiré de l’annuaire : 0 structure", "demo", "--remove")
 	must("30 structures", "demo", "--size", "30")
 	must("31 structures dans la base, 31 dans l’index, 0 écart", "check")
+}
+
+// TestBackupAndRestore goes the whole way on the command line.
+func TestBackupAndRestore(t *testing.T) {
+	dir := t.TempDir()
+	settings := map[string]string{"SOURCIER_DATA": filepath.Join(dir, "data")}
+	file := filepath.Join(dir, "s.tar.zst")
+	must := func(says string, args ...string) {
+		t.Helper()
+		if code, stdout, stderr := runIn(t, settings, args...); code != exitOK || !strings.Contains(stdout, says) {
+			t.Fatalf("%v: exit %d, want %q\n%s%s", args, code, says, stdout, stderr)
+		}
+	}
+	must("30 structures", "demo", "--size", "30")
+	must("structure  30 documents\n", "backup", file)
+	if code, _, stderr := runIn(t, settings, "restore", file); code != exitFailed || !strings.Contains(stderr, "--replace") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	must("Ce que la base contenait est sauvegardé dans "+dir, "restore", "--replace", file)
+	must("30 structures dans la base, 30 dans l’index, 0 écart", "check")
+	settings["SOURCIER_DATA"] = filepath.Join(dir, "other")
+	must("structure  30 documents\n", "restore", file)
+	must("30 structures dans la base, 30 dans l’index, 0 écart", "check")
 }
 
 // TestDamagedStoreStopsWithAdvice overwrites the head of the database: nothing

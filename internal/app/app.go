@@ -26,6 +26,7 @@ type App struct {
 	Log        *slog.Logger
 	Structures *store.Structures
 	Quarters   *store.Quarters
+	Blobs      *store.Blobs
 	Now        func() time.Time
 
 	db       store.DB
@@ -60,10 +61,20 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.db = db
+	note, err := db.Restoring(ctx)
+	if err != nil {
+		return err
+	}
+	if note != "" {
+		return fmt.Errorf("une restauration a commencé sans finir (%s), la base n’est pas complète : relancer « sourcier restore » avec la même archive", note)
+	}
 	if a.Structures, err = store.OpenStructures(ctx, db); err != nil {
 		return err
 	}
-	a.Quarters, err = store.OpenQuarters(ctx, db)
+	if a.Quarters, err = store.OpenQuarters(ctx, db); err != nil {
+		return err
+	}
+	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)
 	return err
 }
 
@@ -117,6 +128,9 @@ func (a *App) Close() error {
 	return errors.Join(errs...)
 }
 
+// DB is the open store.
+func (a *App) DB() store.DB { return a.db }
+
 // Empty reports whether the directory holds no structure at all.
 func (a *App) Empty(ctx context.Context) (bool, error) {
 	n, err := a.Structures.Raw().Count(ctx)
@@ -131,7 +145,7 @@ func Explain(err error, cfg Config) error {
 	}
 	switch {
 	case errors.Is(err, store.ErrDamaged):
-		return fmt.Errorf("%s est endommagée et n’a pas été modifiée. Arrêter le portail, mettre de côté les fichiers sourcier.db*, remettre ceux de la dernière copie de sauvegarde, puis relancer ; l’index se refera seul (%w)", where, err)
+		return fmt.Errorf("%s est endommagée et n’a pas été modifiée. Arrêter le portail, mettre de côté les fichiers sourcier.db*, puis remettre la dernière copie de sauvegarde avec « sourcier restore » ; l’index se refera seul (%w)", where, err)
 	case errors.Is(err, store.ErrFull):
 		return fmt.Errorf("plus de place sur le disque pour %s : rien n’a été écrit à moitié. Libérer de la place et recommencer (%w)", where, err)
 	case errors.Is(err, store.ErrNewer):

@@ -117,14 +117,25 @@ func (a *App) Reindex(ctx context.Context, progress func(done, total int)) error
 	return Explain(a.index.get().Rebuild(ctx, progress), a.Config)
 }
 
-// Check verifies the store's integrity, then that the index holds exactly the
-// store's structures, each at its version.
+// Check verifies the store's integrity and its files, then that the index holds
+// exactly the store's structures, each at its version.
 func (a *App) Check(ctx context.Context) (search.CheckReport, error) {
 	if err := a.db.Check(ctx); err != nil {
 		return search.CheckReport{}, Explain(err, a.Config)
+	}
+	if _, err := a.Blobs.Verify(ctx); err != nil {
+		return search.CheckReport{}, explainBlobs(err, a.Config)
 	}
 	if err := a.OpenIndex(ctx); err != nil {
 		return search.CheckReport{}, err
 	}
 	return a.index.get().Check(ctx)
+}
+
+// explainBlobs: a file that is damaged says nothing against the rest of the base.
+func explainBlobs(err error, cfg Config) error {
+	if errors.Is(err, store.ErrDamaged) {
+		return fmt.Errorf("des fichiers joints sont endommagés et ne seront pas servis : les redemander à qui les a déposés, ou les reprendre d’une sauvegarde (%w)", err)
+	}
+	return Explain(err, cfg)
 }

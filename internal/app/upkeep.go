@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"sourcier/internal/store"
 )
 
 const (
@@ -13,7 +16,8 @@ const (
 	tombstoneAge = 30 * 24 * time.Hour
 )
 
-// upkeep purges old tombstones once a day, on one portal at a time. Another
+// upkeep purges old tombstones and the chunks of files that were never completed
+// once a day, on one portal at a time. Another
 // portal may hold the lease, and a failure is tried again the next day: neither
 // stops the portal.
 func (a *App) upkeep(ctx context.Context) {
@@ -25,7 +29,11 @@ func (a *App) upkeep(ctx context.Context) {
 			if n > 0 {
 				a.Log.Info("tombstones purged", "count", n)
 			}
-			return err
+			swept, sweepErr := a.Blobs.Sweep(ctx, store.SweepAge)
+			if swept > 0 {
+				a.Log.Info("unfinished files swept", "count", swept)
+			}
+			return errors.Join(err, sweepErr)
 		})
 		if err != nil && ctx.Err() == nil {
 			a.Log.Warn("upkeep not done", "err", err)

@@ -43,39 +43,41 @@ func NewCollection[T any](raw Raw, codec Codec[T]) *Collection[T] {
 func (c *Collection[T]) Raw() Raw { return c.raw }
 
 // Decode reads an envelope; ErrNewer when it was written by a newer release.
-func (c *Collection[T]) Decode(e Envelope) (Doc[T], error) {
+func (c *Collection[T]) Decode(e Envelope) (Doc[T], error) { return c.codec.decode(c.raw.Name(), e) }
+
+func (c Codec[T]) decode(collection string, e Envelope) (Doc[T], error) {
 	d := Doc[T]{ID: e.ID, Version: e.Version, pending: e.Pending}
-	if body := bodyOf(e.Doc, c.codec.Schema); body != nil && json.Unmarshal(body, &d.Value) == nil {
+	if body := bodyOf(e.Doc, c.Schema); body != nil && json.Unmarshal(body, &d.Value) == nil {
 		return c.named(d), nil
 	}
 	d.Value = *new(T) // of a body that could not be read
 	var w wrapped
 	if err := json.Unmarshal(e.Doc, &w); err != nil {
-		return d, fmt.Errorf("%s/%s: %w", c.raw.Name(), e.ID, err)
+		return d, fmt.Errorf("%s/%s: %w", collection, e.ID, err)
 	}
-	if w.Schema > c.codec.Schema {
-		return d, fmt.Errorf("%s/%s: schema %d, this release reads up to %d: %w", c.raw.Name(), e.ID, w.Schema, c.codec.Schema, ErrNewer)
+	if w.Schema > c.Schema {
+		return d, fmt.Errorf("%s/%s: schema %d, this release reads up to %d: %w", collection, e.ID, w.Schema, c.Schema, ErrNewer)
 	}
-	if w.Schema < 1 || w.Schema < c.codec.Schema && c.codec.Upgrade == nil {
-		return d, fmt.Errorf("%s/%s: schema %d cannot be read: %w", c.raw.Name(), e.ID, w.Schema, ErrInvalid)
+	if w.Schema < 1 || w.Schema < c.Schema && c.Upgrade == nil {
+		return d, fmt.Errorf("%s/%s: schema %d cannot be read: %w", collection, e.ID, w.Schema, ErrInvalid)
 	}
-	for s := w.Schema; s < c.codec.Schema; s++ {
-		body, err := c.codec.Upgrade(s, w.Body)
+	for s := w.Schema; s < c.Schema; s++ {
+		body, err := c.Upgrade(s, w.Body)
 		if err != nil {
-			return d, fmt.Errorf("%s/%s: upgrade from schema %d: %w", c.raw.Name(), e.ID, s, err)
+			return d, fmt.Errorf("%s/%s: upgrade from schema %d: %w", collection, e.ID, s, err)
 		}
 		w.Body = body
 	}
 	if err := json.Unmarshal(w.Body, &d.Value); err != nil {
-		return d, fmt.Errorf("%s/%s: %w", c.raw.Name(), e.ID, err)
+		return d, fmt.Errorf("%s/%s: %w", collection, e.ID, err)
 	}
 	return c.named(d), nil
 }
 
 // named gives the value its id, for types that do not write it.
-func (c *Collection[T]) named(d Doc[T]) Doc[T] {
-	if c.codec.SetID != nil {
-		c.codec.SetID(&d.Value, d.ID)
+func (c Codec[T]) named(d Doc[T]) Doc[T] {
+	if c.SetID != nil {
+		c.SetID(&d.Value, d.ID)
 	}
 	return d
 }

@@ -50,7 +50,7 @@ type Leases struct {
 
 // OpenLeases opens the leases of a store; now is the clock.
 func OpenLeases(ctx context.Context, db DB, now func() time.Time) (*Leases, error) {
-	raw, err := db.Collection(ctx, "lease")
+	raw, err := db.Collection(ctx, LeaseCollection)
 	if err != nil {
 		return nil, err
 	}

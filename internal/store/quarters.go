@@ -13,17 +13,22 @@ type Quarters = Collection[territory.Quarter]
 // MaxQuarters bounds how many are loaded: France has 1,584.
 const MaxQuarters = 5000
 
+// QuarterCollection is where they lie.
+const QuarterCollection = "qpv"
+
+var quarterCodec = Codec[territory.Quarter]{
+	Schema: 1,
+	ID:     func(q *territory.Quarter) string { return q.Code },
+	Keys:   func(*territory.Quarter) Keys { return Keys{} },
+}
+
 // OpenQuarters opens it.
 func OpenQuarters(ctx context.Context, db DB) (*Quarters, error) {
-	raw, err := db.Collection(ctx, "qpv")
+	raw, err := db.Collection(ctx, QuarterCollection)
 	if err != nil {
 		return nil, err
 	}
-	return NewCollection(raw, Codec[territory.Quarter]{
-		Schema: 1,
-		ID:     func(q *territory.Quarter) string { return q.Code },
-		Keys:   func(*territory.Quarter) Keys { return Keys{} },
-	}), nil
+	return NewCollection(raw, quarterCodec), nil
 }
 
 // AllQuarters reads them, at most MaxQuarters.

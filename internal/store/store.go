@@ -177,5 +177,8 @@ type DB interface {
 	Ping(ctx context.Context) error
 	// Check verifies the store's own integrity. ErrDamaged.
 	Check(ctx context.Context) error
+	// Chunks is where the content of blobs lies.
+	Chunks() Chunks
+	Archivable
 	Close() error
 }

@@ -12,6 +12,9 @@ type Structures = Collection[structure.Structure]
 // DemoKey is the lookup key of every fictional structure.
 const DemoKey = "demo"
 
+// structureSchema is the newest schema of structures.
+const structureSchema = 1
+
 // OpenStructures opens it. Unique key: the identity (finess:, siret:, rna:).
 // Lookup keys: siret:, siren:, name: with the postal code, and DemoKey.
 func OpenStructures(ctx context.Context, db DB) (*Structures, error) {
@@ -20,7 +23,7 @@ func OpenStructures(ctx context.Context, db DB) (*Structures, error) {
 		return nil, err
 	}
 	return NewCollection(raw, Codec[structure.Structure]{
-		Schema: 1,
+		Schema: structureSchema,
 		ID:     func(s *structure.Structure) string { return s.ID },
 		Keys:   structureKeys,
 	}), nil

@@ -2,23 +2,37 @@ package proof
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	"sourcier/internal/structure"
 )
 
-// TestKill9 kills an import and a rebuild of the index at random moments; after
-// each, `sourcier check` must be clean, and in the end the directory must hold
-// what one undisturbed import gives.
+// TestKill9 kills, at random moments, an import and a rebuild of the index, a
+// process that stores and erases files, a backup, and a restore.
 func TestKill9(t *testing.T) {
 	moments, size := 20, 5_000
 	if testing.Short() {
 		moments, size = 4, 1_000
 	}
+	var figures []string
+	for _, one := range []struct {
+		name string
+		kill func(t *testing.T, moments, size int) string
+	}{{"import", killImport}, {"files", killFiles}, {"backup", killBackup}, {"restore", killRestore}} {
+		t.Run(one.name, func(t *testing.T) { figures = append(figures, one.kill(t, moments, size)) })
+	}
+	figure(t, "%s", strings.Join(figures, "; "))
+}
+
+// killImport: after each kill `sourcier check` must be clean, and in the end the
+// directory must hold what one undisturbed import gives.
+func killImport(t *testing.T, moments, size int) string {
 	file := demoFile(t, size)
 	once := filepath.Join(t.TempDir(), "data")
 	start := time.Now()
@@ -45,7 +59,7 @@ func TestKill9(t *testing.T) {
 	mustRun(t, broken, "import", file)
 	mustRun(t, broken, "check")
 	sameContent(t, content(t, once), content(t, broken))
-	figure(t, "%d moments, %d interrupted, %d structures equal to one undisturbed import", moments, interrupted, size)
+	return fmt.Sprintf("%d moments, %d interrupted, %d structures equal to one undisturbed import", moments, interrupted, size)
 }
 
 // sameContent compares two stores but for the instants at which they were written.

@@ -23,6 +23,9 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
+	if data := os.Getenv(storeFilesIn); data != "" {
+		storeFiles(data) // until it is killed
+	}
 	flag.Parse()
 	os.Exit(build(m))
 }
@@ -89,28 +92,19 @@ func content(t *testing.T, data string) map[string]stored {
 			t.Error(err)
 		}
 	}()
-	out := map[string]stored{}
-	for after := ""; ; {
-		docs, err := a.Structures.Scan(t.Context(), after, 500)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range docs {
-			out[d.ID] = stored{d.Version, d.Value}
-			after = d.ID
-		}
-		if len(docs) < 500 {
-			return out
-		}
+	return contentOf(t, a)
+}
+
+func settings(data, storeURI string) func(string) string {
+	return func(name string) string {
+		return map[string]string{"SOURCIER_DATA": data, "SOURCIER_STORE": storeURI, "SOURCIER_ADDR": "localhost:0"}[name]
 	}
 }
 
 // open opens a portal in this process.
 func open(t *testing.T, data, storeURI string) *app.App {
 	t.Helper()
-	cfg, err := app.LoadConfig(func(name string) string {
-		return map[string]string{"SOURCIER_DATA": data, "SOURCIER_STORE": storeURI, "SOURCIER_ADDR": "localhost:0"}[name]
-	})
+	cfg, err := app.LoadConfig(settings(data, storeURI))
 	if err != nil {
 		t.Fatal(err)
 	}

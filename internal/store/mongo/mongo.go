@@ -38,6 +38,7 @@ const (
 	callTimeout      = 10 * time.Second // for one document or one page
 	longTimeout      = 2 * time.Minute  // for a batch, a count, an index
 	metaCollection   = "_meta"          // no name that CheckName lets through
+	chunkCollection  = "_chunk"
 )
 
 // DB is an open store.

@@ -212,9 +212,13 @@ func (c *collection) Delete(ctx context.Context, id string, version int64) error
 	return c.fail(ctx, err, "delete", id)
 }
 
-// TrimPending removes carried effects.
+// TrimPending removes carried effects, but for the time of a backup.
 func (c *collection) TrimPending(ctx context.Context, id string, version int64, carried []store.Pending) error {
-	return c.fail(ctx, c.trim(ctx, id, version, carried), "trim", id)
+	held, err := c.db.trimsHeld(ctx)
+	if err == nil && !held {
+		err = c.trim(ctx, id, version, carried)
+	}
+	return c.fail(ctx, err, "trim", id)
 }
 
 func (c *collection) trim(ctx context.Context, id string, version int64, carried []store.Pending) error {

@@ -24,6 +24,10 @@ CREATE TABLE sequence (n INTEGER NOT NULL) STRICT;
 CREATE TABLE purged (collection TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO sequence VALUES (0);`
 
+// perFileToo is what files of an earlier release of this layout lack.
+const perFileToo = `
+CREATE TABLE IF NOT EXISTS chunk (set_id TEXT NOT NULL, n INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (set_id, n)) STRICT;`
+
 // perCollection is what each collection gets; @ is its name. The document comes
 // last in its row, so that reading the other columns never touches it.
 const perCollection = `
@@ -91,6 +95,9 @@ func (db *DB) create(ctx context.Context) error {
 			return err
 		}
 	}
+	if _, err := db.writer.ExecContext(ctx, perFileToo); err != nil {
+		return err
+	}
 	return db.writer.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'store'").Scan(&db.id)
 }
 
@@ -154,7 +161,7 @@ func (db *DB) Check(ctx context.Context) error {
 	if err := verify(ctx, db.read, "PRAGMA integrity_check(1)"); err != nil {
 		return wrap(ctx, err, "check")
 	}
-	names, err := db.names(ctx)
+	names, err := names(ctx, db.read)
 	if err != nil {
 		return wrap(ctx, err, "check")
 	}
@@ -171,18 +178,23 @@ func (db *DB) Check(ctx context.Context) error {
 }
 
 // names lists the collections of the file.
-func (db *DB) names(ctx context.Context) (names []string, err error) {
-	rows, err := db.read.QueryContext(ctx, "SELECT substr(name, 5) FROM sqlite_schema WHERE type = 'table' AND name LIKE 'doc\\_%' ESCAPE '\\'")
+func names(ctx context.Context, on querier) (names []string, err error) {
+	rows, err := on.QueryContext(ctx, "SELECT substr(name, 5) FROM sqlite_schema WHERE type = 'table' AND name LIKE 'doc\\_%' ESCAPE '\\' ORDER BY name")
 	if err != nil {
 		return nil, err
 	}
+	return oneColumn(rows)
+}
+
+// oneColumn reads rows of one text, and closes them.
+func oneColumn(rows *sql.Rows) (list []string, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
+		var text string
+		if err := rows.Scan(&text); err != nil {
 			return nil, err
 		}
-		names = append(names, name)
+		list = append(list, text)
 	}
-	return names, rows.Err()
+	return list, rows.Err()
 }

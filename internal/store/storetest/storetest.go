@@ -35,6 +35,8 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"codec", codecTests},
 		{"lease", leaseTests},
 		{"relay", relayTests},
+		{"blob", blobTests},
+		{"archive", archiveTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for name, test := range group.tests {

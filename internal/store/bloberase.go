@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Release takes one owner off a blob. The content goes when it was the last; a
+// content that others own stays as it is. Not to be an owner is no error.
+func (b *Blobs) Release(ctx context.Context, hash, owner string) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("blob %s: %w", hash, err)
+		}
+		d, err := b.docs.Get(ctx, hash)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if _, ok := d.Value.Owner(owner); !ok {
+			return nil
+		}
+		if err = b.release(ctx, d, owner); !raced(err) {
+			return err
+		}
+	}
+}
+
+// release removes the manifest before the chunks: a crash between the two leaves
+// chunks that no reader sees and a sweep collects.
+func (b *Blobs) release(ctx context.Context, d Doc[Blob], owner string) error {
+	if len(d.Value.Owners) > 1 {
+		d.Value.Owners = slices.DeleteFunc(slices.Clone(d.Value.Owners), func(o BlobOwner) bool { return o.Name == owner })
+		_, err := b.docs.Replace(ctx, d, Change{})
+		return err
+	}
+	if err := b.docs.Delete(ctx, d); err != nil {
+		return err
+	}
+	b.drop(ctx, d.Value.Set)
+	return nil
+}
+
+// Erase takes an owner off everything it owns and tells how many blobs that
+// were. Stopped in the middle, it is run again.
+func (b *Blobs) Erase(ctx context.Context, owner string) (erased int, err error) {
+	for {
+		list, err := b.Owned(ctx, owner, blobPage)
+		if err != nil || len(list) == 0 {
+			return erased, err
+		}
+		for _, blob := range list {
+			if err := b.Release(ctx, blob.Hash, owner); err != nil {
+				return erased, err
+			}
+			erased++
+		}
+	}
+}
+
+// Sweep removes chunks that no manifest names: of uploads that were cut short
+// and of erasures cut short, older than the given age, SweepAge in a portal. It
+// tells how many sets it removed.
+func (b *Blobs) Sweep(ctx context.Context, age time.Duration) (swept int, err error) {
+	before := b.now().Add(-age)
+	for after := ""; ; {
+		sets, err := b.chunks.ChunkSets(ctx, after, blobPage)
+		if err != nil {
+			return swept, err
+		}
+		for _, set := range sets {
+			if setTime(set).After(before) {
+				return swept, nil // sets sort by time
+			}
+			_, err := b.docs.FindUnique(ctx, "set:"+set)
+			if err == nil {
+				continue
+			}
+			if !errors.Is(err, ErrNotFound) {
+				return swept, err
+			}
+			if err := b.chunks.DropChunks(ctx, set); err != nil {
+				return swept, err
+			}
+			swept++
+		}
+		if len(sets) < blobPage {
+			return swept, nil
+		}
+		after = sets[len(sets)-1]
+	}
+}
