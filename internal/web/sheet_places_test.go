@@ -94,3 +94,18 @@ func TestSheetQuarterTag(t *testing.T) {
 		}
 	}
 }
+
+// TestSheetNomenclatures names each code of activity by its own list, and never
+// one by the other's.
+func TestSheetNomenclatures(t *testing.T) {
+	v := of(structure.EI)
+	v.NAF, v.NAF2025 = "8121Z", "0112Y"
+	Run(t, newPortal(t, holding(t, v)), []Scenario{
+		{Name: "page", URL: "/structures/" + v.ID, Status: 200, HTML: []Check{
+			In(".sheet-side", HasText("Code APE (NAF rév. 2) 8121Z, Nettoyage courant des bâtiments"), HasText("Code APE (NAF 2025) 0112Y, Culture du riz")),
+		}},
+		{Name: "API", URL: "/api/v1/structures/" + v.ID, Status: 200, Contains: []string{
+			`"naf":{"code":"8121Z","label":"Nettoyage courant des bâtiments"},"naf_2025":{"code":"0112Y","label":"Culture du riz"}`,
+		}},
+	})
+}
