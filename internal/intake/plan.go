@@ -168,7 +168,8 @@ func (s *session) open(ctx context.Context, g given) ([]*part, error) {
 // fingerprint names the content. The files of a register are read once only,
 // and name each structure once: for them size and time will do.
 func (p *part) fingerprint(ctx context.Context) (string, error) {
-	if p.layout.role != "" && p.layout.role != roleQuarters {
+	switch p.layout.role {
+	case roleEstablishments, roleUnits, roleGeolocation:
 		member := strings.TrimPrefix(p.Name, path.Dir(p.File.Name)+"/") // wherever the file is
 		return fmt.Sprintf("%d %d %s", p.File.Size, p.File.ModTime.UnixNano(), member), nil
 	}
