@@ -1,0 +1,90 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+)
+
+// churn inserts, replaces and deletes structures until the test stops it, in an
+// order that the pages of a scan meet from both sides.
+func churn(ctx context.Context, t *testing.T, structures *store.Structures) (writes int) {
+	t.Helper()
+	var alive []store.Doc[structure.Structure]
+	for ; ctx.Err() == nil; writes++ {
+		var err error
+		switch {
+		case writes%3 == 0 || len(alive) == 0:
+			id := fmt.Sprintf("%c%d", 'a'+writes%26, writes)
+			var d store.Doc[structure.Structure]
+			if d, err = structures.Insert(ctx, structure.Structure{ID: id, Name: "Nouvelle"}, store.Change{Actor: "test"}); err == nil {
+				alive = append(alive, d)
+			}
+		case writes%3 == 1:
+			i := writes % len(alive)
+			alive[i], err = structures.Replace(ctx, alive[i], store.Change{Actor: "test"})
+		default:
+			err = structures.Delete(ctx, alive[0])
+			alive = alive[1:]
+		}
+		if err != nil && ctx.Err() == nil {
+			t.Error(err)
+			return writes
+		}
+	}
+	return writes
+}
+
+// A check that runs while structures are written, and followed, tells no
+// difference that is only a matter of when it looked, and counts both sides as
+// they were at one point; what is really missing it tells all the same.
+func TestCheckWhileWritesGoOn(t *testing.T) {
+	e := newEngine(t, 3000, time.Now)
+	ctx, stop := context.WithCancel(t.Context())
+	var working sync.WaitGroup
+	writes := 0
+	working.Go(func() { writes = churn(ctx, t, e.options.Structures) })
+	working.Go(func() {
+		for ctx.Err() == nil {
+			if err := e.Sync(ctx); err != nil && ctx.Err() == nil {
+				t.Error(err)
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	})
+	for range 15 {
+		report, err := e.Check(t.Context())
+		if err != nil || len(report.Differences) > 0 || report.Stored != report.Indexed {
+			t.Fatalf("%+v, %v", report, err)
+		}
+	}
+	e.writing.Lock()
+	lose(t, e.core, "id7", "id2999")
+	e.writing.Unlock()
+	report, err := e.Check(t.Context())
+	if err != nil || strings.Join(report.Differences, "; ") != "id2999\u202f: absente de l’index; id7\u202f: absente de l’index" || report.Stored != report.Indexed+2 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	stop()
+	working.Wait()
+	if writes < 100 {
+		t.Errorf("only %d writes went on: the test proves little", writes)
+	}
+}
+
+// A check that is interrupted ends.
+func TestCheckEndsWithItsContext(t *testing.T) {
+	e := newEngine(t, 2000, time.Now)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := e.Check(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("a check that nobody waits for: %v", err)
+	}
+}
