@@ -25,6 +25,8 @@ type Server struct {
 	ln      *net.UnixListener
 	log     *slog.Logger
 	clients chan struct{} // bounds how many there are
+	// hello and unread are shorter in tests.
+	hello, unread time.Duration
 }
 
 // Listen makes the socket. The caller owns the directory: a socket that is there
@@ -38,7 +40,7 @@ func Listen(dir string, log *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prise de commande %s : %w", path, err)
 	}
-	return &Server{path: path, ln: ln, log: log, clients: make(chan struct{}, maxClients)}, nil
+	return &Server{path: path, ln: ln, log: log, clients: make(chan struct{}, maxClients), hello: helloTimeout, unread: writeTimeout}, nil
 }
 
 // listenPrivately never shows the socket with a wider mode than 0600: between
@@ -80,7 +82,7 @@ func (s *Server) Serve(ctx context.Context, version string, handle Handler) {
 		select {
 		case s.clients <- struct{}{}:
 		default:
-			_ = (&stream{conn: conn}).fail(Failed, "trop de commandes à la fois : attendre la fin de l’une d’elles")
+			_ = (&stream{conn: conn, unread: s.unread}).fail(Failed, "trop de commandes à la fois : attendre la fin de l’une d’elles")
 			_ = conn.Close()
 			continue
 		}
@@ -99,9 +101,9 @@ func (s *Server) answer(ctx context.Context, conn *net.UnixConn, hello Hello, ha
 	defer func() { _ = conn.Close() }()
 	working, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	out := &stream{conn: conn, gone: func() { cancel(ErrGone) }}
+	out := &stream{conn: conn, unread: s.unread, gone: func() { cancel(ErrGone) }}
 	_ = out.send(line{Hello: &hello}) // a client that is gone is told so below
-	r, rest, err := readRequest(conn)
+	r, err := readRequest(conn, s.hello)
 	if err != nil {
 		s.log.Warn("command not understood", "err", err)
 		_ = out.fail(Failed, "demande illisible : "+err.Error())
@@ -113,7 +115,7 @@ func (s *Server) answer(ctx context.Context, conn *net.UnixConn, hello Hello, ha
 	}
 	// Nothing more comes from the client but the end of its half.
 	go func() {
-		_, _ = io.Copy(io.Discard, rest)
+		_, _ = io.Copy(io.Discard, conn)
 		cancel(ErrGone)
 	}()
 	start := time.Now()
@@ -134,18 +136,18 @@ func (s *Server) work(ctx context.Context, handle Handler, r Request, out *strea
 	return handle(ctx, r, out.out())
 }
 
-// readRequest reads the one line of a client, and gives what to read after it.
-func readRequest(conn *net.UnixConn) (r Request, rest io.Reader, err error) {
-	if err := conn.SetReadDeadline(time.Now().Add(helloTimeout)); err != nil {
-		return r, nil, err
+// readRequest reads the one line of a client.
+func readRequest(conn *net.UnixConn, within time.Duration) (r Request, err error) {
+	if err := conn.SetReadDeadline(time.Now().Add(within)); err != nil {
+		return r, err
 	}
 	in := bufio.NewReader(io.LimitReader(conn, maxRequest))
 	text, err := in.ReadBytes('\n')
 	if err != nil {
-		return r, nil, fmt.Errorf("%d octets sans fin de ligne (%w)", len(text), err)
+		return r, fmt.Errorf("%d octets sans fin de ligne (%w)", len(text), err)
 	}
 	if err := json.Unmarshal(text, &r); err != nil {
-		return r, nil, err
+		return r, err
 	}
-	return r, conn, conn.SetReadDeadline(time.Time{})
+	return r, conn.SetReadDeadline(time.Time{})
 }

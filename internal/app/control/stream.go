@@ -13,8 +13,9 @@ import (
 // stream writes lines to a client. After a line that could not be written it
 // writes no more, and says once that the client is gone.
 type stream struct {
-	conn *net.UnixConn
-	gone func() // may be nil
+	conn   *net.UnixConn
+	unread time.Duration // how long a line may wait
+	gone   func()        // may be nil
 
 	mu       sync.Mutex
 	broken   error
@@ -33,7 +34,7 @@ func (s *stream) write(l line) error {
 	}
 	text, err := json.Marshal(l)
 	if err == nil {
-		err = s.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+		err = s.conn.SetWriteDeadline(time.Now().Add(s.unread))
 	}
 	if err == nil {
 		_, err = s.conn.Write(append(text, '\n'))
