@@ -49,7 +49,7 @@ func (e *Engine) moment(ctx context.Context) (moment, error) {
 	if e.core == nil {
 		return moment{}, ErrClosed
 	}
-	if err := e.follow(ctx, e.core); err != nil {
+	if err := e.follow(ctx, e.core, nil); err != nil {
 		return moment{}, err
 	}
 	if err := e.publishChanges(); err != nil {
