@@ -59,7 +59,7 @@ func absolute(paths ...string) ([]control.Path, error) {
 		}
 		if strings.HasPrefix(abs, "/dev/") || strings.HasPrefix(abs, "/proc/") {
 			behind, err := filepath.EvalSymlinks(abs)
-			if info, statErr := os.Stat(behind); err != nil || statErr != nil || !info.Mode().IsRegular() {
+			if info, statErr := os.Stat(behind); err != nil || statErr != nil || !info.Mode().IsRegular() { // #nosec G703 -- named by the operator
 				return nil, usageError{fmt.Errorf("« %s » n’est pas un fichier : un import lit chaque fichier plusieurs fois, ce que l’entrée standard ou un tube ne permet pas. L’enregistrer d’abord dans un fichier", name)}
 			}
 			abs = behind

@@ -88,8 +88,11 @@ func (a *App) demoCommand(ctx context.Context, args DemoArgs, out control.Out) e
 	if args.Remove {
 		return a.emptyOfDemo(ctx, out)
 	}
-	filled, err := a.Demo(ctx, args.Size, args.IfEmpty, countProgress("Territoire de démonstration", out))
-	if err == nil && filled {
+	if empty, err := a.Empty(ctx); err != nil || args.IfEmpty && !empty {
+		return err
+	}
+	err := a.Demo(ctx, args.Size, countProgress("Territoire de démonstration", out))
+	if err == nil {
 		_, _ = fmt.Fprintf(out.Stdout, "Écrit dans l’annuaire : %s.\n", count(args.Size, "structure fictive", "structures fictives"))
 	}
 	return err

@@ -23,43 +23,44 @@ func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions
 	if opts.DryRun {
 		return importer.Run(ctx, files, opts)
 	}
-	err = a.underLease(ctx, "import", func(ctx context.Context) error {
+	err = a.asImport(ctx, func(ctx context.Context) error {
 		report, err = importer.Run(ctx, files, opts)
 		return err
 	})
-	// What was committed is real even when the run was stopped: the index must
-	// show it, so the stop does not reach this last step.
-	if syncErr := a.syncIndex(context.WithoutCancel(ctx)); syncErr != nil {
-		err = errors.Join(err, syncErr)
-	}
 	return report, Explain(err, a.Config)
 }
 
-// Demo fills the store with fictional structures; a second fill changes nothing.
-// It counts as an import. With ifEmpty, a store that holds a structure is left as
-// it is, and filled is false.
-func (a *App) Demo(ctx context.Context, size int, ifEmpty bool, progress func(done, total int)) (filled bool, err error) {
-	err = a.underLease(ctx, "import", func(ctx context.Context) error {
-		if empty, err := a.Empty(ctx); err != nil || (ifEmpty && !empty) {
-			return err
-		}
-		filled = true
-		return demo.Fill(ctx, a.Structures, DemoOptions(a.Config, size, a.Now()), progress)
+// asImport runs what fills or empties the directory, one such work at a time, and
+// brings the index up to it.
+func (a *App) asImport(ctx context.Context, work func(context.Context) error) error {
+	begun := false
+	err := a.underLease(ctx, "import", func(ctx context.Context) error {
+		begun = true
+		return work(ctx)
 	})
-	if !filled {
-		return false, Explain(err, a.Config)
+	if !begun {
+		return err
 	}
-	return true, Explain(errors.Join(err, a.syncIndex(context.WithoutCancel(ctx))), a.Config)
+	// What was committed is real even when the work was stopped: the index must
+	// show it, so the stop does not reach this last step.
+	return errors.Join(err, a.syncIndex(context.WithoutCancel(ctx)))
+}
+
+// Demo fills the store with fictional structures; a second fill changes nothing.
+// It counts as an import.
+func (a *App) Demo(ctx context.Context, size int, progress func(done, total int)) error {
+	return Explain(a.asImport(ctx, func(ctx context.Context) error {
+		return demo.Fill(ctx, a.Structures, DemoOptions(a.Config, size, a.Now()), progress)
+	}), a.Config)
 }
 
 // RemoveDemo takes the fictional structures out, those that another source has
 // completed apart.
 func (a *App) RemoveDemo(ctx context.Context) (removed, kept int, err error) {
-	err = a.underLease(ctx, "import", func(ctx context.Context) error {
+	err = a.asImport(ctx, func(ctx context.Context) error {
 		removed, kept, err = demo.Remove(ctx, a.Structures)
 		return err
 	})
-	err = errors.Join(err, a.syncIndex(context.WithoutCancel(ctx))) // what was removed is, even when stopped
 	return removed, kept, Explain(err, a.Config)
 }
 
