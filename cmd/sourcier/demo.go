@@ -29,7 +29,7 @@ func fillDemo(ctx context.Context, e env, args []string) error {
 	case *remove && fs.NFlag() > 1:
 		return usageError{errors.New("--remove s’emploie seul")}
 	case *remove:
-		return withApp(ctx, e, "demo", func(a *app.App) error { return emptyOfDemo(ctx, e, a) })
+		return do(ctx, e, "demo", app.DemoArgs{Remove: true})
 	}
 	if err := checkDemo(*size, *format, *out); err != nil {
 		return usageError{err}
@@ -41,7 +41,7 @@ func fillDemo(ctx context.Context, e env, args []string) error {
 		}
 		return writeDemo(e, app.DemoOptions(cfg, *size, time.Now()), *format, *out)
 	}
-	return withApp(ctx, e, "demo", func(a *app.App) error { return fillStore(ctx, e, a, *size, *ifEmpty) })
+	return do(ctx, e, "demo", app.DemoArgs{Size: *size, IfEmpty: *ifEmpty})
 }
 
 func checkDemo(size int, format, out string) error {
@@ -54,30 +54,6 @@ func checkDemo(size int, format, out string) error {
 		return errors.New("--format sirene demande --out DOSSIER")
 	}
 	return nil
-}
-
-func fillStore(ctx context.Context, e env, a *app.App, size int, ifEmpty bool) error {
-	if empty, err := a.Empty(ctx); err != nil || (ifEmpty && !empty) {
-		return err
-	}
-	bar := newProgress(e.stderr, "Territoire de démonstration")
-	if err := a.Demo(ctx, size, bar.set); err != nil {
-		return err
-	}
-	bar.done()
-	_, _ = fmt.Fprintf(e.stdout, "Écrit dans l’annuaire : %s.\n", count(size, "structure fictive", "structures fictives"))
-	return nil
-}
-
-func emptyOfDemo(ctx context.Context, e env, a *app.App) error {
-	removed, kept, err := a.RemoveDemo(ctx)
-	if err == nil || removed > 0 {
-		_, _ = fmt.Fprintf(e.stdout, "Retiré de l’annuaire : %s.\n", count(removed, "structure fictive", "structures fictives"))
-	}
-	if err == nil && kept > 0 {
-		_, _ = fmt.Fprintf(e.stdout, "Gardé, car d’autres sources y ont ajouté : %s.\n", count(kept, "structure fictive", "structures fictives"))
-	}
-	return err
 }
 
 func writeDemo(e env, opts demo.Options, format, out string) (err error) {

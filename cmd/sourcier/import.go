@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"sourcier/internal/app"
+	"sourcier/internal/app/control"
 	"sourcier/internal/intake"
-	"sourcier/internal/territory"
 )
 
 func importFiles(ctx context.Context, e env, args []string) error {
@@ -24,41 +26,59 @@ func importFiles(ctx context.Context, e env, args []string) error {
 	if len(files) == 0 {
 		return usageError{errors.New("aucun fichier donné. Exemple : sourcier import structures.csv")}
 	}
-	opts := intake.RunOptions{DryRun: *dryRun, RejectsDir: *rejects}
-	if opts.Format, err = intake.ParseFormat(*format); err != nil {
+	request := app.ImportArgs{RunOptions: intake.RunOptions{DryRun: *dryRun}}
+	if request.Format, err = intake.ParseFormat(*format); err != nil {
 		return usageError{err}
 	}
-	if opts.Territory, err = territories(*where); err != nil {
+	if request.Territory, err = territories(*where); err != nil {
 		return usageError{err}
 	}
-	return withApp(ctx, e, "import", func(a *app.App) error {
-		bar := newImportProgress(e.stderr)
-		opts.Progress = bar.update
-		report, err := a.Import(ctx, files, opts)
-		bar.done()
-		_, _ = fmt.Fprint(e.stdout, report.Explain())
-		if err == nil && report.Refused() {
-			return errors.New("un fichier au moins a été refusé, voir ci-dessus")
-		}
+	if request.Files, err = absolute(files...); err != nil {
 		return err
-	})
+	}
+	folder, err := absolute(*rejects)
+	if err != nil {
+		return err
+	}
+	request.Rejects = folder[0]
+	return do(ctx, e, "import", request)
 }
 
-// territories reads the values of --territory; nil when none is given.
-func territories(list string) ([]territory.Territory, error) {
-	var out []territory.Territory
+// absolute makes paths mean the same to the portal in service. What the system
+// keeps for a process (/dev/stdin, /proc/self/fd/0) is followed to the file
+// behind it, and refused when there is none.
+func absolute(paths ...string) ([]control.Path, error) {
+	var out []control.Path
+	for _, name := range paths {
+		abs, err := filepath.Abs(name)
+		if err != nil {
+			return nil, err
+		}
+		if name == "-" {
+			abs = "/dev/stdin"
+		}
+		if strings.HasPrefix(abs, "/dev/") || strings.HasPrefix(abs, "/proc/") {
+			behind, err := filepath.EvalSymlinks(abs)
+			if info, statErr := os.Stat(behind); err != nil || statErr != nil || !info.Mode().IsRegular() { // #nosec G703 -- named by the operator
+				return nil, usageError{fmt.Errorf("« %s » n’est pas un fichier : un import lit chaque fichier plusieurs fois, ce que l’entrée standard ou un tube ne permet pas. L’enregistrer d’abord dans un fichier", name)}
+			}
+			abs = behind
+		}
+		out = append(out, control.Path(abs))
+	}
+	return out, nil
+}
+
+// territories splits and checks the values of --territory.
+func territories(list string) (out []string, err error) {
 	for v := range strings.SplitSeq(list, ",") {
 		if v = strings.TrimSpace(v); v == "" {
 			continue
 		}
-		t, err := territory.Default().Resolve(v)
-		if errors.Is(err, territory.ErrQuarter) {
-			return nil, fmt.Errorf("territoire « %s » : un quartier prioritaire ne fait pas un territoire, donner sa commune", v)
+		if _, err := app.ParseTerritory(v); err != nil {
+			return nil, err
 		}
-		if err != nil {
-			return nil, fmt.Errorf("territoire « %s » inconnu : code INSEE d’une commune, dep:94, reg:11, epci:200058014 ou FR", v)
-		}
-		out = append(out, t)
+		out = append(out, v)
 	}
 	return out, nil
 }

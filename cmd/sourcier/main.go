@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"sourcier/internal/app"
+	"sourcier/internal/app/control"
 )
 
 // Exit codes.
@@ -78,11 +79,15 @@ func run(ctx context.Context, e env, args []string) int {
 
 func report(ctx context.Context, e env, c command, err error) int {
 	var wrong usageError
+	var told *control.Failure // by the portal in service
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.As(err, &wrong):
 		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, wrong.error)
+		return exitUsage
+	case errors.As(err, &told) && told.Kind == control.Usage:
+		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, told)
 		return exitUsage
 	case ctx.Err() != nil:
 		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : interrompu. %s\n", c.name, afterStop(c.name))
@@ -142,14 +147,6 @@ func parse(fs *flag.FlagSet, args []string) ([]string, error) {
 	}
 }
 
-// count writes « 0 écart », « 1 écart », « 2 écarts ».
-func count(n int, one, many string) string {
-	if n < 2 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // frenchFlagError translates the sentences of package flag.
 func frenchFlagError(err error) string {
 	return strings.NewReplacer(
@@ -173,7 +170,24 @@ func load(e env) (app.Config, *slog.Logger, error) {
 	return cfg, slog.New(slog.NewTextHandler(e.stderr, opts)), nil
 }
 
-// withApp opens the portal for a command, and closes it after.
+// do has a command done: by the portal that serves the data directory, or here.
+func do(ctx context.Context, e env, name string, args any) error {
+	cfg, log, err := load(e)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(e.stderr)
+	defer bar.clear()
+	return app.Do(ctx, cfg, log, name, args, outOf(e, bar))
+}
+
+// outOf is where a command tells what it does.
+func outOf(e env, bar *progress) control.Out {
+	return control.Out{Stdout: before{bar, e.stdout}, Stderr: before{bar, e.stderr}, Progress: bar.show}
+}
+
+// withApp opens the portal for a command that only this process can do, and
+// closes it after.
 func withApp(ctx context.Context, e env, name string, work func(*app.App) error) error {
 	cfg, log, err := load(e)
 	if err != nil {

@@ -4,88 +4,73 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"sourcier/internal/intake"
+	"sourcier/internal/app/control"
 )
 
 // lineEvery is the pace of progress where no terminal redraws a bar.
 const lineEvery = 5 * time.Second
 
-// progress shows how far a job is: a bar on a terminal, plain lines elsewhere.
+// progress shows how far a command is, done here or by the portal in service: a
+// bar on a terminal, plain lines elsewhere. The bar gives way to whatever is
+// printed meanwhile.
 type progress struct {
-	out   io.Writer
-	title string
-	bar   *progressbar.ProgressBar // nil without a terminal
-	last  time.Time
+	mu       sync.Mutex
+	out      io.Writer
+	terminal bool
+	bar      *progressbar.ProgressBar // nil until there is something to show
+	last     time.Time                // of the last line
 }
 
-func newProgress(out io.Writer, title string) *progress {
-	p := &progress{out: out, title: title, last: time.Now()}
-	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(out), progressbar.OptionSetDescription(title),
+func newProgress(out io.Writer) *progress {
+	f, ok := out.(*os.File)
+	return &progress{out: out, last: time.Now(), terminal: ok && term.IsTerminal(int(f.Fd()))}
+}
+
+func (p *progress) show(now control.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.terminal {
+		if t := time.Now(); t.Sub(p.last) >= lineEvery {
+			p.last = t
+			_, _ = fmt.Fprintln(p.out, now.Line)
+		}
+		return
+	}
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions64(-1, progressbar.OptionSetWriter(p.out), progressbar.OptionSetDescription(now.Label),
 			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionShowCount(), progressbar.OptionSetWidth(30),
 			progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
 	}
-	return p
-}
-
-// set tells how much of the whole is done; total 0 is unknown.
-func (p *progress) set(done, total int) {
-	if p.bar != nil {
-		if total > 0 && p.bar.GetMax() != total {
-			p.bar.ChangeMax(total)
-		}
-		_ = p.bar.Set(done) // a terminal that went away does not stop the job
-		return
+	p.bar.Describe(now.Label)
+	if now.Total > 0 && p.bar.GetMax64() != now.Total {
+		p.bar.ChangeMax64(now.Total)
 	}
-	p.line(func() string { return fmt.Sprintf("%s : %d sur %d", p.title, done, total) })
+	_ = p.bar.Set64(now.Done) // a terminal that went away does not stop the work
 }
 
-// line prints at the pace of lineEvery.
-func (p *progress) line(text func() string) {
-	if now := time.Now(); now.Sub(p.last) >= lineEvery {
-		p.last = now
-		_, _ = fmt.Fprintln(p.out, text())
-	}
-}
-
-func (p *progress) done() {
+// clear takes the bar away.
+func (p *progress) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.bar != nil {
 		_ = p.bar.Finish()
+		p.bar = nil
 	}
 }
 
-// importProgress follows an import by the bytes of its files, since their
-// number of lines is not known before the end.
-type importProgress struct{ *progress }
-
-func newImportProgress(out io.Writer) importProgress {
-	return importProgress{newProgress(out, "Import")}
+// before is a writer for which the bar is taken away first.
+type before struct {
+	*progress
+	io.Writer
 }
 
-func (p importProgress) update(now intake.Progress) {
-	if p.bar != nil {
-		p.bar.Describe(fmt.Sprintf("%s : %d lignes, %.0f/s", now.File, now.Rows, now.Rate))
-		p.set(int(now.Bytes), int(now.TotalBytes))
-		return
-	}
-	p.line(func() string {
-		return fmt.Sprintf("%s : %d lignes lues, %.0f par seconde, reste environ %s", now.File, now.Rows, now.Rate, inFrench(now.Remaining))
-	})
-}
-
-// inFrench writes « 40 s », « 5 min 03 s », « 1 h 05 min ».
-func inFrench(d time.Duration) string {
-	s := int(d.Round(time.Second).Seconds())
-	switch {
-	case s < 60:
-		return fmt.Sprintf("%d\u00a0s", s)
-	case s < 3600:
-		return fmt.Sprintf("%d\u00a0min %02d\u00a0s", s/60, s%60)
-	}
-	return fmt.Sprintf("%d\u00a0h %02d\u00a0min", s/3600, s/60%60)
+func (b before) Write(text []byte) (int, error) {
+	b.clear()
+	return b.Writer.Write(text)
 }

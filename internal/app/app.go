@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -32,7 +30,10 @@ type App struct {
 	db       store.DB
 	home     territory.Territory
 	index    indexSlot
+	opening  chan struct{}                      // one opening of the index at a time
 	quarters atomic.Pointer[territory.Quarters] // outlines, nil until a portal has loaded them
+	serving  bool
+	turns    turns
 	unlock   func()
 }
 
@@ -48,7 +49,7 @@ func Open(ctx context.Context, cfg Config, command string, log *slog.Logger) (*A
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: cfg, Log: log, Now: time.Now, home: home, unlock: unlock}
+	a := &App{Config: cfg, Log: log, Now: time.Now, home: home, unlock: unlock, opening: make(chan struct{}, 1)}
 	if err := a.openStore(ctx); err != nil {
 		return nil, errors.Join(Explain(err, cfg), a.Close())
 	}
@@ -94,9 +95,18 @@ func openDB(ctx context.Context, cfg Config) (store.DB, error) {
 	return db, nil
 }
 
-// OpenIndex opens the search index, or rebuilds it when it is missing,
-// outdated or damaged, and brings it up to the store.
+// OpenIndex opens the search index unless it is open, or rebuilds it when it is
+// missing, outdated or damaged, and brings it up to the store.
 func (a *App) OpenIndex(ctx context.Context) error {
+	select {
+	case a.opening <- struct{}{}:
+		defer func() { <-a.opening }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	if a.index.get() != nil {
+		return nil
+	}
 	engine, err := search.Open(ctx, search.Options{
 		Dir:        filepath.Join(a.Config.Data, "index"),
 		Structures: a.Structures,
@@ -152,13 +162,4 @@ func Explain(err error, cfg Config) error {
 		return fmt.Errorf("%s a été écrite par une version plus récente de Sourcier : installer cette version (%w)", where, err)
 	}
 	return err
-}
-
-// Holder names this process in a lease.
-func (a *App) Holder() string {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "machine inconnue"
-	}
-	return host + ", processus " + strconv.Itoa(os.Getpid())
 }

@@ -15,10 +15,6 @@ import (
 	"sourcier/internal/territory"
 )
 
-// importLease is how long an import may be silent, killed for instance, before
-// another portal may start one.
-const importLease = 20 * time.Second
-
 // Import reads official files into the store and brings the index up to it. A
 // lease in the store keeps a second import, on any portal, out.
 func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions) (report intake.Report, err error) {
@@ -30,69 +26,47 @@ func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions
 	if opts.DryRun {
 		return importer.Run(ctx, files, opts)
 	}
-	err = a.underLease(ctx, "import", func(ctx context.Context) error {
+	err = a.asImport(ctx, func(ctx context.Context) error {
 		report, err = importer.Run(ctx, files, opts)
 		return err
 	})
-	// What was committed is real even when the run was stopped: the index must
-	// show it, so the stop does not reach this last step.
-	if syncErr := a.syncIndex(context.WithoutCancel(ctx)); syncErr != nil {
-		err = errors.Join(err, syncErr)
-	}
 	if a.quarters.Load() != nil { // this process shows sheets
 		err = errors.Join(err, a.loadQuarters(context.WithoutCancel(ctx)))
 	}
 	return report, Explain(err, a.Config)
 }
 
-// underLease runs work while holding a lease, renewed in the background; when
-// the lease is lost, work's context ends. The embedded store needs none: only
-// the owner of the data directory reaches it, and that lock dies with its
-// process where a lease would outlive a kill.
-func (a *App) underLease(ctx context.Context, name string, work func(context.Context) error) error {
-	if a.Config.Store == "" {
+// asImport runs what fills or empties the directory, one such work at a time, and
+// brings the index up to it.
+func (a *App) asImport(ctx context.Context, work func(context.Context) error) error {
+	begun := false
+	err := a.underLease(ctx, "import", func(ctx context.Context) error {
+		begun = true
 		return work(ctx)
-	}
-	leases, err := store.OpenLeases(ctx, a.db, a.Now)
-	if err != nil {
+	})
+	if !begun {
 		return err
 	}
-	lease, err := leases.Acquire(ctx, name, a.Holder(), importLease)
-	var held *store.HeldError
-	if errors.As(err, &held) {
-		return fmt.Errorf("le même travail (%s) est en cours ailleurs (%s, depuis %s) : attendre sa fin", name, held.Holder, held.Since.In(structure.Paris).Format("15 h 04"))
-	}
-	if err != nil {
-		return err
-	}
-	working, stop := context.WithCancelCause(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		stop(lease.KeepRenewed(working))
-	}()
-	err = work(working)
-	stop(nil)
-	<-done
-	return errors.Join(err, lease.Release(context.WithoutCancel(ctx)))
+	// What was committed is real even when the work was stopped: the index must
+	// show it, so the stop does not reach this last step.
+	return errors.Join(err, a.syncIndex(context.WithoutCancel(ctx)))
 }
 
 // Demo fills the store with fictional structures; a second fill changes nothing.
+// It counts as an import.
 func (a *App) Demo(ctx context.Context, size int, progress func(done, total int)) error {
-	if err := demo.Fill(ctx, a.Structures, DemoOptions(a.Config, size, a.Now()), progress); err != nil {
-		return Explain(err, a.Config)
-	}
-	return a.syncIndex(ctx)
+	return Explain(a.asImport(ctx, func(ctx context.Context) error {
+		return demo.Fill(ctx, a.Structures, DemoOptions(a.Config, size, a.Now()), progress)
+	}), a.Config)
 }
 
 // RemoveDemo takes the fictional structures out, those that another source has
 // completed apart.
 func (a *App) RemoveDemo(ctx context.Context) (removed, kept int, err error) {
-	err = a.underLease(ctx, "import", func(ctx context.Context) error {
+	err = a.asImport(ctx, func(ctx context.Context) error {
 		removed, kept, err = demo.Remove(ctx, a.Structures)
 		return err
 	})
-	err = errors.Join(err, a.syncIndex(context.WithoutCancel(ctx))) // what was removed is, even when stopped
 	return removed, kept, Explain(err, a.Config)
 }
 
@@ -102,11 +76,15 @@ func DemoOptions(cfg Config, size int, now time.Time) demo.Options {
 	return demo.Options{Size: size, Seed: 1, Today: structure.DateOf(now), Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: home}
 }
 
+// syncIndex makes every write so far visible to the next search.
 func (a *App) syncIndex(ctx context.Context) error {
-	if a.index.get() == nil {
-		return a.OpenIndex(ctx) // opening follows the store
+	if engine := a.index.get(); engine != nil {
+		return engine.Sync(ctx)
 	}
-	return a.index.get().Sync(ctx)
+	if a.serving {
+		return nil // it is being opened beside, and follows the store then
+	}
+	return a.OpenIndex(ctx) // opening follows the store
 }
 
 // Reindex rebuilds the index from the store.
@@ -114,7 +92,11 @@ func (a *App) Reindex(ctx context.Context, progress func(done, total int)) error
 	if err := a.OpenIndex(ctx); err != nil {
 		return err
 	}
-	return Explain(a.index.get().Rebuild(ctx, progress), a.Config)
+	err := a.index.get().Rebuild(ctx, progress)
+	if errors.Is(err, search.ErrBuilding) {
+		return errors.New("l’index est déjà en train d’être refait : attendre la fin de ce travail")
+	}
+	return Explain(err, a.Config)
 }
 
 // Check verifies the store's integrity and its files, then that the index holds

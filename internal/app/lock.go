@@ -7,12 +7,19 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // InUseError says that another process owns the data directory.
 type InUseError struct {
 	Dir    string
-	Holder string // "sourcier serve, processus 1234"
+	Holder string // "sourcier serve, processus 1234, depuis 15 h 04"
+}
+
+// serving reports whether the holder is, or may be, a portal that opens or
+// closes: one that works has its socket.
+func (e *InUseError) serving() bool {
+	return e.Holder == "" || strings.HasPrefix(e.Holder, "sourcier serve,")
 }
 
 func (e *InUseError) Error() string {
@@ -38,7 +45,7 @@ func lockDir(dir, command string) (unlock func(), err error) {
 		return nil, fmt.Errorf("verrou du dossier de données : %w", err)
 	}
 	if err := f.Truncate(0); err == nil {
-		_, _ = fmt.Fprintf(f, "sourcier %s, processus %d\n", command, os.Getpid()) // only read by people
+		_, _ = fmt.Fprintf(f, "sourcier %s, processus %d, depuis %s\n", command, os.Getpid(), sinceText(time.Now(), time.Now())) // only read by people
 	}
 	return func() { _ = f.Close() }, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"sourcier/internal/app/control"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -40,6 +41,11 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	if err != nil {
 		return cannotListen(a.Config.Addr, err)
 	}
+	socket, err := control.Listen(a.Config.Data, a.Log)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	a.serving = true
 	var demo, mixed atomic.Bool
 	server := web.New(a.webDeps(&demo, &mixed))
 	relay := store.NewRelay(a.db, a.Log, "structure")
@@ -50,6 +56,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { a.watchDemo(ctx, &demo, &mixed); return nil })
 	group.Go(func() error { a.upkeep(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })
+	group.Go(func() error { socket.Serve(ctx, build(), a.obey); return nil })
 	group.Go(func() error { return server.Listener(ln) })
 	group.Go(func() error {
 		<-ctx.Done()

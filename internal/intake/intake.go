@@ -56,17 +56,18 @@ func New(opts Options) *Importer {
 	return &Importer{opts: opts, batchSize: defaultBatch, partitions: defaultPartitions, folder: folderLimits{maxDepth, maxFound, maxFolder}}
 }
 
-// RunOptions of one import.
+// RunOptions of one import. What JSON leaves out is made anew by who does the
+// import for another process.
 type RunOptions struct {
 	Format Format // Auto when ""
 	// Territory limits what is imported. nil is the default rule: Sirene is
 	// limited to the departments of the home territory, other formats are not.
-	Territory  []territory.Territory
-	DryRun     bool   // read and match everything, write nothing to the store
-	RejectsDir string // where the file of rejects goes; beside the first file when ""
+	Territory  []territory.Territory `json:"-"`
+	DryRun     bool                  // read and match everything, write nothing to the store
+	RejectsDir string                // where the file of rejects goes; beside the first file when ""
 	// Progress is called from the goroutine of Run, a few times a second and at
 	// the end. It must return quickly. May be nil.
-	Progress func(Progress)
+	Progress func(Progress) `json:"-"`
 }
 
 // InterruptedError says that a run was stopped by its context.

@@ -113,7 +113,7 @@ func (e *Engine) load(ctx context.Context) (err error) {
 			err = fmt.Errorf("%w: %v", errDamaged, r)
 		}
 	}()
-	if err := e.follow(ctx, e.core); err != nil {
+	if err := e.follow(ctx, e.core, nil); err != nil {
 		return err
 	}
 	return e.publish()

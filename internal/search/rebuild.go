@@ -29,7 +29,7 @@ func (e *Engine) Rebuild(ctx context.Context, progress func(done, total int)) er
 		return err
 	}
 	// What was written during the build is followed before queries wait for it.
-	if err := e.follow(ctx, fresh); err != nil {
+	if err := e.follow(ctx, fresh, nil); err != nil {
 		fresh.discard()
 		return err
 	}
@@ -59,7 +59,7 @@ func (e *Engine) swap(ctx context.Context, fresh *core) error {
 	if old == nil {
 		return ErrClosed
 	}
-	if err := e.follow(ctx, fresh); err != nil {
+	if err := e.follow(ctx, fresh, nil); err != nil {
 		return err
 	}
 	if err := setCurrent(e.options.Dir, fresh.dir); err != nil {

@@ -11,6 +11,7 @@ import (
 
 const (
 	feedPage  = 1000 // events read at once, and documents of one batch
+	maxPages  = 200  // read ahead of applying them
 	fastPoll  = 200 * time.Millisecond
 	slowPoll  = 500 * time.Millisecond
 	cheapPoll = 20 * time.Millisecond // a poll below it may come back fast
@@ -29,7 +30,7 @@ func (e *Engine) Sync(ctx context.Context) error {
 	if e.core == nil {
 		return ErrClosed
 	}
-	err := e.follow(ctx, e.core)
+	err := e.follow(ctx, e.core, e.publishChanges)
 	if publishErr := e.publishChanges(); err == nil {
 		err = publishErr
 	}
@@ -51,16 +52,25 @@ func (e *Engine) publishChanges() error {
 	return e.publish()
 }
 
-// follow applies the change feed up to its head to a core.
-func (e *Engine) follow(ctx context.Context, c *core) error {
+// page is a piece of the change feed, with the place where it ends.
+type page struct {
+	events []store.Event
+	next   store.Cursor
+}
+
+// follow applies the change feed to a core, up to its head as it is now: under an
+// import that writes faster than an index is written, the head of later is never
+// reached. landed, which may be nil, is called after each batch.
+func (e *Engine) follow(ctx context.Context, c *core, landed func() error) error {
 	if c.broken { // nobody knows what bleve made of the batch
 		_, err := e.reconcile(ctx, c, direct, true)
 		c.broken = err != nil
 		return err
 	}
-	raw := e.options.Structures.Raw()
-	for {
-		events, next, err := raw.Changes(ctx, c.cursor, feedPage)
+	for whole := false; !whole; {
+		var pages []page
+		var err error
+		pages, whole, err = e.feed(ctx, c.cursor)
 		if errors.Is(err, store.ErrFeedGap) {
 			e.options.Log.Info("search index is behind the change feed, comparing it with the store")
 			_, err := e.reconcile(ctx, c, direct, true)
@@ -69,22 +79,48 @@ func (e *Engine) follow(ctx context.Context, c *core) error {
 		if err != nil {
 			return err
 		}
-		changes, err := e.changesOf(ctx, c, events)
-		if err != nil {
-			return err
-		}
-		still := next == c.cursor
-		if len(changes) > 0 {
-			err = c.apply(changes, next)
-		}
-		if err != nil {
-			return err
-		}
-		c.cursor = next
-		if len(events) < feedPage || still {
-			return nil
+		for _, p := range pages {
+			if err := e.applyPage(ctx, c, p, landed); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
+}
+
+// feed reads the change feed to its head, or maxPages of it: reading takes a
+// hundredth of the time of applying.
+func (e *Engine) feed(ctx context.Context, after store.Cursor) (pages []page, whole bool, err error) {
+	for len(pages) < maxPages {
+		events, next, err := e.options.Structures.Raw().Changes(ctx, after, feedPage)
+		if err != nil {
+			return nil, false, err
+		}
+		pages = append(pages, page{events, next})
+		if len(events) < feedPage || next == after {
+			return pages, true, nil
+		}
+		after = next
+	}
+	return pages, false, nil
+}
+
+func (e *Engine) applyPage(ctx context.Context, c *core, p page, landed func() error) error {
+	changes, err := e.changesOf(ctx, c, p.events)
+	if err != nil {
+		return err
+	}
+	if len(changes) > 0 {
+		err = c.apply(changes, p.next)
+	}
+	if err != nil {
+		return err
+	}
+	c.cursor = p.next
+	if landed == nil || len(changes) == 0 {
+		return nil
+	}
+	return landed()
 }
 
 // changesOf reads the structures behind events, without those already applied.
@@ -141,11 +177,11 @@ func (e *Engine) decode(envelope store.Envelope) change {
 func (e *Engine) Run(ctx context.Context) error {
 	var last string
 	for {
-		start := time.Now()
+		start, before := time.Now(), e.Generation()
 		err := e.Sync(ctx)
 		wait := slowPoll
-		if time.Since(start) < cheapPoll {
-			wait = fastPoll
+		if time.Since(start) < cheapPoll || e.Generation() != before {
+			wait = fastPoll // where something was written, more follows
 		}
 		switch {
 		case errors.Is(err, ErrClosed):

@@ -79,12 +79,12 @@ func lose(t testing.TB, c *core, ids ...string) {
 // compareNow compares what bleve holds now.
 func (e *Engine) compareNow(t testing.TB) CheckReport {
 	t.Helper()
-	v, err := e.core.view(0)
+	at, err := e.core.moment()
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.release()
-	report, err := e.compare(context.Background(), e.core)
+	defer at.view.release()
+	report, err := e.compare(context.Background(), at)
 	if err != nil {
 		t.Fatal(err)
 	}

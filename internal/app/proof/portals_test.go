@@ -21,13 +21,7 @@ const visibleWithin = 2 * time.Second
 
 // TestTwoPortals runs two portals on one MongoDB and writes on each in turn.
 func TestTwoPortals(t *testing.T) {
-	server := os.Getenv("SOURCIER_TEST_MONGO")
-	if server == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("SOURCIER_TEST_MONGO is not set")
-		}
-		t.Skip("needs a MongoDB-compatible server: set SOURCIER_TEST_MONGO, or run scripts/prove two-portals")
-	}
+	server := testMongo(t)
 	uri := fmt.Sprintf("%s/portals%d", server, time.Now().UnixNano())
 	a, addrA := portal(t, uri)
 	b, addrB := portal(t, uri)
@@ -50,6 +44,20 @@ func TestTwoPortals(t *testing.T) {
 		t.Errorf("a write took %v to show, must be within %v", slowest, visibleWithin)
 	}
 	figure(t, "%d writes, the slowest seen by the other portal after %v", writes, slowest.Round(time.Millisecond))
+}
+
+// testMongo gives the address of the test server; a test that needs it is skipped
+// without, and fails where all must run.
+func testMongo(t *testing.T) string {
+	t.Helper()
+	server := os.Getenv("SOURCIER_TEST_MONGO")
+	if server == "" && os.Getenv("CI") == "true" {
+		t.Fatal("SOURCIER_TEST_MONGO is not set")
+	}
+	if server == "" {
+		t.Skip("needs a MongoDB-compatible server: set SOURCIER_TEST_MONGO, or run scripts/prove two-portals live")
+	}
+	return server
 }
 
 // portal opens and serves one portal on the store until the test ends.
