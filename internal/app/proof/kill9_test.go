@@ -24,8 +24,9 @@ func TestKill9(t *testing.T) {
 	for _, one := range []struct {
 		name string
 		kill func(t *testing.T, moments, size int) string
-	}{{"import", killImport}, {"files", killFiles}, {"backup", killBackup}, {"restore", killRestore}} {
-		t.Run(one.name, func(t *testing.T) { figures = append(figures, one.kill(t, moments, size)) })
+		size int
+	}{{"import", killImport, size}, {"files", killFiles, 0}, {"backup", killBackup, size / 4}, {"restore", killRestore, size / 4}} {
+		t.Run(one.name, func(t *testing.T) { figures = append(figures, one.kill(t, moments, one.size)) })
 	}
 	figure(t, "%s", strings.Join(figures, "; "))
 }
