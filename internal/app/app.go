@@ -24,6 +24,7 @@ type App struct {
 	Config     Config
 	Log        *slog.Logger
 	Structures *store.Structures
+	Provenance *store.Provenance
 	Now        func() time.Time
 
 	db     store.DB
@@ -57,7 +58,10 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.db = db
-	a.Structures, err = store.OpenStructures(ctx, db)
+	if a.Structures, err = store.OpenStructures(ctx, db); err != nil {
+		return err
+	}
+	a.Provenance, err = store.OpenProvenance(ctx, db)
 	return err
 }
 

@@ -23,7 +23,7 @@ const importLease = 20 * time.Second
 // lease in the store keeps a second import, on any portal, out.
 func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions) (report intake.Report, err error) {
 	importer := intake.New(intake.Options{
-		Structures: a.Structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
+		Structures: a.Structures, Provenance: a.Provenance, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
 		TempDir: a.Config.Data, // /tmp may be in memory
 	})
 	if opts.DryRun {

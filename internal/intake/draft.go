@@ -8,15 +8,16 @@ import (
 type Draft struct {
 	SIRET  string // 14 digits, "" when the record gives none
 	FINESS string // 9 characters, or ""
+	// SIREN is given alone when the record is about a legal unit (ESS, ESUS): its
+	// facts go to every establishment of it, those that come later included, and
+	// it never makes a structure.
+	SIREN string
 
 	// Facts holds the values that the record gives; a zero value says nothing.
 	Facts structure.Structure
 	// Denied lists the facts that the record expressly denies ("esus: non").
 	Denied []structure.Field
 	Origin structure.Origin
-	// Dated is set when the source itself dates the record. Only then does
-	// finding the same value again move the date of a fact.
-	Dated bool
 
 	// Ended is set when the record says that its agreements are over, without a
 	// last day: their End is the day before it was seen.
@@ -41,7 +42,7 @@ type Draft struct {
 // file is read again. What the register says to have closed needs no wait: the
 // register is read last.
 func (d *Draft) waits() bool {
-	return d.SIRET == "" && d.FINESS == "" || d.Unknown != "" && d.Origin.Source != structure.SourceSIRENE
+	return d.SIRET == "" && d.FINESS == "" && d.SIREN == "" || d.Unknown != "" && d.Origin.Source != structure.SourceSIRENE
 }
 
 // outcome of a draft.
@@ -53,6 +54,8 @@ const (
 	updated
 	unchanged
 	withdrawn
+	joined // the facts of a legal unit, written to its establishments
+	kept   // the same, for establishments to come
 )
 
 // newDraft starts the draft of the current record of l.
@@ -65,7 +68,7 @@ func (l *line) newDraft(source structure.Source) *Draft {
 // dated gives the draft the day of its record, when the record has one.
 func (d *Draft) dated(day structure.Date) {
 	if day != "" {
-		d.Origin.AsOf, d.Dated = day, true
+		d.Origin.AsOf = day
 	}
 }
 
@@ -91,6 +94,10 @@ func (d *Draft) settle() {
 		d.part.report.Updated++
 	case withdrawn:
 		d.part.report.skip(SkipObjected)
+	case joined:
+		d.part.report.Joined++
+	case kept:
+		d.part.report.skip(SkipToCome)
 	default:
 		d.part.report.Unchanged++
 	}

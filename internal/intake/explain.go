@@ -15,6 +15,8 @@ var skipTexts = map[Skip]string{
 	SkipUnmapped:     "activité (APE) sans secteur dans l’annuaire",
 	SkipInactive:     "retirée par la source",
 	SkipUnused:       "unité légale sans établissement retenu",
+	SkipObjection:    "inscrite sur la liste d’opposition du portail",
+	SkipToCome:       "unité légale sans établissement dans l’annuaire, retenue pour ceux à venir",
 }
 
 var repairTexts = map[Repair]string{
@@ -63,6 +65,9 @@ func (f *FileReport) explain(b *strings.Builder) {
 	}
 	if f.Read > 0 || f.Refusal == "" && len(f.Notes) == 0 {
 		f.Counts.explain(b)
+	}
+	if f.Stale > 0 {
+		fmt.Fprintf(b, "  %s : la liste, complète, ne les donne plus\n", count(f.Stale, "fiche qui n’est plus confirmée", "fiches qui ne sont plus confirmées"))
 	}
 	for _, n := range f.Notes {
 		fmt.Fprintf(b, "  note : %s\n", n)

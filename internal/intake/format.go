@@ -58,6 +58,10 @@ type layout struct {
 	looksLike  func(keys map[string]json.RawMessage) bool
 	readObject func(*session, *part) objectFunc
 
+	// scope says what a complete file lists; nil when the files of the layout may be
+	// extracts, or say themselves what has ended.
+	scope func(*session, *part) *scope
+
 	// role in a join of several files; "" when the file is read by itself.
 	role string
 }

@@ -17,6 +17,7 @@ const (
 	BadHeader     Cause = "bad_header"
 	NotRead       Cause = "not_read" // known, and of no use here
 	Alone         Cause = "alone"    // a Sirene file without the other
+	TooStale      Cause = "stale"    // it would no longer confirm too much (maxNewlyStale)
 	BadContent    Cause = "content"
 )
 
@@ -41,10 +42,12 @@ const (
 	SkipInactive     Skip = "inactive"      // withdrawn by the source
 	SkipUnknownPlace Skip = "unknown_place" // abroad, or in a commune that does not exist
 	SkipUnused       Skip = "unused"        // legal unit without an establishment that is kept
+	SkipObjection    Skip = "objection"     // on the opposition list of the portal
+	SkipToCome       Skip = "to_come"       // facts of a legal unit that has no establishment here yet
 )
 
 // Skips lists the reasons in the order in which they are told.
-var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipUnused}
+var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipUnused, SkipObjection, SkipToCome}
 
 // Repair is something that was wrong with a record and could be put right.
 type Repair string
@@ -114,6 +117,7 @@ type FileReport struct {
 	Format Format `json:"format,omitempty"`
 	Layout string `json:"layout,omitempty"` // in French, what the content looks like
 	Counts
+	Stale   int64    `json:"stale,omitempty"`   // structures that the list no longer confirms
 	Notes   []string `json:"notes,omitempty"`   // in French
 	Refusal string   `json:"refusal,omitempty"` // in French; "" when the file was read to its end
 	Cause   Cause    `json:"cause,omitempty"`

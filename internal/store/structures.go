@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 
 	"sourcier/internal/structure"
 )
@@ -20,10 +21,25 @@ func OpenStructures(ctx context.Context, db DB) (*Structures, error) {
 		return nil, err
 	}
 	return NewCollection(raw, Codec[structure.Structure]{
-		Schema: 1,
-		ID:     func(s *structure.Structure) string { return s.ID },
-		Keys:   structureKeys,
+		Schema:  2,
+		ID:      func(s *structure.Structure) string { return s.ID },
+		Keys:    structureKeys,
+		Upgrade: upgradeStructure,
 	}), nil
+}
+
+// upgradeStructure brings a structure to the newest schema. Schema 2 dates each
+// label by itself: before, all were of the source of the field.
+func upgradeStructure(_ int, body json.RawMessage) (json.RawMessage, error) {
+	var s structure.Structure
+	if err := json.Unmarshal(body, &s); err != nil {
+		return nil, err
+	}
+	from := s.Origins[structure.FieldLabels]
+	for i := range s.Labels {
+		s.Labels[i].Source, s.Labels[i].AsOf = from.Source, from.AsOf
+	}
+	return json.Marshal(&s)
 }
 
 func structureKeys(s *structure.Structure) Keys {

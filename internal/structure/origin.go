@@ -6,15 +6,17 @@ type Source string
 // Sources, from the weakest to the strongest; Rank follows this order.
 const (
 	SourceDemo      Source = "demo"
-	SourceGeneric   Source = "generic"  // a file in Sourcier's own format
-	SourceLeMarche  Source = "lemarche" // Le Marché de l'inclusion
-	SourceEmplois   Source = "emplois"  // Les emplois de l'inclusion
+	SourceGeneric   Source = "generic"   // a file in Sourcier's own format
+	SourceLeMarche  Source = "lemarche"  // Le Marché de l'inclusion
+	SourceEmplois   Source = "emplois"   // Les emplois de l'inclusion
+	SourceESSFrance Source = "essfrance" // national list of the ESS, by SIREN
+	SourceESUS      Source = "esus"      // list of the ESUS agreements, by SIREN
 	SourceSIRENE    Source = "sirene"
 	SourceModerator Source = "moderator"
 	SourceSelf      Source = "self" // the structure itself
 )
 
-var sources = []Source{SourceDemo, SourceGeneric, SourceLeMarche, SourceEmplois, SourceSIRENE, SourceModerator, SourceSelf}
+var sources = []Source{SourceDemo, SourceGeneric, SourceLeMarche, SourceEmplois, SourceESSFrance, SourceESUS, SourceSIRENE, SourceModerator, SourceSelf}
 
 // Rank orders sources: a fact is replaced only by one of the same or a higher rank.
 func (s Source) Rank() int {
@@ -37,6 +39,10 @@ func (s Source) Label() string {
 		return "Le Marché de l’inclusion"
 	case SourceEmplois:
 		return "Les emplois de l’inclusion"
+	case SourceESSFrance:
+		return "ESS France"
+	case SourceESUS:
+		return "DG Trésor, agréments ESUS"
 	case SourceSIRENE:
 		return "INSEE, base Sirene"
 	case SourceModerator:
@@ -52,6 +58,7 @@ type Field string
 
 // Fields.
 const (
+	FieldSIRET       Field = "siret" // of a structure known by its FINESS number
 	FieldName        Field = "name"
 	FieldTradeName   Field = "trade_name"
 	FieldAgreements  Field = "agreements"
