@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -75,6 +76,40 @@ func (u *units) put(doc store.Doc[structure.Unit]) *unitWork {
 	return work
 }
 
+// of gives the legal unit, new when nothing was said of it.
+func (u *units) of(ctx context.Context, siren string) (*unitWork, error) {
+	work, err := u.get(ctx, siren)
+	if work == nil && err == nil {
+		work = u.put(store.Doc[structure.Unit]{ID: siren, Value: structure.Unit{SIREN: siren}})
+		u.note(siren)
+	}
+	return work, err
+}
+
+// await keeps what a draft says of an establishment that is not in the directory:
+// that it has closed or that its agreement is over, which must count when
+// another source lists it later.
+func (w *writer) await(ctx context.Context, d *Draft) error {
+	if d.SIRET == "" || d.Unknown != SkipClosed && d.Unknown != SkipInactive {
+		return nil
+	}
+	unit, err := w.units.of(ctx, d.SIRET[:9])
+	if err != nil {
+		return err
+	}
+	unit.dirty = unit.doc.Value.Await(d.SIRET, d.claim()) || unit.dirty
+	return nil
+}
+
+// said is what is known beforehand of an establishment that comes in.
+func (u *units) said(ctx context.Context, s *structure.Structure) ([]structure.Claim, error) {
+	unit, err := u.get(ctx, s.SIREN())
+	if unit == nil {
+		return nil, err
+	}
+	return slices.Concat(unit.doc.Value.Claims, unit.doc.Value.Awaited[s.SIRET]), nil
+}
+
 // mergeUnit joins a draft to its legal unit and to the establishments of it that
 // the directory has.
 func (w *writer) mergeUnit(ctx context.Context, b *batch, d *Draft) error {
@@ -86,13 +121,9 @@ func (w *writer) mergeUnit(ctx context.Context, b *batch, d *Draft) error {
 		d.part.report.skip(SkipObjection)
 		return nil
 	}
-	unit, err := w.units.get(ctx, d.SIREN)
+	unit, err := w.units.of(ctx, d.SIREN)
 	if err != nil {
 		return err
-	}
-	if unit == nil {
-		unit = w.units.put(store.Doc[structure.Unit]{ID: d.SIREN, Value: structure.Unit{SIREN: d.SIREN}})
-		w.units.note(d.SIREN)
 	}
 	unit.dirty = unit.doc.Value.Join(d.claim()) || unit.dirty
 	found, err := b.findAll(ctx, "siren:"+d.SIREN, maxEstablishments)

@@ -236,7 +236,7 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 		return nil
 	case m.work == nil:
 		if !w.mayCreate(d) {
-			return nil
+			return w.await(ctx, d)
 		}
 		identity := d.Facts.Identity()
 		m.work = b.create(identity)
@@ -257,17 +257,15 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 // has just been found to be of it.
 func (w *writer) describe(ctx context.Context, b *batch, work *work, d *Draft) error {
 	s := &work.doc.Value
-	before := s.SIREN()
+	before := s.SIRET
 	numbered := identify(s, d)
 	said := []structure.Claim{d.claim()}
-	if siren := s.SIREN(); siren != before {
-		unit, err := w.units.get(ctx, siren)
+	if s.SIRET != before {
+		known, err := w.units.said(ctx, s)
 		if err != nil {
 			return err
 		}
-		if unit != nil {
-			said = append(said, unit.doc.Value.Claims...)
-		}
+		said = append(said, known...)
 	}
 	w.apply(b, work, d, numbered, said...)
 	return nil

@@ -15,7 +15,7 @@ var fieldNames = []struct {
 	field structure.Field
 	name  string
 }{
-	{structure.FieldName, "nom"}, {structure.FieldTradeName, "enseigne"}, {structure.FieldAddress, "adresse"},
+	{structure.FieldSIRET, "SIRET"}, {structure.FieldName, "nom"}, {structure.FieldTradeName, "enseigne"}, {structure.FieldAddress, "adresse"},
 	{structure.FieldPoint, "position"}, {structure.FieldNAF, "code APE"}, {structure.FieldLegal, "forme juridique"},
 	{structure.FieldWorkforce, "effectif"}, {structure.FieldSize, "taille"}, {structure.FieldESS, "famille de l’ESS"},
 	{structure.FieldESUS, "ESUS"}, {structure.FieldRegie, "régie de quartier"}, {structure.FieldAgreements, "agréments"},
