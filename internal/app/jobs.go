@@ -22,8 +22,12 @@ const importLease = 20 * time.Second
 // Import reads official files into the store and brings the index up to it. A
 // lease in the store keeps a second import, on any portal, out.
 func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions) (report intake.Report, err error) {
+	objects, err := a.objections(ctx)
+	if err != nil {
+		return report, Explain(err, a.Config)
+	}
 	importer := intake.New(intake.Options{
-		Structures: a.Structures, Provenance: a.Provenance, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
+		Structures: a.Structures, Provenance: a.Provenance, Objects: objects, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
 		TempDir: a.Config.Data, // /tmp may be in memory
 	})
 	if opts.DryRun {

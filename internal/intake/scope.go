@@ -118,7 +118,7 @@ func (s *session) areasOf(e *edition) []string {
 func (s *session) closeLists(ctx context.Context) error {
 	for _, e := range s.lists {
 		if slices.ContainsFunc(e.parts, func(p *part) bool { return p.report.Refusal != "" }) {
-			e.parts[0].report.Note("liste lue en partie : rien n’est marqué comme n’étant plus confirmé")
+			e.parts[0].report.Note("liste lue en partie : rien n’est marqué comme n’étant plus confirmé")
 			continue
 		}
 		if err := s.closeList(ctx, e); err != nil {
@@ -142,7 +142,7 @@ func (s *session) closeList(ctx context.Context, e *edition) error {
 	report := e.parts[0].report
 	if listed := newly + int64(len(e.confirmed)); newly*100 > listed*maxNewlyStale && !s.opts.AcceptStale {
 		report.refuse(&RefusalError{Cause: TooStale, Text: fmt.Sprintf(
-			"cette liste ne confirme plus %s sur les %s que %s donnait dans son périmètre (%s), plus de %d %%. Les lignes lues sont enregistrées, mais rien n’est marqué. Si le fichier est un extrait, relancer avec --partial ; s’il est bien complet, avec --accept-stale",
+			"cette liste ne confirme plus %s sur les %s que %s donnait dans son périmètre (%s), plus de %d %%. Les lignes lues sont enregistrées, mais rien n’est marqué. Si le fichier est un extrait, relancer avec --partial ; s’il est bien complet, avec --accept-stale",
 			count(newly, "fiche", "fiches"), number(listed), e.scope.source.Label(), describeAreas(s.areasOf(e)), maxNewlyStale)})
 		return nil
 	}
@@ -181,7 +181,7 @@ func (s *session) keepListing(ctx context.Context, doc store.Doc[structure.Listi
 		_, err = s.imp.opts.Provenance.Listings.Replace(ctx, doc, change)
 	}
 	if err != nil {
-		return &storeError{fmt.Errorf("liste %s : %w", doc.ID, err)}
+		return &storeError{fmt.Errorf("liste %s : %w", doc.ID, err)}
 	}
 	return nil
 }
@@ -284,7 +284,7 @@ func (w *writer) remark(ctx context.Context, docs []store.Doc[structure.Structur
 		docs = again
 	}
 	if len(docs) > 0 {
-		e.parts[0].report.Note(count(int64(len(docs)), "fiche modifiée", "fiches modifiées") + " pendant l’import n’ont pas été marquées : relancer l’import")
+		e.parts[0].report.Note(count(int64(len(docs)), "fiche modifiée", "fiches modifiées") + " pendant l’import n’ont pas été marquées : relancer l’import")
 	}
 	return nil
 }

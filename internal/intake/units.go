@@ -114,7 +114,7 @@ func (u *units) said(ctx context.Context, s *structure.Structure) ([]structure.C
 // the directory has.
 func (w *writer) mergeUnit(ctx context.Context, b *batch, d *Draft) error {
 	if _, _, err := structure.ParseSIREN(d.SIREN); err != nil {
-		d.reject(w.session, "siren", d.SIREN, "SIREN refusé : "+reason(err))
+		d.reject(w.session, "siren", d.SIREN, "SIREN refusé : "+reason(err))
 		return nil
 	}
 	if w.session.objects("siren:" + d.SIREN) {
@@ -164,7 +164,7 @@ func (w *writer) commitUnits(ctx context.Context) error {
 		err = errors.Join(results...)
 	}
 	if err != nil {
-		return &storeError{fmt.Errorf("faits des unités légales : %w", err)}
+		return &storeError{fmt.Errorf("faits des unités légales : %w", err)}
 	}
 	return nil
 }

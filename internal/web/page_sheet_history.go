@@ -10,22 +10,12 @@ import (
 	"sourcier/views/sheet"
 )
 
-// fieldName is a fact as sources and history name it.
-func fieldName(f structure.Field) string {
-	for _, x := range fieldNames {
-		if x.field == f {
-			return x.name
-		}
-	}
-	return string(f)
-}
-
 // historyLines words what imports have changed, the newest first.
 func (s *site) historyLines(v *structure.Structure) []sheet.Change {
 	var out []sheet.Change
 	for _, c := range slices.Backward(v.History) {
 		line := sheet.Change{
-			Day: format.ShortDate(c.On), ISO: string(c.On), What: format.Upper(fieldName(c.Field)),
+			Day: format.ShortDate(c.On), ISO: string(c.On), What: format.Upper(c.Field.Label()),
 			Old: s.valueText(c.Field, c.Old), New: s.valueText(c.Field, c.New), By: format.Text(c.Source.Label()),
 		}
 		if c.File != "" {
@@ -41,7 +31,7 @@ func (s *site) conflictLines(v *structure.Structure) []sheet.Conflict {
 	var out []sheet.Conflict
 	for _, c := range v.Conflicts() {
 		out = append(out, sheet.Conflict{
-			What: format.Upper(fieldName(c.Field)),
+			What: format.Upper(c.Field.Label()),
 			Kept: said(s.valueText(c.Field, c.Kept)), By: sourceNote(c.By.Source, c.By.AsOf),
 			Other: said(s.valueText(c.Field, c.Other)), Against: sourceNote(c.Against.Source, c.Against.AsOf),
 		})
@@ -95,12 +85,12 @@ func lapsesOf(v *structure.Structure, day structure.Date) []string {
 // are still shown being theirs.
 func unconfirmed(v *structure.Structure) []string {
 	var out []string
-	for _, x := range fieldNames {
-		o, ok := v.Origins[x.field]
+	for _, field := range structure.Fields {
+		o, ok := v.Origins[field]
 		if !ok {
 			continue
 		}
-		if stale := v.Sightings[o.Source].Stale; stale != "" && x.field != structure.FieldAgreements && x.field != structure.FieldLabels {
+		if stale := v.Sightings[o.Source].Stale; stale != "" && field != structure.FieldAgreements && field != structure.FieldLabels {
 			text := sourceName(o.Source) + " ne donne plus cette structure depuis le " + format.ShortDate(stale) + format.NNBSP + ": ce qui vient de cette source n’est plus confirmé"
 			if !slices.Contains(out, format.Upper(text)) {
 				out = append(out, format.Upper(text))
