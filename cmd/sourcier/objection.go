@@ -24,24 +24,9 @@ func objection(ctx context.Context, e env, args []string) error {
 	if err != nil {
 		return err
 	}
-	verb, numbers := "", []string(nil)
-	if len(rest) > 0 {
-		verb = rest[0]
-	}
-	switch {
-	case verb != "add" && verb != "remove" && verb != "list":
-		return usageError{errors.New("dire add, remove ou list. Voir « sourcier objection --help »")}
-	case verb == "list" && len(rest) > 1:
-		return usageError{fmt.Errorf("argument « %s » inattendu", rest[1])}
-	case verb != "list" && len(rest) == 1:
-		return usageError{errors.New("aucun numéro donné. Exemple : sourcier objection " + verb + " 12345678900012")}
-	}
-	for _, text := range rest[1:] {
-		number, err := app.ParseObjection(text)
-		if err != nil {
-			return usageError{err}
-		}
-		numbers = append(numbers, number)
+	verb, numbers, err := objectionWords(rest)
+	if err != nil {
+		return usageError{err}
 	}
 	return withApp(ctx, e, "objection", func(a *app.App) error {
 		switch verb {
@@ -52,6 +37,29 @@ func objection(ctx context.Context, e env, args []string) error {
 		}
 		return listObjections(ctx, e, a)
 	})
+}
+
+// objectionWords reads the verb and the numbers.
+func objectionWords(rest []string) (verb string, numbers []string, err error) {
+	if len(rest) > 0 {
+		verb = rest[0]
+	}
+	switch {
+	case !slices.Contains([]string{"add", "remove", "list"}, verb):
+		return "", nil, errors.New("dire add, remove ou list. Voir « sourcier objection --help »")
+	case verb == "list" && len(rest) > 1:
+		return "", nil, fmt.Errorf("argument « %s » inattendu", rest[1])
+	case verb != "list" && len(rest) == 1:
+		return "", nil, errors.New("aucun numéro donné. Exemple : sourcier objection " + verb + " 12345678900012")
+	}
+	for _, text := range rest[1:] {
+		number, err := app.ParseObjection(text)
+		if err != nil {
+			return "", nil, err
+		}
+		numbers = append(numbers, number)
+	}
+	return verb, numbers, nil
 }
 
 func addObjections(ctx context.Context, e env, a *app.App, numbers []string) error {

@@ -148,32 +148,41 @@ func (a *App) putObjection(ctx context.Context, o structure.Objection) (known bo
 // withdraw removes the sheets of a number, and what is kept of its legal unit.
 func (a *App) withdraw(ctx context.Context, number string) (n int, err error) {
 	const page = 100
-	for {
+	for { // those that changed meanwhile come again
 		docs, err := a.holders(ctx, number, page)
 		if err != nil {
 			return n, err
 		}
-		for _, d := range docs {
-			if err := a.Structures.Delete(ctx, d); err != nil && !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound) {
-				return n, err
-			} else if err == nil {
-				n++
-			}
-		}
-		if len(docs) == 0 { // those that changed meanwhile come again
+		if len(docs) == 0 {
 			break
 		}
-	}
-	if siren, ok := strings.CutPrefix(number, "siren:"); ok {
-		unit, err := a.Provenance.Units.Get(ctx, siren)
-		if err == nil {
-			err = a.Provenance.Units.Delete(ctx, unit)
+		for _, d := range docs {
+			err := a.Structures.Delete(ctx, d)
+			switch {
+			case err == nil:
+				n++
+			case !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound):
+				return n, err
+			}
 		}
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return n, err
-		}
 	}
-	return n, nil
+	return n, a.forgetUnit(ctx, number)
+}
+
+// forgetUnit removes what is kept of a legal unit when the number is a SIREN.
+func (a *App) forgetUnit(ctx context.Context, number string) error {
+	siren, ok := strings.CutPrefix(number, "siren:")
+	if !ok {
+		return nil
+	}
+	unit, err := a.Provenance.Units.Get(ctx, siren)
+	if err == nil {
+		err = a.Provenance.Units.Delete(ctx, unit)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 func (a *App) holders(ctx context.Context, number string, limit int) ([]store.Doc[structure.Structure], error) {

@@ -111,23 +111,28 @@ type Lapse struct {
 func (s *Structure) Lapses(on Date) (out []Lapse) {
 	held := s.KindsInForce(on)
 	for _, a := range s.Agreements {
-		if a.Stale == "" || a.Stale > on || a.End != "" && a.End < a.Stale || slices.Contains(held, a.Kind) {
-			continue
+		if a.lapsed(on) && !slices.Contains(held, a.Kind) {
+			out = append(out, Lapse{Field: FieldAgreements, Kind: a.Kind, Source: a.Source, Since: a.Stale})
 		}
-		out = append(out, Lapse{Field: FieldAgreements, Kind: a.Kind, Source: a.Source, Since: a.Stale})
 	}
 	for i := range facts {
-		f := &facts[i]
-		if !f.standing || f.given(s) {
-			continue
-		}
-		for _, c := range s.Claims {
-			stale := s.Sightings[c.Source].Stale
-			if stale == "" || !f.given(&c.Facts) {
-				continue
-			}
-			out = append(out, Lapse{Field: f.field, ESS: c.Facts.ESS, Source: c.Source, Since: stale})
+		if f := &facts[i]; f.standing && !f.given(s) {
+			out = append(out, s.lapsesOf(f)...)
 		}
 	}
 	return slices.CompactFunc(out, func(a, b Lapse) bool { return a.Field == b.Field && a.Kind == b.Kind && a.ESS == b.ESS })
+}
+
+// lapsed reports whether nothing but its source makes the agreement no longer hold.
+func (a Agreement) lapsed(on Date) bool {
+	return a.Stale != "" && a.Stale <= on && (a.End == "" || a.End >= a.Stale)
+}
+
+func (s *Structure) lapsesOf(f *fact) (out []Lapse) {
+	for _, c := range s.Claims {
+		if stale := s.Sightings[c.Source].Stale; stale != "" && f.given(&c.Facts) {
+			out = append(out, Lapse{Field: f.field, ESS: c.Facts.ESS, Source: c.Source, Since: stale})
+		}
+	}
+	return out
 }

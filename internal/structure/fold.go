@@ -150,9 +150,7 @@ func stronger(f *fact, a, b *candidate) bool {
 	return cmp.Or(c, weigh(a.stale == "")-weigh(b.stale == ""), from.compare(other)) > 0
 }
 
-// foldAgreements shows those of a person alone, else those of every source. A
-// source that gives no number knows one agreement of a kind; where it also gives
-// numbers, the one without is the same as one of them.
+// foldAgreements shows those of a person alone, else those of every source.
 func foldAgreements(s *Structure, list []candidate) {
 	s.Agreements = nil
 	person := -1
@@ -164,12 +162,11 @@ func foldAgreements(s *Structure, list []candidate) {
 	for i := range list {
 		c := &list[i]
 		for _, a := range c.Facts.Agreements {
-			hidden := a.Number == "" && slices.ContainsFunc(c.Facts.Agreements, func(b Agreement) bool { return b.Kind == a.Kind && b.Number != "" })
-			if person >= 0 && person != i || person < 0 && hidden {
+			if person == i || person < 0 && !c.numbers(a) {
+				s.Agreements = append(s.Agreements, a)
+			} else {
 				c.left.Facts.Agreements = append(c.left.Facts.Agreements, a)
-				continue
 			}
-			s.Agreements = append(s.Agreements, a)
 		}
 		if o, ok := c.Origins[FieldAgreements]; ok && person != i {
 			c.noteLeft(FieldAgreements, o)
@@ -179,15 +176,25 @@ func foldAgreements(s *Structure, list []candidate) {
 		return cmp.Or(slices.Index(Kinds, a.Kind)-slices.Index(Kinds, b.Kind),
 			cmp.Compare(a.Number, b.Number), b.Source.Rank()-a.Source.Rank(), cmp.Compare(a.Start, b.Start))
 	})
-	switch {
-	case person >= 0:
+	if person >= 0 {
 		s.Origins[FieldAgreements] = list[person].Origins[FieldAgreements]
-	case len(s.Agreements) > 0:
-		a := slices.MaxFunc(s.Agreements, func(a, b Agreement) int {
-			return cmp.Or(weigh(a.Stale == "")-weigh(b.Stale == ""), a.Source.Rank()-b.Source.Rank(), cmp.Compare(a.AsOf, b.AsOf))
-		})
-		s.Origins[FieldAgreements] = Origin{Source: a.Source, AsOf: a.AsOf}
+	} else if len(s.Agreements) > 0 {
+		s.Origins[FieldAgreements] = strongest(s.Agreements)
 	}
+}
+
+// numbers reports whether an agreement without a number is one that the source
+// also gives by number: it then knows one agreement of the kind, and no other.
+func (c *candidate) numbers(a Agreement) bool {
+	return a.Number == "" && slices.ContainsFunc(c.Facts.Agreements, func(b Agreement) bool { return b.Kind == a.Kind && b.Number != "" })
+}
+
+// strongest is the origin shown for agreements as a whole.
+func strongest(list []Agreement) Origin {
+	a := slices.MaxFunc(list, func(a, b Agreement) int {
+		return cmp.Or(weigh(a.Stale == "")-weigh(b.Stale == ""), a.Source.Rank()-b.Source.Rank(), cmp.Compare(a.AsOf, b.AsOf))
+	})
+	return Origin{Source: a.Source, AsOf: a.AsOf}
 }
 
 // foldLabels shows one of each code, that of the strongest source which still
