@@ -67,7 +67,7 @@ func (f *FileReport) explain(b *strings.Builder) {
 		f.Counts.explain(b)
 	}
 	if f.Stale > 0 {
-		fmt.Fprintf(b, "  %s : la liste, complète, ne les donne plus\n", count(f.Stale, "fiche qui n’est plus confirmée", "fiches qui ne sont plus confirmées"))
+		fmt.Fprintf(b, "  %s : la liste, complète, ne la donne plus (« n’est plus confirmé »)\n", count(f.Stale, "fiche marquée", "fiches marquées"))
 	}
 	for _, n := range f.Notes {
 		fmt.Fprintf(b, "  note : %s\n", n)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"strings"
 
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -141,9 +142,9 @@ func (s *session) closeList(ctx context.Context, e *edition) error {
 	}
 	report := e.parts[0].report
 	if listed := newly + int64(len(e.confirmed)); newly*100 > listed*maxNewlyStale && !s.opts.AcceptStale {
-		report.refuse(&RefusalError{Cause: TooStale, Text: fmt.Sprintf(
+		report.Cause, report.Refusal = TooStale, fmt.Sprintf(
 			"cette liste ne confirme plus %s sur les %s que %s donnait dans son périmètre (%s), plus de %d %%. Les lignes lues sont enregistrées, mais rien n’est marqué. Si le fichier est un extrait, relancer avec --partial ; s’il est bien complet, avec --accept-stale",
-			count(newly, "fiche", "fiches"), number(listed), e.scope.source.Label(), describeAreas(s.areasOf(e)), maxNewlyStale)})
+			count(newly, "fiche", "fiches"), number(listed), e.scope.source.Label(), describeAreas(s.areasOf(e)), maxNewlyStale)
 		return nil
 	}
 	if !s.opts.DryRun {
@@ -317,13 +318,12 @@ func (w *writer) putAgain(ctx context.Context, batch []store.Envelope) (again []
 
 // describeAreas names some departments or communes.
 func describeAreas(areas []string) string {
-	if slices.Contains(areas, structure.Everywhere) {
-		return "toute la France"
-	}
 	const most = 8
-	text := fmt.Sprintf("%v", areas[:min(len(areas), most)])
-	if len(areas) > most {
-		text += fmt.Sprintf(" et %d autres", len(areas)-most)
+	switch {
+	case slices.Contains(areas, structure.Everywhere):
+		return "toute la France"
+	case len(areas) > most:
+		return strings.Join(areas[:most], ", ") + fmt.Sprintf(" et %d autres", len(areas)-most)
 	}
-	return text
+	return strings.Join(areas, ", ")
 }
