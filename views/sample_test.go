@@ -39,6 +39,7 @@ func sampleCard() part.Card {
 		Distance: "2,4" + format.NBSP + "km", Zone: part.Answer{Text: "Intervient à Vitry-sur-Seine", Tone: part.Good},
 		Bases:        []part.BasisLine{{Articles: "L2113-12", Source: "Le Marché de l’inclusion, 20 juil. 2026", Until: "jusqu’au 31 déc. 2027", ToCheck: true}},
 		Availability: part.Answer{Text: "Complet jusqu’au 1er mars 2027", Tone: part.Warn},
+		Lapses:       []part.Answer{{Text: "Agrément EA\u00a0: n’est plus confirmé depuis le 1er oct. 2026 par Le Marché", Tone: part.Warn}},
 	}
 }
 
@@ -89,7 +90,10 @@ func sampleSheet() sheet.Page {
 		Agreements: []sheet.Agreement{{Kind: "ESAT", Name: "Établissement…", Number: "940012345", Start: "1er janv. 2020", End: "31 déc. 2026", State: part.Answer{Text: "En vigueur, finit bientôt", Tone: part.Warn}, Source: "Le Marché de l’inclusion, 20 juil. 2026"}, {Kind: "EA", Name: "Entreprise adaptée", State: part.Answer{Text: "Terminé", Tone: part.Muted}}},
 		Bases:      []sheet.Basis{{Article: "L2113-12", Title: "Réservable au handicap", Text: "Une explication.", By: []string{"d’après l’agrément ESAT"}, ToCheck: "l’application aux EATT"}}, Share: true,
 		Labels: []sheet.Label{{Name: "RGE", From: "1er janv. 2020", State: part.Answer{Text: "En vigueur", Tone: part.Good}}}, References: []string{"Ville d’Orly"}, RefsFrom: "D’après la structure",
-		Sources: []sheet.Row{{Term: "La structure, 20 juil. 2026", Lines: []string{"Nom, activités"}}}, Updated: "12 mai 2026", Report: "mailto:contact@example.org?subject=Fiche", API: "/api/v1/structures/abc",
+		Lapses: []string{"Agrément EA\u00a0: n’est plus confirmé depuis le 1er oct. 2026 par Le Marché de l’inclusion"}, Unconfirmed: []string{"Le Marché ne donne plus cette structure"},
+		Conflicts: []sheet.Conflict{{What: "Nom", Kept: "A", By: "INSEE", Other: "B", Against: "Le Marché"}},
+		History:   []sheet.Change{{Day: "1er oct. 2026", ISO: "2026-10-01", What: "Nom", Old: "A", New: "B", By: "Le Marché"}, {Day: "1er oct. 2026", ISO: "2026-10-01", What: "Site", New: "B", By: "INSEE"}, {Day: "1er oct. 2026", ISO: "2026-10-01", What: "Site", Old: "B", By: "INSEE"}},
+		Sources:   []sheet.Row{{Term: "La structure, 20 juil. 2026", Lines: []string{"Nom, activités"}}}, Updated: "12 mai 2026", Report: "mailto:contact@example.org?subject=Fiche", API: "/api/v1/structures/abc",
 	}
 }
 

@@ -19,6 +19,8 @@ func importFiles(ctx context.Context, e env, args []string) error {
 	where := fs.String("territory", "", "`territoires` gardés, séparés par des virgules : 94081, dep:94, reg:11, epci:200058014 ou FR")
 	dryRun := fs.Bool("dry-run", false, "lit et compare tout sans rien écrire dans l’annuaire")
 	rejects := fs.String("rejects", ".", "`dossier` où écrire le fichier des lignes rejetées")
+	partial := fs.Bool("partial", false, "les fichiers sont des extraits : ce qu’ils ne listent pas garde son état")
+	accept := fs.Bool("accept-stale", false, "admet qu’une liste complète ne confirme plus plus d’un cinquième de ce que sa source donnait")
 	files, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -26,7 +28,10 @@ func importFiles(ctx context.Context, e env, args []string) error {
 	if len(files) == 0 {
 		return usageError{errors.New("aucun fichier donné. Exemple : sourcier import structures.csv")}
 	}
-	request := app.ImportArgs{RunOptions: intake.RunOptions{DryRun: *dryRun}}
+	if *partial && *accept {
+		return usageError{errors.New("--partial et --accept-stale se contredisent : un extrait ne marque rien")}
+	}
+	request := app.ImportArgs{RunOptions: intake.RunOptions{DryRun: *dryRun, Partial: *partial, AcceptStale: *accept}}
 	if request.Format, err = intake.ParseFormat(*format); err != nil {
 		return usageError{err}
 	}

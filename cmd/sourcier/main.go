@@ -45,6 +45,8 @@ func commands() []command {
 	return []command{
 		{"serve", "", "ouvre le portail", serve},
 		{"import", "FICHIER…", "lit des fichiers officiels dans l’annuaire", importFiles},
+		{"conflicts", "", "liste ce sur quoi les sources se contredisent", conflicts},
+		{"objection", "VERBE…", "tient la liste d’opposition : qui ne veut pas de fiche", objection},
 		{"demo", "", "remplit l’annuaire de structures fictives, les écrit dans un fichier, ou les retire", fillDemo},
 		{"reindex", "", "refait l’index de recherche", reindex},
 		{"check", "", "compare la base et l’index", check},
@@ -111,7 +113,7 @@ func afterStop(name string) string {
 func usage(w io.Writer) {
 	_, _ = fmt.Fprintln(w, "Sourcier, annuaire de fournisseurs et portail de sourçage.\n\nUsage : sourcier COMMANDE [options]\n\nCommandes :")
 	for _, c := range commands() {
-		_, _ = fmt.Fprintf(w, "  %-8s %-10s %s\n", c.name, c.args, c.help)
+		_, _ = fmt.Fprintf(w, "  %-9s %-10s %s\n", c.name, c.args, c.help)
 	}
 	_, _ = fmt.Fprintln(w, "\n« sourcier COMMANDE --help » donne les options ; « sourcier serve --help » liste les réglages.")
 }

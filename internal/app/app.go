@@ -25,6 +25,7 @@ type App struct {
 	Structures *store.Structures
 	Quarters   *store.Quarters
 	Blobs      *store.Blobs
+	Provenance *store.Provenance
 	Now        func() time.Time
 
 	db       store.DB
@@ -70,6 +71,9 @@ func (a *App) openStore(ctx context.Context) error {
 		return fmt.Errorf("une restauration a commencé sans finir (%s), la base n’est pas complète : relancer « sourcier restore » avec la même archive", note)
 	}
 	if a.Structures, err = store.OpenStructures(ctx, db); err != nil {
+		return err
+	}
+	if a.Provenance, err = store.OpenProvenance(ctx, db); err != nil {
 		return err
 	}
 	if a.Quarters, err = store.OpenQuarters(ctx, db); err != nil {

@@ -50,11 +50,13 @@ type NoArgs struct{}
 // commands is every command that a portal in service does for another process.
 func commands() map[string]command {
 	return map[string]command{
-		"import":  on((*App).importCommand),
-		"demo":    on((*App).demoCommand),
-		"check":   on((*App).checkCommand),
-		"reindex": on((*App).reindexCommand),
-		"backup":  on((*App).backupCommand),
+		"import":    on((*App).importCommand),
+		"demo":      on((*App).demoCommand),
+		"check":     on((*App).checkCommand),
+		"reindex":   on((*App).reindexCommand),
+		"backup":    on((*App).backupCommand),
+		"objection": on((*App).objectionCommand),
+		"conflicts": on((*App).conflictsCommand),
 	}
 }
 

@@ -18,20 +18,21 @@ import (
 
 // Config holds every setting. The zero value is not usable: see LoadConfig.
 type Config struct {
-	Addr           string         // host:port to listen on
-	Data           string         // directory of the store, the index and the lock
-	Store          string         `json:"-"` // "" = SQLite in Data, else a mongodb:// URI, which may hold a password
-	Home           string         // territory value of the home territory
-	BaseURL        string         // scheme://host[:port], no path
-	Production     bool           // hides what only developers need, refuses plain http beyond localhost
-	TrustedProxies []string       // addresses or CIDRs whose forwarding headers are believed
-	TileHost       string         // host of the map tiles, "" = none
-	EmbedHosts     []string       // origins allowed to embed the search in a frame
-	ContactEmail   string         // where errors on sheets are reported, "" = not shown
-	EITIEnd        structure.Date // last day of the EITI experiment
-	LogLevel       slog.Level     // least level written
-	LogJSON        bool           // JSON lines instead of text
-	Container      bool           // Addr is on the network of a container, which its host publishes where it likes
+	Addr             string         // host:port to listen on
+	Data             string         // directory of the store, the index and the lock
+	Store            string         `json:"-"` // "" = SQLite in Data, else a mongodb:// URI, which may hold a password
+	Home             string         // territory value of the home territory
+	BaseURL          string         // scheme://host[:port], no path
+	Production       bool           // hides what only developers need, refuses plain http beyond localhost
+	TrustedProxies   []string       // addresses or CIDRs whose forwarding headers are believed
+	TileHost         string         // host of the map tiles, "" = none
+	EmbedHosts       []string       // origins allowed to embed the search in a frame
+	ContactEmail     string         // where errors on sheets are reported, "" = not shown
+	ObjectionKeyFile string         // key of the opposition list, "" = objection.key in Data
+	EITIEnd          structure.Date // last day of the EITI experiment
+	LogLevel         slog.Level     // least level written
+	LogJSON          bool           // JSON lines instead of text
+	Container        bool           // Addr is on the network of a container, which its host publishes where it likes
 }
 
 // Setting describes one environment variable, for `serve --help` and for the
@@ -54,6 +55,7 @@ var Settings = []Setting{
 	{"SOURCIER_TILE_HOST", "", "origine https:// des fonds de carte ; vide = aucun", func(c *Config, v string) error { c.TileHost = v; return checkOrigins(list(v)) }},
 	{"SOURCIER_EMBED_HOSTS", "", "origines https:// autorisées à intégrer la recherche, séparées par des virgules", func(c *Config, v string) error { c.EmbedHosts = list(v); return checkOrigins(c.EmbedHosts) }},
 	{"SOURCIER_CONTACT_EMAIL", "", "adresse où signaler une erreur sur une fiche", func(c *Config, v string) error { c.ContactEmail = v; return checkEmail(v) }},
+	{"SOURCIER_OBJECTION_KEY_FILE", "", "fichier de la clé de la liste d’opposition, le même pour tous les portails d’une base ; vide = objection.key dans SOURCIER_DATA", func(c *Config, v string) error { c.ObjectionKeyFile = v; return nil }},
 	{"SOURCIER_EITI_END", string(structure.DefaultEITIEnd), "dernier jour de l’expérimentation EITI, AAAA-MM-JJ", func(c *Config, v string) (err error) { c.EITIEnd, err = structure.ParseDate(v); return err }},
 	{"SOURCIER_LOG_LEVEL", "info", "debug, info, warn ou error", func(c *Config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
 	{"SOURCIER_LOG_FORMAT", "text", "text ou json", setLogFormat},

@@ -18,8 +18,12 @@ import (
 // Import reads official files into the store and brings the index up to it. A
 // lease in the store keeps a second import, on any portal, out.
 func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions) (report intake.Report, err error) {
+	objects, err := a.objections(ctx)
+	if err != nil {
+		return report, Explain(err, a.Config)
+	}
 	importer := intake.New(intake.Options{
-		Structures: a.Structures, Quarters: a.Quarters,
+		Structures: a.Structures, Provenance: a.Provenance, Quarters: a.Quarters, Objects: objects,
 		Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
 		TempDir: a.Config.Data, // /tmp may be in memory
 	})

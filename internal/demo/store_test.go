@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"sourcier/internal/intake"
@@ -34,8 +35,16 @@ func mustOpen(t testing.TB) *store.Structures {
 	if err != nil {
 		t.Fatal(err)
 	}
+	provenance, err := store.OpenProvenance(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	besides.Store(structures, provenance)
 	return structures
 }
+
+// besides are what imports remember beside the structures of each test.
+var besides sync.Map
 
 // stored reads the whole collection, by id.
 func stored(t testing.TB, structures *store.Structures) map[string]store.Doc[structure.Structure] {
@@ -121,7 +130,8 @@ func imported(t *testing.T, structures *store.Structures, files ...string) *inta
 	if err != nil {
 		t.Fatal(err)
 	}
-	importer := intake.New(intake.Options{Structures: structures, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), TempDir: t.TempDir()})
+	provenance, _ := besides.Load(structures)
+	importer := intake.New(intake.Options{Structures: structures, Provenance: provenance.(*store.Provenance), Atlas: territory.Default(), Taxonomy: taxonomy.Default(), TempDir: t.TempDir()})
 	report, err := importer.Run(t.Context(), files, intake.RunOptions{Territory: []territory.Territory{france}, RejectsDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)

@@ -43,7 +43,7 @@ func (b *batch) prefetch(ctx context.Context, drafts []*Draft) error {
 	var keys []string
 	b.read = make(map[string][]store.Doc[structure.Structure], len(drafts))
 	for _, d := range drafts {
-		for _, key := range keysOf(&structure.Structure{SIRET: d.SIRET, FINESS: d.FINESS}) {
+		for _, key := range numbersOf(d) {
 			if _, twice := b.read[key]; !twice {
 				b.read[key] = nil
 				keys = append(keys, key)
@@ -62,6 +62,17 @@ func (b *batch) prefetch(ctx context.Context, drafts []*Draft) error {
 		b.read[key] = found[i]
 	}
 	return nil
+}
+
+// numbersOf lists the keys by which a draft is matched first.
+func numbersOf(d *Draft) (keys []string) {
+	if d.SIRET != "" {
+		keys = append(keys, "siret:"+d.SIRET)
+	}
+	if d.FINESS != "" {
+		keys = append(keys, "finess:"+d.FINESS)
+	}
+	return keys
 }
 
 // spread calls do with 0 to n-1 from a few goroutines.
@@ -83,10 +94,15 @@ func spread(ctx context.Context, n int, do func(context.Context, int) error) err
 
 // find lists the structures that hold a key, in the batch and in the store.
 func (b *batch) find(ctx context.Context, key string) ([]*work, error) {
+	return b.findAll(ctx, key, enough)
+}
+
+// findAll is find with a limit of its own on what the store gives.
+func (b *batch) findAll(ctx context.Context, key string, limit int) ([]*work, error) {
 	docs, known := b.read[key]
 	if !known {
 		var err error
-		if docs, err = b.dir.find(ctx, key, enough); err != nil {
+		if docs, err = b.dir.find(ctx, key, limit); err != nil {
 			return nil, &storeError{err}
 		}
 	}

@@ -18,12 +18,22 @@ type directory interface {
 	sirens(ctx context.Context, note func(siren []byte)) error
 	// put writes documents as store.Raw.BulkPut does.
 	put(ctx context.Context, batch []store.Envelope) ([]error, error)
+	// each gives every document.
+	each(ctx context.Context, take func(store.Envelope) error) error
+	// units tells the legal units that have facts, unit gives those of one
+	// (store.ErrNotFound), putUnits writes some.
+	units(ctx context.Context, note func(siren string)) error
+	unit(ctx context.Context, siren string) (store.Doc[structure.Unit], error)
+	putUnits(ctx context.Context, batch []store.Envelope) ([]error, error)
 	// remove withdraws a document unless it changed since it was read.
 	remove(ctx context.Context, d store.Doc[structure.Structure]) error
 }
 
 // stored is the directory in the store.
-type stored struct{ structures *store.Structures }
+type stored struct {
+	structures *store.Structures
+	provenance *store.Provenance
+}
 
 var _ directory = stored{}
 
@@ -42,20 +52,48 @@ func (d stored) find(ctx context.Context, key string, limit int) ([]store.Doc[st
 }
 
 func (d stored) sirens(ctx context.Context, note func([]byte)) error {
+	return d.each(ctx, func(e store.Envelope) error {
+		eachSIREN(e, note)
+		return nil
+	})
+}
+
+func (d stored) each(ctx context.Context, take func(store.Envelope) error) error {
+	return scan(ctx, d.structures.Raw(), take)
+}
+
+func scan(ctx context.Context, raw store.Raw, take func(store.Envelope) error) error {
 	const page = 5000
 	for after := ""; ; {
-		list, err := d.structures.Raw().Scan(ctx, after, page)
+		list, err := raw.Scan(ctx, after, page)
 		if err != nil {
 			return err
 		}
 		for _, e := range list {
 			after = e.ID
-			eachSIREN(e, note)
+			if err := take(e); err != nil {
+				return err
+			}
 		}
 		if len(list) < page {
 			return nil
 		}
 	}
+}
+
+func (d stored) units(ctx context.Context, note func(string)) error {
+	return scan(ctx, d.provenance.Units.Raw(), func(e store.Envelope) error {
+		note(e.ID)
+		return nil
+	})
+}
+
+func (d stored) unit(ctx context.Context, siren string) (store.Doc[structure.Unit], error) {
+	return d.provenance.Units.Get(ctx, siren)
+}
+
+func (d stored) putUnits(ctx context.Context, batch []store.Envelope) ([]error, error) {
+	return d.provenance.Units.Raw().BulkPut(context.WithoutCancel(ctx), batch)
 }
 
 func eachSIREN(e store.Envelope, note func([]byte)) {
@@ -84,7 +122,7 @@ func isUnique(key string) bool { return len(key) > 7 && key[:7] == "finess:" }
 func keysOf(s *structure.Structure) []string {
 	keys := s.NameKeys()
 	if s.SIRET != "" {
-		keys = append(keys, "siret:"+s.SIRET)
+		keys = append(keys, "siret:"+s.SIRET, "siren:"+s.SIREN())
 	}
 	if s.FINESS != "" {
 		keys = append(keys, "finess:"+s.FINESS)

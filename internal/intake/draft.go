@@ -8,8 +8,9 @@ import (
 type Draft struct {
 	SIRET  string // 14 digits, "" when the record gives none
 	FINESS string // 9 characters, or ""
-	// SIREN is set alone when the record is about a legal unit: 9 digits. Such a
-	// draft makes no structure; its facts are those of all its establishments.
+	// SIREN is given alone when the record is about a legal unit (ESS, ESUS): its
+	// facts go to every establishment of it, those that come later included, and
+	// it never makes a structure.
 	SIREN string
 
 	// Facts holds the values that the record gives; a zero value says nothing.
@@ -17,9 +18,6 @@ type Draft struct {
 	// Denied lists the facts that the record expressly denies ("esus: non").
 	Denied []structure.Field
 	Origin structure.Origin
-	// Dated is set when the source itself dates the record. Only then does
-	// finding the same value again move the date of a fact.
-	Dated bool
 
 	// Ended is set when the record says that its agreements are over, without a
 	// last day: their End is the day before it was seen.
@@ -44,7 +42,7 @@ type Draft struct {
 // file is read again. What the register says to have closed needs no wait: the
 // register is read last.
 func (d *Draft) waits() bool {
-	return d.SIRET == "" && d.FINESS == "" || d.Unknown != "" && d.Origin.Source != structure.SourceSIRENE
+	return d.SIRET == "" && d.FINESS == "" && d.SIREN == "" || d.Unknown != "" && d.Origin.Source != structure.SourceSIRENE
 }
 
 // outcome of a draft.
@@ -56,7 +54,8 @@ const (
 	updated
 	unchanged
 	withdrawn
-	counted // settled by another of the documents that it changed
+	shared // the facts of a legal unit, written to its establishments
+	kept   // the same, for establishments to come
 )
 
 // newDraft starts the draft of the current record of l.
@@ -69,7 +68,7 @@ func (l *line) newDraft(source structure.Source) *Draft {
 // dated gives the draft the day of its record, when the record has one.
 func (d *Draft) dated(day structure.Date) {
 	if day != "" {
-		d.Origin.AsOf, d.Dated = day, true
+		d.Origin.AsOf = day
 	}
 }
 
@@ -95,9 +94,11 @@ func (d *Draft) settle() {
 		d.part.report.Updated++
 	case withdrawn:
 		d.part.report.skip(SkipObjected)
-	case counted:
+	case shared:
+		d.part.report.Joined++
+	case kept:
+		d.part.report.skip(SkipToCome)
 	default:
 		d.part.report.Unchanged++
 	}
-	d.outcome = counted
 }

@@ -20,6 +20,7 @@ var emploisFeed = &layout{
 		return name && kind
 	},
 	readObject: readEmploisFeed,
+	scope:      every(structure.SourceEmplois, structure.Kinds, false),
 }
 
 // emploisToken is the list reserved to partners (/api/v1/marche/).
@@ -35,6 +36,7 @@ var emploisToken = &layout{
 		return kind && (active || line)
 	},
 	readObject: readEmploisToken,
+	scope:      every(structure.SourceEmplois, structure.Kinds, false),
 }
 
 // emploisItem joins the fields of both lists; the names of people are not read.

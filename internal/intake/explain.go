@@ -25,7 +25,8 @@ var skipTexts = map[Skip]string{
 	SkipNoKind:       "aide sans conventionnement (FDI)",
 	SkipTwice:        "déjà dite par une autre ligne",
 	SkipBranch:       "antenne sans SIRET propre",
-	SkipUnit:         "unité légale sans établissement dans l’annuaire",
+	SkipObjection:    "inscrite sur la liste d’opposition du portail",
+	SkipToCome:       "unité légale sans établissement dans l’annuaire, retenue pour ceux à venir",
 }
 
 var repairTexts = map[Repair]string{
@@ -78,6 +79,9 @@ func (f *FileReport) explain(b *strings.Builder) {
 	}
 	if f.Read > 0 || f.Refusal == "" && len(f.Notes) == 0 {
 		f.Counts.explain(b)
+	}
+	if f.Stale > 0 {
+		fmt.Fprintf(b, "  %s : la liste, complète, ne la donne plus (« n’est plus confirmé »)\n", count(f.Stale, "fiche marquée", "fiches marquées"))
 	}
 	for _, n := range f.Notes {
 		fmt.Fprintf(b, "  note : %s\n", n)

@@ -54,5 +54,6 @@ func mustFaulty(tb testing.TB) (*faultyDB, *store.Structures) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	beside(tb, structures, db)
 	return faulty, structures
 }

@@ -95,6 +95,9 @@ type layout struct {
 
 	// newJob reads the part in a way of its own, nil for one record after the other.
 	newJob func(*session, *part) job
+	// scope says what a complete file lists; nil when the files of the layout may be
+	// extracts, or say themselves what has ended.
+	scope func(*session, *part) *scope
 
 	// role in a join of several files; "" when the file is read by itself.
 	role string

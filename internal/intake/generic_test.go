@@ -33,10 +33,12 @@ func TestGeneric(t *testing.T) {
 	}
 	s := bySIRET(t, structures, "00200000800017").Value
 	from := structure.Origin{Source: structure.SourceGeneric, AsOf: "2026-11-02", File: s.Origins[structure.FieldName].File, Line: 2}
+	seen := structure.NewRef(from.AsOf, from.File)
 	want := structure.Structure{
 		ID: structure.NewID("siret:00200000800017"), SIRET: "00200000800017", Name: "Atelier fictif des Lilas", TradeName: "Les Lilas",
 		ESS: structure.ASSO, ESUS: true, Size: structure.TPE, Workforce: "03", References: []string{"Ville fictive", "Port fictif"},
-		Labels:      []structure.Label{{Code: "empl-itude", Name: "Empl’itude"}, {Code: "rge", Name: "RGE"}},
+		Labels: []structure.Label{{Code: "empl-itude", Name: "Empl’itude", Source: structure.SourceGeneric, AsOf: "2026-11-02", Seen: seen},
+			{Code: "rge", Name: "RGE", Source: structure.SourceGeneric, AsOf: "2026-11-02", Seen: seen}},
 		Description: "Nettoyage de bureaux ;\nentretien d’espaces verts.",
 		Activities: []structure.Activity{{
 			Sectors: s.Activities[0].Sectors, Modes: []structure.Mode{structure.PREST, structure.DISP},
@@ -47,14 +49,15 @@ func TestGeneric(t *testing.T) {
 		Contact: structure.Contact{Phone: "01 99 00 00 09", Email: "contact@example.org", Website: "https://www.example.org"},
 	}
 	got := s
-	got.Agreements, got.Origins, got.CreatedAt, got.UpdatedAt = nil, nil, want.CreatedAt, want.UpdatedAt
+	equal(t, got.Sightings, map[structure.Source]structure.Sighting{structure.SourceGeneric: {Seen: seen}})
+	got.Sightings, got.Agreements, got.Origins, got.CreatedAt, got.UpdatedAt = nil, nil, nil, want.CreatedAt, want.UpdatedAt
 	equal(t, got, want)
 	if codes := s.Activities[0].Sectors; len(codes) != 2 || codes[0] != "nettoyage-locaux" {
 		t.Errorf("sectors %v", codes)
 	}
 	equal(t, s.Agreements, []structure.Agreement{
-		{Kind: structure.EI, Source: structure.SourceGeneric, AsOf: "2026-11-02"},
-		{Kind: structure.ACI, Source: structure.SourceGeneric, AsOf: "2026-11-02"},
+		{Kind: structure.EI, Source: structure.SourceGeneric, AsOf: "2026-11-02", Seen: seen},
+		{Kind: structure.ACI, Source: structure.SourceGeneric, AsOf: "2026-11-02", Seen: seen},
 	})
 	if o := s.Origins[structure.FieldName]; o != from || len(o.File) != 17 {
 		t.Errorf("origin of the name %+v", o)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,10 +22,13 @@ import (
 	"sourcier/internal/territory"
 )
 
-// Options of an Importer. Structures, Quarters, Atlas and Taxonomy are required.
+// Options of an Importer. Structures, Provenance, Quarters, Atlas and Taxonomy are
+// required.
 type Options struct {
 	Structures *store.Structures
+	Provenance *store.Provenance
 	Quarters   *store.Quarters
+	Objects    func(number string) bool // whether "siret:…", "siren:…" or "finess:…" is on the opposition list; nil = nobody is
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory // limits Sirene when a run gives no territory; zero = no limit
@@ -62,9 +66,15 @@ type RunOptions struct {
 	Format Format // Auto when ""
 	// Territory limits what is imported. nil is the default rule: Sirene is
 	// limited to the departments of the home territory, other formats are not.
-	Territory  []territory.Territory `json:"-"`
-	DryRun     bool                  // read and match everything, write nothing to the store
-	RejectsDir string                // where the file of rejects goes; beside the first file when ""
+	Territory []territory.Territory `json:"-"`
+	// Partial declares that the files are extracts: what they do not list stays as
+	// it is. AcceptStale lets a complete list stop confirming more than
+	// maxNewlyStale percent of what its source listed before.
+	Partial     bool
+	AcceptStale bool
+
+	DryRun     bool   // read and match everything, write nothing to the store
+	RejectsDir string // where the file of rejects goes; beside the first file when ""
 	// Progress is called from the goroutine of Run, a few times a second and at
 	// the end. It must return quickly. May be nil.
 	Progress func(Progress) `json:"-"`
@@ -118,6 +128,8 @@ type session struct {
 	limit   limits
 	writer  *writer
 	waiting *waiting
+	rules   *structure.Rules
+	lists   []*edition
 	sectors memory[[]string]
 	labels  memory[structure.Label]
 }
@@ -139,6 +151,9 @@ func newSession(imp *Importer, opts RunOptions) *session {
 
 func (s *session) run(ctx context.Context, files []string) error {
 	defer func() { _ = errors.Join(s.writer.close(), s.waiting.close()) }()
+	if err := s.remember(ctx); err != nil {
+		return err
+	}
 	jobs, err := s.plan(ctx, files)
 	if err != nil {
 		return err
@@ -154,7 +169,29 @@ func (s *session) run(ctx context.Context, files []string) error {
 	if err := s.waiting.each(func(d *Draft) error { return s.writer.add(ctx, d) }); err != nil {
 		return err
 	}
-	return s.writer.flush(ctx)
+	if err := s.writer.flush(ctx); err != nil {
+		return err
+	}
+	return s.closeLists(ctx)
+}
+
+// remember reads what earlier imports have left beside the structures.
+func (s *session) remember(ctx context.Context) error {
+	var listings structure.Listings
+	err := s.imp.opts.Provenance.Listings.All(ctx, func(d store.Doc[structure.Listing]) error {
+		listings = append(listings, d.Value)
+		return nil
+	})
+	if err != nil {
+		return &storeError{err}
+	}
+	s.rules = rulesOf(s.imp.opts.Atlas, s.imp.opts.Taxonomy, listings)
+	return s.writer.units.load(ctx)
+}
+
+// opposed reports whether one of the numbers is on the opposition list.
+func (s *session) opposed(numbers ...string) bool {
+	return s.imp.opts.Objects != nil && slices.ContainsFunc(numbers, s.imp.opts.Objects)
 }
 
 // failure tells a failure of the run from one of the file being read.

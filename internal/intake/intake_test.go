@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,7 +40,21 @@ func mustStore(tb testing.TB) *store.Structures {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	beside(tb, structures, db)
 	return structures
+}
+
+// besides are what imports remember beside the structures of each test.
+var besides sync.Map
+
+func beside(tb testing.TB, structures *store.Structures, db store.DB) {
+	tb.Helper()
+	p, err := store.OpenProvenance(context.Background(), db)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	besides.Store(structures, p)
+	tb.Cleanup(func() { besides.Delete(structures) })
 }
 
 func mustResolve(tb testing.TB, value string) territory.Territory {
@@ -53,8 +68,9 @@ func mustResolve(tb testing.TB, value string) territory.Territory {
 
 func newImporter(tb testing.TB, structures *store.Structures) *Importer {
 	tb.Helper()
+	provenance, _ := besides.Load(structures)
 	return New(Options{
-		Structures: structures, Quarters: mustQuarters(tb), Atlas: territory.Default(), Taxonomy: taxonomy.Default(),
+		Structures: structures, Provenance: provenance.(*store.Provenance), Quarters: mustQuarters(tb), Atlas: territory.Default(), Taxonomy: taxonomy.Default(),
 		Home: mustResolve(tb, home), Now: func() time.Time { return noon }, TempDir: tb.TempDir(),
 	})
 }

@@ -24,6 +24,7 @@ var marcheObjects = &layout{
 		return kind && (types || single || parent)
 	},
 	readObject: readMarche,
+	scope:      every(structure.SourceLeMarche, structure.Kinds, true),
 }
 
 // marcheItem is one structure of the list; what is personal is not read.

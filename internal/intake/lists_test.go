@@ -16,9 +16,13 @@ func TestLeMarche(t *testing.T) {
 	if s.Name != "ATELIER FICTIF DES LILAS" || s.TradeName != "Les Lilas" || s.Address.Commune != "94081" || s.Contact.Website != "https://lilas.example.org" {
 		t.Errorf("stored %+v", s)
 	}
+	seen := s.Sightings[structure.SourceLeMarche].Seen
+	if !strings.HasPrefix(seen, "2026-11-02 ") {
+		t.Errorf("seen in %q", seen)
+	}
 	equal(t, s.Agreements, []structure.Agreement{
-		{Kind: structure.EI, Source: structure.SourceLeMarche, AsOf: "2026-05-06"},
-		{Kind: structure.ACI, Source: structure.SourceLeMarche, AsOf: "2025-01-01"},
+		{Kind: structure.EI, Source: structure.SourceLeMarche, AsOf: "2026-05-06", Seen: seen},
+		{Kind: structure.ACI, Source: structure.SourceLeMarche, AsOf: "2025-01-01", Seen: seen},
 	})
 	if a := s.Activities; len(a) != 1 || len(a[0].Sectors) == 0 || a[0].Derived || a[0].Modes[0] != structure.PREST || a[0].Offer != "Tonte et taille" {
 		t.Errorf("activities %+v", a)
@@ -78,7 +82,7 @@ func TestEmploisEnded(t *testing.T) {
 	}
 	mustRun(t, imp, RunOptions{}, write(t, "c.json", strings.Replace(over, "2026-06-10", "2026-07-10", 1)))
 	d := bySIRET(t, structures, "00200000800017")
-	if a := d.Value.Agreements; len(a) != 1 || a[0].End != "2026-06-09" || d.Version != 2 || len(d.Value.KindsInForce("2026-11-23")) != 0 {
+	if a := d.Value.Agreements; len(a) != 1 || a[0].End != "2026-06-09" || a[0].AsOf != "2026-07-10" || len(d.Value.KindsInForce("2026-11-23")) != 0 {
 		t.Errorf("version %d, agreements %+v", d.Version, a)
 	}
 	again := strings.Replace(text, "2026-01-01", "2026-09-01", 1)

@@ -13,7 +13,7 @@ import (
 
 // saying builds a draft from a source on a day.
 func saying(source structure.Source, day structure.Date, line int, facts structure.Structure) *Draft {
-	d := &Draft{SIRET: facts.SIRET, FINESS: facts.FINESS, Facts: facts, Dated: day != ""}
+	d := &Draft{SIRET: facts.SIRET, FINESS: facts.FINESS, Facts: facts}
 	d.Origin = structure.Origin{Source: source, AsOf: day, File: "f-" + string(source), Line: line}
 	for i := range d.Facts.Agreements {
 		d.Facts.Agreements[i].Source, d.Facts.Agreements[i].AsOf = source, day
@@ -22,9 +22,11 @@ func saying(source structure.Source, day structure.Date, line int, facts structu
 }
 
 func apply(s *structure.Structure, drafts ...*Draft) (changed, dirty bool) {
+	rules := rulesOf(territory.Default(), taxonomy.Default(), nil)
 	for _, d := range drafts {
-		c, x := merge(s, d, territory.Default(), taxonomy.Default())
-		changed, dirty = changed || c, dirty || x
+		identify(s, d)
+		diff := rules.Merge(s, d.claim())
+		changed, dirty = changed || diff.Changed, dirty || diff.Dirty
 	}
 	return changed, dirty
 }
@@ -74,11 +76,6 @@ func TestMergeOrigin(t *testing.T) {
 	}
 	if changed, dirty := apply(&s, saying("lemarche", "2026-01-01", 7, facts)); changed || !dirty || s.Origins[structure.FieldName].AsOf != "2026-01-01" {
 		t.Errorf("a later record of the same value must move its date only: %v %v %+v", changed, dirty, s.Origins)
-	}
-	undated := saying("lemarche", "2026-06-01", 3, facts)
-	undated.Dated = false
-	if changed, dirty := apply(&s, undated); changed || dirty {
-		t.Error("a file without dates that repeats the value changed something")
 	}
 	if changed, dirty := apply(&s, saying("sirene", "2020-01-01", 3, facts)); changed || !dirty || s.Origins[structure.FieldName].Source != "sirene" {
 		t.Error("a better source of the same value must be named")
@@ -185,7 +182,7 @@ func TestMergeAnyOrder(t *testing.T) {
 			random.Shuffle(len(drafts), func(i, j int) { drafts[i], drafts[j] = drafts[j], drafts[i] })
 			var got structure.Structure
 			apply(&got, drafts...)
-			if !reflect.DeepEqual(withoutLines(got), withoutLines(want)) {
+			if !reflect.DeepEqual(got, want) {
 				t.Fatalf("round %d:\ngot  %+v\nwant %+v", round, got, want)
 			}
 			if changed, dirty := apply(&got, drafts...); changed || dirty {
@@ -222,15 +219,4 @@ func TestMergeOutdatedAnyOrder(t *testing.T) {
 			}
 		}
 	}
-}
-
-// withoutLines forgets which of several lines that agree was read first.
-func withoutLines(s structure.Structure) structure.Structure {
-	origins := map[structure.Field]structure.Origin{}
-	for f, o := range s.Origins {
-		o.Line = 0
-		origins[f] = o
-	}
-	s.Origins = origins
-	return s
 }

@@ -213,3 +213,21 @@ func degrees(s string) (float64, bool) {
 	v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(s), ",", ".", 1), 64)
 	return v, err == nil && v >= -180 && v <= 180
 }
+
+// within lists what of a department the import was limited to: the department, or
+// those of its communes that were asked for.
+func (l *limits) within(department string, t territory.Territory) []string {
+	if l.all {
+		return []string{department}
+	}
+	var out []string
+	for ord := range t.Communes.All() {
+		if l.wanted.Has(ord) {
+			out = append(out, l.atlas.At(ord).Code)
+		}
+	}
+	if len(out) == t.Communes.Len() {
+		return []string{department}
+	}
+	return out
+}

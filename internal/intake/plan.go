@@ -28,6 +28,8 @@ type part struct {
 	system1904 bool
 	sum        string // fingerprint of the content
 	ref        string // last change and fingerprint: sorts files of one day, see structure.Origin
+	seen       string // structure.NewRef of the file or, of the pages of one list, of the last
+	list       *edition
 	report     *FileReport
 }
 
@@ -59,7 +61,9 @@ func (s *session) plan(ctx context.Context, files []string) ([]job, error) {
 	slices.SortStableFunc(parts, func(a, b *part) int {
 		return cmp.Or(a.layout.order-b.layout.order, a.ModTime.Compare(b.ModTime), cmp.Compare(a.sum, b.sum))
 	})
-	return s.jobs(s.withoutTwins(parts)), nil
+	parts = s.withoutTwins(parts)
+	s.editions(parts)
+	return s.jobs(parts), nil
 }
 
 // withoutTwins leaves out what is given twice in one run.

@@ -138,15 +138,15 @@ func TestGesat(t *testing.T) {
 	}
 }
 
-// TestUnits carries what lists say of a SIREN to all its establishments, given
+// TestListsOfUnits carries what lists say of a SIREN to all its establishments, given
 // before or after them in one run, and makes none.
-func TestUnits(t *testing.T) {
+func TestListsOfUnits(t *testing.T) {
 	structures := mustStore(t)
 	imp := newImporter(t, structures)
 	known := write(t, "x.csv", "siret;nom;code_insee\n00300000700017;Siège;94081\n00300000700025;Atelier;13055\n00300001500010;Autre;94081\n")
 	r := mustRun(t, imp, RunOptions{}, fixture(t, "ess_france.csv"), fixture(t, "esus.csv"), known)
-	equal(t, r.Files[0].Counts, Counts{Read: 6, Updated: 1, Unchanged: 1, Rejected: 2, Skipped: map[Skip]int64{SkipUnit: 2}, Repaired: map[Repair]int64{RepairZero: 2}})
-	equal(t, r.Files[1].Counts, Counts{Read: 4, Updated: 2, Ignored: 1, Skipped: map[Skip]int64{SkipUnit: 2}, Repaired: map[Repair]int64{RepairZero: 1}})
+	equal(t, r.Files[0].Counts, Counts{Read: 6, Updated: 1, Unchanged: 1, Rejected: 2, Skipped: map[Skip]int64{SkipToCome: 2}, Repaired: map[Repair]int64{RepairZero: 2}})
+	equal(t, r.Files[1].Counts, Counts{Read: 4, Updated: 2, Ignored: 1, Skipped: map[Skip]int64{SkipToCome: 2}, Repaired: map[Repair]int64{RepairZero: 1}})
 	for _, siret := range []string{"00300000700017", "00300000700025"} {
 		s := bySIRET(t, structures, siret).Value
 		if s.ESS != structure.ASSO || !s.ESUS || s.Origins[structure.FieldESS].Source != structure.SourceESSFrance {
@@ -231,7 +231,7 @@ func TestESUSIsNamed(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	for _, path := range []string{path, write(t, "y.csv", "numero_siren\n003 000 007\n")} {
-		if f := mustRun(t, newImporter(t, mustStore(t)), RunOptions{Format: ESUS}, path).Files[0]; f.Refusal != "" || f.Skipped[SkipUnit] != 1 {
+		if f := mustRun(t, newImporter(t, mustStore(t)), RunOptions{Format: ESUS}, path).Files[0]; f.Refusal != "" || f.Skipped[SkipToCome] != 1 {
 			t.Errorf("%+v", f)
 		}
 	}

@@ -19,6 +19,7 @@ const (
 	NotRead       Cause = "not_read"   // known, and of no use here
 	Alone         Cause = "alone"      // a file of two without the other
 	Incomplete    Cause = "incomplete" // its last line is missing, or tells another count
+	TooStale      Cause = "stale"      // it would no longer confirm too much (maxNewlyStale)
 	BadContent    Cause = "content"
 )
 
@@ -54,12 +55,13 @@ const (
 	SkipNoKind       Skip = "no_kind"       // aid that is no agreement
 	SkipTwice        Skip = "twice"         // another line of the file has said it
 	SkipBranch       Skip = "branch"        // without a SIRET of its own
-	SkipUnit         Skip = "unit"          // fact of a legal unit without a known establishment
+	SkipObjection    Skip = "objection"     // on the opposition list of the portal
+	SkipToCome       Skip = "to_come"       // facts of a legal unit that has no establishment here yet
 )
 
 // Skips lists the reasons in the order in which they are told.
 var Skips = []Skip{SkipOutside, SkipUnknownPlace, SkipClosed, SkipNotDiffused, SkipObjected, SkipUnmapped, SkipInactive, SkipNoSheet, SkipVague, SkipUnused,
-	SkipCategory, SkipUnknown, SkipExample, SkipNoAgreement, SkipNotInForce, SkipNoKind, SkipTwice, SkipBranch, SkipUnit}
+	SkipCategory, SkipUnknown, SkipExample, SkipNoAgreement, SkipNotInForce, SkipNoKind, SkipTwice, SkipBranch, SkipObjection, SkipToCome}
 
 // Repair is something that was wrong with a record and could be put right.
 type Repair string
@@ -129,6 +131,7 @@ type FileReport struct {
 	Format Format `json:"format,omitempty"`
 	Layout string `json:"layout,omitempty"` // in French, what the content looks like
 	Counts
+	Stale   int64    `json:"stale,omitempty"`   // structures that the list no longer confirms
 	Notes   []string `json:"notes,omitempty"`   // in French
 	Aside   string   `json:"aside,omitempty"`   // in French: why it was not read, and need not be
 	Refusal string   `json:"refusal,omitempty"` // in French; "" when the file was read to its end

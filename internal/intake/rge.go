@@ -197,7 +197,7 @@ func (j *rgeJob) label(lines []setAside) structure.Label {
 		if i == 0 || from < x.From {
 			x.From = from // an unknown day comes before all
 		}
-		if i == 0 || compareEnds(to, x.To) > 0 {
+		if i == 0 || structure.CompareEnds(to, x.To) > 0 {
 			x.To = to
 		}
 		if domain := firstOf(r.text(rgeDomain), r.text(rgeQualification)); domain != "" && !slices.Contains(domains, domain) {

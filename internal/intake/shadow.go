@@ -18,6 +18,8 @@ import (
 type shadow struct {
 	below      directory
 	structures *store.Structures
+	provenance *store.Provenance
+	unitDocs   map[string]store.Envelope
 	tempDir    string
 	file       *os.File
 	size       int64
@@ -25,7 +27,7 @@ type shadow struct {
 	byID       map[string]int
 	byKey      map[uint64][]int
 	seed       maphash.Seed
-	units      []byte // SIREN of what was written, nine digits each
+	sirenList  []byte // SIREN of what was written, nine digits each
 }
 
 // place of a document in the file.
@@ -39,8 +41,8 @@ type place struct {
 
 var _ directory = (*shadow)(nil)
 
-func newShadow(below directory, structures *store.Structures, tempDir string) *shadow {
-	return &shadow{below: below, structures: structures, tempDir: tempDir,
+func newShadow(below directory, opts Options) *shadow {
+	return &shadow{below: below, structures: opts.Structures, provenance: opts.Provenance, tempDir: opts.TempDir, unitDocs: map[string]store.Envelope{},
 		byID: map[string]int{}, byKey: map[uint64][]int{}, seed: maphash.MakeSeed()}
 }
 
@@ -70,10 +72,51 @@ func (s *shadow) find(ctx context.Context, key string, limit int) ([]store.Doc[s
 }
 
 func (s *shadow) sirens(ctx context.Context, note func([]byte)) error {
-	for i := 0; i < len(s.units); i += 9 {
-		note(s.units[i : i+9])
+	for i := 0; i < len(s.sirenList); i += 9 {
+		note(s.sirenList[i : i+9])
 	}
 	return s.below.sirens(ctx, note)
+}
+
+func (s *shadow) each(ctx context.Context, take func(store.Envelope) error) error {
+	err := s.below.each(ctx, func(e store.Envelope) error {
+		if _, changed := s.byID[e.ID]; changed {
+			return nil
+		}
+		return take(e)
+	})
+	for _, p := range s.places {
+		if err != nil {
+			return err
+		}
+		if p.gone {
+			continue
+		}
+		body := make(json.RawMessage, p.size)
+		if _, err = s.file.ReadAt(body, p.at); err == nil {
+			err = take(store.Envelope{ID: p.id, Version: p.version, Doc: body})
+		}
+	}
+	return err
+}
+
+func (s *shadow) units(ctx context.Context, note func(string)) error { return s.below.units(ctx, note) }
+
+func (s *shadow) unit(ctx context.Context, siren string) (store.Doc[structure.Unit], error) {
+	if e, ok := s.unitDocs[siren]; ok {
+		return s.provenance.Units.Decode(e)
+	}
+	return s.below.unit(ctx, siren)
+}
+
+// putUnits keeps them in memory, some 300 bytes each: the lists of legal units
+// have some 200,000 lines.
+func (s *shadow) putUnits(_ context.Context, batch []store.Envelope) ([]error, error) {
+	for _, e := range batch {
+		e.Version++
+		s.unitDocs[e.ID] = e
+	}
+	return make([]error, len(batch)), nil
 }
 
 func (s *shadow) read(p place) (store.Doc[structure.Structure], error) {
@@ -104,7 +147,7 @@ func (s *shadow) write(e store.Envelope) error {
 	if _, err := s.file.WriteAt(e.Doc, s.size); err != nil {
 		return fmt.Errorf("fichier temporaire dans %s : %w", s.tempDir, err)
 	}
-	eachSIREN(e, func(siren []byte) { s.units = append(s.units, siren...) })
+	eachSIREN(e, func(siren []byte) { s.sirenList = append(s.sirenList, siren...) })
 	p := place{id: e.ID, version: e.Version + 1, at: s.size, size: len(e.Doc)}
 	s.size += int64(len(e.Doc))
 	n, known := s.byID[e.ID]

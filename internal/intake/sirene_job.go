@@ -25,6 +25,8 @@ type sireneJob struct {
 	stored sirenMap // of structures that were known before
 	places map[string]whereabouts
 	mapped map[string]bool
+
+	remembered string // closings treated since this day are remembered
 }
 
 // whereabouts is what is known of a commune code of the file.
@@ -50,6 +52,7 @@ func (j *sireneJob) run(ctx context.Context) error {
 	}
 	for n, p := range j.establishments {
 		s.meter.file = p.Name
+		j.remembered = string(p.asOf(s).AddMonths(-rememberClosed))
 		if err := s.settle(ctx, p, j.sift(ctx, n, p)); err != nil {
 			return err
 		}
@@ -116,7 +119,7 @@ func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 		return SkipOutside
 	}
 	if isClosed(fields[etabState]) {
-		if j.isKnown(fields[etabSIRET]) {
+		if j.isKnown(fields[etabSIRET]) || j.closedLately(fields) {
 			return ""
 		}
 		return SkipClosed
@@ -131,6 +134,16 @@ func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 		return SkipUnmapped
 	}
 	return ""
+}
+
+// rememberClosed is how many months a closing is remembered of an establishment
+// that is not in the directory: a list may go on naming it for a while, and must
+// not bring it back as if it were open.
+const rememberClosed = 24
+
+// closedLately reports whether a closing is worth remembering.
+func (j *sireneJob) closedLately(fields [][]byte) bool {
+	return string(fields[etabUpdated]) >= j.remembered && j.sold(fields[etabNAF], fields[etabNomenclature])
 }
 
 // isKnown reports whether a structure of the legal unit was known before.

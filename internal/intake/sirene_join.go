@@ -210,3 +210,10 @@ func round6(x float64) float64 {
 	v, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'f', 6, 64), 64)
 	return v
 }
+
+func weigh(better bool) int {
+	if better {
+		return 1
+	}
+	return 0
+}

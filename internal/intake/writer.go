@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"path/filepath"
 	"time"
 
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 )
 
 // attempts is how often a document that someone else changed meanwhile is read
@@ -18,19 +19,22 @@ const attempts = 6
 type writer struct {
 	session *session
 	dir     directory
+	units   units
 	drafts  []*Draft
 	change  store.Change
+	// unitOnly are drafts of the batch about legal units without an establishment.
+	unitOnly []*Draft
 }
 
 func newWriter(s *session) *writer {
-	var dir directory = stored{s.imp.opts.Structures}
+	var dir directory = stored{s.imp.opts.Structures, s.imp.opts.Provenance}
 	if s.opts.DryRun {
-		dir = newShadow(dir, s.imp.opts.Structures, s.imp.opts.TempDir)
+		dir = newShadow(dir, s.imp.opts)
 	}
 	// One instant for the whole run: structures made by one run are of one time,
 	// however long it takes. Milliseconds are what every store keeps.
 	at := s.started.UTC().Truncate(time.Millisecond)
-	return &writer{session: s, dir: dir, change: store.Change{Actor: "import:" + at.Format(time.RFC3339), At: at}}
+	return &writer{session: s, dir: dir, units: units{dir: dir}, change: store.Change{Actor: "import:" + at.Format(time.RFC3339), At: at}}
 }
 
 // close frees what a dry run set aside.
@@ -86,6 +90,9 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 			return nil, err
 		}
 	}
+	if err := w.commitUnits(ctx); err != nil {
+		return nil, err
+	}
 	if again, err = w.commit(ctx, b); err != nil {
 		return nil, err
 	}
@@ -94,14 +101,42 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 		return nil, err
 	}
 	again = append(again, late...)
+	for _, d := range w.unitOnly {
+		d.settle()
+	}
+	w.unitOnly = nil
+	again = once(again)
+	settle(b, again)
+	return again, nil
+}
+
+// once keeps the first of each draft.
+func once(list []*Draft) (out []*Draft) {
+	seen := map[*Draft]bool{}
+	for _, d := range list {
+		if !seen[d] {
+			seen[d] = true
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// settle counts the drafts of a batch, each once: one about a legal unit may have
+// gone to several structures, and is written again when one of them was missed.
+func settle(b *batch, again []*Draft) {
+	done := map[*Draft]bool{}
+	for _, d := range again {
+		done[d] = true
+	}
 	for _, work := range b.order {
 		for _, d := range work.drafts {
-			if d.SIREN == "" || !slices.Contains(again, d) {
+			if !done[d] {
 				d.settle()
+				done[d] = true
 			}
 		}
 	}
-	return again, nil
 }
 
 // commit writes what the batch changed.
@@ -118,7 +153,7 @@ func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err erro
 		switch {
 		case err == nil:
 		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrDuplicate):
-			again = withDrafts(again, written[i].drafts)
+			again = append(again, written[i].drafts...)
 			written[i].drafts = nil
 		case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrInvalid):
 			w.refuse(written[i])
@@ -127,16 +162,6 @@ func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err erro
 		}
 	}
 	return again, nil
-}
-
-// withDrafts adds drafts, each once: that of a legal unit changes several documents.
-func withDrafts(list, more []*Draft) []*Draft {
-	for _, d := range more {
-		if d.SIREN == "" || !slices.Contains(list, d) {
-			list = append(list, d)
-		}
-	}
-	return list
 }
 
 // remove withdraws what the batch took away.
@@ -148,7 +173,7 @@ func (w *writer) remove(ctx context.Context, b *batch) (again []*Draft, err erro
 		err := w.dir.remove(ctx, work.doc)
 		switch {
 		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound):
-			again = withDrafts(again, work.drafts)
+			again = append(again, work.drafts...)
 			work.drafts = nil
 		case err != nil:
 			return nil, &storeError{err}
@@ -183,10 +208,6 @@ func (w *writer) encode(b *batch) (envelopes []store.Envelope, written []*work) 
 // refuse gives up the records of a document that no store takes.
 func (w *writer) refuse(work *work) {
 	for _, d := range work.drafts {
-		if d.outcome == counted {
-			continue
-		}
-		d.outcome = counted
 		d.reject(w.session, "", "", "la fiche dépasse la taille permise (1 Mo) : alléger la description ou les références")
 	}
 	work.drafts = nil
@@ -195,20 +216,27 @@ func (w *writer) refuse(work *work) {
 // merge finds the structure of a draft in the batch and merges it.
 func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 	d.outcome = pending
-	if d.SIREN != "" {
+	if d.ofUnit() {
 		return w.mergeUnit(ctx, b, d)
+	}
+	if w.session.opposed((&structure.Structure{SIRET: d.SIRET, FINESS: d.FINESS}).Numbers()...) {
+		d.part.report.skip(SkipObjection)
+		return nil
 	}
 	m, err := b.match(ctx, d)
 	if err != nil {
 		return err
 	}
 	switch {
+	case m.work != nil && w.session.opposed(m.work.doc.Value.Numbers()...):
+		d.part.report.skip(SkipObjection)
+		return nil
 	case m.why != "":
 		w.unmatched(d, m)
 		return nil
 	case m.work == nil:
 		if !w.mayCreate(d) {
-			return nil
+			return w.await(ctx, d)
 		}
 		identity := d.Facts.Identity()
 		m.work = b.create(identity)
@@ -222,7 +250,24 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 		w.withdraw(m.work, d)
 		return nil
 	}
-	w.apply(b, m.work, d)
+	return w.describe(ctx, b, m.work, d)
+}
+
+// describe merges a draft, with the facts of the legal unit when the structure
+// has just been found to be of it.
+func (w *writer) describe(ctx context.Context, b *batch, work *work, d *Draft) error {
+	s := &work.doc.Value
+	before := s.SIRET
+	numbered := identify(s, d)
+	said := []structure.Claim{d.claim()}
+	if s.SIRET != before {
+		known, err := w.units.said(ctx, s)
+		if err != nil {
+			return err
+		}
+		said = append(said, known...)
+	}
+	w.apply(b, work, d, numbered, said...)
 	return nil
 }
 
@@ -230,12 +275,12 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 // source of the draft alone has made it; the others are told, since their other
 // sources publish them too.
 func (w *writer) withdraw(work *work, d *Draft) {
-	for _, o := range work.doc.Value.Origins {
-		if o.Source == d.Origin.Source && o.AsOf > d.Origin.AsOf {
+	for _, source := range work.doc.Value.Sources() {
+		if source == d.Origin.Source && work.doc.Value.LastSaid(source) > d.Origin.AsOf {
 			d.part.report.skip(SkipNotDiffused) // and agreed again since
 			return
 		}
-		if o.Source != d.Origin.Source {
+		if source != d.Origin.Source {
 			d.reject(w.session, "siret", matchValue(d), "devenue non diffusible (opposition à la publication), mais d’autres sources la publient : fiche gardée, à examiner")
 			return
 		}
@@ -244,21 +289,39 @@ func (w *writer) withdraw(work *work, d *Draft) {
 	work.drafts = append(work.drafts, d)
 }
 
-func (w *writer) apply(b *batch, work *work, d *Draft) {
+// apply merges claims into a structure on behalf of a draft, which has given it a
+// number when numbered is set.
+func (w *writer) apply(b *batch, work *work, d *Draft, numbered bool, said ...structure.Claim) {
 	s := &work.doc.Value
-	changed, dirty := merge(s, d, w.session.imp.opts.Atlas, w.session.imp.opts.Taxonomy)
-	if changed {
+	before := *s
+	diff := w.session.rules.Merge(s, said...)
+	dirty := diff.Dirty || numbered
+	if d.outcome == created {
 		s.UpdatedAt = w.change.At
+	} else {
+		w.touch(s, &before, diff, d.Origin.Source, d.part.Name)
 	}
-	if d.outcome != created {
+	switch {
+	case d.outcome == created || d.ofUnit():
+	case dirty:
+		d.outcome = updated
+	default:
 		d.outcome = unchanged
-		if dirty {
-			d.outcome = updated
-		}
+	}
+	if d.part.list != nil {
+		d.part.list.note(&before, s, w.session.rules)
 	}
 	work.dirty = work.dirty || dirty
 	work.drafts = append(work.drafts, d)
 	b.index(work)
+}
+
+// touch dates a change of what is shown and adds it to the history.
+func (w *writer) touch(s, before *structure.Structure, diff structure.Diff, source structure.Source, file string) {
+	if diff.Changed {
+		s.UpdatedAt = w.change.At
+		s.Note(before, diff, structure.DateOf(w.change.At), source, filepath.Base(file))
+	}
 }
 
 // unmatched tells why a draft has no structure.

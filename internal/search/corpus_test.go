@@ -89,6 +89,9 @@ func (c *corpus) structure() structure.Structure {
 		CreatedAt: now(),
 		UpdatedAt: now().Add(-time.Duration(c.IntN(30)) * time.Hour),
 	}
+	if s.ESUS && c.chance(50) {
+		s.ESUSEnd = c.date()
+	}
 	if c.chance(30) {
 		s.TradeName = c.phrase(2)
 	}
@@ -98,6 +101,9 @@ func (c *corpus) structure() structure.Structure {
 	s.References = some(c, words, 2)
 	for range c.IntN(3) {
 		a := structure.Agreement{Kind: pick(c, structure.Kinds), Start: c.date(), End: c.date(), Source: structure.SourceDemo}
+		if c.chance(30) {
+			a.Stale = c.date()
+		}
 		s.Agreements = append(s.Agreements, a)
 	}
 	if c.chance(40) {
@@ -109,7 +115,11 @@ func (c *corpus) structure() structure.Structure {
 	}
 	for range c.IntN(3) {
 		code := pick(c, []string{"rge", "emplitude", "qualibat"})
-		s.Labels = append(s.Labels, structure.Label{Code: code, Name: pick(c, []string{"", strings.ToUpper(code), code + " 2"}), From: c.date(), To: c.date()})
+		l := structure.Label{Code: code, Name: pick(c, []string{"", strings.ToUpper(code), code + " 2"}), From: c.date(), To: c.date()}
+		if c.chance(20) {
+			l.Stale = c.date()
+		}
+		s.Labels = append(s.Labels, l)
 	}
 	c.address(&s)
 	for range c.IntN(4) {

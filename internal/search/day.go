@@ -220,7 +220,7 @@ func (s *standing) pack() []byte {
 }
 
 func (d *day) standing(l *lists, p *profile) standing {
-	s := standing{ess: p.ess, size: p.size, workforce: p.workforce, esus: p.esus}
+	s := standing{ess: p.ess, size: p.size, workforce: p.workforce, esus: p.esus >= d.ymd}
 	for _, a := range l.agreementsOf(p) {
 		if a.start <= d.ymd && d.ymd <= a.end {
 			s.kinds |= 1 << a.kind

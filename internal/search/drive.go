@@ -99,7 +99,7 @@ func (f *filter) drivers() []*driver {
 		add(&driver{group: groupESS, keys: essKeys(), exact: true})
 	}
 	if f.esus {
-		add(&driver{group: groupESUS, keys: []uint32{classESUS}, exact: true})
+		add(&driver{group: groupESUS, keys: []uint32{classESUS}})
 	}
 	add(exactly(codes(groupSize, classSize, uint64(f.sizes))))
 	add(exactly(codes(groupWorkforce, classWorkforce, uint64(f.work))))

@@ -44,11 +44,12 @@ func (s *lookup) item(h hit) (query.Item, error) {
 	q, st := &s.query, &r.Structure
 	item := query.Item{
 		ID: st.ID, SIRET: st.SIRET, FINESS: st.FINESS, Name: st.Name, TradeName: st.TradeName,
-		Kind: st.MainKind(q.On), Kinds: st.KindsInForce(q.On), ESS: st.ESS, ESSOrigin: r.essOrigin, ESUS: st.ESUS,
+		Kind: st.MainKind(q.On), Kinds: st.KindsInForce(q.On), ESS: st.ESS, ESSOrigin: r.essOrigin, ESUS: st.HasESUS(q.On),
 		Family: st.Family(q.On), Size: st.Size, Workforce: st.Workforce,
 		Commune: st.Address.Commune, City: st.Address.City, Point: st.Address.Point,
-		Bases: s.engine.options.Rules.Claims(st, q.On),
-		Demo:  st.Demo, UpdatedAt: st.UpdatedAt, Score: int(score),
+		Lapses: st.Lapses(q.On),
+		Bases:  s.engine.options.Rules.Claims(st, q.On),
+		Demo:   st.Demo, UpdatedAt: st.UpdatedAt, Score: int(score),
 	}
 	item.Sectors, item.Derived = sectorsOf(st)
 	if c, ok := s.engine.options.Atlas.Commune(st.Address.Commune); ok {

@@ -153,6 +153,12 @@ func TestDistanceFromServedCommune(t *testing.T) {
 	}
 }
 
+// agreementLapses are those that a record can tell.
+func agreementLapses(s *structure.Structure) []structure.Lapse {
+	only := structure.Structure{Agreements: s.Agreements}
+	return only.Lapses(today)
+}
+
 // A record gives back what results show of a structure.
 func TestRecordKeepsTheSheet(t *testing.T) {
 	c := newCorpus(7)
@@ -171,7 +177,7 @@ func TestRecordKeepsTheSheet(t *testing.T) {
 		}
 		s := d.Value
 		if item.Name != s.Name || item.TradeName != s.TradeName || item.SIRET != s.SIRET || item.FINESS != s.FINESS || item.Size != s.Size ||
-			item.Workforce != s.Workforce || item.ESUS != s.ESUS || item.Commune != s.Address.Commune || item.Point != s.Address.Point ||
+			item.Workforce != s.Workforce || item.ESUS != s.HasESUS(today) || !reflect.DeepEqual(item.Lapses, agreementLapses(&s)) || item.Commune != s.Address.Commune || item.Point != s.Address.Point ||
 			item.ESSOrigin != s.Origins[structure.FieldESS] || !item.UpdatedAt.Equal(s.UpdatedAt) ||
 			!reflect.DeepEqual(item.Bases, structure.DefaultBasisRules().Claims(&s, today)) {
 			t.Errorf("%+v\nis shown of %+v", item, s)

@@ -25,8 +25,11 @@ type profile struct {
 	ess        int8 // index in structure.ESSFamilies, -1 none
 	size       int8 // index in structure.Sizes, -1 unknown
 	workforce  int8 // index in structure.Workforces, -1 unknown
-	esus       bool
+	esus       ymd  // last day of the ESUS agreement, noESUS none
 }
+
+// noESUS is before every day.
+const noESUS ymd = -1
 
 type agreement struct {
 	kind       int8 // index in structure.Kinds
@@ -234,6 +237,7 @@ func (n *names) packProfile(s *structure.Structure) []byte {
 	p.int(int64(place8(structure.Sizes, s.Size)))
 	p.int(int64(place8(structure.Workforces, s.Workforce)))
 	p.bool(s.ESUS)
+	packText(p, s.ESUSEnd)
 	var kinds []structure.Agreement
 	for _, a := range s.Agreements {
 		if slices.Contains(structure.Kinds, a.Kind) {
@@ -244,14 +248,14 @@ func (n *names) packProfile(s *structure.Structure) []byte {
 	for _, a := range kinds {
 		p.int(int64(place8(structure.Kinds, a.Kind)))
 		packText(p, a.Start)
-		packText(p, a.End)
+		packText(p, a.LastDay())
 	}
 	p.count(len(s.Labels))
 	for _, l := range s.Labels {
 		packText(p, l.Code)
 		packText(p, l.Name)
 		packText(p, l.From)
-		packText(p, l.To)
+		packText(p, l.LastDay())
 	}
 	return p.b
 }
@@ -263,7 +267,10 @@ func (n *names) profile(packed []byte) uint32 {
 		return code
 	}
 	u := &unpacker{b: packed}
-	p := profile{from: number(len(n.agreements)), labelsFrom: number(len(n.profileLabels)), ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: u.bool()} // #nosec G115 -- written from int8
+	p := profile{from: number(len(n.agreements)), labelsFrom: number(len(n.profileLabels)), ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: noESUS} // #nosec G115 -- written from int8
+	if given, end := u.bool(), unpackText[structure.Date](u); given {
+		p.esus = ymdOf(end, never)
+	}
 	for range u.count() {
 		p.agreements++
 		n.agreements = append(n.agreements, agreement{int8(u.int()), // #nosec G115 -- as above

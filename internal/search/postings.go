@@ -113,7 +113,7 @@ func putProfile(l *lists, p *profile, put func(class, code uint32)) {
 	if p.ess >= 0 {
 		put(classKind, uint32(len(structure.Kinds))+uint32(p.ess)) // #nosec G115 -- an index
 	}
-	if p.esus {
+	if p.esus != noESUS {
 		put(classESUS, 0)
 	}
 	if p.size >= 0 {

@@ -140,6 +140,7 @@ func packSheet(p *packer, s *structure.Structure) {
 	packText(p, s.Size)
 	packText(p, s.Workforce)
 	p.bool(s.ESUS)
+	packText(p, s.ESUSEnd)
 	p.bool(s.Demo)
 	packText(p, s.Description)
 	packTexts(p, s.References)
@@ -160,6 +161,7 @@ func packSheet(p *packer, s *structure.Structure) {
 		packText(p, a.AsOf)
 		packText(p, a.Start)
 		packText(p, a.End)
+		packText(p, a.Stale)
 	}
 	p.count(len(s.Activities))
 	for i := range s.Activities {
@@ -186,7 +188,7 @@ func unpackSheet(u *unpacker) *sheet {
 		ID: unpackText[string](u), SIRET: unpackText[string](u), FINESS: unpackText[string](u),
 		Name: unpackText[string](u), TradeName: unpackText[string](u),
 		ESS: unpackText[structure.ESS](u), Size: unpackText[structure.Size](u), Workforce: unpackText[structure.Workforce](u),
-		ESUS: u.bool(), Demo: u.bool(),
+		ESUS: u.bool(), ESUSEnd: unpackText[structure.Date](u), Demo: u.bool(),
 		Description: unpackText[string](u), References: unpackTexts[string](u),
 		Address: structure.Address{City: unpackText[string](u), Commune: unpackText[string](u),
 			Point: structure.Point{Precision: unpackText[structure.Precision](u), Lat: u.float(), Lon: u.float()}},
@@ -198,7 +200,7 @@ func unpackSheet(u *unpacker) *sheet {
 	for range n {
 		s.Agreements = append(s.Agreements, structure.Agreement{
 			Kind: unpackText[structure.Kind](u), Number: unpackText[string](u), Source: unpackText[structure.Source](u),
-			AsOf: unpackText[structure.Date](u), Start: unpackText[structure.Date](u), End: unpackText[structure.Date](u)})
+			AsOf: unpackText[structure.Date](u), Start: unpackText[structure.Date](u), End: unpackText[structure.Date](u), Stale: unpackText[structure.Date](u)})
 	}
 	n = u.count()
 	s.Activities = make([]structure.Activity, 0, min(n, someOf))

@@ -94,5 +94,6 @@ func (b *Batches) Flush() error {
 // backup with a collection or a schema beyond them is of a newer release.
 func Schemas() map[string]int {
 	return map[string]int{"structure": structureSchema, AuditCollection: auditCodec.Schema, BlobCollection: blobCodec.Schema,
-		QuarterCollection: quarterCodec.Schema}
+		QuarterCollection: quarterCodec.Schema, UnitCollection: unitCodec.Schema,
+		ListingCollection: listingCodec.Schema, ObjectionCollection: objectionCodec.Schema}
 }

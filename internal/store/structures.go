@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 
 	"sourcier/internal/structure"
 )
@@ -13,7 +14,7 @@ type Structures = Collection[structure.Structure]
 const DemoKey = "demo"
 
 // structureSchema is the newest schema of structures.
-const structureSchema = 1
+const structureSchema = 2
 
 // OpenStructures opens it. Unique key: the identity (finess:, siret:, rna:).
 // Lookup keys: siret:, siren:, name: with the postal code, and DemoKey.
@@ -23,10 +24,25 @@ func OpenStructures(ctx context.Context, db DB) (*Structures, error) {
 		return nil, err
 	}
 	return NewCollection(raw, Codec[structure.Structure]{
-		Schema: structureSchema,
-		ID:     func(s *structure.Structure) string { return s.ID },
-		Keys:   structureKeys,
+		Schema:  structureSchema,
+		ID:      func(s *structure.Structure) string { return s.ID },
+		Keys:    structureKeys,
+		Upgrade: upgradeStructure,
 	}), nil
+}
+
+// upgradeStructure brings a structure to the newest schema. Schema 2 dates each
+// label by itself: before, all were of the source of the field.
+func upgradeStructure(_ int, body json.RawMessage) (json.RawMessage, error) {
+	var s structure.Structure
+	if err := json.Unmarshal(body, &s); err != nil {
+		return nil, err
+	}
+	from := s.Origins[structure.FieldLabels]
+	for i := range s.Labels {
+		s.Labels[i].Source, s.Labels[i].AsOf = from.Source, from.AsOf
+	}
+	return json.Marshal(&s)
 }
 
 func structureKeys(s *structure.Structure) Keys {

@@ -56,3 +56,11 @@ func (d Date) AddMonths(n int) Date {
 func inForce(from, to, on Date) bool {
 	return (from == "" || from <= on) && (to == "" || on <= to)
 }
+
+// lastDay is the end, or the eve of the day from which nobody confirms it.
+func lastDay(end, stale Date) Date {
+	if stale == "" {
+		return end
+	}
+	return first(end, stale.AddDays(-1))
+}

@@ -105,10 +105,23 @@ type Agreement struct {
 	AsOf   Date   `json:"as_of,omitempty"` // day on which the source said so
 	Start  Date   `json:"start,omitempty"`
 	End    Date   `json:"end,omitempty"` // last day; "" when the source gives none
+	// Ended is set when the source says that it is over without a last day: End is
+	// then the day before it first said so.
+	Ended bool `json:"ended,omitempty"`
+	// Seen is the newest file of the source that lists it (NewRef), Stale the day
+	// of the first complete list of the source that no longer does, "" as long as
+	// all do: from that day on nothing may rest on it.
+	Seen  string `json:"seen,omitempty"`
+	Stale Date   `json:"stale,omitempty"`
 }
 
 // InForce reports whether the agreement holds on the day.
-func (a Agreement) InForce(on Date) bool { return inForce(a.Start, a.End, on) }
+func (a Agreement) InForce(on Date) bool { return inForce(a.Start, a.LastDay(), on) }
+
+// LastDay is the last day on which the agreement may be relied on: its end, or
+// the eve of the day from which its source no longer confirms it; "" when none
+// is known.
+func (a Agreement) LastDay() Date { return lastDay(a.End, a.Stale) }
 
 // KindsInForce lists the kinds of the agreements in force on the day, each
 // once, in the order of Kinds.

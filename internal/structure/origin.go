@@ -75,6 +75,7 @@ type Field string
 
 // Fields.
 const (
+	FieldSIRET       Field = "siret" // of a structure known by its FINESS number
 	FieldName        Field = "name"
 	FieldTradeName   Field = "trade_name"
 	FieldAgreements  Field = "agreements"
@@ -97,6 +98,24 @@ const (
 	FieldWebsite     Field = "website"
 	FieldClosed      Field = "closed"
 )
+
+// Fields lists every field in the order in which they are told.
+var Fields = []Field{
+	FieldSIRET, FieldName, FieldTradeName, FieldAddress, FieldPoint, FieldNAF, FieldNAF2025, FieldLegal, FieldWorkforce, FieldSize,
+	FieldESS, FieldESUS, FieldRegie, FieldAgreements, FieldLabels, FieldActivities, FieldDescription, FieldReferences,
+	FieldPhone, FieldEmail, FieldWebsite, FieldClosed,
+}
+
+var fieldLabels = map[Field]string{
+	FieldSIRET: "SIRET", FieldName: "nom", FieldTradeName: "enseigne", FieldAddress: "adresse", FieldPoint: "position",
+	FieldNAF: "code APE", FieldNAF2025: "code APE (NAF 2025)", FieldLegal: "forme juridique", FieldWorkforce: "effectif", FieldSize: "taille", FieldESS: "famille de l’ESS",
+	FieldESUS: "ESUS", FieldRegie: "régie de quartier", FieldAgreements: "agréments", FieldLabels: "labels", FieldActivities: "activités",
+	FieldDescription: "présentation", FieldReferences: "références", FieldPhone: "téléphone", FieldEmail: "courriel",
+	FieldWebsite: "site", FieldClosed: "ouverture ou fermeture",
+}
+
+// Label is the field as shown to people, in French.
+func (f Field) Label() string { return fieldLabels[f] }
 
 // Origin says who gave a fact and the day it was true for them.
 type Origin struct {

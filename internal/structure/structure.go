@@ -9,17 +9,18 @@ import "time"
 // size and labels are independent of each other; MainKind and Families derive
 // from them.
 type Structure struct {
-	ID     string `json:"id"`               // NewID of the identity it was first known by; never reused
+	ID     string `json:"id,omitempty"`     // NewID of the identity it was first known by; never reused
 	SIRET  string `json:"siret,omitempty"`  // 14 digits
 	FINESS string `json:"finess,omitempty"` // 9 characters; when present it is the identity
 	RNA    string `json:"rna,omitempty"`    // W + 9 digits, for an association that awaits its SIRET
 
-	Name      string `json:"name"`
+	Name      string `json:"name,omitempty"`
 	TradeName string `json:"trade_name,omitempty"`
 
 	Agreements      []Agreement `json:"agreements,omitempty"`
 	ESS             ESS         `json:"ess,omitempty"`
-	ESUS            bool        `json:"esus,omitempty"`
+	ESUS            bool        `json:"esus,omitempty"`     // given; see HasESUS
+	ESUSEnd         Date        `json:"esus_end,omitempty"` // last day; "" when the source gives none
 	RegieDeQuartier bool        `json:"regie_de_quartier,omitempty"`
 	Size            Size        `json:"size,omitempty"`
 	Workforce       Workforce   `json:"workforce,omitempty"`
@@ -33,17 +34,24 @@ type Structure struct {
 	References  []string   `json:"references,omitempty"` // customers it names
 	Activities  []Activity `json:"activities,omitempty"`
 
-	Address Address `json:"address"`
-	Contact Contact `json:"contact"`
+	Address Address `json:"address,omitzero"`
+	Contact Contact `json:"contact,omitzero"`
 
 	// Origins says, for each field that has a value, which source gave it and when.
 	Origins map[Field]Origin `json:"origins,omitempty"`
+	// Claims holds what sources say beside what is shown: other values, values
+	// that no longer stand. At most one a source.
+	Claims []Claim `json:"claims,omitempty"`
+	// Sightings says which file of each source was the last to list the structure.
+	Sightings map[Source]Sighting `json:"sightings,omitempty"`
+	// History is what imports have changed, the last MaxHistory changes.
+	History []Change `json:"history,omitempty"`
 
 	// Closed is set when the register says that the establishment has ceased.
 	Closed    bool      `json:"closed,omitempty"`
 	Demo      bool      `json:"demo,omitempty"` // fictional, made by `sourcier demo`
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"` // last change of a fact, not of a re-import that changed nothing
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	UpdatedAt time.Time `json:"updated_at,omitzero"` // last change of a fact, not of a re-import that changed nothing
 }
 
 // Address is where the establishment is.
@@ -53,7 +61,7 @@ type Address struct {
 	PostalCode string `json:"postal_code,omitempty"`
 	City       string `json:"city,omitempty"`    // as the source spells it
 	Commune    string `json:"commune,omitempty"` // current INSEE code, "" when unknown
-	Point      Point  `json:"point"`
+	Point      Point  `json:"point,omitzero"`
 }
 
 // Point is a WGS84 position with the trust it deserves.
@@ -95,10 +103,21 @@ type Label struct {
 	To   Date   `json:"to,omitempty"` // last day of validity; "" when the source gives none
 	// Scope is what the label covers, in the words of its source: « Chauffage au bois ; Fenêtres ».
 	Scope string `json:"scope,omitempty"`
+
+	Source Source `json:"source,omitempty"`
+	AsOf   Date   `json:"as_of,omitempty"` // day on which the source said so
+	Seen   string `json:"seen,omitempty"`  // as in Agreement
+	Stale  Date   `json:"stale,omitempty"` // as in Agreement
 }
 
 // InForce reports whether the label is valid on the day.
-func (l Label) InForce(on Date) bool { return inForce(l.From, l.To, on) }
+func (l Label) InForce(on Date) bool { return inForce(l.From, l.LastDay(), on) }
+
+// LastDay is the last day on which the label may be relied on, "" when none is known.
+func (l Label) LastDay() Date { return lastDay(l.To, l.Stale) }
+
+// HasESUS reports whether the ESUS agreement holds on the day.
+func (s *Structure) HasESUS(on Date) bool { return s.ESUS && inForce("", s.ESUSEnd, on) }
 
 // Activity is one row of what a structure sells: sector, mode, zone,
 // characteristic and availability asked for together must hold on one Activity.

@@ -19,8 +19,9 @@ type apiSheet struct {
 	Kind            *string              `json:"kind"`  // as in a search
 	Kinds           []string             `json:"kinds"` // as in a search
 	Family          structure.Family     `json:"family"`
-	ESS             *structure.ESS       `json:"ess"` // ASSO, COOP, MUT, FOND, SCESS
-	ESUS            bool                 `json:"esus"`
+	ESS             *structure.ESS       `json:"ess"`      // ASSO, COOP, MUT, FOND, SCESS
+	ESUS            bool                 `json:"esus"`     // in force
+	ESUSEnd         *structure.Date      `json:"esus_end"` // last day
 	RegieDeQuartier bool                 `json:"regie_de_quartier"`
 	Size            *structure.Size      `json:"size"`
 	Workforce       *structure.Workforce `json:"workforce"`      // INSEE band
@@ -57,6 +58,9 @@ type apiAgreement struct {
 	End     *structure.Date `json:"end"` // last day
 	InForce bool            `json:"in_force"`
 	Origin  apiOrigin       `json:"origin"`
+	// Unconfirmed is the day since which the source no longer lists it, null as
+	// long as it does; from that day on it is not in force.
+	Unconfirmed *structure.Date `json:"unconfirmed_since"`
 }
 
 // apiLegalBasis is an article under which the structure is potentially eligible,
@@ -79,6 +83,8 @@ type apiLabel struct {
 	To      *structure.Date `json:"to"`
 	Scope   *string         `json:"scope"` // what it covers, in the words of its source
 	InForce bool            `json:"in_force"`
+
+	Unconfirmed *structure.Date `json:"unconfirmed_since"` // as in apiAgreement
 }
 
 // apiActivity is one row of what the structure sells.

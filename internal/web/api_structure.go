@@ -44,7 +44,7 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		ID: v.ID, SIRET: known(v.SIRET), SIREN: known(v.SIREN()), FINESS: known(v.FINESS), RNA: known(v.RNA),
 		Name: v.Name, TradeName: known(v.TradeName),
 		Kind: known(v.MainKind(day)), Kinds: listed(v.KindValues(day)), Family: v.Family(day),
-		ESS: known(v.ESS), ESUS: v.ESUS, RegieDeQuartier: v.RegieDeQuartier,
+		ESS: known(v.ESS), ESUS: v.HasESUS(day), ESUSEnd: known(v.ESUSEnd), RegieDeQuartier: v.RegieDeQuartier,
 		Size: known(v.Size), Workforce: known(v.Workforce),
 		NAF: s.nafRef(taxonomy.NAFRev2, v.NAF), NAF2025: s.nafRef(taxonomy.NAF2025, v.NAF2025), LegalCategory: known(v.LegalCategory),
 		Agreements: apiAgreements(v.Agreements, day), LegalBases: s.apiLegalBases(v, day), Labels: apiLabels(v.Labels, day),
@@ -80,7 +80,7 @@ func apiAgreements(list []structure.Agreement, day structure.Date) []apiAgreemen
 	for _, a := range list {
 		out = append(out, apiAgreement{
 			Kind: a.Kind, Label: taxonomy.KindName(a.Kind).Long, Number: known(a.Number), Start: known(a.Start), End: known(a.End),
-			InForce: a.InForce(day), Origin: originOf(a.Source, a.AsOf),
+			InForce: a.InForce(day), Origin: originOf(a.Source, a.AsOf), Unconfirmed: known(a.Stale),
 		})
 	}
 	return out
@@ -114,7 +114,7 @@ func article(b structure.Basis) string {
 func apiLabels(list []structure.Label, day structure.Date) []apiLabel {
 	out := make([]apiLabel, 0, len(list))
 	for _, l := range list {
-		out = append(out, apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), Scope: known(l.Scope), InForce: l.InForce(day)})
+		out = append(out, apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), Scope: known(l.Scope), InForce: l.InForce(day), Unconfirmed: known(l.Stale)})
 	}
 	return out
 }

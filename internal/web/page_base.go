@@ -133,6 +133,9 @@ func sourceInText(source structure.Source, asOf structure.Date) string {
 	return note
 }
 
+// sourceName is a source within a sentence, without its date.
+func sourceName(source structure.Source) string { return sourceInText(source, "") }
+
 // badges names the kinds of a structure, its size when it has no other.
 func (s *site) badges(kinds []structure.Kind, ess structure.ESS, esus bool, size structure.Size) []part.Badge {
 	var out []part.Badge

@@ -25,7 +25,7 @@ func (p *searchPage) card(item *query.Item) part.Card {
 		URL: p.sheetURL(item.ID), Name: p.marker.Mark(item.Name),
 		Badges: p.badges(item.Kinds, item.ESS, item.ESUS, item.Size),
 		Place:  format.Text(item.City), Size: sizeLine(item.Workforce, item.Size),
-		Fictional: item.Demo && p.isMixed(), Zone: p.zoneLine(item.Zone), Bases: p.basisLines(item),
+		Fictional: item.Demo && p.isMixed(), Zone: p.zoneLine(item.Zone), Bases: p.basisLines(item), Lapses: lapseLines(item.Lapses),
 		Availability: availabilityLine(item.Availability, item.AvailableFrom),
 	}
 	if item.TradeName != item.Name {
@@ -190,6 +190,24 @@ func (p *searchPage) basisLines(item *query.Item) []part.BasisLine {
 		out = append(out, line)
 	}
 	return out
+}
+
+// lapseLines tells what a source no longer confirms.
+func lapseLines(list []structure.Lapse) []part.Answer {
+	var out []part.Answer
+	for _, l := range list {
+		out = append(out, part.Answer{Text: lapseText(l), Tone: part.Warn})
+	}
+	return out
+}
+
+// lapseText words a recognition that is no longer confirmed.
+func lapseText(l structure.Lapse) string {
+	what := map[structure.Field]string{
+		structure.FieldESS: "Statut de l’ESS", structure.FieldESUS: "Agrément ESUS", structure.FieldRegie: "Statut de régie de quartier",
+		structure.FieldAgreements: "Agrément " + string(l.Kind),
+	}[l.Field]
+	return what + format.NNBSP + ": n’est plus confirmé depuis le " + format.ShortDate(l.Since) + " par " + sourceName(l.Source)
 }
 
 // availabilityLine words what the structure says of its capacity.

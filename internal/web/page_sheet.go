@@ -81,12 +81,13 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	day := s.today()
 	p := sheet.Page{
 		Base: s.base(s.sheetTitle(v), s.sheetDescription(v, day), directory+"/"+v.ID),
-		Back: back, Name: v.Name, Badges: s.badges(v.KindsInForce(day), v.ESS, v.ESUS, v.Size),
+		Back: back, Name: v.Name, Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size),
 		Closed: v.Closed, Fictional: v.Demo, Tagged: v.Demo && s.isMixed(),
-		Summary: s.summary(v, day), Contact: s.contact(v), Identity: s.identity(v),
+		Summary: s.summary(v, day), Contact: s.contact(v), Identity: s.identity(v, day),
 		About: format.Text(v.Description), AboutFrom: fromNote(v, structure.FieldDescription),
 		RefsFrom: fromNote(v, structure.FieldReferences), Activities: s.activities(v, day),
 		Agreements: agreementLines(v.Agreements, day), Bases: s.bases(v, day), Labels: labelLines(v.Labels, day),
+		Lapses: lapsesOf(v, day), Unconfirmed: unconfirmed(v), Conflicts: s.conflictLines(v), History: s.historyLines(v),
 		Sources: sourceRows(v), Updated: format.Day(v.UpdatedAt), Report: s.reportLink(v),
 		API: "/api/v1" + directory + "/" + v.ID,
 	}
@@ -164,7 +165,7 @@ func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], ba
 		v := &docs[i].Value
 		card := part.Card{
 			URL: sheetURL(v.ID, ""), Name: []format.Segment{{Text: v.Name}}, TradeName: format.Marker{}.Mark(format.Text(v.TradeName)),
-			Badges: s.badges(v.KindsInForce(day), v.ESS, v.ESUS, v.Size), Place: format.Text(s.city(v)), Size: sizeLine(v.Workforce, v.Size),
+			Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size), Place: format.Text(s.city(v)), Size: sizeLine(v.Workforce, v.Size),
 			Fictional: v.Demo && s.isMixed(),
 		}
 		if list := s.sectorsOf(v); len(list) > 0 {

@@ -167,7 +167,7 @@ func webAddress(s string) *url.URL {
 	return u
 }
 
-func (s *site) identity(v *structure.Structure) []sheet.Row {
+func (s *site) identity(v *structure.Structure, day structure.Date) []sheet.Row {
 	var out []sheet.Row
 	add := func(term, line string, fields ...structure.Field) {
 		if line != "" {
@@ -183,7 +183,7 @@ func (s *site) identity(v *structure.Structure) []sheet.Row {
 		add("Économie sociale et solidaire", taxonomy.ESSName(v.ESS).Long, structure.FieldESS)
 	}
 	if v.ESUS {
-		add("Agrément ESUS", "Entreprise solidaire d’utilité sociale", structure.FieldESUS)
+		add("Agrément ESUS", "Entreprise solidaire d’utilité sociale"+esusEnd(v, day), structure.FieldESUS)
 	}
 	if v.RegieDeQuartier {
 		add("Régie de quartier", "Oui", structure.FieldRegie)
@@ -201,6 +201,17 @@ func (s *site) nafLine(of taxonomy.Nomenclature, code string) string {
 		return code + ", " + format.Text(label)
 	}
 	return code
+}
+
+// esusEnd says until when the ESUS agreement holds, or since when it does not.
+func esusEnd(v *structure.Structure, day structure.Date) string {
+	switch {
+	case v.ESUSEnd == "":
+		return ""
+	case v.HasESUS(day):
+		return ", jusqu’au " + format.ShortDate(v.ESUSEnd)
+	}
+	return ", terminé le " + format.ShortDate(v.ESUSEnd)
 }
 
 // onceNoted keeps a note that all rows share under the last one only.
@@ -285,6 +296,9 @@ func toCheck(c structure.BasisClaim, day structure.Date) bool {
 
 // inForce words the validity of an agreement on a day.
 func inForce(a structure.Agreement, day structure.Date) part.Answer {
+	if a.Stale != "" && a.Stale <= day && (a.End == "" || a.End >= a.Stale) {
+		return part.Answer{Text: "N’est plus confirmé depuis le " + format.ShortDate(a.Stale) + " par " + sourceName(a.Source), Tone: part.Warn}
+	}
 	if oldSource(a, day) {
 		return part.Answer{Text: "Fin non connue, source de plus d’un an" + format.NNBSP + ": à vérifier", Tone: part.Warn}
 	}
@@ -335,7 +349,15 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 func labelLines(list []structure.Label, day structure.Date) []sheet.Label {
 	var out []sheet.Label
 	for _, l := range list {
-		out = append(out, sheet.Label{Name: format.Text(l.Name), Scope: format.Text(l.Scope), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: validity(l.From, l.To, day)})
+		out = append(out, sheet.Label{Name: format.Text(l.Name), Scope: format.Text(l.Scope), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: labelState(l, day)})
 	}
 	return out
+}
+
+// labelState words the validity of a label on a day.
+func labelState(l structure.Label, day structure.Date) part.Answer {
+	if l.Stale != "" && l.Stale <= day && (l.To == "" || l.To >= l.Stale) {
+		return part.Answer{Text: "N’est plus confirmé depuis le " + format.ShortDate(l.Stale) + " par " + sourceName(l.Source), Tone: part.Warn}
+	}
+	return validity(l.From, l.To, day)
 }

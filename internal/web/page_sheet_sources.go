@@ -10,20 +10,6 @@ import (
 	"sourcier/views/sheet"
 )
 
-// fieldNames says the facts in the order in which sources list them.
-var fieldNames = []struct {
-	field structure.Field
-	name  string
-}{
-	{structure.FieldName, "nom"}, {structure.FieldTradeName, "enseigne"}, {structure.FieldAddress, "adresse"},
-	{structure.FieldPoint, "position"}, {structure.FieldNAF, "code APE"}, {structure.FieldNAF2025, "code APE (NAF 2025)"}, {structure.FieldLegal, "forme juridique"},
-	{structure.FieldWorkforce, "effectif"}, {structure.FieldSize, "taille"}, {structure.FieldESS, "famille de l’ESS"},
-	{structure.FieldESUS, "ESUS"}, {structure.FieldRegie, "régie de quartier"}, {structure.FieldAgreements, "agréments"},
-	{structure.FieldLabels, "labels"}, {structure.FieldActivities, "activités"}, {structure.FieldDescription, "présentation"},
-	{structure.FieldReferences, "références"}, {structure.FieldPhone, "téléphone"}, {structure.FieldEmail, "courriel"},
-	{structure.FieldWebsite, "site"}, {structure.FieldClosed, "ouverture ou fermeture"},
-}
-
 // fromNote says where a fact comes from: the first of the fields that has an origin.
 func fromNote(v *structure.Structure, fields ...structure.Field) string {
 	for _, f := range fields {
@@ -46,10 +32,10 @@ func fromParenthesis(v *structure.Structure, field structure.Field) string {
 // facts it gave.
 func sourceRows(v *structure.Structure) []sheet.Row {
 	facts := map[structure.Origin][]string{}
-	for _, f := range fieldNames {
-		if o, ok := v.Origins[f.field]; ok {
+	for _, f := range structure.Fields {
+		if o, ok := v.Origins[f]; ok {
 			key := structure.Origin{Source: o.Source, AsOf: o.AsOf}
-			facts[key] = append(facts[key], f.name)
+			facts[key] = append(facts[key], f.Label())
 		}
 	}
 	origins := make([]structure.Origin, 0, len(facts))

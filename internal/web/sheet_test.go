@@ -159,3 +159,36 @@ func TestDistrictInTheAddress(t *testing.T) {
 		HTML: []Check{In("address", HasText("75018 Paris"), NoText("rrondissement")), In(".sheet-summary", HasText("Paris 18e arrondissement"))},
 	}})
 }
+
+// TestSheetTellsItsHistory shows what is no longer confirmed, disputed and changed.
+func TestSheetTellsItsHistory(t *testing.T) {
+	v := of(structure.EI)
+	v.Agreements[0].Stale = "2026-11-10"
+	v.Size = structure.PME
+	v.Origins = map[structure.Field]structure.Origin{structure.FieldSize: {Source: structure.SourceSIRENE, AsOf: "2026-10-01"}, structure.FieldName: {Source: structure.SourceEmplois, AsOf: "2026-10-01"}}
+	v.Sightings = map[structure.Source]structure.Sighting{structure.SourceEmplois: {Stale: "2026-11-10"}}
+	v.Claims = []structure.Claim{{Source: structure.SourceGeneric, Facts: structure.Structure{Size: structure.TPE},
+		Origins: map[structure.Field]structure.Origin{structure.FieldSize: {Source: structure.SourceGeneric, AsOf: "2026-09-01"}}}}
+	v.History = []structure.Change{
+		{On: "2026-09-02", Field: structure.FieldActivities, New: "nettoyage-locaux", Source: structure.SourceGeneric, File: "a.csv"},
+		{On: "2026-10-02", Field: structure.FieldSize, Old: "TPE", New: "PME", Source: structure.SourceSIRENE, File: "<b>.csv"},
+	}
+	app := newPortal(t, holding(t, v))
+	Run(t, app, []Scenario{
+		{
+			Name: "page", URL: "/structures/" + v.ID, Status: 200,
+			HTML: []Check{
+				In(".sheet-head .notice-warn", HasText("Agrément EI : n’est plus confirmé depuis le 10 nov. 2026 par Les emplois de l’inclusion")),
+				In("main", HasText("N’est plus confirmé depuis le 10 nov. 2026 par Les emplois de l’inclusion")),
+				In("main", HasText("Les emplois de l’inclusion ne donne plus cette structure depuis le 10 nov. 2026")),
+				In(".sheet-sources", HasText("Les sources ne disent pas la même chose (1)")),
+				In(".sheet-sources ol li", HasText("2 oct. 2026 Taille : «")), // the newest first
+				In(".sheet-sources ol", HasText("Activités : ajout de « Nettoyage de locaux")),
+				In(".sheet-sources", HasText("Adressez-vous à l’organisme qui tient ce portail")),
+				NotIn(".legal"),
+			},
+			Lacks: []string{"otentiellement éligible", "<b>.csv", "mailto:"},
+		},
+		{Name: "API", URL: "/api/v1/structures/" + v.ID, Status: 200, Contains: []string{`"legal_bases":[]`, `"unconfirmed_since":"2026-11-10"`, `"in_force":false`}},
+	})
+}

@@ -96,6 +96,7 @@ type Card struct {
 	Distance     string
 	Zone         Answer
 	Bases        []BasisLine
+	Lapses       []Answer // agreements that are no longer confirmed
 	Availability Answer
 }
 

@@ -29,10 +29,15 @@ type Page struct {
 	Labels     []Label
 	References []string
 	RefsFrom   string
+	Lapses     []string // recognitions that are no longer confirmed
 	Sources    []Row
-	Updated    string
-	Report     string // mailto: address, "" when nobody would read it
-	API        string // the same sheet as JSON
+	// Unconfirmed names the sources that no longer list the structure.
+	Unconfirmed []string
+	Conflicts   []Conflict
+	History     []Change // the newest first
+	Updated     string
+	Report      string // mailto: address, "" when no address is set
+	API         string // the same sheet as JSON
 }
 
 // Row is a term and what it is.
@@ -104,6 +109,22 @@ type List struct {
 	SIRET string
 	Back  part.Link
 	Cards []part.Card
+}
+
+// Conflict is a fact on which two sources disagree.
+type Conflict struct {
+	What     string
+	Kept, By string // what is shown, and who says so
+	Other    string
+	Against  string
+}
+
+// Change is a line of the history.
+type Change struct {
+	Day, ISO string
+	What     string
+	Old, New string // "" for none
+	By       string // source and file
 }
 
 // dash shows that a cell is empty because nothing is known.

@@ -172,7 +172,7 @@ func (w *writes) comeAndGo(ctx context.Context, a *app.App, n int) error {
 	return err
 }
 
-func fileOf(n int) []byte {
+func attachment(n int) []byte {
 	if n%2 == 0 {
 		return []byte("une pièce jointe que tous partagent")
 	}
@@ -190,7 +190,7 @@ func (w *writes) files(ctx context.Context, a *app.App, n int) error {
 	if len(held) > 0 {
 		_, err = a.Blobs.Erase(ctx, owner)
 	} else {
-		_, err = a.Blobs.Put(ctx, bytes.NewReader(fileOf(n)), store.BlobUpload{Owner: owner, Media: "image/png", Limit: store.MaxBlob})
+		_, err = a.Blobs.Put(ctx, bytes.NewReader(attachment(n)), store.BlobUpload{Owner: owner, Media: "image/png", Limit: store.MaxBlob})
 	}
 	if err == nil {
 		w.add(owner, ack{deleted: len(held) > 0, began: began})
@@ -290,7 +290,7 @@ func (w *writes) compareFile(t *testing.T, a *app.App, owner string, before, aft
 	if err != nil {
 		t.Fatal(err)
 	}
-	if content, err := io.ReadAll(r); err != nil || !bytes.Equal(content, fileOf(n)) {
+	if content, err := io.ReadAll(r); err != nil || !bytes.Equal(content, attachment(n)) {
 		t.Errorf("the file of %s is not what was stored (%v)", owner, err)
 	}
 }

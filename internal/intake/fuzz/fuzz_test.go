@@ -42,8 +42,12 @@ func importer(tb testing.TB) *intake.Importer {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	provenance, err := store.OpenProvenance(context.Background(), noDB{})
+	if err != nil {
+		tb.Fatal(err)
+	}
 	return intake.New(intake.Options{
-		Structures: structures, Quarters: quarters, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), TempDir: tb.TempDir(),
+		Structures: structures, Provenance: provenance, Quarters: quarters, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), TempDir: tb.TempDir(),
 		Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
 	})
 }

@@ -158,7 +158,7 @@ func (o *Oracle) identified(q query.Query, s *structure.Structure) bool {
 
 // ofKind judges kinds and families, which are one group, and the two flags.
 func (o *Oracle) ofKind(q query.Query, s *structure.Structure) bool {
-	if q.ESS && s.ESS == "" || q.ESUS && !s.ESUS {
+	if q.ESS && s.ESS == "" || q.ESUS && !s.HasESUS(q.On) {
 		return false
 	}
 	return len(q.Kinds)+len(q.Families) == 0 || share(q.Kinds, s.KindValues(q.On)) || slices.Contains(q.Families, s.Family(q.On))

@@ -158,6 +158,7 @@ type Item struct {
 	Why           []Reason
 	Zone          ZoneAnswer
 	Bases         []structure.BasisClaim
+	Lapses        []structure.Lapse // agreements that nobody confirms any more
 	Availability  structure.AvailabilityState
 	AvailableFrom structure.Date // for "complet": the day after Until
 	Demo          bool

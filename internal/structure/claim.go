@@ -1,0 +1,224 @@
+package structure
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// Claim is what one source says of a structure: its facts, each with the record
+// that gives it. A fact that has an origin and no value is denied ("esus: non").
+//
+// Claims join: of each fact the strongest record of the source stays, whatever
+// the order in which records come. What is shown of a structure is a fold of its
+// claims alone (Rules.Merge), so that the order of imports does not matter.
+type Claim struct {
+	Source  Source           `json:"source"`
+	Facts   Structure        `json:"facts"`
+	Origins map[Field]Origin `json:"origins,omitempty"`
+
+	// Seen is the newest file of the source that lists the structure (Edition.Ref);
+	// "" when the source says itself what ends, as a register does.
+	// In a structure it is kept in Structure.Sightings.
+	Seen string `json:"seen,omitempty"`
+}
+
+// NewClaim makes a claim of one record. Of agreements and labels only what they
+// say needs to be there: their source, day and file are those of the record.
+func NewClaim(o Origin, given *Structure, denied []Field, seen string) Claim {
+	c := Claim{Source: o.Source, Origins: make(map[Field]Origin, 12), Seen: seen}
+	for i := range facts {
+		if f := &facts[i]; f.given(given) || slices.Contains(denied, f.field) {
+			f.copy(&c.Facts, given)
+			c.Origins[f.field] = o
+		}
+	}
+	c.Facts.FINESS = ""
+	for _, a := range given.Agreements {
+		a.Source, a.AsOf, a.Seen, a.Stale = o.Source, o.AsOf, seen, ""
+		c.Facts.Agreements = addAgreement(c.Facts.Agreements, a)
+	}
+	for _, l := range given.Labels {
+		l.Source, l.AsOf, l.Seen, l.Stale = o.Source, o.AsOf, seen, ""
+		c.Facts.Labels = addLabel(c.Facts.Labels, l)
+	}
+	return c
+}
+
+// Join adds what other records of the same source say.
+func (c *Claim) Join(o Claim) {
+	if c.Origins == nil {
+		c.Origins = make(map[Field]Origin, len(o.Origins))
+	} else {
+		c.Origins = maps.Clone(c.Origins)
+	}
+	for i := range facts {
+		f := &facts[i]
+		said, ok := o.Origins[f.field]
+		if !ok {
+			continue
+		}
+		if now, known := c.Origins[f.field]; known && f.compare(&c.Facts, &o.Facts, now, said) >= 0 {
+			continue
+		}
+		f.copy(&c.Facts, &o.Facts)
+		c.Origins[f.field] = said
+	}
+	if said, ok := o.Origins[FieldAgreements]; ok { // set as a whole, by a person
+		c.Origins[FieldAgreements] = said
+	}
+	c.Facts.Agreements = slices.Clone(c.Facts.Agreements)
+	for _, a := range o.Facts.Agreements {
+		c.Facts.Agreements = addAgreement(c.Facts.Agreements, a)
+	}
+	c.Facts.Labels = slices.Clone(c.Facts.Labels)
+	for _, l := range o.Facts.Labels {
+		c.Facts.Labels = addLabel(c.Facts.Labels, l)
+	}
+	c.Seen = max(c.Seen, o.Seen)
+}
+
+// equal reports whether two claims say the same, seen in the same file.
+func (c *Claim) equal(o *Claim) bool {
+	return c.Seen == o.Seen && maps.Equal(c.Origins, o.Origins) &&
+		slices.Equal(c.Facts.Agreements, o.Facts.Agreements) && slices.Equal(c.Facts.Labels, o.Facts.Labels) &&
+		!slices.ContainsFunc(facts, func(f fact) bool { return !f.same(&c.Facts, &o.Facts) })
+}
+
+// compare orders two versions of a fact by weight, rank of the source, day, last
+// change of the file and line. 0 is the same record.
+func (f *fact) compare(a, b *Structure, from, other Origin) int {
+	if f.weight != nil {
+		if c := f.weight(a) - f.weight(b); c != 0 {
+			return c
+		}
+	}
+	return from.compare(other)
+}
+
+// compare orders origins from the weakest to the strongest.
+func (o Origin) compare(other Origin) int {
+	return cmp.Or(o.Source.Rank()-other.Source.Rank(), cmp.Compare(o.AsOf, other.AsOf),
+		cmp.Compare(o.File, other.File), o.Line-other.Line)
+}
+
+// protected facts are those that a person has set: no file replaces them.
+func (s Source) protected() bool { return s == SourceSelf || s == SourceModerator }
+
+// addAgreement joins an agreement to those that a source knows, by kind and number.
+func addAgreement(list []Agreement, a Agreement) []Agreement {
+	at := slices.IndexFunc(list, func(b Agreement) bool { return b.Kind == a.Kind && b.Number == a.Number })
+	if at < 0 {
+		return append(list, a)
+	}
+	list[at] = laterAgreement(list[at], a)
+	return list
+}
+
+// laterAgreement keeps what was said last; on one day, the version that holds
+// longest, so that the order of two records does not matter. An end that the
+// source gives no day for is that of the first record that tells it.
+func laterAgreement(a, b Agreement) Agreement {
+	seen := max(a.Seen, b.Seen)
+	if cmp.Or(cmp.Compare(a.AsOf, b.AsOf), CompareEnds(a.End, b.End), -cmp.Compare(a.Start, b.Start)) < 0 {
+		a, b = b, a
+	}
+	if a.Ended && b.Ended {
+		a.End = min(a.End, b.End)
+	}
+	a.Seen, a.Stale = seen, ""
+	return a
+}
+
+// CompareEnds orders last days, an unknown one last.
+func CompareEnds(a, b Date) int {
+	if a == "" || b == "" {
+		return weigh(a == "") - weigh(b == "")
+	}
+	return cmp.Compare(a, b)
+}
+
+func addLabel(list []Label, l Label) []Label {
+	at := slices.IndexFunc(list, func(b Label) bool { return b.Code == l.Code })
+	if at < 0 {
+		return append(list, l)
+	}
+	now := list[at]
+	seen := max(now.Seen, l.Seen)
+	if cmp.Or(cmp.Compare(now.AsOf, l.AsOf), CompareEnds(now.To, l.To), cmp.Compare(now.From, l.From), cmp.Compare(now.Name, l.Name)) < 0 {
+		now = l
+	}
+	now.Seen, now.Stale = seen, ""
+	list[at] = now
+	return list
+}
+
+// unfold gives what each source says of a stored structure, the weakest source first.
+func unfold(s *Structure) []Claim {
+	var out []Claim
+	of := func(source Source) *Claim {
+		at := slices.IndexFunc(out, func(c Claim) bool { return c.Source == source })
+		if at < 0 {
+			at = len(out)
+			out = append(out, Claim{Source: source, Origins: map[Field]Origin{}})
+		}
+		return &out[at]
+	}
+	for i := range facts {
+		f := &facts[i]
+		o, ok := s.Origins[f.field]
+		if !ok || f.field == FieldPoint && !f.given(s) && !o.Source.protected() {
+			continue // the point of the commune follows from the address
+		}
+		c := of(o.Source)
+		f.copy(&c.Facts, s)
+		c.Origins[f.field] = o
+	}
+	if o := s.Origins[FieldAgreements]; o.Source.protected() {
+		c := of(o.Source)
+		c.Facts.Agreements, c.Origins[FieldAgreements] = s.Agreements, o
+	} else {
+		for _, a := range s.Agreements {
+			c := of(a.Source)
+			c.Facts.Agreements = append(c.Facts.Agreements, a)
+		}
+	}
+	for _, l := range s.Labels {
+		c := of(l.Source)
+		c.Facts.Labels = append(c.Facts.Labels, l)
+	}
+	for i := range s.Claims {
+		of(s.Claims[i].Source).Join(s.Claims[i])
+	}
+	for source, at := range s.Sightings {
+		of(source).Seen = at.Seen
+	}
+	slices.SortFunc(out, byRank)
+	return out
+}
+
+func byRank(a, b Claim) int {
+	return cmp.Or(a.Source.Rank()-b.Source.Rank(), cmp.Compare(a.Source, b.Source))
+}
+
+// Sources lists who says something of the structure, the weakest first.
+func (s *Structure) Sources() []Source {
+	var out []Source
+	for _, c := range unfold(s) {
+		out = append(out, c.Source)
+	}
+	return out
+}
+
+// LastSaid is the newest day for which the source says something.
+func (s *Structure) LastSaid(source Source) (day Date) {
+	for _, c := range unfold(s) {
+		if c.Source != source {
+			continue
+		}
+		for _, o := range c.Origins {
+			day = max(day, o.AsOf)
+		}
+	}
+	return day
+}

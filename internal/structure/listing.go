@@ -1,0 +1,134 @@
+package structure
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Listing is what the complete files of one source have covered: what the source
+// claimed earlier within it, and no longer lists, is no longer confirmed.
+type Listing struct {
+	Source Source `json:"source"`
+	Name   string `json:"name"` // of the scope: one source may publish several lists
+	Kinds  []Kind `json:"kinds,omitempty"`
+	Labels bool   `json:"labels,omitempty"` // it tells the labels of a structure too
+	// Areas holds the editions by department, by commune where a file was read for
+	// a part of one, or under Everywhere. The oldest first, at most MaxEditions.
+	Areas map[string][]Edition `json:"areas"`
+}
+
+// Everywhere is the area of a list of legal units, which have no place.
+const Everywhere = "*"
+
+// MaxEditions bounds the editions remembered of an area: two years of a monthly list.
+const MaxEditions = 24
+
+// Edition is one complete file.
+type Edition struct {
+	Ref string `json:"ref"` // NewRef; orders editions
+	Day Date   `json:"day"`
+}
+
+// NewRef names a file so that names sort by the day it speaks for, then by its
+// last change ("time-content", as in Origin.File).
+func NewRef(day Date, file string) string { return string(day) + " " + file }
+
+// ID of the listing.
+func (l *Listing) ID() string { return string(l.Source) + "/" + l.Name }
+
+// Add notes an edition for an area.
+func (l *Listing) Add(area string, e Edition) {
+	if l.Areas == nil {
+		l.Areas = map[string][]Edition{}
+	}
+	list := slices.Clone(l.Areas[area])
+	at, known := slices.BinarySearchFunc(list, e, func(a, b Edition) int { return cmp.Compare(a.Ref, b.Ref) })
+	if known {
+		return
+	}
+	list = slices.Insert(list, at, e)
+	l.Areas[area] = list[max(0, len(list)-MaxEditions):]
+}
+
+// Listings are those of every source.
+type Listings []Listing
+
+// With gives the listings with one replaced or added.
+func (list Listings) With(l Listing) Listings {
+	out := slices.DeleteFunc(slices.Clone(list), func(x Listing) bool { return x.ID() == l.ID() })
+	return append(out, l)
+}
+
+// since gives the day of the first edition newer than seen that covers one of
+// the areas, "" when there is none.
+func (l *Listing) since(seen string, areas []string) (day Date) {
+	for _, area := range areas {
+		list := l.Areas[area]
+		at, _ := slices.BinarySearchFunc(list, seen, func(e Edition, ref string) int {
+			if e.Ref <= ref {
+				return -1
+			}
+			return 1
+		})
+		if at < len(list) && (day == "" || list[at].Day < day) {
+			day = list[at].Day
+		}
+	}
+	return day
+}
+
+// confirm sets, in a claim, the day since which its agreements, its labels and
+// the rest are no longer confirmed by its source; it returns that of the rest.
+func (list Listings) confirm(c *Claim, areas []string) (rest Date) {
+	for i := range c.Facts.Agreements {
+		c.Facts.Agreements[i].Stale = ""
+	}
+	for i := range c.Facts.Labels {
+		c.Facts.Labels[i].Stale = ""
+	}
+	for k := range list {
+		l := &list[k]
+		if l.Source != c.Source {
+			continue
+		}
+		for i := range c.Facts.Agreements {
+			if a := &c.Facts.Agreements[i]; slices.Contains(l.Kinds, a.Kind) {
+				a.Stale = first(a.Stale, l.since(max(a.Seen, unnumbered(c, a.Kind)), areas))
+			}
+		}
+		for i := range c.Facts.Labels {
+			if x := &c.Facts.Labels[i]; l.Labels {
+				x.Stale = first(x.Stale, l.since(x.Seen, areas))
+			}
+		}
+		if len(c.Facts.Agreements) == 0 {
+			rest = first(rest, l.since(c.Seen, areas))
+		}
+	}
+	for _, a := range c.Facts.Agreements { // the rest is as good as the last of them
+		if a.Stale == "" {
+			return ""
+		}
+		rest = max(rest, a.Stale)
+	}
+	return rest
+}
+
+// unnumbered gives the newest file in which the source gave no number to an
+// agreement of the kind: it confirms all that it knows by number.
+func unnumbered(c *Claim, kind Kind) string {
+	for _, a := range c.Facts.Agreements {
+		if a.Kind == kind && a.Number == "" {
+			return a.Seen
+		}
+	}
+	return ""
+}
+
+// first is the earlier of two days, "" being none.
+func first(a, b Date) Date {
+	if a == "" || b != "" && b < a {
+		return b
+	}
+	return a
+}
