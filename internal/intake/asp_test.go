@@ -28,12 +28,12 @@ func TestASP(t *testing.T) {
 		equal(t, r.Files[1].Counts, Counts{Read: 6, Created: 2, Updated: 1, Rejected: 1, Repaired: map[Repair]int64{RepairZero: 3}, Skipped: map[Skip]int64{SkipNoAgreement: 2}})
 		// One SIRET of two structures: two kinds. The annex of 2019 is apart.
 		s := bySIRET(t, structures, "00300000700017").Value
-		equal(t, agreements(s), []string{"ACI 11 2025-01-01 2026-12-31 2026-11-08", "AI 15 2026-06-01 2027-05-31 2026-11-08"})
+		equal(t, agreements(s), []string{"ACI 11 2025-01-01 2026-12-31 2026-11-07", "AI 15 2026-06-01 2027-05-31 2026-11-07"})
 		if s.Contact.Phone != "0199000003" || s.Contact.Email != "" || s.Address.Street != "12 RUE DES LILAS" || s.Address.Commune != "94081" || s.Origins[structure.FieldName].AsOf != "2026-11-07" {
 			t.Errorf("stored %+v", s)
 		}
 		s = bySIRET(t, structures, "00300001500010").Value
-		equal(t, agreements(s), []string{"SEP 12 2026-01-01 2026-12-31 2026-11-08"})
+		equal(t, agreements(s), []string{"SEP 12 2026-01-01 2026-12-31 2026-11-07"})
 		if s.Address.Street != "3 AV DU PARC" || s.Address.Complement != "BP 8" || s.NAF != "8121Z" || !s.Activities[0].Derived || s.LegalCategory != "5499" {
 			t.Errorf("address of the seat: %+v", s)
 		}
@@ -47,7 +47,7 @@ func TestASPKnown(t *testing.T) {
 	imp := newImporter(t, structures)
 	mustRun(t, imp, RunOptions{}, write(t, "x.csv", "siret;nom\n00300002300014;Ancienne\n"), fixture(t, "asp_annexes.csv"), fixture(t, "asp_structures.csv"))
 	s := bySIRET(t, structures, "00300002300014").Value
-	equal(t, agreements(s), []string{"EI 13 2020-01-01 2020-12-31 2026-11-08"})
+	equal(t, agreements(s), []string{"EI 13 2020-01-01 2020-12-31 2026-11-07"})
 	if k := s.KindsInForce("2026-11-23"); len(k) != 0 {
 		t.Errorf("in force %v", k)
 	}

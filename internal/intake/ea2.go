@@ -26,7 +26,8 @@ var ea2List = &layout{
 	complaint: func(h header) string {
 		return lacksASP(h, []string{"Dénomination / raison sociale", "Numéro de COT/CPOM", "Code Postal", "Code INSEE commune"})
 	},
-	read: readEA2,
+	read:  readEA2,
+	scope: every(structure.SourceEA2, []structure.Kind{structure.EA, structure.EATT, structure.SEP}, false),
 }
 
 // ea2Count reads the last number of the trailer. The one before it counts

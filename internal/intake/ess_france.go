@@ -16,6 +16,7 @@ var essFranceList = &layout{
 	limit:  input.MaxPlain,
 	looks:  func(h header) bool { return h.has("SIREN", "Famille juridique de l’entreprise") },
 	read:   readESSFrance,
+	scope:  everyUnit(structure.SourceESSFrance, false),
 }
 
 func readESSFrance(_ *session, p *part) rowFunc {

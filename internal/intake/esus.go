@@ -21,6 +21,7 @@ var esusList = &layout{
 	above:  maxAbove,
 	looks:  looksESUS,
 	read:   readESUS,
+	scope:  everyUnit(structure.SourceESUS, true),
 }
 
 // esusWords are what tells that a list of SIREN is this one.

@@ -19,8 +19,12 @@ var finessTable = &layout{
 	looks: func(h header) bool {
 		return len(h.names) >= 2 && h.names[0] == "finess" && h.names[1] == "etalab"
 	},
-	read: readFINESS,
+	read:  readFINESS,
+	scope: every(structure.SourceFINESS, finessListed, false),
 }
+
+// finessListed are the agreements that FINESS lists whole.
+var finessListed = []structure.Kind{structure.ESAT, structure.EA}
 
 // Numbers of values in the lines of cs1100502 and of the positions.
 const (

@@ -24,6 +24,7 @@ var finessPlus = &layout{
 		return establishments && (schema || file)
 	},
 	readObject: readFINESSPlus,
+	scope:      every(structure.SourceFINESS, finessListed, false),
 }
 
 // finessActivities is the other file of FINESS+.

@@ -29,7 +29,7 @@ func TestFINESS(t *testing.T) {
 	if lilas.Name != "ÉTABLISSEMENT FICTIF DES LILAS" || lilas.TradeName != "ESAT DES LILAS" || lilas.SIRET != "00200900900016" || lilas.NAF != "8810C" {
 		t.Errorf("stored %+v", lilas)
 	}
-	equal(t, lilas.Agreements, []structure.Agreement{{Kind: structure.ESAT, Source: structure.SourceFINESS, AsOf: "2026-05-12", Start: "2001-06-15"}})
+	equal(t, lilas.Agreements, []structure.Agreement{{Kind: structure.ESAT, Source: structure.SourceFINESS, AsOf: "2026-05-12", Start: "2001-06-15", Seen: lilas.Sightings[structure.SourceFINESS].Seen}})
 	// The point of 655300.12, 6854500.5 in Lambert 93, by the constants that the IGN publishes.
 	equal(t, lilas.Address, structure.Address{
 		Street: "12 rue DES LILAS", PostalCode: "94400", City: "VITRY SUR SEINE", Commune: "94081",

@@ -20,6 +20,7 @@ var geiqLabels = &layout{
 		return branches && name
 	},
 	readObject: readGEIQ,
+	scope:      every(structure.SourceGEIQ, []structure.Kind{structure.GEIQ}, false),
 }
 
 type geiqItem struct {

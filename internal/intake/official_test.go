@@ -27,9 +27,10 @@ func TestDataInclusion(t *testing.T) {
 	r := mustRun(t, newImporter(t, structures), RunOptions{}, fixture(t, "data_inclusion.json"))
 	equal(t, r.Files[0].Counts, Counts{Read: 5, Created: 1, Updated: 1, Rejected: 2, Ignored: 1, Skipped: map[Skip]int64{SkipUnknown: 1}})
 	s := bySIRET(t, structures, "00200903300016").Value
+	seen := s.Sightings[structure.SourceDataInclusion].Seen
 	equal(t, s.Agreements, []structure.Agreement{
-		{Kind: structure.EI, Source: structure.SourceDataInclusion, AsOf: "2026-03-04"},
-		{Kind: structure.ACI, Source: structure.SourceDataInclusion, AsOf: "2026-03-04"},
+		{Kind: structure.EI, Source: structure.SourceDataInclusion, AsOf: "2026-03-04", Seen: seen},
+		{Kind: structure.ACI, Source: structure.SourceDataInclusion, AsOf: "2026-03-04", Seen: seen},
 	})
 	if s.Contact.Phone != "0199000013" || s.Contact.Email != "contact@chantier.example.org" || s.Address.Point.Lat != 48.79 || s.Address.Commune != "94081" {
 		t.Errorf("completed by a record without SIRET, of a later day: %+v", s)
@@ -110,7 +111,8 @@ func TestRGE(t *testing.T) {
 	r := mustRun(t, imp, RunOptions{}, fixture(t, "rge.csv"))
 	equal(t, r.Files[0].Counts, Counts{Read: 5, Created: 1, Joined: 2, Rejected: 1, Ignored: 1, Skipped: map[Skip]int64{SkipUnknown: 1}})
 	s := bySIRET(t, structures, "00200905800013").Value
-	want := structure.Label{Code: "rge", Name: "RGE", From: "2023-02-01", To: "2028-04-30", Scope: "Chauffage et/ou eau chaude au bois ; Pompe à chaleur : chauffage"}
+	want := structure.Label{Code: "rge", Name: "RGE", From: "2023-02-01", To: "2028-04-30", Scope: "Chauffage et/ou eau chaude au bois ; Pompe à chaleur : chauffage",
+		Source: structure.SourceRGE, AsOf: "2026-11-02", Seen: s.Sightings[structure.SourceRGE].Seen}
 	for i := range s.Labels {
 		s.Labels[i].Scope = plainSpaces(s.Labels[i].Scope)
 	}
@@ -154,7 +156,9 @@ func TestRGEList(t *testing.T) {
 	a, b := mustStore(t), mustStore(t)
 	mustRun(t, newImporter(t, a), RunOptions{}, fixture(t, "rge.csv"))
 	r := mustRun(t, newImporter(t, b), RunOptions{}, write(t, "x.json", string(page)))
-	if s, want := bySIRET(t, b, "00200905800013").Value, bySIRET(t, a, "00200905800013").Value; s.Labels[0] != want.Labels[0] || s.Address != want.Address {
+	s, want := bySIRET(t, b, "00200905800013").Value, bySIRET(t, a, "00200905800013").Value
+	want.Labels[0].Seen = s.Labels[0].Seen // names the file
+	if s.Labels[0] != want.Labels[0] || s.Address != want.Address {
 		t.Errorf("got %+v, want %+v", s, want)
 	}
 	if n := r.Files[0].Notes; len(n) != 2 || !strings.Contains(n[1], "5 des 9 résultats") {

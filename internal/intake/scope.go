@@ -23,9 +23,24 @@ type scope struct {
 	units  bool             // of legal units, by SIREN: it covers the whole country
 }
 
-// every scopes a list of all that a source knows, department by department.
+// every scopes a list of all that a source knows, department by department. A file
+// that was cut short is no list.
 func every(source structure.Source, kinds []structure.Kind, labels bool) func(*session, *part) *scope {
-	return func(*session, *part) *scope { return &scope{source: source, kinds: kinds, labels: labels} }
+	return whole(scope{source: source, kinds: kinds, labels: labels})
+}
+
+// everyUnit scopes a national list of legal units.
+func everyUnit(source structure.Source, labels bool) func(*session, *part) *scope {
+	return whole(scope{source: source, labels: labels, units: true})
+}
+
+func whole(of scope) func(*session, *part) *scope {
+	return func(_ *session, p *part) *scope {
+		if p.cut {
+			return nil
+		}
+		return &of
+	}
 }
 
 // maxNewlyStale is the share, in percent, of what a source listed in the scope
