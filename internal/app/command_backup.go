@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 
 	"sourcier/internal/app/control"
 	"sourcier/internal/structure"
@@ -29,6 +30,9 @@ func (a *App) backupCommand(ctx context.Context, args BackupArgs, out control.Ou
 		_, _ = fmt.Fprintln(out.Stdout)
 	}
 	_, _ = fmt.Fprintf(out.Stdout, "  %-10s %s, %s\n", "fichiers", count(int(r.Blobs.Files), "fichier joint", "fichiers joints"), size(r.Blobs.Bytes))
+	if _, err := os.Stat(a.keyPath()); err == nil {
+		_, _ = fmt.Fprintf(out.Stdout, "La clé de la liste d’opposition n’y est pas : garder une copie de %s, ailleurs que la sauvegarde.\n", a.keyPath())
+	}
 	if len(r.Blobs.Damaged) == 0 {
 		return nil
 	}

@@ -95,9 +95,7 @@ func readESUS(_ *session, p *part) rowFunc {
 			return nil
 		}
 		from, to := dates.read(row, l)
-		if d.Facts.ESUS = to == "" || to >= d.Origin.AsOf; !d.Facts.ESUS {
-			d.Denied = append(d.Denied, structure.FieldESUS)
-		}
+		d.Facts.ESUS, d.Facts.ESUSEnd = true, to
 		if from != "" || to != "" {
 			d.Facts.Labels = []structure.Label{{Code: "esus", Name: "Agrément ESUS", From: from, To: to}}
 		}

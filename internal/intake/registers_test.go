@@ -155,7 +155,7 @@ func TestListsOfUnits(t *testing.T) {
 		equal(t, plain(s.Labels), []structure.Label{{Code: "esus", Name: "Agrément ESUS", From: "2024-03-15", To: "2029-03-14"}})
 	}
 	over := bySIRET(t, structures, "00300001500010").Value
-	if over.ESUS || len(over.Labels) != 1 || over.Labels[0].InForce("2026-11-23") {
+	if over.HasESUS("2026-11-23") || len(over.Labels) != 1 || over.Labels[0].InForce("2026-11-23") {
 		t.Errorf("an agreement that is over: %+v", over)
 	}
 	if n := len(content(t, structures)); n != 3 {

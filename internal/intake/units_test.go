@@ -19,6 +19,7 @@ const siren = "002000008"
 func ofUnit(t *testing.T, structures *store.Structures, drafts ...*Draft) *FileReport {
 	t.Helper()
 	s := newSession(newImporter(t, structures), RunOptions{})
+	s.rejects.dir = t.TempDir()
 	if err := s.remember(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -31,6 +32,9 @@ func ofUnit(t *testing.T, structures *store.Structures, drafts ...*Draft) *FileR
 		}
 	}
 	if err := s.writer.flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.rejects.close(); err != nil {
 		t.Fatal(err)
 	}
 	return report

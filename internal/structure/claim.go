@@ -145,7 +145,7 @@ func addLabel(list []Label, l Label) []Label {
 	}
 	now := list[at]
 	seen := max(now.Seen, l.Seen)
-	if cmp.Or(cmp.Compare(now.AsOf, l.AsOf), CompareEnds(now.To, l.To), cmp.Compare(now.From, l.From), cmp.Compare(now.Name, l.Name)) < 0 {
+	if cmp.Or(cmp.Compare(now.AsOf, l.AsOf), CompareEnds(now.To, l.To), cmp.Compare(now.From, l.From), cmp.Compare(now.Name, l.Name), cmp.Compare(now.Scope, l.Scope)) < 0 {
 		now = l
 	}
 	now.Seen, now.Stale = seen, ""

@@ -153,12 +153,7 @@ func stronger(f *fact, a, b *candidate) bool {
 // foldAgreements shows those of a person alone, else those of every source.
 func foldAgreements(s *Structure, list []candidate) {
 	s.Agreements = nil
-	person := -1
-	for i := range list {
-		if o, ok := list[i].Origins[FieldAgreements]; ok && o.Source.protected() {
-			person = i // the strongest comes last
-		}
-	}
+	person := setBy(list)
 	for i := range list {
 		c := &list[i]
 		for _, a := range c.Facts.Agreements {
@@ -181,6 +176,18 @@ func foldAgreements(s *Structure, list []candidate) {
 	} else if len(s.Agreements) > 0 {
 		s.Origins[FieldAgreements] = strongest(s.Agreements)
 	}
+}
+
+// setBy gives the place of the strongest person who has set the agreements as a
+// whole, -1 when nobody has.
+func setBy(list []candidate) int {
+	person := -1
+	for i := range list {
+		if o, ok := list[i].Origins[FieldAgreements]; ok && o.Source.protected() {
+			person = i // the strongest comes last
+		}
+	}
+	return person
 }
 
 // numbers reports whether an agreement without a number is one that the source
@@ -313,5 +320,5 @@ func lasting(list []Agreement) []Agreement {
 }
 
 func sameLabel(a, b Label) bool {
-	return a.Code == b.Code && a.Name == b.Name && a.From == b.From && a.To == b.To && a.Stale == b.Stale
+	return a.Code == b.Code && a.Name == b.Name && a.From == b.From && a.To == b.To && a.Scope == b.Scope && a.Stale == b.Stale
 }

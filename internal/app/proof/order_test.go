@@ -65,6 +65,8 @@ func contradictory(t *testing.T) [][]string {
 		no = `{"siret":"00200001600010","kind":"AI","name":"Association fictive","city":"Orly","post_code":"94310","presta_types":["DISP"]}`
 	)
 	return [][]string{
+		{fileOf(t, dir, "ess.csv", "2026-05-10", "SIREN,Nom ou raison sociale de l'entreprise,Famille juridique de l'entreprise\n2000008,SOCIETE FICTIVE,Sociétés commerciales de l'ESS\n")},
+		{fileOf(t, dir, "esus.csv", "2026-05-20", "numero_siren,denomination,date_decision_esus,duree\n002 000 016,ASSOCIATION FICTIVE,01/02/2025,5 ans\n")},
 		marche("2026-03-01", ei+","+ai+","+no),
 		marche("2026-05-01", ei+","+no),
 		{fileOf(t, dir, "territoire.csv", "2026-04-01", "siret;nom;type;esus;secteurs;code_insee;telephone\n"+
@@ -79,7 +81,7 @@ func contradictory(t *testing.T) [][]string {
 // TestImportOrder imports files of several sources, each in a run of its own, in
 // many orders: field by field, the directory is the same.
 func TestImportOrder(t *testing.T) {
-	runs, rounds := contradictory(t), 30 // of 720
+	runs, rounds := contradictory(t), 30 // of 40,320
 	if testing.Short() {
 		rounds = 6
 	}

@@ -21,6 +21,10 @@ import (
 // noStore is an empty collection of which a dry run needs no more than this.
 type noStore struct{ store.Raw }
 
+func (noStore) Get(context.Context, string) (store.Envelope, error) {
+	return store.Envelope{}, store.ErrNotFound
+}
+
 func (noStore) Name() string { return "structure" }
 func (noStore) FindUnique(context.Context, string) (store.Envelope, error) {
 	return store.Envelope{}, store.ErrNotFound
