@@ -96,7 +96,7 @@ func TestObjectionWithoutItsKey(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := a.Import(t.Context(), []string{"x.csv"}, intake.RunOptions{RejectsDir: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "sauvegarde") {
+		if _, err := a.Import(t.Context(), []string{"x.csv"}, intake.RunOptions{RejectsDir: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "gardé à part") {
 			t.Errorf("%s: import with %v", name, err)
 		}
 		if _, _, err := a.AddObjection(t.Context(), "siret:00200001600010"); err == nil {

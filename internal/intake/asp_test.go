@@ -7,16 +7,7 @@ import (
 	"testing"
 
 	"sourcier/internal/structure"
-	"sourcier/internal/territory"
 )
-
-func mustResolveAll(tb testing.TB, values ...string) (out []territory.Territory) {
-	tb.Helper()
-	for _, v := range values {
-		out = append(out, mustResolve(tb, v))
-	}
-	return out
-}
 
 func TestASP(t *testing.T) {
 	for _, partitions := range []int{1, 3, 128} {

@@ -142,13 +142,7 @@ func (s *session) open(ctx context.Context, g given) ([]*part, error) {
 	out, others := []*part(nil), map[*FileReport]error{}
 	for _, p := range found {
 		part := &part{Part: p, report: s.report.add(p.Name)}
-		err := s.recognise(ctx, part)
-		if err == nil {
-			err = s.whole(ctx, part)
-		}
-		if err == nil {
-			part.sum, err = part.fingerprint(ctx)
-		}
+		err := s.look(ctx, part)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -156,8 +150,6 @@ func (s *session) open(ctx context.Context, g given) ([]*part, error) {
 			others[part.report] = err
 			continue
 		}
-		part.ref = fmt.Sprintf("%08x-%s", max(0, part.ModTime.Unix()), part.sum)
-		part.report.Format, part.report.Layout = part.layout.format, part.layout.name
 		out = append(out, part)
 	}
 	for report, err := range others { // archives carry notices beside their data
@@ -167,6 +159,22 @@ func (s *session) open(ctx context.Context, g given) ([]*part, error) {
 		s.meter.total += file.Size
 	}
 	return out, nil
+}
+
+// look recognises a part, and names it.
+func (s *session) look(ctx context.Context, p *part) (err error) {
+	if err := s.recognise(ctx, p); err != nil {
+		return err
+	}
+	if err := s.whole(ctx, p); err != nil {
+		return err
+	}
+	if p.sum, err = p.fingerprint(ctx); err != nil {
+		return err
+	}
+	p.ref = fmt.Sprintf("%08x-%s", max(0, p.ModTime.Unix()), p.sum)
+	p.report.Format, p.report.Layout = p.layout.format, p.layout.name
+	return nil
 }
 
 // fingerprint names the content. The files of a register are read once only,
