@@ -81,7 +81,8 @@ func (f *FileReport) explain(b *strings.Builder) {
 		f.Counts.explain(b)
 	}
 	if f.Stale > 0 {
-		fmt.Fprintf(b, "  %s : la liste, complète, ne la donne plus (« n’est plus confirmé »)\n", count(f.Stale, "fiche marquée", "fiches marquées"))
+		fmt.Fprintf(b, "  %s\n", count(f.Stale, "fiche que la liste, complète, ne donne plus : marquée « n’est plus confirmé »",
+			"fiches que la liste, complète, ne donne plus : marquées « n’est plus confirmé »"))
 	}
 	for _, n := range f.Notes {
 		fmt.Fprintf(b, "  note : %s\n", n)
