@@ -54,8 +54,9 @@ const (
 	updated
 	unchanged
 	withdrawn
-	shared // the facts of a legal unit, written to its establishments
-	kept   // the same, for establishments to come
+	opposed // left out, with its sheet
+	shared  // the facts of a legal unit, written to its establishments
+	kept    // the same, for establishments to come
 )
 
 // newDraft starts the draft of the current record of l.
@@ -94,6 +95,8 @@ func (d *Draft) settle() {
 		d.part.report.Updated++
 	case withdrawn:
 		d.part.report.skip(SkipObjected)
+	case opposed:
+		d.part.report.skip(SkipObjection)
 	case shared:
 		d.part.report.Joined++
 	case kept:

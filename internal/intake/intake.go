@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,12 +27,14 @@ type Options struct {
 	Structures *store.Structures
 	Provenance *store.Provenance
 	Quarters   *store.Quarters
-	Objects    func(number string) bool // whether "siret:…", "siren:…" or "finess:…" is on the opposition list; nil = nobody is
-	Atlas      *territory.Atlas
-	Taxonomy   *taxonomy.Taxonomy
-	Home       territory.Territory // limits Sirene when a run gives no territory; zero = no limit
-	Now        func() time.Time    // time.Now when nil
-	TempDir    string              // for what does not fit in memory; os.TempDir() when ""
+	Objects    func(number string) bool // whether "siret:…", "siren:…", "finess:…" or a NameKey is on the opposition list; nil = nobody is
+	// Follow puts names and numbers on the list beside one that is on it; nil = none.
+	Follow   func(ctx context.Context, from string, numbers ...string) error
+	Atlas    *territory.Atlas
+	Taxonomy *taxonomy.Taxonomy
+	Home     territory.Territory // limits Sirene when a run gives no territory; zero = no limit
+	Now      func() time.Time    // time.Now when nil
+	TempDir  string              // for what does not fit in memory; os.TempDir() when ""
 }
 
 // Importer reads files into one directory of structures.
@@ -187,11 +188,6 @@ func (s *session) remember(ctx context.Context) error {
 	}
 	s.rules = rulesOf(s.imp.opts.Atlas, s.imp.opts.Taxonomy, listings)
 	return s.writer.units.load(ctx)
-}
-
-// opposed reports whether one of the numbers is on the opposition list.
-func (s *session) opposed(numbers ...string) bool {
-	return s.imp.opts.Objects != nil && slices.ContainsFunc(numbers, s.imp.opts.Objects)
 }
 
 // failure tells a failure of the run from one of the file being read.

@@ -167,7 +167,7 @@ func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err erro
 // remove withdraws what the batch took away.
 func (w *writer) remove(ctx context.Context, b *batch) (again []*Draft, err error) {
 	for _, work := range b.order {
-		if !work.gone {
+		if !work.gone || work.doc.Version == 0 { // or made by this batch: it was never there
 			continue
 		}
 		err := w.dir.remove(ctx, work.doc)
@@ -219,18 +219,19 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 	if d.ofUnit() {
 		return w.mergeUnit(ctx, b, d)
 	}
-	if w.session.opposed((&structure.Structure{SIRET: d.SIRET, FINESS: d.FINESS}).Numbers()...) {
-		d.part.report.skip(SkipObjection)
-		return nil
+	if out, err := w.keepOut(ctx, b, d); out || err != nil {
+		return err
 	}
 	m, err := b.match(ctx, d)
 	if err != nil {
 		return err
 	}
+	if m.work != nil {
+		if from := w.session.opposedBy(m.work.doc.Value.Numbers()...); from != "" {
+			return w.oust(ctx, m.work, d, from)
+		}
+	}
 	switch {
-	case m.work != nil && w.session.opposed(m.work.doc.Value.Numbers()...):
-		d.part.report.skip(SkipObjection)
-		return nil
 	case m.why != "":
 		w.unmatched(d, m)
 		return nil
@@ -267,7 +268,13 @@ func (w *writer) describe(ctx context.Context, b *batch, work *work, d *Draft) e
 		}
 		said = append(said, known...)
 	}
+	shown := s.SIRET
 	w.apply(b, work, d, numbered, said...)
+	if s.SIRET != shown { // another source's, which the fold now believes
+		if from := w.session.opposedBy(s.Numbers()...); from != "" {
+			return w.oust(ctx, work, d, from)
+		}
+	}
 	return nil
 }
 
