@@ -45,9 +45,14 @@ func (a *App) changeObjection(ctx context.Context, verb, number string) (said st
 		}
 		return said + count(withdrawn, "fiche retirée", "fiches retirées"), err
 	}
-	known, err := a.RemoveObjection(ctx, number)
-	if known {
-		return "désinscrit de la liste d’opposition ; le prochain import pourra refaire la fiche", err
+	asked, stays, err := a.RemoveObjection(ctx, number)
+	switch {
+	case asked && stays:
+		return "désinscrit de la liste d’opposition, mais encore tenu par une autre opposition dont il découle ; la désinscrire aussi pour que la fiche puisse être refaite", err
+	case asked:
+		return "désinscrit de la liste d’opposition, avec ce qui en découlait ; le prochain import pourra refaire la fiche", err
+	case stays:
+		return "n’est sur la liste d’opposition que parce qu’il découle d’une autre opposition : désinscrire le numéro qui avait été donné", err
 	}
 	return "n’était pas sur la liste d’opposition", err
 }
@@ -57,12 +62,25 @@ func (a *App) listObjections(ctx context.Context, out control.Out) error {
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(list, func(x, y structure.Objection) int {
+	followers := map[string]int{}
+	asked := slices.DeleteFunc(slices.Clone(list), func(o structure.Objection) bool {
+		for _, keeper := range o.Keepers() {
+			if keeper != o.Mark {
+				followers[keeper]++
+			}
+		}
+		return !o.Asked()
+	})
+	slices.SortFunc(asked, func(x, y structure.Objection) int {
 		return cmp.Or(cmp.Compare(x.On, y.On), cmp.Compare(x.Mark, y.Mark))
 	})
-	_, _ = fmt.Fprintf(out.Stdout, "%s sur la liste d’opposition\n", count(len(list), "numéro", "numéros"))
-	for _, o := range list {
-		_, _ = fmt.Fprintf(out.Stdout, "  %s  %-6s  empreinte %s\n", o.On, strings.ToUpper(o.What), o.Mark[:12])
+	_, _ = fmt.Fprintf(out.Stdout, "%s sur la liste d’opposition\n", count(len(asked), "numéro", "numéros"))
+	for _, o := range asked {
+		_, _ = fmt.Fprintf(out.Stdout, "  %s  %-6s  empreinte %s", o.On, strings.ToUpper(o.What), o.Mark[:12])
+		if n := followers[o.Mark]; n > 0 {
+			_, _ = fmt.Fprintf(out.Stdout, ", et %s", count(n, "autre numéro ou nom de la fiche", "autres numéros ou noms de la fiche"))
+		}
+		_, _ = fmt.Fprintln(out.Stdout)
 	}
 	return nil
 }

@@ -18,22 +18,27 @@ import (
 // Import reads official files into the store and brings the index up to it. A
 // lease in the store keeps a second import, on any portal, out.
 func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions) (report intake.Report, err error) {
-	objects, err := a.objections(ctx)
-	if err != nil {
-		return report, Explain(err, a.Config)
-	}
-	importer := intake.New(intake.Options{
-		Structures: a.Structures, Provenance: a.Provenance, Quarters: a.Quarters, Objects: objects,
-		Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
-		TempDir: a.Config.Data, // /tmp may be in memory
-	})
-	if opts.DryRun {
-		return importer.Run(ctx, files, opts)
-	}
-	err = a.asImport(ctx, func(ctx context.Context) error {
-		report, err = importer.Run(ctx, files, opts)
+	run := func(ctx context.Context) error {
+		options := intake.Options{
+			Structures: a.Structures, Provenance: a.Provenance, Quarters: a.Quarters,
+			Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
+			TempDir: a.Config.Data, // /tmp may be in memory
+		}
+		list, err := a.openObjections(ctx, false) // under the lease, which an objection takes too
+		if err != nil {
+			return err
+		}
+		if list != nil {
+			list.dry = opts.DryRun
+			options.Objects, options.Follow = list.has, list.follow
+		}
+		report, err = intake.New(options).Run(ctx, files, opts)
 		return err
-	})
+	}
+	if opts.DryRun {
+		return report, Explain(run(ctx), a.Config)
+	}
+	err = a.asImport(ctx, run)
 	if a.quarters.Load() != nil { // this process shows sheets
 		err = errors.Join(err, a.loadQuarters(context.WithoutCancel(ctx)))
 	}

@@ -50,26 +50,6 @@ func (a *App) objectionKey(create bool) (structure.ObjectionKey, error) {
 	return key, nil
 }
 
-// objections gives what answers whether a number is on the list, nil when nobody is.
-func (a *App) objections(ctx context.Context) (func(number string) bool, error) {
-	marks := map[string]bool{}
-	err := a.Provenance.Objections.All(ctx, func(d store.Doc[structure.Objection]) error {
-		marks[d.Value.Mark] = true
-		return nil
-	})
-	if err != nil || len(marks) == 0 {
-		return nil, err
-	}
-	key, err := a.objectionKey(false)
-	if err != nil {
-		return nil, err
-	}
-	if !marks[key.Mark(objectionCheck)] {
-		return nil, wrongKey(a.keyPath())
-	}
-	return func(number string) bool { return marks[key.Mark(number)] }, nil
-}
-
 func wrongKey(path string) error {
 	return fmt.Errorf("%s n’est pas la clé de cette liste d’opposition : remettre le fichier gardé à part, le même pour tous les portails d’une base", path)
 }
@@ -93,60 +73,27 @@ func ParseObjection(text string) (number string, err error) {
 }
 
 // AddObjection puts a number (ParseObjection) on the opposition list, which every
-// import respects, and withdraws its sheets. known tells that it was there.
+// import respects, and withdraws its sheets; what else they were known by follows
+// it. known tells that it was there.
 func (a *App) AddObjection(ctx context.Context, number string) (known bool, withdrawn int, err error) {
-	n, err := a.Provenance.Objections.Raw().Count(ctx)
-	if err != nil {
-		return false, 0, Explain(err, a.Config)
-	}
-	key, err := a.objectionKey(n == 0) // a list that there is has a key, which another one cannot replace
-	if err != nil {
-		return false, 0, err
-	}
-	err = a.underLease(ctx, "import", func(ctx context.Context) error {
-		if err := a.checkKey(ctx, key); err != nil {
-			return err
-		}
-		what, _, _ := strings.Cut(number, ":")
-		known, err = a.putObjection(ctx, structure.Objection{Mark: key.Mark(number), What: what, On: structure.DateOf(a.Now())})
+	err = a.asImport(ctx, func(ctx context.Context) error {
+		list, err := a.openObjections(ctx, true)
 		if err != nil {
 			return err
 		}
-		withdrawn, err = a.withdraw(ctx, number)
+		if known, err = list.put(ctx, number, list.mark(number)); err != nil {
+			return err
+		}
+		withdrawn, err = a.withdraw(ctx, list, number)
 		return err
 	})
-	return known, withdrawn, Explain(errors.Join(err, a.syncIndex(context.WithoutCancel(ctx))), a.Config)
-}
-
-// checkKey refuses a key that is not that of the list, and marks a new list with it.
-func (a *App) checkKey(ctx context.Context, key structure.ObjectionKey) error {
-	n, err := a.Provenance.Objections.Raw().Count(ctx)
-	if err != nil {
-		return err
-	}
-	mark := key.Mark(objectionCheck)
-	if n == 0 {
-		_, err := a.putObjection(ctx, structure.Objection{Mark: mark, What: objectionCheck, On: structure.DateOf(a.Now())})
-		return err
-	}
-	if _, err := a.Provenance.Objections.Get(ctx, mark); errors.Is(err, store.ErrNotFound) {
-		return wrongKey(a.keyPath())
-	} else if err != nil {
-		return err
-	}
-	return nil
-}
-
-func (a *App) putObjection(ctx context.Context, o structure.Objection) (known bool, err error) {
-	_, err = a.Provenance.Objections.Insert(ctx, o, store.Change{Actor: "objection", At: a.Now()})
-	if errors.Is(err, store.ErrDuplicate) {
-		return true, nil
-	}
-	return false, err
+	return known, withdrawn, Explain(err, a.Config)
 }
 
 // withdraw removes the sheets of a number, and what is kept of its legal unit.
-func (a *App) withdraw(ctx context.Context, number string) (n int, err error) {
+// What follows is marked before its sheet goes: a withdrawal cut short is then
+// ended by the same command.
+func (a *App) withdraw(ctx context.Context, list *objectionList, number string) (n int, err error) {
 	const page = 100
 	for { // those that changed meanwhile come again
 		docs, err := a.holders(ctx, number, page)
@@ -157,6 +104,9 @@ func (a *App) withdraw(ctx context.Context, number string) (n int, err error) {
 			break
 		}
 		for _, d := range docs {
+			if err := a.follow(ctx, list, number, &d.Value); err != nil {
+				return n, err
+			}
 			err := a.Structures.Delete(ctx, d)
 			switch {
 			case err == nil:
@@ -169,20 +119,61 @@ func (a *App) withdraw(ctx context.Context, number string) (n int, err error) {
 	return n, a.forgetUnit(ctx, number)
 }
 
-// forgetUnit removes what is kept of a legal unit when the number is a SIREN.
+// follow marks what else a sheet that is withdrawn is known by. Not its SIREN,
+// which has other establishments, nor a SIRET that another sheet has too: several
+// FINESS numbers may share one.
+func (a *App) follow(ctx context.Context, list *objectionList, number string, s *structure.Structure) error {
+	follow := s.NameKeys()
+	if s.FINESS != "" {
+		follow = append(follow, "finess:"+s.FINESS)
+	}
+	if siret := "siret:" + s.SIRET; s.SIRET != "" && strings.HasPrefix(number, "finess:") {
+		same, err := a.Structures.FindLookup(ctx, siret, 2)
+		if err != nil {
+			return err
+		}
+		if len(same) < 2 {
+			follow = append(follow, siret)
+			if err := a.forgetUnit(ctx, siret); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range follow {
+		if f == number {
+			continue
+		}
+		if _, err := list.put(ctx, f, list.mark(number)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetUnit removes what is kept of a legal unit, or of one establishment of it.
 func (a *App) forgetUnit(ctx context.Context, number string) error {
-	siren, ok := strings.CutPrefix(number, "siren:")
-	if !ok {
+	what, digits, _ := strings.Cut(number, ":")
+	if what == "finess" {
 		return nil
 	}
-	unit, err := a.Provenance.Units.Get(ctx, siren)
-	if err == nil {
-		err = a.Provenance.Units.Delete(ctx, unit)
+	for {
+		unit, err := a.Provenance.Units.Get(ctx, digits[:9])
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			return nil
+		case err != nil:
+			return err
+		case what == "siret" && !unit.Value.Forget(digits):
+			return nil
+		case what == "siret" && len(unit.Value.Claims)+len(unit.Value.Awaited) > 0:
+			_, err = a.Provenance.Units.Replace(ctx, unit, store.Change{Actor: "objection", At: a.Now()})
+		default:
+			err = a.Provenance.Units.Delete(ctx, unit)
+		}
+		if !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound) { // changed meanwhile: read again
+			return err
+		}
 	}
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	return err
 }
 
 func (a *App) holders(ctx context.Context, number string, limit int) ([]store.Doc[structure.Structure], error) {
@@ -196,27 +187,18 @@ func (a *App) holders(ctx context.Context, number string, limit int) ([]store.Do
 	return []store.Doc[structure.Structure]{d}, err
 }
 
-// RemoveObjection takes a number off the list; known tells that it was there.
-func (a *App) RemoveObjection(ctx context.Context, number string) (known bool, err error) {
-	key, err := a.objectionKey(false)
-	if err != nil {
-		return false, err
-	}
+// RemoveObjection takes a number off the list, and what followed from it alone.
+// asked tells that it was put there, stays that it follows from another objection.
+func (a *App) RemoveObjection(ctx context.Context, number string) (asked, stays bool, err error) {
 	err = a.underLease(ctx, "import", func(ctx context.Context) error {
-		if err := a.checkKey(ctx, key); err != nil {
+		list, err := a.openObjections(ctx, false)
+		if err != nil || list == nil {
 			return err
 		}
-		d, err := a.Provenance.Objections.Get(ctx, key.Mark(number))
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		known = true
-		return a.Provenance.Objections.Delete(ctx, d)
+		asked, stays, err = list.remove(ctx, number)
+		return err
 	})
-	return known, Explain(err, a.Config)
+	return asked, stays, Explain(err, a.Config)
 }
 
 // Objections lists what is on the list: never a number, which it does not know.
