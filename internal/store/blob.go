@@ -143,7 +143,8 @@ func (u BlobUpload) check() error {
 
 // Put stores what r gives, one chunk in memory at a time, and makes the owner
 // one of its owners. ErrTooLarge above the limit, ErrInvalid, and any error of r;
-// then nothing is stored. Putting the same again changes nothing.
+// then nothing is stored. Putting the same again changes nothing, unless what is
+// stored of it is damaged: it is mended then.
 func (b *Blobs) Put(ctx context.Context, r io.Reader, up BlobUpload) (Blob, error) {
 	if err := up.check(); err != nil {
 		return Blob{}, fmt.Errorf("blob: %w", err)
@@ -216,7 +217,7 @@ func (b *Blobs) upload(ctx context.Context, content *Blob, r io.Reader, limit in
 	}
 }
 
-// keep writes the manifest, or adds the owner to the one that is there.
+// keep writes the manifest, or joins the one that is there.
 func (b *Blobs) keep(ctx context.Context, content Blob) (Blob, error) {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -226,16 +227,39 @@ func (b *Blobs) keep(ctx context.Context, content Blob) (Blob, error) {
 		switch {
 		case errors.Is(err, ErrNotFound):
 			d, err = b.docs.Insert(ctx, content, Change{})
-		case err == nil && d.Value.Set != content.Set && !holds(d.Value, content.Owners[0]):
-			if d.Value.Owners, err = withOwner(d.Value.Owners, content.Owners[0]); err == nil {
-				d, err = b.docs.Replace(ctx, d, Change{})
-			}
+		case err == nil && d.Value.Set != content.Set:
+			d, err = b.join(ctx, d, content)
 		}
 		if raced(err) {
 			continue
 		}
 		return d.Value, err
 	}
+}
+
+// join adds the owner to a content that is there. Its chunks are read first: to
+// trust them unread would throw away the only sound ones when they are damaged.
+func (b *Blobs) join(ctx context.Context, d Doc[Blob], content Blob) (Doc[Blob], error) {
+	stored := d.Value.Set
+	err := d.Value.Content(ctx, b.chunks, func(int, []byte) error { return nil })
+	damaged := errors.Is(err, ErrDamaged)
+	if err != nil && !damaged {
+		return d, err
+	}
+	if damaged {
+		d.Value.Set, d.Value.Sums, d.Value.Size = content.Set, content.Sums, content.Size
+	}
+	if held := holds(d.Value, content.Owners[0]); held && !damaged {
+		return d, nil
+	} else if !held {
+		if d.Value.Owners, err = withOwner(d.Value.Owners, content.Owners[0]); err != nil {
+			return d, err
+		}
+	}
+	if d, err = b.docs.Replace(ctx, d, Change{}); err == nil && damaged {
+		b.drop(ctx, stored)
+	}
+	return d, err
 }
 
 func holds(b Blob, owner BlobOwner) bool {

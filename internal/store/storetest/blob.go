@@ -33,6 +33,7 @@ var blobTests = map[string]func(*testing.T, Opener){
 	"cut between manifest and chunks":  testBlobEraseCut,
 	"upload under way is not swept":    testBlobSweepYoung,
 	"altered, missing, another":        testBlobDamaged,
+	"damaged, mended by its upload":    testBlobMended,
 	"erased while it is read":          testBlobErasedReading,
 	"found again by the next portal":   testBlobRestart,
 	"listed in pages":                  testBlobList,
