@@ -22,6 +22,21 @@ func (s *session) opposedBy(numbers ...string) string {
 	return ""
 }
 
+// seek finds the structure of a draft; out tells that the draft is left out, since
+// one of the two is on the opposition list.
+func (w *writer) seek(ctx context.Context, b *batch, d *Draft) (m match, out bool, err error) {
+	if out, err = w.keepOut(ctx, b, d); out || err != nil {
+		return m, out, err
+	}
+	if m, err = b.match(ctx, d); err != nil || m.work == nil {
+		return m, false, err
+	}
+	if from := w.session.opposedBy(m.work.doc.Value.Numbers()...); from != "" {
+		return m, true, w.oust(ctx, m.work, d, from)
+	}
+	return m, false, nil
+}
+
 // keepOut leaves out a draft about somebody who is on the opposition list, and a
 // row without a number that bears the name of one: it would be taken for a namesake.
 func (w *writer) keepOut(ctx context.Context, b *batch, d *Draft) (out bool, err error) {

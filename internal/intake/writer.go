@@ -167,7 +167,7 @@ func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err erro
 // remove withdraws what the batch took away.
 func (w *writer) remove(ctx context.Context, b *batch) (again []*Draft, err error) {
 	for _, work := range b.order {
-		if !work.gone || work.doc.Version == 0 { // or made by this batch: it was never there
+		if !work.gone {
 			continue
 		}
 		err := w.dir.remove(ctx, work.doc)
@@ -219,17 +219,9 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 	if d.ofUnit() {
 		return w.mergeUnit(ctx, b, d)
 	}
-	if out, err := w.keepOut(ctx, b, d); out || err != nil {
+	m, out, err := w.seek(ctx, b, d)
+	if out || err != nil {
 		return err
-	}
-	m, err := b.match(ctx, d)
-	if err != nil {
-		return err
-	}
-	if m.work != nil {
-		if from := w.session.opposedBy(m.work.doc.Value.Numbers()...); from != "" {
-			return w.oust(ctx, m.work, d, from)
-		}
 	}
 	switch {
 	case m.why != "":
