@@ -10,8 +10,9 @@ import (
 )
 
 const objectionAbout = `Tient la liste d’opposition : qui y est inscrit n’a pas de fiche, et aucun import ne la refait.
-  add NUMÉRO…     inscrit un SIRET, un SIREN (tous ses établissements) ou « finess:… », et retire la fiche
-  remove NUMÉRO…  désinscrit ; le prochain import pourra refaire la fiche
+  add NUMÉRO…     inscrit un SIRET, un SIREN (tous ses établissements) ou « finess:… », et retire la fiche, dont les
+                  autres numéros suivent
+  remove NUMÉRO…  désinscrit, avec ce qui suivait ; le prochain import pourra refaire la fiche
   list            donne les dates d’inscription (les numéros ne sont pas conservés en clair)
 `
 

@@ -104,6 +104,9 @@ func TestObjectionWithoutItsKey(t *testing.T) {
 		if _, _, err := a.AddObjection(t.Context(), "siret:00200001600010"); err == nil {
 			t.Errorf("%s: an objection was marked with a key that is not that of the list", name)
 		}
+		if now, _ := os.ReadFile(a.keyPath()); string(now) != content {
+			t.Errorf("%s: a key was made: %q", name, now)
+		}
 	}
 	if _, err := a.Structures.FindUnique(t.Context(), "siret:00200000800017"); !errors.Is(err, store.ErrNotFound) {
 		t.Error("a sheet was made")
