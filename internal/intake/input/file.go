@@ -22,7 +22,8 @@ type File struct {
 	Name    string // for messages: the base name, unless the caller gives another
 	Size    int64
 	ModTime time.Time
-	sum     []byte // SHA-256, once asked for
+	sum     []byte     // SHA-256, once asked for
+	book    *bookParts // of a workbook, once weighed
 }
 
 // Part is a table or a list inside a file: the file itself, or a member of an archive.
@@ -34,6 +35,7 @@ type Part struct {
 	Head    []byte // the first bytes, as UTF-8 or Windows-1252 without a mark; empty for a Sheet
 	member  string // of a zip archive, "" for the file itself
 	gzip    bool
+	sheet   string // of a workbook, "" for the first that has cells
 }
 
 // Open looks at a file. The error is an *Error.

@@ -12,15 +12,23 @@ import (
 )
 
 // maxSheetInMemory is the size, uncompressed, above which a sheet is streamed
-// from a temporary file.
-const maxSheetInMemory = 16 << 20
+// from a temporary file; maxSheetOfMany the same when all sheets together exceed
+// maxInMemory.
+const (
+	maxSheetInMemory = 16 << 20
+	maxSheetOfMany   = 1 << 20
+	maxInMemory      = 128 << 20
+)
 
-// Workbook reads the first sheet of a workbook that has cells. A cell with a
+// Workbook reads the first sheet of a workbook that has cells, or another that the
+// part names. A cell with a
 // formula gives its last computed value; a formula that was never computed
 // rejects its row.
 type Workbook struct {
 	file     *excelize.File
-	sheet    string // its name
+	book     *bookParts
+	sheet    string   // its name
+	merged   []string // ranges of merged cells
 	rows     *excelize.Rows
 	formulas *formulas
 	ctx      context.Context
@@ -31,21 +39,32 @@ type Workbook struct {
 
 // NewWorkbook opens the workbook of a part.
 func NewWorkbook(ctx context.Context, p *Part) (*Workbook, error) {
+	book, err := p.File.weigh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inMemory := int64(maxSheetInMemory)
+	if book.total > maxInMemory {
+		inMemory = maxSheetOfMany
+	}
 	file, err := excelize.OpenFile(p.File.Path, excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: maxSheets, UnzipXMLSizeLimit: maxSheetInMemory,
+		RawCellValue: true, UnzipSizeLimit: maxSheets, UnzipXMLSizeLimit: inMemory,
 	})
 	if err != nil {
 		return nil, refuse(Damaged, err, "ce classeur ne s’ouvre pas : l’ouvrir dans un tableur et l’enregistrer de nouveau")
 	}
-	w := &Workbook{file: file, ctx: ctx}
+	w := &Workbook{file: file, ctx: ctx, book: book}
 	for _, sheet := range file.GetSheetList() {
-		if w.hasCells(sheet) {
+		if (p.sheet == "" || p.sheet == sheet) && w.hasCells(sheet) {
 			return w, w.open(p.File.Path, sheet)
 		}
 	}
 	_ = w.Close()
 	return nil, refuse(Empty, nil, "ce classeur n’a pas de feuille remplie")
 }
+
+// Read has NewWorkbook read a sheet by its name; the first that has cells for "".
+func (p *Part) Read(sheet string) { p.sheet = sheet }
 
 // Sheet is the name of the sheet that is read, and others are the visible ones
 // that have cells too and are not.
@@ -79,10 +98,12 @@ func (w *Workbook) open(path, sheet string) (err error) {
 		_ = w.Close()
 		return asError(err)
 	}
-	if w.formulas, err = openFormulas(path, sheet); err != nil {
+	var part string
+	if w.formulas, part, err = openFormulas(path, sheet); err != nil {
 		_ = w.Close()
 		return asError(err)
 	}
+	w.merged = w.book.merged[part]
 	return nil
 }
 
