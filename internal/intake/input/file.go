@@ -45,7 +45,7 @@ func Open(name string) (*File, error) {
 	case os.IsNotExist(err):
 		return nil, refuse(Unreadable, nil, "ce fichier n’existe pas")
 	case err != nil:
-		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
+		return nil, unreadable(err)
 	case info.IsDir():
 		return nil, refuse(Unreadable, nil, "c’est un dossier : nommer les fichiers qu’il contient")
 	case info.Size() == 0:
@@ -85,7 +85,7 @@ func (p *Part) Fingerprint(ctx context.Context) (string, error) {
 func hashFile(ctx context.Context, name string) ([]byte, error) {
 	f, err := os.Open(name) //nolint:gosec // named by the operator
 	if err != nil {
-		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
+		return nil, unreadable(err)
 	}
 	defer func() { _ = f.Close() }()
 	h := sha256.New()
@@ -238,7 +238,7 @@ func (p *Part) peek(n int) ([]byte, error) {
 func (p *Part) Content(ctx context.Context, count *Counter, limit int64) (io.ReadCloser, error) {
 	file, err := os.Open(p.File.Path) //nolint:gosec // named by the operator
 	if err != nil {
-		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
+		return nil, unreadable(err)
 	}
 	packed := &Counter{}
 	var src io.Reader = counted{counted{stopping{ctx, file}, count}, packed}

@@ -39,7 +39,7 @@ func (f *File) weigh(ctx context.Context) (*bookParts, error) {
 	}
 	archive, err := zip.OpenReader(f.Path)
 	if err != nil {
-		return nil, refuse(Damaged, err, "cette archive est abîmée ou incomplète : la télécharger de nouveau")
+		return nil, refuse(Damaged, err, "cette archive est abîmée ou incomplète : la télécharger de nouveau")
 	}
 	defer func() { _ = archive.Close() }()
 	book := &bookParts{merged: map[string][]string{}}
@@ -62,14 +62,14 @@ func (f *File) weigh(ctx context.Context) (*bookParts, error) {
 		all.longest, all.most = max(all.longest, scan.longest), max(all.most, scan.most)
 	}
 	if all.longest*all.most > maxRepeated {
-		return nil, refuse(TooLarge, nil, "une ligne de ce classeur répète de très longs textes dans trop de cellules : l’enregistrer au format CSV")
+		return nil, refuse(TooLarge, nil, "une ligne de ce classeur répète de très longs textes dans trop de cellules : l’enregistrer au format CSV")
 	}
 	f.book = book
 	return book, nil
 }
 
 func tooLargeBook() error {
-	return refuse(TooLarge, nil, "ce classeur est trop gros une fois décompressé : l’enregistrer au format CSV")
+	return refuse(TooLarge, nil, "ce classeur est trop gros une fois décompressé : l’enregistrer au format CSV")
 }
 
 // streamed tells the parts that excelize puts into a file of their own when they
@@ -162,7 +162,11 @@ func (s *bookScan) until(delim byte) (n int64, err error) {
 	for {
 		some, err := s.src.ReadSlice(delim)
 		s.head = append(s.head, some[:min(len(some), tagSize-len(s.head))]...)
-		for _, b := range some[max(0, len(some)-3):max(0, len(some)-1)] {
+		end := len(some)
+		if err == nil {
+			end-- // the delimiter
+		}
+		for _, b := range some[max(0, end-2):max(0, end)] {
 			s.tail[0], s.tail[1] = s.tail[1], b
 		}
 		if n += int64(len(some)); n > maxCell {
@@ -181,13 +185,13 @@ func (s *bookScan) count(n int64, err error) error {
 		return longCell()
 	}
 	if s.cells > 0 && s.row > maxRow {
-		return refuse(TooLarge, nil, "une ligne de ce classeur dépasse %d\u202fMo : l’enregistrer au format CSV", maxRow>>20)
+		return refuse(TooLarge, nil, "une ligne de ce classeur dépasse %d\u202fMo : l’enregistrer au format CSV", maxRow>>20)
 	}
 	return err
 }
 
 func longCell() error {
-	return refuse(TooLarge, nil, "une cellule de ce classeur dépasse %d\u202fMo : la vider dans un tableur et enregistrer le classeur de nouveau", maxCell>>20)
+	return refuse(TooLarge, nil, "une cellule de ce classeur dépasse %d\u202fMo : la vider dans un tableur et enregistrer le classeur de nouveau", maxCell>>20)
 }
 
 // tag reads to the end of a tag, a comment or a section of raw text.
@@ -246,7 +250,7 @@ func (s *bookScan) cell(closing bool) error {
 		return nil
 	}
 	if s.cells++; s.cells > maxCells {
-		return refuse(TooLarge, nil, "une ligne de ce classeur a plus de %d cellules : l’enregistrer au format CSV", maxCells)
+		return refuse(TooLarge, nil, "une ligne de ce classeur a plus de %d cellules : l’enregistrer au format CSV", maxCells)
 	}
 	if attribute(s.head, "t") == "s" {
 		s.texts++
