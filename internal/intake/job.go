@@ -114,7 +114,10 @@ func (s *session) openRows(ctx context.Context, p *part) (input.Rows, error) {
 			return nil, err
 		}
 		s.meter.bytes.Add(p.File.Size) // read at once
-		return rows, pastHeader(rows, p, func() { rows.Expect(width) })
+		return rows, pastHeader(rows, p, func() {
+			rows.Expect(width)
+			p.noteMerged(rows.Tall())
+		})
 	}
 	src, err := p.Content(ctx, &s.meter.bytes, p.layout.limit)
 	if err != nil {

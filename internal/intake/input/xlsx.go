@@ -26,6 +26,7 @@ const (
 // rejects its row.
 type Workbook struct {
 	file     *excelize.File
+	path     string
 	book     *bookParts
 	sheet    string   // its name
 	merged   []string // ranges of merged cells
@@ -53,14 +54,25 @@ func NewWorkbook(ctx context.Context, p *Part) (*Workbook, error) {
 	if err != nil {
 		return nil, refuse(Damaged, err, "ce classeur ne s’ouvre pas : l’ouvrir dans un tableur et l’enregistrer de nouveau")
 	}
-	w := &Workbook{file: file, ctx: ctx, book: book}
+	w := &Workbook{file: file, path: p.File.Path, ctx: ctx, book: book}
 	for _, sheet := range file.GetSheetList() {
 		if (p.sheet == "" || p.sheet == sheet) && w.hasCells(sheet) {
-			return w, w.open(p.File.Path, sheet)
+			if err := w.open(sheet); err != nil {
+				_ = w.Close()
+				return nil, err
+			}
+			return w, nil
 		}
 	}
 	_ = w.Close()
 	return nil, refuse(Empty, nil, "ce classeur n’a pas de feuille remplie")
+}
+
+// Turn goes to the beginning of another sheet.
+func (w *Workbook) Turn(sheet string) error {
+	w.leave()
+	w.line, w.width = 0, 0
+	return w.open(sheet)
 }
 
 // Read has NewWorkbook read a sheet by its name; the first that has cells for "".
@@ -92,15 +104,13 @@ func (w *Workbook) hasCells(sheet string) bool {
 	return false
 }
 
-func (w *Workbook) open(path, sheet string) (err error) {
+func (w *Workbook) open(sheet string) (err error) {
 	w.sheet = sheet
 	if w.rows, err = w.file.Rows(sheet); err != nil {
-		_ = w.Close()
 		return asError(err)
 	}
 	var part string
-	if w.formulas, part, err = openFormulas(path, sheet); err != nil {
-		_ = w.Close()
+	if w.formulas, part, err = openFormulas(w.path, sheet); err != nil {
 		return asError(err)
 	}
 	w.merged = w.book.merged[part]
@@ -119,13 +129,19 @@ func (w *Workbook) Expect(width int) { w.width = width }
 
 // Close frees the workbook and its temporary files.
 func (w *Workbook) Close() error {
+	w.leave()
+	return w.file.Close()
+}
+
+// leave closes the sheet.
+func (w *Workbook) leave() {
 	if w.rows != nil {
 		_ = w.rows.Close()
 	}
 	if w.formulas != nil {
 		_ = w.formulas.Close()
 	}
-	return w.file.Close()
+	w.rows, w.formulas = nil, nil
 }
 
 // Next gives the next row that is not blank.
