@@ -1,6 +1,6 @@
 // Package input turns a file into records, whatever it is wrapped in: plain,
 // gzip or zip; CSV in UTF-8, UTF-16 or Windows-1252 with any usual delimiter;
-// a sheet of an Excel workbook; a list of JSON objects. Everything is decided
+// a sheet of an Excel workbook; lists of JSON objects, or JSON Lines. Everything is decided
 // from the content, never from the name, and read as a stream: memory does not
 // grow with the file. Messages are in French, for the person who gave the file.
 package input
@@ -21,8 +21,8 @@ type Shape int
 // Shapes.
 const (
 	Table   Shape = iota + 1 // delimited text
-	Sheet                    // first sheet of an XLSX workbook that has cells
-	Objects                  // JSON: a list, or an object with a list of results
+	Sheet                    // of an XLSX workbook, the first that has cells unless the part names another
+	Objects                  // JSON: lists, objects with a list of results, or one object on each line
 )
 
 // Cause says why a file is refused.

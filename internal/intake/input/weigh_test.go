@@ -2,6 +2,7 @@ package input
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -134,4 +135,26 @@ func TestPartsBeside(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Error(err)
 	}
+}
+
+// FuzzMarkup scans any bytes: where XML can be read of them, no more cells and no
+// more merged ranges are found than it has, unless it is refused.
+func FuzzMarkup(f *testing.F) {
+	for _, seed := range []string{
+		`<row><c t="s"><v>0</v></c><c/></row><mergeCells><mergeCell ref="A1:B2"/></mergeCells>`,
+		`<x:row a=">"><x:c><![CDATA[</c>]]></x:c></x:row>`, `<!-- <c> --><si><t>a</t></si>`, `<c t=`, `</`, `<![CDATA[`, `<c ref="`, "<c\nt='s'>",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s := bookScan{src: bufio.NewReaderSize(strings.NewReader(text), 16)}
+		err := s.run()
+		var refusal *Error
+		if err != nil && !errors.As(err, &refusal) {
+			t.Errorf("error %v of type %T", err, err)
+		}
+		if s.cells > strings.Count(text, "c") || len(s.merged) > strings.Count(text, "mergeCell") {
+			t.Errorf("%d cells, %d ranges in %q", s.cells, len(s.merged), text)
+		}
+	})
 }
