@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 
 	"sourcier/internal/intake/input"
@@ -19,8 +21,9 @@ var finessTable = &layout{
 	looks: func(h header) bool {
 		return len(h.names) >= 2 && h.names[0] == "finess" && h.names[1] == "etalab"
 	},
-	read:  readFINESS,
-	scope: every(structure.SourceFINESS, finessListed, false),
+	severed: finessSevered,
+	read:    readFINESS,
+	scope:   every(structure.SourceFINESS, finessListed, false),
 }
 
 // finessListed are the agreements that FINESS lists whole.
@@ -64,6 +67,8 @@ const (
 	_
 	_
 	finessAuthorised
+	_
+	finessLast // number of a school
 )
 
 // finessKinds are the categories of establishments (nomenclature CATETAB) that
@@ -104,6 +109,10 @@ func readFINESS(s *session, p *part) rowFunc {
 		case "geolocalisation":
 			return r.position(row, l)
 		default:
+			if strings.Trim(record, "abcdefghijklmnopqrstuvwxyz") != "" || record == "" {
+				l.reject("colonne 1", record, "nature de l’enregistrement attendue (« structureet »…) : la ligne est décalée ou abîmée")
+				return nil
+			}
 			p.report.Note("enregistrements « " + record + " » laissés de côté : seuls « structureet » et « geolocalisation » décrivent des établissements")
 			l.skip(SkipCategory)
 			return nil
@@ -114,6 +123,9 @@ func readFINESS(s *session, p *part) rowFunc {
 func (r *finessReader) establishment(row *input.Row, l *line) *Draft {
 	if len(row.Fields) != finessWidth {
 		l.reject("", "", number(int64(len(row.Fields)))+" valeurs au lieu de 32")
+		return nil
+	}
+	if !l.finessInPlace(row) {
 		return nil
 	}
 	kind, wanted := finessKinds[text(row, finessCategory)]
@@ -148,6 +160,51 @@ func (r *finessReader) establishment(row *input.Row, l *line) *Draft {
 	}
 	r.session.locate(&f.Address, met.commune)
 	return d
+}
+
+// finessShapes are the values by which a row shows that nothing in it is shifted:
+// one delimiter too many makes any category another one.
+var finessShapes = []struct {
+	column int
+	name   string
+	shape  *regexp.Regexp
+	wanted string
+}{
+	{finessNumber, "nofinesset", regexp.MustCompile(`^\S{9}$`), "numéro FINESS refusé : attendu 9 caractères"},
+	{finessCommune, "commune", regexp.MustCompile(`^([0-9]{3})?$`), "3 chiffres attendus"},
+	{finessDepartment, "departement", regexp.MustCompile(`^([0-9]{2}|2[AB]|9[A-J])$`), "2 caractères attendus"},
+	{finessCategory, "categetab", regexp.MustCompile(`^[0-9]{3}$`), "3 chiffres attendus"},
+	{finessLast, "numuai", regexp.MustCompile(`^([^-/]*)$`), "une date y est, qui est celle d’une autre colonne"},
+}
+
+// finessInPlace rejects a row whose values are not where they must be.
+func (l *line) finessInPlace(row *input.Row) bool {
+	for _, s := range finessShapes {
+		value := text(row, s.column)
+		switch {
+		case s.shape.MatchString(value):
+			continue
+		case s.column == finessNumber:
+			l.reject(s.name, value, s.wanted)
+		default:
+			l.reject(s.name+" (colonne "+strconv.Itoa(s.column+1)+")", value, s.wanted+" : la ligne est décalée, un « ; » de trop ou de moins avant cette colonne")
+		}
+		return false
+	}
+	return true
+}
+
+// finessSevered reports whether the last line of a file, which no end of line
+// closes, is but the beginning of a record.
+func finessSevered(last string, commas int) bool {
+	switch record, _, _ := strings.Cut(last, ";"); record {
+	case "structureet":
+		return commas+1 < finessWidth
+	case "geolocalisation":
+		_, err := structure.ParseDate(last[strings.LastIndex(last, ";")+1:])
+		return commas+1 < finessPointWidth || err != nil
+	}
+	return strings.HasPrefix("structureet", last) || strings.HasPrefix("geolocalisation", last)
 }
 
 // finessKey reads the number that a record of FINESS cannot do without.

@@ -76,6 +76,9 @@ type layout struct {
 	above int
 	// frame is how the file tells that it is whole; nil when it does not.
 	frame *frame
+	// severed reports whether a last line that no end of line closes was cut off; nil
+	// when nothing tells. commas is how many delimiters it has.
+	severed func(last string, commas int) bool
 	// fewest values of a row when its reader finds out by itself which are missing;
 	// 0 = as many as the header has.
 	fewest int

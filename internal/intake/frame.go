@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ type frame struct {
 func (s *session) whole(ctx context.Context, p *part) error {
 	f := p.layout.frame
 	if f == nil {
-		return nil
+		return s.unsevered(ctx, p)
 	}
 	if p.Shape != input.Table {
 		return &RefusalError{Cause: Incomplete, Text: "ce classeur n’a plus les lignes de début et de fin du fichier d’origine, qui disent s’il est complet : donner le fichier texte tel qu’il a été reçu"}
@@ -58,36 +59,86 @@ func (s *session) whole(ctx context.Context, p *part) error {
 	return f.check(ends)
 }
 
+// unsevered looks whether a file was cut in the middle of its last line: nothing
+// then follows from what it does not say.
+func (s *session) unsevered(ctx context.Context, p *part) error {
+	if p.layout.severed == nil || p.Shape != input.Table {
+		return nil
+	}
+	src, err := p.Content(ctx, &input.Counter{}, p.layout.limit)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = src.Close() }()
+	ends, err := readEnds(src, p.comma)
+	if err != nil {
+		return ctx.Err() // what cannot be read is told where it is read
+	}
+	if ends.open && p.layout.severed(ends.last, ends.commas) {
+		p.cut = true
+		p.report.Note(fmt.Sprintf("la dernière ligne du fichier (%d) s’arrête avant sa fin : le fichier est peut-être coupé ; ce qu’il contient est lu, rien n’est conclu de ce qu’il ne contient pas", ends.at))
+	}
+	return nil
+}
+
 // ends is what stands at the two ends of a text.
 type ends struct {
 	first, last string
-	at          int // number of the last line
-	lines       int // that are not blank
+	at          int  // number of the last line
+	lines       int  // that are not blank
+	commas      int  // in the last line
+	open        bool // no end of line closes the last one
+}
+
+// lastByte remembers with what a text ends.
+type lastByte struct {
+	io.Reader
+	last byte
+}
+
+func (l *lastByte) Read(p []byte) (int, error) {
+	n, err := l.Reader.Read(p)
+	if n > 0 {
+		l.last = p[n-1]
+	}
+	return n, err
 }
 
 // readEnds reads a text to its end. Of a line, the beginning is enough.
 func readEnds(src io.Reader, comma byte) (e ends, err error) {
-	r := bufio.NewReaderSize(src, 64<<10)
+	at := &lastByte{Reader: src}
+	r := bufio.NewReaderSize(at, 64<<10)
 	for n := 1; ; n++ {
 		part, more, err := r.ReadLine()
 		if errors.Is(err, io.EOF) {
+			e.open = at.last != '\n'
 			return e, nil
 		}
 		if err != nil {
-			return e, err
+			return e, input.Damage(err, n-1)
 		}
-		if text := strings.Trim(string(part), " \r"+string(comma)); text != "" {
-			if e.last, e.at = string(part[:min(len(part), 1000)]), n; e.lines == 0 {
-				e.first = e.last
-			}
-			e.lines++
+		blank := strings.Trim(string(part), " \r"+string(comma)) == ""
+		if !blank {
+			e.take(part, n, comma)
 		}
 		for more {
-			if _, more, err = r.ReadLine(); err != nil {
-				return e, err
+			if part, more, err = r.ReadLine(); err != nil {
+				return e, input.Damage(err, n-1)
+			}
+			if !blank {
+				e.commas += bytes.Count(part, []byte{comma})
 			}
 		}
 	}
+}
+
+// take remembers a line that is not blank.
+func (e *ends) take(line []byte, n int, comma byte) {
+	if e.last, e.at = string(line[:min(len(line), 1000)]), n; e.lines == 0 {
+		e.first = e.last
+	}
+	e.commas = bytes.Count(line, []byte{comma})
+	e.lines++
 }
 
 // check compares the number of lines with that which the last one announces.

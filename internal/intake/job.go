@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 
 	"sourcier/internal/intake/input"
 )
@@ -113,7 +114,10 @@ func (s *session) openRows(ctx context.Context, p *part) (input.Rows, error) {
 			return nil, err
 		}
 		s.meter.bytes.Add(p.File.Size) // read at once
-		return rows, pastHeader(rows, p, func() { rows.Expect(width) })
+		return rows, pastHeader(rows, p, func() {
+			rows.Expect(width)
+			p.noteMerged(rows.Tall())
+		})
 	}
 	src, err := p.Content(ctx, &s.meter.bytes, p.layout.limit)
 	if err != nil {
@@ -156,6 +160,7 @@ func (s *session) objects(ctx context.Context, p *part, each func(json.RawMessag
 		object, err := objects.Next()
 		if errors.Is(err, io.EOF) {
 			p.notePages(l.number, objects.Beside())
+			p.noteLists(objects)
 			return s.rejects.err
 		}
 		if err != nil {
@@ -185,6 +190,16 @@ func (p *part) notePages(n int, beside map[string]string) {
 	}
 }
 
+// noteLists tells that a file holds several lists.
+func (p *part) noteLists(objects *input.ObjectReader) {
+	if n := objects.Lists(); n > 1 {
+		p.report.Note(number(int64(n)) + " listes l’une après l’autre dans ce fichier : lues comme une seule")
+	}
+	if aside := objects.Aside(); len(aside) > 0 {
+		p.report.Note("listes du fichier laissées de côté, d’un nom qui n’est pas attendu : " + quoted(short(aside)))
+	}
+}
+
 // decode fills a struct from an object; a value of the wrong type rejects it.
 func decode(raw json.RawMessage, into any, l *line) bool {
 	err := json.Unmarshal(raw, into)
@@ -193,9 +208,20 @@ func decode(raw json.RawMessage, into any, l *line) bool {
 	}
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		l.reject(wrong.Field, wrong.Value, "valeur d’un type inattendu")
+		l.reject(wrong.Field, typeName(wrong.Value), "valeur d’un type inattendu")
 	} else {
 		l.reject("", "", "objet JSON illisible")
 	}
 	return false
+}
+
+// typeName says in French what encoding/json says of a value: "object", "number 7".
+func typeName(value string) string {
+	kind, rest, _ := strings.Cut(value, " ")
+	for _, t := range [][2]string{{"object", "objet"}, {"array", "liste"}, {"string", "texte"}, {"number", "nombre"}, {"bool", "vrai ou faux"}} {
+		if kind == t[0] {
+			return strings.TrimSpace(t[1] + " " + rest)
+		}
+	}
+	return value
 }

@@ -21,6 +21,13 @@ func mergedHead(ctx context.Context, p *part) string {
 	return "l’en-tête a des cellules fusionnées (" + strings.Join(found, ", ") + "), dont une seule colonne garde le nom : annuler la fusion et donner un nom à chaque colonne, sur une seule ligne"
 }
 
+// noteMerged tells that cells of a workbook are merged over several rows.
+func (p *part) noteMerged(ranges []string) {
+	if len(ranges) > 0 {
+		p.report.Note("des cellules sont fusionnées sur plusieurs lignes (par exemple " + ranges[0] + ") : seule la première de ces lignes a la valeur, les autres sont lues sans elle ; annuler la fusion et recopier la valeur sur chaque ligne")
+	}
+}
+
 // hasGap reports whether a column without a name stands between two that have one.
 func hasGap(h header) bool {
 	first := slices.IndexFunc(h.names, func(n string) bool { return n != "" })

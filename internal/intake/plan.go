@@ -256,20 +256,7 @@ func (s *session) layoutOf(ctx context.Context, p *part) (*layout, error) {
 	case input.Objects:
 		return layoutOfObjects(p)
 	case input.Sheet:
-		rows, err := input.NewWorkbook(ctx, p.Part)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = rows.Close() }()
-		p.system1904 = rows.From1904()
-		if name, others := rows.Sheet(); len(others) > 0 {
-			p.report.Note("seule la feuille « " + name + " » est lue ; laissées de côté : " + quoted(short(others)))
-		}
-		found, err := input.Top(rows, maxAbove+1)
-		if err != nil {
-			return nil, headerError(err)
-		}
-		return s.choose(p, top{rows: found}), nil
+		return s.layoutOfBook(ctx, p)
 	}
 	tops := make([]top, len(input.Commas))
 	for i, comma := range input.Commas {

@@ -131,6 +131,7 @@ type quartersJob struct {
 	part    *part
 	read    map[string]*readQuarter
 	corners int
+	towns   map[string][]territory.Commune // by department
 }
 
 // readQuarter is a quarter with how many features it is made of.
@@ -142,7 +143,7 @@ type readQuarter struct {
 
 func (j *quartersJob) run(ctx context.Context) error {
 	j.session.meter.file = j.part.Name
-	j.read = map[string]*readQuarter{}
+	j.read, j.towns = map[string]*readQuarter{}, map[string][]territory.Commune{}
 	err := j.session.objects(ctx, j.part, j.feature)
 	if err == nil {
 		err = j.store(ctx)
@@ -176,6 +177,10 @@ func (j *quartersJob) feature(raw json.RawMessage, l *line) error {
 		return &RefusalError{Cause: BadContent, Text: "les coordonnées ne sont pas des degrés : prendre le fichier en WGS84 (EPSG:4326), pas en Lambert-93 ; rien n’a été enregistré"}
 	case err != nil:
 		l.reject("geometry", code, "contour illisible : attendu un Polygon ou un MultiPolygon d’au moins trois sommets")
+		return nil
+	}
+	if why := j.misdrawn(code, outline); why != "" {
+		l.reject("geometry", code, why)
 		return nil
 	}
 	q := territory.Quarter{Code: code, Name: l.bounded("lib_qp", p.text("lib_qp", "nom_qp", "name", "nom", "libelle"), maxText), Outline: outline}

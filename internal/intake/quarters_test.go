@@ -87,6 +87,8 @@ func collectionOf(features ...string) string {
 	return `{"type":"FeatureCollection","features":[` + strings.Join(features, ",") + `]}`
 }
 
+const marseille = `{"type":"Polygon","coordinates":[[[5.37,43.3],[5.38,43.3],[5.38,43.31],[5.37,43.3]]]}`
+
 const triangle = `{"type":"Polygon","coordinates":[[[2.39,48.78],[2.40,48.78],[2.40,48.79],[2.39,48.78]]]}`
 
 // TestQuartersInAnyOrder: of two files the later holds, whichever is read last.
@@ -135,6 +137,10 @@ func TestQuarterRefusals(t *testing.T) {
 		"a point":         {collectionOf(good, one(`"code_qp":"QN09492M"`, `{"type":"Point","coordinates":[2,48]}`)), "", "", 1},
 		"another code":    {collectionOf(good, one(`"code_qp":"QP094001"`, triangle), one(`"code_qp":7`, triangle), `7`), "", "", 1},
 		"twice":           {collectionOf(good, one(`"code_qp":"QN09491M","lib_qp":"Suite"`, triangle)), "", "", 1},
+		"elsewhere":       {collectionOf(good, one(`"code_qp":"QN09492M"`, marseille), one(`"code_qp":"QN01301M"`, marseille)), "", "", 2},
+		"partly":          {collectionOf(one(`"code_qp":"QN09492M"`, `{"type":"MultiPolygon","coordinates":[[[[2.39,48.78],[2.40,48.78],[2.40,48.79]]],[[[5.37,43.3],[5.38,43.3],[5.38,43.31]]]]}`), good), "", "", 1},
+		"Corsica":         {collectionOf(one(`"code_qp":"QN02A01M"`, `{"type":"Polygon","coordinates":[[[8.73,41.92],[8.74,41.92],[8.74,41.93]]]}`)), "", "", 1},
+		"overseas":        {collectionOf(one(`"code_qp":"QN97301M"`, `{"type":"Polygon","coordinates":[[[-52.33,4.93],[-52.32,4.93],[-52.32,4.94]]]}`), one(`"code_qp":"QN98701M"`, `{"type":"Polygon","coordinates":[[[-149.57,-17.53],[-149.56,-17.53],[-149.56,-17.54]]]}`)), "", "", 2},
 		"unknown commune": {collectionOf(one(`"code_qp":"QN09491M","insee_com":"99999"`, triangle)), "", "", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -142,6 +148,9 @@ func TestQuarterRefusals(t *testing.T) {
 			r := mustRun(t, imp, RunOptions{}, write(t, "x.json", c.content))
 			if f := r.Files[0]; f.Cause != c.cause || !strings.Contains(plainSpaces(f.Refusal), c.says) || len(loaded(t, imp)) != c.stored {
 				t.Errorf("%s", r.Explain())
+			}
+			if f := r.Files[0]; f.Refusal != "" && strings.Contains(f.Refusal, "prise") {
+				t.Errorf("nothing is stored, and yet: %s", f.Refusal)
 			}
 		})
 	}

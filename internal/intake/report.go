@@ -160,9 +160,18 @@ func (f *FileReport) refuse(err error) {
 	default:
 		f.Cause = BadContent
 	}
-	if f.Read > 0 {
+	if f.Read > f.leftOut() {
 		f.Refusal += " (" + count(f.Read, "ligne lue avant, et prise en compte", "lignes lues avant, et prises en compte") + ")"
 	}
+}
+
+// leftOut counts the records of which nothing is kept.
+func (c *Counts) leftOut() int64 {
+	n := c.Rejected
+	for _, skipped := range c.Skipped {
+		n += skipped
+	}
+	return n
 }
 
 // decline refuses a file, or leaves it aside where it may be: what an archive or

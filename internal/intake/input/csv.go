@@ -73,7 +73,7 @@ func (c *CSV) Next() (*Row, error) {
 			return nil, io.EOF
 		}
 		if err != nil {
-			return nil, asError(err)
+			return nil, Damage(err, c.line)
 		}
 		if blank(line, c.comma) {
 			c.consume(line, 1)

@@ -22,7 +22,8 @@ type File struct {
 	Name    string // for messages: the base name, unless the caller gives another
 	Size    int64
 	ModTime time.Time
-	sum     []byte // SHA-256, once asked for
+	sum     []byte     // SHA-256, once asked for
+	book    *bookParts // of a workbook, once weighed
 }
 
 // Part is a table or a list inside a file: the file itself, or a member of an archive.
@@ -34,6 +35,7 @@ type Part struct {
 	Head    []byte // the first bytes, as UTF-8 or Windows-1252 without a mark; empty for a Sheet
 	member  string // of a zip archive, "" for the file itself
 	gzip    bool
+	sheet   string // of a workbook, "" for the first that has cells
 }
 
 // Open looks at a file. The error is an *Error.
@@ -43,7 +45,7 @@ func Open(name string) (*File, error) {
 	case os.IsNotExist(err):
 		return nil, refuse(Unreadable, nil, "ce fichier n’existe pas")
 	case err != nil:
-		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
+		return nil, unreadable(err)
 	case info.IsDir():
 		return nil, refuse(Unreadable, nil, "c’est un dossier : nommer les fichiers qu’il contient")
 	case info.Size() == 0:
@@ -83,7 +85,7 @@ func (p *Part) Fingerprint(ctx context.Context) (string, error) {
 func hashFile(ctx context.Context, name string) ([]byte, error) {
 	f, err := os.Open(name) //nolint:gosec // named by the operator
 	if err != nil {
-		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
+		return nil, unreadable(err)
 	}
 	defer func() { _ = f.Close() }()
 	h := sha256.New()
@@ -236,7 +238,7 @@ func (p *Part) peek(n int) ([]byte, error) {
 func (p *Part) Content(ctx context.Context, count *Counter, limit int64) (io.ReadCloser, error) {
 	file, err := os.Open(p.File.Path) //nolint:gosec // named by the operator
 	if err != nil {
-		return nil, refuse(Unreadable, err, "ce fichier ne peut pas être lu")
+		return nil, unreadable(err)
 	}
 	packed := &Counter{}
 	var src io.Reader = counted{counted{stopping{ctx, file}, count}, packed}

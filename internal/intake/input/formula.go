@@ -31,23 +31,24 @@ type formulas struct {
 	done    bool
 }
 
-func openFormulas(file, sheet string) (*formulas, error) {
+// openFormulas gives the part that holds the sheet too.
+func openFormulas(file, sheet string) (f *formulas, part string, err error) {
 	archive, err := zip.OpenReader(file)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	name, err := sheetPath(&archive.Reader, sheet)
 	if err != nil {
 		_ = archive.Close()
-		return nil, err
+		return nil, "", err
 	}
 	src, err := archive.Open(name)
 	if err != nil {
 		_ = archive.Close()
-		return nil, err
+		return nil, "", err
 	}
 	limit := &limited{src: src, packed: func() int64 { return maxSheets }, max: maxSheets}
-	return &formulas{archive: archive, sheet: src, dec: xml.NewDecoder(limit)}, nil
+	return &formulas{archive: archive, sheet: src, dec: xml.NewDecoder(limit)}, name, nil
 }
 
 // Close closes the workbook.

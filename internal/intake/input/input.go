@@ -1,14 +1,18 @@
 // Package input turns a file into records, whatever it is wrapped in: plain,
 // gzip or zip; CSV in UTF-8, UTF-16 or Windows-1252 with any usual delimiter;
-// a sheet of an Excel workbook; a list of JSON objects. Everything is decided
+// a sheet of an Excel workbook; lists of JSON objects, or JSON Lines. Everything is decided
 // from the content, never from the name, and read as a stream: memory does not
 // grow with the file. Messages are in French, for the person who gave the file.
 package input
 
 import (
+	"compress/flate"
+	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 )
 
 // Shape is how the records of a part are laid out.
@@ -17,8 +21,8 @@ type Shape int
 // Shapes.
 const (
 	Table   Shape = iota + 1 // delimited text
-	Sheet                    // first sheet of an XLSX workbook that has cells
-	Objects                  // JSON: a list, or an object with a list of results
+	Sheet                    // of an XLSX workbook, the first that has cells unless the part names another
+	Objects                  // JSON: lists, objects with a list of results, or one object on each line
 )
 
 // Cause says why a file is refused.
@@ -35,19 +39,15 @@ const (
 )
 
 // Error refuses a file, or the rest of it. Text is a French sentence that says
-// what to do, without the name of the file.
+// what to do, without the name of the file. Err, which is in English, is for
+// programs: people see the text alone.
 type Error struct {
 	Cause Cause
 	Text  string
 	Err   error // may be nil
 }
 
-func (e *Error) Error() string {
-	if e.Err != nil {
-		return fmt.Sprintf("%s (%v)", e.Text, e.Err)
-	}
-	return e.Text
-}
+func (e *Error) Error() string { return e.Text }
 
 func (e *Error) Unwrap() error { return e.Err }
 
@@ -59,12 +59,36 @@ func refuse(cause Cause, err error, format string, args ...any) *Error {
 }
 
 // asError keeps an *Error as it is and takes anything else for damage.
-func asError(err error) error {
+func asError(err error) error { return Damage(err, 0) }
+
+// Damage keeps an *Error and the end of a context as they are and takes anything
+// else for damage, which lies behind a line of a text; 0 when that is not known.
+func Damage(err error, line int) error {
 	var known *Error
-	if err == nil || errors.As(err, &known) {
+	if err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return refuse(Damaged, err, "le fichier est abîmé ou incomplet : le télécharger de nouveau")
+	place := ""
+	var markup *xml.SyntaxError
+	var packed flate.CorruptInputError
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return unreadable(err)
+	case errors.As(err, &markup):
+		place = fmt.Sprintf(" (XML mal formé à la ligne %d)", markup.Line)
+	case line > 0:
+		place = fmt.Sprintf(" après la ligne %d", line)
+	case errors.As(err, &packed):
+		place = fmt.Sprintf(" (octet %d de ce qui est compressé)", int64(packed))
+	}
+	return refuse(Damaged, err, "le fichier est abîmé ou incomplet%s : le télécharger de nouveau", place)
+}
+
+func unreadable(err error) *Error {
+	if errors.Is(err, fs.ErrPermission) {
+		return refuse(Unreadable, err, "l’accès à ce fichier est refusé : vérifier ses droits")
+	}
+	return refuse(Unreadable, err, "ce fichier ne peut pas être lu")
 }
 
 // RowError rejects one record; reading goes on with the next.

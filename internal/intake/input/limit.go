@@ -18,7 +18,7 @@ const (
 	freeOfRatio = 32 << 20 // small files may be as repetitive as they like
 	maxMembers  = 1000     // of an archive
 	maxWorkbook = 64 << 20 // compressed: an XLSX file is indexed in memory
-	maxSheets   = 1 << 30  // all the parts of a workbook, uncompressed
+	maxSheets   = 1 << 30  // all the parts of a workbook, uncompressed; see also weigh.go
 )
 
 // Counter counts the bytes read from files, for progress. It is safe for

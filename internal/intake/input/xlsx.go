@@ -12,15 +12,24 @@ import (
 )
 
 // maxSheetInMemory is the size, uncompressed, above which a sheet is streamed
-// from a temporary file.
-const maxSheetInMemory = 16 << 20
+// from a temporary file; maxSheetOfMany the same when all sheets together exceed
+// maxInMemory.
+const (
+	maxSheetInMemory = 16 << 20
+	maxSheetOfMany   = 1 << 20
+	maxInMemory      = 128 << 20
+)
 
-// Workbook reads the first sheet of a workbook that has cells. A cell with a
+// Workbook reads the first sheet of a workbook that has cells, or another that the
+// part names. A cell with a
 // formula gives its last computed value; a formula that was never computed
 // rejects its row.
 type Workbook struct {
 	file     *excelize.File
-	sheet    string // its name
+	path     string
+	book     *bookParts
+	sheet    string   // its name
+	merged   []string // ranges of merged cells
 	rows     *excelize.Rows
 	formulas *formulas
 	ctx      context.Context
@@ -31,21 +40,43 @@ type Workbook struct {
 
 // NewWorkbook opens the workbook of a part.
 func NewWorkbook(ctx context.Context, p *Part) (*Workbook, error) {
+	book, err := p.File.weigh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inMemory := int64(maxSheetInMemory)
+	if book.total > maxInMemory {
+		inMemory = maxSheetOfMany
+	}
 	file, err := excelize.OpenFile(p.File.Path, excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: maxSheets, UnzipXMLSizeLimit: maxSheetInMemory,
+		RawCellValue: true, UnzipSizeLimit: maxSheets, UnzipXMLSizeLimit: inMemory,
 	})
 	if err != nil {
 		return nil, refuse(Damaged, err, "ce classeur ne s’ouvre pas : l’ouvrir dans un tableur et l’enregistrer de nouveau")
 	}
-	w := &Workbook{file: file, ctx: ctx}
+	w := &Workbook{file: file, path: p.File.Path, ctx: ctx, book: book}
 	for _, sheet := range file.GetSheetList() {
-		if w.hasCells(sheet) {
-			return w, w.open(p.File.Path, sheet)
+		if (p.sheet == "" || p.sheet == sheet) && w.hasCells(sheet) {
+			if err := w.open(sheet); err != nil {
+				_ = w.Close()
+				return nil, err
+			}
+			return w, nil
 		}
 	}
 	_ = w.Close()
 	return nil, refuse(Empty, nil, "ce classeur n’a pas de feuille remplie")
 }
+
+// Turn goes to the beginning of another sheet.
+func (w *Workbook) Turn(sheet string) error {
+	w.leave()
+	w.line, w.width = 0, 0
+	return w.open(sheet)
+}
+
+// Read has NewWorkbook read a sheet by its name; the first that has cells for "".
+func (p *Part) Read(sheet string) { p.sheet = sheet }
 
 // Sheet is the name of the sheet that is read, and others are the visible ones
 // that have cells too and are not.
@@ -73,16 +104,16 @@ func (w *Workbook) hasCells(sheet string) bool {
 	return false
 }
 
-func (w *Workbook) open(path, sheet string) (err error) {
+func (w *Workbook) open(sheet string) (err error) {
 	w.sheet = sheet
 	if w.rows, err = w.file.Rows(sheet); err != nil {
-		_ = w.Close()
 		return asError(err)
 	}
-	if w.formulas, err = openFormulas(path, sheet); err != nil {
-		_ = w.Close()
+	var part string
+	if w.formulas, part, err = openFormulas(w.path, sheet); err != nil {
 		return asError(err)
 	}
+	w.merged = w.book.merged[part]
 	return nil
 }
 
@@ -98,13 +129,19 @@ func (w *Workbook) Expect(width int) { w.width = width }
 
 // Close frees the workbook and its temporary files.
 func (w *Workbook) Close() error {
+	w.leave()
+	return w.file.Close()
+}
+
+// leave closes the sheet.
+func (w *Workbook) leave() {
 	if w.rows != nil {
 		_ = w.rows.Close()
 	}
 	if w.formulas != nil {
 		_ = w.formulas.Close()
 	}
-	return w.file.Close()
+	w.rows, w.formulas = nil, nil
 }
 
 // Next gives the next row that is not blank.
