@@ -130,8 +130,10 @@ type session struct {
 	waiting *waiting
 	rules   *structure.Rules
 	lists   []*edition
-	sectors memory[[]string]
-	labels  memory[structure.Label]
+	// extracts are the files declared to be extracts of what may be a list.
+	extracts []extract
+	sectors  memory[[]string]
+	labels   memory[structure.Label]
 }
 
 func newSession(imp *Importer, opts RunOptions) *session {

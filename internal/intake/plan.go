@@ -31,7 +31,10 @@ type part struct {
 	ref        string // last change and fingerprint: sorts files of one day, see structure.Origin
 	seen       string // structure.NewRef of the file or, of the pages of one list, of the last
 	list       *edition
-	report     *FileReport
+	// objects of a list that were read; results that its source has when they are
+	// more, the file being a page of an API.
+	objects, results int
+	report           *FileReport
 }
 
 // asOf is the day for which a file speaks: the one that it states, else that of

@@ -60,7 +60,7 @@ func TestDayThatTheFileStates(t *testing.T) {
 	for name, list := range map[string]func(t testing.TB, stated, changed, n int) string{
 		"EA2": adapted, "FINESS": workshops, "FINESS+": workshopsPlus,
 	} {
-		for together, changed := range [][2]int{{3, 20}, {20, 3}} {
+		for together, changed := range [][2]int{{3, 20}, {20, 3}, {20, 20}} {
 			files := []string{list(t, 5, changed[0], 10), list(t, 12, changed[1], 9)}
 			runs := [][]string{{files[0]}, {files[1]}}
 			if together == 2 { // two days in one run are two editions

@@ -309,7 +309,7 @@ func (w *writer) apply(b *batch, work *work, d *Draft, numbered bool, said ...st
 		d.outcome = unchanged
 	}
 	if d.part.list != nil {
-		d.part.list.note(&before, s, w.session.rules)
+		d.part.list.note(&before, s)
 	}
 	work.dirty = work.dirty || dirty
 	work.drafts = append(work.drafts, d)

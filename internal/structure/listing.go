@@ -2,7 +2,9 @@ package structure
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 )
 
 // Listing is what the complete files of one source have covered: what the source
@@ -48,6 +50,35 @@ func (l *Listing) Add(area string, e Edition) {
 	}
 	list = slices.Insert(list, at, e)
 	l.Areas[area] = list[max(0, len(list)-MaxEditions):]
+}
+
+// Drop takes a file ("content", the end of Edition.Ref) out of the editions,
+// whenever it was last changed, and reports whether it was there.
+func (l *Listing) Drop(file string) (found bool) {
+	for area, list := range l.Areas {
+		left := slices.DeleteFunc(slices.Clone(list), func(e Edition) bool { return strings.HasSuffix(e.Ref, "-"+file) })
+		if len(left) < len(list) {
+			l.Areas[area], found = left, true
+		}
+	}
+	return found
+}
+
+// Newer gives the newest edition of the areas that comes after ref.
+func (l *Listing) Newer(ref string, areas []string) (newest Edition, found bool) {
+	for _, area := range areas {
+		if list := l.Areas[area]; len(list) > 0 && list[len(list)-1].Ref > max(ref, newest.Ref) {
+			newest, found = list[len(list)-1], true
+		}
+	}
+	return newest, found
+}
+
+// Clone gives a listing that can be changed.
+func (l *Listing) Clone() Listing {
+	out := *l
+	out.Areas = maps.Clone(l.Areas)
+	return out
 }
 
 // Listings are those of every source.
@@ -112,6 +143,30 @@ func (list Listings) confirm(c *Claim, areas []string) (rest Date) {
 		rest = max(rest, a.Stale)
 	}
 	return rest
+}
+
+// StaleItems counts what is no longer confirmed of a claim on a legal unit, which
+// has no place: its agreements, its labels, and the rest.
+func (list Listings) StaleItems(c Claim) (n int) {
+	c.Facts.Agreements, c.Facts.Labels = slices.Clone(c.Facts.Agreements), slices.Clone(c.Facts.Labels)
+	if list.confirm(&c, []string{Everywhere}) != "" {
+		n++
+	}
+	for _, a := range c.Facts.Agreements {
+		n += weigh(a.Stale != "")
+	}
+	for _, l := range c.Facts.Labels {
+		n += weigh(l.Stale != "")
+	}
+	return n
+}
+
+// DepartmentOf gives the department of an address, "" when it is not known.
+func (r *Rules) DepartmentOf(a Address) string {
+	if areas := r.AreasOf(a); len(areas) > 1 {
+		return areas[1]
+	}
+	return ""
 }
 
 // unnumbered gives the newest file in which the source gave no number to an
