@@ -66,7 +66,10 @@ func (s *session) take(ctx context.Context, d *Draft) error {
 	}
 	if commune := d.Facts.Address.Commune; commune != "" && !s.limit.keeps(commune) {
 		d.part.report.skip(SkipOutside)
-		return nil
+		if !d.ofList() {
+			return nil
+		}
+		d = d.confirming()
 	}
 	if d.waits() {
 		return s.waiting.add(d)
