@@ -65,24 +65,24 @@ func (t *tally) compare(named, stale bool) {
 }
 
 // described is how a refusal names an edition.
-type described struct{ source, areas, what string }
+type described struct{ source, areas, one, many string }
 
 func (s *session) scopeOf(e *edition) described {
-	what := "fiche"
+	d := described{e.scope.source.Label(), describeAreas(s.areasOf(e)), "fiche", "fiches"}
 	if e.scope.units {
-		what = "fiche ou unité légale"
+		d.one, d.many = "fiche ou unité légale", "fiches ou unités légales"
 	}
-	return described{e.scope.source.Label(), describeAreas(s.areasOf(e)), what}
+	return d
 }
 
 // tooMuch says in French why nothing is marked, "" when the list may do it.
 func (t *tally) tooMuch(d described) string {
-	const then = ". Les lignes lues sont enregistrées, mais rien n’est marqué. Si le fichier est un extrait, relancer avec --partial ; s’il est bien complet, avec --accept-stale"
+	const then = ". Les lignes lues sont enregistrées, mais rien n’est marqué. Si le fichier est un extrait, relancer avec --partial ; s’il est bien complet, avec --accept-stale"
 	counted := func(s *share) string {
-		return fmt.Sprintf("cette liste ne confirme plus %s sur les %s que %s donnait", count(s.newly, d.what, strings.ReplaceAll(d.what, "fiche", "fiches")), number(s.listed), d.source)
+		return fmt.Sprintf("cette liste ne confirme plus %s sur les %s que %s donnait", count(s.newly, d.one, d.many), number(s.listed), d.source)
 	}
 	if t.all.newly*100 > t.all.listed*maxNewlyStale {
-		return counted(&t.all) + fmt.Sprintf(" dans son périmètre (%s), plus de %d %%", d.areas, maxNewlyStale) + then
+		return counted(&t.all) + fmt.Sprintf(" dans son périmètre (%s), plus de %d %%", d.areas, maxNewlyStale) + then
 	}
 	var worst []string
 	for department, s := range t.departments {
@@ -94,9 +94,9 @@ func (t *tally) tooMuch(d described) string {
 		return ""
 	}
 	slices.Sort(worst)
-	text := counted(t.departments[worst[0]]) + fmt.Sprintf(" dans le département %s, plus de %d %%", worst[0], maxOfDepartment)
+	text := counted(t.departments[worst[0]]) + fmt.Sprintf(" dans le département %s, plus de %d %%", worst[0], maxOfDepartment)
 	if len(worst) > 1 {
-		text += " (de même : " + describeAreas(worst[1:]) + ")"
+		text += " (de même : " + describeAreas(worst[1:]) + ")"
 	}
 	return text + then
 }

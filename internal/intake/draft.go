@@ -85,7 +85,7 @@ func (d *Draft) agreement(kind structure.Kind, number string) {
 // reject leaves the draft out after all.
 func (d *Draft) reject(s *session, column, value, why string) {
 	if d.Confirms {
-		d.part.report.Note("une fiche modifiée pendant l’import n’a pas pu être confirmée par cette liste : relancer l’import")
+		d.part.report.Note("une fiche modifiée pendant l’import n’a pas pu être confirmée par cette liste : relancer l’import")
 		return
 	}
 	d.part.report.Rejected++

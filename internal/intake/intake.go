@@ -144,6 +144,7 @@ func newSession(imp *Importer, opts RunOptions) *session {
 		rejects: &rejects{now: now},
 		meter:   newMeter(imp.opts.Now, opts.Progress),
 		limit:   newLimits(imp.opts.Atlas, imp.opts.Home, opts.Territory),
+		rules:   rulesOf(imp.opts.Atlas, imp.opts.Taxonomy, nil),
 	}
 	s.sectors, s.labels = memory[[]string]{}, memory[structure.Label]{}
 	s.writer = newWriter(s)

@@ -14,7 +14,7 @@ import (
 func (s *session) closeLists(ctx context.Context) error {
 	for _, e := range s.lists {
 		if why := e.incomplete(); why != "" {
-			e.parts[0].report.Note(why + " : rien n’est marqué comme n’étant plus confirmé")
+			e.parts[0].report.Note(why + " : rien n’est marqué comme n’étant plus confirmé")
 			continue
 		}
 		if err := s.closeList(ctx, e); err != nil {
@@ -72,7 +72,7 @@ func (s *session) closeList(ctx context.Context, e *edition) error {
 	report.Stale = t.all.newly
 	if t.all.newly > 0 && e.unread > 0 {
 		report.Note(count(e.unread, "ligne de cette liste n’a pas pu être lue", "lignes de cette liste n’ont pas pu être lues") +
-			" (voir les rejets) : si elle donne une des fiches marquées « n’est plus confirmé », corriger la ligne et réimporter le fichier")
+			" (voir les rejets) : si elle donne une des fiches marquées « n’est plus confirmé », corriger la ligne et réimporter le fichier")
 	}
 	s.noteNewer(e, &listing.Value, t)
 	return s.markStale(ctx, e.scope.source, e.parts[0])
@@ -83,7 +83,7 @@ func (s *session) closeList(ctx context.Context, e *edition) error {
 func (s *session) noteNewer(e *edition, l *structure.Listing, t *tally) {
 	newer, found := l.Newer(e.ref, s.areasOf(e))
 	if found && t.behind*100 > t.named*maxNewlyStale {
-		e.parts[0].report.Note(fmt.Sprintf("une édition plus récente de cette liste (%s), déjà importée, ne confirme plus %s sur les %s que celle-ci (%s) donne, plus de %d %% : si elle était un extrait, la réimporter avec --partial, elle ne comptera plus comme liste complète et ce qu’elle avait marqué sera rétabli ; si elle était complète, il n’y a rien à faire",
+		e.parts[0].report.Note(fmt.Sprintf("une édition plus récente de cette liste (%s), déjà importée, ne confirme plus %s sur les %s que celle-ci (%s) donne, plus de %d %% : si elle était un extrait, la réimporter avec --partial, elle ne comptera plus comme liste complète et ce qu’elle avait marqué sera rétabli ; si elle était complète, il n’y a rien à faire",
 			numericDay(newer.Day), count(t.behind, "fiche", "fiches"), number(t.named), numericDay(e.day), maxNewlyStale))
 	}
 }
@@ -120,7 +120,7 @@ func (s *session) keepListing(ctx context.Context, doc store.Doc[structure.Listi
 		_, err = s.imp.opts.Provenance.Listings.Replace(ctx, doc, change)
 	}
 	if err != nil {
-		return &storeError{fmt.Errorf("liste %s : %w", doc.ID, err)}
+		return &storeError{fmt.Errorf("liste %s : %w", doc.ID, err)}
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (s *session) reopen(ctx context.Context, x extract) error {
 		return err
 	}
 	s.rules.Listings = s.rules.Listings.With(listing.Value)
-	x.part.report.Note("ce fichier avait été importé comme liste complète : il ne compte plus comme tel, et ce qu’il avait marqué « n’est plus confirmé » est rétabli")
+	x.part.report.Note("ce fichier avait été importé comme liste complète : il ne compte plus comme tel, et ce qu’il avait marqué « n’est plus confirmé » est rétabli")
 	return s.markStale(ctx, x.scope.source, x.part)
 }
 
@@ -194,7 +194,7 @@ func (w *writer) remark(ctx context.Context, docs []store.Doc[structure.Structur
 		docs = again
 	}
 	if len(docs) > 0 {
-		p.report.Note(count(int64(len(docs)), "fiche modifiée", "fiches modifiées") + " pendant l’import n’ont pas été marquées : relancer l’import")
+		p.report.Note(count(int64(len(docs)), "fiche modifiée", "fiches modifiées") + " pendant l’import n’ont pas été marquées : relancer l’import")
 	}
 	return nil
 }
