@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"sourcier/internal/store"
 	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 )
@@ -210,4 +211,27 @@ func TestOlderListAfterAnExtract(t *testing.T) {
 			t.Errorf("%s: taken back, %d are lapsed", name, got)
 		}
 	}
+}
+
+// TestNationalAnyOrder gives lists of the country, of a region and of a place in
+// every order.
+func TestNationalAnyOrder(t *testing.T) {
+	all := append(country(21), in("", 90, 2)...)
+	runs := []string{marche(t, 2, all...), marche(t, 9, all[1:22]...), marche(t, 12, all[2:12]...), marche(t, 16, all[22:]...)}
+	var want map[string]store.Doc[structure.Structure]
+	permute(runs, 0, func() {
+		structures := mustStore(t)
+		for _, file := range runs {
+			mustRun(t, newImporter(t, structures), RunOptions{AcceptStale: true}, file)
+		}
+		got := content(t, structures)
+		for id, d := range got {
+			d.Value.History = nil
+			got[id] = store.Doc[structure.Structure]{ID: d.ID, Value: d.Value}
+		}
+		if want == nil {
+			want = got
+		}
+		sameContent(t, want, got)
+	})
 }
