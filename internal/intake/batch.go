@@ -149,6 +149,8 @@ type match struct {
 	work *work  // nil when it is not known
 	why  string // why it cannot be told, in French
 	key  string // column that decided
+	// several is set when it may be about one of several.
+	several bool
 }
 
 // match finds the structure of a draft: by FINESS number, else by SIRET, else
@@ -163,7 +165,7 @@ func (b *batch) match(ctx context.Context, d *Draft) (match, error) {
 			return match{key: "siret"}, err
 		}
 		if len(found) > 1 {
-			return match{key: "siret", why: several(len(found)) + " ont ce SIRET : donner le numéro FINESS"}, nil
+			return match{key: "siret", several: true, why: several(len(found)) + " ont ce SIRET : donner le numéro FINESS"}, nil
 		}
 		return match{work: found[0], key: "siret"}, nil
 	}
@@ -226,7 +228,7 @@ func (b *batch) byName(ctx context.Context, d *Draft) (match, error) {
 		d.Facts.Name, d.Facts.TradeName, d.Facts.Address = "", "", structure.Address{Point: d.Facts.Address.Point}
 		return match{work: all[0], key: key}, nil
 	}
-	return match{key: key, why: several(len(all)) + " ont ce nom et ce code postal : donner le SIRET"}, nil
+	return match{key: key, several: true, why: several(len(all)) + " ont ce nom et ce code postal : donner le SIRET"}, nil
 }
 
 func several(n int) string {

@@ -23,6 +23,7 @@ type directory interface {
 	// units tells the legal units that have facts, unit gives those of one
 	// (store.ErrNotFound), putUnits writes some.
 	units(ctx context.Context, note func(siren string)) error
+	eachUnit(ctx context.Context, take func(store.Envelope) error) error
 	unit(ctx context.Context, siren string) (store.Doc[structure.Unit], error)
 	putUnits(ctx context.Context, batch []store.Envelope) ([]error, error)
 	// remove withdraws a document unless it changed since it was read.

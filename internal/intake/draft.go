@@ -25,6 +25,9 @@ type Draft struct {
 	// Withdrawn is set when the holder objects to publication: the draft holds no
 	// fact, and a sheet that the source alone has made is withdrawn.
 	Withdrawn bool
+	// Confirms is set when the draft only tells the structures that it may be about
+	// that their source still lists them (writer.confirm). It is counted already.
+	Confirms bool
 	// Creates is set when a structure that is not known yet may be made of it.
 	Creates bool
 	// Unknown is why the record is left out when its structure is not known; ""
@@ -82,12 +85,19 @@ func (d *Draft) agreement(kind structure.Kind, number string) {
 
 // reject leaves the draft out after all.
 func (d *Draft) reject(s *session, column, value, why string) {
+	if d.Confirms {
+		d.part.report.Note("une fiche modifiée pendant l’import n’a pas pu être confirmée par cette liste : relancer l’import")
+		return
+	}
 	d.part.report.Rejected++
 	s.rejects.add(reject{d.part.Name, d.line, column, value, why})
 }
 
 // settle counts the outcome.
 func (d *Draft) settle() {
+	if d.Confirms {
+		return
+	}
 	switch d.outcome {
 	case created:
 		d.part.report.Created++

@@ -19,6 +19,7 @@ var ea2List = &layout{
 	order:  34,
 	limit:  input.MaxPlain,
 	above:  1,
+	day:    ea2Day,
 	frame:  &frame{open: "L|ASP|EA|", end: "Z|ASP|EA|", told: ea2Count, headed: true},
 	looks: func(h header) bool {
 		return h.has("Type d’entreprise adaptée", "Siret de l’établissement membre")
@@ -41,7 +42,7 @@ func ea2Count(last string) (int, bool) {
 var ea2Stamp = regexp.MustCompile(`\|(\d{4})(\d{2})(\d{2})\|\d{6}\|`)
 
 // ea2Day is the day on which the list was drawn.
-func (s *session) ea2Day(p *part) structure.Date {
+func ea2Day(s *session, p *part) structure.Date {
 	m := ea2Stamp.FindStringSubmatch(p.first)
 	if m == nil {
 		return ""
@@ -55,11 +56,9 @@ func readEA2(s *session, p *part) rowFunc {
 	street := columnsOf(p.header, []string{"Numéro de voie", "Extension de voie", "Code voie", "Libelle de la voie"})
 	complement := p.header.column("Numéro entrée ou batiment")
 	post, commune := p.header.column("Code Postal"), p.header.column("Code INSEE commune")
-	day := s.ea2Day(p)
 	seen := map[string]bool{}
 	return func(row *input.Row, l *line) *Draft {
 		d := l.newDraft(structure.SourceEA2)
-		d.dated(day)
 		if text(row, siret) == "" {
 			l.reject("Siret de l’établissement membre", "", "SIRET absent")
 			return nil

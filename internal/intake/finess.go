@@ -18,6 +18,7 @@ var finessTable = &layout{
 	order:  38,
 	limit:  input.MaxPlain,
 	widths: []int{finessWidth, finessPointWidth},
+	day:    finessDay,
 	looks: func(h header) bool {
 		return len(h.names) >= 2 && h.names[0] == "finess" && h.names[1] == "etalab"
 	},
@@ -80,7 +81,6 @@ var finessKinds = map[string]structure.Kind{"246": structure.ESAT, "247": struct
 type finessReader struct {
 	session *session
 	part    *part
-	day     structure.Date
 	met     map[string]finessMet
 }
 
@@ -94,12 +94,17 @@ type finessMet struct {
 // establishments that are open.
 const maxFINESS = 500_000
 
+// finessDay is the day of the extraction: « finess;etalab;…;2026-05-12 ».
+func finessDay(s *session, p *part) structure.Date {
+	if len(p.header.names) < 4 {
+		return ""
+	}
+	return s.day(p.header.names[3])
+}
+
 func readFINESS(s *session, p *part) rowFunc {
 	r := &finessReader{session: s, part: p, met: map[string]finessMet{}}
-	if len(p.header.names) > 3 {
-		r.day = s.day(p.header.names[3])
-	}
-	if r.day == "" {
+	if p.stated == "" {
 		p.report.Note("la première ligne ne donne pas de date d’extraction : le jour de la dernière modification du fichier en tient lieu")
 	}
 	return func(row *input.Row, l *line) *Draft {
@@ -138,7 +143,6 @@ func (r *finessReader) establishment(row *input.Row, l *line) *Draft {
 		return nil
 	}
 	d := l.newDraft(structure.SourceFINESS)
-	d.dated(r.day)
 	if !l.finessKey(d, "nofinesset", text(row, finessNumber)) {
 		return nil
 	}
@@ -254,7 +258,6 @@ func (r *finessReader) position(row *input.Row, l *line) *Draft {
 		return nil
 	}
 	d := l.newDraft(structure.SourceFINESS)
-	d.dated(r.day)
 	if !l.finessKey(d, "nofinesset", text(row, 1)) {
 		return nil
 	}

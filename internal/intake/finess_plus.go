@@ -17,6 +17,7 @@ var finessPlus = &layout{
 	name:   "FINESS+, structures (JSON)",
 	order:  38,
 	limit:  input.MaxRegister,
+	day:    finessPlusDay,
 	looksLike: func(keys map[string]json.RawMessage) bool {
 		_, establishments := keys["ege"]
 		_, schema := keys["informationsGeneralesPmej"]
@@ -101,11 +102,16 @@ type finessContact struct {
 
 var finessGenerated = regexp.MustCompile(`"generatedAt"\s*:\s*"([^"]{10,40})"`)
 
-func readFINESSPlus(s *session, p *part) objectFunc {
-	var day structure.Date
-	if m := finessGenerated.FindSubmatch(p.Head); m != nil {
-		day = s.day(string(m[1]))
+// finessPlusDay is the day on which the file was made.
+func finessPlusDay(s *session, p *part) structure.Date {
+	m := finessGenerated.FindSubmatch(p.Head)
+	if m == nil {
+		return ""
 	}
+	return s.day(string(m[1]))
+}
+
+func readFINESSPlus(s *session, _ *part) objectFunc {
 	return func(raw json.RawMessage, l *line) (first *Draft) {
 		var entity finessEntityItem
 		if !decode(raw, &entity, l) {
@@ -123,7 +129,7 @@ func readFINESSPlus(s *session, p *part) objectFunc {
 			if !decode(raw, &item, l) {
 				continue
 			}
-			if d := s.finessEstablishment(l, &item, day); i == 0 {
+			if d := s.finessEstablishment(l, &item); i == 0 {
 				first = d
 			} else {
 				l.others = append(l.others, d)
@@ -133,14 +139,13 @@ func readFINESSPlus(s *session, p *part) objectFunc {
 	}
 }
 
-func (s *session) finessEstablishment(l *line, item *finessItem, day structure.Date) *Draft {
+func (s *session) finessEstablishment(l *line, item *finessItem) *Draft {
 	kind, wanted := finessKinds[item.Category.clean()]
 	if !wanted {
 		l.skip(SkipCategory)
 		return nil
 	}
 	d := l.newDraft(structure.SourceFINESS)
-	d.dated(day)
 	if !l.finessKey(d, "numFinessEge", item.About.Number.clean()) {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"sourcier/internal/intake/input"
+	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 )
 
@@ -74,6 +75,9 @@ type layout struct {
 
 	// above is how many rows may stand above the header: a title, a first line.
 	above int
+	// day reads the day that the file states, before anything else of it is read; ""
+	// when it states none that can be. nil when files of the layout do not.
+	day func(*session, *part) structure.Date
 	// frame is how the file tells that it is whole; nil when it does not.
 	frame *frame
 	// severed reports whether a last line that no end of line closes was cut off; nil

@@ -131,8 +131,10 @@ type session struct {
 	waiting *waiting
 	rules   *structure.Rules
 	lists   []*edition
-	sectors memory[[]string]
-	labels  memory[structure.Label]
+	// extracts are the files declared to be extracts of what may be a list.
+	extracts []extract
+	sectors  memory[[]string]
+	labels   memory[structure.Label]
 }
 
 func newSession(imp *Importer, opts RunOptions) *session {
@@ -143,6 +145,7 @@ func newSession(imp *Importer, opts RunOptions) *session {
 		rejects: &rejects{now: now},
 		meter:   newMeter(imp.opts.Now, opts.Progress),
 		limit:   newLimits(imp.opts.Atlas, imp.opts.Home, opts.Territory),
+		rules:   rulesOf(imp.opts.Atlas, imp.opts.Taxonomy, nil),
 	}
 	s.sectors, s.labels = memory[[]string]{}, memory[structure.Label]{}
 	s.writer = newWriter(s)

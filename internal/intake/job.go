@@ -62,9 +62,15 @@ func (s *session) take(ctx context.Context, d *Draft) error {
 	if d == nil {
 		return nil
 	}
+	if d.part.list != nil {
+		d.part.list.covers(d.Facts.Address, s.rules)
+	}
 	if commune := d.Facts.Address.Commune; commune != "" && !s.limit.keeps(commune) {
 		d.part.report.skip(SkipOutside)
-		return nil
+		if !d.ofList() {
+			return nil
+		}
+		d = d.confirming()
 	}
 	if d.waits() {
 		return s.waiting.add(d)
@@ -182,8 +188,10 @@ func (s *session) objects(ctx context.Context, p *part, each func(json.RawMessag
 
 // notePages tells that an answer of an API holds a page of what it found.
 func (p *part) notePages(n int, beside map[string]string) {
+	p.objects = n
 	for _, key := range []string{"total_results", "total", "count"} {
 		if total, err := strconv.Atoi(beside[key]); err == nil && total > n {
+			p.results = total
 			p.report.Note("ce fichier ne contient que " + number(int64(n)) + " des " + number(int64(total)) + " résultats de la source : importer aussi les autres pages")
 			return
 		}

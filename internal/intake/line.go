@@ -28,6 +28,9 @@ func (l *line) begin(number int) {
 func (l *line) reject(column, value, why string) {
 	if !l.settled {
 		l.part.report.Rejected++
+		if l.part.list != nil {
+			l.part.list.unread++
+		}
 		l.session.rejects.add(reject{l.part.Name, l.number, column, value, why})
 	}
 	l.settled = true

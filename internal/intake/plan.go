@@ -21,22 +21,30 @@ type part struct {
 	layout *layout
 	comma  byte
 	header header
-	first  string // first line of a framed file
-	last   int    // number of its last line, 0 when it has none
-	cut    bool   // a framed file without its last line: it may not be all there is
+	first  string         // first line of a framed file
+	last   int            // number of its last line, 0 when it has none
+	stated structure.Date // the day that the file itself gives (layout.day), "" when it gives none
+	cut    bool           // a framed file without its last line: it may not be all there is
 	// system1904 is set for a workbook that counts its days from 1904.
 	system1904 bool
 	sum        string // fingerprint of the content
 	ref        string // last change and fingerprint: sorts files of one day, see structure.Origin
 	seen       string // structure.NewRef of the file or, of the pages of one list, of the last
 	list       *edition
-	report     *FileReport
+	// objects of a list that were read; results that its source has when they are
+	// more, the file being a page of an API.
+	objects, results int
+	report           *FileReport
 }
 
-// asOf is the day for which an undated file speaks: that of its last change,
-// never in the future. It does not depend on the day of the import, so that an
-// import taken up the next day gives the same facts.
+// asOf is the day for which a file speaks: the one that it states, else that of
+// its last change, which a copy or a download may have moved; never in the future.
+// It does not depend on the day of the import, so that an import taken up the next
+// day gives the same facts.
 func (p *part) asOf(s *session) structure.Date {
+	if p.stated != "" {
+		return p.stated
+	}
 	return min(structure.DateOf(p.ModTime), structure.DateOf(s.started))
 }
 
@@ -168,6 +176,9 @@ func (s *session) look(ctx context.Context, p *part) (err error) {
 	}
 	if err := s.whole(ctx, p); err != nil {
 		return err
+	}
+	if p.layout.day != nil {
+		p.stated = p.layout.day(s, p)
 	}
 	if p.sum, err = p.fingerprint(ctx); err != nil {
 		return err

@@ -125,6 +125,9 @@ func (w *writer) mergeUnit(ctx context.Context, b *batch, d *Draft) error {
 	if err != nil {
 		return err
 	}
+	if d.part.list != nil {
+		d.part.list.noteUnit(d.SIREN, unit.doc.Value.Claims, w.session.rules)
+	}
 	unit.dirty = unit.doc.Value.Join(d.claim()) || unit.dirty
 	found, err := b.findAll(ctx, "siren:"+d.SIREN, maxEstablishments)
 	if err != nil {

@@ -216,6 +216,9 @@ func (w *writer) refuse(work *work) {
 // merge finds the structure of a draft in the batch and merges it.
 func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 	d.outcome = pending
+	if d.Confirms {
+		return w.confirm(ctx, b, d)
+	}
 	if d.ofUnit() {
 		return w.mergeUnit(ctx, b, d)
 	}
@@ -225,8 +228,7 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 	}
 	switch {
 	case m.why != "":
-		w.unmatched(d, m)
-		return nil
+		return w.undecided(ctx, b, d, m)
 	case m.work == nil:
 		if !w.mayCreate(d) {
 			return w.await(ctx, d)
@@ -235,9 +237,8 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 		m.work = b.create(identity)
 		m.work.doc.Value.CreatedAt = w.change.At
 		d.outcome = created
-	case !w.session.limit.keeps(m.work.doc.Value.Address.Commune) && d.Facts.Address.Commune == "":
-		d.part.report.skip(SkipOutside)
-		return nil
+	case w.isElsewhere(d, m.work):
+		return w.elsewhere(ctx, b, d)
 	}
 	if d.Withdrawn {
 		w.withdraw(m.work, d)
@@ -308,7 +309,7 @@ func (w *writer) apply(b *batch, work *work, d *Draft, numbered bool, said ...st
 		d.outcome = unchanged
 	}
 	if d.part.list != nil {
-		d.part.list.note(&before, s, w.session.rules)
+		d.part.list.note(&before, s)
 	}
 	work.dirty = work.dirty || dirty
 	work.drafts = append(work.drafts, d)

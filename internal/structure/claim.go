@@ -21,6 +21,7 @@ type Claim struct {
 	// "" when the source says itself what ends, as a register does.
 	// In a structure it is kept in Structure.Sightings.
 	Seen string `json:"seen,omitempty"`
+	was  Date   // Sighting.Stale as it was found in the structure
 }
 
 // NewClaim makes a claim of one record. Of agreements and labels only what they
@@ -119,14 +120,14 @@ func addAgreement(list []Agreement, a Agreement) []Agreement {
 // longest, so that the order of two records does not matter. An end that the
 // source gives no day for is that of the first record that tells it.
 func laterAgreement(a, b Agreement) Agreement {
-	seen := max(a.Seen, b.Seen)
+	seen, stale := max(a.Seen, b.Seen), first(a.Stale, b.Stale)
 	if cmp.Or(cmp.Compare(a.AsOf, b.AsOf), CompareEnds(a.End, b.End), -cmp.Compare(a.Start, b.Start)) < 0 {
 		a, b = b, a
 	}
 	if a.Ended && b.Ended {
 		a.End = min(a.End, b.End)
 	}
-	a.Seen, a.Stale = seen, ""
+	a.Seen, a.Stale = seen, stale // as found earlier: Listings.confirm settles it
 	return a
 }
 
@@ -144,11 +145,11 @@ func addLabel(list []Label, l Label) []Label {
 		return append(list, l)
 	}
 	now := list[at]
-	seen := max(now.Seen, l.Seen)
+	seen, stale := max(now.Seen, l.Seen), first(now.Stale, l.Stale)
 	if cmp.Or(cmp.Compare(now.AsOf, l.AsOf), CompareEnds(now.To, l.To), cmp.Compare(now.From, l.From), cmp.Compare(now.Name, l.Name), cmp.Compare(now.Scope, l.Scope)) < 0 {
 		now = l
 	}
-	now.Seen, now.Stale = seen, ""
+	now.Seen, now.Stale = seen, stale
 	list[at] = now
 	return list
 }
@@ -191,7 +192,8 @@ func unfold(s *Structure) []Claim {
 		of(s.Claims[i].Source).Join(s.Claims[i])
 	}
 	for source, at := range s.Sightings {
-		of(source).Seen = at.Seen
+		c := of(source)
+		c.Seen, c.was = at.Seen, at.Stale
 	}
 	slices.SortFunc(out, byRank)
 	return out
