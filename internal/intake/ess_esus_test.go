@@ -77,7 +77,7 @@ func TestESUSHeads(t *testing.T) {
 	for text, c := range map[string]struct{ read, whole bool }{
 		"denomination;numero_siren;date_decision_esus;date_fin_esus\n":     {true, true},
 		"SIREN;Date de l'agrément ESUS\n":                                  {true, true},
-		"SIREN;Entreprises solidaires d'utilité sociale;Département\n":     {true, true},
+		"SIREN;Entreprises solidaires d'utilité sociale;Département\n":     {true, false},
 		"Entreprises agréées ESUS;\nSIREN;Nom\n":                           {true, true},
 		"Entreprises agréées ESUS;\nSIREN;ESUS\n":                          {true, true},
 		"SIREN;Nom;Agrément ESUS\n":                                        {true, false},

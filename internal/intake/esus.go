@@ -35,10 +35,7 @@ func scopeOfESUS(s *session, p *part) *scope {
 // asksESUS reports whether a column may hold a yes or a no, and no title says that
 // the table is of the ESUS alone.
 func asksESUS(h header) bool {
-	return !slices.ContainsFunc(h.above, titleOfESUS) && slices.ContainsFunc(esusColumns(h).flags, func(i int) bool {
-		words := strings.Fields(territory.Fold(h.names[i]))
-		return slices.Contains(words, "esus") || slices.Contains(words, "agrement")
-	})
+	return !slices.ContainsFunc(h.above, titleOfESUS) && len(esusColumns(h).flags) > 0
 }
 
 // esusWords are what tells that a list of SIREN is this one.
@@ -77,47 +74,55 @@ func saysOneOf(cell string, words ...string) bool {
 // headOfESUS knows the names of columns of the list: « agrément ESUS », « entreprise
 // solidaire d'utilité sociale », and the days of the agreement.
 func headOfESUS(name string) bool {
-	return saysOneOf(name, esusWords[1:]...) ||
+	return saysOneOf(name, "solidaire d utilite sociale", "solidaires d utilite sociale") ||
 		saysESUS(name) && saysOneOf(name, "agrement", "agrements", "date", "debut", "fin", "decision", "delivrance", "echeance", "expiration", "duree")
 }
 
 // titleOfESUS knows the title of the list.
 func titleOfESUS(row []string) bool {
 	return slices.ContainsFunc(row, func(cell string) bool {
-		return headOfESUS(cell) || saysESUS(cell) && saysOneOf(cell, "liste", "agree", "agrees", "agreee", "agreees")
+		return headOfESUS(cell) || saysOneOf(cell, esusWords[1:]...) || saysESUS(cell) && saysOneOf(cell, "liste", "agree", "agrees", "agreee", "agreees")
 	})
 }
 
 func readESUS(_ *session, p *part) rowFunc {
-	c := esusColumns(p.header)
-	if c.to < 0 && (c.from < 0 || c.years < 0) {
+	r := esusReader{esusColumns(p.header), asksESUS(p.header)}
+	if r.to < 0 && (r.from < 0 || r.years < 0) {
 		p.report.Note("la liste ne donne pas de fin de validité : les agréments sont gardés sans date de fin")
 	}
-	if asksESUS(p.header) {
+	if r.asks {
 		p.report.Note("une colonne dit pour chaque entreprise si elle a l’agrément : rien n’est conclu de celles que le fichier ne contient pas")
 	}
-	return func(row *input.Row, l *line) *Draft {
-		d := l.newDraft(structure.SourceESUS)
-		if !l.siren(d, c.names[c.siren], text(row, c.siren)) {
-			return nil
-		}
-		if c.denies(row) {
-			d.Denied = []structure.Field{structure.FieldESUS}
-			return d
-		}
-		from, to := c.read(row, l)
-		switch {
-		case from != "" && to != "" && to < from:
-			l.reject(c.names[c.from], string(from), "l’agrément finirait avant de commencer, le "+string(to)+" : rien ne dit lequel des deux jours est juste")
-			return nil
-		case from == "" && to == "" && asksESUS(p.header) && c.blank(row):
-			l.reject(c.names[c.flags[0]], "", "rien ne dit si l’entreprise a l’agrément")
-			return nil
-		}
-		d.Facts.ESUS, d.Facts.ESUSEnd = true, to
-		if from != "" || to != "" {
-			d.Facts.Labels = []structure.Label{{Code: "esus", Name: "Agrément ESUS", From: from, To: to}}
-		}
+	return r.readRow
+}
+
+// esusReader reads one table.
+type esusReader struct {
+	esusTable
+	asks bool
+}
+
+func (r esusReader) readRow(row *input.Row, l *line) *Draft {
+	d := l.newDraft(structure.SourceESUS)
+	if !l.siren(d, r.names[r.siren], text(row, r.siren)) {
+		return nil
+	}
+	if r.denies(row) {
+		d.Denied = []structure.Field{structure.FieldESUS}
 		return d
 	}
+	from, to := r.days(row, l)
+	switch {
+	case from != "" && to != "" && to < from:
+		l.reject(r.names[r.from], string(from), "l’agrément finirait avant de commencer, le "+string(to)+" : rien ne dit lequel des deux jours est juste")
+		return nil
+	case from == "" && to == "" && r.asks && r.blank(row):
+		l.reject(r.names[r.flags[0]], "", "rien ne dit si l’entreprise a l’agrément")
+		return nil
+	}
+	d.Facts.ESUS, d.Facts.ESUSEnd = true, to
+	if from != "" || to != "" {
+		d.Facts.Labels = []structure.Label{{Code: "esus", Name: "Agrément ESUS", From: from, To: to}}
+	}
+	return d
 }

@@ -84,9 +84,9 @@ func (c esusTable) day(column int, row *input.Row, l *line) structure.Date {
 	return l.calendar(c.names[max(column, 0)], value)
 }
 
-// read gives the first and the last day of an agreement. A list that gives the
+// days gives the first and the last day of an agreement. A list that gives the
 // day of the decision and the number of years gives the last day with them.
-func (c esusTable) read(row *input.Row, l *line) (from, to structure.Date) {
+func (c esusTable) days(row *input.Row, l *line) (from, to structure.Date) {
 	from, to = c.day(c.from, row, l), c.day(c.to, row, l)
 	if number, unit, _ := strings.Cut(territory.Fold(text(row, c.years)), " "); to == "" && from != "" {
 		if years, err := strconv.Atoi(number); err == nil && years >= 1 && years <= 10 && (unit == "" || strings.HasPrefix(unit, "an")) {

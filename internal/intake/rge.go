@@ -74,7 +74,7 @@ func (j *rgeJob) run(ctx context.Context) error {
 	s.meter.file = j.part.Name
 	j.lines = newSpill(s.imp.opts.TempDir, s.imp.partitions)
 	defer j.lines.close()
-	j.part.report.Note("fiches créées dans le territoire seulement ; ailleurs, le label complète les structures que l’annuaire connaît déjà")
+	j.part.report.Note("aucune fiche n’est créée : cette liste ne dit pas qui s’oppose dans Sirene à être publié ; elle complète les fiches que l’annuaire a, et celles qu’il aura dans les départements du territoire")
 	if err := s.settle(ctx, j.part, j.sift(ctx)); err != nil {
 		return err
 	}
