@@ -2,7 +2,6 @@ package intake
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"sourcier/internal/intake/input"
@@ -21,7 +20,22 @@ var esusList = &layout{
 	above:  maxAbove,
 	looks:  looksESUS,
 	read:   readESUS,
-	scope:  everyUnit(structure.SourceESUS, true),
+	scope:  scopeOfESUS,
+}
+
+// scopeOfESUS is the whole country, unless the table may be one of other companies
+// too, of which a column tells whether each has the agreement.
+func scopeOfESUS(s *session, p *part) *scope {
+	if asksESUS(p.header) {
+		return nil
+	}
+	return everyUnit(structure.SourceESUS, true)(s, p)
+}
+
+// asksESUS reports whether a column may hold a yes or a no, and no title says that
+// the table is of the ESUS alone.
+func asksESUS(h header) bool {
+	return !slices.ContainsFunc(h.above, titleOfESUS) && len(esusColumns(h).flags) > 0
 }
 
 // esusWords are what tells that a list of SIREN is this one.
@@ -32,9 +46,10 @@ func sirenColumn(h header) int {
 	return slices.IndexFunc(h.names, func(n string) bool { return slices.Contains(strings.Fields(territory.Fold(n)), "siren") })
 }
 
-// looksESUS wants a column of SIREN, and a title or a column that says ESUS: any
-// list of SIREN would else make its companies ESUS. A list that does not say what
-// it is has to be named by --format.
+// looksESUS wants a column of SIREN, and a title or a known name of a column: any
+// list of SIREN would else make its companies ESUS. That a column is called "esus"
+// tells nothing, many tables ask so. A list that does not say what it is has to be
+// named by --format.
 func looksESUS(h header) bool {
 	named := 0
 	for _, n := range h.names {
@@ -44,80 +59,70 @@ func looksESUS(h header) bool {
 	if sirenColumn(h) < 0 || h.has("siret") || named < 2 && !alone {
 		return false
 	}
-	return h.asked == ESUS || slices.ContainsFunc(append([][]string{h.names}, h.above...), saysESUS)
+	return h.asked == ESUS || slices.ContainsFunc(h.names, headOfESUS) || slices.ContainsFunc(h.above, titleOfESUS)
 }
 
-func saysESUS(row []string) bool {
+func saysESUS(cell string) bool {
+	return saysOneOf(cell, esusWords...)
+}
+
+func saysOneOf(cell string, words ...string) bool {
+	text := " " + territory.Fold(cell) + " "
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, " "+w+" ") })
+}
+
+// headOfESUS knows the names of columns of the list: « agrément ESUS », « entreprise
+// solidaire d'utilité sociale », and the days of the agreement.
+func headOfESUS(name string) bool {
+	return saysOneOf(name, "solidaire d utilite sociale", "solidaires d utilite sociale") ||
+		saysESUS(name) && saysOneOf(name, "agrement", "agrements", "date", "debut", "fin", "decision", "delivrance", "echeance", "expiration", "duree")
+}
+
+// titleOfESUS knows the title of the list.
+func titleOfESUS(row []string) bool {
 	return slices.ContainsFunc(row, func(cell string) bool {
-		text := " " + territory.Fold(cell) + " "
-		return slices.ContainsFunc(esusWords, func(w string) bool { return strings.Contains(text, " "+w+" ") })
+		return headOfESUS(cell) || saysOneOf(cell, esusWords[1:]...) || saysESUS(cell) && saysOneOf(cell, "liste", "agree", "agrees", "agreee", "agreees")
 	})
 }
 
-// esusDates are the columns of the validity, -1 when absent.
-type esusDates struct {
-	from, to, years int
-	names           []string
-}
-
-func esusColumns(h header) esusDates {
-	d := esusDates{-1, -1, -1, h.names}
-	for i, n := range h.names {
-		name := " " + territory.Fold(n) + " "
-		says := func(words ...string) bool {
-			for _, w := range words {
-				if strings.Contains(name, w) {
-					return true
-				}
-			}
-			return false
-		}
-		switch {
-		case d.to < 0 && says(" fin ", "echeance", "expiration", "jusqu"):
-			d.to = i
-		case d.years < 0 && says(" duree "):
-			d.years = i
-		case d.from < 0 && says(" date ", " debut ", " decision ", " delivrance "):
-			d.from = i
-		}
-	}
-	return d
-}
-
 func readESUS(_ *session, p *part) rowFunc {
-	siren, dates := sirenColumn(p.header), esusColumns(p.header)
-	if dates.to < 0 && (dates.from < 0 || dates.years < 0) {
+	r := esusReader{esusColumns(p.header), asksESUS(p.header)}
+	if r.to < 0 && (r.from < 0 || r.years < 0) {
 		p.report.Note("la liste ne donne pas de fin de validité : les agréments sont gardés sans date de fin")
 	}
-	return func(row *input.Row, l *line) *Draft {
-		d := l.newDraft(structure.SourceESUS)
-		if !l.siren(d, p.header.names[siren], text(row, siren)) {
-			return nil
-		}
-		from, to := dates.read(row, l)
-		d.Facts.ESUS, d.Facts.ESUSEnd = true, to
-		if from != "" || to != "" {
-			d.Facts.Labels = []structure.Label{{Code: "esus", Name: "Agrément ESUS", From: from, To: to}}
-		}
-		return d
+	if r.asks {
+		p.report.Note("une colonne dit pour chaque entreprise si elle a l’agrément : rien n’est conclu de celles que le fichier ne contient pas")
 	}
+	return r.readRow
 }
 
-// read gives the first and the last day of an agreement. A list that gives the
-// day of the decision and the number of years gives the last day with them.
-func (c esusDates) read(row *input.Row, l *line) (from, to structure.Date) {
-	if c.from >= 0 {
-		from = l.calendar(c.names[c.from], text(row, c.from))
+// esusReader reads one table.
+type esusReader struct {
+	esusTable
+	asks bool
+}
+
+func (r esusReader) readRow(row *input.Row, l *line) *Draft {
+	d := l.newDraft(structure.SourceESUS)
+	if !l.siren(d, r.names[r.siren], text(row, r.siren)) {
+		return nil
 	}
-	if c.to >= 0 {
-		to = l.calendar(c.names[c.to], text(row, c.to))
+	if r.denies(row) {
+		d.Denied = []structure.Field{structure.FieldESUS}
+		return d
 	}
-	if to != "" || from == "" || c.years < 0 {
-		return from, to
+	from, to := r.days(row, l)
+	switch {
+	case from != "" && to != "" && to < from:
+		l.reject(r.names[r.from], string(from), "l’agrément finirait avant de commencer, le "+string(to)+" : rien ne dit lequel des deux jours est juste")
+		return nil
+	case from == "" && to == "" && r.asks && r.blank(row):
+		l.reject(r.names[r.flags[0]], "", "rien ne dit si l’entreprise a l’agrément")
+		return nil
 	}
-	number, unit, _ := strings.Cut(territory.Fold(text(row, c.years)), " ")
-	if years, err := strconv.Atoi(number); err == nil && years >= 1 && years <= 10 && (unit == "" || strings.HasPrefix(unit, "an")) {
-		to = from.AddMonths(12 * years).AddDays(-1)
+	d.Facts.ESUS, d.Facts.ESUSEnd = true, to
+	if from != "" || to != "" {
+		d.Facts.Labels = []structure.Label{{Code: "esus", Name: "Agrément ESUS", From: from, To: to}}
 	}
-	return from, to
+	return d
 }

@@ -149,6 +149,10 @@ func readMarcheDirectory(s *session, p *part) rowFunc {
 	name, brand, kind := p.header.column("Raison sociale"), p.header.column("Enseigne"), p.header.column("Type de structure")
 	street, post, city := p.header.column("Adresse"), p.header.column("Code postal"), p.header.column("Ville")
 	phone, email := p.header.column("Téléphone"), p.header.column("E-mail")
+	persons := personColumns(p.header)
+	if len(persons) > 0 {
+		p.report.Note(noteOfPersons)
+	}
 	var references []int
 	for i, n := range p.header.names {
 		if strings.HasPrefix(territory.Fold(n), "reference client") {
@@ -166,7 +170,9 @@ func readMarcheDirectory(s *session, p *part) rowFunc {
 		f.TradeName = l.bounded("Enseigne", text(row, brand), maxText)
 		f.Address = structure.Address{Street: text(row, street), PostalCode: postalCode(text(row, post)), City: text(row, city)}
 		s.locate(&f.Address, "")
-		f.Contact = structure.Contact{Phone: l.phone("Téléphone", text(row, phone)), Email: l.email("E-mail", text(row, email))}
+		if namesNobody(row, persons, len(p.header.names)) { // a row of another width is not read
+			f.Contact = structure.Contact{Phone: l.phone("Téléphone", text(row, phone)), Email: l.email("E-mail", text(row, email))}
+		}
 		for _, i := range references {
 			if ref := text(row, i); ref != "" {
 				f.References = append(f.References, l.bounded(p.header.names[i], ref, maxText))

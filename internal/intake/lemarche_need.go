@@ -113,13 +113,15 @@ func (c needColumns) certain(row *input.Row) (last int, shifted string) {
 type needReader struct {
 	needColumns
 	session *session
+	persons []int
 	last    int // column of the current row up to which it is certain
 	row     *input.Row
 }
 
 func readMarcheNeed(s *session, p *part) rowFunc {
-	r := &needReader{needColumns: newNeedColumns(p.header), session: s}
-	p.report.Note("les réponses aux questions du besoin et les noms des personnes ne sont pas lus")
+	r := &needReader{needColumns: newNeedColumns(p.header), session: s, persons: personColumns(p.header)}
+	p.report.Note("les réponses aux questions du besoin ne sont pas lues")
+	p.report.Note(noteOfPersons)
 	return r.read
 }
 
@@ -153,7 +155,7 @@ func (r *needReader) read(row *input.Row, l *line) *Draft {
 	f.Name = l.bounded("Raison sociale", r.get("Raison sociale"), maxText)
 	f.Address = structure.Address{Street: r.get("Adresse"), PostalCode: postalCode(r.get("Code Postal")), City: r.get("Ville")}
 	r.session.locate(&f.Address, "")
-	if r.get("Prénom") == "" && r.get("Nom") == "" { // else they are those of that person
+	if namesNobody(row, r.persons, r.last) {
 		f.Contact = structure.Contact{Phone: l.phone("Téléphone", r.get("Téléphone")), Email: l.email("E-mail", r.get("E-mail"))}
 	}
 	for _, ref := range enumerated(r.get("Références client")) {

@@ -105,31 +105,70 @@ func TestDataInclusionServices(t *testing.T) {
 	}
 }
 
+// TestRGE makes no sheet, and tells its label to those that are there or come.
 func TestRGE(t *testing.T) {
 	structures := mustStore(t)
 	imp := newImporter(t, structures)
 	r := mustRun(t, imp, RunOptions{}, fixture(t, "rge.csv"))
-	equal(t, r.Files[0].Counts, Counts{Read: 5, Created: 1, Joined: 2, Rejected: 1, Ignored: 1, Skipped: map[Skip]int64{SkipUnknown: 1}})
+	equal(t, r.Files[0].Counts, Counts{Read: 5, Joined: 2, Rejected: 1, Ignored: 1, Skipped: map[Skip]int64{SkipUnknown: 2}})
+	if n := len(content(t, structures)); n != 0 {
+		t.Errorf("%d sheets made", n)
+	}
+	mustRun(t, imp, RunOptions{}, write(t, "x.csv", "siret;nom;code_insee\n00200905800013;Chauffage;94081\n00200906600016;Toits;13055\n"))
 	s := bySIRET(t, structures, "00200905800013").Value
-	want := structure.Label{Code: "rge", Name: "RGE", From: "2023-02-01", To: "2028-04-30", Scope: "Chauffage et/ou eau chaude au bois ; Pompe à chaleur : chauffage",
+	want := structure.Label{Code: "rge", Name: "RGE", From: "2024-05-01", To: "2028-04-30", Scope: "Pompe à chaleur : chauffage",
 		Source: structure.SourceRGE, AsOf: "2026-11-02", Seen: s.Sightings[structure.SourceRGE].Seen}
 	for i := range s.Labels {
 		s.Labels[i].Scope = plainSpaces(s.Labels[i].Scope)
 	}
 	equal(t, s.Labels, []structure.Label{want})
-	if s.Name != "CHAUFFAGE FICTIF" || s.Address.Commune != "94081" || s.Contact.Email != "rge@example.org" {
+	if s.Address.Commune != "94081" || s.Contact.Email != "rge@example.org" {
 		t.Errorf("stored %+v", s)
 	}
-	// Known structures get the label wherever they are.
-	mustRun(t, imp, RunOptions{}, write(t, "x.csv", "siret;nom;code_insee\n00200906600016;Toits;13055\n"))
+	// Of places whose sheets the register does not make, nothing is kept for later.
+	if s := bySIRET(t, structures, "00200906600016").Value; len(s.Labels) != 0 {
+		t.Errorf("labels %+v", s.Labels)
+	}
 	r = mustRun(t, imp, RunOptions{}, fixture(t, "rge.csv"))
 	if s := bySIRET(t, structures, "00200906600016").Value; len(s.Labels) != 1 || r.Files[0].Updated != 1 || r.Files[0].Unchanged != 1 {
 		t.Errorf("labels %+v\n%s", s.Labels, r.Explain())
 	}
-	// The territory is what is asked for.
 	r = mustRun(t, newImporter(t, mustStore(t)), RunOptions{Territory: asked(t, "dep:13")}, fixture(t, "rge.csv"))
-	if f := r.Files[0]; f.Created != 1 || f.Skipped[SkipOutside] != 1 {
+	if f := r.Files[0]; f.Skipped[SkipUnknown] != 1 || f.Skipped[SkipOutside] != 1 {
 		t.Errorf("%s", r.Explain())
+	}
+}
+
+// TestRGEOfPersons makes no sheet of a sole trader whose holder objects in the
+// register, whichever is imported first, and gives the label to one who does not.
+func TestRGEOfPersons(t *testing.T) {
+	var places, units []string
+	for siret, status := range map[string]string{"00200000800017": "P", "00200001600010": "O"} {
+		place, unit := make([]string, etabColumns), make([]string, unitColumns)
+		place[etabSIRET], place[etabStatus], place[etabState], place[etabCommune] = siret, "O", "A", "94081"
+		place[etabNAF], place[etabNomenclature] = "81.21Z", "NAFRev2"
+		unit[unitSIREN], unit[unitStatus], unit[unitState], unit[unitCategory], unit[unitLastName] = siret[:9], status, "A", "1000", "DUPONT"
+		places, units = append(places, strings.Join(place, ",")), append(units, strings.Join(unit, ","))
+	}
+	both := []string{
+		write(t, "e.csv", strings.Join(etabNames[:], ",")+"\n"+strings.Join(places, "\n")+"\n"),
+		write(t, "u.csv", strings.Join(unitNames[:], ",")+"\n"+strings.Join(units, "\n")+"\n"),
+	}
+	list := write(t, "rge.csv", "siret,nom_entreprise,adresse,code_postal,commune,email,nom_qualification\n"+
+		"00200000800017,DUPONT JEAN,1 r,94400,Vitry-sur-Seine,jean.dupont@example.org,Q\n00200001600010,MACONNERIE,1 r,94400,Vitry-sur-Seine,m@example.org,Q\n")
+	for name, runs := range map[string][][]string{
+		"together": {append([]string{list}, both...)}, "list first": {{list}, both}, "register first": {both, {list}},
+	} {
+		structures := mustStore(t)
+		for _, files := range runs {
+			mustRun(t, newImporter(t, structures), RunOptions{}, files...)
+		}
+		if n := len(content(t, structures)); n != 1 {
+			t.Errorf("%s: %d sheets", name, n)
+		}
+		if s := bySIRET(t, structures, "00200001600010").Value; len(s.Labels) != 1 || s.Contact.Email != "m@example.org" {
+			t.Errorf("%s: %+v", name, s)
+		}
 	}
 }
 
@@ -154,8 +193,9 @@ func TestRGEList(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := mustStore(t), mustStore(t)
-	mustRun(t, newImporter(t, a), RunOptions{}, fixture(t, "rge.csv"))
-	r := mustRun(t, newImporter(t, b), RunOptions{}, write(t, "x.json", string(page)))
+	sheet := write(t, "x.csv", "siret;nom\n00200905800013;Chauffage fictif\n")
+	mustRun(t, newImporter(t, a), RunOptions{}, sheet, fixture(t, "rge.csv"))
+	r := mustRun(t, newImporter(t, b), RunOptions{}, write(t, "x.json", string(page)), sheet)
 	s, want := bySIRET(t, b, "00200905800013").Value, bySIRET(t, a, "00200905800013").Value
 	want.Labels[0].Seen = s.Labels[0].Seen // names the file
 	if s.Labels[0] != want.Labels[0] || s.Address != want.Address {
@@ -166,26 +206,32 @@ func TestRGEList(t *testing.T) {
 	}
 }
 
-// TestRGEDates treats a day that is not given as open.
+// TestRGEDates gathers what is in force on the day of the file, and treats a day
+// that is not given as open.
 func TestRGEDates(t *testing.T) {
-	for name, c := range map[string]struct{ days, from, to string }{
-		"one":            {"2024-01-01 2025-01-01", "2024-01-01", "2025-01-01"},
-		"widest":         {"2024-01-01 2025-01-01 2023-01-01 2024-01-01", "2023-01-01", "2025-01-01"},
-		"no last day":    {"2024-01-01 2025-01-01 2025-01-01 -", "2024-01-01", ""},
-		"no first day":   {"- 2025-01-01 2024-01-01 2026-01-01", "", "2026-01-01"},
-		"first unbound":  {"2024-01-01 - 2024-02-01 2025-01-01", "2024-01-01", ""},
-		"French writing": {"01/02/2024 31/01/2025", "2024-02-01", "2025-01-31"},
+	for name, c := range map[string]struct{ days, from, to, scope string }{
+		"one":            {"2024-01-01 2027-01-01", "2024-01-01", "2027-01-01", "A"},
+		"widest":         {"2024-01-01 2027-01-01 2023-01-01 2026-12-01", "2023-01-01", "2027-01-01", "A ; B"},
+		"no last day":    {"2024-01-01 2027-01-01 2025-01-01 -", "2024-01-01", "", "A ; B"},
+		"no first day":   {"- 2027-01-01 2024-01-01 2028-01-01", "", "2028-01-01", "A ; B"},
+		"first unbound":  {"2024-01-01 - 2024-02-01 2027-01-01", "2024-01-01", "", "A ; B"},
+		"French writing": {"01/02/2024 31/01/2027", "2024-02-01", "2027-01-31", "A"},
+		"one is over":    {"2019-05-01 2020-04-30 2026-05-01 2028-04-30", "2026-05-01", "2028-04-30", "B"},
+		"last day":       {"2019-05-01 2026-11-01 2024-05-01 2026-11-02", "2024-05-01", "2026-11-02", "B"},
+		"one to come":    {"2027-01-01 2030-01-01 2024-05-01 2027-12-31", "2024-05-01", "2027-12-31", "B"},
+		"all to come":    {"2027-01-01 2030-01-01 2019-05-01 2020-04-30", "2027-01-01", "2030-01-01", "A"},
+		"all over":       {"2019-05-01 2020-04-30 2018-05-01 2022-04-30", "2018-05-01", "2022-04-30", "B"},
 	} {
 		var lines []setAside
 		days := strings.Fields(c.days)
 		for i := 0; i < len(days); i += 2 {
 			fields := make([][]byte, rgeColumns)
-			fields[rgeFrom], fields[rgeTo] = []byte(days[i]), []byte(days[i+1])
+			fields[rgeFrom], fields[rgeTo], fields[rgeDomain] = []byte(days[i]), []byte(days[i+1]), []byte{byte('A' + i/2)}
 			lines = append(lines, setAside{fields: fields})
 		}
 		j := &rgeJob{part: &part{Part: &input.Part{}}}
-		if x := j.label(lines); string(x.From) != c.from || string(x.To) != c.to {
-			t.Errorf("%s: %+v, want %s to %s", name, x, c.from, c.to)
+		if x := j.label(lines, "2026-11-02"); string(x.From) != c.from || string(x.To) != c.to || plainSpaces(x.Scope) != c.scope {
+			t.Errorf("%s: %+v, want %+v", name, x, c)
 		}
 	}
 }

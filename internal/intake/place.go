@@ -52,7 +52,6 @@ type limits struct {
 	all    bool
 	wanted territory.Set // for every format
 	sirene territory.Set
-	home   territory.Set // what is asked for, else the home territory
 	noHome bool
 }
 
@@ -63,12 +62,11 @@ func newLimits(atlas *territory.Atlas, home territory.Territory, asked []territo
 			l.all = l.all || t.Kind == territory.KindFrance
 			l.wanted.Add(t.Communes)
 		}
-		l.sirene, l.home = l.wanted, l.wanted
+		l.sirene = l.wanted
 		return l
 	}
 	l.all = true
 	l.noHome = home.Communes.Len() == 0
-	l.home = home.Communes
 	done := map[string]bool{}
 	for ord := range home.Communes.All() {
 		dep := atlas.At(ord).Department
@@ -96,13 +94,6 @@ func (l *limits) keeps(commune string) bool {
 // keepsSirene reports the same for an establishment of the Sirene register.
 func (l *limits) keepsSirene(ord uint32) bool {
 	return l.noHome || l.sirene.Has(ord)
-}
-
-// settles reports whether a list of all the firms of a trade makes sheets of those
-// of a commune: only in the territory itself.
-func (l *limits) settles(commune string) bool {
-	ord, ok := l.atlas.Ordinal(commune)
-	return ok && l.home.Has(ord)
 }
 
 // box is a rectangle in degrees that holds a part of France.

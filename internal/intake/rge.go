@@ -74,7 +74,7 @@ func (j *rgeJob) run(ctx context.Context) error {
 	s.meter.file = j.part.Name
 	j.lines = newSpill(s.imp.opts.TempDir, s.imp.partitions)
 	defer j.lines.close()
-	j.part.report.Note("fiches créées dans le territoire seulement ; ailleurs, le label complète les structures que l’annuaire connaît déjà")
+	j.part.report.Note("aucune fiche n’est créée : cette liste ne dit pas qui s’oppose dans Sirene à être publié ; elle complète les fiches que l’annuaire a, et celles qu’il aura dans les départements du territoire")
 	if err := s.settle(ctx, j.part, j.sift(ctx)); err != nil {
 		return err
 	}
@@ -150,23 +150,46 @@ func (j *rgeJob) gather(ctx context.Context, n int) error {
 		}
 		l.number, l.settled = list[0].line, false
 		j.part.report.Joined += int64(same - 1)
-		if err := j.session.take(ctx, j.draft(l, list[:same])); err != nil {
+		d := j.draft(l, list[:same])
+		if err := j.await(ctx, d); err != nil {
+			return err
+		}
+		if err := j.session.take(ctx, d); err != nil {
 			return err
 		}
 		list = list[same:]
 	}
+	return j.session.writer.commitUnits(ctx)
+}
+
+// await keeps what is said of an establishment of the departments whose sheets the
+// register makes, for the day on which it does: the label does not depend on
+// which of the two was imported first. Of the rest of the country nothing is kept.
+func (j *rgeJob) await(ctx context.Context, d *Draft) error {
+	s := j.session
+	ord, known := s.imp.opts.Atlas.Ordinal(d.Facts.Address.Commune)
+	if !known || !s.limit.keepsSirene(ord) || s.opposed(d.Facts.Numbers()...) {
+		return nil
+	}
+	unit, err := s.writer.units.of(ctx, d.SIRET[:9])
+	if err != nil {
+		return err
+	}
+	unit.dirty = unit.doc.Value.Await(d.SIRET, d.claim()) || unit.dirty
 	return nil
 }
 
 // draft makes what the lines about one establishment say; those of its name and
-// place come from the first.
+// place come from the first. It never makes a sheet: most firms of the list are
+// sole traders, and neither a name nor a number tells the one whose holder objects
+// in the register to being published.
 func (j *rgeJob) draft(l *line, lines []setAside) *Draft {
 	s, r := j.session, lines[0]
 	d := l.newDraft(structure.SourceRGE)
 	d.SIRET = string(r.fields[rgeSIRET])
 	f := &d.Facts
 	f.SIRET = d.SIRET
-	f.Labels = []structure.Label{j.label(lines)}
+	f.Labels = []structure.Label{j.label(lines, j.part.asOf(s))}
 	f.Labels[0].Scope = l.bounded("domaine", f.Labels[0].Scope, maxScope)
 	f.Name = l.bounded("nom_entreprise", r.text(rgeName), maxText)
 	f.Contact = structure.Contact{
@@ -178,33 +201,63 @@ func (j *rgeJob) draft(l *line, lines []setAside) *Draft {
 	}
 	s.locate(&f.Address, "")
 	l.point(&f.Address, r.text(rgeLatitude), r.text(rgeLongitude))
-	if !s.limit.settles(f.Address.Commune) {
-		d.Creates, d.Unknown = false, SkipUnknown
-	}
+	d.Creates, d.Unknown = false, SkipUnknown
 	return d
 }
 
 // maxScope bounds the domains of a label, in bytes: all that exist fit.
 const maxScope = 2_000
 
-// label gathers the qualifications: the label holds from the first day of any
-// to the last day of any, and covers the domains of all.
-func (j *rgeJob) label(lines []setAside) structure.Label {
+// label gathers the qualifications that are in force on the day of the file: it
+// holds from the first day of any to the last day of any, and covers the domains
+// of all. What is over is not among them, or it would be shown as in force until
+// the others end.
+func (j *rgeJob) label(lines []setAside, on structure.Date) structure.Label {
 	x := label("RGE")
 	var domains []string
-	for i, r := range lines {
-		from, to := j.part.calendar(r.text(rgeFrom)), j.part.calendar(r.text(rgeTo))
-		if i == 0 || from < x.From {
-			x.From = from // an unknown day comes before all
+	for i, q := range j.telling(lines, on) {
+		if i == 0 || q.from < x.From {
+			x.From = q.from // an unknown day comes before all
 		}
-		if i == 0 || structure.CompareEnds(to, x.To) > 0 {
-			x.To = to
+		if i == 0 || structure.CompareEnds(q.to, x.To) > 0 {
+			x.To = q.to
 		}
-		if domain := firstOf(r.text(rgeDomain), r.text(rgeQualification)); domain != "" && !slices.Contains(domains, domain) {
-			domains = append(domains, domain)
+		if q.domain != "" && !slices.Contains(domains, q.domain) {
+			domains = append(domains, q.domain)
 		}
 	}
 	slices.Sort(domains)
 	x.Scope = strings.Join(domains, " ; ")
 	return x
+}
+
+// qualification is one line of the list.
+type qualification struct {
+	from, to structure.Date
+	domain   string
+}
+
+// telling lists the qualifications that make the label: those in force, else those
+// to come, else those that were the last to end.
+func (j *rgeJob) telling(lines []setAside, on structure.Date) []qualification {
+	var now, later, over []qualification
+	for _, r := range lines {
+		q := qualification{j.part.calendar(r.text(rgeFrom)), j.part.calendar(r.text(rgeTo)), firstOf(r.text(rgeDomain), r.text(rgeQualification))}
+		switch {
+		case q.to != "" && q.to < on:
+			over = append(over, q)
+		case q.from > on:
+			later = append(later, q)
+		default:
+			now = append(now, q)
+		}
+	}
+	switch {
+	case len(now) > 0:
+		return now
+	case len(later) > 0:
+		return later
+	}
+	last := slices.MaxFunc(over, func(a, b qualification) int { return cmp.Compare(a.to, b.to) }).to
+	return slices.DeleteFunc(over, func(q qualification) bool { return q.to < last })
 }
