@@ -35,7 +35,7 @@ func NewClaim(o Origin, given *Structure, denied []Field, seen string) Claim {
 	}
 	c.Facts.FINESS = ""
 	for _, a := range given.Agreements {
-		a.Source, a.AsOf, a.Seen, a.Stale = o.Source, o.AsOf, seen, ""
+		a.Source, a.AsOf, a.Seen, a.Told, a.Stale = o.Source, o.AsOf, seen, "", ""
 		c.Facts.Agreements = addAgreement(c.Facts.Agreements, a)
 	}
 	for _, l := range given.Labels {
@@ -115,20 +115,31 @@ func addAgreement(list []Agreement, a Agreement) []Agreement {
 	return list
 }
 
-// laterAgreement keeps what was said last; on one day, the version that holds
+// laterAgreement keeps what was said last: for the newest day, by the newest file
+// that says something for that day; within one file, the version that holds
 // longest, so that the order of two records does not matter. An end that the
 // source gives no day for is that of the first record that tells it.
 func laterAgreement(a, b Agreement) Agreement {
 	seen := max(a.Seen, b.Seen)
-	if cmp.Or(cmp.Compare(a.AsOf, b.AsOf), CompareEnds(a.End, b.End), -cmp.Compare(a.Start, b.Start)) < 0 {
+	if cmp.Or(cmp.Compare(a.AsOf, b.AsOf), cmp.Compare(a.told(), b.told()), CompareEnds(a.End, b.End),
+		-cmp.Compare(a.Start, b.Start), weigh(b.Ended)-weigh(a.Ended)) < 0 {
 		a, b = b, a
 	}
 	if a.Ended && b.Ended {
 		a.End = min(a.End, b.End)
 	}
-	a.Seen, a.Stale = seen, ""
+	told := a.told()
+	a.Seen, a.Told, a.Stale = seen, "", ""
+	if told != seen {
+		a.Told = told
+	}
 	return a
 }
+
+// told is the file that the agreement is as told by. It is kept beside Seen, which
+// moves on with every file that lists the agreement: compared by Seen, a record
+// would gain by what came in before it.
+func (a Agreement) told() string { return cmp.Or(a.Told, a.Seen) }
 
 // CompareEnds orders last days, an unknown one last.
 func CompareEnds(a, b Date) int {

@@ -314,7 +314,7 @@ func compareStructures(a, b *Structure) (d Diff) {
 func lasting(list []Agreement) []Agreement {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].AsOf, out[i].Seen = "", ""
+		out[i].AsOf, out[i].Seen, out[i].Told = "", "", ""
 	}
 	return out
 }
