@@ -222,8 +222,7 @@ func (b *batch) byName(ctx context.Context, d *Draft) (match, error) {
 	case 0:
 		return match{key: key, why: "sans SIRET ni FINESS, et aucune structure connue n’a ce nom et ce code postal"}, nil
 	case 1:
-		// What a structure is found by is not changed by being found.
-		d.Facts.Name, d.Facts.TradeName, d.Facts.Address = "", "", structure.Address{Point: d.Facts.Address.Point}
+		d.byName = true
 		return match{work: all[0], key: key}, nil
 	}
 	return match{key: key, why: several(len(all)) + " ont ce nom et ce code postal : donner le SIRET"}, nil

@@ -34,6 +34,7 @@ type Draft struct {
 	part    *part
 	line    int
 	outcome outcome
+	byName  bool // found by its name and postal code
 }
 
 // waits reports whether the draft can only be settled once everything else of

@@ -242,7 +242,7 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 		m.work = b.create(identity)
 		m.work.doc.Value.CreatedAt = w.change.At
 		d.outcome = created
-	case !w.session.limit.keeps(m.work.doc.Value.Address.Commune) && d.Facts.Address.Commune == "":
+	case !w.session.limit.keeps(m.work.doc.Value.Address.Commune) && (d.Facts.Address.Commune == "" || d.byName):
 		d.part.report.skip(SkipOutside)
 		return nil
 	}
