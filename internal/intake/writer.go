@@ -154,28 +154,10 @@ func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err erro
 		case err == nil:
 		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrDuplicate):
 			again = append(again, written[i].drafts...)
-			written[i].drafts = nil
+			written[i].drafts, written[i].failed = nil, true
 		case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrInvalid):
 			w.refuse(written[i])
 		default:
-			return nil, &storeError{err}
-		}
-	}
-	return again, nil
-}
-
-// remove withdraws what the batch took away.
-func (w *writer) remove(ctx context.Context, b *batch) (again []*Draft, err error) {
-	for _, work := range b.order {
-		if !work.gone {
-			continue
-		}
-		err := w.dir.remove(ctx, work.doc)
-		switch {
-		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound):
-			again = append(again, work.drafts...)
-			work.drafts = nil
-		case err != nil:
 			return nil, &storeError{err}
 		}
 	}
@@ -210,7 +192,7 @@ func (w *writer) refuse(work *work) {
 	for _, d := range work.drafts {
 		d.reject(w.session, "", "", "la fiche dépasse la taille permise (1 Mo) : alléger la description ou les références")
 	}
-	work.drafts = nil
+	work.drafts, work.failed = nil, true
 }
 
 // merge finds the structure of a draft in the batch and merges it.
@@ -250,25 +232,42 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 		w.withdraw(m.work, d)
 		return nil
 	}
-	return w.describe(ctx, b, m.work, d)
+	return w.describe(ctx, b, m, d)
 }
 
-// describe merges a draft, with the facts of the legal unit when the structure
-// has just been found to be of it.
-func (w *writer) describe(ctx context.Context, b *batch, work *work, d *Draft) error {
-	s := &work.doc.Value
+// describe merges a draft, then the facts of the legal unit when the structure has
+// just been found to be of it: each in its turn, so that the history tells whose
+// word changed what.
+func (w *writer) describe(ctx context.Context, b *batch, m match, d *Draft) error {
+	s := &m.work.doc.Value
 	before := s.SIRET
 	numbered := identify(s, d)
-	said := []structure.Claim{d.claim()}
-	if s.SIRET != before {
-		known, err := w.units.said(ctx, s)
-		if err != nil {
-			return err
-		}
-		said = append(said, known...)
+	if m.twin != nil {
+		w.fuse(m.work, m.twin, d)
 	}
-	w.apply(b, work, d, numbered, said...)
+	w.apply(b, m.work, d, numbered, d.claim())
+	if s.SIRET == before {
+		return nil
+	}
+	known, err := w.units.said(ctx, s)
+	if err != nil {
+		return err
+	}
+	w.carry(m.work, d, known)
 	return nil
+}
+
+// carry merges claims that another file has brought, on the occasion of a draft.
+func (w *writer) carry(work *work, d *Draft, claims []structure.Claim) {
+	s := &work.doc.Value
+	for _, c := range claims {
+		before := *s
+		diff := w.session.rules.Merge(s, c)
+		if d.outcome != created {
+			w.touch(s, &before, diff, c.Source, "")
+		}
+		work.dirty = work.dirty || diff.Dirty
+	}
 }
 
 // withdraw takes away the sheet of someone who objects to publication when the
@@ -316,11 +315,15 @@ func (w *writer) apply(b *batch, work *work, d *Draft, numbered bool, said ...st
 	b.index(work)
 }
 
-// touch dates a change of what is shown and adds it to the history.
+// touch dates a change of what is shown and adds it to the history; file is "" when
+// what was said in a file of before takes effect.
 func (w *writer) touch(s, before *structure.Structure, diff structure.Diff, source structure.Source, file string) {
 	if diff.Changed {
 		s.UpdatedAt = w.change.At
-		s.Note(before, diff, structure.DateOf(w.change.At), source, filepath.Base(file))
+		if file != "" {
+			file = filepath.Base(file)
+		}
+		s.Note(before, diff, structure.DateOf(w.change.At), source, file)
 	}
 }
 

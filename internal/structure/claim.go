@@ -212,6 +212,9 @@ func byRank(a, b Claim) int {
 	return cmp.Or(a.Source.Rank()-b.Source.Rank(), cmp.Compare(a.Source, b.Source))
 }
 
+// Unfold gives what each source says of the structure, the weakest source first.
+func (s *Structure) Unfold() []Claim { return unfold(s) }
+
 // Sources lists who says something of the structure, the weakest first.
 func (s *Structure) Sources() []Source {
 	var out []Source
