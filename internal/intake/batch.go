@@ -30,10 +30,13 @@ type batch struct {
 	byID  map[string]*work
 	byKey map[string][]*work
 	order []*work
+	units []*unitGroup
+
+	bySIREN map[string]*unitGroup
 }
 
 func newBatch(dir directory) *batch {
-	return &batch{dir: dir, byID: map[string]*work{}, byKey: map[string][]*work{}}
+	return &batch{dir: dir, byID: map[string]*work{}, byKey: map[string][]*work{}, bySIREN: map[string]*unitGroup{}}
 }
 
 // enough documents to know that a key is shared.

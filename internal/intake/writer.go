@@ -22,7 +22,7 @@ type writer struct {
 	units   units
 	drafts  []*Draft
 	change  store.Change
-	// unitOnly are drafts of the batch about legal units without an establishment.
+	// unitOnly are drafts of the batch about legal units that change no establishment.
 	unitOnly []*Draft
 }
 
@@ -67,6 +67,7 @@ func (w *writer) flush(ctx context.Context) error {
 			for _, d := range drafts {
 				d.reject(w.session, "", "", "la fiche a été modifiée plusieurs fois pendant l’import : relancer l’import")
 			}
+			w.units.docs = nil // whose establishments were not reached
 			break
 		}
 		again, err := w.write(ctx, drafts)
@@ -90,7 +91,7 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 			return nil, err
 		}
 	}
-	if err := w.commitUnits(ctx); err != nil {
+	if err := w.spreadUnits(ctx, b); err != nil {
 		return nil, err
 	}
 	if again, err = w.commit(ctx, b); err != nil {
@@ -100,12 +101,14 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 	if err != nil {
 		return nil, err
 	}
-	again = append(again, late...)
+	again = once(append(again, late...))
+	if err := w.commitUnits(ctx, again); err != nil {
+		return nil, err
+	}
 	for _, d := range w.unitOnly {
 		d.settle()
 	}
 	w.unitOnly = nil
-	again = once(again)
 	settle(b, again)
 	return again, nil
 }
