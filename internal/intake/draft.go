@@ -55,8 +55,10 @@ const (
 	updated
 	unchanged
 	withdrawn
-	shared // the facts of a legal unit, written to its establishments
-	kept   // the same, for establishments to come
+	disputed // the same, and other sources publish the sheet
+	behind   // the same, and the source has said otherwise since
+	shared   // the facts of a legal unit, written to its establishments
+	kept     // the same, for establishments to come
 )
 
 // newDraft starts the draft of the current record of l.
@@ -87,8 +89,12 @@ func (d *Draft) reject(s *session, column, value, why string) {
 }
 
 // settle counts the outcome.
-func (d *Draft) settle() {
+func (d *Draft) settle(s *session) {
 	switch d.outcome {
+	case disputed:
+		d.reject(s, "siret", matchValue(d), "devenue non diffusible (opposition à la publication), mais d’autres sources la publient\u202f: fiche gardée, à examiner")
+	case behind:
+		d.part.report.skip(SkipNotDiffused)
 	case created:
 		d.part.report.Created++
 	case updated:

@@ -17,6 +17,9 @@ func (d *Draft) claim() structure.Claim {
 		facts.Name, facts.TradeName, facts.Address = "", "", structure.Address{Point: facts.Address.Point}
 	}
 	c := structure.NewClaim(d.Origin, &facts, d.Denied, seen)
+	if d.Withdrawn {
+		return structure.Claim{Source: d.Origin.Source, Hidden: d.Origin.AsOf}
+	}
 	if d.Ended {
 		for i := range c.Facts.Agreements {
 			c.Facts.Agreements[i].Ended = true

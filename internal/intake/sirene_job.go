@@ -26,7 +26,7 @@ type sireneJob struct {
 	places map[string]whereabouts
 	mapped map[string]bool
 
-	remembered string // closings treated since this day are remembered
+	remembered string // closings and objections treated since this day are remembered
 }
 
 // whereabouts is what is known of a commune code of the file.
@@ -119,12 +119,15 @@ func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 		return SkipOutside
 	}
 	if isClosed(fields[etabState]) {
-		if j.isKnown(fields[etabSIRET]) || j.closedLately(fields) {
+		if j.isKnown(fields[etabSIRET]) || j.treatedLately(fields) {
 			return ""
 		}
 		return SkipClosed
 	}
 	if hidden(fields[etabStatus]) {
+		if j.treatedLately(fields) {
+			return ""
+		}
 		return SkipNotDiffused
 	}
 	if !j.sold(fields[etabNAF], fields[etabNomenclature]) {
@@ -136,13 +139,13 @@ func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 	return ""
 }
 
-// rememberClosed is how many months a closing is remembered of an establishment
-// that is not in the directory: a list may go on naming it for a while, and must
-// not bring it back as if it were open.
+// rememberClosed is how many months a closing, or an objection to publication, is
+// remembered of an establishment that is not in the directory: a list may go on
+// naming it for a while, and must not bring it back as if it were open.
 const rememberClosed = 24
 
-// closedLately reports whether a closing is worth remembering.
-func (j *sireneJob) closedLately(fields [][]byte) bool {
+// treatedLately reports whether what became of an establishment is worth remembering.
+func (j *sireneJob) treatedLately(fields [][]byte) bool {
 	return string(fields[etabUpdated]) >= j.remembered && j.sold(fields[etabNAF], fields[etabNomenclature])
 }
 

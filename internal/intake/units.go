@@ -96,18 +96,46 @@ func (u *units) of(ctx context.Context, siren string) (*unitWork, error) {
 }
 
 // await keeps what a draft says of an establishment that is not in the directory:
-// that it has closed or that its agreement is over, which must count when
-// another source lists it later.
+// that it has closed, that its agreement is over or that its holder objects to
+// publication, which must count when another file lists it later.
 func (w *writer) await(ctx context.Context, d *Draft) error {
-	if d.SIRET == "" || d.Unknown != SkipClosed && d.Unknown != SkipInactive {
+	if d.SIRET == "" || d.Unknown != SkipClosed && d.Unknown != SkipInactive && d.Unknown != SkipNotDiffused {
 		return nil
 	}
 	unit, err := w.units.of(ctx, d.SIRET[:9])
 	if err != nil {
 		return err
 	}
-	unit.dirty = unit.doc.Value.Await(d.SIRET, d.claim()) || unit.dirty
+	changed, left := unit.doc.Value.Await(d.SIRET, d.claim())
+	unit.dirty = changed || unit.dirty
+	if left {
+		w.notAwaited[d.part.report]++
+	}
 	return nil
+}
+
+// tellNotAwaited tells what was too much to be kept.
+func (w *writer) tellNotAwaited() {
+	for report, n := range w.notAwaited {
+		report.Note(count(n, "établissement absent de l’annuaire dont rien n’est retenu", "établissements absents de l’annuaire dont rien n’est retenu") +
+			" (fermeture, fin de conventionnement ou opposition à la publication)\u202f: au plus " + number(structure.MaxAwaited) + " par entreprise, dans l’ordre des SIRET")
+	}
+}
+
+// hiddenUntil is the newest day for which the source of a draft said of its
+// establishment that the holder objects to publication.
+func (w *writer) hiddenUntil(ctx context.Context, d *Draft, known *work) (structure.Date, error) {
+	if known != nil {
+		return known.doc.Value.HiddenUntil(d.Origin.Source), nil
+	}
+	if d.SIRET == "" {
+		return "", nil
+	}
+	unit, err := w.units.get(ctx, d.SIRET[:9])
+	if unit == nil {
+		return "", err
+	}
+	return unit.doc.Value.HiddenUntil(d.SIRET, d.Origin.Source), nil
 }
 
 // said is what is known beforehand of an establishment that comes in.

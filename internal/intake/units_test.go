@@ -2,6 +2,7 @@ package intake
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -201,6 +202,23 @@ func bySIRETIn(docs map[string]store.Doc[structure.Structure], siret string) *st
 		}
 	}
 	return nil
+}
+
+// TestNotAwaited tells how much of a legal unit is too much to be kept.
+func TestNotAwaited(t *testing.T) {
+	var items []string
+	for n, sirets := 1, 0; sirets < structure.MaxAwaited+3; n++ {
+		number := fmt.Sprintf("%s%05d", siren, n)
+		if _, _, err := structure.ParseSIRET(number); err != nil {
+			continue
+		}
+		sirets++
+		items = append(items, `{"siret":"`+number+`","kind":"ACI","name":"X","address_line_1":"","convention_is_active":false,"updated_at":"2026-01-01T00:00:00Z"}`)
+	}
+	r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, write(t, "a.json", "["+strings.Join(items, ",")+"]"))
+	if text := r.Explain(); !strings.Contains(text, "3 établissements absents de l’annuaire dont rien n’est retenu") {
+		t.Errorf("%s", text)
+	}
 }
 
 // TestObjects leaves out who is on the opposition list.

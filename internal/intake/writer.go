@@ -24,6 +24,8 @@ type writer struct {
 	change  store.Change
 	// unitOnly are drafts of the batch about legal units that change no establishment.
 	unitOnly []*Draft
+	// notAwaited counts what MaxAwaited leaves out.
+	notAwaited map[*FileReport]int64
 }
 
 func newWriter(s *session) *writer {
@@ -34,11 +36,12 @@ func newWriter(s *session) *writer {
 	// One instant for the whole run: structures made by one run are of one time,
 	// however long it takes. Milliseconds are what every store keeps.
 	at := s.started.UTC().Truncate(time.Millisecond)
-	return &writer{session: s, dir: dir, units: units{dir: dir}, change: store.Change{Actor: "import:" + at.Format(time.RFC3339), At: at}}
+	return &writer{session: s, dir: dir, units: units{dir: dir}, notAwaited: map[*FileReport]int64{}, change: store.Change{Actor: "import:" + at.Format(time.RFC3339), At: at}}
 }
 
-// close frees what a dry run set aside.
+// close ends the run and frees what a dry run set aside.
 func (w *writer) close() error {
+	w.tellNotAwaited()
 	if d, ok := w.dir.(*shadow); ok {
 		return d.close()
 	}
@@ -106,10 +109,10 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 		return nil, err
 	}
 	for _, d := range w.unitOnly {
-		d.settle()
+		d.settle(w.session)
 	}
 	w.unitOnly = nil
-	settle(b, again)
+	w.settle(b, again)
 	return again, nil
 }
 
@@ -127,7 +130,7 @@ func once(list []*Draft) (out []*Draft) {
 
 // settle counts the drafts of a batch, each once: one about a legal unit may have
 // gone to several structures, and is written again when one of them was missed.
-func settle(b *batch, again []*Draft) {
+func (w *writer) settle(b *batch, again []*Draft) {
 	done := map[*Draft]bool{}
 	for _, d := range again {
 		done[d] = true
@@ -135,7 +138,7 @@ func settle(b *batch, again []*Draft) {
 	for _, work := range b.order {
 		for _, d := range work.drafts {
 			if !done[d] {
-				d.settle()
+				d.settle(w.session)
 				done[d] = true
 			}
 		}
@@ -212,13 +215,10 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 	if err != nil {
 		return err
 	}
+	if out, err := w.leftOut(ctx, d, m); out || err != nil {
+		return err
+	}
 	switch {
-	case m.work != nil && w.session.opposed(m.work.doc.Value.Numbers()...):
-		d.part.report.skip(SkipObjection)
-		return nil
-	case m.why != "":
-		w.unmatched(d, m)
-		return nil
 	case m.work == nil:
 		if !w.mayCreate(d) {
 			return w.await(ctx, d)
@@ -232,10 +232,30 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 		return nil
 	}
 	if d.Withdrawn {
-		w.withdraw(m.work, d)
-		return nil
+		return w.withdraw(ctx, m.work, d)
 	}
 	return w.describe(ctx, b, m, d)
+}
+
+// leftOut reports whether nothing is made of a draft, whoever it is about; it has
+// then told why.
+func (w *writer) leftOut(ctx context.Context, d *Draft, m match) (bool, error) {
+	switch {
+	case m.work != nil && w.session.opposed(m.work.doc.Value.Numbers()...):
+		d.part.report.skip(SkipObjection)
+		return true, nil
+	case m.why != "":
+		w.unmatched(d, m)
+		return true, nil
+	case d.Withdrawn:
+		return false, nil
+	}
+	hidden, err := w.hiddenUntil(ctx, d, m.work)
+	if err != nil || hidden == "" || hidden < d.Origin.AsOf {
+		return false, err
+	}
+	d.part.report.skip(SkipNotDiffused)
+	return true, nil
 }
 
 // describe merges a draft, then the facts of the legal unit when the structure has
@@ -271,24 +291,6 @@ func (w *writer) carry(work *work, d *Draft, claims []structure.Claim) {
 		}
 		work.dirty = work.dirty || diff.Dirty
 	}
-}
-
-// withdraw takes away the sheet of someone who objects to publication when the
-// source of the draft alone has made it; the others are told, since their other
-// sources publish them too.
-func (w *writer) withdraw(work *work, d *Draft) {
-	for _, source := range work.doc.Value.Sources() {
-		if source == d.Origin.Source && work.doc.Value.LastSaid(source) > d.Origin.AsOf {
-			d.part.report.skip(SkipNotDiffused) // and agreed again since
-			return
-		}
-		if source != d.Origin.Source {
-			d.reject(w.session, "siret", matchValue(d), "devenue non diffusible (opposition à la publication), mais d’autres sources la publient : fiche gardée, à examiner")
-			return
-		}
-	}
-	work.gone, d.outcome = true, withdrawn
-	work.drafts = append(work.drafts, d)
 }
 
 // apply merges claims into a structure on behalf of a draft, which has given it a

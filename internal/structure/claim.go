@@ -21,6 +21,10 @@ type Claim struct {
 	// "" when the source says itself what ends, as a register does.
 	// In a structure it is kept in Structure.Sightings.
 	Seen string `json:"seen,omitempty"`
+
+	// Hidden is the newest day for which a register said that the holder objects to
+	// publication: what it says for that day or an earlier one is not taken.
+	Hidden Date `json:"hidden,omitempty"`
 }
 
 // NewClaim makes a claim of one record. Of agreements and labels only what they
@@ -47,6 +51,9 @@ func NewClaim(o Origin, given *Structure, denied []Field, seen string) Claim {
 
 // Join adds what other records of the same source say.
 func (c *Claim) Join(o Claim) {
+	c.Hidden = max(c.Hidden, o.Hidden)
+	c.hide(c.Hidden)
+	o.hide(c.Hidden)
 	if c.Origins == nil {
 		c.Origins = make(map[Field]Origin, len(o.Origins))
 	} else {
@@ -78,9 +85,31 @@ func (c *Claim) Join(o Claim) {
 	c.Seen = max(c.Seen, o.Seen)
 }
 
+// hide takes away what the claim says until a day.
+func (c *Claim) hide(until Date) {
+	if until == "" {
+		return
+	}
+	c.Origins = maps.Clone(c.Origins)
+	for i := range facts {
+		f := &facts[i]
+		if o, ok := c.Origins[f.field]; ok && o.AsOf <= until {
+			f.copy(&c.Facts, &Structure{})
+			delete(c.Origins, f.field)
+		}
+	}
+	c.Facts.Agreements = slices.DeleteFunc(slices.Clone(c.Facts.Agreements), func(a Agreement) bool { return a.AsOf <= until })
+	c.Facts.Labels = slices.DeleteFunc(slices.Clone(c.Facts.Labels), func(l Label) bool { return l.AsOf <= until })
+}
+
+// says reports whether the claim holds any fact.
+func (c *Claim) says() bool {
+	return len(c.Origins)+len(c.Facts.Agreements)+len(c.Facts.Labels) > 0
+}
+
 // equal reports whether two claims say the same, seen in the same file.
 func (c *Claim) equal(o *Claim) bool {
-	return c.Seen == o.Seen && maps.Equal(c.Origins, o.Origins) &&
+	return c.Seen == o.Seen && c.Hidden == o.Hidden && maps.Equal(c.Origins, o.Origins) &&
 		slices.Equal(c.Facts.Agreements, o.Facts.Agreements) && slices.Equal(c.Facts.Labels, o.Facts.Labels) &&
 		!slices.ContainsFunc(facts, func(f fact) bool { return !f.same(&c.Facts, &o.Facts) })
 }
@@ -102,8 +131,8 @@ func (o Origin) compare(other Origin) int {
 		cmp.Compare(o.File, other.File), o.Line-other.Line)
 }
 
-// protected facts are those that a person has set: no file replaces them.
-func (s Source) protected() bool { return s == SourceSelf || s == SourceModerator }
+// Protected reports whether the source is a person: no file replaces what it set.
+func (s Source) Protected() bool { return s == SourceSelf || s == SourceModerator }
 
 // addAgreement joins an agreement to those that a source knows, by kind and number.
 func addAgreement(list []Agreement, a Agreement) []Agreement {
@@ -178,14 +207,14 @@ func unfold(s *Structure) []Claim {
 	for i := range facts {
 		f := &facts[i]
 		o, ok := s.Origins[f.field]
-		if !ok || f.field == FieldPoint && !f.given(s) && !o.Source.protected() {
+		if !ok || f.field == FieldPoint && !f.given(s) && !o.Source.Protected() {
 			continue // the point of the commune follows from the address
 		}
 		c := of(o.Source)
 		f.copy(&c.Facts, s)
 		c.Origins[f.field] = o
 	}
-	if o := s.Origins[FieldAgreements]; o.Source.protected() {
+	if o := s.Origins[FieldAgreements]; o.Source.Protected() {
 		c := of(o.Source)
 		c.Facts.Agreements, c.Origins[FieldAgreements] = s.Agreements, o
 	} else {
@@ -219,20 +248,20 @@ func (s *Structure) Unfold() []Claim { return unfold(s) }
 func (s *Structure) Sources() []Source {
 	var out []Source
 	for _, c := range unfold(s) {
-		out = append(out, c.Source)
+		if c.says() {
+			out = append(out, c.Source)
+		}
 	}
 	return out
 }
 
-// LastSaid is the newest day for which the source says something.
-func (s *Structure) LastSaid(source Source) (day Date) {
-	for _, c := range unfold(s) {
-		if c.Source != source {
-			continue
-		}
-		for _, o := range c.Origins {
-			day = max(day, o.AsOf)
+// HiddenUntil is the newest day for which the source said that the holder objects
+// to publication, "" when it never did.
+func (s *Structure) HiddenUntil(source Source) Date {
+	for i := range s.Claims {
+		if s.Claims[i].Source == source {
+			return s.Claims[i].Hidden
 		}
 	}
-	return day
+	return ""
 }

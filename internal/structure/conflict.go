@@ -86,13 +86,13 @@ func (s *Structure) agreementConflicts() (out []Conflict) {
 	by := s.Origins[FieldAgreements]
 	for _, c := range s.Claims {
 		fresh := slices.DeleteFunc(slices.Clone(c.Facts.Agreements), func(a Agreement) bool {
-			return a.Stale != "" || !by.Source.protected() && (a.overSince() != "" || s.numbered(a))
+			return a.Stale != "" || !by.Source.Protected() && (a.overSince() != "" || s.numbered(a))
 		})
 		if len(fresh) == 0 {
 			continue
 		}
 		shown, from := s.Agreements, by
-		if !by.Source.protected() {
+		if !by.Source.Protected() {
 			shown = slices.DeleteFunc(slices.Clone(s.Agreements), func(a Agreement) bool {
 				return !slices.ContainsFunc(fresh, func(b Agreement) bool { return a.Kind == b.Kind && a.Source.Rank() > b.Source.Rank() })
 			})

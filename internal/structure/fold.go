@@ -62,7 +62,7 @@ func (r *Rules) fold(s *Structure, claims []Claim) {
 	areas := r.areas(claims)
 	list := make([]candidate, len(claims))
 	for i, c := range claims {
-		list[i] = candidate{Claim: c, left: Claim{Source: c.Source}}
+		list[i] = candidate{Claim: c, left: Claim{Source: c.Source, Hidden: c.Hidden}}
 		list[i].Facts.Agreements = slices.SortedFunc(slices.Values(c.Facts.Agreements), func(a, b Agreement) int {
 			return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number))
 		})
@@ -84,7 +84,7 @@ func (r *Rules) fold(s *Structure, claims []Claim) {
 			}
 			s.Sightings[c.Source] = Sighting{c.Seen, c.stale}
 		}
-		if len(c.left.Origins)+len(c.left.Facts.Agreements)+len(c.left.Facts.Labels) > 0 {
+		if c.left.says() || c.left.Hidden != "" {
 			s.Claims = append(s.Claims, c.left)
 		}
 	}
@@ -145,7 +145,7 @@ func (r *Rules) shows(s *Structure, f *fact, c *candidate) bool {
 
 func stronger(f *fact, a, b *candidate) bool {
 	from, other := a.Origins[f.field], b.Origins[f.field]
-	c := weigh(a.Source.protected()) - weigh(b.Source.protected())
+	c := weigh(a.Source.Protected()) - weigh(b.Source.Protected())
 	if c == 0 && f.weight != nil {
 		c = f.weight(&a.Facts) - f.weight(&b.Facts)
 	}
@@ -229,7 +229,7 @@ func (a Agreement) overSince() Date {
 func setBy(list []candidate) int {
 	person := -1
 	for i := range list {
-		if o, ok := list[i].Origins[FieldAgreements]; ok && o.Source.protected() {
+		if o, ok := list[i].Origins[FieldAgreements]; ok && o.Source.Protected() {
 			person = i // the strongest comes last
 		}
 	}
@@ -293,7 +293,7 @@ func labelOf(c *candidate, code string) Label {
 // finishPoint gives a structure without an exact position the reference point
 // of its commune, which follows from the address.
 func (r *Rules) finishPoint(s *Structure) {
-	if s.Address.Point.Precision == PrecisionExact || s.Origins[FieldPoint].Source.protected() {
+	if s.Address.Point.Precision == PrecisionExact || s.Origins[FieldPoint].Source.Protected() {
 		return
 	}
 	c, ok := r.Atlas.Commune(s.Address.Commune)
