@@ -118,17 +118,11 @@ func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 	} else if !where.inside {
 		return SkipOutside
 	}
-	if isClosed(fields[etabState]) {
+	if why := gone(fields); why != "" {
 		if j.isKnown(fields[etabSIRET]) || j.treatedLately(fields) {
 			return ""
 		}
-		return SkipClosed
-	}
-	if hidden(fields[etabStatus]) {
-		if j.treatedLately(fields) {
-			return ""
-		}
-		return SkipNotDiffused
+		return why
 	}
 	if !j.sold(fields[etabNAF], fields[etabNomenclature]) {
 		if bytes.Equal(fields[etabNomenclature], nomenclature) && j.isKnown(fields[etabSIRET]) {
@@ -155,6 +149,17 @@ func (j *sireneJob) isKnown(siret []byte) bool {
 }
 
 func isClosed(state []byte) bool { return len(state) > 0 && (state[0] == 'F' || state[0] == 'C') }
+
+// gone says why an establishment makes no sheet: it has closed, or its holder objects.
+func gone(fields [][]byte) Skip {
+	switch {
+	case isClosed(fields[etabState]):
+		return SkipClosed
+	case hidden(fields[etabStatus]):
+		return SkipNotDiffused
+	}
+	return ""
+}
 
 // hidden reports whether the holder objects to publication: P is partial (name
 // and address are masked), N is what it was called before.
