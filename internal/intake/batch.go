@@ -16,7 +16,9 @@ import (
 type work struct {
 	doc    store.Doc[structure.Structure]
 	dirty  bool
-	gone   bool // to be withdrawn
+	gone   bool  // to be withdrawn
+	into   *work // the sheet that takes over one that is gone, nil when it is withdrawn
+	failed bool  // it could not be written
 	drafts []*Draft
 }
 
@@ -28,10 +30,13 @@ type batch struct {
 	byID  map[string]*work
 	byKey map[string][]*work
 	order []*work
+	units []*unitGroup
+
+	bySIREN map[string]*unitGroup
 }
 
 func newBatch(dir directory) *batch {
-	return &batch{dir: dir, byID: map[string]*work{}, byKey: map[string][]*work{}}
+	return &batch{dir: dir, byID: map[string]*work{}, byKey: map[string][]*work{}, bySIREN: map[string]*unitGroup{}}
 }
 
 // enough documents to know that a key is shared.
@@ -113,7 +118,7 @@ func (b *batch) findAll(ctx context.Context, key string, limit int) ([]*work, er
 	}
 	var out []*work
 	for _, w := range b.byKey[key] {
-		if slices.Contains(keysOf(&w.doc.Value), key) && !slices.Contains(out, w) {
+		if !w.gone && slices.Contains(keysOf(&w.doc.Value), key) && !slices.Contains(out, w) {
 			out = append(out, w)
 		}
 	}
@@ -151,6 +156,7 @@ type match struct {
 	key  string // column that decided
 	// several is set when it may be about one of several.
 	several bool
+	twin    *work // another sheet of the same structure, to be joined to it
 }
 
 // match finds the structure of a draft: by FINESS number, else by SIRET, else
@@ -164,6 +170,9 @@ func (b *batch) match(ctx context.Context, d *Draft) (match, error) {
 		if err != nil || len(found) == 0 {
 			return match{key: "siret"}, err
 		}
+		if one, twin := pair(found); twin != nil {
+			return match{work: one, key: "siret", twin: twin}, nil
+		}
 		if len(found) > 1 {
 			return match{key: "siret", several: true, why: several(len(found)) + " ont ce SIRET : donner le numéro FINESS"}, nil
 		}
@@ -176,21 +185,37 @@ func (b *batch) match(ctx context.Context, d *Draft) (match, error) {
 // gets its FINESS number.
 func (b *batch) byFINESS(ctx context.Context, d *Draft) (match, error) {
 	found, err := b.find(ctx, "finess:"+d.FINESS)
-	if err != nil || len(found) > 0 {
+	if err != nil || d.SIRET == "" {
 		return match{work: first(found), key: "finess"}, err
 	}
-	if d.SIRET == "" {
-		return match{key: "finess"}, nil
-	}
-	found, err = b.find(ctx, "siret:"+d.SIRET)
+	same, err := b.find(ctx, "siret:"+d.SIRET)
 	if err != nil {
 		return match{}, err
 	}
-	i := slices.IndexFunc(found, func(w *work) bool { return w.doc.Value.FINESS == "" })
-	if i < 0 {
-		return match{key: "finess"}, nil
+	same = slices.DeleteFunc(same, func(w *work) bool { return w.doc.Value.FINESS != "" })
+	switch {
+	case len(found) == 0:
+		return match{work: first(same), key: "finess"}, nil
+	case len(same) == 1:
+		return match{work: found[0], key: "finess", twin: same[0]}, nil
 	}
-	return match{work: found[i], key: "finess"}, nil
+	return match{work: found[0], key: "finess"}, nil
+}
+
+// pair tells two sheets that are one structure, known by its FINESS number and by
+// its SIRET: a run that was joining them (fuse) was killed before its end.
+func pair(found []*work) (one, twin *work) {
+	if len(found) != 2 {
+		return nil, nil
+	}
+	one, twin = found[0], found[1]
+	if one.doc.Value.FINESS == "" {
+		one, twin = twin, one
+	}
+	if one.doc.Value.FINESS == "" || twin.doc.Value.FINESS != "" {
+		return nil, nil
+	}
+	return one, twin
 }
 
 func first(list []*work) *work {
@@ -224,8 +249,7 @@ func (b *batch) byName(ctx context.Context, d *Draft) (match, error) {
 	case 0:
 		return match{key: key, why: "sans SIRET ni FINESS, et aucune structure connue n’a ce nom et ce code postal"}, nil
 	case 1:
-		// What a structure is found by is not changed by being found.
-		d.Facts.Name, d.Facts.TradeName, d.Facts.Address = "", "", structure.Address{Point: d.Facts.Address.Point}
+		d.byName = true
 		return match{work: all[0], key: key}, nil
 	}
 	return match{key: key, several: true, why: several(len(all)) + " ont ce nom et ce code postal : donner le SIRET"}, nil

@@ -79,7 +79,7 @@ func (b *batch) holders(ctx context.Context, d *Draft) ([]*work, error) {
 // isElsewhere reports whether a draft without a place, which would have been looked
 // at before, is about a structure that is not wanted.
 func (w *writer) isElsewhere(d *Draft, known *work) bool {
-	return d.Facts.Address.Commune == "" && !w.session.limit.keeps(known.doc.Value.Address.Commune)
+	return (d.Facts.Address.Commune == "" || d.byName) && !w.session.limit.keeps(known.doc.Value.Address.Commune)
 }
 
 // elsewhere leaves out a draft whose place is not wanted.

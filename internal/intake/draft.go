@@ -37,6 +37,7 @@ type Draft struct {
 	part    *part
 	line    int
 	outcome outcome
+	byName  bool // found by its name and postal code
 }
 
 // waits reports whether the draft can only be settled once everything else of
@@ -57,9 +58,11 @@ const (
 	updated
 	unchanged
 	withdrawn
-	opposed // left out, with its sheet
-	shared  // the facts of a legal unit, written to its establishments
-	kept    // the same, for establishments to come
+	opposed  // left out, with its sheet
+	disputed // withdrawn, and other sources publish the sheet
+	behind   // the same, and the source has said otherwise since
+	shared   // the facts of a legal unit, written to its establishments
+	kept     // the same, for establishments to come
 )
 
 // newDraft starts the draft of the current record of l.
@@ -94,11 +97,15 @@ func (d *Draft) reject(s *session, column, value, why string) {
 }
 
 // settle counts the outcome.
-func (d *Draft) settle() {
+func (d *Draft) settle(s *session) {
 	if d.Confirms {
 		return
 	}
 	switch d.outcome {
+	case disputed:
+		d.reject(s, "siret", matchValue(d), "devenue non diffusible (opposition à la publication), mais d’autres sources la publient\u202f: fiche gardée, à examiner")
+	case behind:
+		d.part.report.skip(SkipNotDiffused)
 	case created:
 		d.part.report.Created++
 	case updated:

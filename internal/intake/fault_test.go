@@ -16,6 +16,8 @@ type faultyDB struct {
 	// place of the commit.
 	before func(n int, batch []store.Envelope) error
 	n      int
+	// removing takes the place of a removal when it fails.
+	removing func() error
 }
 
 func (f *faultyDB) Collection(ctx context.Context, name string) (store.Raw, error) {
@@ -36,6 +38,15 @@ func (f *faultyRaw) BulkPut(ctx context.Context, batch []store.Envelope) ([]erro
 		}
 	}
 	return f.Raw.BulkPut(ctx, batch)
+}
+
+func (f *faultyRaw) Delete(ctx context.Context, id string, version int64) error {
+	if f.db.removing != nil {
+		if err := f.db.removing(); err != nil {
+			return err
+		}
+	}
+	return f.Raw.Delete(ctx, id, version)
 }
 
 func mustFaulty(tb testing.TB) (*faultyDB, *store.Structures) {

@@ -12,7 +12,14 @@ func (d *Draft) claim() structure.Claim {
 	if d.part != nil {
 		seen = d.part.seen
 	}
-	c := structure.NewClaim(d.Origin, &d.Facts, d.Denied, seen)
+	facts := d.Facts
+	if d.byName { // what a structure is found by is not changed by being found
+		facts.Name, facts.TradeName, facts.Address = "", "", structure.Address{Point: facts.Address.Point}
+	}
+	c := structure.NewClaim(d.Origin, &facts, d.Denied, seen)
+	if d.Withdrawn {
+		return structure.Claim{Source: d.Origin.Source, Hidden: d.Origin.AsOf}
+	}
 	if d.Ended {
 		for i := range c.Facts.Agreements {
 			c.Facts.Agreements[i].Ended = true

@@ -159,7 +159,7 @@ func (j *rgeJob) gather(ctx context.Context, n int) error {
 		}
 		list = list[same:]
 	}
-	return j.session.writer.commitUnits(ctx)
+	return j.session.writer.commitUnits(ctx, nil)
 }
 
 // await keeps what is said of an establishment of the departments whose sheets the
@@ -175,7 +175,10 @@ func (j *rgeJob) await(ctx context.Context, d *Draft) error {
 	if err != nil {
 		return err
 	}
-	unit.dirty = unit.doc.Value.Await(d.SIRET, d.claim()) || unit.dirty
+	changed, left := unit.doc.Value.Await(d.SIRET, d.claim())
+	if unit.dirty = changed || unit.dirty; left {
+		s.writer.notAwaited[d.part.report]++
+	}
 	return nil
 }
 

@@ -221,6 +221,28 @@ func TestConflict(t *testing.T) {
 	}
 }
 
+// TestConflictByName matches a record by its name again when its structure was
+// changed meanwhile.
+func TestConflictByName(t *testing.T) {
+	db, structures := mustFaulty(t)
+	imp := newImporter(t, structures)
+	mustRun(t, imp, RunOptions{}, write(t, "a.csv", "siret;nom;code_postal\n00200000800017;Atelier;94400\n"))
+	db.n = 0
+	db.before = func(n int, _ []store.Envelope) error {
+		if n > 1 {
+			return nil
+		}
+		d := bySIRET(t, structures, "00200000800017")
+		d.Value.UpdatedAt = noon
+		_, err := structures.Replace(t.Context(), d, store.Change{Actor: "someone"})
+		return err
+	}
+	r := mustRun(t, imp, RunOptions{}, write(t, "b.csv", "nom;code_postal;telephone\natelier;94400;01 99 00 00 02\n"))
+	if s := bySIRET(t, structures, "00200000800017").Value; r.Total().Updated != 1 || s.Contact.Phone == "" || s.Name != "Atelier" {
+		t.Errorf("stored %+v\n%s", s, r.Explain())
+	}
+}
+
 // TestDryRun gives the report of the real run and writes nothing.
 func TestDryRun(t *testing.T) {
 	files := append(everyFile(t), genericFile(t, 300))

@@ -26,7 +26,7 @@ type sireneJob struct {
 	places map[string]whereabouts
 	mapped map[string]bool
 
-	remembered string // closings treated since this day are remembered
+	remembered string // closings and objections treated since this day are remembered
 }
 
 // whereabouts is what is known of a commune code of the file.
@@ -118,14 +118,11 @@ func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 	} else if !where.inside {
 		return SkipOutside
 	}
-	if isClosed(fields[etabState]) {
-		if j.isKnown(fields[etabSIRET]) || j.closedLately(fields) {
+	if why := gone(fields); why != "" {
+		if j.isKnown(fields[etabSIRET]) || j.treatedLately(fields) {
 			return ""
 		}
-		return SkipClosed
-	}
-	if hidden(fields[etabStatus]) {
-		return SkipNotDiffused
+		return why
 	}
 	if !j.sold(fields[etabNAF], fields[etabNomenclature]) {
 		if bytes.Equal(fields[etabNomenclature], nomenclature) && j.isKnown(fields[etabSIRET]) {
@@ -136,13 +133,13 @@ func (j *sireneJob) leaveOut(fields [][]byte) Skip {
 	return ""
 }
 
-// rememberClosed is how many months a closing is remembered of an establishment
-// that is not in the directory: a list may go on naming it for a while, and must
-// not bring it back as if it were open.
+// rememberClosed is how many months a closing, or an objection to publication, is
+// remembered of an establishment that is not in the directory: a list may go on
+// naming it for a while, and must not bring it back as if it were open.
 const rememberClosed = 24
 
-// closedLately reports whether a closing is worth remembering.
-func (j *sireneJob) closedLately(fields [][]byte) bool {
+// treatedLately reports whether what became of an establishment is worth remembering.
+func (j *sireneJob) treatedLately(fields [][]byte) bool {
 	return string(fields[etabUpdated]) >= j.remembered && j.sold(fields[etabNAF], fields[etabNomenclature])
 }
 
@@ -152,6 +149,17 @@ func (j *sireneJob) isKnown(siret []byte) bool {
 }
 
 func isClosed(state []byte) bool { return len(state) > 0 && (state[0] == 'F' || state[0] == 'C') }
+
+// gone says why an establishment makes no sheet: it has closed, or its holder objects.
+func gone(fields [][]byte) Skip {
+	switch {
+	case isClosed(fields[etabState]):
+		return SkipClosed
+	case hidden(fields[etabStatus]):
+		return SkipNotDiffused
+	}
+	return ""
+}
 
 // hidden reports whether the holder objects to publication: P is partial (name
 // and address are masked), N is what it was called before.

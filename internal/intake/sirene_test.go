@@ -3,6 +3,8 @@ package intake
 import (
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -218,8 +220,54 @@ func TestSireneWithdraws(t *testing.T) {
 		if again := second.Total(); again.Skipped[SkipObjected] != 0 || again.Created+again.Updated != 0 {
 			t.Errorf("%s: the second run did something: %+v", name, again)
 		}
-		if r := mustRun(t, imp, RunOptions{}, etab, units); r.Total().Created != 1 {
+		if r := mustRun(t, imp, RunOptions{}, etab, units); r.Total().Created != 0 {
+			t.Errorf("%s: given back by an old file\n%s", name, r.Explain())
+		}
+		if r := mustRun(t, imp, RunOptions{}, changed(etab, "2026-01-15T", "2026-03-15T"), units); r.Total().Created != 1 {
 			t.Errorf("%s: not given back\n%s", name, r.Explain())
+		}
+	}
+}
+
+// TestSireneHidesInAnyOrder gives the register with and without an objection, and
+// another source, in every order: nothing of the older register is left.
+func TestSireneHidesInAnyOrder(t *testing.T) {
+	etab, units := fixture(t, "StockEtablissement.csv"), fixture(t, "StockUniteLegale.csv")
+	text, err := os.ReadFile(etab)
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := strings.ReplaceAll(strings.ReplaceAll(string(text), "00200008100014,O,", "00200008100014,P,"), "2026-01-15T", "2026-03-15T")
+	hides := write(t, "StockEtablissement.csv", objects)
+	list := write(t, "a.csv", "siret;nom;code_postal;courriel\n00200008100014;De la liste;94400;liste@example.org\n")
+	steps := [][]string{{etab, units}, {hides, units}, {list}}
+	for name, orders := range map[string][][]int{
+		"alone":          {{0, 1}, {1, 0}},
+		"another source": {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}},
+	} {
+		var want []structure.Structure
+		for _, order := range orders {
+			structures := mustStore(t)
+			for _, i := range order {
+				mustRun(t, newImporter(t, structures), RunOptions{}, steps[i]...)
+			}
+			var got []structure.Structure
+			left, err := structures.FindLookup(t.Context(), "siret:00200008100014", 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range left {
+				got = append(got, factsOf(d.Value))
+				if d.Value.Name != "De la liste" || d.Value.NAF != "" || slices.Contains(d.Value.Sources(), structure.SourceSIRENE) {
+					t.Errorf("%s %v: %+v", name, order, d.Value)
+				}
+			}
+			if want == nil {
+				want = got
+			}
+			if len(got) != len(orders[0])-2 || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s %v: %+v\nwant %+v", name, order, got, want)
+			}
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -23,6 +25,15 @@ func ofUnit(t *testing.T, structures *store.Structures, drafts ...*Draft) *FileR
 	if err := s.remember(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	report := handOver(t, s, drafts...)
+	if err := s.rejects.close(); err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func handOver(t *testing.T, s *session, drafts ...*Draft) *FileReport {
+	t.Helper()
 	report := &FileReport{Name: "liste.csv"}
 	for _, d := range drafts {
 		d.part = &part{report: report, seen: structure.NewRef(d.Origin.AsOf, d.Origin.File)}
@@ -32,9 +43,6 @@ func ofUnit(t *testing.T, structures *store.Structures, drafts ...*Draft) *FileR
 		}
 	}
 	if err := s.writer.flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.rejects.close(); err != nil {
 		t.Fatal(err)
 	}
 	return report
@@ -70,6 +78,70 @@ func TestUnits(t *testing.T) {
 	}
 	if r = ofUnit(t, structures, &Draft{SIREN: "123456789"}); r.Rejected != 1 {
 		t.Errorf("a false SIREN: %+v", r.Counts)
+	}
+}
+
+// TestUnitsMergeOnce merges an establishment once a batch, however many lines name
+// its legal unit, and not at all when they say nothing new.
+func TestUnitsMergeOnce(t *testing.T) {
+	structures := mustStore(t)
+	mustRun(t, newImporter(t, structures), RunOptions{}, write(t, "a.csv", "siret;nom;secteurs\n00200000800017;Premier;81.21Z\n00200000800025;Second;81.21Z\n"))
+	merges := 0
+	say := func(day structure.Date) *FileReport {
+		s := newSession(newImporter(t, structures), RunOptions{})
+		if err := s.remember(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		sold := s.rules.Sold // asked in every merge, of an establishment whose sectors follow from its APE code
+		s.rules.Sold = func(naf string) (bool, bool) { merges++; return sold(naf) }
+		var drafts []*Draft
+		for line := range 30 {
+			d := unitSays(structure.SourceESSFrance, day, structure.Structure{ESS: structure.COOP})
+			d.Origin.Line = line + 1
+			drafts = append(drafts, d)
+		}
+		return handOver(t, s, drafts...)
+	}
+	for _, c := range []struct {
+		day  structure.Date
+		want int
+	}{{"2026-01-01", 2}, {"2026-01-01", 0}, {"2026-02-01", 2}} {
+		merges = 0
+		if r := say(c.day); merges != c.want || r.Joined != 30 {
+			t.Errorf("%s: %d merges, want %d; %+v", c.day, merges, c.want, r.Counts)
+		}
+	}
+}
+
+// TestUnitsConflict tells the establishments that someone else changed meanwhile, and
+// those that a killed run has not reached.
+func TestUnitsConflict(t *testing.T) {
+	killed := errors.New("killed")
+	for name, c := range map[string]error{"conflict": nil, "killed": killed} {
+		db, structures := mustFaulty(t)
+		mustRun(t, newImporter(t, structures), RunOptions{}, write(t, "a.csv", "siret;nom\n00200000800017;Premier\n"))
+		db.n = 0
+		db.before = func(n int, _ []store.Envelope) error {
+			if n > 1 {
+				return nil
+			}
+			d := bySIRET(t, structures, "00200000800017")
+			d.Value.UpdatedAt = noon
+			if _, err := structures.Replace(t.Context(), d, store.Change{Actor: "someone"}); err != nil {
+				return err
+			}
+			return c
+		}
+		list := write(t, "esus.csv", "denomination,numero_siren,departement,date_decision_esus,date_fin_esus\nNOM,"+siren+",94,15/03/2024,14/03/2029\n")
+		for range 2 {
+			_, err := newImporter(t, structures).Run(t.Context(), []string{list}, RunOptions{RejectsDir: t.TempDir()})
+			if err != nil && !errors.Is(err, killed) {
+				t.Fatal(err)
+			}
+		}
+		if s := bySIRET(t, structures, "00200000800017").Value; !s.ESUS {
+			t.Errorf("%s: %+v", name, s)
+		}
 	}
 }
 
@@ -130,6 +202,23 @@ func bySIRETIn(docs map[string]store.Doc[structure.Structure], siret string) *st
 		}
 	}
 	return nil
+}
+
+// TestNotAwaited tells how much of a legal unit is too much to be kept.
+func TestNotAwaited(t *testing.T) {
+	var items []string
+	for n, sirets := 1, 0; sirets < structure.MaxAwaited+3; n++ {
+		number := fmt.Sprintf("%s%05d", siren, n)
+		if _, _, err := structure.ParseSIRET(number); err != nil {
+			continue
+		}
+		sirets++
+		items = append(items, `{"siret":"`+number+`","kind":"ACI","name":"X","address_line_1":"","convention_is_active":false,"updated_at":"2026-01-01T00:00:00Z"}`)
+	}
+	r := mustRun(t, newImporter(t, mustStore(t)), RunOptions{}, write(t, "a.json", "["+strings.Join(items, ",")+"]"))
+	if text := r.Explain(); !strings.Contains(text, "3 établissements absents de l’annuaire dont rien n’est retenu") {
+		t.Errorf("%s", text)
+	}
 }
 
 // TestObjects leaves out who is on the opposition list.

@@ -22,8 +22,10 @@ type writer struct {
 	units   units
 	drafts  []*Draft
 	change  store.Change
-	// unitOnly are drafts of the batch about legal units without an establishment.
+	// unitOnly are drafts of the batch about legal units that change no establishment.
 	unitOnly []*Draft
+	// notAwaited counts what MaxAwaited leaves out.
+	notAwaited map[*FileReport]int64
 }
 
 func newWriter(s *session) *writer {
@@ -34,11 +36,12 @@ func newWriter(s *session) *writer {
 	// One instant for the whole run: structures made by one run are of one time,
 	// however long it takes. Milliseconds are what every store keeps.
 	at := s.started.UTC().Truncate(time.Millisecond)
-	return &writer{session: s, dir: dir, units: units{dir: dir}, change: store.Change{Actor: "import:" + at.Format(time.RFC3339), At: at}}
+	return &writer{session: s, dir: dir, units: units{dir: dir}, notAwaited: map[*FileReport]int64{}, change: store.Change{Actor: "import:" + at.Format(time.RFC3339), At: at}}
 }
 
-// close frees what a dry run set aside.
+// close ends the run and frees what a dry run set aside.
 func (w *writer) close() error {
+	w.tellNotAwaited()
 	if d, ok := w.dir.(*shadow); ok {
 		return d.close()
 	}
@@ -67,6 +70,7 @@ func (w *writer) flush(ctx context.Context) error {
 			for _, d := range drafts {
 				d.reject(w.session, "", "", "la fiche a été modifiée plusieurs fois pendant l’import : relancer l’import")
 			}
+			w.units.docs = nil // whose establishments were not reached
 			break
 		}
 		again, err := w.write(ctx, drafts)
@@ -90,7 +94,7 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 			return nil, err
 		}
 	}
-	if err := w.commitUnits(ctx); err != nil {
+	if err := w.spreadUnits(ctx, b); err != nil {
 		return nil, err
 	}
 	if again, err = w.commit(ctx, b); err != nil {
@@ -100,13 +104,15 @@ func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, er
 	if err != nil {
 		return nil, err
 	}
-	again = append(again, late...)
+	again = once(append(again, late...))
+	if err := w.commitUnits(ctx, again); err != nil {
+		return nil, err
+	}
 	for _, d := range w.unitOnly {
-		d.settle()
+		d.settle(w.session)
 	}
 	w.unitOnly = nil
-	again = once(again)
-	settle(b, again)
+	w.settle(b, again)
 	return again, nil
 }
 
@@ -124,7 +130,7 @@ func once(list []*Draft) (out []*Draft) {
 
 // settle counts the drafts of a batch, each once: one about a legal unit may have
 // gone to several structures, and is written again when one of them was missed.
-func settle(b *batch, again []*Draft) {
+func (w *writer) settle(b *batch, again []*Draft) {
 	done := map[*Draft]bool{}
 	for _, d := range again {
 		done[d] = true
@@ -132,7 +138,7 @@ func settle(b *batch, again []*Draft) {
 	for _, work := range b.order {
 		for _, d := range work.drafts {
 			if !done[d] {
-				d.settle()
+				d.settle(w.session)
 				done[d] = true
 			}
 		}
@@ -154,28 +160,10 @@ func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err erro
 		case err == nil:
 		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrDuplicate):
 			again = append(again, written[i].drafts...)
-			written[i].drafts = nil
+			written[i].drafts, written[i].failed = nil, true
 		case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrInvalid):
 			w.refuse(written[i])
 		default:
-			return nil, &storeError{err}
-		}
-	}
-	return again, nil
-}
-
-// remove withdraws what the batch took away.
-func (w *writer) remove(ctx context.Context, b *batch) (again []*Draft, err error) {
-	for _, work := range b.order {
-		if !work.gone {
-			continue
-		}
-		err := w.dir.remove(ctx, work.doc)
-		switch {
-		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound):
-			again = append(again, work.drafts...)
-			work.drafts = nil
-		case err != nil:
 			return nil, &storeError{err}
 		}
 	}
@@ -210,7 +198,7 @@ func (w *writer) refuse(work *work) {
 	for _, d := range work.drafts {
 		d.reject(w.session, "", "", "la fiche dépasse la taille permise (1 Mo) : alléger la description ou les références")
 	}
-	work.drafts = nil
+	work.drafts, work.failed = nil, true
 }
 
 // merge finds the structure of a draft in the batch and merges it.
@@ -226,9 +214,10 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 	if out || err != nil {
 		return err
 	}
+	if out, err := w.leftOut(ctx, b, d, m); out || err != nil {
+		return err
+	}
 	switch {
-	case m.why != "":
-		return w.undecided(ctx, b, d, m)
 	case m.work == nil:
 		if !w.mayCreate(d) {
 			return w.await(ctx, d)
@@ -241,52 +230,67 @@ func (w *writer) merge(ctx context.Context, b *batch, d *Draft) error {
 		return w.elsewhere(ctx, b, d)
 	}
 	if d.Withdrawn {
-		w.withdraw(m.work, d)
-		return nil
+		return w.withdraw(ctx, m.work, d)
 	}
-	return w.describe(ctx, b, m.work, d)
+	return w.describe(ctx, b, m, d)
 }
 
-// describe merges a draft, with the facts of the legal unit when the structure
-// has just been found to be of it.
-func (w *writer) describe(ctx context.Context, b *batch, work *work, d *Draft) error {
-	s := &work.doc.Value
+// leftOut reports whether nothing is made of a draft, whoever it is about; it has
+// then told why.
+func (w *writer) leftOut(ctx context.Context, b *batch, d *Draft, m match) (bool, error) {
+	switch {
+	case m.why != "":
+		return true, w.undecided(ctx, b, d, m)
+	case d.Withdrawn:
+		return false, nil
+	}
+	hidden, err := w.hiddenUntil(ctx, d, m.work)
+	if err != nil || hidden == "" || hidden < d.Origin.AsOf {
+		return false, err
+	}
+	d.part.report.skip(SkipNotDiffused)
+	return true, nil
+}
+
+// describe merges a draft, then the facts of the legal unit when the structure has
+// just been found to be of it: each in its turn, so that the history tells whose
+// word changed what.
+func (w *writer) describe(ctx context.Context, b *batch, m match, d *Draft) error {
+	s := &m.work.doc.Value
 	before := s.SIRET
 	numbered := identify(s, d)
-	said := []structure.Claim{d.claim()}
-	if s.SIRET != before {
-		known, err := w.units.said(ctx, s)
-		if err != nil {
-			return err
-		}
-		said = append(said, known...)
+	if m.twin != nil {
+		w.fuse(m.work, m.twin, d)
 	}
 	shown := s.SIRET
-	w.apply(b, work, d, numbered, said...)
+	w.apply(b, m.work, d, numbered, d.claim())
 	if s.SIRET != shown { // another source's, which the fold now believes
 		if from := w.session.opposedBy(s.Numbers()...); from != "" {
-			return w.oust(ctx, work, d, from)
+			return w.oust(ctx, m.work, d, from)
 		}
 	}
+	if s.SIRET == before {
+		return nil
+	}
+	known, err := w.units.said(ctx, s)
+	if err != nil {
+		return err
+	}
+	w.carry(m.work, d, known)
 	return nil
 }
 
-// withdraw takes away the sheet of someone who objects to publication when the
-// source of the draft alone has made it; the others are told, since their other
-// sources publish them too.
-func (w *writer) withdraw(work *work, d *Draft) {
-	for _, source := range work.doc.Value.Sources() {
-		if source == d.Origin.Source && work.doc.Value.LastSaid(source) > d.Origin.AsOf {
-			d.part.report.skip(SkipNotDiffused) // and agreed again since
-			return
+// carry merges claims that another file has brought, on the occasion of a draft.
+func (w *writer) carry(work *work, d *Draft, claims []structure.Claim) {
+	s := &work.doc.Value
+	for _, c := range claims {
+		before := *s
+		diff := w.session.rules.Merge(s, c)
+		if d.outcome != created {
+			w.touch(s, &before, diff, c.Source, "")
 		}
-		if source != d.Origin.Source {
-			d.reject(w.session, "siret", matchValue(d), "devenue non diffusible (opposition à la publication), mais d’autres sources la publient : fiche gardée, à examiner")
-			return
-		}
+		work.dirty = work.dirty || diff.Dirty
 	}
-	work.gone, d.outcome = true, withdrawn
-	work.drafts = append(work.drafts, d)
 }
 
 // apply merges claims into a structure on behalf of a draft, which has given it a
@@ -316,11 +320,15 @@ func (w *writer) apply(b *batch, work *work, d *Draft, numbered bool, said ...st
 	b.index(work)
 }
 
-// touch dates a change of what is shown and adds it to the history.
+// touch dates a change of what is shown and adds it to the history; file is "" when
+// what was said in a file of before takes effect.
 func (w *writer) touch(s, before *structure.Structure, diff structure.Diff, source structure.Source, file string) {
 	if diff.Changed {
 		s.UpdatedAt = w.change.At
-		s.Note(before, diff, structure.DateOf(w.change.At), source, filepath.Base(file))
+		if file != "" {
+			file = filepath.Base(file)
+		}
+		s.Note(before, diff, structure.DateOf(w.change.At), source, file)
 	}
 }
 

@@ -22,6 +22,10 @@ type Claim struct {
 	// In a structure it is kept in Structure.Sightings.
 	Seen string `json:"seen,omitempty"`
 	was  Date   // Sighting.Stale as it was found in the structure
+
+	// Hidden is the newest day for which a register said that the holder objects to
+	// publication: what it says for that day or an earlier one is not taken.
+	Hidden Date `json:"hidden,omitempty"`
 }
 
 // NewClaim makes a claim of one record. Of agreements and labels only what they
@@ -36,7 +40,7 @@ func NewClaim(o Origin, given *Structure, denied []Field, seen string) Claim {
 	}
 	c.Facts.FINESS = ""
 	for _, a := range given.Agreements {
-		a.Source, a.AsOf, a.Seen, a.Stale = o.Source, o.AsOf, seen, ""
+		a.Source, a.AsOf, a.Seen, a.Told, a.Stale = o.Source, o.AsOf, seen, "", ""
 		c.Facts.Agreements = addAgreement(c.Facts.Agreements, a)
 	}
 	for _, l := range given.Labels {
@@ -48,6 +52,9 @@ func NewClaim(o Origin, given *Structure, denied []Field, seen string) Claim {
 
 // Join adds what other records of the same source say.
 func (c *Claim) Join(o Claim) {
+	c.Hidden = max(c.Hidden, o.Hidden)
+	c.hide(c.Hidden)
+	o.hide(c.Hidden)
 	if c.Origins == nil {
 		c.Origins = make(map[Field]Origin, len(o.Origins))
 	} else {
@@ -79,9 +86,31 @@ func (c *Claim) Join(o Claim) {
 	c.Seen = max(c.Seen, o.Seen)
 }
 
+// hide takes away what the claim says until a day.
+func (c *Claim) hide(until Date) {
+	if until == "" {
+		return
+	}
+	c.Origins = maps.Clone(c.Origins)
+	for i := range facts {
+		f := &facts[i]
+		if o, ok := c.Origins[f.field]; ok && o.AsOf <= until {
+			f.copy(&c.Facts, &Structure{})
+			delete(c.Origins, f.field)
+		}
+	}
+	c.Facts.Agreements = slices.DeleteFunc(slices.Clone(c.Facts.Agreements), func(a Agreement) bool { return a.AsOf <= until })
+	c.Facts.Labels = slices.DeleteFunc(slices.Clone(c.Facts.Labels), func(l Label) bool { return l.AsOf <= until })
+}
+
+// says reports whether the claim holds any fact.
+func (c *Claim) says() bool {
+	return len(c.Origins)+len(c.Facts.Agreements)+len(c.Facts.Labels) > 0
+}
+
 // equal reports whether two claims say the same, seen in the same file.
 func (c *Claim) equal(o *Claim) bool {
-	return c.Seen == o.Seen && maps.Equal(c.Origins, o.Origins) &&
+	return c.Seen == o.Seen && c.Hidden == o.Hidden && maps.Equal(c.Origins, o.Origins) &&
 		slices.Equal(c.Facts.Agreements, o.Facts.Agreements) && slices.Equal(c.Facts.Labels, o.Facts.Labels) &&
 		!slices.ContainsFunc(facts, func(f fact) bool { return !f.same(&c.Facts, &o.Facts) })
 }
@@ -103,8 +132,8 @@ func (o Origin) compare(other Origin) int {
 		cmp.Compare(o.File, other.File), o.Line-other.Line)
 }
 
-// protected facts are those that a person has set: no file replaces them.
-func (s Source) protected() bool { return s == SourceSelf || s == SourceModerator }
+// Protected reports whether the source is a person: no file replaces what it set.
+func (s Source) Protected() bool { return s == SourceSelf || s == SourceModerator }
 
 // addAgreement joins an agreement to those that a source knows, by kind and number.
 func addAgreement(list []Agreement, a Agreement) []Agreement {
@@ -116,20 +145,31 @@ func addAgreement(list []Agreement, a Agreement) []Agreement {
 	return list
 }
 
-// laterAgreement keeps what was said last; on one day, the version that holds
+// laterAgreement keeps what was said last: for the newest day, by the newest file
+// that says something for that day; within one file, the version that holds
 // longest, so that the order of two records does not matter. An end that the
 // source gives no day for is that of the first record that tells it.
 func laterAgreement(a, b Agreement) Agreement {
 	seen, stale := max(a.Seen, b.Seen), first(a.Stale, b.Stale)
-	if cmp.Or(cmp.Compare(a.AsOf, b.AsOf), CompareEnds(a.End, b.End), -cmp.Compare(a.Start, b.Start)) < 0 {
+	if cmp.Or(cmp.Compare(a.AsOf, b.AsOf), cmp.Compare(a.told(), b.told()), CompareEnds(a.End, b.End),
+		-cmp.Compare(a.Start, b.Start), weigh(b.Ended)-weigh(a.Ended)) < 0 {
 		a, b = b, a
 	}
 	if a.Ended && b.Ended {
 		a.End = min(a.End, b.End)
 	}
-	a.Seen, a.Stale = seen, stale // as found earlier: Listings.confirm settles it
+	told := a.told()
+	a.Seen, a.Told, a.Stale = seen, "", stale // as found earlier: Listings.confirm settles it
+	if told != seen {
+		a.Told = told
+	}
 	return a
 }
+
+// told is the file that the agreement is as told by. It is kept beside Seen, which
+// moves on with every file that lists the agreement: compared by Seen, a record
+// would gain by what came in before it.
+func (a Agreement) told() string { return cmp.Or(a.Told, a.Seen) }
 
 // CompareEnds orders last days, an unknown one last.
 func CompareEnds(a, b Date) int {
@@ -168,14 +208,14 @@ func unfold(s *Structure) []Claim {
 	for i := range facts {
 		f := &facts[i]
 		o, ok := s.Origins[f.field]
-		if !ok || f.field == FieldPoint && !f.given(s) && !o.Source.protected() {
+		if !ok || f.field == FieldPoint && !f.given(s) && !o.Source.Protected() {
 			continue // the point of the commune follows from the address
 		}
 		c := of(o.Source)
 		f.copy(&c.Facts, s)
 		c.Origins[f.field] = o
 	}
-	if o := s.Origins[FieldAgreements]; o.Source.protected() {
+	if o := s.Origins[FieldAgreements]; o.Source.Protected() {
 		c := of(o.Source)
 		c.Facts.Agreements, c.Origins[FieldAgreements] = s.Agreements, o
 	} else {
@@ -203,24 +243,27 @@ func byRank(a, b Claim) int {
 	return cmp.Or(a.Source.Rank()-b.Source.Rank(), cmp.Compare(a.Source, b.Source))
 }
 
+// Unfold gives what each source says of the structure, the weakest source first.
+func (s *Structure) Unfold() []Claim { return unfold(s) }
+
 // Sources lists who says something of the structure, the weakest first.
 func (s *Structure) Sources() []Source {
 	var out []Source
 	for _, c := range unfold(s) {
-		out = append(out, c.Source)
+		if c.says() {
+			out = append(out, c.Source)
+		}
 	}
 	return out
 }
 
-// LastSaid is the newest day for which the source says something.
-func (s *Structure) LastSaid(source Source) (day Date) {
-	for _, c := range unfold(s) {
-		if c.Source != source {
-			continue
-		}
-		for _, o := range c.Origins {
-			day = max(day, o.AsOf)
+// HiddenUntil is the newest day for which the source said that the holder objects
+// to publication, "" when it never did.
+func (s *Structure) HiddenUntil(source Source) Date {
+	for i := range s.Claims {
+		if s.Claims[i].Source == source {
+			return s.Claims[i].Hidden
 		}
 	}
-	return day
+	return ""
 }

@@ -81,20 +81,39 @@ func site(s string) string {
 }
 
 // agreementConflicts lists the agreements that sources give beside those that a
-// person has set.
+// person has set, or that a stronger source has ended.
 func (s *Structure) agreementConflicts() (out []Conflict) {
 	by := s.Origins[FieldAgreements]
-	if !by.Source.protected() {
-		return nil
-	}
 	for _, c := range s.Claims {
-		fresh := slices.DeleteFunc(slices.Clone(c.Facts.Agreements), func(a Agreement) bool { return a.Stale != "" })
-		kept, other := agreementsText(s.Agreements), agreementsText(fresh)
-		if len(fresh) > 0 && kept != other {
-			out = append(out, Conflict{FieldAgreements, kept, other, by, Origin{Source: c.Source, AsOf: fresh[0].AsOf}})
+		fresh := slices.DeleteFunc(slices.Clone(c.Facts.Agreements), func(a Agreement) bool {
+			return a.Stale != "" || !by.Source.Protected() && (a.overSince() != "" || s.numbered(a))
+		})
+		if len(fresh) == 0 {
+			continue
+		}
+		shown, from := s.Agreements, by
+		if !by.Source.Protected() {
+			shown = slices.DeleteFunc(slices.Clone(s.Agreements), func(a Agreement) bool {
+				return !slices.ContainsFunc(fresh, func(b Agreement) bool { return a.Kind == b.Kind && a.Source.Rank() > b.Source.Rank() })
+			})
+			if len(shown) == 0 {
+				continue
+			}
+			from = strongest(shown)
+		}
+		if kept, other := agreementsText(shown), agreementsText(fresh); kept != other {
+			out = append(out, Conflict{FieldAgreements, kept, other, from, Origin{Source: c.Source, AsOf: fresh[0].AsOf}})
 		}
 	}
 	return out
+}
+
+// numbered reports whether an agreement without a number is left out because its
+// source gives it by number.
+func (s *Structure) numbered(a Agreement) bool {
+	return a.Number == "" && slices.ContainsFunc(s.Agreements, func(b Agreement) bool {
+		return b.Source == a.Source && b.Kind == a.Kind && b.Number != ""
+	})
 }
 
 // Lapse is a recognition that its source no longer confirms, and that nobody

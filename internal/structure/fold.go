@@ -62,9 +62,11 @@ func (r *Rules) fold(s *Structure, claims []Claim) {
 	areas := r.areas(claims)
 	list := make([]candidate, len(claims))
 	for i, c := range claims {
-		list[i] = candidate{Claim: c, left: Claim{Source: c.Source}}
-		list[i].Facts.Agreements = slices.Clone(c.Facts.Agreements)
-		list[i].Facts.Labels = slices.Clone(c.Facts.Labels)
+		list[i] = candidate{Claim: c, left: Claim{Source: c.Source, Hidden: c.Hidden}}
+		list[i].Facts.Agreements = slices.SortedFunc(slices.Values(c.Facts.Agreements), func(a, b Agreement) int {
+			return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number))
+		})
+		list[i].Facts.Labels = slices.SortedFunc(slices.Values(c.Facts.Labels), func(a, b Label) int { return cmp.Compare(a.Code, b.Code) })
 		list[i].stale = r.Listings.confirm(&list[i].Claim, areas)
 	}
 	s.Origins = make(map[Field]Origin, len(s.Origins)+4)
@@ -82,7 +84,7 @@ func (r *Rules) fold(s *Structure, claims []Claim) {
 			}
 			s.Sightings[c.Source] = Sighting{c.Seen, c.stale}
 		}
-		if len(c.left.Origins)+len(c.left.Facts.Agreements)+len(c.left.Facts.Labels) > 0 {
+		if c.left.says() || c.left.Hidden != "" {
 			s.Claims = append(s.Claims, c.left)
 		}
 	}
@@ -143,21 +145,22 @@ func (r *Rules) shows(s *Structure, f *fact, c *candidate) bool {
 
 func stronger(f *fact, a, b *candidate) bool {
 	from, other := a.Origins[f.field], b.Origins[f.field]
-	c := weigh(a.Source.protected()) - weigh(b.Source.protected())
+	c := weigh(a.Source.Protected()) - weigh(b.Source.Protected())
 	if c == 0 && f.weight != nil {
 		c = f.weight(&a.Facts) - f.weight(&b.Facts)
 	}
 	return cmp.Or(c, weigh(a.stale == "")-weigh(b.stale == ""), from.compare(other)) > 0
 }
 
-// foldAgreements shows those of a person alone, else those of every source.
+// foldAgreements shows those of a person alone, else those of every source but
+// what a stronger one overrules.
 func foldAgreements(s *Structure, list []candidate) {
 	s.Agreements = nil
 	person := setBy(list)
 	for i := range list {
 		c := &list[i]
 		for _, a := range c.Facts.Agreements {
-			if person == i || person < 0 && !c.numbers(a) {
+			if person == i || person < 0 && !c.numbers(a) && !overruled(a, list) {
 				s.Agreements = append(s.Agreements, a)
 			} else {
 				c.left.Facts.Agreements = append(c.left.Facts.Agreements, a)
@@ -178,12 +181,55 @@ func foldAgreements(s *Structure, list []candidate) {
 	}
 }
 
+// overruled reports whether a stronger source knew an agreement of the kind that is
+// over, or that it lists no more, since the day of a or later, while no source as
+// strong as it still confirms one: an old word of a weaker source does not keep
+// alive what the authority has ended.
+func overruled(a Agreement, list []candidate) bool {
+	for i := len(list) - 1; i >= 0 && list[i].Source.Rank() > a.Source.Rank(); i-- { // the strongest comes last
+		until, held := list[i].heldUntil(a.Kind)
+		switch {
+		case held:
+			return false
+		case until != "" && until >= a.AsOf:
+			return true
+		}
+	}
+	return false
+}
+
+// heldUntil gives the day since which the source holds no agreement of a kind any
+// more, "" when it never told one; held when it still does.
+func (c *candidate) heldUntil(kind Kind) (until Date, held bool) {
+	for _, a := range c.Facts.Agreements {
+		if a.Kind != kind || c.numbers(a) {
+			continue
+		}
+		since := a.overSince()
+		if since == "" {
+			return "", true
+		}
+		until = max(until, since)
+	}
+	return until, false
+}
+
+// overSince is the first day on which the source itself no longer held the
+// agreement when it last spoke of it, "" when it did: an end that was to come then
+// is no such day.
+func (a Agreement) overSince() Date {
+	if a.End != "" && (a.Ended || a.End < a.AsOf) {
+		return first(a.End.AddDays(1), a.Stale)
+	}
+	return a.Stale
+}
+
 // setBy gives the place of the strongest person who has set the agreements as a
 // whole, -1 when nobody has.
 func setBy(list []candidate) int {
 	person := -1
 	for i := range list {
-		if o, ok := list[i].Origins[FieldAgreements]; ok && o.Source.protected() {
+		if o, ok := list[i].Origins[FieldAgreements]; ok && o.Source.Protected() {
 			person = i // the strongest comes last
 		}
 	}
@@ -247,7 +293,7 @@ func labelOf(c *candidate, code string) Label {
 // finishPoint gives a structure without an exact position the reference point
 // of its commune, which follows from the address.
 func (r *Rules) finishPoint(s *Structure) {
-	if s.Address.Point.Precision == PrecisionExact || s.Origins[FieldPoint].Source.protected() {
+	if s.Address.Point.Precision == PrecisionExact || s.Origins[FieldPoint].Source.Protected() {
 		return
 	}
 	c, ok := r.Atlas.Commune(s.Address.Commune)
@@ -314,7 +360,7 @@ func compareStructures(a, b *Structure) (d Diff) {
 func lasting(list []Agreement) []Agreement {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].AsOf, out[i].Seen = "", ""
+		out[i].AsOf, out[i].Seen, out[i].Told = "", "", ""
 	}
 	return out
 }

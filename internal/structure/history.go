@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -36,6 +37,23 @@ func (s *Structure) Note(before *Structure, d Diff, on Date, source Source, file
 			s.History = append(slices.Clip(s.History), c)
 		}
 	}
+	s.forgetOldest()
+}
+
+// Inherit takes over the history of another sheet of the same structure.
+func (s *Structure) Inherit(o *Structure) {
+	all := slices.Clone(s.History)
+	for _, c := range o.History {
+		if !slices.Contains(s.History, c) {
+			all = append(all, c)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Change) int { return cmp.Compare(a.On, b.On) })
+	s.History = all
+	s.forgetOldest()
+}
+
+func (s *Structure) forgetOldest() {
 	if extra := len(s.History) - MaxHistory; extra > 0 {
 		s.History = slices.Clone(s.History[extra:])
 	}

@@ -113,6 +113,9 @@ type Agreement struct {
 	// all do: from that day on nothing may rest on it.
 	Seen  string `json:"seen,omitempty"`
 	Stale Date   `json:"stale,omitempty"`
+	// Told is the file whose record this is, where a newer one of the source lists
+	// the agreement with an older record: "" is Seen.
+	Told string `json:"told,omitempty"`
 }
 
 // InForce reports whether the agreement holds on the day.

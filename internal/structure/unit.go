@@ -12,8 +12,10 @@ type Unit struct {
 	SIREN  string  `json:"siren"`
 	Claims []Claim `json:"claims,omitempty"` // one a source
 	// Awaited holds, by SIRET, what was said of establishments that the directory
-	// does not have: that they closed, that their agreement is over. A source that
-	// lists one later is then known to be behind. At most MaxAwaited.
+	// does not have: that they closed, that their agreement is over, that their holder
+	// objects to publication. A source that lists one later is then known to be
+	// behind. At most MaxAwaited, those of the smallest numbers: which ones stay does
+	// not depend on what came first.
 	Awaited map[string][]Claim `json:"awaited,omitempty"`
 }
 
@@ -21,17 +23,35 @@ type Unit struct {
 // directory and of which something is kept.
 const MaxAwaited = 500
 
-// Await keeps what a source says of an establishment that is not in the directory.
-func (u *Unit) Await(siret string, c Claim) (changed bool) {
+// Await keeps what a source says of an establishment that is not in the directory;
+// left is set when it, or another in its stead, is not kept.
+func (u *Unit) Await(siret string, c Claim) (changed, left bool) {
 	one := Unit{Claims: u.Awaited[siret]}
-	if len(one.Claims) == 0 && len(u.Awaited) >= MaxAwaited || !one.Join(c) {
-		return false
+	if !one.Join(c) {
+		return false, false
 	}
 	all := make(map[string][]Claim, len(u.Awaited)+1)
 	maps.Copy(all, u.Awaited)
 	all[siret] = one.Claims
+	if len(all) > MaxAwaited {
+		last := slices.Max(slices.Collect(maps.Keys(all)))
+		if left = true; last == siret {
+			return false, left
+		}
+		delete(all, last)
+	}
 	u.Awaited = all
-	return true
+	return true, left
+}
+
+// HiddenUntil is Structure.HiddenUntil of an establishment that is awaited.
+func (u *Unit) HiddenUntil(siret string, source Source) Date {
+	for _, c := range u.Awaited[siret] {
+		if c.Source == source {
+			return c.Hidden
+		}
+	}
+	return ""
 }
 
 // Join adds what a source says and reports whether that changed anything.
