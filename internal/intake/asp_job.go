@@ -195,8 +195,15 @@ func (j *aspJob) annexesOf(ctx context.Context, n int, known map[string]setAside
 
 // draft makes what a structure and its annexes say. A structure that is not known
 // is made only when an agreement holds, or is to come, on the day of the file:
-// the directory does not list who had one once.
+// the directory does not list who had one once. The list covers where a structure
+// is even when no annex is left of it: that it names it without agreement is news.
 func (j *aspJob) draft(l *line, r setAside, g *granted) *Draft {
+	address := j.address(r)
+	if list := l.part.list; list != nil {
+		for _, area := range j.session.rules.AreasOf(address) {
+			list.areas[area] = true
+		}
+	}
 	if g == nil {
 		l.skip(SkipNoAgreement)
 		return nil
@@ -229,6 +236,7 @@ func (j *aspJob) draft(l *line, r setAside, g *granted) *Draft {
 	if !d.Creates {
 		d.Unknown = SkipNoAgreement
 	}
+	d.Facts.Address = address
 	j.describe(l, &d.Facts, r)
 	return d
 }
@@ -246,17 +254,22 @@ func (j *aspJob) describe(l *line, f *structure.Structure, r setAside) {
 			f.ESS = structure.ESS(s.imp.opts.Taxonomy.ESSOfLegalCategory(code))
 		}
 	}
+	f.Contact.Phone = l.phone("structure_adresse_gestion_telephone", firstOf(r.text(siaeManaged+aspPhone), r.text(siaeSeat+aspPhone)))
+}
+
+// address is that from which the structure is managed, else that of its seat.
+func (j *aspJob) address(r setAside) structure.Address {
 	at := siaeManaged
 	if r.text(at+aspPostCode) == "" && r.text(at+aspCommune) == "" {
 		at = siaeSeat
 	}
-	f.Address = structure.Address{
+	a := structure.Address{
 		Street:     r.words(at+aspNumber, at+aspRepetition, at+aspStreetType, at+aspStreetName),
 		Complement: r.words(at+aspFlat, at+aspEntrance, at+aspComplement),
 		PostalCode: postalCode(r.text(at + aspPostCode)), City: r.text(at + aspCity),
 	}
-	s.locate(&f.Address, r.text(at+aspCommune))
-	f.Contact.Phone = l.phone("structure_adresse_gestion_telephone", firstOf(r.text(siaeManaged+aspPhone), r.text(siaeSeat+aspPhone)))
+	j.session.locate(&a, r.text(at+aspCommune))
+	return a
 }
 
 // words joins the columns that are filled.
