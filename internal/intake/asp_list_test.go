@@ -164,3 +164,25 @@ func withoutTrailer(t testing.TB, file string) string {
 	}
 	return write(t, filepath.Base(file), string(text)[:strings.LastIndex(string(text), "\nFIN")+1])
 }
+
+// TestASPOverFirst tells that an agreement is over before the sheet is there, and
+// after: both give the same.
+func TestASPOverFirst(t *testing.T) {
+	over := aspFiles(t, "2026-11-01", append(siaes(3, "EI 2026"), siae{id: 9, n: 9, annexes: []string{"EI 2025"}})...)
+	marche := []string{marche(t, 10, member{n: 9, kind: structure.EI})}
+	var want string
+	for _, runs := range [][][]string{{over, marche}, {marche, over}, {slices.Concat(over, marche)}} {
+		structures := mustStore(t)
+		for _, files := range runs {
+			mustRun(t, newImporter(t, structures), RunOptions{}, files...)
+		}
+		s := bySIRET(t, structures, siretOf(t, 9)).Value
+		got := fmt.Sprintf("%+v %+v %+v %+v", s.Agreements, s.Name, s.Origins, s.Claims)
+		if want == "" {
+			want = got
+		}
+		if len(s.Agreements) != 2 || got != want {
+			t.Errorf("%s\nwant %s", got, want)
+		}
+	}
+}

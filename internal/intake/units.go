@@ -90,7 +90,7 @@ func (u *units) of(ctx context.Context, siren string) (*unitWork, error) {
 // that it has closed or that its agreement is over, which must count when
 // another source lists it later.
 func (w *writer) await(ctx context.Context, d *Draft) error {
-	if d.SIRET == "" || d.Unknown != SkipClosed && d.Unknown != SkipInactive {
+	if d.SIRET == "" || d.Unknown != SkipClosed && d.Unknown != SkipInactive && d.Unknown != SkipNoAgreement {
 		return nil
 	}
 	unit, err := w.units.of(ctx, d.SIRET[:9])
