@@ -199,11 +199,7 @@ func (j *aspJob) annexesOf(ctx context.Context, n int, known map[string]setAside
 // is even when no annex is left of it: that it names it without agreement is news.
 func (j *aspJob) draft(l *line, r setAside, g *granted) *Draft {
 	address := j.address(r)
-	if list := l.part.list; list != nil {
-		for _, area := range j.session.rules.AreasOf(address) {
-			list.areas[area] = true
-		}
-	}
+	l.part.list.covers(j.session.rules.AreasOf(address))
 	if g == nil {
 		l.skip(SkipNoAgreement)
 		return nil
@@ -221,24 +217,38 @@ func (j *aspJob) draft(l *line, r setAside, g *granted) *Draft {
 	if !l.siret(d, column, number) {
 		return nil
 	}
+	j.grant(d, r.text(siaeID), g)
+	switch {
+	case len(d.Facts.Agreements) == 0:
+		l.skip(SkipNoAgreement)
+		return nil
+	case !d.Creates:
+		d.Unknown = SkipNoAgreement
+	}
+	d.Facts.Address = address
+	j.describe(l, &d.Facts, r)
+	return d
+}
+
+// grant gives a draft what the annexes of its structure grant. Of annexes of which
+// some may be missing nothing ends: the one that goes on may be among those.
+func (j *aspJob) grant(d *Draft, id string, g *granted) {
 	d.Creates = false
+	short := j.short()
 	for _, kind := range structure.Kinds {
 		spans := g.spans[kind]
 		if len(spans) == 0 {
 			continue
 		}
 		v := validity(spans, g.day)
-		d.agreement(kind, r.text(siaeID))
+		if short && v.to < g.day {
+			continue
+		}
+		d.agreement(kind, id)
 		a := &d.Facts.Agreements[len(d.Facts.Agreements)-1]
-		a.AsOf, a.Start, a.End = g.day, v.from, v.to
+		a.Start, a.End, a.Least = v.from, v.to, short
 		d.Creates = d.Creates || v.to >= g.day
 	}
-	if !d.Creates {
-		d.Unknown = SkipNoAgreement
-	}
-	d.Facts.Address = address
-	j.describe(l, &d.Facts, r)
-	return d
 }
 
 func (j *aspJob) describe(l *line, f *structure.Structure, r setAside) {

@@ -67,3 +67,13 @@ func (j *aspJob) list() {
 func (j *aspJob) short() bool {
 	return slices.ContainsFunc(j.annexes, func(p *part) bool { return p.cut || p.report.Refusal != "" })
 }
+
+// covers notes where the list names something, whatever becomes of the record.
+func (e *edition) covers(areas []string) {
+	if e == nil {
+		return
+	}
+	for _, area := range areas {
+		e.areas[area] = true
+	}
+}

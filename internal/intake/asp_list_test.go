@@ -186,3 +186,34 @@ func TestASPOverFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestASPCutAnnexes ends and shortens nothing by annexes that may not be all there
+// are, in every order of the files.
+func TestASPCutAnnexes(t *testing.T) {
+	for name, c := range map[string]struct {
+		whole, cut []string // annexes of the structure
+		day        string   // of the file that was cut
+		want       string
+		seen       int // agreements
+	}{
+		"the annex that goes on is missing": {[]string{"EI 2025", "EI 2026", "EI 2027"}, []string{"EI 2025"}, "2026-11-01", "2027-12-31", 1},
+		"the annex to come is missing":      {[]string{"EI 2026", "EI 2027"}, []string{"EI 2026"}, "2026-11-01", "2027-12-31", 1},
+		"prolonged":                         {[]string{"EI 2026"}, []string{"EI 2026", "EI 2027"}, "2026-11-01", "2027-12-31", 1},
+		"prolonged, cut before":             {[]string{"EI 2026"}, []string{"EI 2026", "EI 2027"}, "2026-09-01", "2026-12-31", 1},
+		"known by it alone":                 {[]string{"ACI 2026"}, []string{"ACI 2026", "EI 2026"}, "2026-11-01", "2026-12-31", 2},
+	} {
+		whole := aspFiles(t, "2026-10-01", append(siaes(9, "EI 2026"), siae{id: 99, n: 99, annexes: c.whole})...)
+		cut := aspFiles(t, c.day, append(siaes(9, "EI 2026"), siae{id: 99, n: 99, annexes: c.cut})...)
+		cut[1] = withoutTrailer(t, cut[1])
+		for _, runs := range [][][]string{{whole, cut}, {cut, whole}, {slices.Concat(whole, cut)}} {
+			structures := mustStore(t)
+			for _, files := range runs {
+				mustRun(t, newImporter(t, structures), RunOptions{}, files...)
+			}
+			s := bySIRET(t, structures, siretOf(t, 99)).Value
+			if a := s.Agreements; len(a) != c.seen || a[0].Kind != structure.EI || a[0].End != structure.Date(c.want) || a[0].Stale != "" {
+				t.Errorf("%s: %+v, want until %s", name, a, c.want)
+			}
+		}
+	}
+}

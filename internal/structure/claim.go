@@ -106,13 +106,33 @@ func (o Origin) compare(other Origin) int {
 func (s Source) protected() bool { return s == SourceSelf || s == SourceModerator }
 
 // addAgreement joins an agreement to those that a source knows, by kind and number.
+// What files that were cut short say stays beside what whole files say: which of
+// both is shown depends on what else is known (candidate.numbers).
 func addAgreement(list []Agreement, a Agreement) []Agreement {
-	at := slices.IndexFunc(list, func(b Agreement) bool { return b.Kind == a.Kind && b.Number == a.Number })
+	at := slices.IndexFunc(list, func(b Agreement) bool { return b.Kind == a.Kind && b.Number == a.Number && b.Least == a.Least })
 	if at < 0 {
 		return append(list, a)
 	}
-	list[at] = laterAgreement(list[at], a)
+	if a.Least {
+		list[at] = longerAgreement(list[at], a)
+	} else {
+		list[at] = laterAgreement(list[at], a)
+	}
 	return list
+}
+
+// longerAgreement keeps, of what files that were cut short say, what holds longest.
+func longerAgreement(a, b Agreement) Agreement {
+	c := CompareEnds(a.End, b.End)
+	if c == 0 {
+		return laterAgreement(a, b)
+	}
+	seen := max(a.Seen, b.Seen)
+	if c < 0 {
+		a = b
+	}
+	a.Seen, a.Stale = seen, ""
+	return a
 }
 
 // laterAgreement keeps what was said last; on one day, the version that holds
