@@ -34,8 +34,9 @@ func newBatch(dir directory) *batch {
 	return &batch{dir: dir, byID: map[string]*work{}, byKey: map[string][]*work{}}
 }
 
-// enough documents to know that a key is shared.
-const enough = 3
+// enough documents to know that a key is shared, and by which: an association may
+// run a dozen ESAT under one SIRET.
+const enough = 20
 
 // prefetch reads what the numbers of the drafts lead to, several at a time: a
 // store answers one question after the other slower than it could.
@@ -158,20 +159,13 @@ func (b *batch) match(ctx context.Context, d *Draft) (match, error) {
 	case d.FINESS != "":
 		return b.byFINESS(ctx, d)
 	case d.SIRET != "":
-		found, err := b.find(ctx, "siret:"+d.SIRET)
-		if err != nil || len(found) == 0 {
-			return match{key: "siret"}, err
-		}
-		if len(found) > 1 {
-			return match{key: "siret", why: several(len(found)) + " ont ce SIRET : donner le numéro FINESS"}, nil
-		}
-		return match{work: found[0], key: "siret"}, nil
+		return b.bySIRET(ctx, d)
 	}
 	return b.byName(ctx, d)
 }
 
 // byFINESS also finds the structure known by its SIRET alone, which thereby
-// gets its FINESS number.
+// gets its FINESS number, unless its agreements are those of another establishment.
 func (b *batch) byFINESS(ctx context.Context, d *Draft) (match, error) {
 	found, err := b.find(ctx, "finess:"+d.FINESS)
 	if err != nil || len(found) > 0 {
@@ -184,7 +178,9 @@ func (b *batch) byFINESS(ctx context.Context, d *Draft) (match, error) {
 	if err != nil {
 		return match{}, err
 	}
-	i := slices.IndexFunc(found, func(w *work) bool { return w.doc.Value.FINESS == "" })
+	i := slices.IndexFunc(found, func(w *work) bool {
+		return w.doc.Value.FINESS == "" && structure.MayBe(w.doc.Value.AllKinds(), d.Facts.AllKinds())
+	})
 	if i < 0 {
 		return match{key: "finess"}, nil
 	}

@@ -101,13 +101,18 @@ func (w *writer) await(ctx context.Context, d *Draft) error {
 	return nil
 }
 
-// said is what is known beforehand of an establishment that comes in.
-func (u *units) said(ctx context.Context, s *structure.Structure) ([]structure.Claim, error) {
+// said is what is known beforehand of an establishment that comes in by a draft. What
+// waits for its SIRET may be about a sister that has no FINESS number.
+func (u *units) said(ctx context.Context, s *structure.Structure, d *Draft) ([]structure.Claim, error) {
 	unit, err := u.get(ctx, s.SIREN())
 	if unit == nil {
 		return nil, err
 	}
-	return slices.Concat(unit.doc.Value.Claims, unit.doc.Value.Awaited[s.SIRET]), nil
+	kinds := slices.Concat(s.AllKinds(), d.Facts.AllKinds())
+	awaited := slices.DeleteFunc(slices.Clone(unit.doc.Value.Awaited[s.SIRET]), func(c structure.Claim) bool {
+		return s.FINESS != "" && !structure.MayBe(c.Facts.AllKinds(), kinds)
+	})
+	return slices.Concat(unit.doc.Value.Claims, awaited), nil
 }
 
 // mergeUnit joins a draft to its legal unit and to the establishments of it that

@@ -261,7 +261,7 @@ func (w *writer) describe(ctx context.Context, b *batch, work *work, d *Draft) e
 	numbered := identify(s, d)
 	said := []structure.Claim{d.claim()}
 	if s.SIRET != before {
-		known, err := w.units.said(ctx, s)
+		known, err := w.units.said(ctx, s, d)
 		if err != nil {
 			return err
 		}
