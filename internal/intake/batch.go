@@ -218,6 +218,9 @@ func (b *batch) byName(ctx context.Context, d *Draft) (match, error) {
 	case 0:
 		return match{key: key, why: "sans SIRET ni FINESS, et aucune structure connue n’a ce nom et ce code postal"}, nil
 	case 1:
+		if why := contradiction(d, &all[0].doc.Value); why != "" {
+			return match{key: key, why: why}, nil
+		}
 		// What a structure is found by is not changed by being found.
 		d.Facts.Name, d.Facts.TradeName, d.Facts.Address = "", "", structure.Address{Point: d.Facts.Address.Point}
 		return match{work: all[0], key: key}, nil

@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"sourcier/internal/structure"
 )
@@ -52,4 +53,37 @@ func (b *batch) beside(d *Draft, found []*work, key string) match {
 		return match{key: key, why: "ce SIRET est celui d’un établissement d’un autre type (numéro FINESS " + found[0].doc.Value.FINESS + ") : donner le numéro FINESS"}
 	}
 	return match{key: key}
+}
+
+// contradiction says in French why a record that has the name, or the sign, and the
+// postal code of a sheet is not taken for it; "" when it is. Many companies share a
+// sign, and sisters a name: the agreement that the record gives must be of a family
+// that the sheet has, or, when the names differ, one that it has.
+func contradiction(d *Draft, s *structure.Structure) string {
+	given, held := d.Facts.AllKinds(), s.AllKinds()
+	if len(given) == 0 || len(held) == 0 || share(given, held) {
+		return ""
+	}
+	same, by := d.Facts.SameName(s), "l’enseigne"
+	if same {
+		by = "le nom"
+	}
+	kin := slices.ContainsFunc(given, func(k structure.Kind) bool {
+		return slices.ContainsFunc(held, func(h structure.Kind) bool { return k.Family() == h.Family() })
+	})
+	if same && kin && structure.MayBe(given, held) {
+		return ""
+	}
+	return "une structure a " + by + " et le code postal de cette ligne, mais pas son type (" + listed(held) + " au lieu de " + listed(given) + ") : donner le SIRET"
+}
+
+// listed names kinds, each once.
+func listed(kinds []structure.Kind) string {
+	var out []string
+	for _, k := range kinds {
+		if !slices.Contains(out, string(k)) {
+			out = append(out, string(k))
+		}
+	}
+	return strings.Join(out, ", ")
 }

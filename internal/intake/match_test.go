@@ -129,3 +129,38 @@ func TestSistersTold(t *testing.T) {
 		}
 	}
 }
+
+// TestNameOfAnother tells a row that has the name or the sign of a structure of
+// another kind, and attaches the others.
+func TestNameOfAnother(t *testing.T) {
+	const header = "Raison sociale,Enseigne,Type de structure,Adresse,Code postal,Ville,Référence client 1,Référence client 2,Référence client 3\n"
+	const ei, aci, esat, ea = "Entreprise d'insertion (EI)", "Ateliers et chantiers d'insertion (ACI)", "Etablissement et service d'aide par le travail (ESAT)", "Entreprise adaptée (EA)"
+	for name, c := range map[string]struct {
+		sheet string // name, sign and type
+		row   string // name and sign
+		kind  string
+		taken bool
+	}{
+		"the sign, another kind":         {"ARES;LES JARDINS;ESAT", "AUTRE SOCIETE,Les jardins", ei, false},
+		"the name, another family":       {"ARES;LES JARDINS;ESAT", "ARÈS,", ei, false},
+		"the name, a sister":             {"ARES;LES JARDINS;ESAT", "ARÈS,", ea, false},
+		"the name":                       {"ARES;LES JARDINS;ESAT", "ARÈS,", esat, true},
+		"the sign":                       {"ARES;LES JARDINS;ESAT", "AUTRE SOCIETE,Les jardins", esat, true},
+		"the sign as name":               {"ARES;LES JARDINS;ESAT", "Les jardins,", esat, true},
+		"the sign, a kind of its family": {"ARES;LES JARDINS;EI", "AUTRE SOCIETE,Les jardins", aci, false},
+		"the name, a kind of its family": {"ARES;LES JARDINS;EI", "ARÈS,Les jardins", aci, true},
+		"a sheet without agreement":      {"ARES;LES JARDINS;", "ARÈS,", ei, true},
+	} {
+		structures := mustStore(t)
+		imp := newImporter(t, structures)
+		mustRun(t, imp, RunOptions{}, write(t, "a.csv", "siret;nom;enseigne;type;code_postal;commune\n"+siretOf(t, 7)+";"+c.sheet+";94400;Vitry-sur-Seine\n"))
+		r := mustRun(t, imp, RunOptions{}, write(t, "b.csv", header+c.row+`,"`+c.kind+`",,94400,Vitry-sur-Seine,Ville fictive,,`+"\n"))
+		s := bySIRET(t, structures, siretOf(t, 7)).Value
+		if taken := len(s.References) == 1; taken != c.taken {
+			t.Errorf("%s: %+v\n%s", name, s.Agreements, r.Explain())
+		}
+		if told := rejected(t, r); !c.taken && (len(told) != 1 || !strings.Contains(told[0][4], "mais pas son type")) {
+			t.Errorf("%s: %q", name, told)
+		}
+	}
+}

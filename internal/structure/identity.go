@@ -166,6 +166,11 @@ func NameKey(name, postalCode string) string {
 	return "name:" + postalCode + ":" + folded
 }
 
+// SameName reports whether two structures have the same name, signs left aside.
+func (s *Structure) SameName(o *Structure) bool {
+	return s.Name != "" && territory.Fold(s.Name) == territory.Fold(o.Name)
+}
+
 // NameKeys lists the keys of the name and of the trade name.
 func (s *Structure) NameKeys() []string {
 	var out []string
