@@ -93,6 +93,26 @@ func TestSisters(t *testing.T) {
 	}
 }
 
+// TestSistersAtOnce reads FINESS first of the files of a run: without it a list of
+// ESAT and one of entreprises adaptées would make one sheet of a SIRET.
+func TestSistersAtOnce(t *testing.T) {
+	siret := siretOf(t, 6001)
+	structures := mustStore(t)
+	mustRun(t, newImporter(t, structures), RunOptions{}, write(t, "x.csv", "siret;nom;type;code_postal;commune\n"+siret+";ESAT UN;ESAT;94400;Vitry-sur-Seine\n"),
+		ea2File(t, siret, "Entreprise Adaptée"), finessFile(t, siret, "960000100 246 ESAT UN", "960000126 247 EA DEUX"))
+	for number, want := range map[string]structure.Kind{"960000100": structure.ESAT, "960000126": structure.EA} {
+		s := byFINESS(t, structures, number)
+		for _, kind := range s.AllKinds() {
+			if kind != want || len(s.Agreements) != 2 {
+				t.Errorf("%s: %+v", number, s.Agreements)
+			}
+		}
+	}
+	if n := len(content(t, structures)); n != 2 {
+		t.Errorf("%d sheets", n)
+	}
+}
+
 // TestSistersTold tells what only a person can attach, and attaches what the
 // kind tells.
 func TestSistersTold(t *testing.T) {
