@@ -195,8 +195,13 @@ func (j *aspJob) annexesOf(ctx context.Context, n int, known map[string]setAside
 
 // draft makes what a structure and its annexes say. A structure that is not known
 // is made only when an agreement holds, or is to come, on the day of the file:
-// the directory does not list who had one once.
+// the directory does not list who had one once. The list covers where a structure
+// is even when no annex is left of it: that it names it without agreement is news.
 func (j *aspJob) draft(l *line, r setAside, g *granted) *Draft {
+	address := j.address(r)
+	if l.part.list != nil {
+		l.part.list.covers(address, j.session.rules)
+	}
 	if g == nil {
 		l.skip(SkipNoAgreement)
 		return nil
@@ -214,23 +219,38 @@ func (j *aspJob) draft(l *line, r setAside, g *granted) *Draft {
 	if !l.siret(d, column, number) {
 		return nil
 	}
+	j.grant(d, r.text(siaeID), g)
+	switch {
+	case len(d.Facts.Agreements) == 0:
+		l.skip(SkipNoAgreement)
+		return nil
+	case !d.Creates:
+		d.Unknown = SkipNoAgreement
+	}
+	d.Facts.Address = address
+	j.describe(l, &d.Facts, r)
+	return d
+}
+
+// grant gives a draft what the annexes of its structure grant. Of annexes of which
+// some may be missing nothing ends: the one that goes on may be among those.
+func (j *aspJob) grant(d *Draft, id string, g *granted) {
 	d.Creates = false
+	short := j.short()
 	for _, kind := range structure.Kinds {
 		spans := g.spans[kind]
 		if len(spans) == 0 {
 			continue
 		}
 		v := validity(spans, g.day)
-		d.agreement(kind, r.text(siaeID))
+		if short && v.to < g.day {
+			continue
+		}
+		d.agreement(kind, id)
 		a := &d.Facts.Agreements[len(d.Facts.Agreements)-1]
-		a.AsOf, a.Start, a.End = g.day, v.from, v.to
+		a.Start, a.End, a.Least = v.from, v.to, short
 		d.Creates = d.Creates || v.to >= g.day
 	}
-	if !d.Creates {
-		d.Unknown = SkipNoAgreement
-	}
-	j.describe(l, &d.Facts, r)
-	return d
 }
 
 func (j *aspJob) describe(l *line, f *structure.Structure, r setAside) {
@@ -246,17 +266,22 @@ func (j *aspJob) describe(l *line, f *structure.Structure, r setAside) {
 			f.ESS = structure.ESS(s.imp.opts.Taxonomy.ESSOfLegalCategory(code))
 		}
 	}
+	f.Contact.Phone = l.phone("structure_adresse_gestion_telephone", firstOf(r.text(siaeManaged+aspPhone), r.text(siaeSeat+aspPhone)))
+}
+
+// address is that from which the structure is managed, else that of its seat.
+func (j *aspJob) address(r setAside) structure.Address {
 	at := siaeManaged
 	if r.text(at+aspPostCode) == "" && r.text(at+aspCommune) == "" {
 		at = siaeSeat
 	}
-	f.Address = structure.Address{
+	a := structure.Address{
 		Street:     r.words(at+aspNumber, at+aspRepetition, at+aspStreetType, at+aspStreetName),
 		Complement: r.words(at+aspFlat, at+aspEntrance, at+aspComplement),
 		PostalCode: postalCode(r.text(at + aspPostCode)), City: r.text(at + aspCity),
 	}
-	s.locate(&f.Address, r.text(at+aspCommune))
-	f.Contact.Phone = l.phone("structure_adresse_gestion_telephone", firstOf(r.text(siaeManaged+aspPhone), r.text(siaeSeat+aspPhone)))
+	j.session.locate(&a, r.text(at+aspCommune))
+	return a
 }
 
 // words joins the columns that are filled.

@@ -39,8 +39,9 @@ func newBatch(dir directory) *batch {
 	return &batch{dir: dir, byID: map[string]*work{}, byKey: map[string][]*work{}, bySIREN: map[string]*unitGroup{}}
 }
 
-// enough documents to know that a key is shared.
-const enough = 3
+// enough documents to know that a key is shared, and by which: an association may
+// run a dozen ESAT under one SIRET.
+const enough = 20
 
 // prefetch reads what the numbers of the drafts lead to, several at a time: a
 // store answers one question after the other slower than it could.
@@ -166,23 +167,13 @@ func (b *batch) match(ctx context.Context, d *Draft) (match, error) {
 	case d.FINESS != "":
 		return b.byFINESS(ctx, d)
 	case d.SIRET != "":
-		found, err := b.find(ctx, "siret:"+d.SIRET)
-		if err != nil || len(found) == 0 {
-			return match{key: "siret"}, err
-		}
-		if one, twin := pair(found); twin != nil {
-			return match{work: one, key: "siret", twin: twin}, nil
-		}
-		if len(found) > 1 {
-			return match{key: "siret", several: true, why: several(len(found)) + " ont ce SIRET : donner le numéro FINESS"}, nil
-		}
-		return match{work: found[0], key: "siret"}, nil
+		return b.bySIRET(ctx, d)
 	}
 	return b.byName(ctx, d)
 }
 
 // byFINESS also finds the structure known by its SIRET alone, which thereby
-// gets its FINESS number.
+// gets its FINESS number, unless its agreements are those of another establishment.
 func (b *batch) byFINESS(ctx context.Context, d *Draft) (match, error) {
 	found, err := b.find(ctx, "finess:"+d.FINESS)
 	if err != nil || d.SIRET == "" {
@@ -192,7 +183,10 @@ func (b *batch) byFINESS(ctx context.Context, d *Draft) (match, error) {
 	if err != nil {
 		return match{}, err
 	}
-	same = slices.DeleteFunc(same, func(w *work) bool { return w.doc.Value.FINESS != "" })
+	kin := slices.Concat(d.Facts.AllKinds(), kindsOf(found))
+	same = slices.DeleteFunc(same, func(w *work) bool {
+		return w.doc.Value.FINESS != "" || !structure.MayBe(w.doc.Value.AllKinds(), kin)
+	})
 	switch {
 	case len(found) == 0:
 		return match{work: first(same), key: "finess"}, nil
@@ -200,6 +194,14 @@ func (b *batch) byFINESS(ctx context.Context, d *Draft) (match, error) {
 		return match{work: found[0], key: "finess", twin: same[0]}, nil
 	}
 	return match{work: found[0], key: "finess"}, nil
+}
+
+// kindsOf lists the kinds of agreements of sheets.
+func kindsOf(list []*work) (out []structure.Kind) {
+	for _, w := range list {
+		out = append(out, w.doc.Value.AllKinds()...)
+	}
+	return out
 }
 
 // pair tells two sheets that are one structure, known by its FINESS number and by
@@ -212,7 +214,7 @@ func pair(found []*work) (one, twin *work) {
 	if one.doc.Value.FINESS == "" {
 		one, twin = twin, one
 	}
-	if one.doc.Value.FINESS == "" || twin.doc.Value.FINESS != "" {
+	if one.doc.Value.FINESS == "" || twin.doc.Value.FINESS != "" || !structure.MayBe(twin.doc.Value.AllKinds(), one.doc.Value.AllKinds()) {
 		return nil, nil
 	}
 	return one, twin
@@ -249,6 +251,9 @@ func (b *batch) byName(ctx context.Context, d *Draft) (match, error) {
 	case 0:
 		return match{key: key, why: "sans SIRET ni FINESS, et aucune structure connue n’a ce nom et ce code postal"}, nil
 	case 1:
+		if why := contradiction(d, &all[0].doc.Value); why != "" {
+			return match{key: key, why: why}, nil
+		}
 		d.byName = true
 		return match{work: all[0], key: key}, nil
 	}

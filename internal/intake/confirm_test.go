@@ -42,9 +42,9 @@ func TestListedWithoutADecision(t *testing.T) {
 		imp := newImporter(t, mustStore(t))
 		all := members(10, structure.EI)
 		mustRun(t, imp, RunOptions{}, marche(t, 2, all...))
-		holders := "siret;finess;nom;adresse;code_postal;commune\n"
+		holders := "siret;finess;nom;adresse;code_postal;commune;type\n"
 		for i := range n {
-			holders += siretOf(t, 1) + ";96000010" + string(rune('0'+i)) + ";Site " + string(rune('A'+i)) + ";1 rue A;94400;Vitry-sur-Seine\n"
+			holders += siretOf(t, 1) + ";96000010" + string(rune('0'+i)) + ";Site " + string(rune('A'+i)) + ";1 rue A;94400;Vitry-sur-Seine;EI\n"
 		}
 		mustRun(t, imp, RunOptions{}, write(t, "sites.csv", holders))
 		r := mustRun(t, imp, RunOptions{}, marche(t, 9, all[:9]...))

@@ -15,7 +15,7 @@ import (
 var finessTable = &layout{
 	format: FINESS,
 	name:   "FINESS, établissements (cs1100502 ou cs1100507)",
-	order:  38,
+	order:  5, // first: a sheet with its number tells sisters of one SIRET apart
 	limit:  input.MaxPlain,
 	widths: []int{finessWidth, finessPointWidth},
 	day:    finessDay,

@@ -15,7 +15,7 @@ import (
 var finessPlus = &layout{
 	format: FINESS,
 	name:   "FINESS+, structures (JSON)",
-	order:  38,
+	order:  5, // first: a sheet with its number tells sisters of one SIRET apart
 	limit:  input.MaxRegister,
 	day:    finessPlusDay,
 	looksLike: func(keys map[string]json.RawMessage) bool {

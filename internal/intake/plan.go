@@ -116,7 +116,7 @@ func (s *session) jobs(parts []*part) []job {
 		}
 	}
 	if asp.complete() {
-		out = append(out, asp)
+		out = append(out, asp.deliveries()...)
 	}
 	if join.complete() {
 		out = append(out, join)

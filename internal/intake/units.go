@@ -99,7 +99,7 @@ func (u *units) of(ctx context.Context, siren string) (*unitWork, error) {
 // that it has closed, that its agreement is over or that its holder objects to
 // publication, which must count when another file lists it later.
 func (w *writer) await(ctx context.Context, d *Draft) error {
-	if d.SIRET == "" || d.Unknown != SkipClosed && d.Unknown != SkipInactive && d.Unknown != SkipNotDiffused {
+	if d.SIRET == "" || !slices.Contains([]Skip{SkipClosed, SkipInactive, SkipNotDiffused, SkipNoAgreement}, d.Unknown) {
 		return nil
 	}
 	unit, err := w.units.of(ctx, d.SIRET[:9])
@@ -138,13 +138,18 @@ func (w *writer) hiddenUntil(ctx context.Context, d *Draft, known *work) (struct
 	return unit.doc.Value.HiddenUntil(d.SIRET, d.Origin.Source), nil
 }
 
-// said is what is known beforehand of an establishment that comes in.
-func (u *units) said(ctx context.Context, s *structure.Structure) ([]structure.Claim, error) {
+// said is what is known beforehand of an establishment that comes in by a draft. What
+// waits for its SIRET may be about a sister that has no FINESS number.
+func (u *units) said(ctx context.Context, s *structure.Structure, d *Draft) ([]structure.Claim, error) {
 	unit, err := u.get(ctx, s.SIREN())
 	if unit == nil {
 		return nil, err
 	}
-	return slices.Concat(unit.doc.Value.Claims, unit.doc.Value.Awaited[s.SIRET]), nil
+	kinds := slices.Concat(s.AllKinds(), d.Facts.AllKinds())
+	awaited := slices.DeleteFunc(slices.Clone(unit.doc.Value.Awaited[s.SIRET]), func(c structure.Claim) bool {
+		return s.FINESS != "" && !structure.MayBe(c.Facts.AllKinds(), kinds)
+	})
+	return slices.Concat(unit.doc.Value.Claims, awaited), nil
 }
 
 // mergeUnit joins a draft to its legal unit.

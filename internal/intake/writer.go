@@ -272,7 +272,7 @@ func (w *writer) describe(ctx context.Context, b *batch, m match, d *Draft) erro
 	if s.SIRET == before {
 		return nil
 	}
-	known, err := w.units.said(ctx, s)
+	known, err := w.units.said(ctx, s, d)
 	if err != nil {
 		return err
 	}

@@ -136,13 +136,44 @@ func (o Origin) compare(other Origin) int {
 func (s Source) Protected() bool { return s == SourceSelf || s == SourceModerator }
 
 // addAgreement joins an agreement to those that a source knows, by kind and number.
+// What files that were cut short say stays beside what whole files say: which of
+// both is shown depends on what else is known (candidate.numbers).
 func addAgreement(list []Agreement, a Agreement) []Agreement {
-	at := slices.IndexFunc(list, func(b Agreement) bool { return b.Kind == a.Kind && b.Number == a.Number })
+	at := slices.IndexFunc(list, func(b Agreement) bool { return b.Kind == a.Kind && b.Number == a.Number && b.Least == a.Least })
 	if at < 0 {
 		return append(list, a)
 	}
-	list[at] = laterAgreement(list[at], a)
+	if a.Least {
+		list[at] = longerAgreement(list[at], a)
+	} else {
+		list[at] = laterAgreement(list[at], a)
+	}
 	return list
+}
+
+// longerAgreement keeps, of what files that were cut short say, what holds longest.
+func longerAgreement(a, b Agreement) Agreement {
+	c := CompareEnds(a.End, b.End)
+	if c == 0 {
+		return laterAgreement(a, b)
+	}
+	seen, stale := max(a.Seen, b.Seen), first(a.Stale, b.Stale)
+	if c < 0 {
+		a = b
+	}
+	return a.seenBy(seen, stale)
+}
+
+// seenBy notes the newest file that names an agreement; what was said of it stays
+// that of the file that told it. When it lapsed is as found earlier:
+// Listings.confirm settles it.
+func (a Agreement) seenBy(seen string, stale Date) Agreement {
+	told := a.told()
+	a.Seen, a.Told, a.Stale = seen, "", stale
+	if told != seen {
+		a.Told = told
+	}
+	return a
 }
 
 // laterAgreement keeps what was said last: for the newest day, by the newest file
@@ -158,12 +189,7 @@ func laterAgreement(a, b Agreement) Agreement {
 	if a.Ended && b.Ended {
 		a.End = min(a.End, b.End)
 	}
-	told := a.told()
-	a.Seen, a.Told, a.Stale = seen, "", stale // as found earlier: Listings.confirm settles it
-	if told != seen {
-		a.Told = told
-	}
-	return a
+	return a.seenBy(seen, stale)
 }
 
 // told is the file that the agreement is as told by. It is kept beside Seen, which

@@ -172,7 +172,7 @@ func foldAgreements(s *Structure, list []candidate) {
 	}
 	slices.SortFunc(s.Agreements, func(a, b Agreement) int {
 		return cmp.Or(slices.Index(Kinds, a.Kind)-slices.Index(Kinds, b.Kind),
-			cmp.Compare(a.Number, b.Number), b.Source.Rank()-a.Source.Rank(), cmp.Compare(a.Start, b.Start))
+			cmp.Compare(a.Number, b.Number), b.Source.Rank()-a.Source.Rank(), cmp.Compare(a.Start, b.Start), weigh(a.Least)-weigh(b.Least))
 	})
 	if person >= 0 {
 		s.Origins[FieldAgreements] = list[person].Origins[FieldAgreements]
@@ -237,9 +237,22 @@ func setBy(list []candidate) int {
 }
 
 // numbers reports whether an agreement without a number is one that the source
-// also gives by number: it then knows one agreement of the kind, and no other.
+// also gives by number: it then knows one agreement of the kind, and no other. Of
+// one told by a whole file and by one that was cut short, the better counts alone.
 func (c *candidate) numbers(a Agreement) bool {
-	return a.Number == "" && slices.ContainsFunc(c.Facts.Agreements, func(b Agreement) bool { return b.Kind == a.Kind && b.Number != "" })
+	return slices.ContainsFunc(c.Facts.Agreements, func(b Agreement) bool {
+		switch {
+		case b.Kind != a.Kind:
+			return false
+		case a.Number == "" && b.Number != "":
+			return true
+		case a.Least == b.Least || a.Number != b.Number:
+			return false
+		case a.Least:
+			return !a.Prolongs(b)
+		}
+		return b.Prolongs(a)
+	})
 }
 
 // strongest is the origin shown for agreements as a whole.
@@ -360,7 +373,7 @@ func compareStructures(a, b *Structure) (d Diff) {
 func lasting(list []Agreement) []Agreement {
 	out := slices.Clone(list)
 	for i := range out {
-		out[i].AsOf, out[i].Seen, out[i].Told = "", "", ""
+		out[i].AsOf, out[i].Seen, out[i].Told, out[i].Least = "", "", "", false
 	}
 	return out
 }

@@ -166,6 +166,11 @@ func NameKey(name, postalCode string) string {
 	return "name:" + postalCode + ":" + folded
 }
 
+// SameName reports whether two structures have the same name, signs left aside.
+func (s *Structure) SameName(o *Structure) bool {
+	return s.Name != "" && territory.Fold(s.Name) == territory.Fold(o.Name)
+}
+
 // NameKeys lists the keys of the name and of the trade name.
 func (s *Structure) NameKeys() []string {
 	var out []string
@@ -173,6 +178,37 @@ func (s *Structure) NameKeys() []string {
 		if k := NameKey(n, s.Address.PostalCode); k != "" && !slices.Contains(out, k) {
 			out = append(out, k)
 		}
+	}
+	return out
+}
+
+// MayBe reports whether an establishment known by its SIRET alone, which holds the
+// first kinds, may be the one that a FINESS number names, which holds the second.
+// An association often runs an ESAT and an entreprise adaptée under one SIRET: an
+// agreement of the one never belongs to the other. Kinds of the IAE tell nothing.
+func MayBe(free, numbered []Kind) bool {
+	a, b := sides(free), sides(numbered)
+	return len(a) == 0 || len(b) == 0 || !slices.ContainsFunc(a, func(k Kind) bool { return !slices.Contains(b, k) })
+}
+
+// sides tells ESAT from entreprises adaptées; one that also does temporary work is
+// one of them.
+func sides(kinds []Kind) (out []Kind) {
+	for _, k := range kinds {
+		if k == EATT {
+			k = EA
+		}
+		if k.Family() == Handicap {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// AllKinds lists the kinds of the agreements, in force or not.
+func (s *Structure) AllKinds() (out []Kind) {
+	for _, a := range s.Agreements {
+		out = append(out, a.Kind)
 	}
 	return out
 }

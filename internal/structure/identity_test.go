@@ -95,3 +95,23 @@ func TestNewIDIsStableAndUnlikeItsNeighbour(t *testing.T) {
 		t.Errorf("NewID gives %q and %q", a, b)
 	}
 }
+
+func TestMayBe(t *testing.T) {
+	for name, c := range map[string]struct {
+		free, numbered []Kind
+		want           bool
+	}{
+		"nothing known":     {nil, nil, true},
+		"no kind of ours":   {nil, []Kind{ESAT}, true},
+		"the same":          {[]Kind{EA}, []Kind{EA}, true},
+		"a sister":          {[]Kind{EA}, []Kind{ESAT}, false},
+		"temporary work":    {[]Kind{EATT}, []Kind{EA}, true},
+		"of the IAE":        {[]Kind{EI}, []Kind{ESAT}, true},
+		"one is a sister's": {[]Kind{ESAT, EA}, []Kind{ESAT}, false},
+		"one of both":       {[]Kind{EA}, []Kind{ESAT, EA}, true},
+	} {
+		if got := MayBe(c.free, c.numbered); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

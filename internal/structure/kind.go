@@ -108,6 +108,9 @@ type Agreement struct {
 	// Ended is set when the source says that it is over without a last day: End is
 	// then the day before it first said so.
 	Ended bool `json:"ended,omitempty"`
+	// Least is set when the file that says so was cut short: it may hold longer than
+	// End, which another file may know. Kept beside what a whole file says.
+	Least bool `json:"least,omitempty"`
 	// Seen is the newest file of the source that lists it (NewRef), Stale the day
 	// of the first complete list of the source that no longer does, "" as long as
 	// all do: from that day on nothing may rest on it.
@@ -125,6 +128,13 @@ func (a Agreement) InForce(on Date) bool { return inForce(a.Start, a.LastDay(), 
 // the eve of the day from which its source no longer confirms it; "" when none
 // is known.
 func (a Agreement) LastDay() Date { return lastDay(a.End, a.Stale) }
+
+// Prolongs reports whether an agreement told by a file that was cut short is to be
+// believed rather than the same told by a whole one: when it is newer and holds
+// longer, or when a list that is newer than the whole one no longer has it.
+func (a Agreement) Prolongs(whole Agreement) bool {
+	return a.Stale == "" && (whole.Stale != "" || a.AsOf > whole.AsOf && CompareEnds(a.End, whole.End) > 0)
+}
 
 // KindsInForce lists the kinds of the agreements in force on the day, each
 // once, in the order of Kinds.
