@@ -24,8 +24,8 @@ type Suggester interface {
 
 var _ Suggester = (*Engine)(nil)
 
-// minNamed is how many letters the last word must have for structures to be
-// suggested by it: one letter begins a word in most names.
+// minNamed is how many letters a word must have for structures to be suggested by
+// it alone: one letter begins a word in most names. Behind other words it narrows.
 const minNamed = 2
 
 // Suggest gives sectors and groups by label or synonym, territories, CPV codes
@@ -65,7 +65,7 @@ func (e *Engine) suggest(ctx context.Context, text string) ([]query.Suggestion, 
 	}
 	out = append(out, e.suggestCPV(text)...)
 	words := french.Words(text)
-	if len(words) == 0 || utf8.RuneCountInString(words[len(words)-1].Surface) < minNamed {
+	if len(words) == 0 || len(words) == 1 && utf8.RuneCountInString(words[0].Surface) < minNamed {
 		return out, nil
 	}
 	surfaces := make([]string, len(words))

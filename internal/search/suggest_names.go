@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	api "github.com/blevesearch/scorch_segment_api/v2"
@@ -15,7 +16,7 @@ import (
 
 // namesLike suggests at most limit structures whose names, or trade names, have
 // every one of words (surface forms of french.Words, at least one); the last one
-// may be a beginning, and has at least minNamed letters. Those whose name or
+// may be a beginning, and has at least minNamed letters when it is alone. Those whose name or
 // trade name starts with the first word come first; each part is shuffled by the
 // day. A closed structure is never suggested.
 func (e *Engine) namesLike(ctx context.Context, words []string, limit int) ([]query.Suggestion, error) {
@@ -54,6 +55,10 @@ func (e *Engine) namesLike(ctx context.Context, words []string, limit int) ([]qu
 	return out, nil
 }
 
+// narrowed is how many names of a segment the words before one letter may leave:
+// every word that begins with the letter is read, which many names are not worth.
+const narrowed = 2000
+
 // naming looks names up in one segment.
 type naming struct {
 	ctx   context.Context
@@ -64,7 +69,10 @@ type naming struct {
 // named gives the documents that have all the words in their names.
 func (n *naming) named() (*roaring.Bitmap, error) {
 	var docs *roaring.Bitmap
-	for i := range n.words {
+	for i, w := range n.words {
+		if docs != nil && utf8.RuneCountInString(w) < minNamed && docs.GetCardinality() > narrowed {
+			return roaring.New(), nil
+		}
 		has, err := n.word(i, roleOwn, FieldName)
 		if err != nil {
 			return nil, err

@@ -68,6 +68,25 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
+// TestANameIsSuggestedAllTheWay loses no name between the first and the last letter
+// of a short word.
+func TestANameIsSuggestedAllTheWay(t *testing.T) {
+	list := many(2)
+	list[0].Name, list[1].Name = "Racadel Hygiène EA", "Racadel Hygiène Services"
+	e := suggestFixture(t, list...)
+	for text, want := range map[string][]string{"racadel hygiene": {"Racadel Hygiène EA", "Racadel Hygiène Services"}, "racadel hygiene e": {"Racadel Hygiène EA"}, "racadel hygiene ea": {"Racadel Hygiène EA"}} {
+		var got []string
+		for _, s := range suggested(t, e, text).Items {
+			if s.Kind == query.SuggestStructure {
+				got = append(got, s.Label)
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("%q suggests %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestSuggestionsAreGroupedAndFew(t *testing.T) {
 	order := []query.SuggestionKind{query.SuggestSector, query.SuggestTerritory, query.SuggestCPV, query.SuggestStructure}
 	list := many(9)
