@@ -217,3 +217,20 @@ func TestASPCutAnnexes(t *testing.T) {
 		}
 	}
 }
+
+// TestASPConfirmsElsewhere: a row that is left out, because its place is not wanted,
+// still lists its structure.
+func TestASPConfirmsElsewhere(t *testing.T) {
+	imp := newImporter(t, mustStore(t))
+	var all []siae
+	for n := 1; n <= 10; n++ {
+		all = append(all, siae{id: n, n: n, annexes: []string{"EI 2027"}})
+	}
+	mustRun(t, imp, RunOptions{}, aspFiles(t, "2026-10-01", all...)...)
+	all[0].commune = "75012,75112" // moved, says the list
+	r := mustRun(t, imp, RunOptions{Territory: asked(t, "dep:94")}, aspFiles(t, "2026-11-01", all...)...)
+	s := bySIRET(t, imp.opts.Structures, siretOf(t, 1)).Value
+	if len(s.Agreements) != 1 || s.Agreements[0].Stale != "" || r.Total().Skipped[SkipOutside] != 1 {
+		t.Errorf("%+v\n%s", s.Agreements, r.Explain())
+	}
+}

@@ -22,9 +22,10 @@ func (d *Draft) confirming() *Draft {
 	return &c
 }
 
-// ofList reports whether the file of the draft may be a list.
+// ofList reports whether the file of the draft may be a list: by its layout, even
+// given as an extract, or with others of its run (the pair of the ASP).
 func (d *Draft) ofList() bool {
-	return d.part != nil && d.part.layout != nil && d.part.layout.scope != nil && !d.Withdrawn
+	return d.part != nil && !d.Withdrawn && (d.part.list != nil || d.part.layout != nil && d.part.layout.scope != nil)
 }
 
 // confirm tells the structures that a row may be about that their source still
