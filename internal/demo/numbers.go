@@ -2,7 +2,8 @@ package demo
 
 import (
 	"fmt"
-	"strconv"
+
+	"sourcier/internal/structure"
 )
 
 // Numbers of the demo territory come from ranges that no real organisation has.
@@ -61,29 +62,16 @@ func plainSIREN(unit int) string {
 }
 
 // siren completes an 8-digit body with its key.
-func siren(body int) string { return withKey(fmt.Sprintf("%08d", body)) }
+func siren(body int) string { return structure.WithLuhnKey(fmt.Sprintf("%08d", body)) }
 
 // siret is the nth establishment of a legal unit, counted from 1.
-func siret(siren string, nth int) string { return withKey(siren + fmt.Sprintf("%04d", nth)) }
+func siret(siren string, nth int) string {
+	return structure.WithLuhnKey(siren + fmt.Sprintf("%04d", nth))
+}
 
 // finess gives the FINESS number, in the fictional department, that goes with a
 // SIREN of the fictional ranges: one each.
-func finess(siren string) string { return withKey(finessPrefix + siren[2:8]) }
-
-// withKey appends the Luhn key to a string of digits.
-func withKey(digits string) string {
-	sum := 0
-	for i := range len(digits) {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 0 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return digits + strconv.Itoa((10-sum%10)%10)
-}
+func finess(siren string) string { return structure.WithLuhnKey(finessPrefix + siren[2:8]) }
 
 // fictionBlocks are ARCEP's, by the geographic zone that a department is in.
 var fictionBlocks = map[byte]string{

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sourcier/internal/territory"
@@ -211,4 +212,20 @@ func (s *Structure) AllKinds() (out []Kind) {
 		out = append(out, a.Kind)
 	}
 	return out
+}
+
+// WithLuhnKey appends to a string of digits the one that makes Luhn's sum a multiple
+// of ten, as in a SIREN, a SIRET or a FINESS number.
+func WithLuhnKey(digits string) string {
+	sum := 0
+	for i := range len(digits) {
+		d := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 0 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return digits + strconv.Itoa((10-sum%10)%10)
 }

@@ -14,7 +14,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"sourcier/internal/structure"
@@ -92,24 +91,9 @@ func (g *Generator) Structure(i int) structure.Structure {
 // does not divide 10^8 visits every SIREN body once, in no visible order.
 func (d *draft) identity(i int) {
 	body := (i*48271 + 10_007) % 100_000_000
-	siren := checked(fmt.Sprintf("%08d", body))
-	d.SIRET = checked(siren + "0001")
+	siren := structure.WithLuhnKey(fmt.Sprintf("%08d", body))
+	d.SIRET = structure.WithLuhnKey(siren + "0001")
 	d.ID = structure.NewID("siret:" + d.SIRET)
-}
-
-// checked appends the digit of Luhn.
-func checked(digits string) string {
-	sum := 0
-	for i := range len(digits) {
-		n := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 0 {
-			if n *= 2; n > 9 {
-				n -= 9
-			}
-		}
-		sum += n
-	}
-	return digits + strconv.Itoa((10-sum%10)%10)
 }
 
 // times are days of the past year.

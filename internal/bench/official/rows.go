@@ -3,6 +3,8 @@ package official
 import (
 	"strconv"
 	"strings"
+
+	"sourcier/internal/structure"
 )
 
 // masked is how the register hides what its holder objects to.
@@ -15,7 +17,7 @@ func (u *unit) establishment(r *rows, n int, s *Stock) {
 	if n > 0 && chance(u.Rand, 300) {
 		place = s.all[u.IntN(len(s.all))]
 	}
-	nic := withKey(u.siren + pad(n+1, 4))[9:]
+	nic := structure.WithLuhnKey(u.siren + pad(n+1, 4))[9:]
 	r.add(u.siren, nic, u.siren+nic, u.status(), u.day())
 	u.workforce(r)
 	r.add("", u.treated(), strconv.FormatBool(n == 0), strconv.Itoa(1+u.IntN(9)))
@@ -87,7 +89,7 @@ func (u *unit) legal(r *rows) {
 	default:
 		r.add("", "", u.name(), "", "", "", legalCategories[u.IntN(len(legalCategories))])
 	}
-	r.add(u.trade.code(u.old), u.nomenclature(), withKey(u.siren + "0001")[9:], "N", "", yes(u.employer), u.trade.naf25)
+	r.add(u.trade.code(u.old), u.nomenclature(), structure.WithLuhnKey(u.siren + "0001")[9:], "N", "", yes(u.employer), u.trade.naf25)
 	r.end()
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"sourcier/internal/demo"
+	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 )
 
@@ -71,7 +72,7 @@ type unit struct {
 
 func (s *Stock) unit(u int) unit {
 	d := rand.New(rand.NewPCG(1, uint64(u))) // #nosec G115 G404 -- fictional, and to be the same again
-	v := unit{Rand: d, siren: withKey(pad(10_000_000+3*u, 8))}
+	v := unit{Rand: d, siren: structure.WithLuhnKey(pad(10_000_000+3*u, 8))}
 	v.person, v.closed = chance(d, isPerson), chance(d, isClosed)
 	v.hidden = v.person && chance(d, isHidden)
 	v.old = v.closed && chance(d, isOld)
@@ -91,21 +92,6 @@ func chance(d *rand.Rand, thousandths int) bool { return d.IntN(1000) < thousand
 func pad(n, width int) string {
 	s := strconv.Itoa(n)
 	return strings.Repeat("0", width-len(s)) + s
-}
-
-// withKey appends the digit of Luhn.
-func withKey(digits string) string {
-	sum := 0
-	for i := range len(digits) {
-		n := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 0 {
-			if n *= 2; n > 9 {
-				n -= 9
-			}
-		}
-		sum += n
-	}
-	return digits + strconv.Itoa((10-sum%10)%10)
 }
 
 // rows of a table, written with as few quotes as the official ones.
