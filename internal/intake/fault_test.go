@@ -16,6 +16,8 @@ type faultyDB struct {
 	// place of the commit.
 	before func(n int, batch []store.Envelope) error
 	n      int
+	// after is called when a commit has ended, looking before each search.
+	after, looking func()
 	// removing takes the place of a removal when it fails.
 	removing func() error
 }
@@ -37,7 +39,17 @@ func (f *faultyRaw) BulkPut(ctx context.Context, batch []store.Envelope) ([]erro
 			return nil, err
 		}
 	}
+	if f.db.after != nil {
+		defer f.db.after()
+	}
 	return f.Raw.BulkPut(ctx, batch)
+}
+
+func (f *faultyRaw) FindLookup(ctx context.Context, key string, limit int) ([]store.Envelope, error) {
+	if f.db.looking != nil {
+		f.db.looking()
+	}
+	return f.Raw.FindLookup(ctx, key, limit)
 }
 
 func (f *faultyRaw) Delete(ctx context.Context, id string, version int64) error {

@@ -153,8 +153,9 @@ func newSession(imp *Importer, opts RunOptions) *session {
 	return s
 }
 
-func (s *session) run(ctx context.Context, files []string) error {
+func (s *session) run(ctx context.Context, files []string) (err error) {
 	defer func() { _ = errors.Join(s.writer.close(), s.waiting.close()) }()
+	defer func() { err = errors.Join(err, s.writer.drain(ctx)) }()
 	if err := s.remember(ctx); err != nil {
 		return err
 	}

@@ -161,10 +161,11 @@ func TestInterruptedSaysSo(t *testing.T) {
 	imp := newImporter(t, structures)
 	imp.batchSize = 10
 	r, err := imp.Run(ctx, []string{genericFile(t, 100)}, RunOptions{RejectsDir: t.TempDir()})
-	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "import interrompu après 10 lignes lues") {
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "import interrompu après 20 lignes lues") {
 		t.Errorf("error %v", err)
 	}
-	// The commit under way was finished, no other was begun.
+	// The commit under way, during which ten more lines were read, was finished; no
+	// other was begun.
 	if n := len(content(t, structures)); n != 10 || r.Total().Created != 10 || !strings.Contains(r.Explain(), "n’est pas allé à son terme") {
 		t.Errorf("%d structures\n%s", n, r.Explain())
 	}

@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"time"
 
@@ -11,16 +10,13 @@ import (
 	"sourcier/internal/structure"
 )
 
-// attempts is how often a document that someone else changed meanwhile is read
-// again and merged again before its records are given up.
-const attempts = 6
-
 // writer merges drafts into the directory, a batch at a time.
 type writer struct {
 	session *session
 	dir     directory
 	units   units
 	drafts  []*Draft
+	flight  *flight // the batch that the store is taking, nil when there is none
 	change  store.Change
 	// unitOnly are drafts of the batch about legal units that change no establishment.
 	unitOnly []*Draft
@@ -48,72 +44,19 @@ func (w *writer) close() error {
 	return nil
 }
 
-// add takes a draft and writes the batch when it is full. The bounds of batches
+// add takes a draft and sends the batch when it is full. The bounds of batches
 // follow from the records alone, so that a run taken up again writes the same.
 func (w *writer) add(ctx context.Context, d *Draft) error {
 	w.drafts = append(w.drafts, d)
 	if len(w.drafts) < w.session.imp.batchSize {
 		return nil
 	}
-	return errors.Join(w.flush(ctx), ctx.Err())
+	return errors.Join(w.send(ctx), w.session.rejects.err)
 }
 
-// flush writes what is waiting.
+// flush writes what is waiting, to the last document.
 func (w *writer) flush(ctx context.Context) error {
-	drafts := w.drafts
-	w.drafts = nil
-	for try := 0; len(drafts) > 0; try++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if try == attempts {
-			for _, d := range drafts {
-				d.reject(w.session, "", "", "la fiche a été modifiée plusieurs fois pendant l’import : relancer l’import")
-			}
-			w.units.docs = nil // whose establishments were not reached
-			break
-		}
-		again, err := w.write(ctx, drafts)
-		if err != nil {
-			return err
-		}
-		drafts = again
-	}
-	return w.session.rejects.err
-}
-
-// write merges the drafts and commits. It gives back those whose document was
-// changed by someone else in between.
-func (w *writer) write(ctx context.Context, drafts []*Draft) (again []*Draft, err error) {
-	b := newBatch(w.dir)
-	if err := b.prefetch(ctx, drafts); err != nil {
-		return nil, err
-	}
-	for _, d := range drafts {
-		if err := w.merge(ctx, b, d); err != nil {
-			return nil, err
-		}
-	}
-	if err := w.spreadUnits(ctx, b); err != nil {
-		return nil, err
-	}
-	if again, err = w.commit(ctx, b); err != nil {
-		return nil, err
-	}
-	late, err := w.remove(ctx, b)
-	if err != nil {
-		return nil, err
-	}
-	again = once(append(again, late...))
-	if err := w.commitUnits(ctx, again); err != nil {
-		return nil, err
-	}
-	for _, d := range w.unitOnly {
-		d.settle(w.session)
-	}
-	w.unitOnly = nil
-	w.settle(b, again)
-	return again, nil
+	return errors.Join(w.send(ctx), w.land(ctx), w.session.rejects.err)
 }
 
 // once keeps the first of each draft.
@@ -143,31 +86,6 @@ func (w *writer) settle(b *batch, again []*Draft) {
 			}
 		}
 	}
-}
-
-// commit writes what the batch changed.
-func (w *writer) commit(ctx context.Context, b *batch) (again []*Draft, err error) {
-	envelopes, written := w.encode(b)
-	if len(envelopes) == 0 {
-		return nil, nil
-	}
-	results, err := w.dir.put(ctx, envelopes)
-	if err != nil {
-		return nil, &storeError{fmt.Errorf("lot de %s : %w", count(int64(len(envelopes)), "structure", "structures"), err)}
-	}
-	for i, err := range results {
-		switch {
-		case err == nil:
-		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrDuplicate):
-			again = append(again, written[i].drafts...)
-			written[i].drafts, written[i].failed = nil, true
-		case errors.Is(err, store.ErrTooLarge), errors.Is(err, store.ErrInvalid):
-			w.refuse(written[i])
-		default:
-			return nil, &storeError{err}
-		}
-	}
-	return again, nil
 }
 
 // encode lists the documents to write.
