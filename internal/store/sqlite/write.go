@@ -50,32 +50,43 @@ func (c *collection) live(id string, version int64) (state, error) {
 }
 
 // Insert stores a new document.
-func (c *collection) Insert(ctx context.Context, e store.Envelope) (out store.Envelope, err error) {
-	err = c.db.transact(ctx, func(t *tx) error {
-		out, err = c.put(t, e, true)
-		return err
-	})
+func (c *collection) Insert(ctx context.Context, e store.Envelope) (store.Envelope, error) {
+	out, err := c.putOne(ctx, e, true)
 	return out, c.fail(ctx, err, "insert", e.ID)
 }
 
 // Replace stores a document by compare-and-swap.
-func (c *collection) Replace(ctx context.Context, e store.Envelope) (out store.Envelope, err error) {
-	err = c.db.transact(ctx, func(t *tx) error {
-		out, err = c.put(t, e, false)
-		return err
-	})
+func (c *collection) Replace(ctx context.Context, e store.Envelope) (store.Envelope, error) {
+	out, err := c.putOne(ctx, e, false)
 	return out, c.fail(ctx, err, "replace", e.ID)
 }
 
-// BulkPut writes a batch in one transaction.
+func (c *collection) putOne(ctx context.Context, e store.Envelope, insert bool) (out store.Envelope, err error) {
+	if err := store.CheckEnvelope(e); err != nil {
+		return e, err
+	}
+	err = c.db.transact(ctx, func(t *tx) error {
+		out, err = c.put(t, e, insert)
+		return err
+	})
+	return out, err
+}
+
+// BulkPut writes a batch in one transaction. Documents are looked at on another
+// core than the one that writes, a few steps ahead: a quarter of its time.
 func (c *collection) BulkPut(ctx context.Context, batch []store.Envelope) ([]error, error) {
 	results := make([]error, len(batch))
+	refusals, looked := lookAhead(batch)
+	defer looked()
 	err := c.db.transact(ctx, func(t *tx) error {
 		for i, e := range batch {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			_, err := c.put(t, e, e.Version == 0)
+			err := <-refusals
+			if err == nil {
+				_, err = c.put(t, e, e.Version == 0)
+			}
 			if err != nil && !ofDocument(err) {
 				return err
 			}
@@ -87,6 +98,20 @@ func (c *collection) BulkPut(ctx context.Context, batch []store.Envelope) ([]err
 		return nil, c.fail(ctx, err, "put a batch in", "")
 	}
 	return results, nil
+}
+
+// lookAhead checks the envelopes of a batch in their order; looked waits until
+// nothing of the batch is being read any more. Nothing waits for the answers to be
+// taken: a write that fails leaves the rest.
+func lookAhead(batch []store.Envelope) (refusals <-chan error, looked func()) {
+	answers, done := make(chan error, len(batch)), make(chan struct{})
+	go func() {
+		defer close(done)
+		for _, e := range batch {
+			answers <- store.CheckEnvelope(e)
+		}
+	}()
+	return answers, func() { <-done }
 }
 
 // ofDocument tells the refusal of one document, decided before anything of it
@@ -101,12 +126,10 @@ func ofDocument(err error) bool {
 	return false
 }
 
-// put writes one document. Everything that can refuse it is looked at before
-// the first write: this is the only writer, so nothing changes in between.
+// put writes one document that store.CheckEnvelope has let pass. Everything else
+// that can refuse it is looked at before the first write: this is the only writer,
+// so nothing changes in between.
 func (c *collection) put(t *tx, e store.Envelope, insert bool) (store.Envelope, error) {
-	if err := store.CheckEnvelope(e); err != nil {
-		return e, err
-	}
 	s, err := c.before(e, insert)
 	if err != nil {
 		return e, err
