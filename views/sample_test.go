@@ -72,7 +72,9 @@ func sampleHome() home.Page {
 		Base: sampleBase(), Search: sampleSearch(), Heading: "Trouvez qui peut répondre", Examples: []part.Link{{Label: "tonte", URL: "/structures?q=tonte"}}, Place: "à Orly", Total: 404, All: "/structures?serves=94054",
 		Figures: []home.Figure{{Label: "Handicap", Help: "ESAT, EA", Count: 1500, URL: "/structures?family=handicap", Family: "handicap"}},
 		Bases:   []home.Figure{{Label: "L2113-12", Help: "EA et ESAT", Count: 3, URL: "/structures?basis=L2113-12"}},
-		Groups:  []home.Group{{Label: "Propreté", Examples: "Nettoyage, vitrerie", Count: 12, URL: "/structures?sector=proprete"}},
+		Doors:   []home.Door{{Icon: "buyer", Who: "Vous achetez", Text: "Trouvez.", Links: []part.Link{{Label: "Parcourir", URL: "/structures"}}}}, Latest: "/structures?sort=updated",
+		News:   []home.News{{Name: "ESAT des Glycines", URL: "/structures/aaaaaaaaaaaaaaaa", Badges: sampleCard().Badges, Place: "Orly", What: "Nouvelle fiche", Day: "1er oct. 2026", ISO: "2026-10-01", Source: "D’après la structure"}},
+		Groups: []home.Group{{Icon: "s-proprete", Label: "Propreté", Examples: "Nettoyage, vitrerie", Count: 12, URL: "/structures?sector=proprete"}},
 	}
 }
 
