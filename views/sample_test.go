@@ -9,6 +9,7 @@ import (
 	"sourcier/views/part"
 	"sourcier/views/results"
 	"sourcier/views/sheet"
+	"sourcier/views/style"
 )
 
 // Samples with something in every field, so that every branch is rendered.
@@ -96,6 +97,15 @@ func sampleSheet() sheet.Page {
 		Conflicts: []sheet.Conflict{{What: "Nom", Kept: "A", By: "INSEE", Other: "B", Against: "Le Marché"}},
 		History:   []sheet.Change{{Day: "1er oct. 2026", ISO: "2026-10-01", What: "Nom", Old: "A", New: "B", By: "Le Marché"}, {Day: "1er oct. 2026", ISO: "2026-10-01", What: "Site", New: "B", By: "INSEE"}, {Day: "1er oct. 2026", ISO: "2026-10-01", What: "Site", Old: "B", By: "INSEE"}},
 		Sources:   []sheet.Row{{Term: "La structure, 20 juil. 2026", Lines: []string{"Nom, activités"}}}, Updated: "12 mai 2026", Report: "mailto:contact@example.org?subject=Fiche", API: "/api/v1/structures/abc",
+	}
+}
+
+func sampleStyle() style.Page {
+	sample := style.Sample{Front: "#000", Back: "#fff", Contrast: "21,0"}
+	return style.Page{
+		Base: sampleBase(), Search: sampleSearch(), Icons: []string{"search"}, Card: sampleCard(), Badges: sampleCard().Badges, Pages: sampleResults().Pages,
+		Colours: []style.Colour{{Name: "ink", Light: "#000", Dark: "#fff"}}, Pairs: []style.Pair{{Front: "ink", Back: "paper", Need: "4,5", Light: sample, Dark: sample}},
+		Chips: []part.Chip{{Label: "Handicap", URL: "/_style"}}, Facts: []part.Answer{{Text: "Disponible", Tone: part.Good}},
 	}
 }
 

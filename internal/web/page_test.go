@@ -39,7 +39,14 @@ func TestHomePage(t *testing.T) {
 	Run(t, newPortal(t, func(d *web.Deps) {
 		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) { return query.Result{Total: 1}, nil }}
 	}), []Scenario{{
-		Name: "no heading over nothing", URL: "/", Status: 200, HTML: []Check{NotIn("#secteurs"), NotIn("#reserver"), In("#aide")},
+		Name: "no heading over nothing", URL: "/", Status: 200, HTML: []Check{NotIn("#secteurs"), NotIn("#reserver"), NotIn("#nouveau"), In("#aide")},
+	}})
+	Run(t, newPortal(t, func(d *web.Deps) {
+		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) {
+			return query.Result{Total: 1, Items: []query.Item{{ID: "aaaaaaaaaaaaaaaa"}}}, nil
+		}}
+	}), []Scenario{{
+		Name: "a sheet that was taken out since is no news", URL: "/", Status: 200, HTML: []Check{NotIn("#nouveau"), In("#pour-vous")},
 	}})
 	Run(t, newPortal(t, func(d *web.Deps) { d.Demo = func() bool { return true } }), []Scenario{{
 		Name: "demonstration data is said", URL: "/", Status: 200,
