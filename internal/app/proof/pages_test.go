@@ -91,6 +91,7 @@ var savedPages = map[string]int{
 	"/structures?kind=NOPE":                                                      http.StatusUnprocessableEntity,
 	"/structures?page=2":                                                         http.StatusOK,
 	"/credits":                                                                   http.StatusOK,
+	"/_style":                                                                    http.StatusOK,
 	"/nulle-part":                                                                http.StatusNotFound,
 }
 
