@@ -110,7 +110,7 @@ func sampleStyle() style.Page {
 }
 
 func sampleErrors() errors.Page {
-	return errors.Page{Base: sampleBase(), Heading: "Recherche impossible", Text: "Un paramètre n’a pas été compris.", Details: []string{"kind = « X »"}, Ways: []part.Link{{Label: "Accueil", URL: "/"}}, Request: "0123456789abcdef", Search: true}
+	return errors.Page{Base: sampleBase(), Icon: "alert", Heading: "Recherche impossible", Text: "Un paramètre n’a pas été compris.", Details: []string{"kind = « X »"}, Ways: []part.Link{{Label: "Accueil", URL: "/"}}, Request: "0123456789abcdef", Search: true}
 }
 
 func sampleCredits() about.Credits {
