@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -116,4 +117,23 @@ func TestNothingShifts(t *testing.T) {
 		}
 	}
 	t.Logf("figure: layout shift at most %.4f (%s)", worst, where)
+}
+
+// TestHomeLeadsOn follows what the home page offers: a sector to the structures
+// that it counts, a new sheet to that sheet.
+func TestHomeLeadsOn(t *testing.T) {
+	eachScreen(t, func(b *tab, _ bool, _ int64) {
+		b.open("/")
+		promised := b.text(".sector-link .sector-count")
+		b.do(chromedp.Click(chromedp.CSS(".sector-link")))
+		b.waitLocation("sector=")
+		b.do(chromedp.WaitVisible(chromedp.CSS("#resultats h1")))
+		if got := fmt.Sprint(b.found()); got != strings.Fields(promised)[0] {
+			b.Errorf("the home page promised %q, the results are %s", promised, got)
+		}
+		b.open("/")
+		name := b.text(".news-name a")
+		b.do(chromedp.Click(chromedp.CSS(".news-name a")))
+		b.waitHeading(name)
+	})
 }
