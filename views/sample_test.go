@@ -9,6 +9,7 @@ import (
 	"sourcier/views/part"
 	"sourcier/views/results"
 	"sourcier/views/sheet"
+	"sourcier/views/style"
 )
 
 // Samples with something in every field, so that every branch is rendered.
@@ -72,7 +73,9 @@ func sampleHome() home.Page {
 		Base: sampleBase(), Search: sampleSearch(), Heading: "Trouvez qui peut répondre", Examples: []part.Link{{Label: "tonte", URL: "/structures?q=tonte"}}, Place: "à Orly", Total: 404, All: "/structures?serves=94054",
 		Figures: []home.Figure{{Label: "Handicap", Help: "ESAT, EA", Count: 1500, URL: "/structures?family=handicap", Family: "handicap"}},
 		Bases:   []home.Figure{{Label: "L2113-12", Help: "EA et ESAT", Count: 3, URL: "/structures?basis=L2113-12"}},
-		Groups:  []home.Group{{Label: "Propreté", Examples: "Nettoyage, vitrerie", Count: 12, URL: "/structures?sector=proprete"}},
+		Doors:   []home.Door{{Icon: "buyer", Who: "Vous achetez", Text: "Trouvez.", Links: []part.Link{{Label: "Parcourir", URL: "/structures"}}}}, Latest: "/structures?sort=updated",
+		News:   []home.News{{Name: "ESAT des Glycines", URL: "/structures/aaaaaaaaaaaaaaaa", Badges: sampleCard().Badges, Place: "Orly", What: "Nouvelle fiche", Day: "1er oct. 2026", ISO: "2026-10-01", Source: "D’après la structure"}},
+		Groups: []home.Group{{Icon: "s-proprete", Label: "Propreté", Examples: "Nettoyage, vitrerie", Count: 12, URL: "/structures?sector=proprete"}},
 	}
 }
 
@@ -97,8 +100,17 @@ func sampleSheet() sheet.Page {
 	}
 }
 
+func sampleStyle() style.Page {
+	sample := style.Sample{Front: "#000", Back: "#fff", Contrast: "21,0"}
+	return style.Page{
+		Base: sampleBase(), Search: sampleSearch(), Icons: []string{"search"}, Card: sampleCard(), Badges: sampleCard().Badges, Pages: sampleResults().Pages,
+		Colours: []style.Colour{{Name: "ink", Light: "#000", Dark: "#fff"}}, Pairs: []style.Pair{{Front: "ink", Back: "paper", Need: "4,5", Light: sample, Dark: sample}},
+		Chips: []part.Chip{{Label: "Handicap", URL: "/_style"}}, Facts: []part.Answer{{Text: "Disponible", Tone: part.Good}},
+	}
+}
+
 func sampleErrors() errors.Page {
-	return errors.Page{Base: sampleBase(), Heading: "Recherche impossible", Text: "Un paramètre n’a pas été compris.", Details: []string{"kind = « X »"}, Ways: []part.Link{{Label: "Accueil", URL: "/"}}, Request: "0123456789abcdef", Search: true}
+	return errors.Page{Base: sampleBase(), Icon: "alert", Heading: "Recherche impossible", Text: "Un paramètre n’a pas été compris.", Details: []string{"kind = « X »"}, Ways: []part.Link{{Label: "Accueil", URL: "/"}}, Request: "0123456789abcdef", Search: true}
 }
 
 func sampleCredits() about.Credits {

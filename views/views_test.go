@@ -17,6 +17,7 @@ import (
 	"sourcier/views/home"
 	"sourcier/views/results"
 	"sourcier/views/sheet"
+	"sourcier/views/style"
 )
 
 var pages = map[string]templ.Component{
@@ -29,6 +30,8 @@ var pages = map[string]templ.Component{
 	"sheet":         sheet.View(sampleSheet()),
 	"siret zero":    sheet.ListView(sheet.List{}),
 	"siret":         sheet.ListView(sheet.List{Base: sampleBase(), SIRET: "123 456 789 00012", Back: sampleSheet().Back, Cards: sampleResults().Cards}),
+	"style zero":    style.View(style.Page{}),
+	"style":         style.View(sampleStyle()),
 	"errors zero":   errors.View(errors.Page{}),
 	"errors":        errors.View(sampleErrors()),
 	"credits zero":  about.CreditsView(about.Credits{}),
@@ -119,8 +122,11 @@ func TestReferencesResolve(t *testing.T) {
 		}
 		for _, n := range elements(doc, "*") {
 			for _, name := range []string{"for", "aria-labelledby", "aria-describedby", "list"} {
-				if id, ok := attr(n, name); ok && !ids[id] {
-					t.Errorf("<%s %s=%q> names nothing", n.Data, name, id)
+				list, _ := attr(n, name)
+				for id := range strings.FieldsSeq(list) {
+					if !ids[id] {
+						t.Errorf("<%s %s=%q> names nothing", n.Data, name, id)
+					}
 				}
 			}
 			if id, ok := attr(n, "form"); ok && !ids[id] {

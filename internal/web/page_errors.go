@@ -21,19 +21,20 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 	again := part.Link{Label: "Reprendre la recherche", URL: directory}
 	switch status {
 	case fiber.StatusNotFound:
-		page.Search = true
+		page.Search, page.Icon = true, "search"
 		page.Ways = []part.Link{{Label: "Parcourir l’annuaire", URL: directory}, {Label: "Revenir à l’accueil", URL: "/"}}
 	case fiber.StatusUnprocessableEntity, fiber.StatusRequestURITooLong, fiber.StatusRequestHeaderFieldsTooLarge:
-		page.Search, page.Typed = true, s.typed(c)
+		page.Search, page.Typed, page.Icon = true, s.typed(c), "pencil"
 		page.Ways = []part.Link{again}
 		if len(p.Errors) > 0 { // each line says what was wrong
 			page.Text = "Un élément de cette recherche n’a pas été compris. Le texte et le lieu sont gardés ci-dessus."
 		}
 	case fiber.StatusTooManyRequests, fiber.StatusServiceUnavailable, fiber.StatusGatewayTimeout, fiber.StatusRequestTimeout:
+		page.Icon = "clock"
 		// The same address again is the way; a link to it would hide a reload.
 		page.Ways = []part.Link{{Label: "Revenir à l’accueil", URL: "/"}}
 	default:
-		page.Request = p.RequestID
+		page.Request, page.Icon = p.RequestID, "alert"
 		page.Ways = []part.Link{{Label: "Revenir à l’accueil", URL: "/"}}
 	}
 	for _, e := range p.Errors {

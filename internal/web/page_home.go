@@ -41,7 +41,11 @@ func (s *site) home(c *fiber.Ctx) error {
 		Search:   part.Search{Places: s.places()},
 		Examples: examples(values),
 		Heading:  "Trouvez qui peut répondre à votre prochain achat",
-		Place:    format.In(s.Home), Total: res.Total, All: searchURL(values),
+		Place:    format.In(s.Home), Total: res.Total, All: searchURL(values), Latest: searchURL(with(values, "sort", string(query.SortUpdated))),
+		Doors: s.doors(values),
+	}
+	if p.News, err = s.news(c, values); err != nil {
+		return err
 	}
 	for _, f := range res.Facets {
 		switch f.Name {
@@ -117,7 +121,7 @@ func (s *site) sectorGroups(values url.Values, f query.Facet) []home.Group {
 			words = append(words, s.sectorLabel(v.Value))
 		}
 		out = append(out, home.Group{
-			Label: format.Text(g.Label), Examples: strings.Join(words, ", "), Count: counts[g.Code],
+			Icon: "s-" + g.Code, Label: format.Text(g.Label), Examples: strings.Join(words, ", "), Count: counts[g.Code],
 			URL: searchURL(with(values, "sector", g.Code)),
 		})
 	}

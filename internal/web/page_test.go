@@ -29,12 +29,24 @@ func TestHomePage(t *testing.T) {
 			In("datalist option[value=Vitry-sur-Seine]"), In("datalist option[value=L’Haÿ-les-Roses]"),
 			NotIn(".demo-banner"),
 			NotIn("meta[name=robots]"),
+			Count(".door", 4), In(".door-links a[href=/territoires/epci:200058014]"), In(".door-links a[href=/aide/structures]"),
+			// The newest first, with the day it changed and who said it.
+			Count(".news li", 4), In(".news time[datetime=2026-11-20]", HasText("20 novembre 2026")), In(".news .note", HasText("D’après Les emplois de l’inclusion, 1er nov. 2026")),
+			In(".news-more a[href=/structures?serves=epci%3A200058014&sort=updated]"),
+			In(".sector-link use[href=/public/abc123/img/icons.svg#s-proprete]"),
 		},
 	}})
 	Run(t, newPortal(t, func(d *web.Deps) {
 		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) { return query.Result{Total: 1}, nil }}
 	}), []Scenario{{
-		Name: "no heading over nothing", URL: "/", Status: 200, HTML: []Check{NotIn("#secteurs"), NotIn("#reserver"), In("#aide")},
+		Name: "no heading over nothing", URL: "/", Status: 200, HTML: []Check{NotIn("#secteurs"), NotIn("#reserver"), NotIn("#nouveau"), In("#aide")},
+	}})
+	Run(t, newPortal(t, func(d *web.Deps) {
+		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) {
+			return query.Result{Total: 1, Items: []query.Item{{ID: "aaaaaaaaaaaaaaaa"}}}, nil
+		}}
+	}), []Scenario{{
+		Name: "a sheet that was taken out since is no news", URL: "/", Status: 200, HTML: []Check{NotIn("#nouveau"), In("#pour-vous")},
 	}})
 	Run(t, newPortal(t, func(d *web.Deps) { d.Demo = func() bool { return true } }), []Scenario{{
 		Name: "demonstration data is said", URL: "/", Status: 200,

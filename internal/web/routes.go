@@ -19,6 +19,9 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
 	app.Get("/credits", s.credits)
+	if !s.Config.Production {
+		app.Get("/_style", s.style)
+	}
 
 	// JSON API. Suggestions have a bucket of their own: typing must not use up
 	// the searches.

@@ -9,6 +9,7 @@ import (
 // Page says what happened and what to do.
 type Page struct {
 	layout.Base
+	Icon    string // of the sprite, "" for none
 	Heading string
 	Text    string
 	Details []string    // one line per parameter at fault

@@ -27,6 +27,9 @@ func (b Base) asset(name string) string {
 	return b.Asset(name)
 }
 
+// Icons is the address of the sprite that part.Icon draws from.
+func (b Base) Icons() string { return b.asset("img/icons.svg") }
+
 func (b Base) fullTitle() string {
 	if b.Title == "" {
 		return Site

@@ -33,11 +33,12 @@ func TestFirstPage(t *testing.T) {
 }
 
 // serveBinary starts `sourcier serve` on a free port until the test ends.
-func serveBinary(t *testing.T, data string) (addr string) {
+func serveBinary(t *testing.T, data string, settings ...string) (addr string) {
 	t.Helper()
 	addr = freeAddr(t)
 	cmd := sourcier(context.Background(), data, "serve")
 	cmd.Env = append(cmd.Env, "SOURCIER_ADDR="+addr, "SOURCIER_BASE_URL=http://"+addr)
+	cmd.Env = append(cmd.Env, settings...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -91,6 +92,7 @@ var savedPages = map[string]int{
 	"/structures?kind=NOPE":                                                      http.StatusUnprocessableEntity,
 	"/structures?page=2":                                                         http.StatusOK,
 	"/credits":                                                                   http.StatusOK,
+	"/_style":                                                                    http.StatusOK,
 	"/nulle-part":                                                                http.StatusNotFound,
 }
 
