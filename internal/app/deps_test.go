@@ -50,7 +50,7 @@ func TestEachLibraryHasOneHome(t *testing.T) {
 		"github.com/blevesearch/bleve": {"sourcier/internal/search", "sourcier/internal/bench"},
 		"go.mongodb.org/mongo-driver":  {"sourcier/internal/store/mongo"},
 		"modernc.org/sqlite":           {"sourcier/internal/store/sqlite"},
-		"github.com/xuri/excelize":     {"sourcier/internal/intake"},
+		"github.com/xuri/excelize":     {"sourcier/internal/intake", "sourcier/internal/export"},
 		"github.com/a-h/templ":         {"sourcier/views", "sourcier/internal/web", "sourcier/internal/bench"},
 		"github.com/jackc/pgx":         {"sourcier/internal/bench/postgres"},
 		"github.com/go-sql-driver":     {"sourcier/internal/bench/sphinx"},
