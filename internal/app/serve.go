@@ -91,9 +91,11 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Config: web.Config{
 			BaseURL: a.Config.BaseURL, Production: a.Config.Production, TrustedProxies: a.Config.TrustedProxies,
 			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, ContactEmail: a.Config.ContactEmail, Version: Version,
+			TempDir: a.Config.Data, // /tmp may be in memory
 		},
 		Search:     &a.index,
 		Suggest:    &a.index,
+		Lists:      &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
 		Structures: a.Structures,
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,

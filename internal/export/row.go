@@ -124,7 +124,7 @@ func (r *row) bases() cell {
 		if a := claim.Agreement; a.Kind != "" {
 			line += "agrément " + string(a.Kind) + " (" + source(a.Source, a.AsOf) + ")"
 		} else {
-			line += strings.ToLower(taxonomy.ESSName(r.ESS).Short)
+			line += "statut " + taxonomy.ESSName(r.ESS).Short
 			if o, ok := r.Origins[structure.FieldESS]; ok {
 				line += " (" + source(o.Source, o.AsOf) + ")"
 			}

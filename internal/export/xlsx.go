@@ -78,7 +78,7 @@ func (b *book) makeStyles() (err error) {
 		is   excelize.Style
 	}{
 		{&b.styles.head, excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Alignment: &excelize.Alignment{Vertical: "center", WrapText: true},
-			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F3A5F"}}}},
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"07434A"}}}},
 		{&b.styles.text, excelize.Style{NumFmt: 49, Alignment: top}},
 		{&b.styles.day, excelize.Style{CustomNumFmt: &dayFormat, Alignment: top}},
 		{&b.styles.number, excelize.Style{NumFmt: 0, Alignment: top}},

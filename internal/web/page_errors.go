@@ -67,7 +67,7 @@ var controlNames = map[string]string{
 	"sector": "Secteur", "family": "Type de structure", "kind": "Type de structure", "ess": "Type de structure", "esus": "Type de structure",
 	"basis": "Marché réservable", "mode": "Mode d’intervention", "availability": "Disponibilité", "characteristic": "Atouts responsables",
 	"label": "Labels", "size": "Taille", "workforce": "Effectif", "territory": "Lieu d’implantation",
-	"sort": "Trier par", "page": "Page", "per_page": "Structures par page",
+	"sort": "Trier par", "page": "Page", "per_page": "Structures par page", columnsParam: "Colonnes",
 }
 
 // errorLine says which field is at fault, what it held and what to do, without a

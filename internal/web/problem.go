@@ -85,6 +85,9 @@ func problemOf(err error) (p problem, internal bool) {
 		p = inputProblem(input.errors)
 	case errors.Is(err, store.ErrNotFound):
 		p = newProblem(fiber.StatusNotFound)
+	case errors.Is(err, errBusy):
+		p = newProblem(fiber.StatusServiceUnavailable)
+		p.Title, p.Detail = "Trop d’exports à la fois", "Le portail prépare déjà plusieurs fichiers. Réessayez dans une minute."
 	case errors.Is(err, errNotReady):
 		p = newProblem(fiber.StatusServiceUnavailable)
 	case errors.Is(err, context.DeadlineExceeded):

@@ -32,7 +32,8 @@ type Config struct {
 	OIDCIssuer     string   // origin that sign-in forms may lead to; "" = none
 	ContactEmail   string   // where errors on sheets are reported; "" = not shown
 	Version        string
-	RateLimit      int // requests a minute and client; 0 = DefaultRateLimit, below 0 = no limit (benchmarks)
+	TempDir        string // where exports lie until they are sent, "" = that of the system
+	RateLimit      int    // requests a minute and client; 0 = DefaultRateLimit, below 0 = no limit (benchmarks)
 }
 
 // AssetSet serves the files of public/. It is safe for concurrent use.
@@ -52,6 +53,7 @@ type Deps struct {
 	Config     Config
 	Search     search.Searcher
 	Suggest    search.Suggester
+	Lists      search.Lister
 	Parser     *query.Parser
 	Structures *store.Structures
 	Atlas      *territory.Atlas
@@ -84,6 +86,7 @@ type site struct {
 	boot     string // of this process: index generations mean nothing beyond it
 	policy   string // Content-Security-Policy
 	squeezed *squeezed
+	exports  exporting
 }
 
 const (
@@ -102,7 +105,7 @@ func New(d Deps) *fiber.App {
 	if d.Results == nil {
 		d.Results = results.View
 	}
-	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}}
+	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}, exports: newExporting()}
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs
