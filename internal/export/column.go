@@ -111,7 +111,7 @@ var Columns = []Column{
 	{ID: "site", Head: "Site", Group: groupContact, Usual: true, width: 30, value: (*row).site},
 
 	{ID: "sources", Head: "Sources et dates", Group: groupReference, Usual: true, width: 50, value: (*row).sourceList},
-	{ID: "mise_a_jour", Head: "Fiche modifiée le", Group: groupReference, Usual: true, width: 14, value: func(r *row) cell { return dated(structure.DateOf(r.UpdatedAt)) }},
+	{ID: "mise_a_jour", Head: "Fiche modifiée le", Group: groupReference, Usual: true, width: 14, value: (*row).updated},
 	{ID: "fiche", Head: "Adresse de la fiche", Group: groupReference, Usual: true, width: 46, value: (*row).url},
 }
 

@@ -326,4 +326,11 @@ func (r *row) sourceList() cell {
 	return joined(out)
 }
 
+func (r *row) updated() cell {
+	if r.UpdatedAt.IsZero() {
+		return cell{}
+	}
+	return dated(structure.DateOf(r.UpdatedAt))
+}
+
 func (r *row) url() cell { return words(r.BaseURL + "/structures/" + r.ID) }

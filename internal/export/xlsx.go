@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"errors"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -176,7 +177,7 @@ func aboutLines(r *Request, rows, left int) (out [][2]string) {
 	}
 	add("Adresse de la recherche", r.About.Address)
 	add("Extrait le", r.About.At)
-	add("État de l’annuaire", format.Number(int(r.List.Generation%1_000_000_000))) // #nosec G115 -- cut
+	add("Version de l’index", strconv.FormatUint(r.List.Generation, 10))
 	add("Structures trouvées", format.Number(r.List.Total))
 	add("Lignes du fichier", format.Number(rows))
 	if rest := r.List.Total - len(r.List.IDs); rest > 0 {
