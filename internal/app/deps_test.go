@@ -52,6 +52,7 @@ func TestEachLibraryHasOneHome(t *testing.T) {
 		"modernc.org/sqlite":           {"sourcier/internal/store/sqlite"},
 		"github.com/xuri/excelize":     {"sourcier/internal/intake", "sourcier/internal/export"},
 		"github.com/a-h/templ":         {"sourcier/views", "sourcier/internal/web", "sourcier/internal/bench"},
+		"github.com/VictoriaMetrics":   {"sourcier/internal/metrics"},
 		"github.com/jackc/pgx":         {"sourcier/internal/bench/postgres"},
 		"github.com/go-sql-driver":     {"sourcier/internal/bench/sphinx"},
 		"sourcier/internal/bench":      {"sourcier/internal/bench", "sourcier/scripts/benchmark"},

@@ -176,6 +176,16 @@ func (e *Engine) acquire() (*view, error) {
 // what a query can answer, from one process to the next too.
 func (e *Engine) Generation() uint64 { return e.generation.Load() }
 
+// Live is how many structures the newest view holds.
+func (e *Engine) Live() int {
+	v, err := e.acquire()
+	if err != nil {
+		return 0
+	}
+	defer v.release()
+	return v.count
+}
+
 // Ready gives the reason why queries cannot be answered or are not up to date.
 func (e *Engine) Ready() error {
 	if e.current.Load() == nil {

@@ -67,6 +67,7 @@ func (s *site) accessLog(c *fiber.Ctx) error {
 	if route == "/" && c.Path() != "/" {
 		route = "" // nothing matched but the middleware
 	}
+	s.Observe(c.Method(), route, c.Response().StatusCode(), time.Since(start))
 	s.Log.Log(c.UserContext(), level, "request",
 		"request_id", ensureRequestID(c), "method", c.Method(), "route", route, "status", c.Response().StatusCode(),
 		"ms", time.Since(start).Milliseconds(), "bytes", sent(c), "client", network(c.IP()))

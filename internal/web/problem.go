@@ -117,6 +117,7 @@ func (s *site) fail(c *fiber.Ctx, err error) error {
 	p.RequestID = ensureRequestID(c)
 	if early { // the server refused it half-way, and no access log will follow
 		drain(c)
+		s.Observe(c.Method(), "", p.Status, 0)
 		s.Log.Info("request refused", "request_id", p.RequestID, "status", p.Status, "client", network(c.IP()))
 	}
 	if internal {

@@ -63,12 +63,14 @@ type Deps struct {
 	Rules      structure.BasisRules
 	// Ready gives why the portal cannot answer yet; nil func or nil = ready. Only
 	// errors of type Reason are shown to people, the others are logged.
-	Ready  func(context.Context) error
-	Demo   func() bool // the store holds demonstration data: a banner on every page
-	Mixed  func() bool // and real structures beside it: a tag on every fictional one
-	Assets AssetSet
-	Now    func() time.Time
-	Log    *slog.Logger
+	Ready func(context.Context) error
+	Demo  func() bool // the store holds demonstration data: a banner on every page
+	Mixed func() bool // and real structures beside it: a tag on every fictional one
+	// Observe counts an answer, by the pattern of its route; nil = nobody counts.
+	Observe func(method, route string, status int, took time.Duration)
+	Assets  AssetSet
+	Now     func() time.Time
+	Log     *slog.Logger
 	// Results makes the component of a results page; nil = results.View. The
 	// benchmark puts another template engine in its place, or takes the model.
 	Results func(results.Page) templ.Component
@@ -102,6 +104,9 @@ const (
 
 // New builds the server; the caller listens and shuts it down.
 func New(d Deps) *fiber.App {
+	if d.Observe == nil {
+		d.Observe = func(string, string, int, time.Duration) {}
+	}
 	if d.Results == nil {
 		d.Results = results.View
 	}
