@@ -24,6 +24,10 @@ type Page struct {
 	XLSX    string
 }
 
+// chosenNone is a list of no column: with it a form without a tick is told from an
+// address that chooses nothing. It is not empty, which the script keeps out of addresses.
+const chosenNone = ","
+
 // Group is a part of the columns.
 type Group struct {
 	Title string

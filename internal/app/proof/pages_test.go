@@ -91,6 +91,9 @@ var savedPages = map[string]int{
 	"/structures?kind=NOPE":                                                      http.StatusUnprocessableEntity,
 	"/structures?page=2":                                                         http.StatusOK,
 	"/credits":                                                                   http.StatusOK,
+	"/exporter?q=nettoyage&serves=94081":                                         http.StatusOK,
+	"/exporter?q=introuvable+partout":                                            http.StatusOK,
+	"/structures.csv?colonnes=":                                                  http.StatusUnprocessableEntity,
 	"/nulle-part":                                                                http.StatusNotFound,
 }
 
