@@ -77,6 +77,9 @@ func XLSX(ctx context.Context, r *Request) (*Done, error) {
 }
 
 func write(ctx context.Context, r *Request, format func(io.Writer, *Request) (table, error)) (*Done, error) {
+	if n := len(r.List.IDs); n > MaxRows {
+		return nil, fmt.Errorf("export of %d rows: at most %d", n, MaxRows)
+	}
 	f, err := tempfile.Create(r.TempDir, "export")
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)

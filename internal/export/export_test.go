@@ -316,6 +316,11 @@ func TestEnds(t *testing.T) {
 			t.Errorf("broken store: %v", err)
 		}
 	}
+	many := request(t, full())
+	many.List.IDs = make([]string, MaxRows+1)
+	if _, err := CSV(t.Context(), many); err == nil || !strings.Contains(err.Error(), "at most 50000") {
+		t.Errorf("more than the limit: %v", err)
+	}
 	r.TempDir = filepath.Join(r.TempDir, "absent")
 	if _, err := CSV(t.Context(), r); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no directory: %v", err)

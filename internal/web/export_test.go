@@ -177,7 +177,7 @@ func TestExportsAreBounded(t *testing.T) {
 		}
 		body, err := io.ReadAll(res.Body)
 		_ = res.Body.Close()
-		if err != nil || res.StatusCode != 200 || int64(len(body)) != res.ContentLength {
+		if err != nil || res.StatusCode != http.StatusOK || int64(len(body)) != res.ContentLength {
 			t.Fatalf("%d, %d bytes of %d, %v", res.StatusCode, len(body), res.ContentLength, err)
 		}
 		r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(body, []byte("\uFEFF"))))
