@@ -121,7 +121,7 @@ func View(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Rows == "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"notice\">Cette recherche ne trouve rien : il n’y a pas de ligne à exporter.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"notice\">Cette recherche ne trouve rien\u202f: il n’y a pas de ligne à exporter.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -454,7 +454,7 @@ func form(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "\" aria-describedby=\"export-xlsx\">Télécharger le classeur (XLSX)</button><p id=\"export-xlsx\" class=\"note\">Pour Excel, LibreOffice ou Grist. Une feuille « À propos » garde la recherche, la date, les sources et les licences.</p><button class=\"btn btn-outline-primary\" type=\"submit\" formaction=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "\" aria-describedby=\"export-xlsx\">Télécharger le classeur (XLSX)</button><p id=\"export-xlsx\" class=\"note\">Pour Excel, LibreOffice ou Grist. Une feuille «\u00a0À propos\u00a0» garde la recherche, la date, les sources et les licences.</p><button class=\"btn btn-outline-primary\" type=\"submit\" formaction=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -467,7 +467,7 @@ func form(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "\" aria-describedby=\"export-csv\">Télécharger le CSV</button><p id=\"export-csv\" class=\"note\">Pour un autre logiciel : point-virgule, UTF-8. Une apostrophe précède les numéros dont un tableur perdrait les zéros et les textes qu’il prendrait pour des formules.</p></div></section></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "\" aria-describedby=\"export-csv\">Télécharger le CSV</button><p id=\"export-csv\" class=\"note\">Pour un autre logiciel\u202f: point-virgule, UTF-8. Une apostrophe précède les numéros dont un tableur perdrait les zéros et les textes qu’il prendrait pour des formules.</p></div></section></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
