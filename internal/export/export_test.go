@@ -180,6 +180,9 @@ func TestXLSX(t *testing.T) {
 	if !bytes.Contains(part(t, body, "xl/worksheets/sheet1.xml"), []byte(`<autoFilter ref="$A$1:$AO$3"`)) {
 		t.Error("no filter on the heads")
 	}
+	if !bytes.Contains(part(t, body, "xl/worksheets/sheet1.xml"), []byte(`numberStoredAsText="true"`)) {
+		t.Error("each SIRET is marked as an error")
+	}
 	if left, _ := filepath.Glob(filepath.Join(r.TempDir, "*")); len(left) > 0 {
 		t.Errorf("files stay behind: %q", left)
 	}

@@ -126,7 +126,12 @@ func (b *book) end(r *Request, rows, left int) error {
 	if err != nil {
 		return err
 	}
-	if err := b.file.AutoFilter(sheetRows, "A1:"+last, nil); err != nil {
+	whole := "A1:" + last
+	if err := b.file.AutoFilter(sheetRows, whole, nil); err != nil {
+		return err
+	}
+	// A SIRET is meant to be a text: no mark in the corner of each cell.
+	if err := b.file.AddIgnoredErrors(sheetRows, whole, excelize.IgnoredErrorsNumberStoredAsText); err != nil {
 		return err
 	}
 	if err := b.rows.Flush(); err != nil {

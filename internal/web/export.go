@@ -143,10 +143,10 @@ func (s *site) exportAs(c *fiber.Ctx, extension, contentType string, write expor
 	name := func(plain bool) string {
 		return export.Name(slug(p.subject(), plain), q.On, min(list.Total, export.MaxVisitorRows), list.Total, extension)
 	}
-	if c.Method() != fiber.MethodHead {
-		if err := s.sendFile(ctx, c, p.request(q, list), write); err != nil {
-			return err
-		}
+	if c.Method() == fiber.MethodHead {
+		c.Response().SetBodyStream(strings.NewReader(""), -1) // of a length that nobody knows yet
+	} else if err := s.sendFile(ctx, c, p.request(q, list), write); err != nil {
+		return err
 	}
 	c.Set(fiber.HeaderContentType, contentType)
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name(true)+`"; filename*=UTF-8''`+url.PathEscape(name(false)))

@@ -1,12 +1,15 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
 	"os"
 	"testing"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/export"
 	"sourcier/internal/tempfile"
@@ -48,5 +51,31 @@ func TestFileBody(t *testing.T) {
 	}
 	if _, err := f.Stat(); err == nil {
 		t.Error("the file is still open")
+	}
+}
+
+// TestTooManyExports: who comes when files fill their room is told so at once, who
+// waits for a turn in the end.
+func TestTooManyExports(t *testing.T) {
+	s := &site{exports: newExporting()}
+	for range exportsAtOnce {
+		s.exports.made <- struct{}{}
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.sendFile(over, nil, &export.Request{}, export.CSV); !errors.Is(err, errBusy) {
+		t.Errorf("no turn: %v", err)
+	}
+	if n := len(s.exports.sent); n != 0 {
+		t.Errorf("%d rooms are kept by nobody", n)
+	}
+	for range exportsSent {
+		s.exports.sent <- struct{}{}
+	}
+	if err := s.sendFile(t.Context(), nil, &export.Request{}, export.CSV); !errors.Is(err, errBusy) {
+		t.Errorf("no room: %v", err)
+	}
+	if p, internal := problemOf(errBusy); p.Status != fiber.StatusServiceUnavailable || internal || p.Title != "Trop d’exports à la fois" {
+		t.Errorf("%+v, %v", p, internal)
 	}
 }

@@ -77,7 +77,7 @@ func (s *site) accessLog(c *fiber.Ctx) error {
 // sent is how long the answer is; that of a file is not in memory.
 func sent(c *fiber.Ctx) int {
 	if c.Response().IsBodyStream() {
-		return c.Response().Header.ContentLength()
+		return max(0, c.Response().Header.ContentLength())
 	}
 	return len(c.Response().Body())
 }
