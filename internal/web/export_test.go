@@ -69,13 +69,16 @@ func TestExport(t *testing.T) {
 			WantHeader: map[string]string{"Content-Length": webtest.Absent, "Content-Type": typeXLSX, "Content-Disposition": `attachment; filename="structures-nettoyage-2026-11-23.xlsx"; filename*=UTF-8''structures-nettoyage-2026-11-23.xlsx`},
 		},
 		{
-			Name: "unknown column", URL: "/structures.csv?colonnes=nom,claims", Status: 422, WantHeader: map[string]string{"Content-Disposition": webtest.Absent},
-			HTML: []webtest.Check{webtest.In("main", webtest.HasText("Colonnes « claims » : colonne inconnue"))},
+			Name: "unknown column", URL: "/structures.csv?q=nettoyage&colonnes=nom,claims", Status: 422, WantHeader: map[string]string{"Content-Disposition": webtest.Absent},
+			HTML: []webtest.Check{
+				webtest.In("main h1", webtest.HasText("Export impossible")), webtest.In("main", webtest.HasText("Colonnes « claims » : colonne inconnue")),
+				webtest.In(`main a[href="/exporter?q=nettoyage"]`),
+			},
 		},
 		{Name: "no column", URL: "/structures.xlsx?colonnes=", Status: 422, HTML: []webtest.Check{webtest.In("main", webtest.HasText("aucune n’est cochée"))}},
 		{Name: "no column on the page", URL: "/exporter?colonnes=,", Status: 422, HTML: errorPage},
-		{Name: "a search that is not understood", URL: "/structures.csv?kind=NOPE", Status: 422, HTML: errorPage},
-		{Name: "an unknown parameter", URL: "/exporter?kind=NOPE", Status: 422, HTML: errorPage},
+		{Name: "a search that is not understood", URL: "/structures.csv?kind=NOPE&q=jardin", Status: 422, HTML: []webtest.Check{webtest.In("#q", webtest.HasAttr("value", "jardin"))}},
+		{Name: "a search that is not understood, on the page", URL: "/exporter?kind=NOPE", Status: 422, HTML: errorPage},
 		{
 			Name: "the page of columns", URL: "/exporter?q=nettoyage&serves=94081", Status: 200,
 			HTML: []webtest.Check{

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -29,6 +30,10 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 		if len(p.Errors) > 0 { // each line says what was wrong
 			page.Text = "Un élément de cette recherche n’a pas été compris. Le texte et le lieu sont gardés ci-dessus."
 		}
+		if len(p.Errors) == 1 && p.Errors[0].Parameter == columnsParam {
+			page.Search, page.Text = false, "La recherche est gardée, les colonnes sont à choisir à nouveau."
+			page.Ways = []part.Link{{Label: "Choisir les colonnes", URL: exportAgain(c)}}
+		}
 	case fiber.StatusTooManyRequests, fiber.StatusServiceUnavailable, fiber.StatusGatewayTimeout, fiber.StatusRequestTimeout:
 		// The same address again is the way; a link to it would hide a reload.
 		page.Ways = []part.Link{{Label: "Revenir à l’accueil", URL: "/"}}
@@ -46,7 +51,7 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 // have to type it again.
 func (s *site) typed(c *fiber.Ctx) (out part.Search) {
 	values, err := queryValues(c)
-	if err != nil || c.Path() != directory {
+	if err != nil || !slices.Contains([]string{directory, pathExport, pathCSV, pathXLSX}, c.Path()) {
 		return out
 	}
 	out.What = strings.Map(func(r rune) rune {

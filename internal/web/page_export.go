@@ -21,6 +21,15 @@ func (p *searchPage) exportURL() string {
 	return pathExport + strings.TrimPrefix(searchURL(p.values), directory)
 }
 
+// exportAgain is the page of columns for the search of a request.
+func exportAgain(c *fiber.Ctx) string {
+	values, err := queryValues(c)
+	if err != nil {
+		return pathExport
+	}
+	return pathExport + strings.TrimPrefix(searchURL(with(values, columnsParam)), directory)
+}
+
 // exportPage lets the columns of a file be chosen, and says beforehand what it will hold.
 func (s *site) exportPage(c *fiber.Ctx) error {
 	q, err := s.parseExport(c)

@@ -104,6 +104,9 @@ func problemOf(err error) (p problem, internal bool) {
 // inputProblem says the first fault in its detail, and all of them in its list.
 func inputProblem(faults []paramProblem) problem {
 	p := newProblem(fiber.StatusUnprocessableEntity)
+	if faults[0].Parameter == columnsParam {
+		p.Title = "Export impossible"
+	}
 	p.Errors = faults
 	p.Detail = format.Text(fmt.Sprintf("Paramètre « %s » : %s.", faults[0].Parameter, strings.TrimSuffix(faults[0].Message, ".")))
 	return p
