@@ -3,6 +3,7 @@ package views_test
 import (
 	"sourcier/views/about"
 	"sourcier/views/errors"
+	"sourcier/views/export"
 	"sourcier/views/format"
 	"sourcier/views/home"
 	"sourcier/views/layout"
@@ -111,6 +112,17 @@ func sampleStyle() style.Page {
 
 func sampleErrors() errors.Page {
 	return errors.Page{Base: sampleBase(), Icon: "alert", Heading: "Recherche impossible", Text: "Un paramètre n’a pas été compris.", Details: []string{"kind = « X »"}, Ways: []part.Link{{Label: "Accueil", URL: "/"}}, Request: "0123456789abcdef", Search: true}
+}
+
+func sampleExport() export.Page {
+	return export.Page{
+		Base: sampleBase(), Back: part.Link{Label: "Revenir aux résultats", URL: "/structures?q=nettoyage"}, Search: "53\u00a0structures", Filters: []string{"Intervient à Orly"},
+		Rows: "53\u00a0lignes", Left: "Le fichier aura les premières structures.",
+		Groups: []export.Group{{Title: "Identité", Boxes: []export.Box{{ID: "colonne-nom", Value: "nom", Label: "Nom", Checked: true}, {ID: "colonne-siren", Value: "siren", Label: "SIREN"}}}},
+		Hidden: []export.Hidden{{Name: "q", Value: "nettoyage"}}, Columns: "colonnes",
+		All: part.Link{Label: "Toutes les colonnes", URL: "/exporter?colonnes=nom,siren"}, Usual: part.Link{Label: "Les colonnes courantes", URL: "/exporter"},
+		CSV: "/structures.csv", XLSX: "/structures.xlsx",
+	}
 }
 
 func sampleCredits() about.Credits {

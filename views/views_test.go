@@ -14,6 +14,7 @@ import (
 
 	"sourcier/views/about"
 	"sourcier/views/errors"
+	"sourcier/views/export"
 	"sourcier/views/home"
 	"sourcier/views/results"
 	"sourcier/views/sheet"
@@ -32,6 +33,8 @@ var pages = map[string]templ.Component{
 	"siret":         sheet.ListView(sheet.List{Base: sampleBase(), SIRET: "123 456 789 00012", Back: sampleSheet().Back, Cards: sampleResults().Cards}),
 	"style zero":    style.View(style.Page{}),
 	"style":         style.View(sampleStyle()),
+	"export zero":   export.View(export.Page{}),
+	"export":        export.View(sampleExport()),
 	"errors zero":   errors.View(errors.Page{}),
 	"errors":        errors.View(sampleErrors()),
 	"credits zero":  about.CreditsView(about.Credits{}),

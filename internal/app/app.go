@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"sourcier/internal/metrics"
 	"sourcier/internal/search"
 	"sourcier/internal/store"
 	"sourcier/internal/store/mongo"
@@ -35,6 +36,7 @@ type App struct {
 	quarters atomic.Pointer[territory.Quarters] // outlines, nil until a portal has loaded them
 	serving  bool
 	turns    turns
+	metrics  *metrics.Registry
 	unlock   func()
 }
 
@@ -50,7 +52,7 @@ func Open(ctx context.Context, cfg Config, command string, log *slog.Logger) (*A
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: cfg, Log: log, Now: time.Now, home: home, unlock: unlock, opening: make(chan struct{}, 1)}
+	a := &App{Config: cfg, Log: log, Now: time.Now, home: home, unlock: unlock, opening: make(chan struct{}, 1), metrics: metrics.New()}
 	if err := a.openStore(ctx); err != nil {
 		return nil, errors.Join(Explain(err, cfg), a.Close())
 	}
@@ -62,6 +64,7 @@ func (a *App) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	db = a.metrics.Store(db)
 	a.db = db
 	note, err := db.Restoring(ctx)
 	if err != nil {

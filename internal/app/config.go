@@ -32,6 +32,7 @@ type Config struct {
 	EITIEnd          structure.Date // last day of the EITI experiment
 	LogLevel         slog.Level     // least level written
 	LogJSON          bool           // JSON lines instead of text
+	MetricsAddr      string         // loopback host:port of /metrics, "" = none
 	Container        bool           // Addr is on the network of a container, which its host publishes where it likes
 }
 
@@ -59,6 +60,7 @@ var Settings = []Setting{
 	{"SOURCIER_EITI_END", string(structure.DefaultEITIEnd), "dernier jour de l’expérimentation EITI, AAAA-MM-JJ", func(c *Config, v string) (err error) { c.EITIEnd, err = structure.ParseDate(v); return err }},
 	{"SOURCIER_LOG_LEVEL", "info", "debug, info, warn ou error", func(c *Config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
 	{"SOURCIER_LOG_FORMAT", "text", "text ou json", setLogFormat},
+	{"SOURCIER_METRICS_ADDR", "", "adresse des mesures pour Prometheus (/metrics), hôte:port de cette machine seulement, par exemple localhost:9090 ; vide = aucune", func(c *Config, v string) error { c.MetricsAddr = v; return checkMetricsAddr(v) }},
 	{"SOURCIER_CONTAINER", "false", "true dans un conteneur : SOURCIER_ADDR y est une adresse du conteneur, que son hôte publie ou non", func(c *Config, v string) error { return setBool(&c.Container, v) }},
 }
 
@@ -140,6 +142,20 @@ func list(v string) []string {
 func checkAddr(v string) error {
 	if _, port, err := net.SplitHostPort(v); err != nil || port == "" {
 		return fmt.Errorf("« %s » n’est pas de la forme hôte:port, par exemple localhost:8080", v)
+	}
+	return nil
+}
+
+// checkMetricsAddr keeps figures on the work of the portal from the network.
+func checkMetricsAddr(v string) error {
+	if v == "" {
+		return nil
+	}
+	if err := checkAddr(v); err != nil {
+		return err
+	}
+	if host, _, _ := net.SplitHostPort(v); !isLoopback(host) {
+		return fmt.Errorf("« %s » ouvrirait les mesures au réseau : donner une adresse de la machine elle-même, par exemple localhost:9090", v)
 	}
 	return nil
 }

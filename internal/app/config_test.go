@@ -31,6 +31,10 @@ func TestLoadConfigRefuses(t *testing.T) {
 		env  []string
 		want string // part of the message
 	}{
+		{"metrics open to the network", []string{"SOURCIER_METRICS_ADDR", "0.0.0.0:9090"}, "SOURCIER_METRICS_ADDR"},
+		{"metrics on every address", []string{"SOURCIER_METRICS_ADDR", ":9090"}, "SOURCIER_METRICS_ADDR"},
+		{"metrics on a name", []string{"SOURCIER_METRICS_ADDR", "example.org:9090"}, "SOURCIER_METRICS_ADDR"},
+		{"metrics without a port", []string{"SOURCIER_METRICS_ADDR", "localhost"}, "hôte:port"},
 		{"port missing", []string{"SOURCIER_ADDR", "localhost"}, "SOURCIER_ADDR"},
 		{"unknown store", []string{"SOURCIER_STORE", "postgres://x"}, "mongodb://"},
 		{"unknown home", []string{"SOURCIER_HOME_TERRITORY", "epci:1"}, "SOURCIER_HOME_TERRITORY"},

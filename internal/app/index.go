@@ -12,13 +12,14 @@ import (
 // ErrLoading is returned by a search made before the index is open.
 const ErrLoading = web.Reason("l’index de recherche se charge")
 
-// indexSlot is a search.Searcher and Suggester that answers from the moment its engine is
+// indexSlot is a search.Searcher, Lister and Suggester that answers from the moment its engine is
 // there, so that the portal listens while a large index opens or is rebuilt.
 type indexSlot struct{ engine atomic.Pointer[search.Engine] }
 
 var (
 	_ search.Searcher  = (*indexSlot)(nil)
 	_ search.Suggester = (*indexSlot)(nil)
+	_ search.Lister    = (*indexSlot)(nil)
 )
 
 func (s *indexSlot) set(e *search.Engine) { s.engine.Store(e) }
@@ -31,6 +32,14 @@ func (s *indexSlot) Search(ctx context.Context, q query.Query) (query.Result, er
 		return e.Search(ctx, q)
 	}
 	return query.Result{}, ErrLoading
+}
+
+// List answers from the engine, or with ErrLoading.
+func (s *indexSlot) List(ctx context.Context, q query.Query, limit int) (query.List, error) {
+	if e := s.get(); e != nil {
+		return e.List(ctx, q, limit)
+	}
+	return query.List{}, ErrLoading
 }
 
 // Suggest answers from the engine, or with ErrLoading.

@@ -48,6 +48,14 @@ func (t *turns) take(name, who string, now time.Time) (release func(), err error
 	}, nil
 }
 
+// taken reports whether somebody has the turn for a work.
+func (t *turns) taken(name string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, ok := t.held[name]
+	return ok
+}
+
 // leaseNames says in French what a lease keeps for one.
 var leaseNames = map[string]string{"import": "un import", "upkeep": "l’entretien de la base"}
 

@@ -45,6 +45,10 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	scraped, err := a.listenMetrics()
+	if err != nil {
+		return errors.Join(err, socket.Close(), ln.Close())
+	}
 	a.serving = true
 	var demo, mixed atomic.Bool
 	server := web.New(a.webDeps(&demo, &mixed))
@@ -57,6 +61,9 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { a.upkeep(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })
 	group.Go(func() error { socket.Serve(ctx, build(), a.obey); return nil })
+	if scraped != nil {
+		group.Go(func() error { return a.metrics.Serve(ctx, scraped) })
+	}
 	group.Go(func() error { return server.Listener(ln) })
 	group.Go(func() error {
 		<-ctx.Done()
@@ -91,9 +98,12 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Config: web.Config{
 			BaseURL: a.Config.BaseURL, Production: a.Config.Production, TrustedProxies: a.Config.TrustedProxies,
 			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, ContactEmail: a.Config.ContactEmail, Version: Version,
+			TempDir: a.Config.Data, // /tmp may be in memory
 		},
-		Search:     &a.index,
+		Search:     a.metrics.Searcher(&a.index),
+		Observe:    a.metrics.Request,
 		Suggest:    &a.index,
+		Lists:      &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
 		Structures: a.Structures,
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,

@@ -1,8 +1,6 @@
 package intake
 
 import (
-	"bufio"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sourcier/internal/spreadsheet"
 )
 
 // reject is one line of the file of rejects.
@@ -30,8 +30,7 @@ type rejects struct {
 	now  time.Time
 	path string // "" until the first reject
 	file *os.File
-	buf  *bufio.Writer
-	csv  *csv.Writer
+	csv  *spreadsheet.CSV
 	err  error
 }
 
@@ -44,11 +43,7 @@ func (r *rejects) add(x reject) {
 			return
 		}
 	}
-	record := []string{x.file, strconv.Itoa(x.line), x.column, shortened(x.value), x.why}
-	for i := range record {
-		record[i] = safeCell(record[i])
-	}
-	if err := r.csv.Write(record); err != nil {
+	if err := r.csv.Write(x.file, strconv.Itoa(x.line), x.column, shortened(x.value), x.why); err != nil {
 		r.err = r.failed(err)
 	}
 }
@@ -75,16 +70,10 @@ func (r *rejects) create() error {
 		if err != nil {
 			return r.failed(err)
 		}
-		r.file, r.buf = f, bufio.NewWriterSize(f, 64<<10)
-		break
+		r.file = f
+		r.csv, err = spreadsheet.NewCSV(f, "fichier", "ligne", "colonne", "valeur", "motif")
+		return err
 	}
-	_, err := r.buf.WriteString("\uFEFF")
-	if err != nil {
-		return r.failed(err)
-	}
-	r.csv = csv.NewWriter(r.buf)
-	r.csv.Comma, r.csv.UseCRLF = ';', true
-	return r.csv.Write([]string{"fichier", "ligne", "colonne", "valeur", "motif"})
 }
 
 func (r *rejects) failed(err error) error {
@@ -95,20 +84,11 @@ func (r *rejects) close() error {
 	if r.file == nil {
 		return r.err
 	}
-	r.csv.Flush()
-	err := errors.Join(r.csv.Error(), r.buf.Flush(), r.file.Close())
+	err := errors.Join(r.csv.Flush(), r.file.Close())
 	if r.err == nil && err != nil {
 		r.err = r.failed(err)
 	}
 	return r.err
-}
-
-// safeCell keeps a spreadsheet from taking a value for a formula.
-func safeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // maxRejectValue bounds a value in the file of rejects, in bytes.

@@ -9,6 +9,7 @@ import (
 
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
+	"sourcier/internal/tempfile"
 )
 
 // shadow is the directory of a dry run: what would have been written is found
@@ -189,5 +190,5 @@ func (s *shadow) close() error {
 	if s.file == nil {
 		return nil
 	}
-	return closeTemp(s.file)
+	return tempfile.Close(s.file)
 }

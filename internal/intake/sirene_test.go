@@ -24,7 +24,7 @@ func TestSirene(t *testing.T) {
 		equal(t, etab.Counts, Counts{Read: 14, Created: 5, Rejected: 1, Skipped: map[Skip]int64{
 			SkipOutside: 1, SkipUnknownPlace: 1, SkipClosed: 2, SkipNotDiffused: 2, SkipUnmapped: 2}})
 		equal(t, units.Counts, Counts{Read: 8, Joined: 7, Skipped: map[Skip]int64{SkipUnused: 1}})
-		if told := rejected(t, r); len(told) != 1 || told[0][1] != "15" || told[0][3] != "00200013100018" {
+		if told := rejected(t, r); len(told) != 1 || told[0][1] != "15" || told[0][3] != "'00200013100018" {
 			t.Errorf("rejects %q", told)
 		}
 		sireneContent(t, content(t, structures))

@@ -8,6 +8,8 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
+
+	"sourcier/internal/tempfile"
 )
 
 // spill sets records aside on disk in parts of about equal size, so that two
@@ -130,7 +132,7 @@ func readAside(src *bufio.Reader) (r setAside, err error) {
 // drop frees one part.
 func (s *spill) drop(n int) {
 	if s.files[n] != nil {
-		_ = closeTemp(s.files[n])
+		_ = tempfile.Close(s.files[n])
 		s.files[n], s.out[n] = nil, nil
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"sourcier/internal/tempfile"
 )
 
 // waiting holds on disk the drafts that are settled at the end of a run
@@ -90,5 +92,5 @@ func (w *waiting) close() error {
 	if w.file == nil {
 		return nil
 	}
-	return closeTemp(w.file)
+	return tempfile.Close(w.file)
 }

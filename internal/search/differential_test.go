@@ -232,8 +232,28 @@ func (b *bench) differs(q query.Query, want oracle.Answer) string {
 	if diff := pageDiffers(q, got, want); diff != "" {
 		return diff
 	}
+	if diff := b.listDiffers(q, want); diff != "" {
+		return diff
+	}
 	if got.Next != "" {
 		return b.walk(q, want.IDs)
+	}
+	return ""
+}
+
+// listDiffers compares the list of all that is found, and of the first of it.
+func (b *bench) listDiffers(q query.Query, want oracle.Answer) string {
+	for _, limit := range []int{search.MaxList, 1 + len(want.IDs)/3, 0} {
+		got, err := b.engine.List(context.Background(), q, limit)
+		if err != nil {
+			return err.Error()
+		}
+		if first := want.IDs[:min(limit, len(want.IDs))]; got.Total != len(want.IDs) || !slices.Equal(got.IDs, first) {
+			return fmt.Sprintf("list of %d: %d found\n%v, oracle %d\n%v", limit, got.Total, got.IDs, len(want.IDs), first)
+		}
+		if !reflect.DeepEqual(got.Correction, want.Correction) {
+			return fmt.Sprintf("list: correction %+v, oracle %+v", got.Correction, want.Correction)
+		}
 	}
 	return ""
 }

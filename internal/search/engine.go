@@ -176,6 +176,16 @@ func (e *Engine) acquire() (*view, error) {
 // what a query can answer, from one process to the next too.
 func (e *Engine) Generation() uint64 { return e.generation.Load() }
 
+// Live is how many structures the newest view holds.
+func (e *Engine) Live() int {
+	v, err := e.acquire()
+	if err != nil {
+		return 0
+	}
+	defer v.release()
+	return v.count
+}
+
 // Ready gives the reason why queries cannot be answered or are not up to date.
 func (e *Engine) Ready() error {
 	if e.current.Load() == nil {
@@ -214,28 +224,40 @@ func (e *Engine) Close() error {
 const maxQueryTime = 5 * time.Second
 
 // Search answers q on the newest view.
-func (e *Engine) Search(ctx context.Context, q query.Query) (query.Result, error) {
+func (e *Engine) Search(ctx context.Context, q query.Query) (result query.Result, err error) {
 	start := time.Now()
-	v, err := e.acquire()
+	err = e.onView(ctx, maxQueryTime, q, func(ctx context.Context, v *view, work *scratch) (err error) {
+		result, err = e.answer(ctx, v, q, work)
+		if err == nil && result.Total == 0 {
+			result, err = e.secondTry(ctx, v, q, result, work)
+		}
+		result.Generation = v.generation
+		return err
+	})
 	if err != nil {
 		return query.Result{}, err
 	}
+	result.Took = time.Since(start)
+	return result, nil
+}
+
+// onView has a query answered on the newest view, from beginning to end, within a time.
+func (e *Engine) onView(ctx context.Context, most time.Duration, q query.Query, answer func(context.Context, *view, *scratch) error) error {
+	v, err := e.acquire()
+	if err != nil {
+		return err
+	}
 	defer v.release()
-	ctx, cancel := context.WithTimeout(ctx, maxQueryTime)
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	work := e.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
-	result, err := e.answer(ctx, v, q, work)
-	if err == nil && result.Total == 0 {
-		result, err = e.secondTry(ctx, v, q, result, work)
-	}
+	err = answer(ctx, v, work)
 	work.release()
 	e.scratch.Put(work) // not after a panic, which leaves it as it was
 	if err != nil {
-		return query.Result{}, fmt.Errorf("search %q: %w", q.Hash(), err)
+		return fmt.Errorf("search %q: %w", q.Hash(), err)
 	}
-	result.Generation = v.generation
-	result.Took = time.Since(start)
-	return result, nil
+	return nil
 }
 
 // answer answers a query as it is.

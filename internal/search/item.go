@@ -1,14 +1,12 @@
 package search
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"sourcier/internal/search/query"
 	"sourcier/internal/structure"
-	"sourcier/internal/territory"
 )
 
 // excerptLength is the longest excerpt, in characters.
@@ -84,16 +82,11 @@ func sectorsOf(st *structure.Structure) (out []string, derived bool) {
 	return out, derived && len(out) > 0
 }
 
-// measure fills the distance, rounded to 100 metres.
+// measure fills the distance.
 func (s *lookup) measure(item *query.Item) {
-	origin, ok := s.query.Origin(s.engine.options.Atlas)
-	if !ok || !item.Point.Usable() {
-		return
+	if origin, ok := s.query.Origin(s.engine.options.Atlas); ok {
+		item.DistanceKM, item.Approximate = origin.Distance(item.Point)
 	}
-	km := territory.DistanceKM(origin.Lat, origin.Lon, item.Point.Lat, item.Point.Lon)
-	km = math.Round(km*10) / 10
-	item.DistanceKM = &km
-	item.Approximate = origin.Approximate || item.Point.Precision != structure.PrecisionExact
 }
 
 // answering lists the activities that meet every activity filter, declared ones first.

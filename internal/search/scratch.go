@@ -1,5 +1,7 @@
 package search
 
+import "sourcier/internal/search/query"
+
 // scratch is the working memory of a query. It is kept from one to the next:
 // arrays by standing, dealing or commune are not made anew, nor emptied whole.
 type scratch struct {
@@ -38,8 +40,15 @@ func (s *scratch) union(g group, activities int) *zoneSet {
 	return z
 }
 
+// keptHits is how many hits are kept for the next query: those of the deepest page,
+// not those of a list.
+const keptHits = 3 * query.MaxDepth
+
 // release lets go of the view, whose columns are then free to go.
 func (s *scratch) release() {
+	if cap(s.hits) > keptHits {
+		s.hits = nil
+	}
 	clear(s.readings)
 	for _, c := range []*counter{&s.count, &s.block} {
 		c.filter, c.view, c.servePlaces, c.serveAsked, c.chosen, c.placesKnown = nil, nil, nil, nil, nil, nil

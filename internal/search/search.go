@@ -45,4 +45,14 @@ type Searcher interface {
 	Generation() uint64
 }
 
-var _ Searcher = (*Engine)(nil)
+// Lister gives all that a search finds, for exports.
+type Lister interface {
+	// List gives the ids of the first limit structures that q finds, at most
+	// MaxList, in its order, whatever its page. It honours the deadline of ctx.
+	List(ctx context.Context, q query.Query, limit int) (query.List, error)
+}
+
+var (
+	_ Searcher = (*Engine)(nil)
+	_ Lister   = (*Engine)(nil)
+)

@@ -132,6 +132,11 @@ func (c *Collection[T]) Get(ctx context.Context, id string) (Doc[T], error) {
 	return c.Decode(e)
 }
 
+// GetSome reads those of the ids that are there, by id.
+func (c *Collection[T]) GetSome(ctx context.Context, ids []string) ([]Doc[T], error) {
+	return c.decodeAll(c.raw.GetSome(ctx, ids))
+}
+
 // Insert stores a new document.
 func (c *Collection[T]) Insert(ctx context.Context, value T, ch Change) (Doc[T], error) {
 	e, err := c.Encode(Doc[T]{Value: value}, ch)

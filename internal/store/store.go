@@ -122,6 +122,8 @@ type Raw interface {
 	Name() string
 	// Get returns ErrNotFound for an absent or deleted id.
 	Get(ctx context.Context, id string) (Envelope, error)
+	// GetSome gives those of the ids that are live documents, by id.
+	GetSome(ctx context.Context, ids []string) ([]Envelope, error)
 	// Insert stores version 1. ErrDuplicate when the id or a unique key is taken.
 	// A tombstone with the same id is replaced, its version continued and its
 	// pending effects kept. The pending effects given take the new version.

@@ -30,6 +30,19 @@ type BasisClaim struct {
 	ToCheck   bool      // the law or its application to this kind needs a check (« à vérifier »)
 }
 
+// Doubtful reports whether the basis is claimed with a reserve on the day: of the
+// law, or of the age of its source.
+func (c BasisClaim) Doubtful(on Date) bool { return c.ToCheck || c.Agreement.Aged(on) }
+
+// agedAfter is how many months after its date a source that gives no last day no
+// longer says that an agreement is in force.
+const agedAfter = 12
+
+// Aged reports whether what says that an agreement is in force is too old to be believed.
+func (a Agreement) Aged(on Date) bool {
+	return a.Kind != "" && a.InForce(on) && a.End == "" && a.AsOf != "" && on > a.AsOf.AddMonths(agedAfter)
+}
+
 // BasisRules carries the dated settings that the bases depend on.
 type BasisRules struct {
 	EITIEnd Date // last day on which an EITI counts under L2113-13

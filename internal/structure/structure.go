@@ -3,7 +3,11 @@
 // legal bases, provenance. It does no I/O.
 package structure
 
-import "time"
+import (
+	"net/url"
+	"strings"
+	"time"
+)
 
 // Structure is one establishment of the directory. Agreements, ESS family,
 // size and labels are independent of each other; MainKind and Families derive
@@ -93,6 +97,20 @@ type Contact struct {
 	Phone   string `json:"phone,omitempty"`
 	Email   string `json:"email,omitempty"`
 	Website string `json:"website,omitempty"`
+}
+
+// Site is the address of the website, which sources write with or without its
+// scheme; nil for anything that is not a web address, which is not published.
+func (c Contact) Site() *url.URL {
+	site := c.Website
+	if site != "" && !strings.Contains(site, "://") {
+		site = "https://" + site
+	}
+	u, err := url.Parse(site)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return nil
+	}
+	return u
 }
 
 // Label is a recognition given by a third party.

@@ -67,10 +67,19 @@ func (s *site) accessLog(c *fiber.Ctx) error {
 	if route == "/" && c.Path() != "/" {
 		route = "" // nothing matched but the middleware
 	}
+	s.Observe(c.Method(), route, c.Response().StatusCode(), time.Since(start))
 	s.Log.Log(c.UserContext(), level, "request",
 		"request_id", ensureRequestID(c), "method", c.Method(), "route", route, "status", c.Response().StatusCode(),
-		"ms", time.Since(start).Milliseconds(), "bytes", len(c.Response().Body()), "client", network(c.IP()))
+		"ms", time.Since(start).Milliseconds(), "bytes", sent(c), "client", network(c.IP()))
 	return err
+}
+
+// sent is how long the answer is; that of a file is not in memory.
+func sent(c *fiber.Ctx) int {
+	if c.Response().IsBodyStream() {
+		return max(0, c.Response().Header.ContentLength())
+	}
+	return len(c.Response().Body())
 }
 
 // network cuts an address to what no longer names a household: /24 or /48.
@@ -133,12 +142,15 @@ func (cfg Config) csp() string {
 }
 
 // compressText compresses answers for clients that take it. Assets bring their
-// own compressed form. No page holds a secret: a page that will (a form token)
+// own compressed form. Exports are sent as they are: compressed on their way they
+// would have no length, and one that is cut would look whole. No page holds a secret: a page that will (a form token)
 // must not be compressed together with what its visitor typed.
 func compressText() fiber.Handler {
 	squeeze := compress.New(compress.Config{
 		Level: compress.LevelBestSpeed,
-		Next:  func(c *fiber.Ctx) bool { return strings.HasPrefix(c.Path(), publicPrefix) },
+		Next: func(c *fiber.Ctx) bool {
+			return strings.HasPrefix(c.Path(), publicPrefix) || c.Path() == pathCSV || c.Path() == pathXLSX
+		},
 	})
 	return func(c *fiber.Ctx) error {
 		c.Vary(fiber.HeaderAcceptEncoding)

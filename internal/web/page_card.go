@@ -178,7 +178,7 @@ func (p *searchPage) basisLines(item *query.Item) []part.BasisLine {
 			continue
 		}
 		seen[claim.Basis] = true
-		line := part.BasisLine{Articles: string(claim.Basis), ToCheck: toCheck(claim, p.q.On)}
+		line := part.BasisLine{Articles: string(claim.Basis), ToCheck: claim.Doubtful(p.q.On)}
 		if a := claim.Agreement; a.Kind == "" {
 			line.Source = sourceInText(item.ESSOrigin.Source, item.ESSOrigin.AsOf)
 		} else {

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -29,6 +30,10 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 		if len(p.Errors) > 0 { // each line says what was wrong
 			page.Text = "Un élément de cette recherche n’a pas été compris. Le texte et le lieu sont gardés ci-dessus."
 		}
+		if len(p.Errors) == 1 && p.Errors[0].Parameter == columnsParam {
+			page.Search, page.Text = false, "La recherche est gardée, les colonnes sont à choisir à nouveau."
+			page.Ways = []part.Link{{Label: "Choisir les colonnes", URL: exportAgain(c)}}
+		}
 	case fiber.StatusTooManyRequests, fiber.StatusServiceUnavailable, fiber.StatusGatewayTimeout, fiber.StatusRequestTimeout:
 		page.Icon = "clock"
 		// The same address again is the way; a link to it would hide a reload.
@@ -47,7 +52,7 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 // have to type it again.
 func (s *site) typed(c *fiber.Ctx) (out part.Search) {
 	values, err := queryValues(c)
-	if err != nil || c.Path() != directory {
+	if err != nil || !slices.Contains([]string{directory, pathExport, pathCSV, pathXLSX}, c.Path()) {
 		return out
 	}
 	out.What = strings.Map(func(r rune) rune {
@@ -68,7 +73,7 @@ var controlNames = map[string]string{
 	"sector": "Secteur", "family": "Type de structure", "kind": "Type de structure", "ess": "Type de structure", "esus": "Type de structure",
 	"basis": "Marché réservable", "mode": "Mode d’intervention", "availability": "Disponibilité", "characteristic": "Atouts responsables",
 	"label": "Labels", "size": "Taille", "workforce": "Effectif", "territory": "Lieu d’implantation",
-	"sort": "Trier par", "page": "Page", "per_page": "Structures par page",
+	"sort": "Trier par", "page": "Page", "per_page": "Structures par page", columnsParam: "Colonnes",
 }
 
 // errorLine says which field is at fault, what it held and what to do, without a

@@ -96,7 +96,7 @@ func (p *searchPage) page() results.Page {
 	page := results.Page{
 		Base: p.base(title, p.description(), ""), Heading: heading,
 		Search: p.band(), Chips: p.chips(), Correction: p.correction(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
-		Pages: p.pagination(), Range: p.span(), API: "/api/v1" + searchURL(p.values),
+		Pages: p.pagination(), Range: p.span(), Export: p.exportURL(), API: "/api/v1" + searchURL(p.values),
 	}
 	page.Hidden = p.hidden(page.Groups)
 	if len(page.Chips) > 1 {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -82,7 +81,7 @@ func (s *site) reservable(v *structure.Structure, day structure.Date) sheet.Row 
 	claims := s.Rules.Claims(v, day)
 	for _, b := range bases {
 		line := taxonomy.BasisInfo(b).Short
-		if !slices.ContainsFunc(claims, func(c structure.BasisClaim) bool { return c.Basis == b && !toCheck(c, day) }) {
+		if !slices.ContainsFunc(claims, func(c structure.BasisClaim) bool { return c.Basis == b && !c.Doubtful(day) }) {
 			line += ", à vérifier"
 		}
 		row.Lines = append(row.Lines, line)
@@ -148,23 +147,10 @@ func (s *site) contact(v *structure.Structure) sheet.Contact {
 			c.Street = append(c.Street, format.Text(line))
 		}
 	}
-	if u := webAddress(v.Contact.Website); u != nil {
+	if u := v.Contact.Site(); u != nil {
 		c.URL, c.Website = u.String(), strings.TrimSuffix(strings.TrimPrefix(u.Host, "www.")+u.Path, "/")
 	}
 	return c
-}
-
-// webAddress reads a site as sources write it, with or without its scheme; nil
-// for anything that is not a web address.
-func webAddress(s string) *url.URL {
-	if s != "" && !strings.Contains(s, "://") {
-		s = "https://" + s
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return nil
-	}
-	return u
 }
 
 func (s *site) identity(v *structure.Structure, day structure.Date) []sheet.Row {
@@ -279,27 +265,12 @@ func notInForce(a structure.Agreement, day structure.Date) int {
 	return 1
 }
 
-// oldAfter is how many months after its date a source that gives no last day no
-// longer says that an agreement is in force.
-const oldAfter = 12
-
-// oldSource reports whether what says that an agreement is in force is too old to be believed.
-func oldSource(a structure.Agreement, day structure.Date) bool {
-	return a.Kind != "" && a.InForce(day) && a.End == "" && a.AsOf != "" && day > a.AsOf.AddMonths(oldAfter)
-}
-
-// toCheck reports whether a basis is claimed with a reserve: of the law, or of
-// the age of its source.
-func toCheck(c structure.BasisClaim, day structure.Date) bool {
-	return c.ToCheck || oldSource(c.Agreement, day)
-}
-
 // inForce words the validity of an agreement on a day.
 func inForce(a structure.Agreement, day structure.Date) part.Answer {
 	if a.Stale != "" && a.Stale <= day && (a.End == "" || a.End >= a.Stale) {
 		return part.Answer{Text: "N’est plus confirmé depuis le " + format.ShortDate(a.Stale) + " par " + sourceName(a.Source), Tone: part.Warn}
 	}
-	if oldSource(a, day) {
+	if a.Aged(day) {
 		return part.Answer{Text: "Fin non connue, source de plus d’un an" + format.NNBSP + ": à vérifier", Tone: part.Warn}
 	}
 	return validity(a.Start, a.End, day)
@@ -332,7 +303,7 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 		switch {
 		case claim.ToCheck:
 			b.ToCheck = info.ToCheck
-		case oldSource(claim.Agreement, day) && b.ToCheck == "":
+		case claim.Agreement.Aged(day) && b.ToCheck == "":
 			b.ToCheck = "La source a plus d’un an et ne dit pas quand l’agrément finit."
 		}
 		by := "Potentiellement éligible d’après "

@@ -85,6 +85,9 @@ func problemOf(err error) (p problem, internal bool) {
 		p = inputProblem(input.errors)
 	case errors.Is(err, store.ErrNotFound):
 		p = newProblem(fiber.StatusNotFound)
+	case errors.Is(err, errBusy):
+		p = newProblem(fiber.StatusServiceUnavailable)
+		p.Title, p.Detail = "Trop d’exports à la fois", "Le portail prépare déjà plusieurs fichiers. Réessayez dans une minute."
 	case errors.Is(err, errNotReady):
 		p = newProblem(fiber.StatusServiceUnavailable)
 	case errors.Is(err, context.DeadlineExceeded):
@@ -101,6 +104,9 @@ func problemOf(err error) (p problem, internal bool) {
 // inputProblem says the first fault in its detail, and all of them in its list.
 func inputProblem(faults []paramProblem) problem {
 	p := newProblem(fiber.StatusUnprocessableEntity)
+	if faults[0].Parameter == columnsParam {
+		p.Title = "Export impossible"
+	}
 	p.Errors = faults
 	p.Detail = format.Text(fmt.Sprintf("Paramètre « %s » : %s.", faults[0].Parameter, strings.TrimSuffix(faults[0].Message, ".")))
 	return p
@@ -114,6 +120,7 @@ func (s *site) fail(c *fiber.Ctx, err error) error {
 	p.RequestID = ensureRequestID(c)
 	if early { // the server refused it half-way, and no access log will follow
 		drain(c)
+		s.Observe(c.Method(), "", p.Status, 0)
 		s.Log.Info("request refused", "request_id", p.RequestID, "status", p.Status, "client", network(c.IP()))
 	}
 	if internal {

@@ -109,8 +109,8 @@ func clientAddr(ip string) netip.Addr {
 
 // rateLimit refuses a client that asks too much with 429 and Retry-After, and
 // tells every client where it stands (RateLimit-*, draft-ietf-httpapi-ratelimit-headers).
-// Each handler that it makes counts apart, up to factor times the limit that is set.
-func (s *site) rateLimit(factor int) fiber.Handler {
+// Each handler that it makes counts apart, up to share times the limit that is set.
+func (s *site) rateLimit(share float64) fiber.Handler {
 	limit := s.Config.RateLimit
 	if limit < 0 {
 		return func(c *fiber.Ctx) error { return c.Next() }
@@ -118,7 +118,7 @@ func (s *site) rateLimit(factor int) fiber.Handler {
 	if limit == 0 {
 		limit = DefaultRateLimit
 	}
-	limit *= factor
+	limit = max(1, int(float64(limit)*share))
 	l := newLimiter(limit, s.Now)
 	return func(c *fiber.Ctx) error {
 		v := l.take(clientAddr(c.IP()))

@@ -18,6 +18,10 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/", limited, s.home)
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
+	app.Get("/exporter", limited, s.exportPage)
+	exported := s.rateLimit(exportShare)
+	app.Get(pathCSV, exported, s.exportCSV)
+	app.Get(pathXLSX, exported, s.exportXLSX)
 	app.Get("/credits", s.credits)
 	if !s.Config.Production {
 		app.Get("/_style", s.style)

@@ -32,7 +32,8 @@ type Config struct {
 	OIDCIssuer     string   // origin that sign-in forms may lead to; "" = none
 	ContactEmail   string   // where errors on sheets are reported; "" = not shown
 	Version        string
-	RateLimit      int // requests a minute and client; 0 = DefaultRateLimit, below 0 = no limit (benchmarks)
+	TempDir        string // where exports lie until they are sent, "" = that of the system
+	RateLimit      int    // requests a minute and client; 0 = DefaultRateLimit, below 0 = no limit (benchmarks)
 }
 
 // AssetSet serves the files of public/. It is safe for concurrent use.
@@ -52,6 +53,7 @@ type Deps struct {
 	Config     Config
 	Search     search.Searcher
 	Suggest    search.Suggester
+	Lists      search.Lister
 	Parser     *query.Parser
 	Structures *store.Structures
 	Atlas      *territory.Atlas
@@ -61,12 +63,14 @@ type Deps struct {
 	Rules      structure.BasisRules
 	// Ready gives why the portal cannot answer yet; nil func or nil = ready. Only
 	// errors of type Reason are shown to people, the others are logged.
-	Ready  func(context.Context) error
-	Demo   func() bool // the store holds demonstration data: a banner on every page
-	Mixed  func() bool // and real structures beside it: a tag on every fictional one
-	Assets AssetSet
-	Now    func() time.Time
-	Log    *slog.Logger
+	Ready func(context.Context) error
+	Demo  func() bool // the store holds demonstration data: a banner on every page
+	Mixed func() bool // and real structures beside it: a tag on every fictional one
+	// Observe counts an answer, by the pattern of its route; nil = nobody counts.
+	Observe func(method, route string, status int, took time.Duration)
+	Assets  AssetSet
+	Now     func() time.Time
+	Log     *slog.Logger
 	// Results makes the component of a results page; nil = results.View. The
 	// benchmark puts another template engine in its place, or takes the model.
 	Results func(results.Page) templ.Component
@@ -84,6 +88,7 @@ type site struct {
 	boot     string // of this process: index generations mean nothing beyond it
 	policy   string // Content-Security-Policy
 	squeezed *squeezed
+	exports  exporting
 }
 
 const (
@@ -99,10 +104,13 @@ const (
 
 // New builds the server; the caller listens and shuts it down.
 func New(d Deps) *fiber.App {
+	if d.Observe == nil {
+		d.Observe = func(string, string, int, time.Duration) {}
+	}
 	if d.Results == nil {
 		d.Results = results.View
 	}
-	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}}
+	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}, exports: newExporting()}
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs

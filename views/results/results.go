@@ -25,6 +25,7 @@ type Page struct {
 	Pages      part.Pagination
 	Range      string // « 21 à 40 sur 213 »
 	Empty      Empty
+	Export     string // where the same search is exported
 	API        string // the same search as JSON
 }
 

@@ -194,6 +194,7 @@ var pages = []struct {
 	{"unknown address", "/nulle-part", true},
 	{"unknown structure", "/structures/aaaaaaaaaaaaaaaa", true},
 	{"unknown value", "/structures?kind=NOPE", true},
+	{"export", "/exporter?q=nettoyage&serves=94081", false},
 }
 
 // TestEveryPageIsAccessible runs axe-core on each kind of page at both widths.

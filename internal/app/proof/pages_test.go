@@ -93,6 +93,9 @@ var savedPages = map[string]int{
 	"/structures?page=2":                                                         http.StatusOK,
 	"/credits":                                                                   http.StatusOK,
 	"/_style":                                                                    http.StatusOK,
+	"/exporter?q=nettoyage&serves=94081":                                         http.StatusOK,
+	"/exporter?q=introuvable+partout":                                            http.StatusOK,
+	"/structures.csv?colonnes=":                                                  http.StatusUnprocessableEntity,
 	"/nulle-part":                                                                http.StatusNotFound,
 }
 

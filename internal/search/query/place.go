@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 )
 
@@ -107,4 +108,14 @@ func (q Query) Origin(atlas *territory.Atlas) (Place, bool) {
 		return Place{}, false
 	}
 	return *placeOf(c), true
+}
+
+// Distance is that of a point in kilometres, rounded to 100 metres; nil without a
+// usable one. approximate says that it lies between reference points.
+func (p Place) Distance(to structure.Point) (km *float64, approximate bool) {
+	if !to.Usable() {
+		return nil, false
+	}
+	d := math.Round(territory.DistanceKM(p.Lat, p.Lon, to.Lat, to.Lon)*10) / 10
+	return &d, p.Approximate || to.Precision != structure.PrecisionExact
 }

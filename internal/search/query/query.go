@@ -131,6 +131,14 @@ type Result struct {
 	Took        time.Duration
 }
 
+// List is what a Query finds, as ids: those of one view, which is let go at once.
+type List struct {
+	Total      int      // of all that is found, listed or not
+	IDs        []string // the first of them, in the order of the query
+	Correction *Correction
+	Generation uint64 // of the view
+}
+
 // Item is one structure found.
 type Item struct {
 	ID            string

@@ -145,6 +145,16 @@ func (c *collection) Get(ctx context.Context, id string) (store.Envelope, error)
 	return e, c.fail(ctx, err, "get", id)
 }
 
+// GetSome reads live documents by their ids.
+func (c *collection) GetSome(ctx context.Context, ids []string) ([]store.Envelope, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	among := bson.E{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}
+	list, err := c.many(ctx, bson.D{among, absent("deleted")}, 0)
+	return list, c.fail(ctx, err, "get some of", "")
+}
+
 // FindUnique reads the document that holds the unique key. The error does not
 // repeat the key, which may be personal.
 func (c *collection) FindUnique(ctx context.Context, key string) (store.Envelope, error) {

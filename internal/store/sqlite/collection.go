@@ -18,7 +18,7 @@ type collection struct {
 	db   *DB
 	name string
 
-	get, unique, lookup, scan, pending, feed, count, headAt                                  *sql.Stmt
+	get, some, unique, lookup, scan, pending, feed, count, headAt                            *sql.Stmt
 	head, insert, update, remove, trim, holder, addUnique, dropUnique, addLookup, dropLookup *sql.Stmt
 }
 
@@ -36,6 +36,7 @@ ORDER BY d.seq`
 func (c *collection) prepare(ctx context.Context) error {
 	for into, text := range map[**sql.Stmt]string{
 		&c.get:     "SELECT " + columns + " FROM doc_@ d WHERE id = ? AND deleted = 0",
+		&c.some:    "SELECT " + columns + " FROM doc_@ d WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0 ORDER BY id",
 		&c.unique:  "SELECT " + columns + " FROM unique_@ k JOIN doc_@ d ON d.id = k.id WHERE k.key = ?",
 		&c.lookup:  "SELECT " + columns + " FROM lookup_@ k JOIN doc_@ d ON d.id = k.id WHERE k.key = ? ORDER BY k.id LIMIT ?",
 		&c.scan:    "SELECT " + columns + " FROM doc_@ d WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?",
@@ -99,6 +100,16 @@ func (c *collection) one(ctx context.Context, st *sql.Stmt, key string) (store.E
 func (c *collection) Get(ctx context.Context, id string) (store.Envelope, error) {
 	e, err := c.one(ctx, c.get, id)
 	return e, c.fail(ctx, err, "get", id)
+}
+
+// GetSome reads live documents by their ids.
+func (c *collection) GetSome(ctx context.Context, ids []string) ([]store.Envelope, error) {
+	wanted, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	list, err := many(ctx, c.some, string(wanted))
+	return list, c.fail(ctx, err, "get some of", "")
 }
 
 // FindUnique reads the document that holds the unique key. The error does not

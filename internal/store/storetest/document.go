@@ -18,6 +18,7 @@ var documentTests = map[string]func(*testing.T, Opener){
 	"delete and come back":        testTombstone,
 	"purged tombstone is gone":    testPurge,
 	"scan by id":                  testScan,
+	"some by id":                  testGetSome,
 	"too large":                   testTooLarge,
 	"refused by both stores":      testInvalid,
 	"cancelled context":           testCancelled,
@@ -123,6 +124,30 @@ func testPurge(t *testing.T, open Opener) {
 	equal(t, n, int64(2))
 	count(t, c, 1)
 	equal(t, insert(t, c, store.Envelope{ID: numbered(0), Once: true}).Version, int64(1))
+}
+
+func testGetSome(t *testing.T, open Opener) {
+	c := things(t, open)
+	var ids []string
+	for i := range 300 {
+		ids = append(ids, numbered(i))
+		insert(t, c, store.Envelope{ID: numbered(i), Doc: doc(i)})
+	}
+	noErr(t, c.Delete(t.Context(), ids[7], 1))
+	got, err := c.GetSome(t.Context(), []string{ids[9], "absent", ids[7], `it's "a"`, ids[2], ids[9]})
+	noErr(t, err)
+	if len(got) != 2 || got[0].ID != ids[2] || got[1].ID != ids[9] {
+		t.Errorf("some: %+v", got)
+	}
+	sameJSON(t, got[1].Doc, doc(9))
+	for _, none := range [][]string{nil, {}, {"absent"}} {
+		got, err = c.GetSome(t.Context(), none)
+		noErr(t, err)
+		equal(t, len(got), 0)
+	}
+	got, err = c.GetSome(t.Context(), ids)
+	noErr(t, err)
+	equal(t, len(got), len(ids)-1)
 }
 
 func testScan(t *testing.T, open Opener) {
