@@ -56,6 +56,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { a.watchDemo(ctx, &demo, &mixed); return nil })
 	group.Go(func() error { a.upkeep(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })
+	group.Go(func() error { a.followTally(ctx); return nil })
 	group.Go(func() error { socket.Serve(ctx, build(), a.obey); return nil })
 	group.Go(func() error { return server.Listener(ln) })
 	group.Go(func() error {
@@ -91,6 +92,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Config: web.Config{
 			BaseURL: a.Config.BaseURL, Production: a.Config.Production, TrustedProxies: a.Config.TrustedProxies,
 			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, ContactEmail: a.Config.ContactEmail, Version: Version,
+			Publisher: a.Config.Publisher, PublisherAddress: a.Config.PublisherAddress, Director: a.Config.Director, HostedBy: a.Config.HostedBy, DPOEmail: a.Config.DPOEmail,
 		},
 		Search:     &a.index,
 		Suggest:    &a.index,
@@ -98,6 +100,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Structures: a.Structures,
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
+		Tally:    a.tally.Load,
 		Ready:    a.ready,
 		Demo:     demo.Load,
 		Mixed:    mixed.Load,

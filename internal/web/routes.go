@@ -18,6 +18,10 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/", limited, s.home)
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
+	app.Get(territoriesPath, limited, s.territories)
+	app.Get(territoriesPath+"/:value", limited, s.territory)
+	app.Get(sectorsPath, limited, s.sectors)
+	app.Get(sectorsPath+"/:code", limited, s.sector)
 	app.Get("/credits", s.credits)
 
 	// JSON API. Suggestions have a bucket of their own: typing must not use up
