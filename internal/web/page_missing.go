@@ -125,5 +125,5 @@ func nearestText(t, where territory.Territory, n int, km string) string {
 	if where.Communes.Within(t.Communes) {
 		return format.Count(n, "structure installée ", "structures installées ") + format.In(where) + format.Plural(n, ", qui n’intervient qu’ailleurs", ", qui n’interviennent qu’ailleurs")
 	}
-	return fmt.Sprintf("%s%s%s %s, à %s", format.Number(n), format.NBSP, format.Plural(n, "le fait", "le font"), format.In(where), km)
+	return fmt.Sprintf("%s %s, à %s", format.Count(n, "structure le fait", "structures le font"), format.In(where), km)
 }

@@ -9,6 +9,7 @@ import (
 
 	"sourcier/internal/search/query"
 	"sourcier/internal/taxonomy"
+	"sourcier/views/drawing"
 	"sourcier/views/format"
 	"sourcier/views/part"
 	"sourcier/views/place"
@@ -135,6 +136,7 @@ func (s *site) communesServed(p *place.Sector, all url.Values, facet []query.Fac
 	if s.Home.Communes.Len() > query.MaxFacetValues {
 		return
 	}
+	p.Map = drawing.Map{ID: "carte", Title: "Communes où une structure intervient pour ce secteur", Text: "Combien de structures interviennent dans chaque commune du territoire ; un simple point, aucune. Le disque mène à la recherche."}
 	counts := map[string]int{}
 	for _, v := range facet {
 		counts[v.Value] = v.Count
@@ -149,6 +151,7 @@ func (s *site) communesServed(p *place.Sector, all url.Values, facet []query.Fac
 			line.URL = territoryURL(commune.Code)
 			p.NotServed = append(p.NotServed, line)
 		}
+		p.Map.Communes = append(p.Map.Communes, onMap(commune, true, line.N, line.URL))
 	}
 	slices.SortStableFunc(p.Served, func(a, b place.Count) int { return b.N - a.N })
 }

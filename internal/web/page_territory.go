@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
+	"sourcier/views/drawing"
 	"sourcier/views/format"
 	"sourcier/views/part"
 	"sourcier/views/place"
@@ -243,14 +245,47 @@ func widthOf(value string) int {
 
 // countAround counts the communes of the place, or those around a commune.
 func (s *site) countAround(c *fiber.Ctx, t territory.Territory, p *place.Territory) (err error) {
+	p.Map = drawing.Map{ID: "carte", Title: "Structures installées " + p.In, Text: "Où les structures sont installées : un disque porte leur nombre, un point dit qu’il n’y en a aucune."}
 	if t.Kind == territory.KindCommune {
-		p.Neighbour, err = s.servings(c, s.neighbours(t))
+		list := s.neighbours(t)
+		if p.Neighbour, err = s.servings(c, list); err != nil {
+			return err
+		}
+		p.Map.Title += " et alentour"
+		p.Map.Communes, err = s.drawn(c, t, append(list, t))
 		return err
 	}
 	list, rest := s.largest(t)
 	p.Rest = rest
-	p.Communes, err = s.servings(c, list)
+	if p.Communes, err = s.servings(c, list); err != nil {
+		return err
+	}
+	p.Map.Communes, err = s.drawn(c, t, list)
 	return err
+}
+
+// drawn are communes as a map shows them, those of a territory as its own, each
+// with how many structures are installed there.
+func (s *site) drawn(c *fiber.Ctx, of territory.Territory, list []territory.Territory) ([]drawing.Commune, error) {
+	var out []drawing.Commune
+	for _, t := range list {
+		here, err := s.established(c, t)
+		if err != nil {
+			return nil, err
+		}
+		commune, _ := s.Atlas.Commune(t.Value)
+		out = append(out, onMap(commune, t.Communes.Within(of.Communes), here.N, territoryURL(t.Value)))
+	}
+	return out, nil
+}
+
+// onMap places a commune; one without a point of its own has no place.
+func onMap(commune territory.Commune, in bool, n int, url string) drawing.Commune {
+	out := drawing.Commune{Code: commune.Code, Name: format.Text(commune.Name), Lat: commune.Lat, Lon: commune.Lon, In: in, Count: n, URL: url}
+	if commune.Precision == territory.PrecisionDepartment {
+		out.Lat, out.Lon = math.NaN(), math.NaN()
+	}
+	return out
 }
 
 func (s *site) servings(c *fiber.Ctx, list []territory.Territory) ([]place.Count, error) {
@@ -395,6 +430,7 @@ func (s *site) countTerritories(c *fiber.Ctx) (place.Territories, error) {
 	if p.Here, err = s.established(c, s.Home); err != nil {
 		return p, err
 	}
+	p.Map = drawing.Map{ID: "carte", Title: "Structures installées " + format.In(s.Home), Text: "Où les structures sont installées : un disque porte leur nombre, un point dit qu’il n’y en a aucune. Le nom mène à la page de la commune."}
 	list, rest := s.largest(s.Home)
 	p.Rest = rest
 	for _, t := range list {
@@ -405,6 +441,8 @@ func (s *site) countTerritories(c *fiber.Ctx) (place.Territories, error) {
 		if row.Here, err = s.established(c, t); err != nil {
 			return p, err
 		}
+		commune, _ := s.Atlas.Commune(t.Value)
+		p.Map.Communes = append(p.Map.Communes, onMap(commune, true, row.Here.N, row.URL))
 		row.Serving.URL = searchURL(url.Values{"serves": {t.Value}})
 		row.Serving.Label, row.Here.Label = format.In(t), format.In(t)
 		p.Rows = append(p.Rows, row)

@@ -3,6 +3,7 @@
 package place
 
 import (
+	"sourcier/views/drawing"
 	"sourcier/views/format"
 	"sourcier/views/layout"
 	"sourcier/views/part"
@@ -76,6 +77,7 @@ type Territory struct {
 	Quarters  []string
 	QuarterBy string // what is known of them
 	Find      Find
+	Map       drawing.Map
 }
 
 // Row is a commune in the table of the home territory.
@@ -97,6 +99,7 @@ type Territories struct {
 	Rest    int // communes left out of Rows
 	Wider   []part.Link
 	Find    Find
+	Map     drawing.Map
 }
 
 // Sectors is the page of all sectors.
@@ -129,6 +132,7 @@ type Sector struct {
 	Served    []Count // communes of the home territory
 	NotServed []Count
 	Siblings  []Count // sectors of the group
+	Map       drawing.Map
 }
 
 // structures writes « 9 structures ».
