@@ -167,6 +167,9 @@ func (s *site) declared(code string) string {
 	if n.Declared+n.Derived == 0 {
 		return ""
 	}
+	if n.Derived == 0 {
+		return "Dans tout l’annuaire, toutes le déclarent ou sont nommées par une liste pour ce secteur" + format.NNBSP + "; aucune n’est déduite du seul code APE. Décompte du " + format.Day(t.At) + "."
+	}
 	return "Dans tout l’annuaire, " + format.Count(n.Declared, "structure le propose", "structures le proposent") +
 		" d’après elles-mêmes ou d’après une liste, " + format.Count(n.Derived, "autre", "autres") + " d’après le seul code APE. Décompte du " + format.Day(t.At) + "."
 }

@@ -22,7 +22,15 @@ func (s *site) routes(app *fiber.App) {
 	app.Get(territoriesPath+"/:value", limited, s.territory)
 	app.Get(sectorsPath, limited, s.sectors)
 	app.Get(sectorsPath+"/:code", limited, s.sector)
+	app.Get("/sources", s.sources)
 	app.Get("/credits", s.credits)
+	app.Get(helpPath, s.help)
+	app.Get(helpPath+"/acheteurs", s.helpBuyers)
+	app.Get(helpPath+"/structures", s.helpStructures)
+	app.Get("/accessibilite", s.accessibility)
+	app.Get("/donnees-personnelles", s.privacy)
+	app.Get("/mentions-legales", s.legalNotice)
+	app.Get("/plan-du-site", s.siteMap)
 
 	// JSON API. Suggestions have a bucket of their own: typing must not use up
 	// the searches.
