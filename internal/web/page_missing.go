@@ -107,10 +107,10 @@ func (s *site) nearest(c *fiber.Ctx, t territory.Territory, code string) (text, 
 	return nearestText(t, where, there.Total, km), searchURL(values), nil
 }
 
-// placeOf gives the commune of the first structure found and how far it is, as
-// it is written; false when either is not known.
+// placeOf gives the commune of the first structure found and how far its
+// reference point is, as it is written; false when either is not known.
 func (s *site) placeOf(res query.Result, lat, lon float64) (where territory.Territory, km string, ok bool) {
-	if len(res.Items) == 0 || res.Items[0].DistanceKM == nil {
+	if len(res.Items) == 0 {
 		return where, "", false
 	}
 	where, err := s.Atlas.Resolve(res.Items[0].Commune)

@@ -37,7 +37,7 @@ func (s *site) sectors(c *fiber.Ctx) error {
 
 func (s *site) countSectors(c *fiber.Ctx) (place.Sectors, error) {
 	values := url.Values{"serves": {s.Home.Value}}
-	p := place.Sectors{Place: format.In(s.Home), Total: len(s.Taxonomy.Sectors())}
+	p := place.Sectors{Place: format.In(s.Home), Total: len(s.Taxonomy.Sectors()), Gaps: territoryURL(s.Home.Value) + "#manque"}
 	res, err := s.counted(c, values, "sector")
 	if err != nil {
 		return p, err

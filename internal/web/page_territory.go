@@ -394,10 +394,11 @@ func (s *site) territories(c *fiber.Ctx) error {
 	words := strings.Join(strings.Fields(values.Get(paramWords)), " ")
 	found := place.Find{}
 	if words != "" {
-		if list := s.resolvePlace(words, ""); len(list) > 0 && list[0].Kind != territory.KindFrance {
+		list := s.resolvePlace(words, "")
+		if len(list) == 1 && list[0].Kind != territory.KindFrance {
 			return c.Redirect(territoryURL(list[0].Value), fiber.StatusSeeOther)
 		}
-		found = s.unknownTerritory(words)
+		found = s.whichTerritory(words, list)
 	} else if notModified(c, s.countTag("territories", "")) {
 		return nil
 	}
@@ -410,10 +411,15 @@ func (s *site) territories(c *fiber.Ctx) error {
 	return render(c, place.TerritoriesView(p))
 }
 
-// unknownTerritory says that words name no territory, and offers close ones.
-func (s *site) unknownTerritory(words string) place.Find {
-	out := place.Find{Words: words, Error: "Territoire non reconnu" + format.NNBSP + ": " + format.Quote(clip(words)) + "."}
-	for _, t := range s.Atlas.Search(words, s.Home, maxGuesses) {
+// whichTerritory says why words lead to no page: they name no territory, or
+// several, as some postal codes do.
+func (s *site) whichTerritory(words string, list []territory.Territory) place.Find {
+	out := place.Find{Words: words, Error: "Plusieurs communes ont ce code postal."}
+	if len(list) < 2 {
+		out.Error = "Territoire non reconnu" + format.NNBSP + ": " + format.Quote(clip(words)) + "."
+		list = s.Atlas.Search(words, s.Home, maxGuesses)
+	}
+	for _, t := range list[:min(len(list), maxCommuneLines)] {
 		out.Near = append(out.Near, part.Link{Label: format.Text(t.Label), URL: territoryURL(t.Value)})
 	}
 	return out

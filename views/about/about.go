@@ -56,6 +56,14 @@ type Source struct {
 	Gives      string // « nom, adresse, code APE »
 }
 
+// newest says of which day the source is, after its count.
+func (s Source) newest() string {
+	if s.Newest == "" {
+		return ""
+	}
+	return ", le plus récent du " + s.Newest
+}
+
 // Legal is who answers for the portal; an empty value is the operator's to fill in.
 type Legal struct {
 	Text

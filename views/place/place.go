@@ -110,6 +110,7 @@ type Sectors struct {
 	Total   int
 	Groups  []Group
 	Missing int
+	Gaps    string // where they are told
 }
 
 // Code is a code of a nomenclature with its label.
