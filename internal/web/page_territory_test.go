@@ -207,3 +207,16 @@ func TestPlacesWithoutAnEngine(t *testing.T) {
 		}
 	}
 }
+
+// A structure may be installed in the very place that it does not serve.
+func TestInstalledHereAndServingElsewhere(t *testing.T) {
+	portal := newPortal(t, func(d *web.Deps) {
+		d.Search = searcher{func(_ context.Context, q query.Query) (query.Result, error) {
+			if len(q.Serves) > 0 {
+				return query.Result{}, nil
+			}
+			return query.Result{Total: 2, Items: []query.Item{{Commune: "94054"}}, Facets: []query.Facet{{Name: "sector", Values: []query.FacetValue{{Value: "traiteur", Count: 2, Parent: "restauration"}, {Value: "restauration", Count: 2}}}}}, nil
+		}}
+	})
+	Run(t, portal, []Scenario{{Name: "it is said", URL: "/territoires/94054", Status: 200, HTML: []Check{In(".gaps", HasText("2 structures installées à Orly, qui n’interviennent qu’ailleurs"))}}})
+}
