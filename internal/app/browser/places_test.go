@@ -46,3 +46,27 @@ func TestAnotherTerritory(t *testing.T) {
 		b.waitLocation("serves=94022")
 	})
 }
+
+// placesAndTexts are one address of each kind of page, some to a tab: axe-core
+// takes its time, and a tab has only so much.
+var placesAndTexts = map[string][]string{
+	"territories": {"/territoires", "/territoires?ou=zzzz", "/territoires/94054", "/territoires/dep:94", "/territoires/48095"},
+	"sectors":     {"/secteurs", "/secteurs/proprete", "/secteurs/traiteur", "/sources", "/plan-du-site"},
+	"texts":       {"/aide", "/aide/acheteurs", "/aide/structures", "/accessibilite", "/donnees-personnelles", "/mentions-legales"},
+}
+
+// TestPlacesAndTextsAreAccessible runs axe-core on each at both widths.
+func TestPlacesAndTextsAreAccessible(t *testing.T) {
+	for screen, width := range widths {
+		for name, paths := range placesAndTexts {
+			t.Run(screen+", "+name, func(t *testing.T) {
+				b := newTab(t, width, true)
+				for _, path := range paths {
+					b.open(path)
+					b.mustBeAccessible()
+					b.mustNotScrollSideways()
+				}
+			})
+		}
+	}
+}
