@@ -13,7 +13,7 @@ func TestTally(t *testing.T) {
 			Origins:    map[Field]Origin{FieldName: {Source: SourceSIRENE, AsOf: "2026-10-01"}, FieldNAF: {Source: SourceSIRENE, AsOf: "2026-09-01"}, FieldPhone: {Source: SourceSelf, AsOf: "2026-11-02"}},
 			Agreements: []Agreement{{Kind: EI, Source: SourceASP, AsOf: "2026-08-01"}, {Kind: ACI, Source: SourceASP, AsOf: "2026-07-01"}},
 			Labels:     []Label{{Code: "rge", Source: SourceRGE, AsOf: "2026-06-01"}},
-			Activities: []Activity{{Sectors: []string{"a1", "a2"}, Derived: true}, {Sectors: []string{"a2"}}},
+			Activities: []Activity{{Sectors: []string{"a1", "a2"}, Derived: true}, {Sectors: []string{"a2"}}, {Sectors: []string{"a2"}, Derived: true}},
 		},
 		{Origins: map[Field]Origin{FieldName: {Source: SourceSIRENE, AsOf: "2026-11-01"}}, Activities: []Activity{{Sectors: []string{"a1"}, Derived: true}}},
 		{Closed: true, Activities: []Activity{{Sectors: []string{"a1"}}}},

@@ -220,3 +220,26 @@ func TestInstalledHereAndServingElsewhere(t *testing.T) {
 	})
 	Run(t, portal, []Scenario{{Name: "it is said", URL: "/territoires/94054", Status: 200, HTML: []Check{In(".gaps", HasText("2 structures installées à Orly, qui n’interviennent qu’ailleurs"))}}})
 }
+
+// The nearest are looked for twelve times at most, whatever is missing.
+func TestNearestAreBounded(t *testing.T) {
+	searches := 0
+	portal := newPortal(t, func(d *web.Deps) {
+		var facet []query.FacetValue
+		for _, g := range d.Taxonomy.Groups() {
+			facet = append(facet, query.FacetValue{Value: g.Code, Count: 5})
+		}
+		d.Search = searcher{func(_ context.Context, q query.Query) (query.Result, error) {
+			if searches++; len(q.Serves) > 0 {
+				return query.Result{}, nil
+			}
+			return query.Result{Total: 5, Items: []query.Item{{Commune: "94022"}}, Facets: []query.Facet{{Name: "sector", Values: facet}}}, nil
+		}}
+	})
+	Run(t, portal, []Scenario{{Name: "all is missing", URL: "/territoires/94054", Status: 200, HTML: []Check{
+		Count(".gaps li", 12), In(".gaps", HasText("5 structures le font à Choisy-le-Roi, à environ 3 km")), In(".sheet-more", HasText("(16)")), In("main", HasText("204 secteurs sur 204 n’ont aucune structure")),
+	}}})
+	if searches > 60 {
+		t.Errorf("%d searches for a page", searches)
+	}
+}

@@ -41,7 +41,7 @@ func TestContentsAreTheTitles(t *testing.T) {
 func TestPagesTellThemselvesApart(t *testing.T) {
 	portal := newPortal(t)
 	seen := map[string]string{}
-	for _, url := range append([]string{"/", "/structures", "/territoires", "/territoires/94054", "/territoires/dep:94", "/secteurs", "/secteurs/proprete", "/secteurs/traiteur", "/credits", "/plan-du-site"}, texts...) {
+	for _, url := range append([]string{"/", "/structures", "/territoires", "/territoires/94054", "/territoires/94081", "/territoires/dep:94", "/secteurs", "/secteurs/proprete", "/secteurs/traiteur", "/credits", "/plan-du-site"}, texts...) {
 		doc := ParseHTML(t, Scenario{URL: url}.Do(t, portal).Body)
 		title := Text(Find(doc, "title")[0])
 		if other, twice := seen[title]; twice {
