@@ -13,7 +13,7 @@ import (
 
 // maxKeptCounts bounds the pages whose counts are kept; one more, and all are
 // made again.
-const maxKeptCounts = 500
+const maxKeptCounts = 200
 
 // counts keeps what the pages on territories and sectors count, which takes them
 // some tens of searches: it holds for one view of the index and one day. It is

@@ -14,9 +14,13 @@ import (
 	"sourcier/views/place"
 )
 
-// maxNearest is of how many missing sectors the nearest structures are looked
-// for: each takes two searches.
-const maxNearest = 12
+const (
+	// maxNearest is of how many missing sectors the nearest structures are looked
+	// for: each takes two searches.
+	maxNearest = 12
+	// maxNearestKM is beyond what who is nearest helps nobody.
+	maxNearestKM = 100
+)
 
 // missing says what no structure sells in a territory, and who is nearest of
 // those that do: a group when all of it is missing, else single sectors; first
@@ -96,8 +100,11 @@ func (s *site) nearest(c *fiber.Ctx, t territory.Territory, code string) (text, 
 		return "", "", err
 	}
 	where, km, ok := s.placeOf(res, lat, lon)
-	if !ok {
+	switch {
+	case !ok:
 		return "Proposé ailleurs", searchURL(url.Values{"sector": {code}}), nil
+	case km > maxNearestKM:
+		return "Personne à moins de " + format.Radius(maxNearestKM), searchURL(url.Values{"sector": {code}}), nil
 	}
 	values := url.Values{"sector": {code}, "territory": {where.Value}}
 	there, err := s.counted(c, values)
@@ -108,22 +115,22 @@ func (s *site) nearest(c *fiber.Ctx, t territory.Territory, code string) (text, 
 }
 
 // placeOf gives the commune of the first structure found and how far its
-// reference point is, as it is written; false when either is not known.
-func (s *site) placeOf(res query.Result, lat, lon float64) (where territory.Territory, km string, ok bool) {
+// reference point is; false when either is not known.
+func (s *site) placeOf(res query.Result, lat, lon float64) (where territory.Territory, km float64, ok bool) {
 	if len(res.Items) == 0 {
-		return where, "", false
+		return where, 0, false
 	}
 	where, err := s.Atlas.Resolve(res.Items[0].Commune)
 	if err != nil {
-		return where, "", false
+		return where, 0, false
 	}
 	cLat, cLon, ok := s.Atlas.Centre(where)
-	return where, format.Distance(territory.DistanceKM(lat, lon, cLat, cLon), true), ok
+	return where, territory.DistanceKM(lat, lon, cLat, cLon), ok
 }
 
-func nearestText(t, where territory.Territory, n int, km string) string {
+func nearestText(t, where territory.Territory, n int, km float64) string {
 	if where.Communes.Within(t.Communes) {
 		return format.Count(n, "structure installée ", "structures installées ") + format.In(where) + format.Plural(n, ", qui n’intervient qu’ailleurs", ", qui n’interviennent qu’ailleurs")
 	}
-	return fmt.Sprintf("%s %s, à %s", format.Count(n, "structure le fait", "structures le font"), format.In(where), km)
+	return fmt.Sprintf("%s %s, à %s", format.Count(n, "structure le fait", "structures le font"), format.In(where), format.Distance(km, true))
 }

@@ -39,8 +39,8 @@ func TestTerritoryPage(t *testing.T) {
 			},
 		},
 		{
-			Name: "where the structure is installed and works elsewhere", URL: "/territoires/reg:84", Status: 200,
-			HTML: []Check{In("h1", HasText("Auvergne-Rhône-Alpes")), In("main", HasText("0 structure intervient")), NotIn(".bases"), In(".gaps", HasText("structure le fait à"))},
+			Name: "too far from everybody", URL: "/territoires/reg:84", Status: 200,
+			HTML: []Check{In("h1", HasText("Auvergne-Rhône-Alpes")), In("main", HasText("0 structure intervient")), NotIn(".bases"), In(".gaps", HasText("Personne à moins de 100 km"), NoText("le fait à"))},
 		},
 		{
 			Name: "a wider place lists its communes", URL: "/territoires/epci:200058014", Status: 200,
