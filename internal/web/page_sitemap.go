@@ -20,8 +20,8 @@ func (s *site) siteThemes() []about.Theme {
 	}
 	return []about.Theme{
 		{ID: "chercher", Title: "Chercher", Pages: []part.Link{
-			{Label: "Accueil", URL: "/"}, {Label: "Annuaire", URL: directory}, {Label: "Comparer des structures", URL: "/comparer"},
-			{Label: "Intégrer la recherche à un site", URL: "/integrer"},
+			{Label: "Accueil", URL: "/"}, {Label: "Annuaire", URL: directory}, {Label: "Carte", URL: "/carte"},
+			{Label: "Comparer des structures", URL: "/comparer"}, {Label: "Exporter des structures", URL: "/exporter"}, {Label: "Intégrer la recherche à un site", URL: "/integrer"},
 		}},
 		{ID: "aide", Title: "Aide", Pages: []part.Link{
 			{Label: "Aide", URL: helpPath}, {Label: "Aide pour les acheteurs", URL: helpPath + "/acheteurs"}, {Label: "Aide pour les structures", URL: helpPath + "/structures"},
