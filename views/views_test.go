@@ -47,7 +47,7 @@ var pages = map[string]templ.Component{
 	"help zero":          about.HelpView(about.Help{}),
 	"help":               about.HelpView(about.Help{Text: about.Text{Base: sampleBase(), Heading: "Aide"}, Contact: "a@example.org"}),
 	"buyers zero":        about.BuyersView(about.Help{}),
-	"buyers":             about.BuyersView(about.Help{Text: about.Text{Base: sampleBase(), Heading: "Aide"}, EITIEnd: "22\u00a0décembre 2026", Laws: []about.Law{{Article: "L2113-12", Title: "Handicap", Explain: "Explication.", ToCheck: "la suite"}}}),
+	"buyers":             about.BuyersView(about.Help{Text: about.Text{Base: sampleBase(), Heading: "Aide"}, EITIEnd: "22\u00a0décembre 2026", Laws: []about.Law{{Title: "Handicap", Explain: "Explication.", ToCheck: "la suite"}}}),
 	"structures zero":    about.StructuresView(about.Help{}),
 	"legal zero":         about.LegalView(about.Legal{}),
 	"privacy zero":       about.PrivacyView(about.Legal{}),

@@ -74,7 +74,7 @@ func laws() []about.Law {
 	for _, b := range structure.Bases {
 		info := taxonomy.BasisInfo(b)
 		out = append(out, about.Law{
-			Article: string(b), Title: string(b) + format.NNBSP + ": " + lowerFirst(strings.TrimSuffix(info.Long, " ("+string(b)+")")),
+			Title:   string(b) + format.NNBSP + ": " + lowerFirst(strings.TrimSuffix(info.Long, " ("+string(b)+")")),
 			Explain: info.Explain, ToCheck: info.ToCheck,
 		})
 	}

@@ -2,7 +2,6 @@
 package about
 
 import (
-	"sourcier/internal/structure"
 	"sourcier/views/layout"
 	"sourcier/views/part"
 )
@@ -79,7 +78,6 @@ type Legal struct {
 
 // Law is a legal basis as the help explains it.
 type Law struct {
-	Article string
 	Title   string
 	Explain string
 	ToCheck string
@@ -90,7 +88,6 @@ type Help struct {
 	Text
 	Laws    []Law
 	EITIEnd string // last day of the experiment, "" when none is set
-	Fields  []structure.Field
 	Contact string
 }
 

@@ -23,7 +23,6 @@ type Count struct {
 type Basis struct {
 	Article string
 	Title   string
-	ToCheck string // what remains to be checked of the law itself
 	Count
 }
 
