@@ -2,12 +2,14 @@ package views_test
 
 import (
 	"sourcier/views/about"
+	"sourcier/views/drawing"
 	"sourcier/views/errors"
 	"sourcier/views/export"
 	"sourcier/views/format"
 	"sourcier/views/home"
 	"sourcier/views/layout"
 	"sourcier/views/part"
+	"sourcier/views/place"
 	"sourcier/views/results"
 	"sourcier/views/sheet"
 	"sourcier/views/style"
@@ -128,4 +130,39 @@ func sampleExport() export.Page {
 func sampleCredits() about.Credits {
 	credit := []about.Credit{{Name: "Coordonnées", Author: "GeoNames", Use: "Distances.", Licence: "CC BY 4.0", URL: "https://creativecommons.org/licenses/by/4.0/", Home: "https://www.geonames.org/"}}
 	return about.Credits{Base: sampleBase(), Data: credit, Software: credit, Contact: "contact@example.org"}
+}
+
+func sampleCounts() []place.Count {
+	return []place.Count{{Label: "Nettoyage", URL: "/structures?sector=nettoyage-locaux", N: 1200, Family: "handicap", Note: "EA"}, {Label: "Vitres", URL: "/secteurs/nettoyage-vitres"}}
+}
+
+func sampleMap() drawing.Map {
+	return drawing.Map{ID: "carte", Title: "Où", Text: "Ce que l’on voit.", Communes: []drawing.Commune{{Code: "94054", Name: "Orly", Lat: 48.74, Lon: 2.39, In: true, Count: 3, URL: "/territoires/94054"}}}
+}
+
+func sampleBases() []place.Basis {
+	return []place.Basis{{Article: "L2113-12", Title: "Réservable au handicap", Count: place.Count{URL: "/structures?basis=L2113-12", N: 2}}}
+}
+
+func sampleTerritory() place.Territory {
+	c := sampleCounts()
+	gap := []place.Gap{{Label: "Traiteur", URL: "/secteurs/traiteur", Nearest: "4\u00a0structures le font à Choisy", Found: "/structures?sector=traiteur"}, {Label: "Vitres", URL: "/secteurs/vitres", Nearest: "Ailleurs"}}
+	return place.Territory{
+		Base: sampleBase(), Search: sampleSearch(), Name: "Orly", In: "à Orly", Facts: []string{"Commune", "Val-de-Marne (94)"}, Serving: c[0], Here: c[1], Families: c, Bases: sampleBases(),
+		Groups: []place.Group{{Count: c[0], Sectors: c}}, Missing: place.Missing{Summary: "2\u00a0secteurs manquent.", Nearest: gap, Others: gap, Nowhere: gap}, Neighbour: c, Communes: c, Rest: 3,
+		Wider: []part.Link{{Label: "Val-de-Marne", URL: "/territoires/dep:94"}}, Quarters: []string{"Le Quartier"}, QuarterBy: "Contours absents.", Map: sampleMap(),
+		Find: place.Find{Words: "zz", Error: "Non reconnu.", Near: []part.Link{{Label: "Orly", URL: "/territoires/94054"}, {Label: "Thiais", URL: "/territoires/94073"}}},
+	}
+}
+
+func sampleTerritories() place.Territories {
+	c := sampleCounts()
+	return place.Territories{Base: sampleBase(), Home: "Grand-Orly", HomeURL: "/territoires/epci:200058014", Serving: c[0], Here: c[1], Rest: 2, Map: sampleMap(),
+		Rows: []place.Row{{Name: "Orly", URL: "/territoires/94054", Serving: c[0], Here: c[1]}}, Wider: []part.Link{{Label: "Val-de-Marne", URL: "/territoires/dep:94"}}}
+}
+
+func sampleSector() place.Sector {
+	c := sampleCounts()
+	return place.Sector{Base: sampleBase(), Name: "Nettoyage", Group: part.Link{Label: "Propreté", URL: "/secteurs/proprete"}, Place: "à Orly", Synonyms: []string{"ménage", "propreté"}, NAF: []place.Code{{Code: "8121Z", Label: "Nettoyage courant"}}, CPV: []place.Code{{Code: "90911", Label: "Services"}},
+		Serving: c[0], Total: c[0], Declared: "Dans tout l’annuaire, 3.", Families: c, Bases: sampleBases(), Served: c, NotServed: c, Siblings: c, Map: sampleMap()}
 }

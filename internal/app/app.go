@@ -34,6 +34,7 @@ type App struct {
 	index    indexSlot
 	opening  chan struct{}                      // one opening of the index at a time
 	quarters atomic.Pointer[territory.Quarters] // outlines, nil until a portal has loaded them
+	tally    atomic.Pointer[structure.Tally]    // what the directory holds, nil until a portal has counted it
 	serving  bool
 	turns    turns
 	metrics  *metrics.Registry

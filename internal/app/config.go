@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"sourcier/internal/structure"
 	"sourcier/internal/territory"
@@ -28,6 +30,11 @@ type Config struct {
 	TileHost         string         // host of the map tiles, "" = none
 	EmbedHosts       []string       // origins allowed to embed the search in a frame
 	ContactEmail     string         // where errors on sheets are reported, "" = not shown
+	Publisher        string         // who publishes the portal, "" = the page says that it is to be filled in
+	PublisherAddress string         // postal address of the publisher, "" likewise
+	Director         string         // director of the publication, "" likewise
+	HostedBy         string         // who hosts the portal: name, address, telephone; "" likewise
+	DPOEmail         string         // where to write to the data protection officer, "" likewise
 	ObjectionKeyFile string         // key of the opposition list, "" = objection.key in Data
 	EITIEnd          structure.Date // last day of the EITI experiment
 	LogLevel         slog.Level     // least level written
@@ -56,6 +63,11 @@ var Settings = []Setting{
 	{"SOURCIER_TILE_HOST", "", "origine https:// des fonds de carte ; vide = aucun", func(c *Config, v string) error { c.TileHost = v; return checkOrigins(list(v)) }},
 	{"SOURCIER_EMBED_HOSTS", "", "origines https:// autorisées à intégrer la recherche, séparées par des virgules", func(c *Config, v string) error { c.EmbedHosts = list(v); return checkOrigins(c.EmbedHosts) }},
 	{"SOURCIER_CONTACT_EMAIL", "", "adresse où signaler une erreur sur une fiche", func(c *Config, v string) error { c.ContactEmail = v; return checkEmail(v) }},
+	{"SOURCIER_PUBLISHER", "", "éditeur du portail, pour les mentions légales", func(c *Config, v string) error { c.Publisher = v; return checkNotice(v) }},
+	{"SOURCIER_PUBLISHER_ADDRESS", "", "adresse postale de l’éditeur", func(c *Config, v string) error { c.PublisherAddress = v; return checkNotice(v) }},
+	{"SOURCIER_PUBLICATION_DIRECTOR", "", "directrice ou directeur de la publication : nom et fonction", func(c *Config, v string) error { c.Director = v; return checkNotice(v) }},
+	{"SOURCIER_HOSTED_BY", "", "hébergeur du portail : nom, adresse, téléphone", func(c *Config, v string) error { c.HostedBy = v; return checkNotice(v) }},
+	{"SOURCIER_DPO_EMAIL", "", "adresse électronique du délégué à la protection des données", func(c *Config, v string) error { c.DPOEmail = v; return checkEmail(v) }},
 	{"SOURCIER_OBJECTION_KEY_FILE", "", "fichier de la clé de la liste d’opposition, le même pour tous les portails d’une base ; vide = objection.key dans SOURCIER_DATA", func(c *Config, v string) error { c.ObjectionKeyFile = v; return nil }},
 	{"SOURCIER_EITI_END", string(structure.DefaultEITIEnd), "dernier jour de l’expérimentation EITI, AAAA-MM-JJ", func(c *Config, v string) (err error) { c.EITIEnd, err = structure.ParseDate(v); return err }},
 	{"SOURCIER_LOG_LEVEL", "info", "debug, info, warn ou error", func(c *Config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
@@ -209,6 +221,20 @@ func checkOrigins(values []string) error {
 func checkEmail(v string) error {
 	if v != "" && (strings.Count(v, "@") != 1 || strings.ContainsAny(v, " <>\r\n?&\"")) {
 		return fmt.Errorf("« %s » n’est pas une adresse électronique", v)
+	}
+	return nil
+}
+
+// maxNotice bounds a text of the legal notice, in letters.
+const maxNotice = 300
+
+// checkNotice refuses what would not stand on one line of the legal notice.
+func checkNotice(v string) error {
+	switch {
+	case !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
+		return errors.New("texte illisible : une seule ligne, en UTF-8, sans caractère de contrôle")
+	case utf8.RuneCountInString(v) > maxNotice:
+		return fmt.Errorf("texte trop long : %d caractères au plus", maxNotice)
 	}
 	return nil
 }

@@ -60,6 +60,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { a.watchDemo(ctx, &demo, &mixed); return nil })
 	group.Go(func() error { a.upkeep(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })
+	group.Go(func() error { a.followTally(ctx); return nil })
 	group.Go(func() error { socket.Serve(ctx, build(), a.obey); return nil })
 	if scraped != nil {
 		group.Go(func() error { return a.metrics.Serve(ctx, scraped) })
@@ -98,7 +99,8 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Config: web.Config{
 			BaseURL: a.Config.BaseURL, Production: a.Config.Production, TrustedProxies: a.Config.TrustedProxies,
 			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, ContactEmail: a.Config.ContactEmail, Version: Version,
-			TempDir: a.Config.Data, // /tmp may be in memory
+			TempDir:   a.Config.Data, // /tmp may be in memory
+			Publisher: a.Config.Publisher, PublisherAddress: a.Config.PublisherAddress, Director: a.Config.Director, HostedBy: a.Config.HostedBy, DPOEmail: a.Config.DPOEmail,
 		},
 		Search:     a.metrics.Searcher(&a.index),
 		Observe:    a.metrics.Request,
@@ -108,6 +110,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Structures: a.Structures,
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
+		Tally:    a.tally.Load,
 		Ready:    a.ready,
 		Demo:     demo.Load,
 		Mixed:    mixed.Load,

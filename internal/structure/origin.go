@@ -1,5 +1,7 @@
 package structure
 
+import "slices"
+
 // Source names where a fact comes from.
 type Source string
 
@@ -30,6 +32,9 @@ var sources = []Source{
 	SourceRGE, SourceRFAR, SourceESSFrance, SourceESUS, SourceGEIQ, SourceFINESS, SourceEA2, SourceASP,
 	SourceSIRENE, SourceModerator, SourceSelf,
 }
+
+// Sources lists every source, from the weakest to the strongest.
+func Sources() []Source { return slices.Clone(sources) }
 
 // Rank orders sources: a fact is replaced only by one of the same or a higher rank.
 func (s Source) Rank() int {

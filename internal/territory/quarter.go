@@ -141,6 +141,18 @@ func (q *Quarters) Len() int {
 	return len(q.list)
 }
 
+// Newest is the newest day for which a file of the outlines speaks, "" when none
+// does.
+func (q *Quarters) Newest() (day string) {
+	if q == nil {
+		return ""
+	}
+	for _, one := range q.list {
+		day = max(day, one.AsOf)
+	}
+	return day
+}
+
 // Stamp tells two loaded sets apart, also of two processes; "0" for none.
 func (q *Quarters) Stamp() string {
 	if q == nil {

@@ -237,3 +237,12 @@ func FuzzParseOutline(f *testing.F) {
 		NewQuarters([]Quarter{{Code: "QN09401M", Outline: o}}).At(lat, lon)
 	})
 }
+
+func TestNewestQuarters(t *testing.T) {
+	ring := Outline{{Ring{0, 0, 10, 0, 10, 10}}}
+	some := NewQuarters([]Quarter{{Code: "QN09491M", AsOf: "2026-01-31", Outline: ring}, {Code: "QN09492M", Outline: ring}, {Code: "QN09493M", AsOf: "2025-01-01", Outline: ring}})
+	var none *Quarters
+	if got := some.Newest() + "," + none.Newest(); got != "2026-01-31," {
+		t.Errorf("%q", got)
+	}
+}

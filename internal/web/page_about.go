@@ -12,6 +12,9 @@ const (
 	openLicence = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 	ccBy        = "https://creativecommons.org/licenses/by/4.0/deed.fr"
 	mit         = "https://opensource.org/license/mit"
+	bsd2        = "https://opensource.org/license/bsd-2-clause"
+	bsd3        = "https://opensource.org/license/bsd-3-clause"
+	apache      = "https://www.apache.org/licenses/LICENSE-2.0"
 )
 
 // referenceData lists the data that the portal embeds. GeoNames and the Licence
@@ -28,7 +31,36 @@ var referenceData = []about.Credit{
 var reusedSoftware = []about.Credit{
 	{Home: "https://www.brailleinstitute.org/freefont/", Name: "Atkinson Hyperlegible Next", Author: "Braille Institute of America", Use: "Caractères de lecture.", Licence: "SIL Open Font License 1.1", URL: "https://openfontlicense.org/"},
 	{Home: "https://getbootstrap.com/", Name: "Bootstrap 5", Author: "The Bootstrap Authors", Use: "Base de la mise en page.", Licence: "MIT", URL: mit},
+	{Home: "https://leafletjs.com/", Name: "Leaflet", Author: "Volodymyr Agafonkin et contributeurs", Use: "Carte interactive des résultats.", Licence: "BSD à deux clauses", URL: bsd2},
 	{Home: "https://htmx.org/", Name: "htmx 2", Author: "Big Sky Software", Use: "Mise à jour des résultats sans recharger la page.", Licence: "BSD à zéro clause", URL: "https://opensource.org/license/0bsd"},
+}
+
+// module credits a Go module by its path, under which its documentation is found.
+func module(path, author, use, licence, url string) about.Credit {
+	return about.Credit{Home: "https://pkg.go.dev/" + path, Name: path, Author: author, Use: use, Licence: licence, URL: url}
+}
+
+// reusedModules lists what the binary requires directly; a test holds it to go.mod.
+var reusedModules = []about.Credit{
+	module("github.com/RoaringBitmap/roaring/v2", "The roaring authors", "Ensembles de nombres de l’index.", "Apache 2.0", apache),
+	module("github.com/a-h/templ", "Adrian Hesketh", "Gabarits des pages.", "MIT", mit),
+	module("github.com/blevesearch/bleve/v2", "Couchbase et contributeurs", "Index de recherche.", "Apache 2.0", apache),
+	module("github.com/blevesearch/bleve_index_api", "Couchbase et contributeurs", "Index de recherche.", "Apache 2.0", apache),
+	module("github.com/blevesearch/scorch_segment_api/v2", "Couchbase et contributeurs", "Index de recherche.", "Apache 2.0", apache),
+	module("github.com/blevesearch/vellum", "Couchbase et contributeurs", "Dictionnaires de l’index.", "Apache 2.0", apache),
+	module("github.com/gabriel-vasile/mimetype", "Gabriel Vasile", "Type d’un fichier.", "MIT", mit),
+	module("github.com/go-playground/validator/v10", "Dean Karn", "Contrôle des formulaires.", "MIT", mit),
+	module("github.com/gofiber/fiber/v2", "Fiber", "Serveur HTTP.", "MIT", mit),
+	module("github.com/klauspost/compress", "Klaus Post et contributeurs", "Compression.", "BSD à trois clauses et Apache 2.0", bsd3),
+	module("github.com/schollz/progressbar/v3", "Zack Scholl", "Avancement des commandes.", "MIT", mit),
+	module("github.com/valyala/fasthttp", "Aliaksandr Valialkin et contributeurs", "Serveur HTTP.", "MIT", mit),
+	module("github.com/xuri/excelize/v2", "The excelize authors", "Classeurs.", "BSD à trois clauses", bsd3),
+	module("go.mongodb.org/mongo-driver", "MongoDB", "Base MongoDB, quand l’exploitant la choisit.", "Apache 2.0", apache),
+	module("golang.org/x/net", "The Go Authors", "Lecture de pages.", "BSD à trois clauses", bsd3),
+	module("golang.org/x/sync", "The Go Authors", "Travaux en parallèle.", "BSD à trois clauses", bsd3),
+	module("golang.org/x/term", "The Go Authors", "Terminal.", "BSD à trois clauses", bsd3),
+	module("golang.org/x/text", "The Go Authors", "Accents et encodages.", "BSD à trois clauses", bsd3),
+	module("modernc.org/sqlite", "The Sqlite Authors", "Base embarquée.", "BSD à trois clauses", bsd3),
 }
 
 // credits answers the page of sources and licences.
@@ -37,9 +69,10 @@ func (s *site) credits(c *fiber.Ctx) error {
 		return nil
 	}
 	p := about.Credits{
-		Base:     s.base("Crédits et sources", "Les données, les logiciels et les caractères sur lesquels le portail repose, avec leurs auteurs et leurs licences.", "/credits"),
+		Base:     s.base("Crédits et licences", "Les données, les logiciels et les caractères sur lesquels le portail repose, avec leurs auteurs et leurs licences.", "/credits"),
 		Data:     referenceData,
 		Software: reusedSoftware,
+		Modules:  reusedModules,
 		Contact:  s.Config.ContactEmail,
 	}
 	return render(c, about.CreditsView(p))

@@ -24,6 +24,7 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 	case fiber.StatusNotFound:
 		page.Search, page.Icon = true, "search"
 		page.Ways = []part.Link{{Label: "Parcourir l’annuaire", URL: directory}, {Label: "Revenir à l’accueil", URL: "/"}}
+		page.Ways = append(waysBeside(c.Path()), page.Ways...)
 	case fiber.StatusUnprocessableEntity, fiber.StatusRequestURITooLong, fiber.StatusRequestHeaderFieldsTooLarge:
 		page.Search, page.Typed, page.Icon = true, s.typed(c), "pencil"
 		page.Ways = []part.Link{again}
@@ -87,4 +88,17 @@ func errorLine(e paramProblem) string {
 		name += " " + format.Quote(e.Value)
 	}
 	return name + format.NNBSP + ": " + cmp.Or(e.plain, e.Message) + "."
+}
+
+// waysBeside lead from an address that names nothing to the list of those that do.
+func waysBeside(path string) []part.Link {
+	switch {
+	case strings.HasPrefix(path, territoriesPath+"/"):
+		return []part.Link{{Label: "Voir les territoires", URL: territoriesPath}}
+	case strings.HasPrefix(path, sectorsPath+"/"):
+		return []part.Link{{Label: "Voir tous les secteurs", URL: sectorsPath}}
+	case strings.HasPrefix(path, helpPath+"/"):
+		return []part.Link{{Label: "Voir l’aide", URL: helpPath}}
+	}
+	return nil
 }

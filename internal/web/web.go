@@ -31,9 +31,17 @@ type Config struct {
 	TileHost       string   // origins of the map tiles, separated by commas; "" = none
 	OIDCIssuer     string   // origin that sign-in forms may lead to; "" = none
 	ContactEmail   string   // where errors on sheets are reported; "" = not shown
-	Version        string
-	TempDir        string // where exports lie until they are sent, "" = that of the system
-	RateLimit      int    // requests a minute and client; 0 = DefaultRateLimit, below 0 = no limit (benchmarks)
+	TempDir        string   // where exports lie until they are sent, "" = that of the system
+	// What the legal pages say of who answers for the portal; "" = they say that the
+	// operator has to fill it in.
+	Publisher        string
+	PublisherAddress string
+	Director         string // of the publication
+	HostedBy         string // name, address, telephone
+	DPOEmail         string // data protection officer
+
+	Version   string
+	RateLimit int // requests a minute and client; 0 = DefaultRateLimit, below 0 = no limit (benchmarks)
 }
 
 // AssetSet serves the files of public/. It is safe for concurrent use.
@@ -60,7 +68,10 @@ type Deps struct {
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory
 	Quarters   func() *territory.Quarters // outlines loaded now; nil func = none
-	Rules      structure.BasisRules
+	// Tally is what the directory holds by source and by sector, as last counted;
+	// nil func or nil = not counted yet.
+	Tally func() *structure.Tally
+	Rules structure.BasisRules
 	// Ready gives why the portal cannot answer yet; nil func or nil = ready. Only
 	// errors of type Reason are shown to people, the others are logged.
 	Ready func(context.Context) error
@@ -89,6 +100,7 @@ type site struct {
 	policy   string // Content-Security-Policy
 	squeezed *squeezed
 	exports  exporting
+	counts   *counts
 }
 
 const (
@@ -110,7 +122,10 @@ func New(d Deps) *fiber.App {
 	if d.Results == nil {
 		d.Results = results.View
 	}
-	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}, exports: newExporting()}
+	s := &site{
+		Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{},
+		exports: newExporting(), counts: &counts{},
+	}
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs

@@ -52,3 +52,11 @@ func current(is bool) string {
 	}
 	return "false"
 }
+
+// entries are the parts of the site that the header leads to.
+var entries = []struct{ path, label string }{
+	{"/structures", "Annuaire"},
+	{"/territoires", "Territoires"},
+	{"/secteurs", "Secteurs"},
+	{"/aide", "Aide"},
+}

@@ -96,6 +96,23 @@ var savedPages = map[string]int{
 	"/exporter?q=nettoyage&serves=94081":                                         http.StatusOK,
 	"/exporter?q=introuvable+partout":                                            http.StatusOK,
 	"/structures.csv?colonnes=":                                                  http.StatusUnprocessableEntity,
+	"/territoires":                                                               http.StatusOK,
+	"/territoires?ou=zzzz":                                                       http.StatusOK,
+	"/territoires/94054":                                                         http.StatusOK,
+	"/territoires/48095":                                                         http.StatusOK, // far from the home territory
+	"/territoires/dep:94":                                                        http.StatusOK,
+	"/territoires/ailleurs":                                                      http.StatusNotFound,
+	"/secteurs":                                                                  http.StatusOK,
+	"/secteurs/proprete":                                                         http.StatusOK,
+	"/secteurs/traiteur":                                                         http.StatusOK,
+	"/sources":                                                                   http.StatusOK,
+	"/aide":                                                                      http.StatusOK,
+	"/aide/acheteurs":                                                            http.StatusOK,
+	"/aide/structures":                                                           http.StatusOK,
+	"/accessibilite":                                                             http.StatusOK,
+	"/donnees-personnelles":                                                      http.StatusOK,
+	"/mentions-legales":                                                          http.StatusOK,
+	"/plan-du-site":                                                              http.StatusOK,
 	"/nulle-part":                                                                http.StatusNotFound,
 }
 

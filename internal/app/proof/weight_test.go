@@ -40,7 +40,7 @@ func TestWeight(t *testing.T) {
 	heaviest := 0
 	var all loaded
 	for _, address := range []string{"/structures", "/structures?q=nettoyage", "/structures?q=nettoyage+vitry", "/structures?family=handicap&serves=94081&sort=distance"} {
-		size, body := fetch(t, root+address, true)
+		size, body := fetchSized(t, root+address, true)
 		if size > htmlLimit {
 			t.Errorf("%s: %d bytes of HTML, at most %d", address, size, htmlLimit)
 		}
@@ -122,7 +122,7 @@ func addUp(t *testing.T, root string, addresses []string) (sum int) {
 			t.Errorf("%s is not a file of the portal", address)
 			continue
 		}
-		size, _ := fetch(t, root+address, false)
+		size, _ := fetchSized(t, root+address, false)
 		t.Logf("%6d %s", size, address)
 		sum += size
 	}
@@ -144,7 +144,7 @@ func unzip(t *testing.T, body []byte) string {
 
 // fetch gives the size of an answer as it travelled, and its text when it is a
 // page. A file must be kept for ever, and compressed when it can be.
-func fetch(t *testing.T, address string, isPage bool) (size int, page string) {
+func fetchSized(t *testing.T, address string, isPage bool) (size int, page string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {

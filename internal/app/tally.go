@@ -1,0 +1,70 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
+)
+
+const (
+	// tallyEvery is how often the portal looks whether the directory has changed
+	// since it was last counted.
+	tallyEvery = 5 * time.Second
+	// tallyShare keeps the counting to one part in so many of the portal's time: a
+	// directory that takes a minute to read is counted three times an hour at most.
+	tallyShare = 20
+)
+
+// followTally counts the directory when it has changed. A failure is told and
+// tried again: the pages that show the counts say until then that there are none.
+func (a *App) followTally(ctx context.Context) {
+	tick := time.NewTicker(tallyEvery)
+	defer tick.Stop()
+	var seen uint64
+	var next time.Time
+	for {
+		if now := a.index.Generation(); now != seen && !time.Now().Before(next) {
+			start := time.Now()
+			if err := a.countDirectory(ctx); err == nil {
+				seen = now
+			} else if ctx.Err() == nil {
+				a.Log.Warn("directory not counted", "err", err)
+			}
+			next = time.Now().Add(tallyShare * time.Since(start))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// countDirectory reads every structure once, and the complete lists.
+func (a *App) countDirectory(ctx context.Context) error {
+	tally, tax := structure.NewTally(), taxonomy.Default()
+	group := func(sector string) string {
+		s, _ := tax.Sector(sector)
+		return s.Group
+	}
+	err := a.Structures.All(ctx, func(d store.Doc[structure.Structure]) error {
+		tally.Add(&d.Value, group)
+		return ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	err = a.Provenance.Listings.All(ctx, func(d store.Doc[structure.Listing]) error {
+		tally.List(&d.Value)
+		return ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	tally.At = a.Now()
+	a.tally.Store(tally)
+	return nil
+}
