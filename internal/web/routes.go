@@ -18,11 +18,13 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/", limited, s.home)
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
+	app.Get("/carte", limited, s.plan)
 	app.Get("/credits", s.credits)
 
-	// JSON API. Suggestions have a bucket of their own: typing must not use up
-	// the searches.
+	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
+	// a map, must not use up the searches.
 	app.Get("/api/v1/suggest", s.rateLimit(typingFactor), s.apiSuggest)
+	app.Get("/api/v1/map", s.rateLimit(typingFactor), s.apiMap)
 	api := app.Group("/api/v1", limited)
 	api.Get("/structures", s.apiStructures)
 	api.Get("/structures/:id", s.apiStructure)
