@@ -17,6 +17,7 @@ import (
 type chart struct {
 	frame    *query.Bounds // nil takes every position
 	spots    []spot
+	extent   query.Bounds // of all positions
 	outside  int
 	unplaced int
 	communes *tally // by ordinal of the commune; nil unless they are asked for
@@ -55,7 +56,9 @@ func (e *Engine) Map(ctx context.Context, q query.Query, frame query.Frame) (out
 	}
 	err = e.chart(ctx, q, c, func(s *lookup, correction *query.Correction) error {
 		out = query.Map{Frame: frame, Total: s.total, Correction: correction, Generation: s.view.generation}
-		out.Outside, out.Unplaced = c.outside, c.unplaced
+		if out.Outside, out.Unplaced = c.outside, c.unplaced; out.Placed() > 0 {
+			out.Extent = c.extent
+		}
 		return s.draw(c, &out)
 	})
 	out.Took = time.Since(start)
@@ -123,7 +126,7 @@ func (e *Engine) chartOn(ctx context.Context, v *view, q query.Query, c *chart, 
 func (e *Engine) gather(ctx context.Context, v *view, q query.Query, c *chart, work *scratch) (*lookup, error) {
 	s := &lookup{ctx: ctx, engine: e, view: v, query: q, asked: &q, work: work, chart: c}
 	s.begin()
-	c.spots = work.spots[:0]
+	c.spots, c.extent = work.spots[:0], nowhere
 	s.top = s.newTop()
 	if c.communes != nil {
 		c.communes.reset(e.options.Atlas.Len())
@@ -146,7 +149,7 @@ func (c *chart) sister(work *scratch) *chart {
 	if c == nil {
 		return nil
 	}
-	out := &chart{frame: c.frame, spots: work.spots[:0]}
+	out := &chart{frame: c.frame, spots: work.spots[:0], extent: nowhere}
 	if c.communes != nil {
 		out.communes = &tally{n: c.communes.n}
 	}
@@ -159,6 +162,7 @@ func (c *chart) join(o *chart, work *scratch) {
 		return
 	}
 	c.spots, work.spots = append(c.spots, o.spots...), o.spots
+	c.extent = stretched(c.extent, o.extent.South, o.extent.West, o.extent.North, o.extent.East)
 	c.outside, c.unplaced, c.unknown = c.outside+o.outside, c.unplaced+o.unplaced, c.unknown+o.unknown
 	if c.communes != nil {
 		c.communes.join(o.communes)
@@ -174,9 +178,12 @@ func (c *chart) take(b *block, set *bitset, f *filter) {
 				c.countCommune(b.rows[at].commune)
 			}
 			p := b.position(at)
-			switch {
-			case math.IsNaN(p.lat):
+			if math.IsNaN(p.lat) {
 				c.unplaced++
+				continue
+			}
+			c.extent = stretched(c.extent, p.lat, p.lon, p.lat, p.lon)
+			switch {
 			case c.frame != nil && !c.frame.Holds(p.lat, p.lon):
 				c.outside++
 			default:
@@ -186,6 +193,13 @@ func (c *chart) take(b *block, set *bitset, f *filter) {
 			}
 		}
 	}
+}
+
+// nowhere stretches to anything.
+var nowhere = query.Bounds{West: math.Inf(1), South: math.Inf(1), East: math.Inf(-1), North: math.Inf(-1)}
+
+func stretched(b query.Bounds, south, west, north, east float64) query.Bounds {
+	return query.Bounds{West: min(b.West, west), South: min(b.South, south), East: max(b.East, east), North: max(b.North, north)}
 }
 
 func (c *chart) countCommune(commune uint16) {
@@ -208,6 +222,7 @@ func (s *lookup) draw(c *chart, out *query.Map) error {
 		g.coarsen()
 	}
 	out.Cell = query.CellPixels << (out.Zoom + cellBits - g.level)
+	g.joinNear()
 	return s.tellClusters(g, c.spots, out)
 }
 
@@ -298,6 +313,73 @@ func (h *heap) add(p *spot) {
 	h.mixed = h.mixed || h.commune != p.commune
 }
 
+// inOrder lists the heaps in the order of their first squares.
+func (g *grid) inOrder() (out []int32) {
+	told := make([]bool, len(g.heaps))
+	for _, at := range g.heapOf {
+		if at > 0 && !told[at-1] {
+			told[at-1] = true
+			out = append(out, at-1)
+		}
+	}
+	return out
+}
+
+// joinNear makes one of the heaps whose centres would overlap on the screen: each, in
+// the order of the squares, takes those after it that are near, and again those that
+// its centre has come near to.
+func (g *grid) joinNear() {
+	order := g.inOrder()
+	into := make([]int32, len(g.heaps))
+	for i := range into {
+		into[i] = int32(i) // #nosec G115 -- at most MaxClusters
+	}
+	for i := 0; i < len(order); i++ {
+		h := &g.heaps[order[i]]
+		for j := i + 1; j < len(order); j++ {
+			if !h.near(&g.heaps[order[j]], g.frame.Zoom) {
+				continue
+			}
+			h.merge(&g.heaps[order[j]])
+			into[order[j]] = order[i]
+			order = slices.Delete(order, j, j+1)
+			j = i
+		}
+	}
+	for square, at := range g.heapOf {
+		if at > 0 {
+			g.heapOf[square] = into[at-1] + 1
+		}
+	}
+}
+
+// near reports that two heaps would overlap on the screen.
+func (h *heap) near(o *heap, zoom int) bool {
+	x, y := h.pixels(zoom)
+	ox, oy := o.pixels(zoom)
+	return math.Hypot(x-ox, y-oy) < query.NearPixels
+}
+
+// pixels gives the centre on the world of a zoom.
+func (h *heap) pixels(zoom int) (x, y float64) {
+	x, y = query.Mercator(h.mean(h.lat), h.mean(h.lon))
+	world := math.Ldexp(256, zoom)
+	return x * world, y * world
+}
+
+func (h *heap) mean(sum int64) float64 { return math.Round(float64(sum)/float64(h.count)) / perDegree }
+
+func (h *heap) merge(o *heap) {
+	h.count += o.count
+	h.lat, h.lon = h.lat+o.lat, h.lon+o.lon
+	h.west, h.east = min(h.west, o.west), max(h.east, o.east)
+	h.south, h.north = min(h.south, o.south), max(h.north, o.north)
+	for f, n := range o.families {
+		h.families[f] += n
+	}
+	h.mixed = h.mixed || o.mixed || h.commune != o.commune
+}
+
 // divides reports that a larger zoom may part a heap.
 func (h *heap) divides(zoom int) bool {
 	return h.count > 1 && zoom < query.MaxZoom && (h.west != h.east || h.south != h.north)
@@ -306,11 +388,8 @@ func (h *heap) divides(zoom int) bool {
 // tellClusters says of each heap who is in it, in the order of the squares.
 func (s *lookup) tellClusters(g *grid, spots []spot, out *query.Map) error {
 	s.rankAll(g, spots, out.Zoom)
-	for _, at := range g.heapOf {
-		if at == 0 {
-			continue
-		}
-		cluster, err := s.cluster(&g.heaps[at-1], out.Zoom)
+	for _, at := range g.inOrder() {
+		cluster, err := s.cluster(&g.heaps[at], out.Zoom)
 		if err != nil {
 			return err
 		}
@@ -346,12 +425,9 @@ func (f *filter) familyOf(profile uint32) int8 { return f.standings[f.standingOf
 
 // cluster tells a heap.
 func (s *lookup) cluster(h *heap, zoom int) (query.Cluster, error) {
-	mean := func(sum int64) float64 {
-		return math.Round(float64(sum)/float64(h.count)) / perDegree
-	}
 	degrees := func(v int32) float64 { return float64(v) / perDegree }
 	out := query.Cluster{
-		Count: h.count, Lat: mean(h.lat), Lon: mean(h.lon),
+		Count: h.count, Lat: h.mean(h.lat), Lon: h.mean(h.lon),
 		Bounds:   query.Bounds{West: degrees(h.west), South: degrees(h.south), East: degrees(h.east), North: degrees(h.north)},
 		Families: h.families[:], Divides: h.divides(zoom),
 	}

@@ -8,10 +8,9 @@ import (
 
 // A few structures far from all others would make the map show a country for the
 // sake of one: of enough structures, farFrom hundredths at each edge may stay outside,
-// where they are counted, when the frame is then farGain times narrower.
+// where they are counted, when the frame is then narrower by a third or more.
 const (
-	farFrom  = 2
-	farGain  = 2
+	farFrom  = 5
 	farLeast = 50
 )
 
@@ -65,7 +64,7 @@ func middle(spots []spot, of func(*spot) int32) (least, most int32) {
 	for n := counts[last]; n <= far; n += counts[last] {
 		last--
 	}
-	if (last-first+1)*farGain > steps {
+	if (last-first+1)*3 > steps*2 {
 		return least, most
 	}
 	from := int64(least) + int64(first)*wide

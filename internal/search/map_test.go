@@ -83,7 +83,7 @@ func (b *bench) fitDiffers(q query.Query, framed query.Map) string {
 		return err.Error()
 	case sum != fit.Total || fit.Total != framed.Total || fit.Unplaced != framed.Unplaced:
 		return fmt.Sprintf("fitted map %+v does not add up to %d", fit, framed.Total)
-	case fit.Outside*20 > fit.Placed():
+	case fit.Outside*5 > fit.Placed():
 		return fmt.Sprintf("fitted map leaves out %d of %d", fit.Outside, fit.Placed())
 	}
 	return ""

@@ -19,6 +19,7 @@ type apiMap struct {
 	Type       string         `json:"type"`     // FeatureCollection
 	BBox       [4]float64     `json:"bbox"`     // west, south, east, north: as asked for, or what shows the results
 	Zoom       int            `json:"zoom"`     // likewise
+	Extent     *[4]float64    `json:"extent"`   // of all that has a position, in bbox or not; null when nothing has
 	Cell       int            `json:"cell"`     // side in pixels of the squares that group
 	Total      int            `json:"total"`    // structures found
 	Placed     int            `json:"placed"`   // those that have a position
@@ -92,7 +93,11 @@ func (s *site) apiMapOf(q query.Query, m *query.Map) apiMap {
 	out := apiMap{
 		Type: "FeatureCollection", BBox: corners(m.Bounds), Zoom: m.Zoom, Cell: m.Cell,
 		Total: m.Total, Placed: m.Placed(), Unplaced: m.Unplaced, Outside: m.Outside,
-		Features: make([]apiCluster, 0, len(m.Clusters)), Communes: s.labels(q, seen(m.Frame)), Correction: correctionOf(m.Correction),
+		Features: make([]apiCluster, 0, len(m.Clusters)), Communes: s.labels(q, seen(m.Frame), m.Clusters), Correction: correctionOf(m.Correction),
+	}
+	if m.Placed() > 0 {
+		all := corners(m.Extent)
+		out.Extent = &all
 	}
 	values := pageValues(q)
 	for i := range m.Clusters {

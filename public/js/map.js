@@ -74,7 +74,6 @@
     });
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", "Carte des structures trouvées");
-    L.control.zoom({ zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer" }).addTo(map);
     if (frame().dataset.tiles) {
       map.attributionControl.setPrefix(false);
       L.tileLayer(frame().dataset.tiles + "/{z}/{x}/{y}.png", { attribution: "Fond : " + new URL(frame().dataset.tiles).host }).addTo(map);
@@ -115,13 +114,16 @@
     byStructure = new Map();
     for (const place of answer.communes) names.addLayer(label(place));
     for (const feature of answer.features) marks.addLayer(mark(feature));
-    if (focused) box.querySelector('[data-at="' + focused + '"]')?.focus({ preventScroll: true });
+    if (focused) focusMark(focused);
     let text = structures(answer.placed) + " sur la carte";
     if (answer.outside) text = structures(answer.placed - answer.outside) + " dans ce cadre, " + number.format(answer.outside) + " en dehors";
     if (answer.unplaced) text += " · " + number.format(answer.unplaced) + " sans position";
     status(text);
-    panel().querySelector(".map-all").hidden = answer.whole;
+    panel().querySelector(".map-tools").hidden = false;
+    panel().querySelector(".map-all").hidden = !answer.outside;
   }
+
+  const focusMark = (at) => box.querySelector('[data-at="' + at + '"]')?.focus({ preventScroll: true });
 
   function status(text) {
     panel().querySelector(".map-status").textContent = text;
@@ -135,7 +137,7 @@
   }
 
   function label(place) {
-    const html = element("span", "map-name" + (place.home ? " map-name-home" : ""), place.name);
+    const html = element("span", "map-name" + (place.home ? " map-name-home" : "") + (place.left ? " map-name-left" : ""), place.name);
     return L.marker([place.lat, place.lon], { pane: "names", interactive: false, keyboard: false, icon: L.divIcon({ className: "map-point", html, iconSize: [6, 6] }) });
   }
 
@@ -173,6 +175,7 @@
   // open looks closer at a group, or says who is in it.
   function open(feature, marker) {
     const { count, divides, bbox, members, url } = feature.properties;
+    const { at } = marker.getElement().dataset;
     if (divides) {
       const [w, s, e, n] = bbox;
       const zoom = Math.max(map.getZoom() + 1, map.getBoundsZoom([[s, w], [n, e]], false, [40, 40]));
@@ -198,7 +201,7 @@
       content.append(all);
     }
     const popup = L.popup({ maxWidth: 260, minWidth: 180, autoPanPadding: [12, 12], offset: [0, -8] }).setLatLng(marker.getLatLng()).setContent(content);
-    popup.on("remove", () => marker.getElement()?.focus({ preventScroll: true }));
+    popup.on("remove", () => focusMark(at));
     popup.openOn(map);
     content.querySelector("a").focus({ preventScroll: true });
   }
@@ -241,15 +244,18 @@
     if (event.target.closest(".map-open, .map-close")) {
       event.preventDefault();
       setPanel(!isOpen());
+    } else if (event.target.dataset?.zoom) {
+      map.setZoom(map.getZoom() + Number(event.target.dataset.zoom));
     } else if (event.target.closest(".map-all")) {
-      show();
+      const [w, s, e, n] = answer.extent;
+      map.fitBounds([[s, w], [n, e]], { padding: [24, 24], maxZoom: 14 });
     }
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !isOpen()) return;
+    if (event.key !== "Escape") return;
     if (box?.querySelector(".leaflet-popup")) map.closePopup();
-    else setPanel(false);
+    else if (isOpen()) setPanel(false);
   });
 
   wide.addEventListener("change", () => {

@@ -18,19 +18,7 @@ func (o *Oracle) Map(q query.Query, frame query.Frame) query.Map {
 	q.Facets = false
 	answer := o.Answer(q)
 	out := query.Map{Frame: frame, Total: len(answer.IDs), Correction: answer.Correction}
-	var shown []*structure.Structure
-	for _, s := range o.known {
-		p := s.Address.Point
-		switch {
-		case !slices.Contains(answer.IDs, s.ID):
-		case !p.Usable():
-			out.Unplaced++
-		case p.Lon < frame.West || p.Lon > frame.East || p.Lat < frame.South || p.Lat > frame.North:
-			out.Outside++
-		default:
-			shown = append(shown, s.Structure)
-		}
-	}
+	shown := o.within(answer, &out)
 	cells := cellsFor(frame, shown)
 	out.Cell = 64 * (4 << frame.Zoom) / cells
 	heaps := squares(shown, cells)
@@ -41,10 +29,76 @@ func (o *Oracle) Map(q query.Query, frame query.Frame) query.Map {
 	slices.SortFunc(order, func(a, b square) int {
 		return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column, b.column))
 	})
+	var groups [][]*structure.Structure
 	for _, at := range order {
-		out.Clusters = append(out.Clusters, cluster(q, frame, heaps[at]))
+		groups = append(groups, heaps[at])
+	}
+	for _, group := range apart(groups, frame.Zoom) {
+		out.Clusters = append(out.Clusters, cluster(q, frame, group))
 	}
 	return out
+}
+
+// within lists what is found in the frame of a map, and counts what is not.
+func (o *Oracle) within(answer Answer, out *query.Map) (shown []*structure.Structure) {
+	for _, s := range o.known {
+		p := s.Address.Point
+		if !slices.Contains(answer.IDs, s.ID) {
+			continue
+		}
+		if !p.Usable() {
+			out.Unplaced++
+			continue
+		}
+		if out.Outside+len(shown) == 0 {
+			out.Extent = query.Bounds{West: p.Lon, South: p.Lat, East: p.Lon, North: p.Lat}
+		}
+		e := &out.Extent
+		e.West, e.South, e.East, e.North = min(e.West, p.Lon), min(e.South, p.Lat), max(e.East, p.Lon), max(e.North, p.Lat)
+		if p.Lon < out.West || p.Lon > out.East || p.Lat < out.South || p.Lat > out.North {
+			out.Outside++
+		} else {
+			shown = append(shown, s.Structure)
+		}
+	}
+	return shown
+}
+
+// apart joins to each group those after it whose centre is within 36 pixels of its own,
+// which moves.
+func apart(groups [][]*structure.Structure, zoom int) [][]*structure.Structure {
+	for i := 0; i < len(groups); i++ {
+		for j := i + 1; j < len(groups); j++ {
+			if pixelsBetween(groups[i], groups[j], zoom) < 36 {
+				groups[i] = append(groups[i], groups[j]...)
+				groups = slices.Delete(groups, j, j+1)
+				j = i
+			}
+		}
+	}
+	return groups
+}
+
+func pixelsBetween(a, b []*structure.Structure, zoom int) float64 {
+	lat1, lon1 := mean(a)
+	lat2, lon2 := mean(b)
+	world := 256 * math.Pow(2, float64(zoom))
+	return world * math.Hypot((lon2-lon1)/360, south(lat2)-south(lat1))
+}
+
+// south is how far a latitude is from the top of the world of Web Mercator, which ends at
+// some 85 degrees, as a share of it.
+func south(lat float64) float64 {
+	lat = math.Max(-85.051128779806604, math.Min(85.051128779806604, lat)) * math.Pi / 180
+	return (1 - math.Asinh(math.Tan(lat))/math.Pi) / 2
+}
+
+func mean(list []*structure.Structure) (lat, lon float64) {
+	for _, s := range list {
+		lat += s.Address.Point.Lat / float64(len(list))
+		lon += s.Address.Point.Lon / float64(len(list))
+	}
+	return lat, lon
 }
 
 // cellsFor says how many squares there are from west to east: of 64 pixels, or twice
@@ -57,11 +111,9 @@ func cellsFor(frame query.Frame, shown []*structure.Structure) int {
 	return cells
 }
 
-// squareOf is where a point falls. The world of Web Mercator ends at some 85 degrees.
+// squareOf is where a point falls.
 func squareOf(lat, lon float64, cells int) square {
-	lat = math.Max(-85.051128779806604, math.Min(85.051128779806604, lat)) * math.Pi / 180
-	y := (1 - math.Asinh(math.Tan(lat))/math.Pi) / 2
-	return square{int(math.Floor(y * float64(cells))), int(math.Floor((lon + 180) / 360 * float64(cells)))}
+	return square{int(math.Floor(south(lat) * float64(cells))), int(math.Floor((lon + 180) / 360 * float64(cells)))}
 }
 
 // empties counts the squares of a frame.
@@ -85,13 +137,12 @@ func cluster(q query.Query, frame query.Frame, list []*structure.Structure) quer
 	var lats, lons []float64
 	for _, s := range list {
 		lats, lons = append(lats, s.Address.Point.Lat), append(lons, s.Address.Point.Lon)
-		out.Lat += s.Address.Point.Lat / float64(len(list))
-		out.Lon += s.Address.Point.Lon / float64(len(list))
 		out.Families[slices.Index(structure.Families, s.Family(q.On))]++
 		if s.Address.Commune != first.Address.Commune {
 			out.Commune = ""
 		}
 	}
+	out.Lat, out.Lon = mean(list)
 	out.Bounds = query.Bounds{West: slices.Min(lons), South: slices.Min(lats), East: slices.Max(lons), North: slices.Max(lats)}
 	if out.Divides = frame.Zoom < 18 && (out.Bounds.West != out.Bounds.East || out.Bounds.South != out.Bounds.North); out.Divides {
 		return out

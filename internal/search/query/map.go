@@ -11,6 +11,7 @@ import (
 const (
 	MaxZoom     = 18        // of Web Mercator: a pixel is then half a metre
 	CellPixels  = 64        // structures in the same square of so many pixels are one cluster
+	NearPixels  = 36        // clusters whose centres are nearer than that are one: a finger must tell them apart
 	MaxClusters = 300       // more of them, and the squares double until there are no more
 	MaxCells    = 128 * 128 // squares of a frame, empty ones too: likewise
 	MaxMembers  = 5         // structures named of a cluster that no zoom divides
@@ -39,9 +40,10 @@ type Frame struct {
 type Map struct {
 	Frame
 	Total      int
-	Outside    int // placed, but not in the frame
-	Unplaced   int // no usable point: none at all, or the mean of a department
-	Cell       int // side of the squares in pixels, CellPixels or more
+	Outside    int    // placed, but not in the frame
+	Unplaced   int    // no usable point: none at all, or the mean of a department
+	Extent     Bounds // of every position found, in the frame or not; zero when there is none
+	Cell       int    // side of the squares in pixels, CellPixels or more
 	Clusters   []Cluster
 	Correction *Correction // as in Result
 	Generation uint64
