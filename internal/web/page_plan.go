@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -152,10 +151,7 @@ func (p *searchPage) planMap(places query.Places, fit query.Map) drawing.Map {
 		shown[c.Code] = true
 	}
 	m.Communes = append(m.Communes, p.background(fit.Bounds, shown)...)
-	m.Text = "Chaque disque porte le nombre de structures installées dans la commune."
-	if len(shown) > maxPlanDiscs {
-		m.Text = fmt.Sprintf("Les %d communes qui ont le plus de structures portent leur nombre ; les autres sont un point plein.", maxPlanDiscs)
-	}
+	m.Text = "Chaque disque porte le nombre de structures installées dans la commune ; un point plein, qu’il y en a aussi."
 	if far > 0 {
 		m.Text += " " + format.Count(far, "structure plus éloignée est", "structures plus éloignées sont") + " dans le tableau seulement."
 	}

@@ -98,6 +98,7 @@
     if (!answer || !box.isConnected) return;
     const [w, s, e, n] = answer.bbox;
     const seen = map.getBounds();
+    tell();
     if (map.getZoom() === answer.zoom && (answer.whole || L.latLngBounds([s, w], [n, e]).contains(seen))) return;
     const around = seen.pad(0.3);
     const bbox = [Math.max(-180, around.getWest()), Math.max(-90, around.getSouth()), Math.min(180, around.getEast()), Math.min(90, around.getNorth())];
@@ -115,12 +116,17 @@
     for (const place of answer.communes) names.addLayer(label(place));
     for (const feature of answer.features) marks.addLayer(mark(feature));
     if (focused) focusMark(focused);
-    let text = structures(answer.placed) + " sur la carte";
-    if (answer.outside) text = structures(answer.placed - answer.outside) + " dans ce cadre, " + number.format(answer.outside) + " en dehors";
-    if (answer.unplaced) text += " · " + number.format(answer.unplaced) + " sans position";
-    status(text);
-    panel().querySelector(".map-tools").hidden = false;
-    panel().querySelector(".map-all").hidden = !answer.outside;
+    tell();
+  }
+
+  // tell says how much of what is found is in sight.
+  function tell() {
+    const within = map.getBounds();
+    const seen = answer.features.reduce((sum, { geometry: { coordinates: [lon, lat] }, properties }) => sum + (within.contains([lat, lon]) ? properties.count : 0), 0);
+    const beyond = answer.placed - seen;
+    status(structures(seen) + (beyond ? " dans ce cadre, " + number.format(beyond) + " en dehors" : " sur la carte") + (answer.unplaced ? " · " + number.format(answer.unplaced) + " sans position" : ""));
+    panel().querySelector(".map-tools").classList.add("is-ready");
+    panel().querySelector(".map-all").hidden = !beyond;
   }
 
   const focusMark = (at) => box.querySelector('[data-at="' + at + '"]')?.focus({ preventScroll: true });

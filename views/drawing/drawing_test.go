@@ -92,7 +92,7 @@ func TestFigureNamesWhatItShows(t *testing.T) {
 	for _, n := range classed(doc, "drawing-dot") {
 		radii = append(radii, attr(n, "r"))
 	}
-	if radii[0] == radii[3] {
+	if radii[20] == radii[21] {
 		t.Error("only colour tells a commune that is shown from another")
 	}
 }
@@ -194,6 +194,23 @@ func TestNamesDoNotOverlap(t *testing.T) {
 		if !d.In || d.label == "" {
 			t.Errorf("%s, which is shown, has no name while others do", d.Name)
 		}
+	}
+}
+
+// Of two discs in the same place the larger keeps its number, the other is a point.
+func TestNumbersDoNotHideEachOther(t *testing.T) {
+	_, doc := render(t, Map{ID: "m", Communes: []Commune{
+		{Name: "Gentilly", Lat: 48.8130, Lon: 2.3440, Count: 2}, {Name: "Arcueil", Lat: 48.8131, Lon: 2.3441, Count: 14}, {Name: "Juvisy", Lat: 48.69, Lon: 2.38, Count: 1},
+	}})
+	var numbers []string
+	for _, n := range classed(doc, "drawing-number") {
+		numbers = append(numbers, n.FirstChild.Data)
+	}
+	if got := strings.Join(numbers, " "); got != "1 14" {
+		t.Errorf("numbers %q", got)
+	}
+	if n := len(classed(doc, "drawing-dot")); n != 1 {
+		t.Errorf("%d points", n)
 	}
 }
 

@@ -125,7 +125,7 @@ func mapPanel(m Map) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\"></div><div class=\"map-foot\"><p class=\"map-status\"></p><div class=\"map-tools\" hidden><button type=\"button\" data-zoom=\"1\" aria-label=\"Zoomer\">+</button> <button type=\"button\" data-zoom=\"-1\" aria-label=\"Dézoomer\">−</button> <button class=\"map-all\" type=\"button\" hidden>Tout voir</button></div><p><a href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "\"></div><div class=\"map-foot\"><p class=\"map-status\"></p><div class=\"map-tools\"><button type=\"button\" data-zoom=\"1\" aria-label=\"Zoomer\">+</button> <button type=\"button\" data-zoom=\"-1\" aria-label=\"Dézoomer\">−</button> <button class=\"map-all\" type=\"button\" hidden>Tout voir</button></div><p><a href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -138,7 +138,7 @@ func mapPanel(m Map) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\">Plan et nombre par commune</a></p></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\">Voir par commune</a></p></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
