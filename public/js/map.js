@@ -86,6 +86,7 @@
     map.on("focus click", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
     map.on("moveend", moved);
+    map.on("zoomstart", () => map.closePopup());
     map.on("popupopen", (event) => {
       event.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", "Fermer");
     });
@@ -207,7 +208,7 @@
       content.append(all);
     }
     const popup = L.popup({ maxWidth: 260, minWidth: 180, autoPanPadding: [12, 12], offset: [0, -8] }).setLatLng(marker.getLatLng()).setContent(content);
-    popup.on("remove", () => focusMark(at));
+    popup.on("remove", () => popup.getElement().contains(document.activeElement) && focusMark(at));
     popup.openOn(map);
     content.querySelector("a").focus({ preventScroll: true });
   }

@@ -173,7 +173,7 @@ func table(p Page) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div><h2 id=\"plan-tableau\">Par commune</h2><div class=\"plan-table\" role=\"region\" aria-labelledby=\"plan-tableau\" tabindex=\"0\"><table class=\"table\"><thead><tr><th scope=\"col\">Commune</th><th scope=\"col\" class=\"plan-count\">Structures</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div><h2 id=\"plan-tableau\">Par commune</h2><section class=\"plan-table\" aria-labelledby=\"plan-tableau\" tabindex=\"0\"><table class=\"table\"><thead><tr><th scope=\"col\">Commune</th><th scope=\"col\" class=\"plan-count\">Structures</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -235,7 +235,7 @@ func table(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</tbody></table></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</tbody></table></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
