@@ -137,3 +137,17 @@ func TestPlanPage(t *testing.T) {
 		{Name: "a value that is none", URL: "/carte?kind=NOPE", Status: 422, HTML: errorPage},
 	})
 }
+
+func TestResultsHaveTheirMap(t *testing.T) {
+	webtest.Run(t, newPortal(t), []webtest.Scenario{
+		{Name: "of the same search, whatever its page", URL: "/structures?q=traiteur&family=handicap&sort=name&per_page=1", Status: 200, HTML: []webtest.Check{
+			webtest.In(".map-frame[data-map=/api/v1/map?family=handicap&q=traiteur][data-tiles=]"),
+			webtest.In(".map-open[href=/carte?family=handicap&q=traiteur]"), webtest.In(".map-foot a[href=/carte?family=handicap&q=traiteur]"),
+			webtest.In("script[src=/public/abc123/js/map.js]"), webtest.NotIn("script[src=/public/abc123/vendor/leaflet.js]"),
+		}},
+	})
+	tiled := newPortal(t, func(d *web.Deps) { d.Config.TileHost = "https://t1.example.org, https://t2.example.org" })
+	webtest.Run(t, tiled, []webtest.Scenario{
+		{Name: "tiles when a host is set", URL: "/structures", Status: 200, HTML: []webtest.Check{webtest.In(".map-frame[data-tiles=https://t1.example.org]")}},
+	})
+}

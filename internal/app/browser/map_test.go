@@ -104,6 +104,7 @@ func TestMapOnAPhone(t *testing.T) {
 	b.open("/structures?q=nettoyage+vitry")
 	const library = `document.querySelector("script[src*=leaflet]") !== null`
 	b.until(`document.readyState === "complete"`)
+	ask(b, chromedp.Evaluate[bool](`new Promise((done) => requestIdleCallback(() => setTimeout(() => done(true), 50)))`, chromedp.EvalAwaitPromise))
 	if ask(b, chromedp.Evaluate[bool](library)) {
 		b.Error("the map is loaded though nobody looks at it")
 	}
