@@ -102,7 +102,7 @@ func TestMapLooksCloserAtAGroup(t *testing.T) {
 func TestMapOnAPhone(t *testing.T) {
 	b := newTab(t, narrow, true)
 	b.open("/structures?q=nettoyage+vitry")
-	const library = `document.querySelector("script[src*=leaflet]") !== null`
+	const library = `document.querySelector("link[href*=leaflet]") !== null`
 	b.until(`document.readyState === "complete"`)
 	ask(b, chromedp.Evaluate[bool](`new Promise((done) => requestIdleCallback(() => setTimeout(() => done(true), 50)))`, chromedp.EvalAwaitPromise))
 	if ask(b, chromedp.Evaluate[bool](library)) {
