@@ -106,6 +106,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Observe:    a.metrics.Request,
 		Suggest:    &a.index,
 		Lists:      &a.index,
+		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
 		Structures: a.Structures,
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,

@@ -52,7 +52,18 @@ type Lister interface {
 	List(ctx context.Context, q query.Query, limit int) (query.List, error)
 }
 
+// Mapper is what maps need.
+type Mapper interface {
+	// Map groups everything that q finds for a frame. It honours the deadline of ctx.
+	Map(ctx context.Context, q query.Query, frame query.Frame) (query.Map, error)
+	// Places counts everything that q finds by commune. It honours the deadline of ctx.
+	Places(ctx context.Context, q query.Query) (query.Places, error)
+	// Generation is the number of the newest view.
+	Generation() uint64
+}
+
 var (
 	_ Searcher = (*Engine)(nil)
 	_ Lister   = (*Engine)(nil)
+	_ Mapper   = (*Engine)(nil)
 )

@@ -174,6 +174,7 @@ func newPortal(tb testing.TB, change ...func(*web.Deps)) *fiber.App {
 		Search:     d.engine,
 		Suggest:    d.engine,
 		Lists:      d.engine,
+		Map:        d.engine,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: home, Rules: structure.DefaultBasisRules(), Now: clock},
 		Structures: d.structures, Atlas: atlas, Taxonomy: tax, Home: home, Rules: structure.DefaultBasisRules(),
 		Assets: assets{}, Now: clock, Log: quiet(),

@@ -27,6 +27,7 @@ func (s *site) routes(app *fiber.App) {
 	app.Get(sectorsPath, limited, s.sectors)
 	app.Get(sectorsPath+"/:code", limited, s.sector)
 	app.Get("/sources", s.sources)
+	app.Get("/carte", limited, s.plan)
 	app.Get("/credits", s.credits)
 	app.Get(helpPath, s.help)
 	app.Get(helpPath+"/acheteurs", s.helpBuyers)
@@ -39,9 +40,10 @@ func (s *site) routes(app *fiber.App) {
 		app.Get("/_style", s.style)
 	}
 
-	// JSON API. Suggestions have a bucket of their own: typing must not use up
-	// the searches.
+	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
+	// a map, must not use up the searches.
 	app.Get("/api/v1/suggest", s.rateLimit(typingFactor), s.apiSuggest)
+	app.Get("/api/v1/map", s.rateLimit(typingFactor), s.apiMap)
 	api := app.Group("/api/v1", limited)
 	api.Get("/structures", s.apiStructures)
 	api.Get("/structures/:id", s.apiStructure)

@@ -62,6 +62,7 @@ type Deps struct {
 	Search     search.Searcher
 	Suggest    search.Suggester
 	Lists      search.Lister
+	Map        search.Mapper
 	Parser     *query.Parser
 	Structures *store.Structures
 	Atlas      *territory.Atlas

@@ -23,7 +23,7 @@ type Commune struct {
 	Code, Name string
 	Lat, Lon   float64 // WGS84; not a number for none, then it is not drawn
 	In         bool
-	Count      int // more than 0: a disc with the number
+	Count      int // more than 0: a disc with the number; a point where a larger disc is in the way
 	URL        string
 }
 

@@ -39,6 +39,7 @@ type disc struct{ x, y, r float64 }
 type dot struct {
 	Commune
 	x, y   float64
+	plain  bool // a larger disc is where the number would be: a point says that some are there
 	label  string
 	lx, ly float64
 	anchor string
@@ -152,8 +153,10 @@ func (p *plan) place(f *frame, communes []Commune, marks []Mark) {
 	for _, c := range communes {
 		x, y := f.point(c.Lat, c.Lon)
 		c.Name = format.Text(c.Name)
-		p.communes = append(p.communes, dot{Commune: c, x: x, y: y})
-		r := (dot{Commune: c}).radius()
+		d := dot{Commune: c, x: x, y: y}
+		d.plain = c.Count > 0 && slices.ContainsFunc(p.communes, d.covers)
+		p.communes = append(p.communes, d)
+		r := d.radius()
 		taken.put(box{x - r, y - r, x + r, y + r})
 	}
 	for i := range p.communes {
@@ -161,12 +164,20 @@ func (p *plan) place(f *frame, communes []Commune, marks []Mark) {
 	}
 }
 
+// covers reports that two discs would hide each other's number.
+func (d dot) covers(o dot) bool {
+	return o.numbered() && math.Hypot(d.x-o.x, d.y-o.y) < d.radius()+o.radius()-1
+}
+
+// numbered reports that the number of a commune is written.
+func (d dot) numbered() bool { return d.Count > 0 && !d.plain }
+
 // radius of the sign of a commune.
 func (d dot) radius() float64 {
 	switch {
-	case d.Count > 0:
+	case d.numbered():
 		return radius(d.Count)
-	case d.In:
+	case d.In, d.plain:
 		return 5
 	}
 	return 2.5

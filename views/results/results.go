@@ -27,6 +27,7 @@ type Page struct {
 	Empty      Empty
 	Export     string // where the same search is exported
 	API        string // the same search as JSON
+	Map        Map
 }
 
 // Hidden is a parameter kept as it is when the form is sent.
