@@ -27,7 +27,7 @@ func WriteConflicts(ctx context.Context, w io.Writer, structures *store.Structur
 			record := []string{v.ID, v.SIRET, v.FINESS, v.Name, c.Field.Label(), c.Kept, c.By.Source.Label(), string(c.By.AsOf),
 				c.Other, c.Against.Source.Label(), string(c.Against.AsOf)}
 			for i := range record {
-				record[i] = safeCell(record[i])
+				record[i] = SafeCell(record[i])
 			}
 			if err := out.Write(record); err != nil {
 				return err

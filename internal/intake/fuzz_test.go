@@ -33,7 +33,7 @@ func FuzzValues(f *testing.F) {
 		if text := clean(v); strings.ContainsRune(text, 0) || !utf8.ValidString(text) || strings.TrimSpace(text) != text {
 			t.Errorf("clean(%q) = %q", v, text)
 		}
-		if safe := safeCell(v); v != "" && strings.ContainsRune("=+-@\t\r", rune(safe[0])) {
+		if safe := SafeCell(v); v != "" && strings.ContainsRune("=+-@\t\r", rune(safe[0])) {
 			t.Errorf("cell %q", safe)
 		}
 		if err := s.rejects.close(); err != nil {

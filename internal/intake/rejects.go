@@ -46,7 +46,7 @@ func (r *rejects) add(x reject) {
 	}
 	record := []string{x.file, strconv.Itoa(x.line), x.column, shortened(x.value), x.why}
 	for i := range record {
-		record[i] = safeCell(record[i])
+		record[i] = SafeCell(record[i])
 	}
 	if err := r.csv.Write(record); err != nil {
 		r.err = r.failed(err)
@@ -103,8 +103,8 @@ func (r *rejects) close() error {
 	return r.err
 }
 
-// safeCell keeps a spreadsheet from taking a value for a formula.
-func safeCell(s string) string {
+// SafeCell keeps a spreadsheet from taking a value for a formula.
+func SafeCell(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}

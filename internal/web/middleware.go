@@ -133,12 +133,14 @@ func (cfg Config) csp() string {
 }
 
 // compressText compresses answers for clients that take it. Assets bring their
-// own compressed form. No page holds a secret: a page that will (a form token)
-// must not be compressed together with what its visitor typed.
+// own compressed form. The page of a form is sent as it is: its token must not be
+// compressed together with what its visitor typed, whose length would tell it.
 func compressText() fiber.Handler {
 	squeeze := compress.New(compress.Config{
 		Level: compress.LevelBestSpeed,
-		Next:  func(c *fiber.Ctx) bool { return strings.HasPrefix(c.Path(), publicPrefix) },
+		Next: func(c *fiber.Ctx) bool {
+			return strings.HasPrefix(c.Path(), publicPrefix) || strings.HasSuffix(strings.TrimSuffix(c.Path(), "/"), reportSegment)
+		},
 	})
 	return func(c *fiber.Ctx) error {
 		c.Vary(fiber.HeaderAcceptEncoding)

@@ -88,7 +88,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 		RefsFrom: fromNote(v, structure.FieldReferences), Activities: s.activities(v, day),
 		Agreements: agreementLines(v.Agreements, day), Bases: s.bases(v, day), Labels: labelLines(v.Labels, day),
 		Lapses: lapsesOf(v, day), Unconfirmed: unconfirmed(v), Conflicts: s.conflictLines(v), History: s.historyLines(v),
-		Sources: sourceRows(v), Updated: format.Day(v.UpdatedAt), Report: s.reportLink(v),
+		Sources: sourceRows(v), Updated: format.Day(v.UpdatedAt), Report: reportURL(v),
 		API: "/api/v1" + directory + "/" + v.ID,
 	}
 	p.NoIndex, p.Section = v.Demo || v.Closed, directory
@@ -177,14 +177,4 @@ func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], ba
 		l.Cards = append(l.Cards, card)
 	}
 	return render(c, sheet.ListView(l))
-}
-
-// reportLink writes to the team of the portal about this sheet.
-func (s *site) reportLink(v *structure.Structure) string {
-	if s.Config.ContactEmail == "" {
-		return ""
-	}
-	subject := "Fiche " + v.Name + " (" + v.ID + ")"
-	body := "Fiche" + format.NNBSP + ": " + s.Config.BaseURL + directory + "/" + v.ID + "\n\nCe qui est inexact, ou la demande de retrait" + format.NNBSP + ":\n"
-	return "mailto:" + s.Config.ContactEmail + "?subject=" + url.PathEscape(subject) + "&body=" + url.PathEscape(body)
 }

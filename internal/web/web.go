@@ -1,6 +1,7 @@
 // Package web is the portal as HTTP: pages, the JSON API, assets, probes. It
 // parses what is asked, calls the domain and answers; every failure goes
-// through one function (fail). Nothing here changes data: every route is a GET.
+// through one function (fail). Every route is a GET, which changes nothing, but for
+// the form that reports an error (report.go): its POST stores what was written.
 package web
 
 import (
@@ -30,7 +31,7 @@ type Config struct {
 	EmbedHosts     []string // origins allowed to frame the portal; none = nobody
 	TileHost       string   // origins of the map tiles, separated by commas; "" = none
 	OIDCIssuer     string   // origin that sign-in forms may lead to; "" = none
-	ContactEmail   string   // where errors on sheets are reported; "" = not shown
+	ContactEmail   string   // of the team of the portal; "" = not shown
 	Version        string
 	RateLimit      int // requests a minute and client; 0 = DefaultRateLimit, below 0 = no limit (benchmarks)
 }
@@ -54,6 +55,7 @@ type Deps struct {
 	Suggest    search.Suggester
 	Parser     *query.Parser
 	Structures *store.Structures
+	Reports    *store.Reports
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory
@@ -84,6 +86,7 @@ type site struct {
 	boot     string // of this process: index generations mean nothing beyond it
 	policy   string // Content-Security-Policy
 	squeezed *squeezed
+	reports  reportLimits
 }
 
 const (
@@ -93,7 +96,8 @@ const (
 	// readBuffer bounds the request line and headers, in bytes: long facet URLs
 	// fit, 100 kB of text does not (431).
 	readBuffer = 16 << 10
-	// bodyLimit bounds request bodies, in bytes; no route reads one yet.
+	// bodyLimit bounds request bodies, in bytes: a report of 2,000 letters, each
+	// written as %C3%A9, fits several times.
 	bodyLimit = 64 << 10
 )
 
@@ -103,6 +107,7 @@ func New(d Deps) *fiber.App {
 		d.Results = results.View
 	}
 	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}}
+	s.reports = s.newReportLimits()
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs

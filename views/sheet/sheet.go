@@ -36,7 +36,7 @@ type Page struct {
 	Conflicts   []Conflict
 	History     []Change // the newest first
 	Updated     string
-	Report      string // mailto: address, "" when no address is set
+	Report      string // address of the form that reports an error
 	API         string // the same sheet as JSON
 }
 
