@@ -17,7 +17,7 @@ import (
 // the same store, can still be sent. Fiber's own middleware keeps each token in the
 // memory of one process.
 const (
-	tokenCookie = "sourcier_form"
+	tokenCookie = "sourcier_form" //nolint:gosec // its name
 	tokenField  = "jeton"
 )
 
