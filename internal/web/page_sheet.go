@@ -95,6 +95,9 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	}
 	p.Summary = s.summary(v, day)
 	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))
+	if row, ok := s.quarterRow(v); ok {
+		p.Quarter = []sheet.Row{row}
+	}
 	p.Printed, p.Linked = format.Date(day), s.linkedData(v)
 	p.NoIndex, p.Section = v.Demo || v.Closed, directory
 	for _, b := range p.Bases {

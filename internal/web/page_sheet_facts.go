@@ -16,6 +16,9 @@ import (
 // endsSoon is how many days before its end an agreement is said to end soon.
 const endsSoon = 90
 
+// titleDot joins the trades of an activity: no line begins with it.
+const titleDot = format.NBSP + "· "
+
 // maxSummary is how many sectors and bases the summary names.
 const maxSummary = 5
 
@@ -230,9 +233,6 @@ func (s *site) identity(v *structure.Structure, day structure.Date) []sheet.Row 
 	if v.RegieDeQuartier {
 		add("Régie de quartier", "Oui", structure.FieldRegie)
 	}
-	if row, ok := s.quarterRow(v); ok {
-		out = append(out, row)
-	}
 	return out
 }
 
@@ -278,7 +278,7 @@ func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Ac
 				line.Characteristics = append(line.Characteristics, format.Text(c.Label))
 			}
 		}
-		line.Title, line.Modes = cmp.Or(strings.Join(sectors, " · "), "Métier non renseigné"), strings.Join(modes, ", ")
+		line.Title, line.Modes = cmp.Or(strings.Join(sectors, titleDot), "Métier non renseigné"), strings.Join(modes, ", ")
 		zones.tell(&line, a.Zone)
 		out = append(out, line)
 	}

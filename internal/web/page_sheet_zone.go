@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sourcier/internal/structure"
 	"sourcier/internal/territory"
@@ -33,7 +34,7 @@ type zoneTeller struct {
 	*site
 	v          *structure.Structure
 	day        structure.Date
-	told       map[string]string // title of the activity that a zone was first told for
+	told       map[string]string // first trade of the activity that a zone was first told for
 	drawn      bool              // one map is open already
 	home, near *scope            // made at the first need
 }
@@ -50,10 +51,10 @@ func (t *zoneTeller) tell(line *sheet.Activity, z structure.Zone) {
 	}
 	key := fmt.Sprint(z)
 	if before, ok := t.told[key]; ok {
-		line.ZoneNote = "Même zone que " + format.Quote(before)
+		line.ZoneNote = "Même zone que pour " + format.Quote(before)
 		return
 	}
-	t.told[key] = line.Title
+	t.told[key], _, _ = strings.Cut(line.Title, titleDot)
 	in := t.scopeOf(z)
 	served := t.served(in, z)
 	if len(served) == 0 {

@@ -23,6 +23,7 @@ type Page struct {
 	Identity  []Row
 	// IdentityFrom is the source and date of all of Identity, "" when each has its own.
 	IdentityFrom   string
+	Quarter        []Row // where it stands with the priority neighbourhoods, if there are any
 	About          string
 	AboutFrom      string // source and date of About
 	Activities     []Activity
