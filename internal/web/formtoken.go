@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"crypto/subtle"
+	"mime"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -45,6 +46,16 @@ func (s *site) formToken(c *fiber.Ctx) string {
 		SameSite: fiber.CookieSameSiteStrictMode, SessionOnly: true,
 	})
 	return token
+}
+
+// sentForm reads the fields of a form; what cannot be read, or is no form, is not there.
+func sentForm(c *fiber.Ctx) url.Values {
+	kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	if err != nil || kind != fiber.MIMEApplicationForm {
+		return url.Values{}
+	}
+	form, _ := url.ParseQuery(string(c.Body()))
+	return form
 }
 
 // ownForm reports whether what was sent comes from a page of ours.

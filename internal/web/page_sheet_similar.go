@@ -95,7 +95,7 @@ func (s *site) similarCards(v *structure.Structure, res query.Result) sheet.Simi
 		}
 		card := sheet.Neighbour{
 			URL: sheetURL(item.ID, ""), Name: item.Name, Badges: s.badges(item.Kinds, item.ESS, item.ESUS, item.Size),
-			Place: format.Text(item.City), Sectors: s.shared(v, item), Fictional: item.Demo && s.isMixed(),
+			Place: format.Text(s.place(item)), Sectors: s.shared(v, item), Fictional: item.Demo && s.isMixed(),
 		}
 		if a, b := v.Address.Point, item.Point; a.Usable() && b.Usable() {
 			approximate := a.Precision != structure.PrecisionExact || b.Precision != structure.PrecisionExact
@@ -104,6 +104,14 @@ func (s *site) similarCards(v *structure.Structure, res query.Result) sheet.Simi
 		out.Cards = append(out.Cards, card)
 	}
 	return out
+}
+
+// place is the commune, else the city as the source spells it.
+func (s *site) place(item *query.Item) string {
+	if c, ok := s.Atlas.Commune(item.Commune); ok && item.Commune != "" {
+		return c.Name
+	}
+	return item.City
 }
 
 // shared names the trades that both have.

@@ -85,7 +85,7 @@ func (s *site) reportSend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, _ := url.ParseQuery(string(c.Body())) // what cannot be read is not there
+	form := sentForm(c)
 	in := readReport(form)
 	if !s.reports.tries.allow(c) {
 		return s.refuseReport(c, v, in, fiber.StatusTooManyRequests, "Trop d’envois en peu de temps depuis ce réseau. Attendez une minute, puis envoyez de nouveau.")
