@@ -32,7 +32,7 @@ func TestReportAnError(t *testing.T) {
 		b.mustNotScrollSideways()
 
 		const said = "Le téléphone n’est plus le bon."
-		b.do(chromedp.SendKeys(chromedp.CSS("#texte"), said), chromedp.SendKeys(chromedp.CSS("#courriel"), "nom@"), chromedp.Click(chromedp.CSS("#envoyer")))
+		b.do(chromedp.SendKeys(chromedp.CSS("#texte"), said), chromedp.SendKeys(chromedp.CSS("#courriel"), "nom@"+kb.Enter))
 		b.do(chromedp.WaitVisible(chromedp.CSS(".notice-error")))
 		b.forgive() // the browser logs the 422
 		if got := ask(b, chromedp.Value(chromedp.CSS("#texte"))); got != said {
@@ -46,7 +46,8 @@ func TestReportAnError(t *testing.T) {
 		if got := ask(b, chromedp.Value(chromedp.CSS("#courriel"))); got != "nom@" {
 			b.Errorf("the address is now %q", got)
 		}
-		b.do(chromedp.SendKeys(chromedp.CSS("#courriel"), kb.End+"exemple.fr"), chromedp.Click(chromedp.CSS("#motif-wrong")), chromedp.Click(chromedp.CSS("#envoyer")))
+		// By keyboard: the page still glides to where the link led.
+		b.do(chromedp.SendKeys(chromedp.CSS("#motif-wrong"), " "), chromedp.SendKeys(chromedp.CSS("#courriel"), kb.End+"exemple.fr"+kb.Enter))
 		b.waitLocation("/signaler/")
 		b.waitHeading("Signalement reçu")
 		if text := b.text("main"); !strings.Contains(text, name) || strings.Contains(text, said) {
