@@ -1345,7 +1345,7 @@ func bases(p Page) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Closed {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 126, "<p>Établissement fermé : il ne peut plus répondre à un marché.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 126, "<p>Établissement fermé\u202f: il ne peut plus répondre à un marché.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
