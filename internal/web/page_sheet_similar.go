@@ -136,7 +136,11 @@ func similarWhy(v *structure.Structure, found sheet.Similar, km int, of string) 
 	if len(comparedBy(v)) == 1 {
 		trade = "le même métier"
 	}
-	text := "Elles ont " + trade + " et sont à moins de " + format.Radius(float64(km)) + " du centre " + of + "."
+	lead := "Elles ont " + trade + " et sont"
+	if len(found.Cards) == 1 {
+		lead = "Elle a " + trade + " et se trouve"
+	}
+	text := lead + " à moins de " + format.Radius(float64(km)) + " du centre " + of + "."
 	if found.Total > len(found.Cards) {
 		text += " Un tirage au sort, refait chaque jour et le même pour tous, en montre " + strconv.Itoa(len(found.Cards)) + " sur " + format.Number(found.Total) + "."
 	}

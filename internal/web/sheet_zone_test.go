@@ -77,7 +77,7 @@ func TestSheetNamesWhoIsNear(t *testing.T) {
 		HTML: []Check{
 			Count(".similar-list li", 1), In(".similar-list h3 a[href=/structures/"+idProprete+"]", HasText("Propreté Solidaire")),
 			In(".similar-list", HasText("Nettoyage de locaux et de bureaux"), HasText("Vitry-sur-Seine, à moins de 100 m")),
-			In(".similar .note", HasText("Elles ont le même métier et sont à moins de 10 km du centre de Vitry-sur-Seine")),
+			In(".similar .note", HasText("Elle a le même métier et se trouve à moins de 10 km du centre de Vitry-sur-Seine")),
 			In(".similar a.btn[href=/structures?near=94081&radius_km=10&sector=nettoyage-locaux&sort=neutral]"),
 		},
 	}})
