@@ -89,18 +89,23 @@ func sampleSheet() sheet.Page {
 		Badges: sampleCard().Badges, Closed: true, Fictional: true,
 		Summary:  []sheet.Row{{Term: "Métiers", Lines: []string{"Nettoyage", "Vitrerie"}, Note: "D’après la structure"}, {Term: "Taille", Lines: []string{"Inconnue"}, Tone: part.Muted}},
 		Contact:  sheet.Contact{Phone: "01 46 80 01 02", Dial: "0146800102", Email: "contact@example.org", Website: "example.org", URL: "https://example.org/", Street: []string{"1 rue des Lilas", "94400 Vitry-sur-Seine"}, Note: "D’après la structure"},
-		Identity: []sheet.Row{{Term: "SIRET", Lines: []string{"123 456 789 00012"}}}, About: "Une présentation.\nEn deux lignes.", AboutFrom: "D’après la structure",
+		Identity: []sheet.Row{{Term: "SIRET", Lines: []string{"123 456 789 00012"}}}, IdentityFrom: "D’après l’INSEE", Quarter: []sheet.Row{{Term: "QPV", Lines: []string{"Hors QPV"}}}, About: "Une présentation.\nEn deux lignes.", AboutFrom: "D’après la structure",
 		Activities: []sheet.Activity{
-			{Title: "Nettoyage de locaux", Offer: "Bureaux et écoles", Modes: "Prestation", Zone: "Rayon de 15 km autour de Vitry", Declared: true, Characteristics: []string{"Produits écolabellisés"}, Availability: part.Answer{Text: "Disponible", Tone: part.Good}},
+			{Title: "Nettoyage de locaux", Offer: "Bureaux et écoles", Modes: "Prestation", Zone: "Rayon de 15 km autour de Vitry", Declared: true, Characteristics: []string{"Produits écolabellisés"}, Availability: part.Answer{Text: "Disponible", Tone: part.Good}, AvailabilityNote: "Déclaré le 1er mai 2026", ZoneNote: "Intervient dans 1 des 2 communes.", MapOpen: true,
+				Map: &drawing.Map{ID: "zone-1", Title: "Carte de la zone", Text: "Points pleins.", Communes: []drawing.Commune{{Code: "94081", Name: "Vitry-sur-Seine", Lat: 48.79, Lon: 2.39, In: true}, {Code: "94054", Name: "Orly", Lat: 48.74, Lon: 2.4}}}},
 			{Title: "Vitrerie", Derived: true, Zone: "Zone non déclarée", Availability: part.Answer{Text: "Non déclarée", Tone: part.Muted}},
 		},
 		Agreements: []sheet.Agreement{{Kind: "ESAT", Name: "Établissement…", Number: "940012345", Start: "1er janv. 2020", End: "31 déc. 2026", State: part.Answer{Text: "En vigueur, finit bientôt", Tone: part.Warn}, Source: "Le Marché de l’inclusion, 20 juil. 2026"}, {Kind: "EA", Name: "Entreprise adaptée", State: part.Answer{Text: "Terminé", Tone: part.Muted}}},
 		Bases:      []sheet.Basis{{Article: "L2113-12", Title: "Réservable au handicap", Text: "Une explication.", By: []string{"d’après l’agrément ESAT"}, ToCheck: "l’application aux EATT"}}, Share: true,
-		Labels: []sheet.Label{{Name: "RGE", From: "1er janv. 2020", State: part.Answer{Text: "En vigueur", Tone: part.Good}}}, References: []string{"Ville d’Orly"}, RefsFrom: "D’après la structure",
+		Labels: []sheet.Label{{Name: "RGE", From: "1er janv. 2020", State: part.Answer{Text: "En vigueur", Tone: part.Good}, Scope: "Fenêtres", Proof: "ADEME, 1er oct. 2026"}}, References: []string{"Ville d’Orly"}, RefsFrom: "D’après la structure",
 		Lapses: []string{"Agrément EA\u00a0: n’est plus confirmé depuis le 1er oct. 2026 par Le Marché de l’inclusion"}, Unconfirmed: []string{"Le Marché ne donne plus cette structure"},
 		Conflicts: []sheet.Conflict{{What: "Nom", Kept: "A", By: "INSEE", Other: "B", Against: "Le Marché"}},
 		History:   []sheet.Change{{Day: "1er oct. 2026", ISO: "2026-10-01", What: "Nom", Old: "A", New: "B", By: "Le Marché"}, {Day: "1er oct. 2026", ISO: "2026-10-01", What: "Site", New: "B", By: "INSEE"}, {Day: "1er oct. 2026", ISO: "2026-10-01", What: "Site", Old: "B", By: "INSEE"}},
-		Sources:   []sheet.Row{{Term: "La structure, 20 juil. 2026", Lines: []string{"Nom, activités"}}}, Updated: "12 mai 2026", Report: "mailto:contact@example.org?subject=Fiche", API: "/api/v1/structures/abc",
+		Sources:   []sheet.Row{{Term: "La structure, 20 juil. 2026", Lines: []string{"Nom, activités"}}}, Updated: "12 mai 2026", Report: "/structures/abc/signaler", API: "/api/v1/structures/abc", Printed: "12 mai 2026",
+		Similar: sheet.Similar{
+			Cards: []sheet.Neighbour{{URL: "/structures/def", Name: "EA des Lilas", Place: "Orly", Distance: "3" + format.NBSP + "km", Sectors: "Nettoyage", Badges: sampleCard().Badges, Fictional: true}, {Name: "B"}},
+			Total: 2, Why: "Elles ont le même métier.", All: "/structures?sector=nettoyage",
+		},
 	}
 }
 
@@ -111,6 +116,19 @@ func sampleStyle() style.Page {
 		Colours: []style.Colour{{Name: "ink", Light: "#000", Dark: "#fff"}}, Pairs: []style.Pair{{Front: "ink", Back: "paper", Need: "4,5", Light: sample, Dark: sample}},
 		Chips: []part.Chip{{Label: "Handicap", URL: "/_style"}}, Facts: []part.Answer{{Text: "Disponible", Tone: part.Good}},
 	}
+}
+
+func sampleReport() sheet.ReportPage {
+	return sheet.ReportPage{
+		Base: sampleBase(), Name: "ESAT des Glycines", Sheet: "/structures/abc", Action: "/structures/abc/signaler", Token: "A", Once: "B",
+		Causes: []part.Option{{Value: "wrong", Label: "Une information est fausse", Selected: true}, {Value: "other", Label: "Autre chose"}},
+		Fields: []part.Option{{Value: "name", Label: "Nom", Selected: true}}, Text: "Un texte.", Email: "nom@exemple.fr", Refusal: "Trop d’envois.", Contact: "contact@example.org",
+		Faults: []sheet.Fault{{Field: "motif", Text: "Choisissez."}, {Field: "information", Text: "Choisissez."}, {Field: "texte", Text: "Écrivez."}, {Field: "courriel", Text: "Adresse incomplète."}, {Field: "site_web", Text: "Champ caché rempli."}},
+	}
+}
+
+func sampleReported() sheet.ReportedPage {
+	return sheet.ReportedPage{Base: sampleBase(), Name: "ESAT des Glycines", Sheet: "/structures/abc", Reference: "K7XMP-2QR4T", Day: "12 mai 2026", Withdrawal: true, Answer: true, Contact: "contact@example.org"}
 }
 
 func sampleErrors() errors.Page {

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +31,10 @@ var pages = map[string]templ.Component{
 	"results empty": results.View(sampleEmpty()),
 	"sheet zero":    sheet.View(sheet.Page{}),
 	"sheet":         sheet.View(sampleSheet()),
+	"report zero":   sheet.ReportView(sheet.ReportPage{}),
+	"report":        sheet.ReportView(sampleReport()),
+	"reported zero": sheet.ReportedView(sheet.ReportedPage{}),
+	"reported":      sheet.ReportedView(sampleReported()),
 	"siret zero":    sheet.ListView(sheet.List{}),
 	"siret":         sheet.ListView(sheet.List{Base: sampleBase(), SIRET: "123 456 789 00012", Back: sampleSheet().Back, Cards: sampleResults().Cards}),
 	"style zero":    style.View(style.Page{}),
@@ -179,7 +182,7 @@ var badSpace = regexp.MustCompile(`[\pL\d»)] [;:!?](\s|$)|« | »|\pL'\pL|\d %|
 func TestTypography(t *testing.T) {
 	templates := map[string]templ.Component{}
 	for name, page := range pages {
-		if strings.HasSuffix(name, "zero") || name == "credits" || name == "errors" || name == "home" {
+		if strings.HasSuffix(name, "zero") || name == "credits" || name == "errors" || name == "home" || strings.HasPrefix(name, "report") {
 			templates[name] = page
 		}
 	}

@@ -53,6 +53,14 @@ func TestExitCodes(t *testing.T) {
 		{"restore without a file", nil, []string{"restore"}, exitUsage, "la sauvegarde à lire"},
 		{"restore of no backup", nil, []string{"restore", video}, exitFailed, "n’est pas une sauvegarde de Sourcier"},
 		{"restore of an absent file", nil, []string{"restore", filepath.Join(dir, "absent")}, exitFailed, "n’existe pas"},
+		{"reports of an empty directory", nil, []string{"reports"}, exitOK, "0 signalement en attente\n"},
+		{"reports of another verb", nil, []string{"reports", "delete"}, exitUsage, "« delete » n’est pas compris"},
+		{"a report closed without its reference", nil, []string{"reports", "close"}, exitUsage, "donner une référence"},
+		{"a report closed by half a reference", nil, []string{"reports", "close", "K7XMP"}, exitUsage, "n’est pas une référence"},
+		{"a report closed that is not there", nil, []string{"reports", "close", "k7xmp2qr4t"}, exitFailed, "aucun signalement K7XMP-2QR4T"},
+		{"a note about nothing", nil, []string{"reports", "--note", "fait"}, exitUsage, "--note va avec"},
+		{"a note too long", nil, []string{"reports", "close", "k7xmp2qr4t", "--note", strings.Repeat("é", 501)}, exitUsage, "500 caractères au plus"},
+		{"a table of what is closed", nil, []string{"reports", "close", "k7xmp2qr4t", "--csv"}, exitUsage, "--csv"},
 		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structure dans la base, 0 dans l’index, 0 écart\n"},
 	}
 	for _, tt := range tests {

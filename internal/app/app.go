@@ -27,6 +27,7 @@ type App struct {
 	Quarters   *store.Quarters
 	Blobs      *store.Blobs
 	Provenance *store.Provenance
+	Reports    *store.Reports
 	Now        func() time.Time
 
 	db       store.DB
@@ -81,6 +82,9 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	if a.Quarters, err = store.OpenQuarters(ctx, db); err != nil {
+		return err
+	}
+	if a.Reports, err = store.OpenReports(ctx, db); err != nil {
 		return err
 	}
 	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)

@@ -57,6 +57,7 @@ func commands() map[string]command {
 		"backup":    on((*App).backupCommand),
 		"objection": on((*App).objectionCommand),
 		"conflicts": on((*App).conflictsCommand),
+		"reports":   on((*App).reportsCommand),
 	}
 }
 

@@ -95,5 +95,6 @@ func (b *Batches) Flush() error {
 func Schemas() map[string]int {
 	return map[string]int{"structure": structureSchema, AuditCollection: auditCodec.Schema, BlobCollection: blobCodec.Schema,
 		QuarterCollection: quarterCodec.Schema, UnitCollection: unitCodec.Schema,
-		ListingCollection: listingCodec.Schema, ObjectionCollection: objectionCodec.Schema}
+		ListingCollection: listingCodec.Schema, ObjectionCollection: objectionCodec.Schema,
+		ReportCollection: reportCodec.Schema}
 }

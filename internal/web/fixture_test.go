@@ -98,11 +98,12 @@ func esat(id, finess, name, sector string, list structure.Origin) structure.Stru
 	}
 }
 
-// shared is the store and the index of the route tests: they only read, so one
-// set serves them all.
+// shared is the store and the index of the route tests: they change no structure,
+// so one set serves them all.
 type shared struct {
 	dir        string
 	structures *store.Structures
+	reports    *store.Reports
 	engine     *search.Engine
 	err        error
 }
@@ -132,6 +133,9 @@ func openShared() (d shared) {
 	}
 	closers = append(closers, func() { _ = db.Close() })
 	if d.structures, d.err = store.OpenStructures(ctx, db); d.err != nil {
+		return d
+	}
+	if d.reports, d.err = store.OpenReports(ctx, db); d.err != nil {
 		return d
 	}
 	for _, v := range fixture() {
@@ -176,7 +180,7 @@ func newPortal(tb testing.TB, change ...func(*web.Deps)) *fiber.App {
 		Lists:      d.engine,
 		Map:        d.engine,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: home, Rules: structure.DefaultBasisRules(), Now: clock},
-		Structures: d.structures, Atlas: atlas, Taxonomy: tax, Home: home, Rules: structure.DefaultBasisRules(),
+		Structures: d.structures, Reports: d.reports, Atlas: atlas, Taxonomy: tax, Home: home, Rules: structure.DefaultBasisRules(),
 		Assets: assets{}, Now: clock, Log: quiet(),
 	}
 	for _, f := range change {

@@ -143,13 +143,15 @@ func (cfg Config) csp() string {
 
 // compressText compresses answers for clients that take it. Assets bring their
 // own compressed form. Exports are sent as they are: compressed on their way they
-// would have no length, and one that is cut would look whole. No page holds a secret: a page that will (a form token)
-// must not be compressed together with what its visitor typed.
+// would have no length, and one that is cut would look whole. So is the page of a
+// form: its token must not be compressed together with what its visitor typed, whose
+// length would tell it.
 func compressText() fiber.Handler {
 	squeeze := compress.New(compress.Config{
 		Level: compress.LevelBestSpeed,
 		Next: func(c *fiber.Ctx) bool {
-			return strings.HasPrefix(c.Path(), publicPrefix) || c.Path() == pathCSV || c.Path() == pathXLSX
+			return strings.HasPrefix(c.Path(), publicPrefix) || c.Path() == pathCSV || c.Path() == pathXLSX ||
+				strings.HasSuffix(strings.TrimSuffix(c.Path(), "/"), reportSegment)
 		},
 	})
 	return func(c *fiber.Ctx) error {

@@ -40,7 +40,7 @@ func (s *site) sheet(c *fiber.Ctx) error {
 		return err
 	}
 	back := s.backLink(c)
-	parts := []string{"page", string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed()), s.outlines().Stamp()}
+	parts := []string{"page", string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed()), s.outlines().Stamp(), fmt.Sprint(s.Search.Generation())}
 	for _, d := range docs {
 		parts = append(parts, d.ID, fmt.Sprint(d.Version))
 	}
@@ -50,7 +50,9 @@ func (s *site) sheet(c *fiber.Ctx) error {
 	if len(docs) > 1 {
 		return s.siretList(c, docs, back)
 	}
-	return render(c, sheet.View(s.sheetPage(&docs[0].Value, back)))
+	page := s.sheetPage(&docs[0].Value, back)
+	page.Similar = s.similar(c, &docs[0].Value)
+	return render(c, sheet.View(page))
 }
 
 // backLink leads back to the search that the page was opened from. Only what
@@ -83,14 +85,20 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 		Base: s.base(s.sheetTitle(v), s.sheetDescription(v, day), directory+"/"+v.ID),
 		Back: back, Name: v.Name, Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size),
 		Closed: v.Closed, Fictional: v.Demo, Tagged: v.Demo && s.isMixed(),
-		Summary: s.summary(v, day), Contact: s.contact(v), Identity: s.identity(v, day),
+		Contact: s.contact(v), ActivitiesFrom: fromNote(v, structure.FieldActivities),
 		About: format.Text(v.Description), AboutFrom: fromNote(v, structure.FieldDescription),
 		RefsFrom: fromNote(v, structure.FieldReferences), Activities: s.activities(v, day),
-		Agreements: agreementLines(v.Agreements, day), Bases: s.bases(v, day), Labels: labelLines(v.Labels, day),
+		Agreements: agreementLines(v.Agreements, day), Bases: s.bases(v, day), Labels: labelLines(v, day),
 		Lapses: lapsesOf(v, day), Unconfirmed: unconfirmed(v), Conflicts: s.conflictLines(v), History: s.historyLines(v),
-		Sources: sourceRows(v), Updated: format.Day(v.UpdatedAt), Report: s.reportLink(v),
+		Sources: sourceRows(v), Updated: format.Day(v.UpdatedAt), Report: reportURL(v),
 		API: "/api/v1" + directory + "/" + v.ID,
 	}
+	p.Summary = s.summary(v, day)
+	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))
+	if row, ok := s.quarterRow(v); ok {
+		p.Quarter = []sheet.Row{row}
+	}
+	p.Printed, p.Linked = format.Date(day), s.linkedData(v)
 	p.NoIndex, p.Section = v.Demo || v.Closed, directory
 	for _, b := range p.Bases {
 		p.Share = p.Share || b.Article != string(structure.L2113_15)
@@ -177,14 +185,4 @@ func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], ba
 		l.Cards = append(l.Cards, card)
 	}
 	return render(c, sheet.ListView(l))
-}
-
-// reportLink writes to the team of the portal about this sheet.
-func (s *site) reportLink(v *structure.Structure) string {
-	if s.Config.ContactEmail == "" {
-		return ""
-	}
-	subject := "Fiche " + v.Name + " (" + v.ID + ")"
-	body := "Fiche" + format.NNBSP + ": " + s.Config.BaseURL + directory + "/" + v.ID + "\n\nCe qui est inexact, ou la demande de retrait" + format.NNBSP + ":\n"
-	return "mailto:" + s.Config.ContactEmail + "?subject=" + url.PathEscape(subject) + "&body=" + url.PathEscape(body)
 }

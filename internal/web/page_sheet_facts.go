@@ -15,6 +15,9 @@ import (
 // endsSoon is how many days before its end an agreement is said to end soon.
 const endsSoon = 90
 
+// titleDot joins the trades of an activity: no line begins with it.
+const titleDot = format.NBSP + "· "
+
 // maxSummary is how many sectors and bases the summary names.
 const maxSummary = 5
 
@@ -27,6 +30,7 @@ func (s *site) summary(v *structure.Structure, day structure.Date) []sheet.Row {
 			text += " · " + format.Count(rest, "autre", "autres")
 		}
 		what.Lines, what.Tone = []string{text}, part.Plain
+		what.Note = fromNote(v, structure.FieldActivities)
 		if !slices.ContainsFunc(v.Activities, func(a structure.Activity) bool { return !a.Derived }) {
 			what.Note = "Déduits du code APE, non déclarés"
 		}
@@ -37,6 +41,7 @@ func (s *site) summary(v *structure.Structure, day structure.Date) []sheet.Row {
 		if v.Workforce != "" && v.Size != "" {
 			size.Lines[0] += " (" + taxonomy.SizeName(v.Size).Short + ")"
 		}
+		size.Note = fromNote(v, structure.FieldWorkforce, structure.FieldSize)
 	}
 	return []sheet.Row{what, s.where(v), size, s.reservable(v, day), capacity(v, day)}
 }
@@ -133,11 +138,19 @@ func availability(a structure.Availability, day structure.Date) part.Answer {
 	return part.Answer{Text: taxonomy.AvailabilityLabel(""), Tone: part.Muted}
 }
 
-func (s *site) contact(v *structure.Structure) sheet.Contact {
-	c := sheet.Contact{
-		Phone: format.Phone(v.Contact.Phone), Dial: format.Dial(v.Contact.Phone), Email: v.Contact.Email,
-		Note: fromNote(v, structure.FieldPhone, structure.FieldEmail, structure.FieldWebsite, structure.FieldAddress),
+// declaredOn says how old a declared availability is, and that it has lapsed.
+func declaredOn(a structure.Availability, day structure.Date) string {
+	switch {
+	case a.State == "" || a.DeclaredOn == "":
+		return ""
+	case a.On(day) != "":
+		return "Déclaré le " + format.ShortDate(a.DeclaredOn)
 	}
+	return "La dernière déclaration, du " + format.ShortDate(a.DeclaredOn) + ", ne vaut plus"
+}
+
+func (s *site) contact(v *structure.Structure) sheet.Contact {
+	c := sheet.Contact{Phone: format.Phone(v.Contact.Phone), Dial: format.Dial(v.Contact.Phone), Email: v.Contact.Email}
 	city := s.city(v)
 	if v.Address.PostalCode != "" {
 		city = format.WithoutDistrict(city)
@@ -150,7 +163,32 @@ func (s *site) contact(v *structure.Structure) sheet.Contact {
 	if u := v.Contact.Site(); u != nil {
 		c.URL, c.Website = u.String(), strings.TrimSuffix(strings.TrimPrefix(u.Host, "www.")+u.Path, "/")
 	}
+	contactNotes(v, &c)
 	return c
+}
+
+// contactNotes says who gave each way to reach the structure, once when it is the same.
+func contactNotes(v *structure.Structure, c *sheet.Contact) {
+	notes := []struct {
+		shown bool
+		field structure.Field
+		note  *string
+	}{
+		{len(c.Street) > 0, structure.FieldAddress, &c.StreetNote}, {c.Phone != "", structure.FieldPhone, &c.PhoneNote},
+		{c.Email != "", structure.FieldEmail, &c.EmailNote}, {c.URL != "", structure.FieldWebsite, &c.URLNote},
+	}
+	var rows []sheet.Row
+	for _, n := range notes {
+		if n.shown {
+			rows = append(rows, sheet.Row{Note: fromNote(v, n.field)})
+		}
+	}
+	rows, c.Note = onceForAll(rows)
+	for _, n := range notes {
+		if n.shown {
+			*n.note, rows = rows[0].Note, rows[1:]
+		}
+	}
 }
 
 func (s *site) identity(v *structure.Structure, day structure.Date) []sheet.Row {
@@ -160,9 +198,16 @@ func (s *site) identity(v *structure.Structure, day structure.Date) []sheet.Row 
 			out = append(out, sheet.Row{Term: term, Lines: []string{line}, Note: fromNote(v, fields...)})
 		}
 	}
-	add("SIRET", format.SIRET(v.SIRET))
+	add("Nom", v.Name, structure.FieldName)
+	if v.TradeName != v.Name {
+		add("Enseigne", format.Text(v.TradeName), structure.FieldTradeName)
+	}
+	add("SIRET", format.SIRET(v.SIRET), structure.FieldSIRET)
 	add("FINESS", v.FINESS)
 	add("RNA", v.RNA)
+	if legal, ok := s.Taxonomy.LegalCategoryLabel(v.LegalCategory); ok {
+		add("Forme juridique", format.Text(legal), structure.FieldLegal)
+	}
 	add("Code APE ("+taxonomy.NAFRev2.Name()+")", s.nafLine(taxonomy.NAFRev2, v.NAF), structure.FieldNAF)
 	add("Code APE ("+taxonomy.NAF2025.Name()+")", s.nafLine(taxonomy.NAF2025, v.NAF2025), structure.FieldNAF2025)
 	if v.ESS != "" {
@@ -173,10 +218,6 @@ func (s *site) identity(v *structure.Structure, day structure.Date) []sheet.Row 
 	}
 	if v.RegieDeQuartier {
 		add("Régie de quartier", "Oui", structure.FieldRegie)
-	}
-	out = onceNoted(out)
-	if row, ok := s.quarterRow(v); ok {
-		out = append(out, row)
 	}
 	return out
 }
@@ -200,25 +241,13 @@ func esusEnd(v *structure.Structure, day structure.Date) string {
 	return ", terminé le " + format.ShortDate(v.ESUSEnd)
 }
 
-// onceNoted keeps a note that all rows share under the last one only.
-func onceNoted(rows []sheet.Row) []sheet.Row {
-	for i := range rows {
-		if rows[i].Note == "" {
-			continue
-		}
-		if slices.ContainsFunc(rows[i+1:], func(r sheet.Row) bool { return r.Note == rows[i].Note }) {
-			rows[i].Note = ""
-		}
-	}
-	return rows
-}
-
 func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Activity {
 	var out []sheet.Activity
+	zones := s.zoneTeller(v, day)
 	for _, a := range v.Activities {
 		line := sheet.Activity{
 			Derived: a.Derived, Offer: format.Text(a.Offer), Zone: s.zoneLabel(a.Zone, v), Declared: a.Zone.Declared(),
-			Availability: availability(a.Availability, day),
+			Availability: availability(a.Availability, day), AvailabilityNote: declaredOn(a.Availability, day),
 		}
 		if !line.Declared { // behind « Zone »
 			line.Zone = "Non déclarée"
@@ -235,7 +264,8 @@ func (s *site) activities(v *structure.Structure, day structure.Date) []sheet.Ac
 				line.Characteristics = append(line.Characteristics, format.Text(c.Label))
 			}
 		}
-		line.Title, line.Modes = cmp.Or(strings.Join(sectors, " · "), "Métier non renseigné"), strings.Join(modes, ", ")
+		line.Title, line.Modes = cmp.Or(strings.Join(sectors, titleDot), "Métier non renseigné"), strings.Join(modes, ", ")
+		zones.tell(&line, a.Zone)
 		out = append(out, line)
 	}
 	return out
@@ -317,12 +347,28 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 	return out
 }
 
-func labelLines(list []structure.Label, day structure.Date) []sheet.Label {
+func labelLines(v *structure.Structure, day structure.Date) []sheet.Label {
 	var out []sheet.Label
-	for _, l := range list {
-		out = append(out, sheet.Label{Name: format.Text(l.Name), Scope: format.Text(l.Scope), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: labelState(l, day)})
+	for _, l := range v.Labels {
+		out = append(out, sheet.Label{Name: format.Text(l.Name), Scope: format.Text(l.Scope), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: labelState(l, day), Proof: labelProof(v, l)})
 	}
 	return out
+}
+
+// labelProof says who vouches for a label, and when; nobody, when all that is known
+// is that it is there.
+func labelProof(v *structure.Structure, l structure.Label) string {
+	if l.Source == "" {
+		o, ok := v.Origins[structure.FieldLabels]
+		if !ok {
+			return "Sans preuve" + format.NNBSP + ": à demander à la structure"
+		}
+		l.Source, l.AsOf = o.Source, o.AsOf
+	}
+	if l.Source == structure.SourceSelf {
+		return "Déclaré par " + sourceInText(l.Source, l.AsOf) + format.NNBSP + ": preuve à demander"
+	}
+	return sourceNote(l.Source, l.AsOf)
 }
 
 // labelState words the validity of a label on a day.

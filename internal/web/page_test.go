@@ -241,7 +241,7 @@ func TestSheetLeadsBackOnlyToASearch(t *testing.T) {
 }
 
 func TestNobodyToWriteTo(t *testing.T) {
-	Run(t, newPortal(t), []Scenario{{Name: "no address, no link", URL: "/structures/" + idProprete, Status: 200, HTML: []Check{In(".sheet-sources"), NotIn(".sheet-sources a.btn")}}})
+	Run(t, newPortal(t), []Scenario{{Name: "no address, the form alone", URL: "/structures/" + idProprete + "/signaler", Status: 200, HTML: []Check{In("form.report-form")}, Lacks: []string{"mailto:"}}})
 }
 
 func TestCreditsPage(t *testing.T) {

@@ -19,12 +19,13 @@ const (
 	maxClients = 50_000
 )
 
-// limiter gives each client a bucket of tokens that refills over a minute. It is
+// limiter gives each client a bucket of tokens that refills over a window. It is
 // of this process only: two portals allow twice as much, which is the intent of
 // a guard, not of a quota.
 type limiter struct {
-	limit int // tokens of a full bucket, refilled in one minute
-	now   func() time.Time
+	limit  int           // tokens of a full bucket
+	window time.Duration // in which an empty one refills
+	now    func() time.Time
 
 	mu      sync.Mutex
 	clients map[netip.Addr]bucket
@@ -43,8 +44,8 @@ type verdict struct {
 	retry     time.Duration // until the next token, when refused
 }
 
-func newLimiter(limit int, now func() time.Time) *limiter {
-	return &limiter{limit: limit, now: now, clients: map[netip.Addr]bucket{}}
+func newLimiter(limit int, window time.Duration, now func() time.Time) *limiter {
+	return &limiter{limit: limit, window: window, now: now, clients: map[netip.Addr]bucket{}}
 }
 
 // take spends one token of the client.
@@ -52,7 +53,7 @@ func (l *limiter) take(client netip.Addr) verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now, full := l.now(), float64(l.limit)
-	perSecond := full / time.Minute.Seconds()
+	perSecond := full / l.window.Seconds()
 	b, known := l.clients[client]
 	if !known {
 		l.makeRoom(now)
@@ -78,7 +79,7 @@ func (l *limiter) makeRoom(now time.Time) {
 		return
 	}
 	for client, b := range l.clients {
-		if now.Sub(b.at) >= time.Minute {
+		if now.Sub(b.at) >= l.window {
 			delete(l.clients, client)
 		}
 	}
@@ -119,7 +120,7 @@ func (s *site) rateLimit(share float64) fiber.Handler {
 		limit = DefaultRateLimit
 	}
 	limit = max(1, int(float64(limit)*share))
-	l := newLimiter(limit, s.Now)
+	l := newLimiter(limit, time.Minute, s.Now)
 	return func(c *fiber.Ctx) error {
 		v := l.take(clientAddr(c.IP()))
 		c.Set("RateLimit-Limit", strconv.Itoa(limit))

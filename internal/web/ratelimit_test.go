@@ -8,7 +8,7 @@ import (
 
 func TestLimiter(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	l := newLimiter(60, func() time.Time { return now }) // one token a second
+	l := newLimiter(60, time.Minute, func() time.Time { return now }) // one token a second
 	client := netip.MustParseAddr("192.0.2.7")
 	for i := range 60 {
 		if v := l.take(client); !v.allowed || v.remaining != 59-i {
@@ -41,7 +41,7 @@ func TestLimiter(t *testing.T) {
 
 func TestLimiterMemoryIsBounded(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
-	l := newLimiter(60, func() time.Time { return now })
+	l := newLimiter(60, time.Minute, func() time.Time { return now })
 	addr := netip.MustParseAddr("10.0.0.0")
 	for range maxClients {
 		l.take(addr)

@@ -14,10 +14,14 @@ func (s *site) routes(app *fiber.App) {
 	app.Use(requestID, s.accessLog, s.secureHeaders, compressText(), s.failures, guard, deadline)
 	limited := s.rateLimit(1)
 
-	// Pages. GET also answers HEAD.
+	// Pages. GET also answers HEAD and changes nothing; a POST needs the token of
+	// its form (formtoken.go).
 	app.Get("/", limited, s.home)
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
+	app.Get("/structures/:id"+reportSegment, limited, s.reportForm)
+	app.Post("/structures/:id"+reportSegment, limited, s.reportSend)
+	app.Get("/structures/:id"+reportSegment+"/:ref", limited, s.reportDone)
 	app.Get("/exporter", limited, s.exportPage)
 	exported := s.rateLimit(exportShare)
 	app.Get(pathCSV, exported, s.exportCSV)

@@ -184,7 +184,6 @@ func TestSheetTellsItsHistory(t *testing.T) {
 				In(".sheet-sources", HasText("Les sources ne disent pas la même chose (1)")),
 				In(".sheet-sources ol li", HasText("2 oct. 2026 Taille : «")), // the newest first
 				In(".sheet-sources ol", HasText("Activités : ajout de « Nettoyage de locaux")),
-				In(".sheet-sources", HasText("Adressez-vous à l’organisme qui tient ce portail")),
 				NotIn(".legal"),
 			},
 			Lacks: []string{"otentiellement éligible", "<b>.csv", "mailto:"},

@@ -1,6 +1,7 @@
 // Package web is the portal as HTTP: pages, the JSON API, assets, probes. It
 // parses what is asked, calls the domain and answers; every failure goes
-// through one function (fail). Nothing here changes data: every route is a GET.
+// through one function (fail). Every route is a GET, which changes nothing, but for
+// the form that reports an error (report.go): its POST stores what was written.
 package web
 
 import (
@@ -30,7 +31,7 @@ type Config struct {
 	EmbedHosts     []string // origins allowed to frame the portal; none = nobody
 	TileHost       string   // origins of the map tiles, separated by commas; "" = none
 	OIDCIssuer     string   // origin that sign-in forms may lead to; "" = none
-	ContactEmail   string   // where errors on sheets are reported; "" = not shown
+	ContactEmail   string   // of the team of the portal; "" = not shown
 	TempDir        string   // where exports lie until they are sent, "" = that of the system
 	// What the legal pages say of who answers for the portal; "" = they say that the
 	// operator has to fill it in.
@@ -65,6 +66,7 @@ type Deps struct {
 	Map        search.Mapper
 	Parser     *query.Parser
 	Structures *store.Structures
+	Reports    *store.Reports
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory
@@ -102,6 +104,7 @@ type site struct {
 	squeezed *squeezed
 	exports  exporting
 	counts   *counts
+	reports  reportLimits
 }
 
 const (
@@ -111,7 +114,8 @@ const (
 	// readBuffer bounds the request line and headers, in bytes: long facet URLs
 	// fit, 100 kB of text does not (431).
 	readBuffer = 16 << 10
-	// bodyLimit bounds request bodies, in bytes; no route reads one yet.
+	// bodyLimit bounds request bodies, in bytes: a report of 2,000 letters, each
+	// written as %C3%A9, fits several times.
 	bodyLimit = 64 << 10
 )
 
@@ -127,6 +131,7 @@ func New(d Deps) *fiber.App {
 		Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{},
 		exports: newExporting(), counts: &counts{},
 	}
+	s.reports = s.newReportLimits()
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs

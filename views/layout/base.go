@@ -10,6 +10,7 @@ type Base struct {
 	Demo        bool   // the directory holds fictional structures
 	Section     string // path of the header entry that is current
 	Territory   string // label of the home territory
+	Linked      any    // what the page is about, as JSON-LD for search engines; nil for nothing
 	Asset       func(name string) string
 }
 

@@ -3,6 +3,7 @@
 package sheet
 
 import (
+	"sourcier/views/drawing"
 	"sourcier/views/layout"
 	"sourcier/views/part"
 )
@@ -10,34 +11,40 @@ import (
 // Page is the sheet of a structure.
 type Page struct {
 	layout.Base
-	Back       part.Link // the search one comes from, or the directory
-	Name       string
-	TradeName  string
-	Badges     []part.Badge
-	Closed     bool
-	Fictional  bool
-	Tagged     bool  // as fictional, among real ones
-	Summary    []Row // what, where, how much, reservable: readable in 10 seconds
-	Contact    Contact
-	Identity   []Row
-	About      string
-	AboutFrom  string // source and date of About
-	Activities []Activity
-	Agreements []Agreement
-	Bases      []Basis
-	Share      bool // the reminder of R2113-7 applies
-	Labels     []Label
-	References []string
-	RefsFrom   string
-	Lapses     []string // recognitions that are no longer confirmed
-	Sources    []Row
+	Back      part.Link // the search one comes from, or the directory
+	Name      string
+	TradeName string
+	Badges    []part.Badge
+	Closed    bool
+	Fictional bool
+	Tagged    bool  // as fictional, among real ones
+	Summary   []Row // what, where, how much, reservable: readable in 10 seconds
+	Contact   Contact
+	Identity  []Row
+	// IdentityFrom is the source and date of all of Identity, "" when each has its own.
+	IdentityFrom   string
+	Quarter        []Row // where it stands with the priority neighbourhoods, if there are any
+	About          string
+	AboutFrom      string // source and date of About
+	Activities     []Activity
+	ActivitiesFrom string
+	Agreements     []Agreement
+	Bases          []Basis
+	Share          bool // the reminder of R2113-7 applies
+	Labels         []Label
+	References     []string
+	RefsFrom       string
+	Lapses         []string // recognitions that are no longer confirmed
+	Sources        []Row
 	// Unconfirmed names the sources that no longer list the structure.
 	Unconfirmed []string
 	Conflicts   []Conflict
 	History     []Change // the newest first
 	Updated     string
-	Report      string // mailto: address, "" when no address is set
+	Report      string // address of the form that reports an error
 	API         string // the same sheet as JSON
+	Similar     Similar
+	Printed     string // today, for the end of a print
 }
 
 // Row is a term and what it is.
@@ -50,13 +57,14 @@ type Row struct {
 
 // Contact is how to reach the structure.
 type Contact struct {
-	Phone   string // as shown
-	Dial    string // tel: address
-	Email   string
-	Website string // as shown
-	URL     string // of the website
-	Street  []string
-	Note    string
+	Phone                                     string // as shown
+	Dial                                      string // tel: address
+	Email                                     string
+	Website                                   string // as shown
+	URL                                       string // of the website
+	Street                                    []string
+	Note                                      string // source and date of all, "" when each has its own
+	PhoneNote, EmailNote, URLNote, StreetNote string
 }
 
 // Empty reports that nothing is known but, perhaps, the address.
@@ -64,14 +72,41 @@ func (c Contact) Empty() bool { return c.Phone == "" && c.Email == "" && c.URL =
 
 // Activity is one row of what the structure sells.
 type Activity struct {
-	Title           string
-	Derived         bool
-	Offer           string
-	Modes           string
-	Zone            string
-	Declared        bool // the structure has said where it works
-	Characteristics []string
-	Availability    part.Answer
+	Title            string
+	Derived          bool
+	Offer            string
+	Modes            string
+	Zone             string
+	ZoneNote         string       // what it means for the communes here, where no drawing says it
+	Map              *drawing.Map // nil where there is nothing to see
+	MapOpen          bool         // the first of the sheet
+	Declared         bool         // the structure has said where it works
+	Characteristics  []string
+	Availability     part.Answer
+	AvailabilityNote string
+}
+
+// Similar is who else has a trade of the structure near by.
+type Similar struct {
+	Cards []Neighbour
+	Total int    // found, those shown among them
+	Why   string // by what they are shown
+	All   string // address of the search that finds them
+}
+
+// Neighbour is a structure in few words.
+type Neighbour struct {
+	URL, Name, Place, Distance, Sectors string
+	Badges                              []part.Badge
+	Fictional                           bool
+}
+
+// place joins the city and the distance.
+func (n Neighbour) place() string {
+	if n.Place == "" || n.Distance == "" {
+		return n.Place + n.Distance
+	}
+	return n.Place + ", à " + n.Distance
 }
 
 // Agreement is a line of the table of agreements.
@@ -101,6 +136,7 @@ type Label struct {
 	From  string
 	To    string
 	State part.Answer
+	Proof string // who vouches for it, and when
 }
 
 // List is the structures that share a SIRET.

@@ -36,8 +36,9 @@ const (
 )
 
 var (
-	base string // of the portal under test
-	root string // of the checkout
+	base   string   // of the portal under test
+	root   string   // of the checkout
+	portal *app.App // under test
 )
 
 func TestMain(m *testing.M) { os.Exit(start(m)) }
@@ -87,6 +88,7 @@ func servePortal() (stop func(), err error) {
 		return nil, err
 	}
 	bound, ended := make(chan net.Addr, 1), make(chan error, 1)
+	portal = a
 	go func() { ended <- a.Serve(ctx, func(addr net.Addr) { bound <- addr }) }()
 	select {
 	case addr := <-bound:

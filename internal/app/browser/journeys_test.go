@@ -213,11 +213,16 @@ func TestEveryPageIsAccessible(t *testing.T) {
 				b.mustBeAccessible()
 				b.mustNotScrollSideways()
 			}
-			for _, path := range sheets(b) {
+			all := sheets(b)
+			for _, path := range all {
 				b.open(path)
 				b.mustBeAccessible()
 				b.mustNotScrollSideways()
 			}
+			form, _, _ := strings.Cut(all[0], "?")
+			b.open(form + "/signaler")
+			b.mustBeAccessible()
+			b.mustNotScrollSideways()
 			b.open("/structures?q=nettoyage+vitry")
 			if width == narrow {
 				b.do(chromedp.Click(chromedp.CSS(".filters-open")), chromedp.WaitVisible(chromedp.CSS(".filters-close")))

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 )
@@ -154,7 +155,34 @@ func TestSavePages(t *testing.T) {
 		if path := string(link[1]); !seen[path] && len(seen) < 40 {
 			seen[path] = true
 			save(path, http.StatusOK)
+			if len(seen) == 1 {
+				save(path+"/signaler", http.StatusOK)
+				n++
+				saveRefusal(t, root+path+"/signaler", filepath.Join(dir, fmt.Sprintf("page%02d.html", n)))
+			}
 		}
 	}
 	figure(t, "%d pages saved", n)
+}
+
+// saveRefusal saves the form as it comes back when it is sent without its token.
+func saveRefusal(t *testing.T, form, file string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, form, strings.NewReader("motif=wrong&texte=Faux.&courriel=nom@"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil || resp.StatusCode != http.StatusForbidden {
+		t.Fatalf("%s: %d, %v", form, resp.StatusCode, err)
+	}
+	if err := os.WriteFile(file, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
