@@ -1,14 +1,12 @@
 package search
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"sourcier/internal/search/query"
 	"sourcier/internal/structure"
-	"sourcier/internal/territory"
 )
 
 // excerptLength is the longest excerpt, in characters.
@@ -87,13 +85,12 @@ func sectorsOf(st *structure.Structure) (out []string, derived bool) {
 // measure fills the distance, rounded to 100 metres.
 func (s *lookup) measure(item *query.Item) {
 	origin, ok := s.query.Origin(s.engine.options.Atlas)
-	if !ok || !item.Point.Usable() {
+	if !ok {
 		return
 	}
-	km := territory.DistanceKM(origin.Lat, origin.Lon, item.Point.Lat, item.Point.Lon)
-	km = math.Round(km*10) / 10
-	item.DistanceKM = &km
-	item.Approximate = origin.Approximate || item.Point.Precision != structure.PrecisionExact
+	if km, approximate, known := origin.To(item.Point); known {
+		item.DistanceKM, item.Approximate = &km, approximate
+	}
 }
 
 // answering lists the activities that meet every activity filter, declared ones first.

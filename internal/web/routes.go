@@ -18,6 +18,9 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/", limited, s.home)
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
+	app.Get(comparePath, limited, s.compare)
+	app.Get(framePath, limited, s.frame)
+	app.Get(embedPath, limited, s.embed)
 	app.Get("/credits", s.credits)
 
 	// JSON API. Suggestions have a bucket of their own: typing must not use up

@@ -27,7 +27,7 @@ type Config struct {
 	BaseURL        string   // scheme://host[:port], no path: absolute links come from here, never from the Host header
 	Production     bool     // hides what only developers need; sends HSTS when BaseURL is https
 	TrustedProxies []string // addresses or CIDRs whose X-Real-IP is believed
-	EmbedHosts     []string // origins allowed to frame the portal; none = nobody
+	EmbedHosts     []string // origins allowed to frame the search (/cadre alone); none = nobody
 	TileHost       string   // origins of the map tiles, separated by commas; "" = none
 	OIDCIssuer     string   // origin that sign-in forms may lead to; "" = none
 	ContactEmail   string   // where errors on sheets are reported; "" = not shown
@@ -82,8 +82,10 @@ func (r Reason) Error() string { return string(r) }
 type site struct {
 	Deps
 	boot     string // of this process: index generations mean nothing beyond it
-	policy   string // Content-Security-Policy
 	squeezed *squeezed
+
+	policy      string // Content-Security-Policy
+	framePolicy string // that of the page made for frames
 }
 
 const (
@@ -102,7 +104,7 @@ func New(d Deps) *fiber.App {
 	if d.Results == nil {
 		d.Results = results.View
 	}
-	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}}
+	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{}}
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 )
 
@@ -91,6 +92,16 @@ func (in *input) radius(param string) float64 {
 		return 0
 	}
 	return km + 0
+}
+
+// To measures the kilometres to a point, to 100 metres. approximate says that an
+// end is only a reference point; ok is false when the point is not usable.
+func (p Place) To(at structure.Point) (km float64, approximate, ok bool) {
+	if !at.Usable() {
+		return 0, false, false
+	}
+	km = territory.DistanceKM(p.Lat, p.Lon, at.Lat, at.Lon)
+	return math.Round(km*10) / 10, p.Approximate || at.Precision != structure.PrecisionExact, true
 }
 
 // Origin is the point that distances are measured from: Near, else the
