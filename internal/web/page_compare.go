@@ -242,13 +242,21 @@ func (cmp *comparison) bases(v *structure.Structure) compare.Cell {
 	for _, b := range cmp.Rules.BasisValues(v, cmp.day) {
 		own := slices.DeleteFunc(slices.Clone(claims), func(c structure.BasisClaim) bool { return c.Basis != b })
 		line := compare.Line{
-			Text:  "Potentiellement éligible " + string(b),
+			Text:  string(b),
 			Check: !slices.ContainsFunc(own, func(c structure.BasisClaim) bool { return !toCheck(c, cmp.day) }),
 		}
 		if from := claimSources(v, own); len(from) > 0 {
 			line.Note = "D’après " + strings.Join(from, format.NNBSP+"; ")
 		}
+		// Bases that the same source founds are said in one line.
+		if n := len(out); n > 0 && out[n-1].Note == line.Note && out[n-1].Check == line.Check {
+			out[n-1].Text += ", " + line.Text
+			continue
+		}
 		out = append(out, line)
+	}
+	for i := range out {
+		out[i].Text = "Potentiellement éligible " + out[i].Text
 	}
 	if len(out) == 0 {
 		out = compare.Cell{{Text: "Aucune base connue", Tone: part.Muted}}
