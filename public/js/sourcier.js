@@ -100,6 +100,8 @@
     restore();
     kept.focus();
     kept = null;
+    // A page that was still sliding to it when it was replaced has stopped half-way.
+    if (document.activeElement.closest("#page")) document.activeElement.scrollIntoView({ block: "nearest" });
     enhance();
     suggest();
     document.getElementById("annonce").textContent = document.getElementById("page").dataset.announce;

@@ -216,6 +216,7 @@ func TestKeyboardAlone(t *testing.T) {
 	b.tabTo(".compare-name")
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.waitLocation("/structures/")
+	b.do(chromedp.WaitVisible(chromedp.CSS(".sheet")))
 	b.tabTo(".trail li:nth-child(2) a")
 	b.do(chromedp.KeyEvent(kb.Enter))
 	b.waitLocation("family=insertion")
