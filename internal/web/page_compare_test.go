@@ -61,7 +61,7 @@ func TestComparePage(t *testing.T) {
 			Name: "only what differs", URL: compareURL("", idESAT1, idESAT2) + "&ecarts=1", Status: 200,
 			HTML: []Check{
 				In(".found-note", HasText("lignes identiques ne sont pas montrées")), In("tbody th", HasText("Métiers"), NoText("Où")),
-				In(".compare-tools a[href=" + compareURL("", idESAT1, idESAT2) + "]", HasText("Tout montrer")),
+				In(".compare-tools a[href="+compareURL("", idESAT1, idESAT2)+"]", HasText("Tout montrer")),
 			},
 		},
 		{
@@ -169,4 +169,3 @@ func TestResultsOnPaper(t *testing.T) {
 		{Name: "a comparison", URL: compareURL("", idProprete, idESAT1), Status: 200, HTML: []Check{In(".print-head", HasText("Comparaison du 23 novembre 2026 : http://localhost:8080/comparer?id="))}},
 	})
 }
-

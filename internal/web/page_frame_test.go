@@ -10,7 +10,9 @@ import (
 
 const siteThatEmbeds = "https://intranet.example.org"
 
-func embedding(d *web.Deps) { d.Config.EmbedHosts = []string{siteThatEmbeds, "https://reseau.example.org"} }
+func embedding(d *web.Deps) {
+	d.Config.EmbedHosts = []string{siteThatEmbeds, "https://reseau.example.org"}
+}
 
 // One page may be framed, by the sites named; every other page by nobody.
 func TestOnlyTheFrameIsFramed(t *testing.T) {

@@ -42,7 +42,6 @@
     const n = memory.length;
     form.querySelector(".compare-box-text").textContent = message ?? (n === 1 ? "1 structure choisie, ajoutez-en une autre" : `${n} structures choisies`);
     form.querySelector("[type=submit]").hidden = n < 2;
-    form.querySelector("[type=submit]").textContent = `Comparer ${n} structures`;
     form.querySelector(".compare-box-list").replaceChildren(...memory.map(line));
     back(form);
   }

@@ -251,7 +251,7 @@ func start(back part.Link) templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div class=\"empty\"><h2>Choisissez d’abord des structures</h2><p>Dans une liste de résultats, cochez «\u00a0Comparer\u00a0» sur deux à cinq structures, puis «\u00a0Comparer la sélection\u00a0».</p><p><a href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div class=\"empty\"><h2>Choisissez d’abord des structures</h2><p>Dans une liste de résultats, cochez «\u00a0Comparer\u00a0» sur deux à cinq structures, puis validez en bas de la page.</p><p><a href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

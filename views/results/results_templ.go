@@ -1157,7 +1157,7 @@ func compareBox(p Page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 97, "<div class=\"container compare-box-row\"><p class=\"compare-box-text\" role=\"status\">Cochez «\u00a0Comparer\u00a0» sur deux à cinq structures.</p><ul class=\"compare-box-list\"></ul><button class=\"btn btn-primary\" type=\"submit\">Comparer la sélection</button></div></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 97, "<div class=\"container compare-box-row\"><p class=\"compare-box-text\" role=\"status\">Cochez «\u00a0Comparer\u00a0» sur deux à cinq structures.</p><ul class=\"compare-box-list\"></ul><button class=\"btn btn-primary\" type=\"submit\">Comparer</button></div></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
