@@ -32,7 +32,7 @@ func TestComparePage(t *testing.T) {
 				In("meta[name=robots][content=noindex, follow]"), NotIn("link[rel=canonical]"),
 				In(".trail", HasText("Résultats : « nettoyage » à Vitry-sur-Seine")),
 				In("thead", HasText("Propreté Solidaire")), In("thead", HasText("<script>alert(1)</script>")),
-				In(".compare-scroll[tabindex=0][role=region]"),
+				In("section.compare-scroll[tabindex=0][aria-labelledby=titre]"),
 				In("tbody", HasText("de Vitry-sur-Seine")),
 				In("tbody .tone-good", HasText("✓ À Vitry-sur-Seine")), In("tbody .tone-warn", HasText("✗ Pas à Vitry-sur-Seine")),
 				In("tbody", HasText("Potentiellement éligible L2113-13 , L2113-14 D’après Les emplois de l’inclusion, 1er nov. 2026")),

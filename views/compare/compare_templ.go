@@ -190,7 +190,7 @@ func View(p Page) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " <div class=\"compare-scroll\" role=\"region\" aria-labelledby=\"titre\" tabindex=\"0\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, " <section class=\"compare-scroll\" aria-labelledby=\"titre\" tabindex=\"0\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -198,7 +198,7 @@ func View(p Page) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</div><p class=\"note compare-note\">«\u00a0Potentiellement éligible\u00a0» ne dispense pas de vérifier, le jour de la consultation, l’agrément et la part de travailleurs concernés (article R2113-7 du code de la commande publique).</p><p class=\"print-only print-head\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</section><p class=\"note compare-note\">«\u00a0Potentiellement éligible\u00a0» ne dispense pas de vérifier, le jour de la consultation, l’agrément et la part de travailleurs concernés (article R2113-7 du code de la commande publique).</p><p class=\"print-only print-head\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
