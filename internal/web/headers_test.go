@@ -14,7 +14,7 @@ func TestContentSecurityPolicy(t *testing.T) {
 			"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https://t1.example.org https://t2.example.org; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self' https://id.example.org; base-uri 'none'; frame-ancestors https://a.example.org https://b.example.org"},
 	}
 	for _, c := range cases {
-		if got := c.cfg.csp(); got != c.want {
+		if got := c.cfg.csp(c.cfg.EmbedHosts); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}

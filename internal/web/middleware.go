@@ -107,13 +107,19 @@ func (s *site) secureHeaders(c *fiber.Ctx) error {
 }
 
 func (s *site) setSecureHeaders(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentSecurityPolicy, s.policy)
+	framed := len(s.Config.EmbedHosts) > 0 && c.Path() == framePath
+	policy, resources := s.policy, "same-origin"
+	if framed {
+		// A page that asks its resources for leave needs it of a frame too.
+		policy, resources = s.framePolicy, "cross-origin"
+	}
+	c.Set(fiber.HeaderContentSecurityPolicy, policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	// same-origin, not no-referrer: form protection compares the referrer.
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	if len(s.Config.EmbedHosts) == 0 {
+	c.Set("Cross-Origin-Resource-Policy", resources)
+	if !framed {
 		c.Set(fiber.HeaderXFrameOptions, "DENY")
 	}
 	if s.Config.Production && strings.HasPrefix(s.Config.BaseURL, "https://") {
@@ -121,9 +127,9 @@ func (s *site) setSecureHeaders(c *fiber.Ctx) {
 	}
 }
 
-// csp is the Content-Security-Policy: nothing from elsewhere but map tiles, the
-// sign-in form of the issuer, and the sites allowed to frame the portal.
-func (cfg Config) csp() string {
+// csp is the Content-Security-Policy: nothing from elsewhere but map tiles and
+// the sign-in form of the issuer; nobody frames the page but the hosts named.
+func (cfg Config) csp(hosts []string) string {
 	img, form, frames := "", "", "'none'"
 	for tile := range strings.SplitSeq(cfg.TileHost, ",") {
 		if tile = strings.TrimSpace(tile); tile != "" {
@@ -133,8 +139,8 @@ func (cfg Config) csp() string {
 	if cfg.OIDCIssuer != "" {
 		form = " " + cfg.OIDCIssuer
 	}
-	if len(cfg.EmbedHosts) > 0 {
-		frames = strings.Join(cfg.EmbedHosts, " ")
+	if len(hosts) > 0 {
+		frames = strings.Join(hosts, " ")
 	}
 	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:" + img +
 		"; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'" + form +

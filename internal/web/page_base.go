@@ -50,11 +50,14 @@ func (s *site) base(title, description, path string) layout.Base {
 }
 
 // searchURL is the address of a search.
-func searchURL(values url.Values) string {
+func searchURL(values url.Values) string { return searchAt(directory, values) }
+
+// searchAt is the address of a search on the page at path.
+func searchAt(path string, values url.Values) string {
 	if len(values) == 0 {
-		return directory
+		return path
 	}
-	return directory + "?" + values.Encode()
+	return path + "?" + values.Encode()
 }
 
 // with copies the parameters with one replaced; no value removes it.

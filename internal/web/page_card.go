@@ -3,7 +3,6 @@ package web
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"sourcier/internal/search/query"
@@ -41,13 +40,7 @@ func (p *searchPage) card(item *query.Item) part.Card {
 }
 
 // sheetURL is the address of a sheet that can lead back to this search.
-func (p *searchPage) sheetURL(id string) string {
-	back := p.values
-	if p.q.Page > 1 {
-		back = with(back, "page", strconv.Itoa(p.q.Page))
-	}
-	return sheetURL(id, back.Encode())
-}
+func (p *searchPage) sheetURL(id string) string { return sheetURL(id, p.back()) }
 
 // sectorLine names the sectors, first and marked those that answer the search.
 func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note string) {
@@ -69,7 +62,7 @@ func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note s
 	var synonyms []string
 	for i, label := range labels[:min(maxSectors, len(labels))] {
 		if i > 0 {
-			line = append(line, format.Segment{Text: " · "})
+			line = append(line, format.Segment{Text: format.NBSP + "· "})
 		}
 		r, answers := matched[label]
 		marked := p.marker.Mark(label)
@@ -80,7 +73,7 @@ func (p *searchPage) sectorLine(item *query.Item) (line []format.Segment, note s
 		synonyms = append(synonyms, unsaid(label, r.Words)...)
 	}
 	if rest := len(labels) - maxSectors; rest > 0 {
-		line = append(line, format.Segment{Text: " · " + format.Count(rest, "autre", "autres")})
+		line = append(line, format.Segment{Text: format.NBSP + "· " + format.Count(rest, "autre", "autres")})
 	}
 	return line, sectorNote(item.Derived, synonyms)
 }

@@ -29,7 +29,7 @@ func (p *searchPage) chips() []part.Chip {
 			if rest.Get("sort") == string(query.SortDistance) && (param == "near" || param == "serves") {
 				rest.Del("sort") // no distance without a place
 			}
-			out = append(out, part.Chip{Label: format.Upper(p.chipLabel(param, v)), URL: searchURL(rest)})
+			out = append(out, part.Chip{Label: format.Upper(p.chipLabel(param, v)), URL: p.address(rest)})
 		}
 	}
 	return out

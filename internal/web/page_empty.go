@@ -18,7 +18,7 @@ func (p *searchPage) empty() results.Empty {
 		return results.Empty{
 			Title: "Cette page de résultats n’existe pas",
 			Text:  "La liste s’arrête avant.",
-			Ways:  []part.Link{{Label: "Revenir au début de la liste", URL: searchURL(p.values)}},
+			Ways:  []part.Link{{Label: "Revenir au début de la liste", URL: p.address(p.values)}},
 		}
 	}
 	if len(p.values) == 0 {
@@ -29,7 +29,7 @@ func (p *searchPage) empty() results.Empty {
 	}
 	out := results.Empty{
 		Title: "Que faire", Text: format.Text("En élargissant la recherche, vous trouveriez :"),
-		All: part.Link{Label: "Voir tout l’annuaire", URL: directory},
+		All: part.Link{Label: "Voir tout l’annuaire", URL: p.path},
 	}
 	for _, r := range p.res.Relaxations {
 		out.Ways = append(out.Ways, p.wayOut(r))
@@ -44,7 +44,7 @@ func (p *searchPage) empty() results.Empty {
 func (p *searchPage) wayOut(r query.Relaxation) part.Link {
 	return part.Link{
 		Label: p.leftOut(r) + format.NNBSP + ": " + format.Count(r.Total, "structure", "structures"),
-		URL:   searchURL(p.leaving(r)),
+		URL:   p.address(p.leaving(r)),
 	}
 }
 

@@ -43,10 +43,21 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 		page.Request, page.Icon = p.RequestID, "alert"
 		page.Ways = []part.Link{{Label: "Revenir à l’accueil", URL: "/"}}
 	}
+	if c.Path() == framePath {
+		framedError(&page)
+	}
 	for _, e := range p.Errors {
 		page.Details = append(page.Details, errorLine(e))
 	}
 	return render(c, errors.View(page))
+}
+
+// framedError keeps a failure inside its frame: no other page of ours is shown there.
+func framedError(page *errors.Page) {
+	page.Framed, page.Ways = true, []part.Link{{Label: "Reprendre la recherche", URL: framePath}}
+	if page.Search {
+		page.Search, page.Text = false, "Un élément de cette recherche n’a pas été compris."
+	}
 }
 
 // typed is the search that was refused, as far as it can be read: nobody should

@@ -69,11 +69,15 @@ func (s *site) resolvePlace(words, before string) []territory.Territory {
 	return nil
 }
 
-// unknownPlace explains words that name no place and offers close ones.
-func (s *site) unknownPlace(search *part.Search, words string, values url.Values) {
+// answerPlace explains words that name no place and offers close ones; without
+// words there is nothing to explain.
+func (p *searchPage) answerPlace(search *part.Search, words string) {
+	if words == "" {
+		return
+	}
 	search.Where = words
 	search.WhereError = "Lieu non reconnu" + format.NNBSP + ": " + format.Quote(clip(words)) + ". La recherche porte sur tout l’annuaire."
-	for _, t := range s.Atlas.Search(words, s.Home, maxGuesses) {
-		search.Near = append(search.Near, part.Link{Label: format.Text(t.Label), URL: searchURL(with(values, "serves", t.Value))})
+	for _, t := range p.Atlas.Search(words, p.Home, maxGuesses) {
+		search.Near = append(search.Near, part.Link{Label: format.Text(t.Label), URL: p.address(with(p.values, "serves", t.Value))})
 	}
 }

@@ -21,15 +21,19 @@ type searchPage struct {
 	q      query.Query
 	res    query.Result
 	values url.Values // canonical, without page, cursor and facets
+	path   string     // of the page that shows the search
 	marker format.Marker
 }
 
 // newSearchPage reads what every part of the page is made from.
 func (s *site) newSearchPage(q query.Query, res query.Result) searchPage {
-	p := searchPage{site: s, q: q, res: res, values: pageValues(q)}
+	p := searchPage{site: s, q: q, res: res, values: pageValues(q), path: directory}
 	p.marker = format.NewMarker(cmp.Or(q.Identifier, p.text()))
 	return p
 }
+
+// address is that of another search on the same page.
+func (p *searchPage) address(values url.Values) string { return searchAt(p.path, values) }
 
 // text is the text that the results answer: the one asked for, or mended.
 func (p *searchPage) text() string {
@@ -39,43 +43,49 @@ func (p *searchPage) text() string {
 	return p.q.Text
 }
 
-// results answers a search as a page. The words of a place lead to the address
-// that names it, so that every address says what it shows.
+// results answers a search as a page.
 func (s *site) results(c *fiber.Ctx) error {
-	values, err := queryValues(c)
-	if err != nil {
+	p, words, err := s.askPage(c, directory, func(q *query.Query) { q.Facets, q.OnlyFacets = true, nil })
+	if err != nil || p == nil {
 		return err
 	}
-	found, words, moved := s.readPlace(values)
+	page := p.page()
+	p.answerPlace(&page.Search, words)
+	return render(c, s.Results(page))
+}
+
+// askPage answers the search of a request for the page at path; need says what
+// the page wants counted. The words of a place lead to the address that names it,
+// so that every address says what it shows: the page is nil when that, or an
+// answer which the client has already, ends the request. words are those of a
+// place that was not understood.
+func (s *site) askPage(c *fiber.Ctx, path string, need func(*query.Query)) (p *searchPage, words string, err error) {
+	values, err := queryValues(c)
+	if err != nil {
+		return nil, "", err
+	}
+	_, words, moved := s.readPlace(values)
 	if moved {
 		for name := range values {
 			if strings.Join(values[name], "") == "" {
 				delete(values, name)
 			}
 		}
-		return c.Redirect(searchURL(values), fiber.StatusSeeOther)
+		return nil, "", c.Redirect(searchAt(path, values), fiber.StatusSeeOther)
 	}
 	q, err := s.Parser.Parse(values)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
-	q.Facets, q.OnlyFacets, q.IDsOnly = true, nil, false
+	q.IDsOnly = false
+	need(&q)
 	res, err := s.search(c, q)
-	if err != nil {
-		return err
+	if err != nil || notModified(c, s.searchTag(q, res.Generation, "page "+path+" "+words+" "+q.Ignored)) {
+		return nil, "", err
 	}
-	if notModified(c, s.searchTag(q, res.Generation, "page "+words+" "+q.Ignored)) {
-		return nil
-	}
-	p := s.newSearchPage(q, res)
-	page := p.page()
-	if words != "" && len(found) == 0 {
-		s.unknownPlace(&page.Search, words, p.values)
-	}
-	if len(res.Items) == 0 {
-		page.Empty = p.empty()
-	}
-	return render(c, s.Results(page))
+	page := s.newSearchPage(q, res)
+	page.path = path
+	return &page, words, nil
 }
 
 // pageValues is the canonical form of a search, whatever its page.
@@ -96,21 +106,37 @@ func (p *searchPage) page() results.Page {
 	page := results.Page{
 		Base: p.base(title, p.description(), ""), Heading: heading,
 		Search: p.band(), Chips: p.chips(), Correction: p.correction(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
-		Pages: p.pagination(), Range: p.span(), Export: p.exportURL(), API: "/api/v1" + searchURL(p.values),
+		Pages: p.pagination(), Range: p.span(), Cut: p.cut(), Export: p.exportURL(), API: "/api/v1" + searchURL(p.values),
+		Back: p.back(), Embed: searchAt(embedPath, with(p.values, "sort")), Printed: p.printed(),
+	}
+	if len(page.Back) > maxBack {
+		page.Back = ""
 	}
 	page.Map = p.resultsMap()
 	page.Hidden = p.hidden(page.Groups)
 	if len(page.Chips) > 1 {
-		page.Clear = directory
+		page.Clear = p.path
 	}
 	if len(p.values) == 0 {
 		page.NoIndex, page.Canonical = p.q.Page > 1, p.Config.BaseURL+directory
 	}
 	page.Section = directory
-	for i := range p.res.Items {
-		page.Cards = append(page.Cards, p.card(&p.res.Items[i]))
+	page.Cards = p.cards()
+	for i := range page.Cards {
+		page.Cards[i].ID = p.res.Items[i].ID
+	}
+	if len(page.Cards) == 0 {
+		page.Empty = p.empty()
 	}
 	return page
+}
+
+func (p *searchPage) cards() []part.Card {
+	var out []part.Card
+	for i := range p.res.Items {
+		out = append(out, p.card(&p.res.Items[i]))
+	}
+	return out
 }
 
 func (p *searchPage) description() string {
@@ -244,13 +270,13 @@ func (p *searchPage) sorts() []part.Option {
 
 // pagination lists the pages around the current one, the first and the last.
 func (p *searchPage) pagination() part.Pagination {
-	pages := min((p.res.Total+p.q.PerPage-1)/p.q.PerPage, query.MaxDepth/p.q.PerPage)
+	_, pages := p.pages()
 	out := part.Pagination{Page: p.q.Page, Pages: pages}
 	address := func(n int) string {
 		if n == 1 {
-			return searchURL(p.values)
+			return p.address(p.values)
 		}
-		return searchURL(with(p.values, "page", strconv.Itoa(n)))
+		return p.address(with(p.values, "page", strconv.Itoa(n)))
 	}
 	if p.q.Page > 1 {
 		out.Previous = address(min(p.q.Page-1, max(pages, 1)))
@@ -272,11 +298,57 @@ func (p *searchPage) pagination() part.Pagination {
 	return out
 }
 
-// span says which part of the list is shown: « 21 à 40 sur 213 ».
+// pages is how many pages the list has, and how many can be turned to.
+func (p *searchPage) pages() (all, shown int) {
+	all = (p.res.Total + p.q.PerPage - 1) / p.q.PerPage
+	return all, min(all, query.MaxDepth/p.q.PerPage)
+}
+
+// span says which part of the list is shown, so that a long list does not look
+// like a short one: « 21 à 40 sur 213, page 2 sur 11 ».
 func (p *searchPage) span() string {
-	if len(p.res.Items) == 0 || p.res.Total <= len(p.res.Items) {
+	if len(p.res.Items) == 0 {
 		return ""
 	}
+	if p.res.Total <= len(p.res.Items) {
+		return format.Plural(len(p.res.Items), "Toute la liste", "Toutes sur cette page")
+	}
 	first := (p.q.Page-1)*p.q.PerPage + 1
-	return format.Number(first) + " à " + format.Number(first+len(p.res.Items)-1) + " sur " + format.Number(p.res.Total)
+	_, pages := p.pages()
+	return format.Number(first) + " à " + format.Number(first+len(p.res.Items)-1) + " sur " + format.Number(p.res.Total) +
+		", page" + format.NBSP + format.Number(p.q.Page) + " sur" + format.NBSP + format.Number(pages)
+}
+
+// cut says that the list goes further than its pages.
+func (p *searchPage) cut() string {
+	all, shown := p.pages()
+	if all <= shown {
+		return ""
+	}
+	return format.Text("Les pages s’arrêtent à la " + format.Number(shown*p.q.PerPage) + "e structure sur " + format.Number(p.res.Total) + " : précisez la recherche pour voir les autres.")
+}
+
+// back is the search with its page, encoded, for the pages that lead back to it.
+func (p *searchPage) back() string {
+	back := p.values
+	if p.q.Page > 1 {
+		back = with(back, "page", strconv.Itoa(p.q.Page))
+	}
+	return back.Encode()
+}
+
+// printed says on paper what the band and the facets say on a screen.
+func (p *searchPage) printed() []string {
+	var out, filters []string
+	for _, c := range p.chips() {
+		filters = append(filters, c.Label)
+	}
+	if len(filters) > 0 {
+		out = append(out, format.Text("Filtres : ")+strings.Join(filters, " · "))
+	}
+	address := p.Config.BaseURL + directory
+	if back := p.back(); back != "" {
+		address += "?" + back
+	}
+	return append(out, format.Text("Annuaire consulté le "+format.Date(p.q.On)+" : ")+address)
 }

@@ -55,20 +55,11 @@ func (s *site) sheet(c *fiber.Ctx) error {
 	return render(c, sheet.View(page))
 }
 
-// backLink leads back to the search that the page was opened from. Only what
-// reads as a search of ours is taken: the rest is the directory.
+// backLink leads back to the search that the page was opened from, else to the directory.
 func (s *site) backLink(c *fiber.Ctx) part.Link {
 	link := part.Link{Label: "Annuaire", URL: directory}
-	raw := c.Query(paramBack)
-	if raw == "" || len(raw) > maxBack {
-		return link
-	}
-	values, err := url.ParseQuery(raw)
-	if err != nil {
-		return link
-	}
-	q, err := s.Parser.Parse(values)
-	if err != nil || len(q.Values()) == 0 {
+	q, ok := s.backQuery(c.Query(paramBack))
+	if !ok {
 		return link
 	}
 	p := s.newSearchPage(q, query.Result{})
@@ -77,6 +68,22 @@ func (s *site) backLink(c *fiber.Ctx) part.Link {
 		link.Label += format.NNBSP + ": " + subject
 	}
 	return link
+}
+
+// backQuery is the search that a page was opened from. Only what reads as a search
+// of ours is taken.
+func (s *site) backQuery(raw string) (q query.Query, ok bool) {
+	if raw == "" || len(raw) > maxBack {
+		return query.Query{}, false
+	}
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return query.Query{}, false
+	}
+	if q, err = s.Parser.Parse(values); err != nil || len(q.Values()) == 0 {
+		return query.Query{}, false
+	}
+	return q, true
 }
 
 func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {

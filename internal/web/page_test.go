@@ -330,7 +330,7 @@ func TestCardSaysWhatToCheck(t *testing.T) {
 		item query.Item
 		want Check
 	}{
-		{"the source of the ESS", ess, In(".card-facts", HasText("Potentiellement éligible L2113-15 d’après l’INSEE, base Sirene, 31 oct. 2026"), HasText("à vérifier"))},
+		{"the source of the ESS", ess, In(".card-facts", HasText("Potentiellement éligible L2113-15 à vérifier d’après l’INSEE, base Sirene, 31 oct. 2026"))},
 		{"an old list without an end", claim(structure.L2113_13, old), In(".card-facts .tag-check", HasText("à vérifier"))},
 		{"a year is not old", claim(structure.L2113_13, recent), NotIn(".tag-check")},
 		{"an old list with an end", claim(structure.L2113_13, ends), NotIn(".tag-check")},

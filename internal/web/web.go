@@ -28,7 +28,7 @@ type Config struct {
 	BaseURL        string   // scheme://host[:port], no path: absolute links come from here, never from the Host header
 	Production     bool     // hides what only developers need; sends HSTS when BaseURL is https
 	TrustedProxies []string // addresses or CIDRs whose X-Real-IP is believed
-	EmbedHosts     []string // origins allowed to frame the portal; none = nobody
+	EmbedHosts     []string // origins allowed to frame the search (/cadre alone); none = nobody
 	TileHost       string   // origins of the map tiles, separated by commas; "" = none
 	OIDCIssuer     string   // origin that sign-in forms may lead to; "" = none
 	ContactEmail   string   // of the team of the portal; "" = not shown
@@ -100,11 +100,13 @@ func (r Reason) Error() string { return string(r) }
 type site struct {
 	Deps
 	boot     string // of this process: index generations mean nothing beyond it
-	policy   string // Content-Security-Policy
 	squeezed *squeezed
 	exports  exporting
 	counts   *counts
 	reports  reportLimits
+
+	policy      string // Content-Security-Policy
+	framePolicy string // that of the page made for frames
 }
 
 const (
@@ -128,7 +130,7 @@ func New(d Deps) *fiber.App {
 		d.Results = results.View
 	}
 	s := &site{
-		Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{},
+		Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{},
 		exports: newExporting(), counts: &counts{},
 	}
 	s.reports = s.newReportLimits()

@@ -21,20 +21,46 @@
 
   // ---- results swapped in place
 
-  // htmx sends the form itself; the attributes are set here so that without
-  // this script nothing differs from a plain form.
+  const waits = 15000; // ms that an answer may take before the page says that none came
+
+  // htmx sends the form itself, and follows the links that lead to another state
+  // of the same list; the attributes are set here so that without this script
+  // nothing differs from a plain form and plain links.
   function enhance() {
     const page = document.getElementById("page");
     if (!window.htmx || !page || !form()) return;
-    const f = form();
-    f.setAttribute("hx-get", f.getAttribute("action"));
-    f.setAttribute("hx-target", "#page");
-    f.setAttribute("hx-select", "#page");
-    f.setAttribute("hx-swap", "outerHTML");
-    f.setAttribute("hx-push-url", "true");
-    f.setAttribute("hx-sync", "this:replace");
-    f.setAttribute("hx-indicator", "#page");
-    htmx.process(f);
+    htmx.config.timeout = waits;
+    swapped(form(), { "hx-get": form().getAttribute("action"), "hx-push-url": "true" });
+    for (const link of page.querySelectorAll(".chip, .pages a, .empty a")) swapped(link, { "hx-boost": "true" });
+  }
+
+  function swapped(element, attributes) {
+    const shared = {
+      "hx-target": "#page", "hx-select": "#page", "hx-swap": "outerHTML", "hx-sync": "#recherche:replace", "hx-indicator": "#page",
+    };
+    for (const [name, value] of Object.entries({ ...shared, ...attributes })) element.setAttribute(name, value);
+    htmx.process(element);
+  }
+
+  document.addEventListener("htmx:beforeRequest", () => {
+    document.getElementById("panne")?.remove();
+    document.getElementById("resultats")?.setAttribute("aria-busy", "true");
+  });
+
+  document.addEventListener("htmx:afterRequest", () => document.getElementById("resultats")?.removeAttribute("aria-busy"));
+
+  // A control that stays keeps the focus (htmx finds it by its id). A link is gone
+  // with the list it belonged to: the next chip has it, else the heading.
+  function focusAfter(element) {
+    if (!element.matches("a")) return () => {};
+    const at = [...document.querySelectorAll(".chip")].indexOf(element);
+    return () => {
+      const chips = document.querySelectorAll(".chip");
+      const title = document.getElementById("titre");
+      const next = at >= 0 && chips.length > 0 ? chips[Math.min(at, chips.length - 1)] : title;
+      if (next === title) title.tabIndex = -1;
+      next.focus({ preventScroll: at >= 0 });
+    };
   }
 
   // What the person had opened stays open, though the server does not know it.
@@ -46,7 +72,10 @@
       return;
     }
     const states = [...document.querySelectorAll("#page details[id]")].map((d) => [d.id, d.open]);
-    kept = { states, panel: panel()?.classList.contains("is-open"), scroll: panel()?.scrollTop };
+    kept = {
+      states, panel: panel()?.classList.contains("is-open"), scroll: panel()?.scrollTop,
+      focus: focusAfter(event.detail.requestConfig.elt),
+    };
   });
 
   function restore() {
@@ -69,14 +98,38 @@
   document.addEventListener("htmx:afterSettle", () => {
     if (!kept) return;
     restore();
+    kept.focus();
     kept = null;
+    // A page that was still sliding to it when it was replaced has stopped half-way.
+    if (document.activeElement.closest("#page")) document.activeElement.scrollIntoView({ block: "nearest" });
     enhance();
     suggest();
     document.getElementById("annonce").textContent = document.getElementById("page").dataset.announce;
   });
 
-  // The network failed: send the form the plain way, so that the browser says why.
-  document.addEventListener("htmx:sendError", () => form()?.submit());
+  // No answer came: the list is the one of before, and says so. What was chosen
+  // is still in the form, and can be sent again.
+  function unanswered(event) {
+    const asked = event.detail.elt;
+    const notice = document.createElement("div");
+    notice.id = "panne";
+    notice.className = "notice notice-warn";
+    notice.setAttribute("role", "alert");
+    const text = document.createElement("p");
+    text.textContent = "La recherche n’a pas abouti\u202f: la connexion est coupée ou trop lente. La liste est celle d’avant.";
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "btn btn-outline-primary";
+    again.textContent = "Réessayer";
+    again.addEventListener("click", () => (asked.matches("form") ? asked.requestSubmit() : asked.click()));
+    notice.append(text, again);
+    document.querySelector(".found-head")?.after(notice);
+    setPanel(false, false);
+    notice.scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("htmx:sendError", unanswered);
+  document.addEventListener("htmx:timeout", unanswered);
 
   // ---- filter panel and folded search on narrow screens
 
@@ -87,7 +140,7 @@
     if (kept) kept.panel = open;
     p.classList.toggle("is-open", open);
     // What is behind must not be reached; what is inert takes no focus.
-    for (const other of document.querySelectorAll(".site-header, .site-footer, .band, .found")) {
+    for (const other of document.querySelectorAll(".site-header, .site-footer, .band, .found, .compare-box")) {
       other.inert = open;
     }
     if (open) {
@@ -104,7 +157,13 @@
   narrow.addEventListener("change", () => setPanel(false, false));
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && panel()?.classList.contains("is-open")) setPanel(false);
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    const summary = document.querySelector(".search-summary");
+    if (panel()?.classList.contains("is-open")) setPanel(false);
+    else if (summary && form().classList.contains("is-open") && form().contains(document.activeElement)) {
+      form().classList.remove("is-open");
+      summary.focus();
+    }
   });
 
   document.addEventListener("click", (event) => {
@@ -151,6 +210,54 @@
     });
   }
 
+  // ---- hand on: address, paper, code
+
+  // tools shows what this browser can do.
+  function tools() {
+    for (const bar of document.querySelectorAll(".share")) {
+      bar.hidden = false;
+      bar.querySelector("[data-share]").hidden = !navigator.share && !navigator.clipboard;
+    }
+    for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+  }
+
+  const shown = 5000; // ms that a confirmation stays
+
+  function say(place, text) {
+    place.textContent = text;
+    setTimeout(() => {
+      if (place.textContent === text) place.textContent = "";
+    }, shown);
+  }
+
+  async function share(bar) {
+    const url = window.location.href.split("#")[0];
+    if (navigator.share && narrow.matches) {
+      await navigator.share({ title: document.title, url }).catch(() => {}); // closed by who opened it
+      return;
+    }
+    const copied = await navigator.clipboard.writeText(url).then(() => true, () => false);
+    say(bar.querySelector(".share-said"), copied ? "Adresse copiée" : "Copie refusée\u202f: l’adresse est dans la barre du navigateur");
+  }
+
+  async function copy(button) {
+    const text = document.getElementById(button.dataset.copy).textContent;
+    const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    say(document.getElementById("annonce"), copied ? "Code copié" : "Copie refusée");
+    button.textContent = copied ? "Code copié" : "Copie refusée\u202f: sélectionnez le texte";
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-share], [data-print], [data-copy]");
+    if (!button) return;
+    if (button.matches("[data-print]")) window.print();
+    else if (button.matches("[data-copy]")) copy(button);
+    else share(button.closest(".share"));
+  });
+
+  document.addEventListener("htmx:afterSettle", tools);
+
   enhance();
   suggest();
+  tools();
 })();

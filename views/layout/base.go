@@ -7,6 +7,7 @@ type Base struct {
 	Description string // for search engines, one or two sentences
 	Canonical   string // absolute address, "" when the page has none
 	NoIndex     bool
+	Framed      bool   // shown inside the page of someone else: no header, footer or script
 	Demo        bool   // the directory holds fictional structures
 	Section     string // path of the header entry that is current
 	Territory   string // label of the home territory

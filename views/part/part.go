@@ -2,7 +2,11 @@
 // band, cards, pagination.
 package part
 
-import "sourcier/views/format"
+import (
+	"strings"
+
+	"sourcier/views/format"
+)
 
 // Badge names a kind; Family gives its colour and its shape.
 type Badge struct {
@@ -80,6 +84,10 @@ type PageLink struct {
 	URL  string
 }
 
+// MaxCompared is how many structures are put side by side: more columns than
+// that are read on no screen.
+const MaxCompared = 5
+
 // Card is a structure in a list.
 type Card struct {
 	URL          string
@@ -98,6 +106,24 @@ type Card struct {
 	Bases        []BasisLine
 	Lapses       []Answer // agreements that are no longer confirmed
 	Availability Answer
+	ID           string // to compare it; "" where nothing is compared
+}
+
+// hasFacts reports that the card has something to say beside what it is.
+func (c Card) hasFacts() bool {
+	return c.Zone.Text != "" || len(c.Bases) > 0 || len(c.Lapses) > 0
+}
+
+// hasFoot reports that the card has a last line.
+func (c Card) hasFoot() bool { return c.Availability.Text != "" || c.ID != "" }
+
+// plain is the text of segments, marks left out.
+func plain(segments []format.Segment) string {
+	var text strings.Builder
+	for _, s := range segments {
+		text.WriteString(s.Text)
+	}
+	return text.String()
 }
 
 // placeAndSize joins both so that the point stays at the end of a line.

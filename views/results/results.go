@@ -23,7 +23,11 @@ type Page struct {
 	Groups     []Group
 	Cards      []part.Card
 	Pages      part.Pagination
-	Range      string // « 21 à 40 sur 213 »
+	Range      string   // « 21 à 40 sur 213, page 2 sur 11 »
+	Cut        string   // what says that the list goes further than its pages
+	Back       string   // the search, encoded, for the pages that lead back to it
+	Embed      string   // how to embed this search
+	Printed    []string // on paper: the filters, and when and from which address
 	Empty      Empty
 	Export     string // where the same search is exported
 	API        string // the same search as JSON

@@ -39,6 +39,9 @@ var (
 	base   string   // of the portal under test
 	root   string   // of the checkout
 	portal *app.App // under test
+
+	host     = newHost() // a site that may show the search of the portal in a frame
+	stranger = newHost() // one that may not
 )
 
 func TestMain(m *testing.M) { os.Exit(start(m)) }
@@ -77,6 +80,7 @@ func servePortal() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
+	cfg.EmbedHosts = []string{host.URL} // LoadConfig asks for https, which a test has not
 	ctx, cancel := context.WithCancel(context.Background())
 	a, err := app.Open(ctx, cfg, "browser test", slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
@@ -120,7 +124,8 @@ func newTab(t *testing.T, width int64, javascript bool) *tab {
 	t.Helper()
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true))
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-back-forward-cache", true)) // chromedp waits for ever for a page that comes out of it
 	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancelTab := chromedp.NewContext(alloc)
 	ctx, cancelTime := context.WithTimeout(ctx, journeyTimeout)

@@ -194,6 +194,12 @@ var pages = []struct {
 	{"plan of nothing", "/carte?q=introuvable+partout", false},
 	{"credits", "/credits", false},
 	{"design language", "/_style", false},
+	{"nothing to compare", "/comparer", false},
+	{"search for a frame", "/cadre?q=nettoyage&serves=94081&family=handicap", false},
+	{"nothing found in a frame", "/cadre?q=introuvable&ou=nullepart", false},
+	{"how to embed", "/integrer?q=nettoyage&serves=94081", false},
+	{"unknown to compare", "/comparer?id=aaaaaaaaaaaaaaaa", true},
+	{"unknown value in a frame", "/cadre?kind=NOPE", true},
 	{"unknown address", "/nulle-part", true},
 	{"unknown structure", "/structures/aaaaaaaaaaaaaaaa", true},
 	{"unknown value", "/structures?kind=NOPE", true},
@@ -243,15 +249,4 @@ func sheets(b *tab) []string {
 	}
 	b.open("/structures?family=entreprise")
 	return append(out, ask(b, chromedp.AttributeValue(chromedp.CSS(".card-name a"), "href")).Value)
-}
-
-// TestFirstResultIsOnThePhonesFirstScreen: a hurried buyer sees an answer
-// without scrolling.
-func TestFirstResultIsOnThePhonesFirstScreen(t *testing.T) {
-	b := newTab(t, narrow, true)
-	b.open("/structures?q=nettoyage+vitry")
-	top := ask(b, chromedp.Evaluate[float64](`document.querySelector(".card-name").getBoundingClientRect().top`))
-	if top > 600 {
-		b.Errorf("the first result begins at %.0f px", top)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -117,6 +118,12 @@ var savedPages = map[string]int{
 	"/mentions-legales":                                                          http.StatusOK,
 	"/plan-du-site":                                                              http.StatusOK,
 	"/nulle-part":                                                                http.StatusNotFound,
+	"/comparer":                                                                  http.StatusOK,
+	"/cadre?q=nettoyage&serves=94081&kind=ESAT":                                  http.StatusOK,
+	"/cadre?q=introuvable+partout&ou=nulle":                                      http.StatusOK,
+	"/cadre?kind=NOPE":                                                           http.StatusUnprocessableEntity,
+	"/integrer":                                                                  http.StatusOK,
+	"/integrer?q=nettoyage+%C3%A0+sec&serves=94081":                              http.StatusOK,
 }
 
 var sheetLink = regexp.MustCompile(`href="(/structures/[a-z0-9]{16})["?]`)
@@ -132,10 +139,10 @@ func TestSavePages(t *testing.T) {
 	root := "http://" + serveBinary(t, data)
 	waitPage(t, root+"/structures", time.Now())
 	n := 0
-	save := func(path string, want int) []byte {
-		status, body, err := get(t, root+path)
+	save := func(address string, want int) []byte {
+		status, body, err := get(t, root+address)
 		if err != nil || status != want {
-			t.Fatalf("%s: %d, %v", path, status, err)
+			t.Fatalf("%s: %d, %v", address, status, err)
 		}
 		n++
 		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("page%02d.html", n)), body, 0o600); err != nil {
@@ -143,22 +150,27 @@ func TestSavePages(t *testing.T) {
 		}
 		return body
 	}
-	for path, want := range savedPages {
-		save(path, want)
+	for address, want := range savedPages {
+		save(address, want)
 	}
 	sheets := sheetLink.FindAllSubmatch(save("/structures?serves=94081&per_page=100", http.StatusOK), -1)
 	if len(sheets) < 10 {
 		t.Fatalf("only %d links to sheets", len(sheets))
 	}
+	compared := "/comparer?"
+	for _, link := range sheets[:5] {
+		compared += "id=" + path.Base(string(link[1])) + "&"
+	}
+	save(compared+"retour=serves%3D94081", http.StatusOK)
 	seen := map[string]bool{}
 	for _, link := range sheets {
-		if path := string(link[1]); !seen[path] && len(seen) < 40 {
-			seen[path] = true
-			save(path, http.StatusOK)
+		if address := string(link[1]); !seen[address] && len(seen) < 40 {
+			seen[address] = true
+			save(address, http.StatusOK)
 			if len(seen) == 1 {
-				save(path+"/signaler", http.StatusOK)
+				save(address+"/signaler", http.StatusOK)
 				n++
-				saveRefusal(t, root+path+"/signaler", filepath.Join(dir, fmt.Sprintf("page%02d.html", n)))
+				saveRefusal(t, root+address+"/signaler", filepath.Join(dir, fmt.Sprintf("page%02d.html", n)))
 			}
 		}
 	}

@@ -27,7 +27,10 @@ func New() (*Template, error) {
 		"asset":        asset,
 		"fullTitle":    fullTitle,
 		"ground":       ground,
+		"hasFacts":     hasFacts,
+		"hasFoot":      hasFoot,
 		"htmx":         func() string { return layout.HTMX },
+		"maxCompared":  func() int { return part.MaxCompared },
 		"moreTitle":    moreTitle,
 		"number":       format.Number,
 		"placeAndSize": placeAndSize,
@@ -91,6 +94,12 @@ func placeAndSize(c part.Card) string {
 	}
 	return c.Place + format.NBSP + "· " + c.Size
 }
+
+func hasFacts(c part.Card) bool {
+	return c.Zone.Text != "" || len(c.Bases) > 0 || len(c.Lapses) > 0
+}
+
+func hasFoot(c part.Card) bool { return c.Availability.Text != "" || c.ID != "" }
 
 func ground(b part.BasisLine) string {
 	text := ""
