@@ -96,7 +96,7 @@ func (s *site) sectorCounts(c *fiber.Ctx, values url.Values, facet []query.Facet
 	if len(facet) < query.MaxFacetValues {
 		return out, nil
 	}
-	for _, code := range s.sectorCodes() {
+	for _, code := range s.everySector() {
 		if _, ok := out[code]; ok {
 			continue
 		}
@@ -109,8 +109,8 @@ func (s *site) sectorCounts(c *fiber.Ctx, values url.Values, facet []query.Facet
 	return out, nil
 }
 
-// sectorCodes lists the codes of all groups and sectors.
-func (s *site) sectorCodes() []string {
+// everySector lists the codes of all groups and sectors.
+func (s *site) everySector() []string {
 	var out []string
 	for _, g := range s.Taxonomy.Groups() {
 		out = append(out, g.Code)
