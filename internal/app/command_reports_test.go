@@ -42,7 +42,7 @@ func TestReportsCommand(t *testing.T) {
 	table := csv.NewReader(strings.NewReader(strings.TrimPrefix(runReports(t, a, ReportsArgs{Table: true}), "\uFEFF")))
 	table.Comma = ';'
 	rows, err := table.ReadAll()
-	if err != nil || len(rows) != 3 || rows[2][7] != "'=1+1\nsuite" || rows[2][8] != "'@nom@exemple.fr" {
+	if err != nil || len(rows) != 3 || rows[2][7] != "'=1+1 suite" || rows[2][8] != "'@nom@exemple.fr" {
 		t.Errorf("table %q, %v", rows, err)
 	}
 	runReports(t, a, ReportsArgs{Close: "bbbbbbbbbb", Note: "corrigé"})

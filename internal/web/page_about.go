@@ -43,6 +43,7 @@ func module(path, author, use, licence, url string) about.Credit {
 // reusedModules lists what the binary requires directly; a test holds it to go.mod.
 var reusedModules = []about.Credit{
 	module("github.com/RoaringBitmap/roaring/v2", "The roaring authors", "Ensembles de nombres de l’index.", "Apache 2.0", apache),
+	module("github.com/VictoriaMetrics/metrics", "VictoriaMetrics", "Mesures pour qui exploite le portail.", "MIT", mit),
 	module("github.com/a-h/templ", "Adrian Hesketh", "Gabarits des pages.", "MIT", mit),
 	module("github.com/blevesearch/bleve/v2", "Couchbase et contributeurs", "Index de recherche.", "Apache 2.0", apache),
 	module("github.com/blevesearch/bleve_index_api", "Couchbase et contributeurs", "Index de recherche.", "Apache 2.0", apache),

@@ -21,10 +21,10 @@
 
   function library() {
     loading ??= new Promise((done, failed) => {
-      const { leaflet, style } = frame().dataset;
+      const { leaflet, sheet: address } = frame().dataset;
       const sheet = document.createElement("link");
       sheet.rel = "stylesheet";
-      sheet.href = style;
+      sheet.href = address;
       const script = document.createElement("script");
       script.src = leaflet;
       sheet.onload = () => document.head.append(script);
