@@ -22,12 +22,13 @@ func (s *site) routes(app *fiber.App) {
 
 	// JSON API. Suggestions have a bucket of their own: typing must not use up
 	// the searches.
-	app.Get("/api/v1/suggest", s.rateLimit(typingFactor), s.apiSuggest)
-	api := app.Group("/api/v1", limited)
+	app.Get(apiRoot+"/suggest", s.rateLimit(typingFactor), s.apiSuggest)
+	api := app.Group(apiRoot, limited)
 	api.Get("/structures", s.apiStructures)
 	api.Get("/structures/:id", s.apiStructure)
 	api.Get("/sectors", s.apiSectors)
 	api.Get("/territories", s.apiTerritories)
+	api.Get("/openapi.json", s.apiDocument)
 
 	// Files and probes.
 	app.Get("/public/*", s.asset)

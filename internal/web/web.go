@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -84,6 +85,8 @@ type site struct {
 	boot     string // of this process: index generations mean nothing beyond it
 	policy   string // Content-Security-Policy
 	squeezed *squeezed
+	// documentJSON is the OpenAPI document, written at the first need.
+	documentJSON func() ([]byte, error)
 }
 
 const (
@@ -103,6 +106,7 @@ func New(d Deps) *fiber.App {
 		d.Results = results.View
 	}
 	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}}
+	s.documentJSON = sync.OnceValues(s.writeDocument)
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs
