@@ -2,6 +2,7 @@ package views_test
 
 import (
 	"sourcier/views/about"
+	"sourcier/views/api"
 	"sourcier/views/errors"
 	"sourcier/views/format"
 	"sourcier/views/home"
@@ -104,4 +105,15 @@ func sampleErrors() errors.Page {
 func sampleCredits() about.Credits {
 	credit := []about.Credit{{Name: "Coordonnées", Author: "GeoNames", Use: "Distances.", Licence: "CC BY 4.0", URL: "https://creativecommons.org/licenses/by/4.0/", Home: "https://www.geonames.org/"}}
 	return about.Credits{Base: sampleBase(), Data: credit, Software: credit, Contact: "contact@example.org"}
+}
+
+func sampleAPI() api.Page {
+	return api.Page{
+		Base: sampleBase(), Document: "/api/v1/openapi.json", Try: "curl 'https://exemple.fr/api/v1/structures?q=nettoyage'", Contact: "equipe@exemple.fr",
+		Routes: []api.Route{{
+			Path: "/api/v1/structures/{id}", Summary: "Lire une fiche", Text: "Tout ce que l’annuaire dit d’une structure.",
+			Example: part.Link{URL: "/api/v1/structures/abc", Label: "Voir la réponse"}, Command: "curl 'https://exemple.fr/api/v1/structures/abc'", Sample: "{\n  \"id\": \"abc\"\n}",
+		}},
+		Limits: []api.Limit{{Term: "Rythme", Text: "3 000 requêtes par minute."}}, Sources: part.Link{URL: "/credits", Label: "sources et licences"},
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"sourcier/views/about"
+	"sourcier/views/api"
 	"sourcier/views/errors"
 	"sourcier/views/home"
 	"sourcier/views/results"
@@ -33,6 +34,8 @@ var pages = map[string]templ.Component{
 	"errors":        errors.View(sampleErrors()),
 	"credits zero":  about.CreditsView(about.Credits{}),
 	"credits":       about.CreditsView(sampleCredits()),
+	"api zero":      api.View(api.Page{}),
+	"api":           api.View(sampleAPI()),
 }
 
 func parse(t testing.TB, c templ.Component) *html.Node {

@@ -111,14 +111,10 @@ func clientAddr(ip string) netip.Addr {
 // tells every client where it stands (RateLimit-*, draft-ietf-httpapi-ratelimit-headers).
 // Each handler that it makes counts apart, up to factor times the limit that is set.
 func (s *site) rateLimit(factor int) fiber.Handler {
-	limit := s.Config.RateLimit
-	if limit < 0 {
+	limit := s.requestsPerMinute() * factor
+	if limit == 0 {
 		return func(c *fiber.Ctx) error { return c.Next() }
 	}
-	if limit == 0 {
-		limit = DefaultRateLimit
-	}
-	limit *= factor
 	l := newLimiter(limit, s.Now)
 	return func(c *fiber.Ctx) error {
 		v := l.take(clientAddr(c.IP()))
@@ -130,6 +126,18 @@ func (s *site) rateLimit(factor int) fiber.Handler {
 			return fiber.ErrTooManyRequests
 		}
 		return c.Next()
+	}
+}
+
+// requestsPerMinute is the limit of one client, 0 for none.
+func (s *site) requestsPerMinute() int {
+	switch limit := s.Config.RateLimit; {
+	case limit < 0:
+		return 0
+	case limit == 0:
+		return DefaultRateLimit
+	default:
+		return limit
 	}
 }
 

@@ -19,6 +19,7 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
 	app.Get("/credits", s.credits)
+	app.Get("/api", limited, s.apiGuide)
 
 	// JSON API. Suggestions have a bucket of their own: typing must not use up
 	// the searches.
@@ -34,6 +35,8 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/public/*", s.asset)
 	app.Get("/favicon.ico", s.favicon)
 	app.Get("/robots.txt", s.robots)
+	app.Get("/sitemap.xml", limited, s.sitemap)
+	app.Get("/sitemap-:part.xml", limited, s.sitemapPart)
 	app.Get("/healthz", s.healthz)
 	app.Get("/readyz", s.readyz)
 }

@@ -110,10 +110,7 @@ func TestFiles(t *testing.T) {
 		{Name: "no way out", URL: "/public/../go.mod", Status: 404, Lacks: []string{"module"}},
 		{Name: "no encoded way out", URL: "/public/%2e%2e%2fgo.mod", Status: 404, Lacks: []string{"module"}},
 		{Name: "favicon", URL: "/favicon.ico", Status: 200, WantHeader: map[string]string{"Content-Type": "image/svg+xml"}, Contains: []string{"<svg"}},
-		{Name: "robots stay out before production", URL: "/robots.txt", Status: 200, Contains: []string{"Disallow: /\n"}},
 	})
-	production := newPortal(t, func(d *web.Deps) { d.Config.Production = true })
-	webtest.Run(t, production, []webtest.Scenario{{Name: "robots read the sheets", URL: "/robots.txt", Status: 200, Contains: []string{"Disallow: /structures?\n"}, Lacks: []string{"Disallow: /\n"}}})
 }
 
 func TestProbes(t *testing.T) {

@@ -87,6 +87,8 @@ type site struct {
 	squeezed *squeezed
 	// documentJSON is the OpenAPI document, written at the first need.
 	documentJSON func() ([]byte, error)
+	pages        func() []string // routes that GET, as in routes.go
+	lastPart     *lastPart       // of the sitemap
 }
 
 const (
@@ -105,7 +107,7 @@ func New(d Deps) *fiber.App {
 	if d.Results == nil {
 		d.Results = results.View
 	}
-	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}}
+	s := &site{Deps: d, boot: newRequestID(), policy: d.Config.csp(), squeezed: &squeezed{}, lastPart: &lastPart{}}
 	s.documentJSON = sync.OnceValues(s.writeDocument)
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
@@ -125,6 +127,7 @@ func New(d Deps) *fiber.App {
 		// first address the client chooses.
 		ProxyHeader: "X-Real-IP",
 	})
+	s.pages = sync.OnceValue(func() []string { return getRoutes(app) })
 	s.routes(app)
 	unknownMethods(app)
 	return app
@@ -142,6 +145,17 @@ func unknownMethods(app *fiber.App) {
 		}
 		routed(ctx)
 	}
+}
+
+// getRoutes lists the paths that GET reads.
+func getRoutes(app *fiber.App) []string {
+	var out []string
+	for _, route := range app.GetRoutes(true) {
+		if route.Method == fiber.MethodGet {
+			out = append(out, route.Path)
+		}
+	}
+	return out
 }
 
 // today is the civil day that sheets are judged on.

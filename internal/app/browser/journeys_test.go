@@ -190,6 +190,7 @@ var pages = []struct {
 	{"nothing found", "/structures?q=introuvable+partout", false},
 	{"second page", "/structures?page=2", false},
 	{"credits", "/credits", false},
+	{"api", "/api", false},
 	{"unknown address", "/nulle-part", true},
 	{"unknown structure", "/structures/aaaaaaaaaaaaaaaa", true},
 	{"unknown value", "/structures?kind=NOPE", true},

@@ -91,6 +91,7 @@ var savedPages = map[string]int{
 	"/structures?kind=NOPE":                                                      http.StatusUnprocessableEntity,
 	"/structures?page=2":                                                         http.StatusOK,
 	"/credits":                                                                   http.StatusOK,
+	"/api":                                                                       http.StatusOK,
 	"/nulle-part":                                                                http.StatusNotFound,
 }
 
