@@ -109,9 +109,9 @@ func sampleCredits() about.Credits {
 
 func sampleAPI() api.Page {
 	return api.Page{
-		Base: sampleBase(), Document: "/api/v1/openapi.json", Try: "curl 'https://exemple.fr/api/v1/structures?q=nettoyage'", Contact: "equipe@exemple.fr",
+		Base: sampleBase(), Document: "/api/v1/openapi.json", Contact: "equipe@exemple.fr",
 		Routes: []api.Route{{
-			Path: "/api/v1/structures/{id}", Summary: "Lire une fiche", Text: "Tout ce que l’annuaire dit d’une structure.",
+			Path: "/api/v1/structures/{id}", Summary: "Lire une fiche", Text: "Tout ce que l’annuaire dit d’une structure.", Params: []api.Limit{{Term: "id", Text: "Identifiant."}},
 			Example: part.Link{URL: "/api/v1/structures/abc", Label: "Voir la réponse"}, Command: "curl 'https://exemple.fr/api/v1/structures/abc'", Sample: "{\n  \"id\": \"abc\"\n}",
 		}},
 		Limits: []api.Limit{{Term: "Rythme", Text: "3 000 requêtes par minute."}}, Sources: part.Link{URL: "/credits", Label: "sources et licences"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -29,7 +30,7 @@ var (
 func contract(tb testing.TB) *webtest.Contract {
 	tb.Helper()
 	readOnce.Do(func() {
-		res, err := newPortal(tb).Test(httptest.NewRequest("GET", apiRoot+"openapi.json", nil), -1)
+		res, err := newPortal(tb).Test(httptest.NewRequest(http.MethodGet, apiRoot+"openapi.json", nil), -1)
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -79,7 +80,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	var routes []string
 	for _, stack := range newPortal(t).Stack() {
 		for _, r := range stack {
-			if r.Method == "GET" && strings.HasPrefix(r.Path, apiRoot) {
+			if r.Method == http.MethodGet && strings.HasPrefix(r.Path, apiRoot) {
 				routes = append(routes, openapi.Template(r.Path))
 			}
 		}

@@ -29,7 +29,6 @@ func (s *site) apiGuide(c *fiber.Ctx) error {
 	p := api.Page{
 		Base:     s.base("API de l’annuaire", "Lire l’annuaire par programme : recherches, fiches, secteurs et territoires en JSON, décrits en OpenAPI 3.1, sans clé.", "/api"),
 		Document: apiRoot + "/openapi.json", Contact: s.Config.ContactEmail, Limits: s.apiLimits(),
-		Try:     s.command(apiRoot + directory + "?q=nettoyage+vitry&kind=ESAT"),
 		Sources: part.Link{URL: "/credits", Label: "sources et licences"},
 	}
 	for _, d := range s.describedRoutes(s.apiSchemas()) {
@@ -47,6 +46,9 @@ func (s *site) guideRoute(d described, example string) (api.Route, error) {
 	route := api.Route{
 		Path: openapi.Template(d.route), Summary: format.Text(d.summary), Text: format.Text(d.text),
 		Example: part.Link{URL: address, Label: "Voir la réponse"}, Command: s.command(address),
+	}
+	for _, p := range d.params {
+		route.Params = append(route.Params, api.Limit{Term: p.Name, Text: format.Text(p.Description)})
 	}
 	if d.sample != nil {
 		sample, err := json.MarshalIndent(d.sample, "", "  ")

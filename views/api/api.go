@@ -2,6 +2,7 @@
 package api
 
 import (
+	"sourcier/views/format"
 	"sourcier/views/layout"
 	"sourcier/views/part"
 )
@@ -10,7 +11,6 @@ import (
 type Page struct {
 	layout.Base
 	Document string // path of the OpenAPI document
-	Try      string // a search, as a command
 	Routes   []Route
 	Limits   []Limit
 	Contact  string // address of the portal's team, "" when none is published
@@ -22,9 +22,18 @@ type Route struct {
 	Path    string // as documents write it: /api/v1/structures/{id}
 	Summary string
 	Text    string
+	Params  []Limit
 	Example part.Link
 	Command string // the example for a terminal
 	Sample  string // an answer, indented JSON; "" when none is shown
+}
+
+// paramsTitle says how many parameters there are.
+func (r Route) paramsTitle() string {
+	if len(r.Params) == 1 {
+		return "Le paramètre"
+	}
+	return "Les " + format.Number(len(r.Params)) + " paramètres"
 }
 
 // Limit is a term and what it is bounded to.

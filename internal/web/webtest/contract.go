@@ -365,9 +365,7 @@ func (c *Contract) holdAnswer(tb testing.TB, sc Scenario, got Answer) {
 		if body != "" {
 			tb.Errorf("HEAD %s has a body", clipURL(sc.URL))
 		}
-		if got.Status == http.StatusOK {
-			return // a GET says the rest
-		}
+		return // a GET says the rest
 	}
 	segment := strings.NewReplacer("{id}", "aaaaaaaaaaaaaaaa").Replace(template)
 	asked, err := http.NewRequest(http.MethodGet, "http://portal"+segment, nil) // other methods: 405 is described with GET
@@ -375,7 +373,7 @@ func (c *Contract) holdAnswer(tb testing.TB, sc Scenario, got Answer) {
 		tb.Fatal(err)
 	}
 	answer := &http.Response{StatusCode: got.Status, Header: got.Header, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: asked}
-	if ok, errs := c.check.ValidateHttpResponse(asked, answer); !ok && !(body == "" && sc.Method == http.MethodHead) {
+	if ok, errs := c.check.ValidateHttpResponse(asked, answer); !ok {
 		tb.Errorf("%s %s answers %d, which the document does not allow: %s", sc.Method, clipURL(sc.URL), got.Status, told(errs))
 	}
 }
@@ -389,9 +387,6 @@ func (c *Contract) holdProblem(tb testing.TB, sc Scenario, got Answer) {
 	if sc.URL == "" {
 		tb.Errorf("the document describes no path with problems")
 		return
-	}
-	if got.Status != http.StatusNotFound && got.Status != http.StatusMethodNotAllowed && got.Status < 400 {
-		tb.Errorf("a path that is not described answers %d", got.Status)
 	}
 	c.holdAnswer(tb, sc, got)
 }
