@@ -25,6 +25,8 @@ const Prefix = "/public/"
 var required = []string{
 	"vendor/bootstrap.min.css",
 	"vendor/htmx.min.js",
+	"vendor/leaflet.js",
+	"vendor/leaflet.css",
 	"vendor/atkinson-latin.woff2",
 	"vendor/atkinson-latin-ext.woff2",
 }

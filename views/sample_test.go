@@ -56,6 +56,7 @@ func sampleResults() results.Page {
 			Choices: []results.Choice{{ID: "f-family-handicap", Name: "family", Value: "handicap", Label: "Handicap", Count: 1234, Checked: true, Family: "handicap"}, {ID: "f-family-insertion", Name: "family", Value: "insertion", Label: "Insertion", Family: "insertion"}},
 			More:    []results.Choice{{ID: "f-kind-EA", Name: "kind", Value: "EA", Label: "EA", Title: "Entreprise adaptée", Count: 1, Indented: true}},
 		}},
+		Map:   sampleMap(),
 		Cards: []part.Card{sampleCard()}, Range: "21 à 40 sur 213", API: "/api/v1/structures?q=nettoyage",
 		Pages: part.Pagination{Page: 2, Pages: 9, Previous: "/structures", Next: "/structures?page=3", Numbers: []part.PageLink{{Page: 1, URL: "/structures"}, {Page: 2, URL: "/structures?page=2"}, {}, {Page: 9, URL: "/structures?page=9"}}},
 	}

@@ -12,13 +12,14 @@ import (
 // ErrLoading is returned by a search made before the index is open.
 const ErrLoading = web.Reason("l’index de recherche se charge")
 
-// indexSlot is a search.Searcher and Suggester that answers from the moment its engine is
-// there, so that the portal listens while a large index opens or is rebuilt.
+// indexSlot is a search.Searcher, Suggester and Mapper that answers from the moment its
+// engine is there, so that the portal listens while a large index opens or is rebuilt.
 type indexSlot struct{ engine atomic.Pointer[search.Engine] }
 
 var (
 	_ search.Searcher  = (*indexSlot)(nil)
 	_ search.Suggester = (*indexSlot)(nil)
+	_ search.Mapper    = (*indexSlot)(nil)
 )
 
 func (s *indexSlot) set(e *search.Engine) { s.engine.Store(e) }
@@ -39,6 +40,22 @@ func (s *indexSlot) Suggest(ctx context.Context, text string) (query.Suggestions
 		return e.Suggest(ctx, text)
 	}
 	return query.Suggestions{}, ErrLoading
+}
+
+// Map answers from the engine, or with ErrLoading.
+func (s *indexSlot) Map(ctx context.Context, q query.Query, frame query.Frame) (query.Map, error) {
+	if e := s.get(); e != nil {
+		return e.Map(ctx, q, frame)
+	}
+	return query.Map{}, ErrLoading
+}
+
+// Places answers from the engine, or with ErrLoading.
+func (s *indexSlot) Places(ctx context.Context, q query.Query) (query.Places, error) {
+	if e := s.get(); e != nil {
+		return e.Places(ctx, q)
+	}
+	return query.Places{}, ErrLoading
 }
 
 // Generation is that of the engine, 0 before it is there.

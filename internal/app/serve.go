@@ -94,6 +94,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		},
 		Search:     &a.index,
 		Suggest:    &a.index,
+		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
 		Structures: a.Structures,
 		Atlas:      atlas, Taxonomy: tax, Home: a.home, Rules: rules,

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"testing"
+
+	"sourcier/internal/search/query"
 )
 
 // BenchmarkSearch measures whole answers: exact total, 20 items, every facet.
@@ -16,15 +18,7 @@ func BenchmarkSearch(b *testing.B) {
 			"q=nettoyage&serves=94081", "serves=dep:94&mode=PREST&kind=ESAT", "near=94081&radius_km=10&sort=distance",
 			"sort=name&page=100&per_page=20",
 		} {
-			v, err := url.ParseQuery(raw)
-			if err != nil {
-				b.Fatal(err)
-			}
-			v.Set("facets", "1")
-			q, err := bench.parser.Parse(v)
-			if err != nil {
-				b.Fatal(err)
-			}
+			q := bench.asked(b, raw+"&facets=1")
 			b.Run(fmt.Sprintf("%d/%s", size, raw), func(b *testing.B) {
 				total := 0
 				for b.Loop() {
@@ -38,4 +32,18 @@ func BenchmarkSearch(b *testing.B) {
 			})
 		}
 	}
+}
+
+// asked reads the parameters of a query.
+func (b *bench) asked(t testing.TB, raw string) query.Query {
+	t.Helper()
+	v, err := url.ParseQuery(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := b.parser.Parse(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
 }

@@ -46,7 +46,7 @@ func (s *lookup) helper() *lookup {
 	h := *s
 	h.work = s.engine.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
 	h.total, h.top, h.counter, h.without = 0, s.top.empty(h.work), nil, [maxGroups]int{}
-	h.filter = s.filter.clone(h.work)
+	h.filter, h.chart = s.filter.clone(h.work), s.chart.sister(h.work)
 	if s.counter != nil {
 		h.counter = newCounter(&h)
 	}
@@ -60,6 +60,7 @@ func (s *lookup) dismiss(h *lookup) {
 		s.without[g] += n
 	}
 	s.top.join(h.top)
+	s.chart.join(h.chart, h.work)
 	h.work.hits = h.top.hits
 	if s.counter != nil {
 		s.counter.join(h.counter)

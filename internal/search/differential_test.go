@@ -207,7 +207,11 @@ func (b *bench) compare(t *testing.T, seed uint64, truth *oracle.Oracle, all []s
 	if len(want.IDs) > 0 {
 		sum.nonEmpty++
 	}
-	if diff := b.differs(q, want); diff != "" {
+	diff := b.differs(q, want)
+	if diff == "" && b.chance(15) { // a map of the same, among changes
+		diff = b.mapDiffers(q, truth)
+	}
+	if diff != "" {
 		sum.differences++
 		t.Errorf("seed %d: %s\n%s", seed, q.Values().Encode(), diff)
 	}

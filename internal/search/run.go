@@ -33,6 +33,8 @@ type lookup struct {
 
 	ways    bool           // what fails one relaxed group alone is totalled
 	without [maxGroups]int // by group: those totals
+
+	chart *chart // nil unless a map is asked for
 }
 
 func (s *lookup) run() (query.Result, error) {
@@ -82,9 +84,10 @@ func (s *lookup) run() (query.Result, error) {
 	return result, nil
 }
 
-// begin makes the filters ready.
+// begin makes the text and the filters ready.
 func (s *lookup) begin() {
 	s.work.reuse()
+	s.units = french.Units(s.query.Text)
 	s.filter = newFilter(&s.query, s.view, s.work)
 	s.every = ctxJudged/(1+len(s.query.Serves)+len(s.query.Covers)) + 1
 	s.drivers, s.apart = s.filter.drivers(), s.filter.apart(0)
@@ -98,20 +101,25 @@ const ctxJudged = 64
 // collect finds the structures that meet the query, and counts for each facet
 // those that another choice in its group alone would give.
 func (s *lookup) collect() error {
-	s.units = french.Units(s.query.Text)
 	if only, is := s.wholeBut(); is {
 		s.whole, s.relaxed = true, 0
 		if only == 0 {
 			return s.collectAll()
 		}
 	}
+	return s.huntBlocks((*lookup).collectBlock)
+}
+
+// huntBlocks looks up the text, or the identifier, and visits every block unless it
+// is nowhere.
+func (s *lookup) huntBlocks(visit func(s *lookup, i int) error) error {
 	judged := s.left()
 	if s.query.Identifier != "" || len(s.units) > 0 {
 		if err := s.huntAll(&judged); err != nil || judged == 0 {
 			return err
 		}
 	}
-	return s.eachBlock(judged, (*lookup).collectBlock)
+	return s.eachBlock(judged, visit)
 }
 
 // wholeBut reports that at most one group of filters is active, and nothing else:

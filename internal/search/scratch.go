@@ -25,6 +25,7 @@ type scratch struct {
 	groups   []group
 	passages []passage
 	hits     []hit
+	spots    []spot // of a map
 }
 
 // union gives room for who in a block serves, or covers, one of several places.

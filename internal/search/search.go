@@ -45,4 +45,17 @@ type Searcher interface {
 	Generation() uint64
 }
 
-var _ Searcher = (*Engine)(nil)
+// Mapper is what maps need.
+type Mapper interface {
+	// Map groups everything that q finds for a frame. It honours the deadline of ctx.
+	Map(ctx context.Context, q query.Query, frame query.Frame) (query.Map, error)
+	// Places counts everything that q finds by commune. It honours the deadline of ctx.
+	Places(ctx context.Context, q query.Query) (query.Places, error)
+	// Generation is the number of the newest view.
+	Generation() uint64
+}
+
+var (
+	_ Searcher = (*Engine)(nil)
+	_ Mapper   = (*Engine)(nil)
+)

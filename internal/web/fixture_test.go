@@ -182,6 +182,7 @@ func newPortal(tb testing.TB, change ...func(*web.Deps)) *fiber.App {
 		Config:     web.Config{BaseURL: "http://localhost:8080", Version: "test", RateLimit: -1},
 		Search:     d.engine,
 		Suggest:    d.engine,
+		Map:        d.engine,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: home, Rules: structure.DefaultBasisRules(), Now: clock},
 		Structures: d.structures, Atlas: atlas, Taxonomy: tax, Home: home, Rules: structure.DefaultBasisRules(),
 		Assets: assets{}, Now: clock, Log: quiet(),

@@ -28,6 +28,7 @@ var referenceData = []about.Credit{
 var reusedSoftware = []about.Credit{
 	{Home: "https://www.brailleinstitute.org/freefont/", Name: "Atkinson Hyperlegible Next", Author: "Braille Institute of America", Use: "Caractères de lecture.", Licence: "SIL Open Font License 1.1", URL: "https://openfontlicense.org/"},
 	{Home: "https://getbootstrap.com/", Name: "Bootstrap 5", Author: "The Bootstrap Authors", Use: "Base de la mise en page.", Licence: "MIT", URL: mit},
+	{Home: "https://leafletjs.com/", Name: "Leaflet 1.9", Author: "Volodymyr Agafonkin", Use: "Carte des résultats.", Licence: "BSD à 2 clauses", URL: "https://opensource.org/license/bsd-2-clause"},
 	{Home: "https://htmx.org/", Name: "htmx 2", Author: "Big Sky Software", Use: "Mise à jour des résultats sans recharger la page.", Licence: "BSD à zéro clause", URL: "https://opensource.org/license/0bsd"},
 }
 

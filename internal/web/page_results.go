@@ -98,6 +98,7 @@ func (p *searchPage) page() results.Page {
 		Search: p.band(), Chips: p.chips(), Correction: p.correction(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
 		Pages: p.pagination(), Range: p.span(), API: "/api/v1" + searchURL(p.values),
 	}
+	page.Map = p.resultsMap()
 	page.Hidden = p.hidden(page.Groups)
 	if len(page.Chips) > 1 {
 		page.Clear = directory

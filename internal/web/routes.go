@@ -18,12 +18,14 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/", limited, s.home)
 	app.Get("/structures", limited, s.results)
 	app.Get("/structures/:id", limited, s.sheet)
+	app.Get("/carte", limited, s.plan)
 	app.Get("/credits", s.credits)
 	app.Get("/api", limited, s.apiGuide)
 
-	// JSON API. Suggestions have a bucket of their own: typing must not use up
-	// the searches.
+	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
+	// a map, must not use up the searches.
 	app.Get(apiRoot+"/suggest", s.rateLimit(typingFactor), s.apiSuggest)
+	app.Get(apiRoot+"/map", s.rateLimit(typingFactor), s.apiMap)
 	api := app.Group(apiRoot, limited)
 	api.Get("/structures", s.apiStructures)
 	api.Get("/structures/:id", s.apiStructure)

@@ -53,6 +53,7 @@ type Deps struct {
 	Config     Config
 	Search     search.Searcher
 	Suggest    search.Suggester
+	Map        search.Mapper
 	Parser     *query.Parser
 	Structures *store.Structures
 	Atlas      *territory.Atlas

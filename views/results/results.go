@@ -26,6 +26,7 @@ type Page struct {
 	Range      string // « 21 à 40 sur 213 »
 	Empty      Empty
 	API        string // the same search as JSON
+	Map        Map
 }
 
 // Hidden is a parameter kept as it is when the form is sent.

@@ -90,6 +90,8 @@ var savedPages = map[string]int{
 	"/structures?q=introuvable+partout":                                          http.StatusOK,
 	"/structures?kind=NOPE":                                                      http.StatusUnprocessableEntity,
 	"/structures?page=2":                                                         http.StatusOK,
+	"/carte":                                                                     http.StatusOK,
+	"/carte?q=nettoyage&serves=94081":                                            http.StatusOK,
 	"/credits":                                                                   http.StatusOK,
 	"/api":                                                                       http.StatusOK,
 	"/nulle-part":                                                                http.StatusNotFound,
