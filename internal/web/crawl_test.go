@@ -238,7 +238,7 @@ func TestSitemapParts(t *testing.T) {
 func TestAPIPage(t *testing.T) {
 	webtest.Run(t, newPortal(t), []webtest.Scenario{
 		{Name: "tells every route, with an example that can be opened", URL: "/api", Status: 200, HTML: []webtest.Check{
-			webtest.Count(".api-routes li", 6), webtest.In(`a[href="/api/v1/openapi.json"]`), webtest.In(".api-command", webtest.HasText("curl 'http://localhost:8080/api/v1/structures?q=nettoyage+vitry&per_page=5'")),
+			webtest.Count(".api-routes li", 7), webtest.In(`a[href="/api/v1/openapi.json"]`), webtest.In(".api-command", webtest.HasText("curl 'http://localhost:8080/api/v1/structures?q=nettoyage+vitry&per_page=5'")),
 			webtest.In(".api-limits", webtest.HasText("100 au plus")), webtest.In(".api-routes", webtest.HasText("/api/v1/structures/{id}"), webtest.HasText("radius_km"))}},
 		{Name: "a failure near it is a page", Method: "POST", URL: "/api", Status: 405, HTML: errorPage},
 	})

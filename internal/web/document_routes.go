@@ -45,6 +45,7 @@ func (s *site) describedSearch(schemas *openapi.Schemas) []described {
 				openapi.Text().Matching(`^([a-z2-7]{16}|[0-9]{14})$`), sampleID)},
 			answer: &openapi.Schema{AnyOf: []*openapi.Schema{openapi.Of[apiSheet](schemas), openapi.Of[listOf[apiSheet]](schemas)}},
 		},
+		s.describedMap(schemas, engine),
 		{
 			route: apiRoot + "/suggest", id: "suggest", tag: tagSearch, fails: engine,
 			summary: "Compléter un texte en cours de frappe",

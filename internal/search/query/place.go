@@ -34,20 +34,21 @@ func (in *input) zones(param string) []territory.Territory {
 	return in.territories(param)
 }
 
-// A number is written as people do, "48.79": not in hexadecimal, without exponent.
-const decimalNumber = `[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)`
+// DecimalPattern is a number as people write it, "48.79": not in hexadecimal, without
+// an exponent.
+const DecimalPattern = `[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)`
 
 // NearPattern is the shape of near, and TerritoryPattern that of serves, covers
 // and territory, once their letters have the right case.
 const (
-	NearPattern      = `^([0-9][0-9AB][0-9]{3}|` + decimalNumber + ` *, *` + decimalNumber + `)$`
+	NearPattern      = `^([0-9][0-9AB][0-9]{3}|` + DecimalPattern + ` *, *` + DecimalPattern + `)$`
 	TerritoryPattern = `^(FR|[0-9][0-9AB][0-9]{3}|(dep:)?([0-9][0-9AB]|9[78][0-9])|reg:[0-9]{2}|epci:[0-9]{9})$`
 )
 
-var decimalPattern = regexp.MustCompile(`^` + decimalNumber + `$`)
+var decimalPattern = regexp.MustCompile(`^` + DecimalPattern + `$`)
 
-// decimalOf reads a number; false for what is none.
-func decimalOf(s string) (float64, bool) {
+// Decimal reads a number of that pattern; false for anything else.
+func Decimal(s string) (float64, bool) {
 	if !decimalPattern.MatchString(s) {
 		return 0, false
 	}
@@ -75,7 +76,7 @@ func (in *input) near(param, value string) *Place {
 
 // degrees reads an angle, rounded to 5 decimals (about a metre).
 func degrees(s string, limit float64) (float64, bool) {
-	f, ok := decimalOf(strings.TrimSpace(s))
+	f, ok := Decimal(strings.TrimSpace(s))
 	if !ok || math.Abs(f) > limit {
 		return 0, false
 	}
@@ -107,7 +108,7 @@ func (in *input) radius(param string) float64 {
 	if value == "" {
 		return 0
 	}
-	km, ok := decimalOf(strings.Replace(value, ",", ".", 1))
+	km, ok := Decimal(strings.Replace(value, ",", ".", 1))
 	if !ok || km < 0 || km > MaxRadiusKM {
 		in.fail(param, value, "rayon attendu en kilomètres, de 0 à 200")
 		return 0

@@ -66,6 +66,9 @@ func (s *Schemas) of(t reflect.Type) *Schema {
 		return s.component(t)
 	case reflect.Slice:
 		return &Schema{Type: "array", Items: s.of(t.Elem())}
+	case reflect.Array:
+		n := t.Len()
+		return &Schema{Type: "array", Items: s.of(t.Elem()), MinItems: &n, MaxItems: &n}
 	case reflect.Map:
 		m := &Schema{Type: "object", Additional: s.of(t.Elem())}
 		if names := s.of(t.Key()); names.Enum != nil {
