@@ -75,18 +75,18 @@ func (s *Schemas) of(t reflect.Type) *Schema {
 			m.PropertyNames = &Schema{Enum: names.Enum}
 		}
 		return m
-	case reflect.String:
-		return Text()
-	case reflect.Bool:
-		return &Schema{Type: "boolean"}
-	case reflect.Int, reflect.Int64:
-		return &Schema{Type: "integer"}
-	case reflect.Float64:
-		return &Schema{Type: "number"}
 	case reflect.Interface:
 		return &Schema{}
 	}
+	if name, ok := scalars[t.Kind()]; ok {
+		return &Schema{Type: name}
+	}
 	panic("openapi: no schema for " + t.String())
+}
+
+// scalars are the JSON types of plain values.
+var scalars = map[reflect.Kind]string{
+	reflect.String: "string", reflect.Bool: "boolean", reflect.Int: "integer", reflect.Int64: "integer", reflect.Float64: "number",
 }
 
 // nullable allows null beside what a schema allows.
