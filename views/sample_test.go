@@ -2,6 +2,7 @@ package views_test
 
 import (
 	"sourcier/views/about"
+	"sourcier/views/api"
 	"sourcier/views/drawing"
 	"sourcier/views/errors"
 	"sourcier/views/export"
@@ -184,4 +185,15 @@ func sampleSector() place.Sector {
 	c := sampleCounts()
 	return place.Sector{Base: sampleBase(), Name: "Nettoyage", Group: part.Link{Label: "Propreté", URL: "/secteurs/proprete"}, Place: "à Orly", Synonyms: []string{"ménage", "propreté"}, NAF: []place.Code{{Code: "8121Z", Label: "Nettoyage courant"}}, CPV: []place.Code{{Code: "90911", Label: "Services"}},
 		Serving: c[0], Total: c[0], Declared: "Dans tout l’annuaire, 3.", Families: c, Bases: sampleBases(), Served: c, NotServed: c, Siblings: c, Map: sampleMap()}
+}
+
+func sampleAPI() api.Page {
+	return api.Page{
+		Base: sampleBase(), Document: "/api/v1/openapi.json", Contact: "equipe@exemple.fr",
+		Routes: []api.Route{{
+			Path: "/api/v1/structures/{id}", Summary: "Lire une fiche", Text: "Tout ce que l’annuaire dit d’une structure.", Params: []api.Limit{{Term: "id", Text: "Identifiant."}},
+			Example: part.Link{URL: "/api/v1/structures/abc", Label: "Voir la réponse"}, Command: "curl 'https://exemple.fr/api/v1/structures/abc'", Sample: "{\n  \"id\": \"abc\"\n}",
+		}},
+		Limits: []api.Limit{{Term: "Rythme", Text: "3 000 requêtes par minute."}}, Sources: part.Link{URL: "/credits", Label: "sources et licences"},
+	}
 }

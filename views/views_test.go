@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"sourcier/views/about"
+	"sourcier/views/api"
 	"sourcier/views/errors"
 	"sourcier/views/export"
 	"sourcier/views/home"
@@ -67,6 +68,8 @@ var pages = map[string]templ.Component{
 	"sources zero":       about.SourcesView(about.Sources{}),
 	"sources":            about.SourcesView(about.Sources{Text: about.Text{Base: sampleBase(), Heading: "Sources"}, Counted: "Décompte.", Held: []about.Source{{Name: "INSEE", Brings: "Identité.", Publisher: "INSEE", Home: "https://www.insee.fr/", Licence: "Licence", LicenceURL: "https://example.org/", Newest: "1er mai 2026", Structures: 3, Gives: "nom"}}, Known: []about.Source{{Name: "FINESS", Brings: "ESAT."}}}),
 	"plan zero":          about.SiteMapView(about.SiteMap{}),
+	"api zero":           api.View(api.Page{}),
+	"api":                api.View(sampleAPI()),
 }
 
 func parse(t testing.TB, c templ.Component) *html.Node {

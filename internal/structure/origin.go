@@ -27,18 +27,16 @@ const (
 	SourceSelf                 Source = "self" // the structure itself
 )
 
-var sources = []Source{
+// Sources lists every source, from the weakest to the strongest.
+var Sources = []Source{
 	SourceDemo, SourceGeneric, SourceGesat, SourceLeMarche, SourceDataInclusion, SourceEmplois, SourceRechercheEntreprises,
 	SourceRGE, SourceRFAR, SourceESSFrance, SourceESUS, SourceGEIQ, SourceFINESS, SourceEA2, SourceASP,
 	SourceSIRENE, SourceModerator, SourceSelf,
 }
 
-// Sources lists every source, from the weakest to the strongest.
-func Sources() []Source { return slices.Clone(sources) }
-
 // Rank orders sources: a fact is replaced only by one of the same or a higher rank.
 func (s Source) Rank() int {
-	for i, v := range sources {
+	for i, v := range Sources {
 		if v == s {
 			return i
 		}

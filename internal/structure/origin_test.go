@@ -17,7 +17,7 @@ func TestSources(t *testing.T) {
 			t.Errorf("%s is not stronger than %s", s, order[i-1])
 		}
 	}
-	if len(sourceLabels) != len(sources) || Source("unknown").Rank() != -1 {
+	if len(sourceLabels) != len(Sources) || Source("unknown").Rank() != -1 {
 		t.Error("a source without rank or label")
 	}
 }

@@ -87,6 +87,9 @@ const (
 	PrecisionDepartment  Precision = "department"  // mean of the department
 )
 
+// Precisions lists them, from the best to the worst.
+var Precisions = []Precision{PrecisionExact, PrecisionCommune, PrecisionApproximate, PrecisionDepartment}
+
 // Usable reports whether distances from the point make sense.
 func (p Point) Usable() bool {
 	return p.Precision == PrecisionExact || p.Precision == PrecisionCommune || p.Precision == PrecisionApproximate

@@ -20,6 +20,9 @@ const (
 	KindFrance     Kind = "france"
 )
 
+// Kinds lists every kind, the smallest territories first.
+var Kinds = []Kind{KindCommune, KindEPCI, KindDepartment, KindRegion, KindFrance}
+
 // France is the value of the whole country.
 const France = "FR"
 

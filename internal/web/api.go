@@ -15,24 +15,30 @@ import (
 // Failures are RFC 9457 problem documents; only a request above 16 KiB, refused
 // before its address is read (431), gets the error page.
 //
-// Answers are not personal and carry no CORS header: other sites fetch them from
-// their own servers.
+// Answers are public and the same for everyone, so that pages of any origin may
+// read them (setSecureHeaders); credentials are never asked for.
+//
+// The tag "doc" of a field describes it, in French, in the OpenAPI document, which
+// is made from these types (document.go).
+
+// apiRoot is where the API begins.
+const apiRoot = "/api/v1"
 
 // codeLabel is a coded value with its French label.
 type codeLabel struct {
-	Code  string `json:"code"`
-	Label string `json:"label"`
+	Code  string `json:"code" doc:"Code."`
+	Label string `json:"label" doc:"Nom en français."`
 }
 
 // communeRef is a commune of today by its INSEE code.
 type communeRef struct {
-	Code string `json:"code"`
-	Name string `json:"name"`
+	Code string `json:"code" doc:"Code INSEE ; vide quand seul le nom est connu."`
+	Name string `json:"name" doc:"Nom."`
 }
 
 // listOf is the envelope of every list that has no pages.
 type listOf[T any] struct {
-	Items []T `json:"items"`
+	Items []T `json:"items" doc:"La liste, en entier."`
 }
 
 // known gives null for a zero value.

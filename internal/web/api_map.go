@@ -16,48 +16,48 @@ import (
 // of the map that is looked at. It is a GeoJSON FeatureCollection; total = the counts
 // of the features + outside + unplaced.
 type apiMap struct {
-	Type       string         `json:"type"`     // FeatureCollection
-	BBox       [4]float64     `json:"bbox"`     // west, south, east, north: as asked for, or what shows the results
-	Zoom       int            `json:"zoom"`     // likewise
-	Extent     *[4]float64    `json:"extent"`   // of all that has a position, in bbox or not; null when nothing has
-	Cell       int            `json:"cell"`     // side in pixels of the squares that group
-	Total      int            `json:"total"`    // structures found
-	Placed     int            `json:"placed"`   // those that have a position
-	Unplaced   int            `json:"unplaced"` // those that have none: total - placed
-	Outside    int            `json:"outside"`  // those placed out of bbox
-	Features   []apiCluster   `json:"features"`
-	Communes   []apiPlaceName `json:"communes"`   // names that tell where one is, without tiles
-	Correction *apiCorrection `json:"correction"` // as in /structures
+	Type       string         `json:"type" doc:"FeatureCollection."`
+	BBox       [4]float64     `json:"bbox" doc:"Ouest, sud, est, nord : comme demandé, ou ce qui montre tous les résultats."`
+	Zoom       int            `json:"zoom" doc:"De même."`
+	Extent     *[4]float64    `json:"extent" doc:"Cadre de tout ce qui a une position, dans bbox ou non ; null quand rien n’en a."`
+	Cell       int            `json:"cell" doc:"Côté, en pixels, des carrés qui groupent."`
+	Total      int            `json:"total" doc:"Nombre de structures trouvées."`
+	Placed     int            `json:"placed" doc:"Celles qui ont une position."`
+	Unplaced   int            `json:"unplaced" doc:"Celles qui n’en ont pas : total moins placed."`
+	Outside    int            `json:"outside" doc:"Celles qui sont hors de bbox."`
+	Features   []apiCluster   `json:"features" doc:"Les groupes ; la somme de leurs count, outside et unplaced est total."`
+	Communes   []apiPlaceName `json:"communes" doc:"Noms qui disent où l’on est, sans fond de carte."`
+	Correction *apiCorrection `json:"correction" doc:"Le texte auquel la carte répond, quand celui qui a été envoyé ne trouvait rien."`
 }
 
 // apiCluster is a group of structures, or one, as a GeoJSON Feature.
 type apiCluster struct {
-	Type       string            `json:"type"` // Feature
-	Geometry   apiPoint          `json:"geometry"`
-	Properties clusterProperties `json:"properties"`
+	Type       string            `json:"type" doc:"Feature."`
+	Geometry   apiPoint          `json:"geometry" doc:"Moyenne des positions du groupe."`
+	Properties clusterProperties `json:"properties" doc:"Ce qu’est le groupe."`
 }
 
 type apiPoint struct {
-	Type        string     `json:"type"`        // Point
-	Coordinates [2]float64 `json:"coordinates"` // longitude, latitude
+	Type        string     `json:"type" doc:"Point."`
+	Coordinates [2]float64 `json:"coordinates" doc:"Longitude, latitude."`
 }
 
 type clusterProperties struct {
-	Count    int            `json:"count"`
-	BBox     [4]float64     `json:"bbox"`     // of the points of the group
-	Families map[string]int `json:"families"` // how many are of each family that is there
-	Commune  *communeRef    `json:"commune"`  // they are all in, null for several
-	Divides  bool           `json:"divides"`  // a larger zoom may part them
-	Members  []apiMember    `json:"members"`  // the first of a group that no zoom divides; of one, itself
-	URL      *string        `json:"url"`      // page that lists a group that no zoom divides; of one, its sheet
+	Count    int            `json:"count" doc:"Nombre de structures."`
+	BBox     [4]float64     `json:"bbox" doc:"Cadre de leurs positions."`
+	Families map[string]int `json:"families" doc:"Combien de chaque famille."`
+	Commune  *communeRef    `json:"commune" doc:"Leur commune ; null s’il y en a plusieurs."`
+	Divides  bool           `json:"divides" doc:"Un zoom plus fort peut les séparer."`
+	Members  []apiMember    `json:"members" doc:"Les premières d’un groupe qu’aucun zoom ne sépare ; d’une structure seule, elle-même."`
+	URL      *string        `json:"url" doc:"Chemin de la page qui liste un groupe qu’aucun zoom ne sépare ; d’une structure seule, sa fiche."`
 }
 
 type apiMember struct {
-	ID        string           `json:"id"`
-	Name      string           `json:"name"`
-	Family    structure.Family `json:"family"`
-	Fictional bool             `json:"fictional"` // of the demonstration, beside real ones
-	URL       string           `json:"url"`       // of the sheet
+	ID        string           `json:"id" doc:"Identifiant."`
+	Name      string           `json:"name" doc:"Dénomination."`
+	Family    structure.Family `json:"family" doc:"Famille."`
+	Fictional bool             `json:"fictional" doc:"Fictive, à côté de vraies."`
+	URL       string           `json:"url" doc:"Chemin de la fiche."`
 }
 
 func (s *site) apiMap(c *fiber.Ctx) error {

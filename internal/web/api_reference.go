@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strconv"
+
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/territory"
@@ -8,18 +10,18 @@ import (
 
 // apiSectorGroup is a group of sectors, in the order in which they are shown.
 type apiSectorGroup struct {
-	Code    string      `json:"code"` // the sector parameter takes groups too
-	Label   string      `json:"label"`
-	Sectors []apiSector `json:"sectors"`
+	Code    string      `json:"code" doc:"Code du groupe ; le paramètre sector le prend aussi."`
+	Label   string      `json:"label" doc:"Nom en français."`
+	Sectors []apiSector `json:"sectors" doc:"Ses secteurs."`
 }
 
 // apiSector is something structures sell.
 type apiSector struct {
-	Code     string   `json:"code"`
-	Label    string   `json:"label"`
-	Synonyms []string `json:"synonyms"` // as buyers say it
-	NAF      []string `json:"naf"`      // sub-classes
-	CPV      []string `json:"cpv"`      // prefixes
+	Code     string   `json:"code" doc:"Valeur du paramètre sector."`
+	Label    string   `json:"label" doc:"Nom en français."`
+	Synonyms []string `json:"synonyms" doc:"Comment les acheteurs le disent."`
+	NAF      []string `json:"naf" doc:"Sous-classes de la NAF rév. 2 dont il est déduit."`
+	CPV      []string `json:"cpv" doc:"Préfixes de codes CPV qui lui correspondent."`
 }
 
 // apiSectors answers the whole nomenclature; it changes with the release only.
@@ -43,8 +45,8 @@ func (s *site) apiSectors(c *fiber.Ctx) error {
 
 // territoriesInput is what GET /api/v1/territories takes.
 type territoriesInput struct {
-	Q     string `query:"q" validate:"required,max=80"`
-	Limit int    `query:"limit" validate:"min=1,max=50"`
+	Q     string `query:"q" validate:"required,max=80" doc:"Nom, ou début du nom, d’un territoire." example:"vitry"`
+	Limit int    `query:"limit" validate:"min=1,max=50" doc:"Nombre de réponses." example:"5"`
 }
 
 // defaultSuggestions is how many territories are suggested when limit is absent.
@@ -52,10 +54,10 @@ const defaultSuggestions = 10
 
 // apiTerritory is a value for the territory, serves, covers parameters.
 type apiTerritory struct {
-	Value    string         `json:"value"`
-	Kind     territory.Kind `json:"kind"` // commune, epci, department, region, france
-	Label    string         `json:"label"`
-	Communes int            `json:"communes"` // how many it has
+	Value    string         `json:"value" doc:"Valeur des paramètres serves, covers et territory."`
+	Kind     territory.Kind `json:"kind" doc:"Commune, intercommunalité, département, région ou France."`
+	Label    string         `json:"label" doc:"Nom."`
+	Communes int            `json:"communes" doc:"Nombre de communes."`
 }
 
 // apiTerritories suggests territories by name, the home territory's first.
@@ -64,11 +66,13 @@ func (s *site) apiTerritories(c *fiber.Ctx) error {
 	if err := bindQuery(c, &in); err != nil {
 		return err
 	}
+	if notModified(c, s.tag("territories", in.Q, strconv.Itoa(in.Limit)), "public, max-age=3600") {
+		return nil
+	}
 	found := s.Atlas.Search(in.Q, s.Home, in.Limit)
 	out := make([]apiTerritory, 0, len(found))
 	for _, t := range found {
 		out = append(out, apiTerritory{Value: t.Value, Kind: t.Kind, Label: t.Label, Communes: t.Communes.Len()})
 	}
-	c.Set(fiber.HeaderCacheControl, "public, max-age=3600")
 	return c.JSON(listOf[apiTerritory]{Items: out})
 }

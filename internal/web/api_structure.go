@@ -47,12 +47,12 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		ESS: known(v.ESS), ESUS: v.HasESUS(day), ESUSEnd: known(v.ESUSEnd), RegieDeQuartier: v.RegieDeQuartier,
 		Size: known(v.Size), Workforce: known(v.Workforce),
 		NAF: s.nafRef(taxonomy.NAFRev2, v.NAF), NAF2025: s.nafRef(taxonomy.NAF2025, v.NAF2025), LegalCategory: known(v.LegalCategory),
-		Agreements: apiAgreements(v.Agreements, day), LegalBases: s.apiLegalBases(v, day), Labels: apiLabels(v.Labels, day),
+		Agreements: apiAgreements(v.Agreements, day), LegalBases: s.apiLegalBases(v, day), Labels: apiLabels(v.Labels, day), Lapses: lapsesList(v.Lapses(day)),
 		Description: known(v.Description), References: listed(v.References), Activities: s.apiActivities(v.Activities, day),
 		Address: s.apiAddressOf(v.Address), Quarter: s.apiQuarterOf(v.Address),
 		Contact: apiContact{Phone: known(v.Contact.Phone), Email: known(v.Contact.Email), Website: known(v.Contact.Website)},
-		Origins: make(map[structure.Field]apiOrigin, len(v.Origins)),
-		Closed:  v.Closed, Demo: v.Demo, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),
+		Origins: make(map[structure.Field]apiOrigin, len(v.Origins)), Unconfirmed: unconfirmedOf(v), Conflicts: s.conflictsOf(v), History: s.historyOf(v),
+		Closed: v.Closed, Demo: v.Demo, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),
 	}
 	for field, o := range v.Origins {
 		sheet.Origins[field] = originOf(o.Source, o.AsOf)
@@ -90,18 +90,10 @@ func (s *site) apiLegalBases(v *structure.Structure, day structure.Date) []apiLe
 	claims := s.Rules.Claims(v, day)
 	out := make([]apiLegalBasis, 0, len(claims))
 	for _, claim := range claims {
-		basis := apiLegalBasis{
-			Basis: claim.Basis, Article: article(claim.Basis), Label: taxonomy.BasisInfo(claim.Basis).Long, ToCheck: claim.ToCheck,
-			Kind: known(claim.Agreement.Kind), Number: known(claim.Agreement.Number),
-		}
-		if claim.Agreement.Kind != "" {
-			origin := originOf(claim.Agreement.Source, claim.Agreement.AsOf)
-			basis.Origin = &origin
-		} else if o, ok := v.Origins[structure.FieldESS]; ok {
-			origin := originOf(o.Source, o.AsOf)
-			basis.Origin = &origin
-		}
-		out = append(out, basis)
+		out = append(out, apiLegalBasis{
+			Basis: claim.Basis, Article: article(claim.Basis), Label: taxonomy.BasisInfo(claim.Basis).Long, ToCheck: toCheck(claim, day),
+			Kind: known(claim.Agreement.Kind), Number: known(claim.Agreement.Number), Origin: claimOrigin(claim, v.Origins[structure.FieldESS]),
+		})
 	}
 	return out
 }
@@ -114,7 +106,12 @@ func article(b structure.Basis) string {
 func apiLabels(list []structure.Label, day structure.Date) []apiLabel {
 	out := make([]apiLabel, 0, len(list))
 	for _, l := range list {
-		out = append(out, apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), Scope: known(l.Scope), InForce: l.InForce(day), Unconfirmed: known(l.Stale)})
+		label := apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), Scope: known(l.Scope), InForce: l.InForce(day), Unconfirmed: known(l.Stale)}
+		if l.Source != "" {
+			origin := originOf(l.Source, l.AsOf)
+			label.Origin = &origin
+		}
+		out = append(out, label)
 	}
 	return out
 }

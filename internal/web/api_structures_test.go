@@ -23,7 +23,7 @@ const (
 func TestAPISearch(t *testing.T) {
 	webtest.Run(t, newPortal(t), []webtest.Scenario{
 		{Name: "everything", URL: "/api/v1/structures", Status: 200,
-			WantHeader: map[string]string{"Content-Type": jsonType, "Cache-Control": "no-cache", "Access-Control-Allow-Origin": webtest.Absent},
+			WantHeader: map[string]string{"Content-Type": jsonType, "Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"},
 			JSON: map[string]any{"total": 4, "page": 1, "per_page": 20, "items.#": 4, "next": nil,
 				"took_ms": webtest.Present, "facets": webtest.AbsentJSON}},
 		{Name: "by name", URL: "/api/v1/structures?q=%22Propret%C3%A9+Solidaire%22", Status: 200, JSON: map[string]any{

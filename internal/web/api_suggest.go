@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -16,18 +17,18 @@ import (
 
 // apiSuggestions answers GET /api/v1/suggest.
 type apiSuggestions struct {
-	Items     []apiSuggestion `json:"items"`     // grouped by kind: sector, territory, cpv, structure
-	Corrected *string         `json:"corrected"` // the text whose suggestions these are when it is not the one sent, null otherwise
+	Items     []apiSuggestion `json:"items" doc:"Groupées par nature : secteurs, lieux, codes CPV, structures."`
+	Corrected *string         `json:"corrected" doc:"Le texte auquel elles répondent, quand ce n’est pas celui qui a été envoyé."`
 }
 
 // apiSuggestion is one thing that the text may mean.
 type apiSuggestion struct {
-	Kind   query.SuggestionKind `json:"kind"`
-	Value  string               `json:"value"`  // code of the sector or group, territory value, CPV code, id of the structure
-	Label  string               `json:"label"`  // what is shown
-	Detail string               `json:"detail"` // beside it: the synonym that answers, the department, the city; "" when there is nothing to add
-	Rest   string               `json:"rest"`   // of a territory: the words before it, which stay to be searched for
-	URL    string               `json:"url"`    // where choosing it leads on the portal
+	Kind   query.SuggestionKind `json:"kind" doc:"Nature."`
+	Value  string               `json:"value" doc:"Code du secteur ou du groupe, valeur de territoire, code CPV, identifiant de la structure."`
+	Label  string               `json:"label" doc:"Ce qui est montré."`
+	Detail string               `json:"detail" doc:"À côté : le synonyme qui répond, le département, la ville ; vide quand il n’y a rien à ajouter."`
+	Rest   string               `json:"rest" doc:"D’un lieu, les mots qui le précèdent et restent à chercher."`
+	URL    string               `json:"url" doc:"Chemin de la page à laquelle la choisir conduit."`
 }
 
 // A search typed with suggestions is some ten requests.
@@ -47,13 +48,15 @@ func (s *site) apiSuggest(c *fiber.Ctx) error {
 	if _, err := s.Parser.Parse(url.Values{"q": {text}}); err != nil {
 		return err
 	}
+	if notModified(c, s.tag("suggest", fmt.Sprint(s.Search.Generation()), text), suggestionsCache) {
+		return nil
+	}
 	out := apiSuggestions{Items: []apiSuggestion{}}
 	if text != "" {
 		if out, err = s.suggestions(c.UserContext(), text); err != nil {
 			return err
 		}
 	}
-	c.Set(fiber.HeaderCacheControl, suggestionsCache)
 	return c.JSON(out)
 }
 

@@ -69,13 +69,3 @@ func (s *site) favicon(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, contentType)
 	return c.Send(data)
 }
-
-// robots keeps crawlers on the sheets: searches have endless URLs. A portal that
-// is not in production is not indexed at all.
-func (s *site) robots(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
-	if !s.Config.Production {
-		return c.SendString("User-agent: *\nDisallow: /\n")
-	}
-	return c.SendString("User-agent: *\nDisallow: /api/\nDisallow: /structures?\n")
-}

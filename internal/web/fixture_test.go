@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -113,8 +114,16 @@ var (
 	closers   []func() // undo openShared, last first
 )
 
+// TestMain holds every request of these tests to the document of the API, and says
+// how many there were: `scripts/prove api-contract` prints it.
 func TestMain(m *testing.M) {
+	webtest.Watch = func(tb testing.TB, sc webtest.Scenario, got webtest.Answer) { contract(tb).Hold(tb, sc, got) }
 	code := m.Run()
+	if code == 0 && read != nil {
+		t := read.Tally()
+		fmt.Printf("figure: %d requests, %d of %d routes, %d refused by both the document and the portal, %d by the portal alone\n",
+			t.Requests, t.Routes, len(read.Paths()), t.Both, t.Portal)
+	}
 	for _, undo := range slices.Backward(closers) {
 		undo()
 	}

@@ -36,6 +36,34 @@ func FuzzAPISearch(f *testing.F) {
 	})
 }
 
+// Whatever the query string, the answer is one that the document allows: the
+// contract holds every scenario to it.
+func FuzzAPIQuery(f *testing.F) {
+	for _, seed := range []string{
+		"q=nettoyage+vitry&facets=1", "kind=ESAT&kind=ea&per_page=100&page=101", "near=48.79,2.39&radius_km=2,5&sort=distance", "%zz", "a=%ff&q=%00", "&&==&q",
+		"serves=dep:94&covers=94081&fields=id", "q=;&page=1;2", "cursor=abc&sort=name", "ess=oui&esus=&label=RGE", strings.Repeat("kind=EI&", 60),
+	} {
+		f.Add(seed)
+	}
+	app := newPortal(f)
+	f.Fuzz(func(t *testing.T, query string) {
+		for _, path := range []string{"structures", "suggest", "territories", "sectors"} {
+			res := webtest.Scenario{URL: apiRoot + path + "?" + strings.Map(visible, query)}.Do(t, app)
+			if !slices.Contains([]int{200, 400, 414, 422, 431}, res.Status) {
+				t.Errorf("%s?%q: status %d: %.300s", path, query, res.Status, res.Body)
+			}
+		}
+	})
+}
+
+// visible keeps a request line one line.
+func visible(r rune) rune {
+	if r <= ' ' || r == 0x7f {
+		return '+'
+	}
+	return r
+}
+
 func FuzzAPISheetPath(f *testing.F) {
 	for _, seed := range append(hostile, idProprete, siretShared) {
 		f.Add(seed)

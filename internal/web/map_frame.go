@@ -39,12 +39,12 @@ func readBounds(text string) (b query.Bounds, message string) {
 		return b, "quatre nombres attendus, séparés par des virgules\u202f: ouest,sud,est,nord en degrés décimaux, avec zoom"
 	}
 	for i, to := range []*float64{&b.West, &b.South, &b.East, &b.North} {
-		v, err := strconv.ParseFloat(strings.TrimSpace(parts[i]), 64)
+		v, ok := query.Decimal(strings.TrimSpace(parts[i]))
 		limit := 180.0
 		if i%2 == 1 {
 			limit = 90
 		}
-		if err != nil || math.IsNaN(v) || math.Abs(v) > limit {
+		if !ok || math.Abs(v) > limit {
 			return b, "degrés décimaux attendus\u202f: ouest et est de −180 à 180, sud et nord de −90 à 90"
 		}
 		*to = v

@@ -27,11 +27,11 @@ const nearness = 20
 
 // apiPlaceName is a commune to write on the map.
 type apiPlaceName struct {
-	Name string  `json:"name"`
-	Lat  float64 `json:"lat"`
-	Lon  float64 `json:"lon"`
-	Home bool    `json:"home"` // of the territory asked for, or of home
-	Left bool    `json:"left"` // written on the left of its point, where the right is taken
+	Name string  `json:"name" doc:"Commune."`
+	Lat  float64 `json:"lat" doc:"Latitude."`
+	Lon  float64 `json:"lon" doc:"Longitude."`
+	Home bool    `json:"home" doc:"Elle est du territoire demandé, ou de celui du portail."`
+	Left bool    `json:"left" doc:"Son nom s’écrit à gauche du point, la droite étant prise."`
 }
 
 type labelled struct {

@@ -119,12 +119,24 @@ func (s *site) setSecureHeaders(c *fiber.Ctx) {
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 	c.Set("Cross-Origin-Resource-Policy", resources)
+	if isAPI(c) && (c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead) {
+		openToAll(c)
+	}
 	if !framed {
 		c.Set(fiber.HeaderXFrameOptions, "DENY")
 	}
 	if s.Config.Production && strings.HasPrefix(s.Config.BaseURL, "https://") {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
+}
+
+// openToAll lets pages of any origin read the API: it is public, the same for
+// everyone, and asks for no credentials. There is no preflight: what a simple GET
+// cannot ask for (other methods, other headers) is not for other origins.
+func openToAll(c *fiber.Ctx) {
+	c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	c.Set(fiber.HeaderAccessControlExposeHeaders, "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After")
+	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
 // csp is the Content-Security-Policy: nothing from elsewhere but map tiles and

@@ -37,7 +37,10 @@ func fitted(title, end string) string {
 // written is how many letters a text takes in the page: « &amp; » takes five.
 func written(s string) int { return utf8.RuneCountInString(html.EscapeString(s)) }
 
-// base is the frame of a page; path is "" when the page has no address of its own.
+// base is the frame of a page. What search engines may list is decided here: a
+// page with an address of its own (path) is listed under it, however it was
+// reached; one without ("" : filtered results, a further page, a failure) is not,
+// and its links are followed. A caller may only add that a page is not to be listed.
 func (s *site) base(title, description, path string) layout.Base {
 	b := layout.Base{
 		Title: fitted(title, ""), Description: format.Text(description), NoIndex: path == "",
@@ -48,6 +51,20 @@ func (s *site) base(title, description, path string) layout.Base {
 	}
 	return b
 }
+
+// resultsAddress is the address under which results are listed: the first page of
+// the whole directory has one. Filters make endless pages that say little more than
+// the sheets they list.
+func resultsAddress(values url.Values, page int) string {
+	if len(values) > 0 || page > 1 {
+		return ""
+	}
+	return directory
+}
+
+// sheetAddress is the address of a sheet, whether its id, its SIRET or its FINESS
+// number led to it.
+func sheetAddress(id string) string { return directory + "/" + url.PathEscape(id) }
 
 // searchURL is the address of a search.
 func searchURL(values url.Values) string { return searchAt(directory, values) }

@@ -104,7 +104,7 @@ func (p *searchPage) page() results.Page {
 		title = fitted(heading, ", page "+strconv.Itoa(p.q.Page))
 	}
 	page := results.Page{
-		Base: p.base(title, p.description(), ""), Heading: heading,
+		Base: p.base(title, p.description(), resultsAddress(p.values, p.q.Page)), Heading: heading,
 		Search: p.band(), Chips: p.chips(), Correction: p.correction(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
 		Pages: p.pagination(), Range: p.span(), Cut: p.cut(), Export: p.exportURL(), API: "/api/v1" + searchURL(p.values),
 		Back: p.back(), Embed: searchAt(embedPath, with(p.values, "sort")), Printed: p.printed(),
@@ -116,9 +116,6 @@ func (p *searchPage) page() results.Page {
 	page.Hidden = p.hidden(page.Groups)
 	if len(page.Chips) > 1 {
 		page.Clear = p.path
-	}
-	if len(p.values) == 0 {
-		page.NoIndex, page.Canonical = p.q.Page > 1, p.Config.BaseURL+directory
 	}
 	page.Section = directory
 	page.Cards = p.cards()

@@ -25,7 +25,7 @@ const maxBack = 2000
 
 // sheetURL is the address of a sheet; back is the encoded search it leads back to.
 func sheetURL(id, back string) string {
-	address := directory + "/" + url.PathEscape(id)
+	address := sheetAddress(id)
 	if back == "" || len(back) > maxBack {
 		return address
 	}
@@ -89,7 +89,7 @@ func (s *site) backQuery(raw string) (q query.Query, ok bool) {
 func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	day := s.today()
 	p := sheet.Page{
-		Base: s.base(s.sheetTitle(v), s.sheetDescription(v, day), directory+"/"+v.ID),
+		Base: s.base(s.sheetTitle(v), s.sheetDescription(v, day), sheetAddress(v.ID)),
 		Back: back, Name: v.Name, Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size),
 		Closed: v.Closed, Fictional: v.Demo, Tagged: v.Demo && s.isMixed(),
 		Contact: s.contact(v), ActivitiesFrom: fromNote(v, structure.FieldActivities),
@@ -171,10 +171,10 @@ func (s *site) sectorsOf(v *structure.Structure) []string {
 func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], back part.Link) error {
 	siret := docs[0].Value.SIRET
 	l := sheet.List{
-		Base:  s.base("Structures du SIRET "+format.SIRET(siret), "Les établissements de l’annuaire qui partagent ce SIRET.", directory+"/"+siret),
+		Base:  s.base("Structures du SIRET "+format.SIRET(siret), "Les établissements de l’annuaire qui partagent ce SIRET.", ""),
 		SIRET: format.SIRET(siret), Back: back,
 	}
-	l.NoIndex, l.Section = true, directory
+	l.Section = directory
 	day := s.today()
 	for i := range docs {
 		v := &docs[i].Value

@@ -85,16 +85,24 @@ func lapsesOf(v *structure.Structure, day structure.Date) []string {
 // are still shown being theirs.
 func unconfirmed(v *structure.Structure) []string {
 	var out []string
+	for _, source := range staleSources(v) {
+		text := sourceName(source) + " ne donne plus cette structure depuis le " + format.ShortDate(v.Sightings[source].Stale) + format.NNBSP + ": ce qui vient de cette source n’est plus confirmé"
+		out = append(out, format.Upper(text))
+	}
+	return out
+}
+
+// staleSources are the sources of facts that no longer list the structure.
+// Agreements and labels tell it themselves.
+func staleSources(v *structure.Structure) []structure.Source {
+	var out []structure.Source
 	for _, field := range structure.Fields {
 		o, ok := v.Origins[field]
-		if !ok {
+		if !ok || field == structure.FieldAgreements || field == structure.FieldLabels {
 			continue
 		}
-		if stale := v.Sightings[o.Source].Stale; stale != "" && field != structure.FieldAgreements && field != structure.FieldLabels {
-			text := sourceName(o.Source) + " ne donne plus cette structure depuis le " + format.ShortDate(stale) + format.NNBSP + ": ce qui vient de cette source n’est plus confirmé"
-			if !slices.Contains(out, format.Upper(text)) {
-				out = append(out, format.Upper(text))
-			}
+		if v.Sightings[o.Source].Stale != "" && !slices.Contains(out, o.Source) {
+			out = append(out, o.Source)
 		}
 	}
 	return out

@@ -93,10 +93,10 @@ func quarterNames(list []territory.Quarter) string {
 
 // apiQuarter is where the establishment stands with the quartiers prioritaires.
 type apiQuarter struct {
-	Within  *codeLabel  `json:"within"`  // the one that its exact position is in
-	Outside bool        `json:"outside"` // its exact position is in none; when neither, nobody knows
-	AsOf    *string     `json:"as_of"`   // day of the outlines
-	Commune []codeLabel `json:"commune"` // all those of the commune
+	Within  *codeLabel  `json:"within" doc:"Le quartier où sa position exacte la place."`
+	Outside bool        `json:"outside" doc:"Sa position exacte n’est dans aucun ; ni l’un ni l’autre : personne ne le sait."`
+	AsOf    *string     `json:"as_of" doc:"Jour des contours."`
+	Commune []codeLabel `json:"commune" doc:"Tous ceux de la commune."`
 }
 
 func (s *site) apiQuarterOf(a structure.Address) *apiQuarter {

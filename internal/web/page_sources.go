@@ -75,7 +75,7 @@ func clockTime(t time.Time) string {
 // sourcesHeld sorts the sources into those that the directory shows facts of, the
 // largest first, and the others.
 func sourcesHeld(t *structure.Tally) (held, known []about.Source) {
-	for _, source := range structure.Sources() {
+	for _, source := range structure.Sources {
 		one := publishers[source]
 		one.Name, one.Brings = format.Text(source.Label()), format.Text(one.Brings)
 		if t == nil || t.Sources[source].Structures == 0 {

@@ -18,20 +18,23 @@ import (
 // problem is a failure as its reader sees it: an RFC 9457 document under /api,
 // the error page elsewhere. It never holds the text of an internal error.
 type problem struct {
-	Type      string         `json:"type"`   // about:blank: the status says it all
-	Title     string         `json:"title"`  // French, the same for a status
-	Status    int            `json:"status"` // HTTP
-	Detail    string         `json:"detail"` // French: what was wrong and what to do
-	RequestID string         `json:"request_id,omitempty"`
-	Errors    []paramProblem `json:"errors,omitempty"` // 422: one per parameter at fault
+	Type      string         `json:"type" doc:"about:blank : le statut dit tout."`
+	Title     string         `json:"title" doc:"En français, le même pour un même statut."`
+	Status    int            `json:"status" doc:"Statut HTTP."`
+	Detail    string         `json:"detail" doc:"Ce qui n’allait pas, et que faire."`
+	RequestID string         `json:"request_id,omitempty" doc:"À citer pour signaler l’erreur."`
+	Errors    []paramProblem `json:"errors,omitempty" doc:"D’un statut 422, les paramètres en cause."`
 }
+
+// problemType is the media type of a problem.
+const problemType = "application/problem+json"
 
 // paramProblem says what is wrong with one parameter.
 type paramProblem struct {
-	Parameter string   `json:"parameter"`
-	Value     string   `json:"value"`             // as received, cut, made valid UTF-8
-	Message   string   `json:"message"`           // French
-	Allowed   []string `json:"allowed,omitempty"` // when the valid values are few
+	Parameter string   `json:"parameter" doc:"Nom du paramètre."`
+	Value     string   `json:"value" doc:"Valeur reçue, raccourcie, rendue lisible."`
+	Message   string   `json:"message" doc:"Ce qui ne va pas."`
+	Allowed   []string `json:"allowed,omitempty" doc:"Les valeurs possibles, quand il y en a peu."`
 	plain     string   // French, for a page; "" when Message is
 }
 
@@ -134,7 +137,7 @@ func (s *site) fail(c *fiber.Ctx, err error) error {
 		c.Set(fiber.HeaderRetryAfter, "5")
 	}
 	if isAPI(c) {
-		return c.Status(p.Status).JSON(p, "application/problem+json")
+		return c.Status(p.Status).JSON(p, problemType)
 	}
 	if pageErr := s.errorPage(c, p); pageErr != nil {
 		s.Log.Error("error page failed", "request_id", p.RequestID, "err", pageErr)
@@ -172,8 +175,7 @@ func (s *site) errorPage(c *fiber.Ctx, p problem) (err error) {
 
 // isAPI reports whether the answer must be JSON.
 func isAPI(c *fiber.Ctx) bool {
-	path := c.Path()
-	return path == "/api" || strings.HasPrefix(path, "/api/")
+	return strings.HasPrefix(c.Path(), "/api/")
 }
 
 // maxEcho bounds a value repeated in an error, in bytes.

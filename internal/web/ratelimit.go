@@ -112,12 +112,9 @@ func clientAddr(ip string) netip.Addr {
 // tells every client where it stands (RateLimit-*, draft-ietf-httpapi-ratelimit-headers).
 // Each handler that it makes counts apart, up to share times the limit that is set.
 func (s *site) rateLimit(share float64) fiber.Handler {
-	limit := s.Config.RateLimit
-	if limit < 0 {
-		return func(c *fiber.Ctx) error { return c.Next() }
-	}
+	limit := s.requestsPerMinute()
 	if limit == 0 {
-		limit = DefaultRateLimit
+		return func(c *fiber.Ctx) error { return c.Next() }
 	}
 	limit = max(1, int(float64(limit)*share))
 	l := newLimiter(limit, time.Minute, s.Now)
@@ -131,6 +128,18 @@ func (s *site) rateLimit(share float64) fiber.Handler {
 			return fiber.ErrTooManyRequests
 		}
 		return c.Next()
+	}
+}
+
+// requestsPerMinute is the limit of one client, 0 for none.
+func (s *site) requestsPerMinute() int {
+	switch limit := s.Config.RateLimit; {
+	case limit < 0:
+		return 0
+	case limit == 0:
+		return DefaultRateLimit
+	default:
+		return limit
 	}
 }
 

@@ -36,6 +36,7 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/sources", s.sources)
 	app.Get("/carte", limited, s.plan)
 	app.Get("/credits", s.credits)
+	app.Get("/api", limited, s.apiGuide)
 	app.Get(helpPath, s.help)
 	app.Get(helpPath+"/acheteurs", s.helpBuyers)
 	app.Get(helpPath+"/structures", s.helpStructures)
@@ -49,18 +50,21 @@ func (s *site) routes(app *fiber.App) {
 
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
 	// a map, must not use up the searches.
-	app.Get("/api/v1/suggest", s.rateLimit(typingFactor), s.apiSuggest)
-	app.Get("/api/v1/map", s.rateLimit(typingFactor), s.apiMap)
-	api := app.Group("/api/v1", limited)
+	app.Get(apiRoot+"/suggest", s.rateLimit(typingFactor), s.apiSuggest)
+	app.Get(apiRoot+"/map", s.rateLimit(typingFactor), s.apiMap)
+	api := app.Group(apiRoot, limited)
 	api.Get("/structures", s.apiStructures)
 	api.Get("/structures/:id", s.apiStructure)
 	api.Get("/sectors", s.apiSectors)
 	api.Get("/territories", s.apiTerritories)
+	api.Get("/openapi.json", s.apiDocument)
 
 	// Files and probes.
 	app.Get("/public/*", s.asset)
 	app.Get("/favicon.ico", s.favicon)
 	app.Get("/robots.txt", s.robots)
+	app.Get("/sitemap.xml", limited, s.sitemap)
+	app.Get("/sitemap-:part.xml", limited, s.sitemapPart)
 	app.Get("/healthz", s.healthz)
 	app.Get("/readyz", s.readyz)
 }

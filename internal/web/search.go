@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,10 +92,11 @@ func (s *site) tag(parts ...string) string {
 }
 
 // notModified sets the ETag and reports whether the client has that answer
-// already; the response is then a complete 304.
-func notModified(c *fiber.Ctx, tag string) bool {
+// already; the response is then a complete 304. The client asks again each time
+// unless caching says otherwise.
+func notModified(c *fiber.Ctx, tag string, caching ...string) bool {
 	c.Set(fiber.HeaderETag, tag)
-	c.Set(fiber.HeaderCacheControl, "no-cache")
+	c.Set(fiber.HeaderCacheControl, cmp.Or(strings.Join(caching, ", "), "no-cache"))
 	for have := range strings.SplitSeq(c.Get(fiber.HeaderIfNoneMatch), ",") {
 		if have = strings.TrimSpace(have); have == "*" || strings.TrimPrefix(have, "W/") == strings.TrimPrefix(tag, "W/") {
 			c.Status(fiber.StatusNotModified)

@@ -8,6 +8,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -104,6 +105,10 @@ type site struct {
 	exports  exporting
 	counts   *counts
 	reports  reportLimits
+	// documentJSON is the OpenAPI document, written at the first need.
+	documentJSON func() ([]byte, error)
+	pages        func() []string // routes that GET, as in routes.go
+	lastPart     *lastPart       // of the sitemap
 
 	policy      string // Content-Security-Policy
 	framePolicy string // that of the page made for frames
@@ -131,9 +136,10 @@ func New(d Deps) *fiber.App {
 	}
 	s := &site{
 		Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{},
-		exports: newExporting(), counts: &counts{},
+		exports: newExporting(), counts: &counts{}, lastPart: &lastPart{},
 	}
 	s.reports = s.newReportLimits()
+	s.documentJSON = sync.OnceValues(s.writeDocument)
 	app := fiber.New(fiber.Config{
 		AppName:                 "Sourcier",
 		Immutable:               true, // values outlive the request in queries and logs
@@ -152,6 +158,7 @@ func New(d Deps) *fiber.App {
 		// first address the client chooses.
 		ProxyHeader: "X-Real-IP",
 	})
+	s.pages = sync.OnceValue(func() []string { return getRoutes(app) })
 	s.routes(app)
 	unknownMethods(app)
 	return app
@@ -169,6 +176,17 @@ func unknownMethods(app *fiber.App) {
 		}
 		routed(ctx)
 	}
+}
+
+// getRoutes lists the paths that GET reads.
+func getRoutes(app *fiber.App) []string {
+	var out []string
+	for _, route := range app.GetRoutes(true) {
+		if route.Method == fiber.MethodGet {
+			out = append(out, route.Path)
+		}
+	}
+	return out
 }
 
 // today is the civil day that sheets are judged on.

@@ -39,7 +39,7 @@
   async function fetchMap(view) {
     asked?.abort();
     asked = new AbortController();
-    const at = frame().dataset.map + (view ? "&bbox=" + view.bbox.join() + "&zoom=" + view.zoom : "");
+    const at = frame().dataset.map + (view ? "&bbox=" + view.bbox.map((v) => v.toFixed(6)).join() + "&zoom=" + view.zoom : "");
     const reply = await fetch(at, { signal: asked.signal });
     if (!reply.ok) throw new Error(reply.status);
     return reply.json();

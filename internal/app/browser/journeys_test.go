@@ -200,6 +200,7 @@ var pages = []struct {
 	{"how to embed", "/integrer?q=nettoyage&serves=94081", false},
 	{"unknown to compare", "/comparer?id=aaaaaaaaaaaaaaaa", true},
 	{"unknown value in a frame", "/cadre?kind=NOPE", true},
+	{"api", "/api", false},
 	{"unknown address", "/nulle-part", true},
 	{"unknown structure", "/structures/aaaaaaaaaaaaaaaa", true},
 	{"unknown value", "/structures?kind=NOPE", true},

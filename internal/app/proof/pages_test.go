@@ -117,13 +117,14 @@ var savedPages = map[string]int{
 	"/donnees-personnelles":                                                      http.StatusOK,
 	"/mentions-legales":                                                          http.StatusOK,
 	"/plan-du-site":                                                              http.StatusOK,
+	"/api":                                                                       http.StatusOK,
 	"/nulle-part":                                                                http.StatusNotFound,
 	"/comparer":                                                                  http.StatusOK,
 	"/cadre?q=nettoyage&serves=94081&kind=ESAT":                                  http.StatusOK,
 	"/cadre?q=introuvable+partout&ou=nulle":                                      http.StatusOK,
 	"/cadre?kind=NOPE":                                                           http.StatusUnprocessableEntity,
 	"/integrer":                                                                  http.StatusOK,
-	"/integrer?q=nettoyage+%C3%A0+sec&serves=94081":                              http.StatusOK,
+	"/integrer?q=nettoyage+%C3%A0+sec&serves=94081": http.StatusOK,
 }
 
 var sheetLink = regexp.MustCompile(`href="(/structures/[a-z0-9]{16})["?]`)

@@ -22,8 +22,8 @@ type Cursor struct {
 	Query string         `json:"q"` // Hash of the query
 }
 
-// maxCursor bounds a cursor as received, in bytes.
-const maxCursor = 2048
+// MaxCursor bounds a cursor as received, in bytes.
+const MaxCursor = 2048
 
 var errCursor = errors.New("malformed cursor")
 
@@ -38,7 +38,7 @@ func (c Cursor) Encode() string {
 
 // DecodeCursor reads the opaque form; it accepts exactly what Encode gives.
 func DecodeCursor(s string) (Cursor, error) {
-	if len(s) > maxCursor {
+	if len(s) > MaxCursor {
 		return Cursor{}, errCursor
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)

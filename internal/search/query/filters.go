@@ -84,14 +84,15 @@ func (in *input) flag(param string) bool {
 	return yes
 }
 
+// Yes and No are how a flag is written; absent is no.
+var (
+	Yes = []string{"1", "true", "oui", "on"}
+	No  = []string{"0", "false", "non"}
+)
+
 func yesOrNo(value string) (yes, ok bool) {
-	switch value {
-	case "1", "true", "oui", "on":
-		return true, true
-	case "", "0", "false", "non":
-		return false, true
-	}
-	return false, false
+	yes = slices.Contains(Yes, value)
+	return yes, yes || value == "" || slices.Contains(No, value)
 }
 
 // sectors reads codes of sectors and of groups, in alphabetical order.
@@ -120,7 +121,10 @@ func (in *input) unknownSector(param, value string) {
 	in.refuse(param, value, "secteur inconnu\u202f: les codes sont ceux de /api/v1/sectors", toChoose)
 }
 
-var labelPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,79}$`)
+// LabelPattern is the shape of the code of a label, in lower case.
+const LabelPattern = `^[a-z0-9][a-z0-9_-]{0,79}$`
+
+var labelPattern = regexp.MustCompile(LabelPattern)
 
 // labels reads codes of labels; organisations define their own, so any
 // well-formed code is valid.

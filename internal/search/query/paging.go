@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-var sorts = []Sort{SortRelevance, SortDistance, SortName, SortUpdated, SortNeutral}
+// Sorts lists every order.
+var Sorts = []Sort{SortRelevance, SortDistance, SortName, SortUpdated, SortNeutral}
 
 // paging reads what part of the answer is wanted.
 func (in *input) paging(q *Query) {
@@ -77,8 +78,8 @@ func (in *input) order(q *Query) {
 	chosen := Sort(strings.ToLower(value))
 	_, placed := q.Origin(in.parser.Atlas)
 	switch {
-	case !slices.Contains(sorts, chosen):
-		in.refuse("sort", value, "tri inconnu", "ordre inconnu\u202f: le reprendre dans la liste «\u00a0Trier par\u00a0»", texts(sorts)...)
+	case !slices.Contains(Sorts, chosen):
+		in.refuse("sort", value, "tri inconnu", "ordre inconnu\u202f: le reprendre dans la liste «\u00a0Trier par\u00a0»", texts(Sorts)...)
 	case chosen == SortDistance && !placed:
 		in.refuse("sort", value, "le tri par distance a besoin d’un lieu\u202f: near=latitude,longitude, near=code INSEE, ou une seule commune desservie",
 			"le tri par distance a besoin d’un lieu\u202f: indiquer une seule commune")

@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,28 @@ func (in *input) zones(param string) []territory.Territory {
 	return in.territories(param)
 }
 
+// DecimalPattern is a number as people write it, "48.79": not in hexadecimal, without
+// an exponent.
+const DecimalPattern = `[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)`
+
+// NearPattern is the shape of near, and TerritoryPattern that of serves, covers
+// and territory, once their letters have the right case.
+const (
+	NearPattern      = `^([0-9][0-9AB][0-9]{3}|` + DecimalPattern + ` *, *` + DecimalPattern + `)$`
+	TerritoryPattern = `^(FR|[0-9][0-9AB][0-9]{3}|(dep:)?([0-9][0-9AB]|9[78][0-9])|reg:[0-9]{2}|epci:[0-9]{9})$`
+)
+
+var decimalPattern = regexp.MustCompile(`^` + DecimalPattern + `$`)
+
+// Decimal reads a number of that pattern; false for anything else.
+func Decimal(s string) (float64, bool) {
+	if !decimalPattern.MatchString(s) {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil
+}
+
 // near reads "48.79,2.39" or an INSEE commune code.
 func (in *input) near(param, value string) *Place {
 	before, after, pair := strings.Cut(value, ",")
@@ -54,8 +77,8 @@ func (in *input) near(param, value string) *Place {
 
 // degrees reads an angle, rounded to 5 decimals (about a metre).
 func degrees(s string, limit float64) (float64, bool) {
-	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	if err != nil || math.IsNaN(f) || math.Abs(f) > limit {
+	f, ok := Decimal(strings.TrimSpace(s))
+	if !ok || math.Abs(f) > limit {
 		return 0, false
 	}
 	return math.Round(f*1e5)/1e5 + 0, true // + 0 turns -0 into 0
@@ -86,8 +109,8 @@ func (in *input) radius(param string) float64 {
 	if value == "" {
 		return 0
 	}
-	km, err := strconv.ParseFloat(strings.Replace(value, ",", ".", 1), 64)
-	if err != nil || math.IsNaN(km) || km < 0 || km > MaxRadiusKM {
+	km, ok := Decimal(strings.Replace(value, ",", ".", 1))
+	if !ok || km < 0 || km > MaxRadiusKM {
 		in.fail(param, value, "rayon attendu en kilomètres, de 0 à 200")
 		return 0
 	}

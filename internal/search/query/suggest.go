@@ -11,6 +11,9 @@ const (
 	SuggestStructure SuggestionKind = "structure" // Value is the id of the structure
 )
 
+// SuggestionKinds lists them in that order.
+var SuggestionKinds = []SuggestionKind{SuggestSector, SuggestTerritory, SuggestCPV, SuggestStructure}
+
 // MaxSuggestions bounds the suggestions of one kind.
 const MaxSuggestions = 5
 

@@ -66,6 +66,9 @@ type Answer struct {
 	Body   string
 }
 
+// Watch sees every request and its answer when it is set; TestMain does.
+var Watch func(tb testing.TB, sc Scenario, got Answer)
+
 // Do sends the request.
 func (sc Scenario) Do(tb testing.TB, app *fiber.App) Answer {
 	tb.Helper()
@@ -90,7 +93,12 @@ func (sc Scenario) Do(tb testing.TB, app *fiber.App) Answer {
 	if err != nil {
 		tb.Fatalf("read the answer: %v", err)
 	}
-	return Answer{Status: res.StatusCode, Header: res.Header, Body: string(body)}
+	got := Answer{Status: res.StatusCode, Header: res.Header, Body: string(body)}
+	if Watch != nil {
+		sc.Method = method
+		Watch(tb, sc, got)
+	}
+	return got
 }
 
 func clipURL(url string) string { return url[:min(len(url), 200)] }

@@ -1,0 +1,253 @@
+package web_test
+
+import (
+	"context"
+	"encoding/xml"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/search/query"
+	"sourcier/internal/structure"
+	"sourcier/internal/web"
+	"sourcier/internal/web/webtest"
+)
+
+const site = "https://sourcier.example.org"
+
+func published(d *web.Deps) { d.Config.Production, d.Config.BaseURL = true, site }
+
+func TestRobots(t *testing.T) {
+	webtest.Run(t, newPortal(t), []webtest.Scenario{
+		{Name: "stay out before production", URL: "/robots.txt", Status: 200, Contains: []string{"Disallow: /\n"}, Lacks: []string{"Sitemap"}},
+	})
+	webtest.Run(t, newPortal(t, published), []webtest.Scenario{
+		{Name: "read pages and sheets, not searches", URL: "/robots.txt", Status: 200, Lacks: []string{"Disallow: /\n", "Disallow: /structures\n", "Disallow: /api\n"},
+			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte\n", "Disallow: /structures.csv\n",
+				"Sitemap: " + site + "/sitemap.xml\n"}},
+	})
+}
+
+// listing is what a page tells search engines.
+type listing struct{ robots, canonical string }
+
+const (
+	unlisted = "noindex, follow"
+	origin   = "http://localhost:8080"
+)
+
+// listings is every kind of page with what it must say. A page that is neither
+// listed under one address nor kept out would be listed under each that leads to it.
+var listings = []struct {
+	name, url string
+	status    int
+	want      listing
+}{
+	{"home", "/", 200, listing{"", origin + "/"}},
+	{"results", "/structures", 200, listing{"", origin + "/structures"}},
+	{"results by the address of a campaign", "/structures?utm_source=mail", 200, listing{"", origin + "/structures"}},
+	{"results of an empty form", "/structures?q=&serves=", 200, listing{"", origin + "/structures"}},
+	{"filtered results", "/structures?kind=ESAT", 200, listing{unlisted, ""}},
+	{"results of a text", "/structures?q=nettoyage", 200, listing{unlisted, ""}},
+	{"ordered results", "/structures?sort=name", 200, listing{unlisted, ""}},
+	{"no results", "/structures?q=introuvable", 200, listing{unlisted, ""}},
+	{"the second page", "/structures?page=2", 200, listing{unlisted, ""}},
+	{"a sheet", "/structures/" + idProprete, 200, listing{"", origin + "/structures/" + idProprete}},
+	{"a sheet from a search", "/structures/" + idProprete + "?retour=q%3Dnettoyage", 200, listing{"", origin + "/structures/" + idProprete}},
+	{"a sheet by its SIRET", "/structures/" + siretProprete, 200, listing{"", origin + "/structures/" + idProprete}},
+	{"sheets of a shared SIRET", "/structures/" + siretShared, 200, listing{unlisted, ""}},
+	{"sources", "/credits", 200, listing{"", origin + "/credits"}},
+	{"the API", "/api", 200, listing{"", origin + "/api"}},
+	{"nothing there", "/nulle-part", 404, listing{unlisted, ""}},
+	{"no such sheet", "/structures/zzz", 404, listing{unlisted, ""}},
+	{"a refused search", "/structures?kind=XXL", 422, listing{unlisted, ""}},
+}
+
+func TestWhatSearchEnginesList(t *testing.T) {
+	app := newPortal(t)
+	for _, c := range listings {
+		t.Run(c.name, func(t *testing.T) {
+			res := webtest.Scenario{URL: c.url}.Do(t, app)
+			if got := listingOf(t, res.Body); res.Status != c.status || got != c.want {
+				t.Errorf("status %d, %+v, want %d, %+v", res.Status, got, c.status, c.want)
+			}
+		})
+	}
+}
+
+func listingOf(tb testing.TB, body string) (l listing) {
+	tb.Helper()
+	root := webtest.ParseHTML(tb, body)
+	for _, n := range webtest.Find(root, "meta[name=robots]") {
+		l.robots, _ = webtest.Attr(n, "content")
+	}
+	for _, n := range webtest.Find(root, "link[rel=canonical]") {
+		l.canonical, _ = webtest.Attr(n, "href")
+	}
+	return l
+}
+
+// samples are addresses of the routes that have a parameter.
+var samples = map[string]string{
+	"/structures/:id": "/structures/" + idProprete, "/structures/:id/signaler": "/structures/" + idProprete + "/signaler",
+	"/territoires/:value": "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
+	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
+}
+
+// Every page, those to come too, is listed under its own address or not at all.
+func TestEveryPageHasOneAddressOrNone(t *testing.T) {
+	app := newPortal(t)
+	for _, r := range app.GetRoutes(true) {
+		if r.Method != fiber.MethodGet || strings.HasPrefix(r.Path, "/api/") {
+			continue
+		}
+		address := r.Path
+		if strings.ContainsAny(address, ":*") {
+			if address = samples[r.Path]; address == "" {
+				t.Errorf("%s has no sample in this test", r.Path)
+				continue
+			}
+		}
+		res := webtest.Scenario{URL: address}.Do(t, app)
+		if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") || res.Status >= 300 && res.Status < 400 {
+			continue
+		}
+		l := listingOf(t, res.Body)
+		if l.robots == "" && l.canonical != origin+address || l.robots != "" && l.robots != unlisted {
+			t.Errorf("%s: %+v", address, l)
+		}
+	}
+}
+
+func TestFictionalAndClosedSheetsAreNotListed(t *testing.T) {
+	fictional, closed, open := of(structure.ESAT), of(structure.ESAT), of(structure.ESAT)
+	fictional.ID, fictional.SIRET, fictional.Demo = idESAT1, "", true
+	closed.ID, closed.SIRET, closed.Closed = idESAT2, "", true
+	app := newPortal(t, published, holding(t, fictional, closed, open))
+	for _, v := range []structure.Structure{fictional, closed} {
+		if got := listingOf(t, webtest.Scenario{URL: "/structures/" + v.ID}.Do(t, app).Body); got.robots != unlisted {
+			t.Errorf("demo %v, closed %v: %+v", v.Demo, v.Closed, got)
+		}
+	}
+	if list := sitemapOf(t, app, "/sitemap-1-1.xml").URLs; len(list) != 1 || list[0].Loc != site+"/structures/"+open.ID {
+		t.Errorf("sitemap %+v", list)
+	}
+}
+
+type sitemapDoc struct {
+	Parts []struct {
+		Loc string `xml:"loc"`
+	} `xml:"sitemap"`
+	URLs []struct {
+		Loc     string `xml:"loc"`
+		LastMod string `xml:"lastmod"`
+	} `xml:"url"`
+}
+
+func sitemapOf(tb testing.TB, app *fiber.App, url string) (doc sitemapDoc) {
+	tb.Helper()
+	res := webtest.Scenario{URL: url}.Do(tb, app)
+	if res.Status != 200 || res.Header.Get("Content-Type") != "application/xml; charset=utf-8" || res.Header.Get("ETag") == "" {
+		tb.Fatalf("%s: status %d, %v", url, res.Status, res.Header)
+	}
+	if err := xml.Unmarshal([]byte(res.Body), &doc); err != nil {
+		tb.Fatal(err)
+	}
+	return doc
+}
+
+func TestSitemap(t *testing.T) {
+	app := newPortal(t, published)
+	index := sitemapOf(t, app, "/sitemap.xml")
+	if len(index.Parts) != 2 || index.Parts[0].Loc != site+"/sitemap-pages.xml" || index.Parts[1].Loc != site+"/sitemap-1-1.xml" {
+		t.Fatalf("index %+v", index)
+	}
+	sheets := map[string]string{}
+	for _, u := range sitemapOf(t, app, "/sitemap-1-1.xml").URLs {
+		sheets[strings.TrimPrefix(u.Loc, site+"/structures/")] = u.LastMod
+	}
+	if want := []string{idProprete, idESAT1, idESAT2, idTravaux}; len(sheets) != len(want) || sheets[idProprete] != "2026-11-13T11:00:00Z" {
+		t.Errorf("sheets %v, want %v", sheets, want)
+	}
+	var pages []string
+	for _, u := range sitemapOf(t, app, "/sitemap-pages.xml").URLs {
+		pages = append(pages, strings.TrimPrefix(u.Loc, site))
+	}
+	for _, want := range []string{"/", "/structures", "/credits", "/api"} {
+		if !slices.Contains(pages, want) {
+			t.Errorf("pages %v lack %s", pages, want)
+		}
+	}
+	for _, page := range pages {
+		if res := (webtest.Scenario{URL: page}).Do(t, app); res.Status != 200 || listingOf(t, res.Body) != (listing{"", site + page}) {
+			t.Errorf("the sitemap names %s, which answers %d, %+v", page, res.Status, listingOf(t, res.Body))
+		}
+	}
+}
+
+func TestSitemapAnswers(t *testing.T) {
+	app := newPortal(t, published)
+	tag := webtest.Scenario{URL: "/sitemap-1-1.xml"}.Do(t, app).Header.Get("ETag")
+	webtest.Run(t, app, []webtest.Scenario{
+		{Name: "the crawler has it", URL: "/sitemap-1-1.xml", Header: map[string]string{"If-None-Match": tag}, Status: 304},
+		{Name: "kept for an hour", Method: "HEAD", URL: "/sitemap.xml", Status: 200, WantHeader: map[string]string{"Cache-Control": "public, max-age=3600"}},
+		{Name: "a part of another cut", URL: "/sitemap-2-4.xml", Status: 404, HTML: errorPage},
+		{Name: "no part", URL: "/sitemap-..%2f.xml", Status: 404, HTML: errorPage},
+		{Name: "compressed", URL: "/sitemap-pages.xml", Header: map[string]string{"Accept-Encoding": "gzip"}, Status: 200, WantHeader: map[string]string{"Content-Encoding": "gzip"}, Lacks: []string{"<url>"}},
+	})
+	webtest.Run(t, newPortal(t, published, func(d *web.Deps) { d.Demo = func() bool { return true } }), []webtest.Scenario{
+		{Name: "no fictional sheet", URL: "/sitemap.xml", Status: 200, Contains: []string{"sitemap-pages.xml"}, Lacks: []string{"sitemap-1-1.xml"}},
+		{Name: "nor by its address", URL: "/sitemap-1-1.xml", Status: 404, HTML: errorPage},
+	})
+	webtest.Run(t, newPortal(t, published, func(d *web.Deps) { d.Search = failing(context.DeadlineExceeded) }), []webtest.Scenario{
+		{Name: "too slow", URL: "/sitemap.xml", Status: 504, HTML: errorPage},
+	})
+}
+
+// A large directory is cut into parts that together name every sheet once.
+func TestSitemapParts(t *testing.T) {
+	total := 60_000
+	app := newPortal(t, published, func(d *web.Deps) {
+		d.Search = searcher{func(context.Context, query.Query) (query.Result, error) { return query.Result{Total: total}, nil }}
+	})
+	index := sitemapOf(t, app, "/sitemap.xml")
+	if len(index.Parts) != 1+4 {
+		t.Fatalf("%d parts of 60,000 sheets", len(index.Parts))
+	}
+	seen := map[string]int{}
+	for _, part := range index.Parts[1:] {
+		for _, u := range sitemapOf(t, app, strings.TrimPrefix(part.Loc, site)).URLs {
+			seen[strings.TrimPrefix(u.Loc, site+"/structures/")]++
+		}
+	}
+	ids := []string{idProprete, idESAT1, idESAT2, idTravaux}
+	slices.Sort(ids)
+	if got := slices.Sorted(maps.Keys(seen)); !slices.Equal(got, ids) {
+		t.Errorf("sheets %v, want %v", got, ids)
+	}
+	for id, n := range seen {
+		if n != 1 {
+			t.Errorf("%s is named %d times", id, n)
+		}
+	}
+}
+
+func TestAPIPage(t *testing.T) {
+	webtest.Run(t, newPortal(t), []webtest.Scenario{
+		{Name: "tells every route, with an example that can be opened", URL: "/api", Status: 200, HTML: []webtest.Check{
+			webtest.Count(".api-routes li", 7), webtest.In(`a[href="/api/v1/openapi.json"]`), webtest.In(".api-command", webtest.HasText("curl 'http://localhost:8080/api/v1/structures?q=nettoyage+vitry&per_page=5'")),
+			webtest.In(".api-limits", webtest.HasText("100 au plus")), webtest.In(".api-routes", webtest.HasText("/api/v1/structures/{id}"), webtest.HasText("radius_km"))}},
+		{Name: "a failure near it is a page", Method: "POST", URL: "/api", Status: 405, HTML: errorPage},
+	})
+	res := webtest.Scenario{URL: "/api"}.Do(t, newPortal(t))
+	app := newPortal(t)
+	for _, a := range webtest.Find(webtest.ParseHTML(t, res.Body), ".api-routes a") {
+		href, _ := webtest.Attr(a, "href")
+		if got := (webtest.Scenario{URL: href}).Do(t, app); got.Status != 200 {
+			t.Errorf("%s answers %d", href, got.Status)
+		}
+	}
+}
