@@ -1,7 +1,5 @@
 package structure
 
-import "slices"
-
 // Source names where a fact comes from.
 type Source string
 

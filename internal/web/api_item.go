@@ -135,7 +135,7 @@ func claimsOf(item query.Item, day structure.Date) []apiClaim {
 	out := make([]apiClaim, 0, len(item.Bases))
 	for _, claim := range item.Bases {
 		out = append(out, apiClaim{
-			Basis: claim.Basis, Kind: known(claim.Agreement.Kind), ToCheck: toCheck(claim, day), Origin: claimOrigin(claim, item.ESSOrigin),
+			Basis: claim.Basis, Kind: known(claim.Agreement.Kind), ToCheck: claim.Doubtful(day), Origin: claimOrigin(claim, item.ESSOrigin),
 		})
 	}
 	return out

@@ -91,7 +91,7 @@ func (s *site) apiLegalBases(v *structure.Structure, day structure.Date) []apiLe
 	out := make([]apiLegalBasis, 0, len(claims))
 	for _, claim := range claims {
 		out = append(out, apiLegalBasis{
-			Basis: claim.Basis, Article: article(claim.Basis), Label: taxonomy.BasisInfo(claim.Basis).Long, ToCheck: toCheck(claim, day),
+			Basis: claim.Basis, Article: article(claim.Basis), Label: taxonomy.BasisInfo(claim.Basis).Long, ToCheck: claim.Doubtful(day),
 			Kind: known(claim.Agreement.Kind), Number: known(claim.Agreement.Number), Origin: claimOrigin(claim, v.Origins[structure.FieldESS]),
 		})
 	}

@@ -93,7 +93,8 @@ func listingOf(tb testing.TB, body string) (l listing) {
 // samples are addresses of the routes that have a parameter.
 var samples = map[string]string{
 	"/structures/:id": "/structures/" + idProprete, "/structures/:id/signaler": "/structures/" + idProprete + "/signaler",
-	"/territoires/:value": "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
+	"/structures/:id/signaler/:ref": "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
+	"/territoires/:value":           "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 

@@ -38,7 +38,7 @@ func (l lister) List(_ context.Context, _ query.Query, limit int) (query.List, e
 	return l.list, l.err
 }
 
-func listing(l search.Lister) func(*web.Deps) { return func(d *web.Deps) { d.Lists = l } }
+func listedSearch(l search.Lister) func(*web.Deps) { return func(d *web.Deps) { d.Lists = l } }
 
 func TestExport(t *testing.T) {
 	webtest.Run(t, newPortal(t), []webtest.Scenario{
@@ -102,14 +102,14 @@ func TestExportOfManyTellsWhatIsLeftOut(t *testing.T) {
 	for i := range export.MaxRows {
 		many.IDs = append(many.IDs, []string{idProprete, idESAT1}[i%2])
 	}
-	webtest.Run(t, newPortal(t, listing(lister{list: many})), []webtest.Scenario{
+	webtest.Run(t, newPortal(t, listedSearch(lister{list: many})), []webtest.Scenario{
 		{
 			Name: "CSV", URL: "/structures.csv?colonnes=nom", Status: 200, Contains: []string{"ESAT Les Tilleuls"},
 			WantHeader: map[string]string{"Content-Disposition": `attachment; filename="structures-2026-11-23-les-1000-premieres-sur-2345.csv"; filename*=UTF-8''structures-2026-11-23-les-1000-premieres-sur-2345.csv`},
 		},
 		{Name: "page", URL: "/exporter", Status: 200, HTML: []webtest.Check{webtest.In(".notice-warn", webtest.HasText("1 000 premières structures sur 2 345")), webtest.In(".export-rows", webtest.HasText("1 000 lignes"))}},
 	})
-	got := webtest.Scenario{URL: "/structures.csv?colonnes=nom"}.Do(t, newPortal(t, listing(lister{list: many})))
+	got := webtest.Scenario{URL: "/structures.csv?colonnes=nom"}.Do(t, newPortal(t, listedSearch(lister{list: many})))
 	if n := strings.Count(got.Body, "\r\n"); n != 1+export.MaxVisitorRows {
 		t.Errorf("%d lines for a visitor", n)
 	}
@@ -136,7 +136,7 @@ func TestExportXLSX(t *testing.T) {
 }
 
 func TestExportFailuresArePages(t *testing.T) {
-	webtest.Run(t, newPortal(t, listing(lister{err: errors.New("boom")})), []webtest.Scenario{
+	webtest.Run(t, newPortal(t, listedSearch(lister{err: errors.New("boom")})), []webtest.Scenario{
 		{Name: "search", URL: "/structures.csv", Status: 500, WantHeader: map[string]string{"Content-Disposition": webtest.Absent, "Content-Type": "text/html; charset=utf-8"}, HTML: errorPage},
 	})
 	absent := func(d *web.Deps) { d.Config.TempDir = "/absent" }

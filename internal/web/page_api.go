@@ -29,7 +29,7 @@ func (s *site) apiGuide(c *fiber.Ctx) error {
 	p := api.Page{
 		Base:     s.base("API de l’annuaire", "Lire l’annuaire par programme : recherches, fiches, secteurs et territoires en JSON, décrits en OpenAPI 3.1, sans clé.", "/api"),
 		Document: apiRoot + "/openapi.json", Contact: s.Config.ContactEmail, Limits: s.apiLimits(),
-		Sources: part.Link{URL: "/credits", Label: "sources et licences"},
+		Sources: part.Link{URL: "/sources", Label: "sources et licences"},
 	}
 	for _, d := range s.describedRoutes(s.apiSchemas()) {
 		route, err := s.guideRoute(d, example)

@@ -27,11 +27,14 @@ func TestOnlyTheFrameIsFramed(t *testing.T) {
 		list = append(list, Scenario{Name: url, URL: url, Status: status, WantHeader: framed, Lacks: []string{"panic"}})
 	}
 	for url, status := range map[string]int{
-		"/": 200, "/structures": 200, "/comparer": 200, "/integrer": 200, "/structures/" + siretProprete: 200, "/api/v1/structures": 200,
+		"/": 200, "/structures": 200, "/comparer": 200, "/integrer": 200, "/structures/" + siretProprete: 200,
 		"/cadre/": 200, "/CADRE": 404, "/cadre/x": 404, "/public/abc123/css/sourcier.css": 200, "/structures?kind=NOPE": 422,
 	} {
 		list = append(list, Scenario{Name: url, URL: url, Status: status, WantHeader: never, Lacks: []string{"panic"}})
 	}
+	list = append(list, Scenario{Name: "the API, which any origin may read", URL: "/api/v1/structures", Status: 200, WantHeader: map[string]string{
+		"Content-Security-Policy": csp, "X-Frame-Options": "DENY", "Cross-Origin-Resource-Policy": "cross-origin",
+	}})
 	Run(t, newPortal(t, embedding), list)
 	Run(t, newPortal(t), []Scenario{{Name: "no site is named", URL: "/cadre", Status: 200, WantHeader: never, Lacks: []string{"panic"}}})
 }
