@@ -32,6 +32,8 @@ const (
 	today structure.Date = "2026-11-28"
 	// first is how many results count: about what a buyer reads.
 	first = 10
+	// The least that the search must reach; the golden file holds what it reaches.
+	leastRecall, leastRank = 0.90, 0.70
 )
 
 func now() time.Time { return today.Time().Add(10 * time.Hour) }
@@ -145,6 +147,11 @@ func summed(marks []mark) (s summary) {
 	return s
 }
 
+// enough says whether the figures reach what is asked of them.
+func (s summary) enough() bool {
+	return s.recall >= leastRecall && s.rank >= leastRank && len(s.loud) == 0
+}
+
 // printed is the golden file: a line for each query, then the means.
 func printed(marks []mark) []byte {
 	var out bytes.Buffer
@@ -172,6 +179,10 @@ func TestRelevance(t *testing.T) {
 		marks = append(marks, marked(j, ids, total))
 	}
 	s := summed(marks)
+	if !s.enough() {
+		t.Errorf("recall@10 %.3f and MRR %.3f, at least %.2f and %.2f wanted; find something and must not: %q",
+			s.recall, s.rank, leastRecall, leastRank, s.loud)
+	}
 	golden(t, printed(marks))
 	t.Logf("figure: recall@10 %.3f, MRR %.3f over %d queries, %d of which find nothing as they must",
 		s.recall, s.rank, s.asked+s.nothing, s.nothing-len(s.loud))
