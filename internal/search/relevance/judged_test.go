@@ -18,6 +18,10 @@ type judged struct {
 	names   []string // as many
 }
 
+// difficulties are those that the file names at its top, of which at least a
+// third of the queries have one.
+var difficulties = []string{"accent", "typo", "elision", "plural", "commune", "kind"}
+
 // nothing says whether nobody answers the need.
 func (j *judged) nothing() bool { return len(j.ids) == 0 }
 
