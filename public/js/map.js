@@ -104,7 +104,7 @@
     const around = seen.pad(0.3);
     const bbox = [Math.max(-180, around.getWest()), Math.max(-90, around.getSouth()), Math.min(180, around.getEast()), Math.min(90, around.getNorth())];
     if (bbox[0] > bbox[2]) return; // beyond the world
-    timer = setTimeout(() => show({ bbox: bbox.map((v) => v.toFixed(6)), zoom: map.getZoom() }), 150);
+    timer = setTimeout(() => show({ bbox, zoom: map.getZoom() }), 150);
   }
 
   // ---- drawing
