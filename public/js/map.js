@@ -56,7 +56,7 @@
       if (!map) build();
       if (!view) {
         const [w, s, e, n] = answer.bbox;
-        map.setView([(s + n) / 2, (w + e) / 2], answer.zoom, { animate: false });
+        go(() => map.setView([(s + n) / 2, (w + e) / 2], found.zoom, { animate: false }));
       }
       draw();
     } catch (problem) {
@@ -90,6 +90,12 @@
     map.on("popupopen", (event) => {
       event.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", "Fermer");
     });
+  }
+
+  // go moves the map, after the zoom under way: the map drops what is asked during one.
+  function go(move) {
+    if (box.querySelector(".leaflet-zoom-anim")) map.once("zoomend", move);
+    else move();
   }
 
   // moved asks for what came into sight.
@@ -186,7 +192,7 @@
     if (divides) {
       const [w, s, e, n] = bbox;
       const zoom = Math.max(map.getZoom() + 1, map.getBoundsZoom([[s, w], [n, e]], false, [40, 40]));
-      map.setView([(s + n) / 2, (w + e) / 2], Math.min(zoom, 18));
+      go(() => map.setView([(s + n) / 2, (w + e) / 2], Math.min(zoom, 18)));
       box.focus({ preventScroll: true });
       return;
     }
@@ -218,7 +224,7 @@
   function setPanel(opened) {
     panel().classList.toggle("is-open", opened);
     // What is behind must not be reached; what is inert takes no focus.
-    for (const other of document.querySelectorAll(".site-header, .site-footer, .band, .found, .filters")) other.inert = opened;
+    for (const other of document.querySelectorAll(".site-header, .site-footer, .band, .found, .filters, .compare-box")) other.inert = opened;
     if (opened) {
       panel().setAttribute("role", "dialog");
       panel().setAttribute("aria-modal", "true");
@@ -252,10 +258,10 @@
       event.preventDefault();
       setPanel(!isOpen());
     } else if (event.target.dataset?.zoom) {
-      map.setZoom(map.getZoom() + Number(event.target.dataset.zoom));
+      go(() => map.setZoom(map.getZoom() + Number(event.target.dataset.zoom)));
     } else if (event.target.closest(".map-all")) {
       const [w, s, e, n] = answer.extent;
-      map.fitBounds([[s, w], [n, e]], { padding: [24, 24], maxZoom: 14 });
+      go(() => map.fitBounds([[s, w], [n, e]], { padding: [24, 24], maxZoom: 14 }));
     }
   });
 
