@@ -169,7 +169,6 @@ func (d dot) covers(o dot) bool {
 	return o.numbered() && math.Hypot(d.x-o.x, d.y-o.y) < d.radius()+o.radius()-1
 }
 
-// numbered reports that the number of a commune is written.
 // drawn lists the communes from the bottom of the drawing to its top: a point never
 // lies on the number of another, and the most important comes last.
 func (p *plan) drawn() []dot {
@@ -179,6 +178,7 @@ func (p *plan) drawn() []dot {
 	return out
 }
 
+// numbered reports that the number of a commune is written.
 func (d dot) numbered() bool { return d.Count > 0 && !d.plain }
 
 // radius of the sign of a commune.
