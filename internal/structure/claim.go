@@ -95,7 +95,7 @@ func (c *Claim) hide(until Date) {
 	for i := range facts {
 		f := &facts[i]
 		if o, ok := c.Origins[f.field]; ok && o.AsOf <= until {
-			f.copy(&c.Facts, &Structure{})
+			f.copy(&c.Facts, &none)
 			delete(c.Origins, f.field)
 		}
 	}

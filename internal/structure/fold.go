@@ -90,6 +90,10 @@ func (r *Rules) fold(s *Structure, claims []Claim) {
 	}
 }
 
+// none is what nobody says: facts that no claim has are copied from it, and nothing
+// is ever written to it.
+var none Structure
+
 // foldFact shows the strongest claim of a fact and keeps the others.
 func (r *Rules) foldFact(s *Structure, f *fact, list []candidate) {
 	best := -1
@@ -103,7 +107,7 @@ func (r *Rules) foldFact(s *Structure, f *fact, list []candidate) {
 		f.copy(s, &list[best].Facts)
 		s.Origins[f.field] = list[best].Origins[f.field]
 	case f.field != FieldSIRET: // which is the identity of a structure without a FINESS number
-		f.copy(s, &Structure{})
+		f.copy(s, &none)
 	}
 	for i := range list {
 		if o, ok := list[i].Origins[f.field]; ok && i != best {
