@@ -23,7 +23,7 @@ func (p *searchPage) card(item *query.Item) part.Card {
 	c := part.Card{
 		URL: p.sheetURL(item.ID), Name: p.marker.Mark(item.Name),
 		Badges: p.badges(item.Kinds, item.ESS, item.ESUS, item.Size),
-		Place:  format.Text(item.City), Size: sizeLine(item.Workforce, item.Size),
+		Place:  format.Text(p.place(item)), Size: sizeLine(item.Workforce, item.Size),
 		Fictional: item.Demo && p.isMixed(), Zone: p.zoneLine(item.Zone), Bases: p.basisLines(item), Lapses: lapseLines(item.Lapses),
 		Availability: availabilityLine(item.Availability, item.AvailableFrom),
 	}

@@ -31,3 +31,11 @@ func TestCardMarksWhatAnswers(t *testing.T) {
 		Name: "an identifier", URL: "/structures?q=" + siretProprete, Status: 200, HTML: []Check{NotIn(".card-excerpt mark")},
 	}})
 }
+
+// A file writes « VITRY SUR SEINE »; the card says it as the sheet does.
+func TestCardNamesItsCommuneAsTheSheetDoes(t *testing.T) {
+	item := query.Item{ID: idProprete, Name: "Propreté Solidaire", City: "VITRY SUR SEINE", Commune: "94081"}
+	Run(t, answering(t, query.Result{Total: 1, Items: []query.Item{item}}), []Scenario{{
+		Name: "known commune", URL: "/structures", Status: 200, HTML: []Check{In(".card-structure", HasText("Vitry-sur-Seine"))},
+	}})
+}

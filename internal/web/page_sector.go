@@ -113,7 +113,7 @@ func (s *site) countSector(c *fiber.Ctx, one taxonomy.Sector) (place.Sector, err
 	if err != nil {
 		return p, err
 	}
-	p.Serving = place.Count{Label: format.Plural(res.Total, "structure intervient ", "structures interviennent ") + p.Place, Note: "Leur zone d’intervention l’atteint. Lancer la recherche.", N: res.Total, URL: searchURL(values)}
+	p.Serving = place.Count{Label: format.Plural(res.Total, "structure intervient ", "structures interviennent ") + p.Place, Note: "La zone d’intervention compte, pas l’adresse.", N: res.Total, URL: searchURL(values)}
 	everywhere, err := s.counted(c, all)
 	if err != nil {
 		return p, err

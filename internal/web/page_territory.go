@@ -83,7 +83,7 @@ func (s *site) countTerritory(c *fiber.Ctx, t territory.Territory) (place.Territ
 	if err != nil {
 		return p, err
 	}
-	p.Serving = place.Count{Label: format.Plural(res.Total, "structure intervient ", "structures interviennent ") + p.In, Note: "Leur zone d’intervention l’atteint, où qu’elles soient installées.", N: res.Total, URL: searchURL(values)}
+	p.Serving = place.Count{Label: format.Plural(res.Total, "structure intervient ", "structures interviennent ") + p.In, Note: "La zone d’intervention compte, pas l’adresse.", N: res.Total, URL: searchURL(values)}
 	if p.Here, err = s.established(c, t); err != nil {
 		return p, err
 	}
@@ -106,7 +106,7 @@ func (s *site) established(c *fiber.Ctx, t territory.Territory) (place.Count, er
 	res, err := s.counted(c, values)
 	return place.Count{
 		Label: format.Plural(res.Total, "structure y est installée", "structures y sont installées"),
-		Note:  "Leur établissement y a son adresse. Une structure installée ici peut n’intervenir qu’ailleurs.",
+		Note:  "L’adresse compte. Une structure installée ici peut n’intervenir qu’ailleurs.",
 		N:     res.Total, URL: searchURL(values),
 	}, err
 }
@@ -432,7 +432,7 @@ func (s *site) countTerritories(c *fiber.Ctx) (place.Territories, error) {
 		return p, err
 	}
 	p.Serving.Label = format.Plural(p.Serving.N, "structure intervient ", "structures interviennent ") + format.In(s.Home)
-	p.Serving.Note = "Leur zone d’intervention l’atteint, où qu’elles soient installées."
+	p.Serving.Note = "La zone d’intervention compte, pas l’adresse."
 	if p.Here, err = s.established(c, s.Home); err != nil {
 		return p, err
 	}
