@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,6 +31,9 @@ const (
 	exportsAtOnce = 2
 	// exportsSent is how many files may lie on the disk for who reads them.
 	exportsSent = 64
+	// exportsOfOne of them may be for one client: who reads slowly must not keep the
+	// others out.
+	exportsOfOne = 8
 	// sendTime is how long a file may take to be read, stallTime one piece of it.
 	sendTime  = 10 * time.Minute
 	stallTime = writeTimeout
@@ -43,14 +48,36 @@ const (
 	pathXLSX = "/structures.xlsx"
 )
 
-// exporting bounds the exports of the process.
+// exporting bounds the exports of the process. It is safe for concurrent use.
 type exporting struct {
 	made chan struct{} // at this moment
-	sent chan struct{} // or made
+
+	mu   sync.Mutex
+	sent int // or made
+	of   map[netip.Addr]int
 }
 
-func newExporting() exporting {
-	return exporting{make(chan struct{}, exportsAtOnce), make(chan struct{}, exportsSent)}
+func newExporting() *exporting {
+	return &exporting{made: make(chan struct{}, exportsAtOnce), of: map[netip.Addr]int{}}
+}
+
+// enter gives a client room for one more file, until leave is called.
+func (e *exporting) enter(client netip.Addr) (leave func(), ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.sent >= exportsSent || e.of[client] >= exportsOfOne {
+		return nil, false
+	}
+	e.sent++
+	e.of[client]++
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.sent--
+		if e.of[client]--; e.of[client] == 0 {
+			delete(e.of, client)
+		}
+	}, true
 }
 
 // exportQuery is what is asked of an export.
@@ -180,15 +207,14 @@ func (p *searchPage) request(q exportQuery, list query.List) *export.Request {
 // sendFile makes the file and hands it to the server, which reads it at the pace
 // of the client.
 func (s *site) sendFile(ctx context.Context, c *fiber.Ctx, r *export.Request, write exportFormat) error {
-	select {
-	case s.exports.sent <- struct{}{}:
-	default:
+	leave, ok := s.exports.enter(clientAddr(c.IP()))
+	if !ok {
 		return errBusy
 	}
 	sending := false
 	defer func() {
 		if !sending {
-			<-s.exports.sent
+			leave()
 		}
 	}()
 	done, err := s.makeFile(ctx, r, write)
@@ -196,7 +222,7 @@ func (s *site) sendFile(ctx context.Context, c *fiber.Ctx, r *export.Request, wr
 		return err
 	}
 	sending = true
-	body := &fileBody{file: done, conn: c.Context().Conn(), until: time.Now().Add(sendTime), release: func() { <-s.exports.sent }}
+	body := &fileBody{file: done, conn: c.Context().Conn(), until: time.Now().Add(sendTime), release: leave}
 	c.Response().SetBodyStream(body, int(done.Size))
 	return nil
 }
