@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"sync"
@@ -11,41 +12,73 @@ import (
 	"sourcier/internal/structure"
 )
 
-// maxKeptCounts bounds the pages whose counts are kept; one more, and all are
-// made again.
-const maxKeptCounts = 200
+const (
+	// maxKeptCounts bounds the pages whose counts are kept.
+	maxKeptCounts = 200
+	// countsAtOnce are made side by side; the others wait, as long as a request may.
+	countsAtOnce = 2
+)
 
 // counts keeps what the pages on territories and sectors count, which takes them
 // some tens of searches: it holds for one view of the index and one day. It is
 // safe for concurrent use.
 type counts struct {
+	making chan struct{}
+
 	mu   sync.Mutex
 	of   string // the view and the day
 	kept map[string]any
 }
 
-// keepCounts gives what count makes, or has made for the same key, view and day.
-func keepCounts[T any](s *site, key string, count func() (T, error)) (T, error) {
-	of := fmt.Sprint(s.Search.Generation(), s.today())
-	s.counts.mu.Lock()
-	if s.counts.of != of || len(s.counts.kept) >= maxKeptCounts {
-		s.counts.of, s.counts.kept = of, map[string]any{}
+func newCounts() *counts { return &counts{making: make(chan struct{}, countsAtOnce)} }
+
+// get gives what is kept for a key, in a view on a day.
+func (k *counts) get(of, key string) (any, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.of != of {
+		k.of, k.kept = of, map[string]any{}
 	}
-	known, ok := s.counts.kept[key]
-	s.counts.mu.Unlock()
-	if ok {
+	known, ok := k.kept[key]
+	return known, ok
+}
+
+// keep keeps it, in the place of another when there is no room: who asks for every
+// commune in turn must not make all pages be counted again.
+func (k *counts) keep(of, key string, made any) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.of != of {
+		return
+	}
+	for old := range k.kept {
+		if len(k.kept) < maxKeptCounts {
+			break
+		}
+		delete(k.kept, old)
+	}
+	k.kept[key] = made
+}
+
+// keepCounts gives what count makes, or has made for the same key, view and day.
+func keepCounts[T any](ctx context.Context, s *site, key string, count func() (T, error)) (made T, err error) {
+	of := fmt.Sprint(s.Search.Generation(), s.today())
+	if known, ok := s.counts.get(of, key); ok {
 		return known.(T), nil
 	}
-	made, err := count() // outside the lock: another page must not wait for it
-	if err != nil {
-		return made, err
+	select {
+	case s.counts.making <- struct{}{}:
+	case <-ctx.Done():
+		return made, ctx.Err()
 	}
-	s.counts.mu.Lock()
-	defer s.counts.mu.Unlock()
-	if s.counts.of == of {
-		s.counts.kept[key] = made
+	defer func() { <-s.counts.making }()
+	if known, ok := s.counts.get(of, key); ok { // made while this waited
+		return known.(T), nil
 	}
-	return made, nil
+	if made, err = count(); err == nil {
+		s.counts.keep(of, key, made)
+	}
+	return made, err
 }
 
 // countTag is the ETag of a page of counts.

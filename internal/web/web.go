@@ -136,7 +136,7 @@ func New(d Deps) *fiber.App {
 	}
 	s := &site{
 		Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{},
-		exports: newExporting(), counts: &counts{}, lastPart: &lastPart{},
+		exports: newExporting(), counts: newCounts(), lastPart: &lastPart{},
 	}
 	s.reports = s.newReportLimits()
 	s.documentJSON = sync.OnceValues(s.writeDocument)
