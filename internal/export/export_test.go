@@ -280,11 +280,13 @@ func TestWhatIsNotConfirmed(t *testing.T) {
 	}
 	s.Origins = map[structure.Field]structure.Origin{structure.FieldName: {Source: structure.SourceLeMarche, AsOf: "2026-09-01"}}
 	s.Sightings = map[structure.Source]structure.Sighting{structure.SourceLeMarche: {Stale: "2026-10-01"}}
+	s.Demo = true
 	r := request(t, s)
-	r.Columns, _ = Choose([]string{"agrements", "bases", "non_confirme", "sources"})
+	r.Columns, _ = Choose([]string{"types", "agrements", "bases", "non_confirme", "sources"})
 	done, err := CSV(t.Context(), r)
 	rows := strings.Split(string(written(t, done, err)), "\r\n")
 	want := []string{
+		"EATT | fictive",
 		"EATT, fin non connue (DGEFP, entreprises adaptées (EA2), 1er janv. 2025), à vérifier",
 		"article L2113-12, agrément EATT (DGEFP, entreprises adaptées (EA2), 1er janv. 2025), à vérifier",
 		"Agrément EI, depuis le 1er oct. 2026 (Le Marché de l’inclusion)",
@@ -296,7 +298,7 @@ func TestWhatIsNotConfirmed(t *testing.T) {
 			t.Errorf("column %d of %q, want %q", i, cells, w)
 		}
 	}
-	if strings.Contains(cells[0]+cells[1], "EI,") {
+	if strings.Contains(cells[1]+cells[2], "EI,") {
 		t.Errorf("what lapsed is told to be in force: %q", cells)
 	}
 }

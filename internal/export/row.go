@@ -39,6 +39,9 @@ func (r *row) types() cell {
 	if r.RegieDeQuartier {
 		out = append(out, "Régie de quartier")
 	}
+	if r.Demo { // as beside the name in a list: in a file too, nobody takes it for real
+		out = append(out, "fictive")
+	}
 	return joined(out)
 }
 
