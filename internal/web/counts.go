@@ -1,7 +1,7 @@
 package web
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"sync"
@@ -17,20 +17,44 @@ const (
 	maxKeptCounts = 200
 	// countsAtOnce are made side by side; the others wait, as long as a request may.
 	countsAtOnce = 2
+	// countsWaiting is how many may wait or be made, countsOfOne of them for one client.
+	countsWaiting = 64
+	countsOfOne   = 8
 )
+
+// errCrowded is returned when too many pages of counts are asked for at once.
+var errCrowded = errors.New("too many pages of counts")
 
 // counts keeps what the pages on territories and sectors count, which takes them
 // some tens of searches: it holds for one view of the index and one day. It is
 // safe for concurrent use.
 type counts struct {
-	making chan struct{}
+	waiting *rooms
+	making  chan struct{}
 
 	mu   sync.Mutex
 	of   string // the view and the day
 	kept map[string]any
 }
 
-func newCounts() *counts { return &counts{making: make(chan struct{}, countsAtOnce)} }
+func newCounts() *counts {
+	return &counts{waiting: newRooms(countsWaiting, countsOfOne), making: make(chan struct{}, countsAtOnce)}
+}
+
+// turn waits until one more page may be made; done ends it.
+func (k *counts) turn(c *fiber.Ctx) (done func(), err error) {
+	leave, ok := k.waiting.enter(clientAddr(c.IP()))
+	if !ok {
+		return nil, errCrowded
+	}
+	select {
+	case k.making <- struct{}{}:
+		return func() { <-k.making; leave() }, nil
+	case <-c.UserContext().Done():
+		leave()
+		return nil, errCrowded
+	}
+}
 
 // get gives what is kept for a key, in a view on a day.
 func (k *counts) get(of, key string) (any, bool) {
@@ -61,17 +85,16 @@ func (k *counts) keep(of, key string, made any) {
 }
 
 // keepCounts gives what count makes, or has made for the same key, view and day.
-func keepCounts[T any](ctx context.Context, s *site, key string, count func() (T, error)) (made T, err error) {
+func keepCounts[T any](c *fiber.Ctx, s *site, key string, count func() (T, error)) (made T, err error) {
 	of := fmt.Sprint(s.Search.Generation(), s.today())
 	if known, ok := s.counts.get(of, key); ok {
 		return known.(T), nil
 	}
-	select {
-	case s.counts.making <- struct{}{}:
-	case <-ctx.Done():
-		return made, ctx.Err()
+	done, err := s.counts.turn(c)
+	if err != nil {
+		return made, err
 	}
-	defer func() { <-s.counts.making }()
+	defer done()
 	if known, ok := s.counts.get(of, key); ok { // made while this waited
 		return known.(T), nil
 	}

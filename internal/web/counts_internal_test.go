@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"sourcier/internal/search/query"
 )
@@ -21,6 +25,18 @@ func (oneView) Search(context.Context, query.Query) (query.Result, error) {
 }
 func (oneView) Generation() uint64 { return 1 }
 
+// visitors gives the request of a client, as many clients as are named.
+func visitors(t *testing.T) (request func(client byte) *fiber.Ctx) {
+	app := fiber.New()
+	return func(client byte) *fiber.Ctx {
+		var raw fasthttp.RequestCtx
+		raw.Init(&fasthttp.Request{}, &net.TCPAddr{IP: net.IPv4(192, 0, 2, client)}, nil)
+		c := app.AcquireCtx(&raw)
+		t.Cleanup(func() { app.ReleaseCtx(c) })
+		return c
+	}
+}
+
 func countingSite() *site {
 	s := &site{counts: newCounts()}
 	s.Search, s.Now = oneView{}, time.Now
@@ -31,7 +47,7 @@ func countingSite() *site {
 // time, and one that many ask for is made once for each turn at most.
 func TestCountsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := countingSite()
+		s, request := countingSite(), visitors(t)
 		var running, most, made atomic.Int32
 		count := func() (int, error) {
 			if n := running.Add(1); n > most.Load() {
@@ -43,9 +59,10 @@ func TestCountsAtOnce(t *testing.T) {
 			return 7, nil
 		}
 		var all sync.WaitGroup
-		for range 50 {
+		for i := range 50 {
+			c := request(byte(i))
 			all.Go(func() {
-				if n, err := keepCounts(t.Context(), s, "same", count); n != 7 || err != nil {
+				if n, err := keepCounts(c, s, "same", count); n != 7 || err != nil {
 					t.Errorf("%d, %v", n, err)
 				}
 			})
@@ -59,19 +76,29 @@ func TestCountsAtOnce(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := keepCounts(ctx, s, "other", count); !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("no turn: %v", err)
+		late := request(60)
+		late.SetUserContext(ctx)
+		if _, err := keepCounts(late, s, "other", count); !errors.Is(err, errCrowded) || s.counts.waiting.taken != 0 {
+			t.Errorf("no turn: %v, %d wait", err, s.counts.waiting.taken)
+		}
+		for range countsOfOne {
+			if _, ok := s.counts.waiting.enter(clientAddr("192.0.2.61")); !ok {
+				t.Fatal("no room")
+			}
+		}
+		if _, err := keepCounts(request(61), s, "other", count); !errors.Is(err, errCrowded) {
+			t.Errorf("one client fills the room: %v", err)
 		}
 	})
 }
 
 // TestCountsKept: a page more than there is room for takes the place of one, not of all.
 func TestCountsKept(t *testing.T) {
-	s := countingSite()
+	s, c := countingSite(), visitors(t)(1)
 	made := 0
 	for range 2 {
 		for i := range maxKeptCounts + 1 {
-			if _, err := keepCounts(t.Context(), s, fmt.Sprint(i), func() (int, error) { made++; return i, nil }); err != nil {
+			if _, err := keepCounts(c, s, fmt.Sprint(i), func() (int, error) { made++; return i, nil }); err != nil {
 				t.Fatal(err)
 			}
 		}

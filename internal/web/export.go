@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -48,36 +46,14 @@ const (
 	pathXLSX = "/structures.xlsx"
 )
 
-// exporting bounds the exports of the process. It is safe for concurrent use.
+// exporting bounds the exports of the process.
 type exporting struct {
 	made chan struct{} // at this moment
-
-	mu   sync.Mutex
-	sent int // or made
-	of   map[netip.Addr]int
+	sent *rooms        // or made
 }
 
-func newExporting() *exporting {
-	return &exporting{made: make(chan struct{}, exportsAtOnce), of: map[netip.Addr]int{}}
-}
-
-// enter gives a client room for one more file, until leave is called.
-func (e *exporting) enter(client netip.Addr) (leave func(), ok bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.sent >= exportsSent || e.of[client] >= exportsOfOne {
-		return nil, false
-	}
-	e.sent++
-	e.of[client]++
-	return func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.sent--
-		if e.of[client]--; e.of[client] == 0 {
-			delete(e.of, client)
-		}
-	}, true
+func newExporting() exporting {
+	return exporting{make(chan struct{}, exportsAtOnce), newRooms(exportsSent, exportsOfOne)}
 }
 
 // exportQuery is what is asked of an export.
@@ -207,7 +183,7 @@ func (p *searchPage) request(q exportQuery, list query.List) *export.Request {
 // sendFile makes the file and hands it to the server, which reads it at the pace
 // of the client.
 func (s *site) sendFile(ctx context.Context, c *fiber.Ctx, r *export.Request, write exportFormat) error {
-	leave, ok := s.exports.enter(clientAddr(c.IP()))
+	leave, ok := s.exports.sent.enter(clientAddr(c.IP()))
 	if !ok {
 		return errBusy
 	}

@@ -72,11 +72,11 @@ func TestTooManyExports(t *testing.T) {
 	if err := s.sendFile(over, c, &export.Request{}, export.CSV); !errors.Is(err, errBusy) {
 		t.Errorf("no turn: %v", err)
 	}
-	if s.exports.sent != 0 || len(s.exports.of) != 0 {
-		t.Errorf("%d rooms are kept by nobody", s.exports.sent)
+	if s.exports.sent.taken != 0 || len(s.exports.sent.of) != 0 {
+		t.Errorf("%d rooms are kept by nobody", s.exports.sent.taken)
 	}
 	for i := range exportsSent {
-		if _, ok := s.exports.enter(netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})); !ok {
+		if _, ok := s.exports.sent.enter(netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})); !ok {
 			t.Fatalf("no room for file %d", i)
 		}
 	}
@@ -85,29 +85,5 @@ func TestTooManyExports(t *testing.T) {
 	}
 	if p, internal := problemOf(errBusy); p.Status != fiber.StatusServiceUnavailable || internal || p.Title != "Trop d’exports à la fois" {
 		t.Errorf("%+v, %v", p, internal)
-	}
-}
-
-// TestExportsOfOneClient: one client cannot take the room of all, and has its own
-// again when a file is gone.
-func TestExportsOfOneClient(t *testing.T) {
-	e := newExporting()
-	one, other := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
-	var leave func()
-	for range exportsOfOne {
-		var ok bool
-		if leave, ok = e.enter(one); !ok {
-			t.Fatal("no room in an empty portal")
-		}
-	}
-	if _, ok := e.enter(one); ok {
-		t.Error("one client has more than its share")
-	}
-	if _, ok := e.enter(other); !ok {
-		t.Error("another finds no room")
-	}
-	leave()
-	if _, ok := e.enter(one); !ok {
-		t.Error("what has left is still counted")
 	}
 }

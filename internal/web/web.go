@@ -102,7 +102,7 @@ type site struct {
 	Deps
 	boot     string // of this process: index generations mean nothing beyond it
 	squeezed *squeezed
-	exports  *exporting
+	exports  exporting
 	counts   *counts
 	reports  reportLimits
 	// documentJSON is the OpenAPI document, written at the first need.
