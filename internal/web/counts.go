@@ -1,10 +1,8 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
-	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -12,96 +10,13 @@ import (
 	"sourcier/internal/structure"
 )
 
-const (
-	// maxKeptCounts bounds the pages whose counts are kept.
-	maxKeptCounts = 200
-	// countsAtOnce are made side by side; the others wait, as long as a request may.
-	countsAtOnce = 2
-	// countsWaiting is how many may wait or be made, countsOfOne of them for one client.
-	countsWaiting = 64
-	countsOfOne   = 8
-)
-
-// errCrowded is returned when too many pages of counts are asked for at once.
-var errCrowded = errors.New("too many pages of counts")
-
-// counts keeps what the pages on territories and sectors count, which takes them
-// some tens of searches: it holds for one view of the index and one day. It is
-// safe for concurrent use.
-type counts struct {
-	waiting *rooms
-	making  chan struct{}
-
-	mu   sync.Mutex
-	of   string // the view and the day
-	kept map[string]any
-}
-
-func newCounts() *counts {
-	return &counts{waiting: newRooms(countsWaiting, countsOfOne), making: make(chan struct{}, countsAtOnce)}
-}
-
-// turn waits until one more page may be made; done ends it.
-func (k *counts) turn(c *fiber.Ctx) (done func(), err error) {
-	leave, ok := k.waiting.enter(clientAddr(c.IP()))
-	if !ok {
-		return nil, errCrowded
-	}
-	select {
-	case k.making <- struct{}{}:
-		return func() { <-k.making; leave() }, nil
-	case <-c.UserContext().Done():
-		leave()
-		return nil, errCrowded
-	}
-}
-
-// get gives what is kept for a key, in a view on a day.
-func (k *counts) get(of, key string) (any, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.of != of {
-		k.of, k.kept = of, map[string]any{}
-	}
-	known, ok := k.kept[key]
-	return known, ok
-}
-
-// keep keeps it, in the place of another when there is no room: who asks for every
-// commune in turn must not make all pages be counted again.
-func (k *counts) keep(of, key string, made any) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.of != of {
-		return
-	}
-	for old := range k.kept {
-		if len(k.kept) < maxKeptCounts {
-			break
-		}
-		delete(k.kept, old)
-	}
-	k.kept[key] = made
-}
+// maxKeptCounts bounds the pages on territories and sectors whose counts are kept:
+// they take some tens of searches each.
+const maxKeptCounts = 200
 
 // keepCounts gives what count makes, or has made for the same key, view and day.
-func keepCounts[T any](c *fiber.Ctx, s *site, key string, count func() (T, error)) (made T, err error) {
-	of := fmt.Sprint(s.Search.Generation(), s.today())
-	if known, ok := s.counts.get(of, key); ok {
-		return known.(T), nil
-	}
-	done, err := s.counts.turn(c)
-	if err != nil {
-		return made, err
-	}
-	defer done()
-	if known, ok := s.counts.get(of, key); ok { // made while this waited
-		return known.(T), nil
-	}
-	if made, err = count(); err == nil {
-		s.counts.keep(of, key, made)
-	}
-	return made, err
+func keepCounts[T any](c *fiber.Ctx, s *site, key string, count func() (T, error)) (T, error) {
+	return keep(c, s.counts, fmt.Sprint(s.Search.Generation(), s.today()), key, count)
 }
 
 // countTag is the ETag of a page of counts.

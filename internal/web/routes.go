@@ -64,7 +64,7 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/favicon.ico", s.favicon)
 	app.Get("/robots.txt", s.robots)
 	app.Get("/sitemap.xml", limited, s.sitemap)
-	app.Get("/sitemap-:part.xml", limited, s.sitemapPart)
+	app.Get("/sitemap-:part.xml", s.rateLimit(sitemapShare), s.sitemapPart)
 	app.Get("/healthz", s.healthz)
 	app.Get("/readyz", s.readyz)
 }

@@ -38,14 +38,14 @@ func visitors(t *testing.T) (request func(client byte) *fiber.Ctx) {
 }
 
 func countingSite() *site {
-	s := &site{counts: newCounts()}
+	s := &site{counts: newKept(maxKeptCounts)}
 	s.Search, s.Now = oneView{}, time.Now
 	return s
 }
 
-// TestCountsAtOnce: however many ask for pages of counts, only some are made at a
+// TestKeptAtOnce: however many ask for pages of counts, only some are made at a
 // time, and one that many ask for is made once for each turn at most.
-func TestCountsAtOnce(t *testing.T) {
+func TestKeptAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, request := countingSite(), visitors(t)
 		var running, most, made atomic.Int32
@@ -68,10 +68,10 @@ func TestCountsAtOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if most.Load() > countsAtOnce || made.Load() > countsAtOnce {
+		if most.Load() > keptAtOnce || made.Load() > keptAtOnce {
 			t.Errorf("%d at once, made %d times", most.Load(), made.Load())
 		}
-		for range countsAtOnce {
+		for range keptAtOnce {
 			s.counts.making <- struct{}{}
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -81,7 +81,7 @@ func TestCountsAtOnce(t *testing.T) {
 		if _, err := keepCounts(late, s, "other", count); !errors.Is(err, errCrowded) || s.counts.waiting.taken != 0 {
 			t.Errorf("no turn: %v, %d wait", err, s.counts.waiting.taken)
 		}
-		for range countsOfOne {
+		for range keptOfOne {
 			if _, ok := s.counts.waiting.enter(clientAddr("192.0.2.61")); !ok {
 				t.Fatal("no room")
 			}
@@ -92,8 +92,8 @@ func TestCountsAtOnce(t *testing.T) {
 	})
 }
 
-// TestCountsKept: a page more than there is room for takes the place of one, not of all.
-func TestCountsKept(t *testing.T) {
+// TestKeptPlaces: a page more than there is room for takes the place of one, not of all.
+func TestKeptPlaces(t *testing.T) {
 	s, c := countingSite(), visitors(t)(1)
 	made := 0
 	for range 2 {
@@ -103,7 +103,7 @@ func TestCountsKept(t *testing.T) {
 			}
 		}
 	}
-	if n := len(s.counts.kept); n != maxKeptCounts {
+	if n := len(s.counts.values); n != maxKeptCounts {
 		t.Errorf("%d are kept", n)
 	}
 	if again := made - maxKeptCounts - 1; again > maxKeptCounts/2 {
