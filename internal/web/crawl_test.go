@@ -26,7 +26,7 @@ func TestRobots(t *testing.T) {
 	})
 	webtest.Run(t, newPortal(t, published), []webtest.Scenario{
 		{Name: "read pages and sheets, not searches", URL: "/robots.txt", Status: 200, Lacks: []string{"Disallow: /\n", "Disallow: /structures\n", "Disallow: /api\n"},
-			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte\n", "Disallow: /structures.csv\n",
+			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte?\n", "Disallow: /structures.csv\n",
 				"Sitemap: " + site + "/sitemap.xml\n"}},
 	})
 }
@@ -177,7 +177,7 @@ func TestSitemap(t *testing.T) {
 	for _, u := range sitemapOf(t, app, "/sitemap-pages.xml").URLs {
 		pages = append(pages, strings.TrimPrefix(u.Loc, site))
 	}
-	for _, want := range []string{"/", "/structures", "/credits", "/api"} {
+	for _, want := range []string{"/", "/structures", "/carte", "/credits", "/api"} {
 		if !slices.Contains(pages, want) {
 			t.Errorf("pages %v lack %s", pages, want)
 		}

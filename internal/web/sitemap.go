@@ -39,7 +39,7 @@ const pagesPart = "pages"
 // a route are left out, and a parameter stands for the values that have structures.
 var listedPages = []string{
 	"/", directory, "/territoires", "/territoires/:value", "/secteurs", "/secteurs/:code", "/aide", "/aide/acheteurs", "/aide/structures",
-	"/integrer", "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
+	planPath, "/integrer", "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
 }
 
 // sitemapEntry is a line of a sitemap, or of the index of its parts.
@@ -70,7 +70,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 		return c.SendString("User-agent: *\nDisallow: /\n")
 	}
 	text := "User-agent: *\n"
-	for _, path := range []string{apiRoot + "/", directory + "?", directory + ".csv", directory + ".xlsx", "/*.csv$", "/comparer", "/exporter", "/cadre", "/carte"} {
+	for _, path := range []string{apiRoot + "/", directory + "?", directory + ".csv", directory + ".xlsx", "/*.csv$", "/comparer", "/exporter", "/cadre", planPath + "?"} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")
