@@ -49,9 +49,10 @@ func (s *site) routes(app *fiber.App) {
 	}
 
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
-	// a map, must not use up the searches.
+	// a map, must not use up the searches. A map costs what some pages cost, so its
+	// bucket is no larger than theirs.
 	app.Get(apiRoot+"/suggest", s.rateLimit(typingFactor), s.apiSuggest)
-	app.Get(apiRoot+"/map", s.rateLimit(typingFactor), s.apiMap)
+	app.Get(apiRoot+"/map", s.rateLimit(1), s.apiMap)
 	api := app.Group(apiRoot, limited)
 	api.Get("/structures", s.apiStructures)
 	api.Get("/structures/:id", s.apiStructure)

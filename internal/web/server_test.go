@@ -144,6 +144,7 @@ func TestRateLimit(t *testing.T) {
 			JSON: map[string]any{"status": 429, "title": "Trop de requêtes"}},
 		{Name: "as a page", URL: "/structures", Status: 429, HTML: append(errorPage, webtest.In("main h1", webtest.HasText("Trop de requêtes")))},
 		{Name: "a spoofed address is not believed", URL: "/api/v1/sectors", Header: map[string]string{"X-Real-IP": "192.0.2.9", "X-Forwarded-For": "192.0.2.9"}, Status: 429, JSON: map[string]any{"status": 429}},
+		{Name: "maps have a limit of their own, no larger", URL: "/api/v1/map", Status: 200, WantHeader: map[string]string{"RateLimit-Limit": "2", "RateLimit-Remaining": "1"}, JSON: map[string]any{"type": "FeatureCollection"}},
 		{Name: "assets are not limited", URL: "/public/abc123/css/sourcier.css", Status: 200, WantHeader: map[string]string{"RateLimit-Limit": webtest.Absent}, Contains: []string{"body"}},
 		{Name: "probes are not limited", URL: "/healthz", Status: 200, JSON: map[string]any{"status": "ok"}},
 	})
