@@ -26,7 +26,7 @@ func TestRobots(t *testing.T) {
 	})
 	webtest.Run(t, newPortal(t, published), []webtest.Scenario{
 		{Name: "read pages and sheets, not searches", URL: "/robots.txt", Status: 200, Lacks: []string{"Disallow: /\n", "Disallow: /structures\n", "Disallow: /api\n"},
-			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte\n", "Disallow: /structures.csv\n",
+			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte?\n", "Disallow: /structures.csv\n",
 				"Sitemap: " + site + "/sitemap.xml\n"}},
 	})
 }
@@ -177,7 +177,7 @@ func TestSitemap(t *testing.T) {
 	for _, u := range sitemapOf(t, app, "/sitemap-pages.xml").URLs {
 		pages = append(pages, strings.TrimPrefix(u.Loc, site))
 	}
-	for _, want := range []string{"/", "/structures", "/credits", "/api"} {
+	for _, want := range []string{"/", "/structures", "/carte", "/credits", "/api"} {
 		if !slices.Contains(pages, want) {
 			t.Errorf("pages %v lack %s", pages, want)
 		}
@@ -234,6 +234,32 @@ func TestSitemapParts(t *testing.T) {
 			t.Errorf("%s is named %d times", id, n)
 		}
 	}
+}
+
+// TestSitemapIsKept: parts asked for in turn are each made once, and not as often as
+// pages may be read: one is a scan of the store.
+func TestSitemapIsKept(t *testing.T) {
+	made := 0
+	counting := func(d *web.Deps) {
+		d.Search = searcher{func(_ context.Context, q query.Query) (query.Result, error) {
+			if q.Facets {
+				made++
+			}
+			return query.Result{Total: 4}, nil
+		}}
+	}
+	app := newPortal(t, published, counting)
+	for range 3 {
+		sitemapOf(t, app, "/sitemap-pages.xml")
+		sitemapOf(t, app, "/sitemap-1-1.xml")
+	}
+	if made != 1 {
+		t.Errorf("the pages were listed %d times", made)
+	}
+	webtest.Run(t, newPortal(t, published, counting, func(d *web.Deps) { d.Config.RateLimit = 100 }), []webtest.Scenario{
+		{Name: "one of a hundred", URL: "/sitemap-pages.xml", Status: 200, WantHeader: map[string]string{"RateLimit-Limit": "1"}, Contains: []string{"<urlset"}},
+		{Name: "and no more", URL: "/sitemap-1-1.xml", Status: 429, HTML: errorPage},
+	})
 }
 
 func TestAPIPage(t *testing.T) {

@@ -26,7 +26,7 @@ func (s *site) describedMap(schemas *openapi.Schemas, fails []int) described {
 	return described{
 		route: apiRoot + "/map", id: "mapStructures", tag: tagSearch, fails: fails,
 		summary: "Placer les résultats sur une carte",
-		text:    "Tout ce qu’une recherche trouve, en GeoJSON, groupé pour le cadre et le zoom demandés ; sans l’un ni l’autre, pour le cadre qui montre tout. Ces requêtes ont leur propre limite, quatre fois celle des autres.",
+		text:    "Tout ce qu’une recherche trouve, en GeoJSON, groupé pour le cadre et le zoom demandés ; sans l’un ni l’autre, pour le cadre qui montre tout. Ces requêtes ont leur propre limite, égale à celle des autres.",
 		try:     "?q=nettoyage&serves=94081",
 		params: append(s.filterParameters(), worded([]openapi.Parameter{
 			openapi.Query("bbox", "Cadre : ouest,sud,est,nord en degrés décimaux, avec zoom.", openapi.Text().Matching(corners), "2.2,48.6,2.6,48.9"),

@@ -144,6 +144,7 @@ func TestRateLimit(t *testing.T) {
 			JSON: map[string]any{"status": 429, "title": "Trop de requêtes"}},
 		{Name: "as a page", URL: "/structures", Status: 429, HTML: append(errorPage, webtest.In("main h1", webtest.HasText("Trop de requêtes")))},
 		{Name: "a spoofed address is not believed", URL: "/api/v1/sectors", Header: map[string]string{"X-Real-IP": "192.0.2.9", "X-Forwarded-For": "192.0.2.9"}, Status: 429, JSON: map[string]any{"status": 429}},
+		{Name: "maps have a limit of their own, no larger", URL: "/api/v1/map", Status: 200, WantHeader: map[string]string{"RateLimit-Limit": "2", "RateLimit-Remaining": "1"}, JSON: map[string]any{"type": "FeatureCollection"}},
 		{Name: "assets are not limited", URL: "/public/abc123/css/sourcier.css", Status: 200, WantHeader: map[string]string{"RateLimit-Limit": webtest.Absent}, Contains: []string{"body"}},
 		{Name: "probes are not limited", URL: "/healthz", Status: 200, JSON: map[string]any{"status": "ok"}},
 	})
@@ -240,4 +241,17 @@ func exchange(tb testing.TB, addr, request string) (*http.Response, string) {
 		tb.Fatalf("read the body: %v", err)
 	}
 	return res, string(body)
+}
+
+// TestSlashAtTheEnd: an address with one is the page without it, in all that goes by the path.
+func TestSlashAtTheEnd(t *testing.T) {
+	webtest.Run(t, newPortal(t), []webtest.Scenario{
+		{
+			Name: "a file keeps its length", URL: "/structures.csv//?colonnes=siret", Status: 200, Header: map[string]string{"Accept-Encoding": "gzip"},
+			WantHeader: map[string]string{"Content-Encoding": webtest.Absent}, Contains: []string{"SIRET\r\n"},
+		},
+		{Name: "a page has one address", URL: "/aide/", Status: 200, HTML: []webtest.Check{webtest.In("link[rel=canonical][href=http://localhost:8080/aide]")}},
+		{Name: "a page with a parameter", URL: "/structures/" + siretProprete + "/", Status: 200, HTML: []webtest.Check{webtest.In("h1", webtest.HasText("Propreté Solidaire"))}},
+		{Name: "nothing but slashes", URL: "//", Status: 404, Contains: []string{"Introuvable"}},
+	})
 }
