@@ -3,7 +3,6 @@ package search
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -84,42 +83,18 @@ func (e *Engine) Places(ctx context.Context, q query.Query) (out query.Places, e
 // chart gathers what q finds, mended as Search mends it, and has it told while the
 // view is still there.
 func (e *Engine) chart(ctx context.Context, q query.Query, c *chart, tell func(*lookup, *query.Correction) error) error {
-	v, err := e.acquire()
-	if err != nil {
-		return err
-	}
-	defer v.release()
-	ctx, cancel := context.WithTimeout(ctx, maxQueryTime)
-	defer cancel()
-	work := e.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
 	q.Facets, q.OnlyFacets, q.Cursor, q.Page, q.PerPage = false, nil, "", 1, 0
-	err = e.chartOn(ctx, v, q, c, work, tell)
-	work.release()
-	e.scratch.Put(work) // not after a panic, which leaves it as it was
-	if err != nil {
-		return fmt.Errorf("map of %q: %w", q.Hash(), err)
-	}
-	return nil
-}
-
-func (e *Engine) chartOn(ctx context.Context, v *view, q query.Query, c *chart, work *scratch, tell func(*lookup, *query.Correction) error) error {
-	s, err := e.gather(ctx, v, q, c, work)
-	if err != nil {
-		return err
-	}
-	var correction *query.Correction
-	if s.total == 0 {
-		if correction, err = e.correct(ctx, v, q, work); err != nil {
+	return e.onView(ctx, maxQueryTime, q, func(ctx context.Context, v *view, work *scratch) error {
+		var s *lookup
+		correction, err := e.mended(ctx, v, q, work, func(q query.Query) (total int, err error) {
+			s, err = e.gather(ctx, v, q, c, work)
+			return s.total, err
+		})
+		if err != nil {
 			return err
 		}
-		if correction != nil {
-			q.Text = correction.Text
-			if s, err = e.gather(ctx, v, q, c, work); err != nil {
-				return err
-			}
-		}
-	}
-	return tell(s, correction)
+		return tell(s, correction)
+	})
 }
 
 // gather fills a chart with all that is found.
