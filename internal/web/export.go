@@ -39,8 +39,8 @@ var errBusy = errors.New("too many exports")
 
 // Paths of the files.
 const (
-	pathCSV  = "/structures.csv"
-	pathXLSX = "/structures.xlsx"
+	csvPath  = "/structures.csv"
+	xlsxPath = "/structures.xlsx"
 )
 
 // exporting bounds the exports of the process.

@@ -22,6 +22,8 @@ import (
 const (
 	territoriesPath = "/territoires"
 	sectorsPath     = "/secteurs"
+	territoryRoute  = territoriesPath + "/:value"
+	sectorRoute     = sectorsPath + "/:code"
 
 	maxNeighbours   = 6
 	maxCommuneLines = 40 // communes whose structures are counted on a page
@@ -127,10 +129,7 @@ var familyHelp = map[structure.Family]string{
 
 // familyCounts lists every family: that one has nobody is information.
 func familyCounts(values url.Values, facet []query.FacetValue) []place.Count {
-	counts := map[string]int{}
-	for _, v := range facet {
-		counts[v.Value] = v.Count
-	}
+	counts := countsOf(facet)
 	var out []place.Count
 	for _, f := range structure.Families {
 		out = append(out, place.Count{
@@ -141,15 +140,19 @@ func familyCounts(values url.Values, facet []query.FacetValue) []place.Count {
 	return out
 }
 
+// basisTitle says what an article is about, beside its number.
+func basisTitle(article string) string {
+	return strings.TrimSuffix(taxonomy.BasisInfo(structure.Basis(article)).Long, " ("+article+")")
+}
+
 func basisCounts(values url.Values, facet []query.FacetValue) []place.Basis {
 	var out []place.Basis
 	for _, v := range facet {
 		if v.Count == 0 {
 			continue
 		}
-		info := taxonomy.BasisInfo(structure.Basis(v.Value))
 		out = append(out, place.Basis{
-			Article: v.Value, Title: strings.TrimSuffix(info.Long, " ("+v.Value+")"),
+			Article: v.Value, Title: basisTitle(v.Value),
 			Count: place.Count{N: v.Count, URL: searchURL(with(values, "basis", v.Value))},
 		})
 	}
