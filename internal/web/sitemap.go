@@ -34,7 +34,7 @@ const pagesPart = "pages"
 // listedPages are the addresses of pages that are no sheet, in order; those without
 // a route are left out, and a parameter stands for the values that have structures.
 var listedPages = []string{
-	"/", directory, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/structures",
+	"/", directory, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/structures",
 	embedPath, "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
 }
 
@@ -66,7 +66,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 		return c.SendString("User-agent: *\nDisallow: /\n")
 	}
 	text := "User-agent: *\n"
-	for _, path := range []string{apiRoot + "/", directory + "?", csvPath, xlsxPath, comparePath, exportPath, framePath, planPath} {
+	for _, path := range []string{apiRoot + "/", directory + "?", csvPath, xlsxPath, comparePath, exportPath, framePath, planPath + "?"} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")
