@@ -39,8 +39,8 @@ var errBusy = errors.New("too many exports")
 
 // Paths of the files.
 const (
-	csvPath  = "/structures.csv"
-	xlsxPath = "/structures.xlsx"
+	pathCSV  = "/structures.csv"
+	pathXLSX = "/structures.xlsx"
 )
 
 // exporting bounds the exports of the process.

@@ -168,7 +168,7 @@ func compressText() fiber.Handler {
 	squeeze := compress.New(compress.Config{
 		Level: compress.LevelBestSpeed,
 		Next: func(c *fiber.Ctx) bool {
-			return strings.HasPrefix(c.Path(), publicPrefix) || c.Path() == csvPath || c.Path() == xlsxPath ||
+			return strings.HasPrefix(c.Path(), publicPrefix) || c.Path() == pathCSV || c.Path() == pathXLSX ||
 				strings.HasSuffix(strings.TrimSuffix(c.Path(), "/"), reportSegment)
 		},
 	})

@@ -64,7 +64,7 @@ func framedError(page *errors.Page) {
 // have to type it again.
 func (s *site) typed(c *fiber.Ctx) (out part.Search) {
 	values, err := queryValues(c)
-	if err != nil || !slices.Contains([]string{directory, exportPath, csvPath, xlsxPath}, c.Path()) {
+	if err != nil || !slices.Contains([]string{directory, pathExport, pathCSV, pathXLSX}, c.Path()) {
 		return out
 	}
 	out.What = strings.Map(func(r rune) rune {

@@ -14,20 +14,20 @@ import (
 	"sourcier/views/part"
 )
 
-const exportPath = "/exporter"
+const pathExport = "/exporter"
 
 // exportURL is the address at which the columns of a search are chosen.
 func (p *searchPage) exportURL() string {
-	return exportPath + strings.TrimPrefix(searchURL(p.values), directory)
+	return pathExport + strings.TrimPrefix(searchURL(p.values), directory)
 }
 
 // exportAgain is the page of columns for the search of a request.
 func exportAgain(c *fiber.Ctx) string {
 	values, err := queryValues(c)
 	if err != nil {
-		return exportPath
+		return pathExport
 	}
-	return exportPath + strings.TrimPrefix(searchURL(with(values, columnsParam)), directory)
+	return pathExport + strings.TrimPrefix(searchURL(with(values, columnsParam)), directory)
 }
 
 // exportPage lets the columns of a file be chosen, and says beforehand what it will hold.
@@ -44,7 +44,7 @@ func (s *site) exportPage(c *fiber.Ctx) error {
 	page := view.Page{
 		Base:   s.base("Exporter des structures", "Télécharger les résultats d’une recherche en CSV ou en classeur.", ""),
 		Back:   part.Link{Label: "Revenir aux résultats", URL: searchURL(p.values)},
-		Search: p.heading(), Groups: p.columnGroups(q.columns), Columns: columnsParam, CSV: csvPath, XLSX: xlsxPath,
+		Search: p.heading(), Groups: p.columnGroups(q.columns), Columns: columnsParam, CSV: pathCSV, XLSX: pathXLSX,
 		All:   part.Link{Label: "Toutes les colonnes", URL: p.withColumns(export.Columns)},
 		Usual: part.Link{Label: "Les colonnes courantes", URL: p.exportURL()},
 	}
@@ -67,7 +67,7 @@ func (p *searchPage) withColumns(columns []export.Column) string {
 	for _, c := range columns {
 		ids = append(ids, c.ID)
 	}
-	return exportPath + "?" + with(p.values, columnsParam, strings.Join(ids, ",")).Encode()
+	return pathExport + "?" + with(p.values, columnsParam, strings.Join(ids, ",")).Encode()
 }
 
 // exportRows tells how many rows a file will have, and what it leaves out.

@@ -106,7 +106,7 @@ func (p *searchPage) page() results.Page {
 	page := results.Page{
 		Base: p.base(title, p.description(), resultsAddress(p.values, p.q.Page)), Heading: heading,
 		Search: p.band(), Chips: p.chips(), Correction: p.correction(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
-		Pages: p.pagination(), Range: p.span(), Cut: p.cut(), Export: p.exportURL(), API: apiRoot + searchURL(p.values),
+		Pages: p.pagination(), Range: p.span(), Cut: p.cut(), Export: p.exportURL(), API: "/api/v1" + searchURL(p.values),
 		Back: p.back(), Embed: searchAt(embedPath, with(p.values, "sort")), Printed: p.printed(),
 	}
 	if len(page.Back) > maxBack {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -246,143 +245,74 @@ func widthOf(value string) int {
 	return slices.Index([]string{"epci", "dep", "reg"}, kind)
 }
 
-// countAround counts the communes of the place, or those around a commune.
-func (s *site) countAround(c *fiber.Ctx, t territory.Territory, p *place.Territory) (err error) {
-	p.Map = drawing.Map{ID: "carte", Title: "Structures installées " + p.In, Text: "Où les structures sont installées : un disque porte leur nombre, un point dit qu’il n’y en a aucune."}
-	if t.Kind == territory.KindCommune {
-		list := s.neighbours(t)
-		if p.Neighbour, err = s.servings(c, list); err != nil {
-			return err
-		}
-		p.Map.Title += " et alentour"
-		p.Map.Communes, err = s.drawn(c, t, append(list, t))
+// territories answers the page of the home territory, or leads to that of the
+// place that the form names.
+func (s *site) territories(c *fiber.Ctx) error {
+	values, err := queryValues(c)
+	if err != nil {
 		return err
 	}
-	list, rest := s.largest(t)
-	p.Rest = rest
-	if p.Communes, err = s.servings(c, list); err != nil {
-		return err
-	}
-	p.Map.Communes, err = s.drawn(c, t, list)
-	return err
-}
-
-// drawn are communes as a map shows them, those of a territory as its own, each
-// with how many structures are installed there.
-func (s *site) drawn(c *fiber.Ctx, of territory.Territory, list []territory.Territory) ([]drawing.Commune, error) {
-	var out []drawing.Commune
-	for _, t := range list {
-		here, err := s.established(c, t)
-		if err != nil {
-			return nil, err
+	words := strings.Join(strings.Fields(values.Get(paramWords)), " ")
+	found := place.Find{}
+	if words != "" {
+		list := s.resolvePlace(words, "")
+		if len(list) == 1 && list[0].Kind != territory.KindFrance {
+			return c.Redirect(territoryURL(list[0].Value), fiber.StatusSeeOther)
 		}
-		commune, _ := s.Atlas.Commune(t.Value)
-		out = append(out, onMap(commune, t.Communes.Within(of.Communes), here.N, territoryURL(t.Value)))
-	}
-	return out, nil
-}
-
-// onMap places a commune; one without a point of its own has no place.
-func onMap(commune territory.Commune, in bool, n int, url string) drawing.Commune {
-	out := drawing.Commune{Code: commune.Code, Name: format.Text(commune.Name), Lat: commune.Lat, Lon: commune.Lon, In: in, Count: n, URL: url}
-	if commune.Precision == territory.PrecisionDepartment {
-		out.Lat, out.Lon = math.NaN(), math.NaN()
-	}
-	return out
-}
-
-func (s *site) servings(c *fiber.Ctx, list []territory.Territory) ([]place.Count, error) {
-	var out []place.Count
-	for _, t := range list {
-		line, err := s.serving(c, t)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, line)
-	}
-	return out, nil
-}
-
-// largest lists the communes of a territory that have most inhabitants, in the
-// order of their names, and how many it leaves out.
-func (s *site) largest(t territory.Territory) (list []territory.Territory, rest int) {
-	var all []territory.Commune
-	for ord := range t.Communes.All() {
-		if commune := s.Atlas.At(ord); commune.Parent == "" { // arrondissements have their city
-			all = append(all, commune)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b territory.Commune) int { return b.Population - a.Population })
-	rest = max(0, len(all)-maxCommuneLines)
-	all = all[:len(all)-rest]
-	slices.SortFunc(all, func(a, b territory.Commune) int {
-		return cmp.Compare(territory.Fold(a.Name), territory.Fold(b.Name))
-	})
-	return s.asTerritories(all), rest
-}
-
-// neighbours lists the communes whose reference points are nearest.
-func (s *site) neighbours(t territory.Territory) []territory.Territory {
-	lat, lon, ok := s.Atlas.Centre(t)
-	if !ok {
+		found = s.whichTerritory(words, list)
+	} else if notModified(c, s.countTag("territories", "")) {
 		return nil
 	}
-	type near struct {
-		territory.Commune
-		km float64
+	p, err := keepCounts(s, territoriesPath, func() (place.Territories, error) { return s.countTerritories(c) })
+	if err != nil {
+		return err
 	}
-	var list []near
-	for ord := range uint32(s.Atlas.Len()) { // #nosec G115 -- 35,000
-		commune := s.Atlas.At(ord)
-		if commune.Parent != "" || commune.Precision == territory.PrecisionDepartment || t.Communes.Has(ord) {
-			continue
-		}
-		km := territory.DistanceKM(lat, lon, commune.Lat, commune.Lon)
-		if len(list) == maxNeighbours && km >= list[maxNeighbours-1].km {
-			continue
-		}
-		at, _ := slices.BinarySearchFunc(list, km, func(n near, km float64) int { return cmp.Compare(n.km, km) })
-		list = slices.Insert(list, at, near{commune, km})
-		list = list[:min(len(list), maxNeighbours)]
-	}
-	var out []territory.Commune
-	for _, n := range list {
-		out = append(out, n.Commune)
-	}
-	return s.asTerritories(out)
+	p.Base = s.base("Territoires"+format.NNBSP+": communes servies et installées", "Commune par commune, combien de structures interviennent et sont installées sur le territoire, et ce qui y manque.", territoriesPath)
+	p.NoIndex, p.Section, p.Find = words != "", territoriesPath, found
+	return render(c, place.TerritoriesView(p))
 }
 
-func (s *site) asTerritories(list []territory.Commune) []territory.Territory {
-	var out []territory.Territory
-	for _, commune := range list {
-		if t, err := s.Atlas.Resolve(commune.Code); err == nil {
-			out = append(out, t)
-		}
+// whichTerritory says why words lead to no page: they name no territory, or
+// several, as some postal codes do.
+func (s *site) whichTerritory(words string, list []territory.Territory) place.Find {
+	out := place.Find{Words: words, Error: "Plusieurs communes ont ce code postal."}
+	if len(list) < 2 {
+		out.Error = "Territoire non reconnu" + format.NNBSP + ": " + format.Quote(clip(words)) + "."
+		list = s.Atlas.Search(words, s.Home, maxGuesses)
+	}
+	for _, t := range list[:min(len(list), maxCommuneLines)] {
+		out.Near = append(out.Near, part.Link{Label: format.Text(t.Label), URL: territoryURL(t.Value)})
 	}
 	return out
 }
 
-// quarterLines names the quarters of a commune, and says by what one knows
-// whether a structure is in one.
-func (s *site) quarterLines(t territory.Territory) (lines []string, by string) {
-	if t.Kind != territory.KindCommune {
-		return nil, ""
+func (s *site) countTerritories(c *fiber.Ctx) (place.Territories, error) {
+	p := place.Territories{Home: format.Text(s.Home.Label), HomeURL: territoryURL(s.Home.Value), Wider: s.widerPlaces(s.Home)}
+	var err error
+	if p.Serving, err = s.serving(c, s.Home); err != nil {
+		return p, err
 	}
-	list := s.Atlas.QuartersOf(t.Value)
-	loaded := 0
-	for i, q := range list {
-		if _, ok := s.outlines().ByCode(q.Code); ok {
-			loaded++
+	p.Serving.Label = format.Plural(p.Serving.N, "structure intervient ", "structures interviennent ") + format.In(s.Home)
+	p.Serving.Note = "Leur zone d’intervention l’atteint, où qu’elles soient installées."
+	if p.Here, err = s.established(c, s.Home); err != nil {
+		return p, err
+	}
+	p.Map = drawing.Map{ID: "carte", Title: "Structures installées " + format.In(s.Home), Text: "Où les structures sont installées : un disque porte leur nombre, un point dit qu’il n’y en a aucune. Le nom mène à la page de la commune."}
+	list, rest := s.largest(s.Home)
+	p.Rest = rest
+	for _, t := range list {
+		row := place.Row{Name: format.Text(t.Label), URL: territoryURL(t.Value)}
+		if row.Serving, err = s.serving(c, t); err != nil {
+			return p, err
 		}
-		if i < maxQuarterLines {
-			lines = append(lines, format.Text(cmp.Or(q.Name, q.Code))+" ("+q.Code+")")
+		if row.Here, err = s.established(c, t); err != nil {
+			return p, err
 		}
+		commune, _ := s.Atlas.Commune(t.Value)
+		p.Map.Communes = append(p.Map.Communes, onMap(commune, true, row.Here.N, row.URL))
+		row.Serving.URL = searchURL(url.Values{"serves": {t.Value}})
+		row.Serving.Label, row.Here.Label = format.In(t), format.In(t)
+		p.Rows = append(p.Rows, row)
 	}
-	if rest := len(list) - len(lines); rest > 0 {
-		lines = append(lines, format.Count(rest, "autre quartier", "autres quartiers"))
-	}
-	if loaded > 0 {
-		return lines, "Leurs contours sont chargés" + format.NNBSP + ": la fiche d’une structure dit si elle y est, quand sa position exacte est connue."
-	}
-	return lines, "Leurs contours ne sont pas chargés" + format.NNBSP + ": la fiche d’une structure dit seulement que la commune en a."
+	return p, nil
 }

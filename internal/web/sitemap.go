@@ -66,7 +66,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 		return c.SendString("User-agent: *\nDisallow: /\n")
 	}
 	text := "User-agent: *\n"
-	for _, path := range []string{apiRoot + "/", directory + "?", csvPath, xlsxPath, comparePath, exportPath, framePath, planPath + "?"} {
+	for _, path := range []string{apiRoot + "/", directory + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?"} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")

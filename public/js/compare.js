@@ -4,7 +4,7 @@
 
 (() => {
   const key = "sourcier.comparer";
-  const box = () => document.getElementById("comparer");
+  const box = () => document.querySelector("form.compare-box"); // « comparer » is a title of the help too
 
   // What is stored may be of another version, or not be there at all.
   function read() {
