@@ -4,7 +4,7 @@
 
 (() => {
   const key = "sourcier.comparer";
-  const box = () => document.querySelector("form.compare-box"); // « comparer » is a title of the help too
+  const box = () => document.querySelector("form.compare-box"); // a heading may have the id
 
   // What is stored may be of another version, or not be there at all.
   function read() {
