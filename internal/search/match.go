@@ -72,6 +72,7 @@ func (s *lookup) huntAll(judged *int) error {
 		s.hunts = append(s.hunts, all...)
 	}
 	slices.SortStableFunc(s.hunts, func(a, b *hunt) int { return a.size - b.size })
+	s.meant = meant(s.hunts)
 	rarest := s.hunts[0].size
 	if rarest == 0 && s.hunts[0].nowhere() {
 		*judged = 0
@@ -385,11 +386,18 @@ func (s *lookup) offerSums(i int, found *bitset) {
 		sum.mark(s.view, i, h, &able)
 		sum.add(h, &able, n == 0)
 	}
+	var meant bitset
+	for _, key := range s.meant {
+		meant.putAll(s.view.blocks[i].postings.one(key))
+	}
 	able.each(w, func() {
 		for n, at := range w.at[:w.n] {
 			w.score[n] = sum.score[at]
 			if len(s.hunts) > 1 && sum.common[at] != 0 {
 				w.score[n] += BonusOneField
+			}
+			if meant.has(at) {
+				w.score[n] += BonusOneSector
 			}
 		}
 		s.top.offer(b, first, w)
@@ -404,6 +412,9 @@ func (s *lookup) dropUnable(i int, set *bitset) {
 		return
 	}
 	best := int32(BonusOneField)
+	if len(s.meant) > 0 {
+		best += BonusOneSector
+	}
 	for _, h := range s.hunts {
 		best += h.levels[0].score
 	}
@@ -436,7 +447,41 @@ func (s *lookup) scoreOf(ord uint32) (score int32, fields uint16) {
 	if len(s.hunts) > 1 && common != 0 {
 		score += BonusOneField
 	}
+	if s.means(ord) {
+		score += BonusOneSector
+	}
 	return score, fields
+}
+
+// meant lists the keys of the sectors that hold every word of a text of several:
+// there, they say one trade.
+func meant(hunts []*hunt) (keys []uint32) {
+	if len(hunts) < 2 || hunts[0].meaning == nil {
+		return nil
+	}
+	for _, sector := range hunts[0].meaning.sectors {
+		if !slices.ContainsFunc(hunts, func(h *hunt) bool { return h.meaning == nil || h.meaning.declared[sector] == 0 }) {
+			keys = append(keys, sectorKey(sector, false), sectorKey(sector, true))
+		}
+	}
+	return keys
+}
+
+// means says whether a structure has a sector that holds every word.
+func (s *lookup) means(ord uint32) bool {
+	if len(s.meant) == 0 {
+		return false
+	}
+	b, at := s.view.at(ord)
+	for _, t := range s.view.tradesOf(b.offers[at]) {
+		trade := &s.view.trades[t]
+		for _, sector := range s.view.sectors(trade) {
+			if slices.Contains(s.meant, sectorKey(sector, trade.derived)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // sums adds up the scores of the structures of a block.

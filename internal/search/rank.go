@@ -54,6 +54,13 @@ func Weight(f TextField, form Form) int {
 // words stand in the same ones.
 const BonusOneField = 3
 
+// BonusOneSector is for structures with a sector that holds every word of a text
+// of several: « réparation de toiture » is a roofer, not who repairs bicycles and
+// plants roofs. It outweighs one step between two fields, so that a trade comes
+// before words scattered over two, and not the steps of two words: a name that
+// holds them all stays first.
+const BonusOneSector = 15
+
 // bitOf is the bit of a match in a set of them: forms one after the other, the
 // best field lowest.
 func bitOf(f TextField, form Form) uint32 { return 1 << (uint(form)*uint(NumFields) + uint(f)) }

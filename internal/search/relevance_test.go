@@ -117,6 +117,24 @@ func TestBonusOfOneField(t *testing.T) {
 	}
 }
 
+// One sector that holds all the words comes before words in the labels of two; a
+// name that holds them all comes before both.
+func TestBonusOfOneSector(t *testing.T) {
+	with := func(id, name string, sectors ...string) structure.Structure {
+		s := named(id, name)
+		s.Activities = []structure.Activity{{Sectors: sectors}}
+		return s
+	}
+	f := newFixture(t,
+		with("1", "Deux métiers", "reparation-objets", "amenagement-paysager"),
+		with("2", "Couvreur", "couverture-zinguerie"),
+		named("3", "Réparation et toiture"))
+	f.open(t)
+	if got := f.names(t, "réparation toiture"); got != "Réparation et toiture, Couvreur, Deux métiers" {
+		t.Errorf("order %s", got)
+	}
+}
+
 // A phrase does not run over from one value of a field into the next.
 func TestPhraseStaysInOneValue(t *testing.T) {
 	s := named("1", "x")

@@ -18,7 +18,8 @@ type lookup struct {
 	work   *scratch
 
 	units   []french.Unit
-	hunts   []*hunt // what the text asks for, the rarest first
+	hunts   []*hunt  // what the text asks for, the rarest first
+	meant   []uint32 // keys of the sectors that hold every word of it
 	drivers []*driver
 	filter  *filter
 	counter *counter // nil unless facets are asked for

@@ -14,7 +14,7 @@
 // The score of a structure is an integer that depends on which fields hold the
 // words, never on how often: for each word the best of its fields counts
 // (Weight), and a little is added when all words stand in one field
-// (BonusOneField). Repeating a word in a description thus brings nothing, nor
+// (BonusOneField), more when one sector holds them all (BonusOneSector). Repeating a word in a description thus brings nothing, nor
 // does its length, nor how rare the word is among the other structures: two
 // structures that say the same score the same. Equal scores are shuffled by the
 // day, the same for everyone (query.NeutralKey), and so are structures that tie

@@ -139,15 +139,16 @@ func TestSizeOfAResultIsSaid(t *testing.T) {
 	for _, c := range []struct {
 		total     int
 		url, says string
+		leaf      string
 		cut       string // "" for a list that its pages show whole
 	}{
-		{1, "/structures", "Toute la liste", ""},
-		{20, "/structures", "Toutes sur cette page", ""},
-		{60, "/structures?page=2", "21 à 40 sur 60, page 2 sur 3", ""},
-		{6000, "/structures?page=2", "21 à 40 sur 6 000, page 2 sur 300", ""},
-		{12345, "/structures", "1 à 20 sur 12 345, page 1 sur 500", "Les pages s’arrêtent à la 10 000e structure sur 12 345"},
+		{1, "/structures", "Toute la liste", "", ""},
+		{20, "/structures", "Toutes sur cette page", "", ""},
+		{60, "/structures?page=2", "21 à 40 sur 60", "page 2 sur 3", ""},
+		{6000, "/structures?page=2", "21 à 40 sur 6 000", "page 2 sur 300", ""},
+		{12345, "/structures", "1 à 20 sur 12 345", "page 1 sur 500", "Les pages s’arrêtent à la 10 000e structure sur 12 345"},
 	} {
-		checks := []Check{In(".found-range", HasText(c.says))}
+		checks := []Check{In(".found-range", HasText(c.says)), In(".found-leaf", HasText(c.leaf))}
 		if c.cut != "" {
 			checks = append(checks, In(".found-note", HasText(c.cut)))
 		} else {

@@ -24,7 +24,7 @@ func (s *site) frame(c *fiber.Ctx) error {
 	}
 	page := results.Frame{
 		Base: p.base(p.heading(), p.description(), ""), Heading: p.heading(), Search: p.band(), Chips: p.chips(), Correction: p.correction(),
-		Notes: p.notes(), Hidden: p.hidden(nil), Cards: p.cards(), Pages: p.pagination(), Range: p.span(), Full: searchURL(p.values),
+		Notes: p.notes(), Hidden: p.hidden(nil), Cards: p.cards(), Pages: p.pagination(), Range: p.span() + p.leaf(), Full: searchURL(p.values),
 	}
 	page.Framed = true
 	if p.q.Sort != "" && p.values.Has("sort") {

@@ -106,7 +106,7 @@ func (p *searchPage) page() results.Page {
 	page := results.Page{
 		Base: p.base(title, p.description(), resultsAddress(p.values, p.q.Page)), Heading: heading,
 		Search: p.band(), Chips: p.chips(), Correction: p.correction(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
-		Pages: p.pagination(), Range: p.span(), Cut: p.cut(), Export: p.exportURL(), API: "/api/v1" + searchURL(p.values),
+		Pages: p.pagination(), Range: p.span(), Leaf: p.leaf(), Cut: p.cut(), Export: p.exportURL(), API: "/api/v1" + searchURL(p.values),
 		Back: p.back(), Embed: searchAt(embedPath, with(p.values, "sort")), Printed: p.printed(),
 	}
 	if len(page.Back) > maxBack {
@@ -302,7 +302,7 @@ func (p *searchPage) pages() (all, shown int) {
 }
 
 // span says which part of the list is shown, so that a long list does not look
-// like a short one: « 21 à 40 sur 213, page 2 sur 11 ».
+// like a short one: « 21 à 40 sur 213 », and leaf says « , page 2 sur 11 ».
 func (p *searchPage) span() string {
 	if len(p.res.Items) == 0 {
 		return ""
@@ -311,9 +311,15 @@ func (p *searchPage) span() string {
 		return format.Plural(len(p.res.Items), "Toute la liste", "Toutes sur cette page")
 	}
 	first := (p.q.Page-1)*p.q.PerPage + 1
+	return format.Number(first) + " à " + format.Number(first+len(p.res.Items)-1) + " sur " + format.Number(p.res.Total)
+}
+
+func (p *searchPage) leaf() string {
+	if p.res.Total <= len(p.res.Items) || len(p.res.Items) == 0 {
+		return ""
+	}
 	_, pages := p.pages()
-	return format.Number(first) + " à " + format.Number(first+len(p.res.Items)-1) + " sur " + format.Number(p.res.Total) +
-		", page" + format.NBSP + format.Number(p.q.Page) + " sur" + format.NBSP + format.Number(pages)
+	return ", page" + format.NBSP + format.Number(p.q.Page) + " sur" + format.NBSP + format.Number(pages)
 }
 
 // cut says that the list goes further than its pages.

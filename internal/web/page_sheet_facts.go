@@ -340,7 +340,7 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 		if a := claim.Agreement; a.Kind != "" {
 			by += "l’agrément " + string(a.Kind) + " (" + sourceNote(a.Source, a.AsOf) + ")"
 		} else {
-			by += "le statut" + format.NNBSP + ": " + strings.ToLower(taxonomy.ESSName(v.ESS).Short) + fromParenthesis(v, structure.FieldESS)
+			by += "le statut" + format.NNBSP + ": " + lowerFirst(taxonomy.ESSName(v.ESS).Short) + fromParenthesis(v, structure.FieldESS)
 		}
 		b.By = append(b.By, by)
 	}

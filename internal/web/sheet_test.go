@@ -90,6 +90,14 @@ func TestSheetSummarySaysWhatToCheck(t *testing.T) {
 	}
 }
 
+func TestSheetWritesTheESSAsANameIsWritten(t *testing.T) {
+	v := structure.Structure{ID: idTravaux, SIRET: siretTravaux, Name: "Société", ESS: structure.SCESS}
+	Run(t, newPortal(t, holding(t, v)), []Scenario{{
+		Name: "company of the ESS", URL: "/structures/" + v.ID, Status: 200,
+		HTML: []Check{In(".legal", HasText("d’après le statut : société de l’ESS"))},
+	}})
+}
+
 // A list that gives no last day and is old proves nothing of today.
 func TestOldAgreementIsNotSaidInForce(t *testing.T) {
 	v := of(structure.EI, structure.ACI)

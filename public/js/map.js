@@ -56,7 +56,7 @@
       if (!map) build();
       if (!view) {
         const [w, s, e, n] = answer.bbox;
-        map.setView([(s + n) / 2, (w + e) / 2], answer.zoom, { animate: false });
+        go(() => map.setView([(s + n) / 2, (w + e) / 2], found.zoom, { animate: false }));
       }
       draw();
     } catch (problem) {
@@ -92,6 +92,12 @@
     });
   }
 
+  // go moves the map, after the zoom under way: the map drops what is asked during one.
+  function go(move) {
+    if (box.querySelector(".leaflet-zoom-anim")) map.once("zoomend", move);
+    else move();
+  }
+
   // moved asks for what came into sight.
   let timer = 0;
   function moved() {
@@ -104,7 +110,7 @@
     const around = seen.pad(0.3);
     const bbox = [Math.max(-180, around.getWest()), Math.max(-90, around.getSouth()), Math.min(180, around.getEast()), Math.min(90, around.getNorth())];
     if (bbox[0] > bbox[2]) return; // beyond the world
-    timer = setTimeout(() => show({ bbox: bbox.map((v) => v.toFixed(6)), zoom: map.getZoom() }), 150);
+    timer = setTimeout(() => show({ bbox, zoom: map.getZoom() }), 150);
   }
 
   // ---- drawing
@@ -186,7 +192,7 @@
     if (divides) {
       const [w, s, e, n] = bbox;
       const zoom = Math.max(map.getZoom() + 1, map.getBoundsZoom([[s, w], [n, e]], false, [40, 40]));
-      map.setView([(s + n) / 2, (w + e) / 2], Math.min(zoom, 18));
+      go(() => map.setView([(s + n) / 2, (w + e) / 2], Math.min(zoom, 18)));
       box.focus({ preventScroll: true });
       return;
     }
@@ -218,7 +224,7 @@
   function setPanel(opened) {
     panel().classList.toggle("is-open", opened);
     // What is behind must not be reached; what is inert takes no focus.
-    for (const other of document.querySelectorAll(".site-header, .site-footer, .band, .found, .filters")) other.inert = opened;
+    for (const other of document.querySelectorAll(".site-header, .site-footer, .band, .found, .filters, .compare-box")) other.inert = opened;
     if (opened) {
       panel().setAttribute("role", "dialog");
       panel().setAttribute("aria-modal", "true");
@@ -252,10 +258,10 @@
       event.preventDefault();
       setPanel(!isOpen());
     } else if (event.target.dataset?.zoom) {
-      map.setZoom(map.getZoom() + Number(event.target.dataset.zoom));
+      go(() => map.setZoom(map.getZoom() + Number(event.target.dataset.zoom)));
     } else if (event.target.closest(".map-all")) {
       const [w, s, e, n] = answer.extent;
-      map.fitBounds([[s, w], [n, e]], { padding: [24, 24], maxZoom: 14 });
+      go(() => map.fitBounds([[s, w], [n, e]], { padding: [24, 24], maxZoom: 14 }));
     }
   });
 

@@ -244,3 +244,40 @@ func TestCommunesAreBounded(t *testing.T) {
 		t.Errorf("%d communes, first %v", len(p.communes), p.communes[0])
 	}
 }
+
+// The point of a commune whose number found no place lies under the numbers of the
+// others, though it counts more.
+func TestPointsLieUnderNumbers(t *testing.T) {
+	p, _ := Map{Communes: []Commune{
+		{Name: "Vitry", Lat: 48.7874, Lon: 2.3928, Count: 60}, {Name: "Ivry", Lat: 48.7884, Lon: 2.3938, Count: 40},
+		{Name: "Orly", Lat: 48.74, Lon: 2.39, Count: 3}, {Name: "Rungis", Lat: 48.60, Lon: 2.20, Count: 1},
+	}}.plan()
+	numbers := false
+	var order []string
+	for _, d := range p.drawn() {
+		order = append(order, d.Name)
+		if numbers && !d.numbered() {
+			t.Errorf("the point of %s is drawn over a number: %v", d.Name, order)
+		}
+		numbers = numbers || d.numbered()
+	}
+	if order[0] != "Ivry" || order[len(order)-1] != "Vitry" {
+		t.Errorf("drawn in the order %v", order)
+	}
+}
+
+// A name is not written where it would be read as that of another commune's point.
+func TestANameIsNotBesideAnotherPoint(t *testing.T) {
+	s := &shelf{height: 600}
+	athis, paray := dot{Commune: Commune{Name: "Athis-Mons", Count: 4}, x: 300, y: 300}, dot{Commune: Commune{Name: "Paray"}, x: 259, y: 282}
+	for _, d := range []*dot{&athis, &paray} {
+		r := d.radius()
+		s.point(box{d.x - r, d.y - r, d.x + r, d.y + r})
+	}
+	s.put(box{310, 290, 400, 310}) // what else is there
+	s.put(box{200, 290, 290, 310})
+	s.name(&athis)
+	if athis.anchor != "middle" || athis.ly < athis.y {
+		t.Errorf("the name is at %v, %v (%s)", athis.lx, athis.ly, athis.anchor)
+	}
+}

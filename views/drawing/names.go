@@ -21,9 +21,28 @@ func (b box) meets(o box) bool {
 type shelf struct {
 	height float64
 	boxes  []box
+	points []box // those of the boxes that are points of communes
 }
 
 func (s *shelf) put(b box) { s.boxes = append(s.boxes, b) }
+
+func (s *shelf) point(b box) {
+	s.put(b)
+	s.points = append(s.points, b)
+}
+
+// apart reports that a name is not so near to the point of another commune that
+// it would be taken for its name.
+func (s *shelf) apart(b box, of *dot) bool {
+	b.left -= 2 * nearestGap
+	b.right += 2 * nearestGap
+	for _, p := range s.points {
+		if b.meets(p) && !(p.left < of.x && of.x < p.right && p.top < of.y && of.y < p.bottom) {
+			return false
+		}
+	}
+	return true
+}
 
 func (s *shelf) free(b box) bool {
 	if b.left < 2 || b.top < 2 || b.right > width-2 || b.bottom > s.height-2 {
@@ -38,25 +57,39 @@ func (s *shelf) free(b box) bool {
 }
 
 // name writes the name of a commune beside its point where nothing else is; names
-// come in the order of their importance, so that the least is left out.
+// come in the order of their importance, so that the least is left out. A place near
+// the point of another commune is taken when there is no better.
 func (s *shelf) name(d *dot) {
+	for _, clear := range []func(box, *dot) bool{s.apart, func(box, *dot) bool { return true }} {
+		for _, l := range d.labels() {
+			if s.free(l.box) && clear(l.box, d) {
+				s.put(l.box)
+				d.label, d.lx, d.ly, d.anchor = d.Name, l.x, l.y, l.anchor
+				return
+			}
+		}
+	}
+}
+
+// label is a place for a name.
+type label struct {
+	x, y   float64
+	anchor string
+	box    box
+}
+
+// labels are the places around a point where its name could be, the best first.
+func (d *dot) labels() []label {
 	long := float64(utf8.RuneCountInString(d.Name)) * letter
 	gap := d.radius() + nearestGap
-	for _, try := range []struct {
-		x, y, from float64 // from: where the text begins, as a share of its length before x
-		anchor     string
-	}{
-		{d.x + gap, d.y + 4, 0, "start"},
-		{d.x - gap, d.y + 4, 1, "end"},
-		{d.x, d.y - gap, 0.5, "middle"},
-		{d.x, d.y + gap + lineAbove - 2, 0.5, "middle"},
-	} {
-		left := try.x - try.from*long
-		b := box{left, try.y - lineAbove, left + long, try.y + lineBelow}
-		if s.free(b) {
-			s.put(b)
-			d.label, d.lx, d.ly, d.anchor = d.Name, try.x, try.y, try.anchor
-			return
-		}
+	at := func(x, y, from float64, anchor string) label { // from: where the text begins, as a share of its length before x
+		left := x - from*long
+		return label{x, y, anchor, box{left, y - lineAbove, left + long, y + lineBelow}}
+	}
+	return []label{
+		at(d.x+gap, d.y+4, 0, "start"),
+		at(d.x-gap, d.y+4, 1, "end"),
+		at(d.x, d.y-gap, 0.5, "middle"),
+		at(d.x, d.y+gap+lineAbove-2, 0.5, "middle"),
 	}
 }

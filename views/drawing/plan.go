@@ -157,7 +157,7 @@ func (p *plan) place(f *frame, communes []Commune, marks []Mark) {
 		d.plain = c.Count > 0 && slices.ContainsFunc(p.communes, d.covers)
 		p.communes = append(p.communes, d)
 		r := d.radius()
-		taken.put(box{x - r, y - r, x + r, y + r})
+		taken.point(box{x - r, y - r, x + r, y + r})
 	}
 	for i := range p.communes {
 		taken.name(&p.communes[i])
@@ -167,6 +167,15 @@ func (p *plan) place(f *frame, communes []Commune, marks []Mark) {
 // covers reports that two discs would hide each other's number.
 func (d dot) covers(o dot) bool {
 	return o.numbered() && math.Hypot(d.x-o.x, d.y-o.y) < d.radius()+o.radius()-1
+}
+
+// drawn lists the communes from the bottom of the drawing to its top: a point never
+// lies on the number of another, and the most important comes last.
+func (p *plan) drawn() []dot {
+	out := slices.Clone(p.communes)
+	slices.Reverse(out)
+	slices.SortStableFunc(out, func(a, b dot) int { return cmp.Compare(rank(!a.numbered()), rank(!b.numbered())) })
+	return out
 }
 
 // numbered reports that the number of a commune is written.

@@ -23,7 +23,8 @@ type Page struct {
 	Groups     []Group
 	Cards      []part.Card
 	Pages      part.Pagination
-	Range      string   // « 21 à 40 sur 213, page 2 sur 11 »
+	Range      string   // « 21 à 40 sur 213 »
+	Leaf       string   // « , page 2 sur 11 »
 	Cut        string   // what says that the list goes further than its pages
 	Back       string   // the search, encoded, for the pages that lead back to it
 	Embed      string   // how to embed this search

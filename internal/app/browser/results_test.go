@@ -310,3 +310,28 @@ func TestPrint(t *testing.T) {
 
 // plainSpaces makes every space one that a test can write.
 func plainSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// TestComparisonScrollsAloneOnAPhone: five columns are wider than a phone; the
+// table slides, the page does not, hidden words of its cells included.
+func TestComparisonScrollsAloneOnAPhone(t *testing.T) {
+	b := newTab(t, narrow, true)
+	b.open("/structures?q=nettoyage&serves=94081")
+	ids := ask(b, chromedp.Evaluate[string](`[...document.querySelectorAll(".pick input")].slice(0, 5).map((e) => "id=" + e.value).join("&")`))
+	b.open("/comparer?" + ids)
+	b.waitHeading("Comparer 5 structures")
+	b.mustNotScrollSideways()
+}
+
+// TestResultsHeadIsTwoLines: beside the filters, the first card comes right under
+// the heading and one line of tools, with the map's column and without it.
+func TestResultsHeadIsTwoLines(t *testing.T) {
+	for _, width := range []int64{1000, wide, 1600} {
+		b := newTab(t, width, true)
+		b.open("/structures?q=nettoyage")
+		b.until(`!document.querySelector(".share").hidden`)
+		const height = `document.querySelector(".cards").getBoundingClientRect().top - document.querySelector("#titre").getBoundingClientRect().bottom`
+		if got := ask(b, chromedp.Evaluate[float64](height)); got > 64 {
+			b.Errorf("%d px wide: %.0f px between the heading and the first card\n%s", width, got, b.snapshot())
+		}
+	}
+}

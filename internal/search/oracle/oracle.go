@@ -41,7 +41,7 @@ type Oracle struct {
 // known is a structure with its words.
 type known struct {
 	*structure.Structure
-	fields fields
+	words said
 }
 
 type zoneKey struct {
@@ -111,7 +111,7 @@ func (o *Oracle) plainly(q query.Query) Answer {
 	units := french.Units(q.Text)
 	var texted []known // what the text leaves: it is in no facet's group
 	for _, s := range o.known {
-		score, ok := score(s.fields, units)
+		score, ok := score(s.words, units)
 		if ok && !s.Closed {
 			out.Scores[s.ID] = score
 			texted = append(texted, s)

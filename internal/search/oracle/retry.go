@@ -51,7 +51,7 @@ func everywhere(text string, meanings map[string]string) string {
 
 func (o *Oracle) anyoneHas(u french.Unit) bool {
 	for _, s := range o.known {
-		if _, ok := score(s.fields, []french.Unit{u}); ok && !s.Closed {
+		if _, ok := score(s.words, []french.Unit{u}); ok && !s.Closed {
 			return true
 		}
 	}
@@ -94,7 +94,7 @@ func (o *Oracle) holders() map[string]int {
 			continue
 		}
 		seen := map[string]bool{}
-		for _, values := range s.fields {
+		for _, values := range s.words.fields {
 			for _, words := range values {
 				for _, w := range words {
 					if !seen[w.Surface] {

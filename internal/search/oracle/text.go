@@ -12,12 +12,19 @@ import (
 // fields holds, for each text field, the words of each of its values.
 type fields [search.NumFields][][]french.Word
 
-func (o *Oracle) words(s *structure.Structure) (out fields) {
-	put := func(f search.TextField, text string) {
+// said is the words of a structure: by field, and of each of its sectors.
+type said struct {
+	fields
+	sectors [][][]french.Word // label, synonyms and group of each
+}
+
+func (o *Oracle) words(s *structure.Structure) (out said) {
+	put := func(f search.TextField, text string) []french.Word {
 		if _, ok := o.cut[text]; !ok {
 			o.cut[text] = french.Words(text)
 		}
-		out[f] = append(out[f], o.cut[text])
+		out.fields[f] = append(out.fields[f], o.cut[text])
+		return o.cut[text]
 	}
 	put(search.FieldName, s.Name)
 	put(search.FieldName, s.TradeName)
@@ -44,10 +51,11 @@ func (o *Oracle) words(s *structure.Structure) (out fields) {
 			if a.Derived {
 				label, synonym = search.FieldSectorDerived, search.FieldSynonymDerived
 			}
-			put(label, sector.Label)
+			whole := [][]french.Word{put(label, sector.Label)}
 			for _, text := range synonyms {
-				put(synonym, text)
+				whole = append(whole, put(synonym, text))
 			}
+			out.sectors = append(out.sectors, whole)
 		}
 	}
 	return out
@@ -55,11 +63,11 @@ func (o *Oracle) words(s *structure.Structure) (out fields) {
 
 // score adds up what each unit earns in its best field; ok is false when a unit
 // is nowhere.
-func score(all fields, units []french.Unit) (total int, ok bool) {
+func score(all said, units []french.Unit) (total int, ok bool) {
 	for _, u := range units {
 		best := 0
 		for f := range search.NumFields {
-			best = max(best, earned(f, all[f], u))
+			best = max(best, earned(f, all.fields[f], u))
 		}
 		if best == 0 {
 			return 0, false
@@ -69,13 +77,20 @@ func score(all fields, units []french.Unit) (total int, ok bool) {
 	if len(units) < 2 {
 		return total, true
 	}
+	if slices.ContainsFunc(all.sectors, func(words [][]french.Word) bool { return holds(search.FieldSector, words, units) }) {
+		total += search.BonusOneSector
+	}
 	for f := range search.NumFields {
-		missing := slices.ContainsFunc(units, func(u french.Unit) bool { return earned(f, all[f], u) == 0 })
-		if !missing {
+		if holds(f, all.fields[f], units) {
 			return total + search.BonusOneField, true
 		}
 	}
 	return total, true
+}
+
+// holds says whether every unit matches in some value.
+func holds(f search.TextField, values [][]french.Word, units []french.Unit) bool {
+	return !slices.ContainsFunc(units, func(u french.Unit) bool { return earned(f, values, u) == 0 })
 }
 
 // earned is the weight of a unit in one field, 0 when it is not there.
