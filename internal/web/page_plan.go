@@ -156,7 +156,7 @@ func (p *searchPage) planMap(places query.Places, fit query.Map) drawing.Map {
 		m.Text += " " + format.Count(far, "structure plus éloignée est", "structures plus éloignées sont") + " dans le tableau seulement."
 	}
 	if len(shown) == 0 {
-		m.Text = "Aucune structure trouvée n’a de commune à dessiner."
+		m.Text = "Rien à dessiner : aucune structure trouvée n’a de commune connue."
 	}
 	return m
 }

@@ -34,8 +34,8 @@ func (s *shelf) point(b box) {
 // apart reports that a name is not so near to the point of another commune that
 // it would be taken for its name.
 func (s *shelf) apart(b box, of *dot) bool {
-	b.left -= 2 * nearestGap
-	b.right += 2 * nearestGap
+	b.left -= nearestGap + 2
+	b.right += nearestGap + 2
 	for _, p := range s.points {
 		if b.meets(p) && !(p.left < of.x && of.x < p.right && p.top < of.y && of.y < p.bottom) {
 			return false
@@ -57,16 +57,13 @@ func (s *shelf) free(b box) bool {
 }
 
 // name writes the name of a commune beside its point where nothing else is; names
-// come in the order of their importance, so that the least is left out. A place near
-// the point of another commune is taken when there is no better.
+// come in the order of their importance, so that the least is left out.
 func (s *shelf) name(d *dot) {
-	for _, clear := range []func(box, *dot) bool{s.apart, func(box, *dot) bool { return true }} {
-		for _, l := range d.labels() {
-			if s.free(l.box) && clear(l.box, d) {
-				s.put(l.box)
-				d.label, d.lx, d.ly, d.anchor = d.Name, l.x, l.y, l.anchor
-				return
-			}
+	for _, l := range d.labels() {
+		if s.free(l.box) && s.apart(l.box, d) {
+			s.put(l.box)
+			d.label, d.lx, d.ly, d.anchor = d.Name, l.x, l.y, l.anchor
+			return
 		}
 	}
 }
@@ -82,6 +79,7 @@ type label struct {
 func (d *dot) labels() []label {
 	long := float64(utf8.RuneCountInString(d.Name)) * letter
 	gap := d.radius() + nearestGap
+	aside := gap * 0.7 // at a slant, the disc is nearer
 	at := func(x, y, from float64, anchor string) label { // from: where the text begins, as a share of its length before x
 		left := x - from*long
 		return label{x, y, anchor, box{left, y - lineAbove, left + long, y + lineBelow}}
@@ -91,5 +89,9 @@ func (d *dot) labels() []label {
 		at(d.x-gap, d.y+4, 1, "end"),
 		at(d.x, d.y-gap, 0.5, "middle"),
 		at(d.x, d.y+gap+lineAbove-2, 0.5, "middle"),
+		at(d.x+aside, d.y-aside, 0, "start"),
+		at(d.x-aside, d.y-aside, 1, "end"),
+		at(d.x+aside, d.y+aside+lineAbove-2, 0, "start"),
+		at(d.x-aside, d.y+aside+lineAbove-2, 1, "end"),
 	}
 }

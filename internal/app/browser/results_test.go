@@ -327,11 +327,13 @@ func TestComparisonScrollsAloneOnAPhone(t *testing.T) {
 func TestResultsHeadIsTwoLines(t *testing.T) {
 	for _, width := range []int64{1000, wide, 1600} {
 		b := newTab(t, width, true)
-		b.open("/structures?q=nettoyage")
-		b.until(`!document.querySelector(".share").hidden`)
-		const height = `document.querySelector(".cards").getBoundingClientRect().top - document.querySelector("#titre").getBoundingClientRect().bottom`
-		if got := ask(b, chromedp.Evaluate[float64](height)); got > 64 {
-			b.Errorf("%d px wide: %.0f px between the heading and the first card\n%s", width, got, b.snapshot())
+		for _, path := range []string{"/structures", "/structures?q=nettoyage", "/structures?q=Verquadel"} {
+			b.open(path)
+			b.until(`!document.querySelector(".share").hidden`)
+			const height = `document.querySelector(".cards").getBoundingClientRect().top - document.querySelector("#titre").getBoundingClientRect().bottom`
+			if got := ask(b, chromedp.Evaluate[float64](height)); got > 64 {
+				b.Errorf("%s, %d px wide: %.0f px between the heading and the first card\n%s", path, width, got, b.snapshot())
+			}
 		}
 	}
 }
