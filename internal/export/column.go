@@ -87,6 +87,7 @@ var Columns = []Column{
 	{ID: "esus", Head: "ESUS", Group: groupRights, width: 8, value: (*row).esus},
 	{ID: "esus_fin", Head: "Fin de l’ESUS", Group: groupRights, width: 14, value: (*row).esusEnd},
 	{ID: "bases", Head: "Bases légales (potentiellement éligible)", Group: groupRights, Usual: true, width: 50, value: (*row).bases},
+	{ID: "non_confirme", Head: "N’est plus confirmé", Group: groupRights, Usual: true, width: 40, value: (*row).lapses},
 	{ID: "labels", Head: "Labels en cours", Group: groupRights, width: 30, value: (*row).labels},
 
 	{ID: "secteurs", Head: "Secteurs déclarés", Group: groupActivity, Usual: true, width: 40, value: func(r *row) cell { return r.sectors(false) }},

@@ -175,7 +175,7 @@ func TestXLSX(t *testing.T) {
 	if err != nil || !panes.Freeze || panes.YSplit != 1 {
 		t.Errorf("panes %+v, %v", panes, err)
 	}
-	if !bytes.Contains(part(t, body, "xl/worksheets/sheet1.xml"), []byte(`<autoFilter ref="$A$1:$AO$3"`)) {
+	if !bytes.Contains(part(t, body, "xl/worksheets/sheet1.xml"), []byte(`<autoFilter ref="$A$1:$AP$3"`)) {
 		t.Error("no filter on the heads")
 	}
 	if !bytes.Contains(part(t, body, "xl/worksheets/sheet1.xml"), []byte(`numberStoredAsText="true"`)) {
@@ -267,6 +267,39 @@ func TestWhatIsGoneIsLeftOut(t *testing.T) {
 	want := "\uFEFFNom;SIRET\r\n\"Propreté \"\"Solidaire\"\"; Orly\";'00000001800010\r\nSans rien;'00000003400017\r\n"
 	if body != want || done.Rows != 2 || done.Left != 2 {
 		t.Errorf("%q, %d rows, %d left out", body, done.Rows, done.Left)
+	}
+}
+
+// TestWhatIsNotConfirmed: what no source confirms any more is told and rests
+// nowhere, what an old source says is to be checked, as on the sheet.
+func TestWhatIsNotConfirmed(t *testing.T) {
+	s := empty()
+	s.Agreements = []structure.Agreement{
+		{Kind: structure.EI, Source: structure.SourceLeMarche, AsOf: "2026-09-01", Stale: "2026-10-01"},
+		{Kind: structure.EATT, Source: structure.SourceEA2, AsOf: "2025-01-01"},
+	}
+	s.Origins = map[structure.Field]structure.Origin{structure.FieldName: {Source: structure.SourceLeMarche, AsOf: "2026-09-01"}}
+	s.Sightings = map[structure.Source]structure.Sighting{structure.SourceLeMarche: {Stale: "2026-10-01"}}
+	s.Demo = true
+	r := request(t, s)
+	r.Columns, _ = Choose([]string{"types", "agrements", "bases", "non_confirme", "sources"})
+	done, err := CSV(t.Context(), r)
+	rows := strings.Split(string(written(t, done, err)), "\r\n")
+	want := []string{
+		"EATT | fictive",
+		"EATT, fin non connue (DGEFP, entreprises adaptées (EA2), 1er janv. 2025), à vérifier",
+		"article L2113-12, agrément EATT (DGEFP, entreprises adaptées (EA2), 1er janv. 2025), à vérifier",
+		"Agrément EI, depuis le 1er oct. 2026 (Le Marché de l’inclusion)",
+		"Le Marché de l’inclusion, 1er sept. 2026, ne la donne plus depuis le 1er oct. 2026",
+	}
+	cells := strings.Split(strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(rows[1]), ";")
+	for i, w := range want {
+		if i >= len(cells) || !strings.HasPrefix(cells[i], w) {
+			t.Errorf("column %d of %q, want %q", i, cells, w)
+		}
+	}
+	if strings.Contains(cells[1]+cells[2], "EI,") {
+		t.Errorf("what lapsed is told to be in force: %q", cells)
 	}
 }
 

@@ -39,6 +39,9 @@ func (r *row) types() cell {
 	if r.RegieDeQuartier {
 		out = append(out, "Régie de quartier")
 	}
+	if r.Demo { // as beside the name in a list: in a file too, nobody takes it for real
+		out = append(out, "fictive")
+	}
 	return joined(out)
 }
 
@@ -85,7 +88,11 @@ func (r *row) agreements() cell {
 		} else {
 			line += ", fin non connue"
 		}
-		out = append(out, line+" ("+source(a.Source, a.AsOf)+")")
+		line += " (" + source(a.Source, a.AsOf) + ")"
+		if a.Aged(r.On) {
+			line += ", à vérifier"
+		}
+		out = append(out, line)
 	}
 	return joined(out)
 }
@@ -133,6 +140,16 @@ func (r *row) bases() cell {
 			line += ", à vérifier"
 		}
 		out = append(out, line)
+	}
+	return joined(out)
+}
+
+// lapses says what a source no longer confirms, and since when. What it rested on
+// is in no other column.
+func (r *row) lapses() cell {
+	var out []string
+	for _, l := range r.Lapses(r.On) {
+		out = append(out, taxonomy.LapseLabel(l)+", depuis le "+format.ShortDate(l.Since)+" ("+l.Source.Label()+")")
 	}
 	return joined(out)
 }
@@ -306,7 +323,8 @@ func (r *row) site() cell {
 	return cell{}
 }
 
-// sourceList names each source of the sheet with its newest day, the newest first.
+// sourceList names each source of the sheet with its newest day, the newest first,
+// and says which no longer lists the structure.
 func (r *row) sourceList() cell {
 	newest := map[structure.Source]structure.Date{}
 	for _, o := range r.Origins {
@@ -321,7 +339,11 @@ func (r *row) sourceList() cell {
 	})
 	var out []string
 	for _, o := range list {
-		out = append(out, source(o.Source, o.AsOf))
+		line := source(o.Source, o.AsOf)
+		if stale := r.Sightings[o.Source].Stale; stale != "" {
+			line += ", ne la donne plus depuis le " + format.ShortDate(stale)
+		}
+		out = append(out, line)
 	}
 	return joined(out)
 }

@@ -135,3 +135,17 @@ func label[K ~string](labels map[K]string, key K) string {
 	}
 	return string(key)
 }
+
+// LapseLabel names what a source no longer confirms.
+func LapseLabel(l structure.Lapse) string {
+	switch l.Field {
+	case structure.FieldESS:
+		return "Statut de l’ESS"
+	case structure.FieldESUS:
+		return "Agrément ESUS"
+	case structure.FieldRegie:
+		return "Statut de régie de quartier"
+	default:
+		return "Agrément " + string(l.Kind)
+	}
+}

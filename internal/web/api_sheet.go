@@ -142,7 +142,7 @@ type apiAddress struct {
 type apiContact struct {
 	Phone   *string `json:"phone" doc:"Téléphone, comme la source l’écrit."`
 	Email   *string `json:"email" doc:"Courriel."`
-	Website *string `json:"website" doc:"Site, comme la source l’écrit."`
+	Website *string `json:"website" doc:"Site, une adresse http ou https : le lien de la fiche."`
 }
 
 // apiOrigin says who gave a fact and the day it was true for them.

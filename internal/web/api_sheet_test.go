@@ -30,7 +30,7 @@ func TestAPISheet(t *testing.T) {
 		{Name: "broken UTF-8", URL: "/api/v1/structures/%ff%fe", Status: 404, JSON: map[string]any{"status": 404}},
 		{Name: "a null byte", URL: "/api/v1/structures/" + idProprete + "%00", Status: 404, JSON: map[string]any{"status": 404}},
 		{Name: "an undeclared zone", URL: "/api/v1/structures/" + idTravaux, Status: 200, JSON: map[string]any{
-			"kind": "TPE", "kinds": []string{}, "agreements": []any{}, "legal_bases": []any{}, "labels": []any{}, "references": []any{}, "ess": nil, "contact.email": nil,
+			"kind": "TPE", "kinds": []string{}, "agreements": []any{}, "legal_bases": []any{}, "labels": []any{}, "references": []any{}, "ess": nil, "contact.email": nil, "contact.website": nil,
 			"activities.0.derived": true, "activities.0.modes": []any{}, "activities.0.zone.type": "undeclared", "activities.0.availability": nil,
 			"address.lat": nil, "address.precision": "department", "origins": map[string]any{}}, Lacks: []string{"<script>"}},
 	})

@@ -50,7 +50,7 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		Agreements: apiAgreements(v.Agreements, day), LegalBases: s.apiLegalBases(v, day), Labels: apiLabels(v.Labels, day), Lapses: lapsesList(v.Lapses(day)),
 		Description: known(v.Description), References: listed(v.References), Activities: s.apiActivities(v.Activities, day),
 		Address: s.apiAddressOf(v.Address), Quarter: s.apiQuarterOf(v.Address),
-		Contact: apiContact{Phone: known(v.Contact.Phone), Email: known(v.Contact.Email), Website: known(v.Contact.Website)},
+		Contact: apiContactOf(v),
 		Origins: make(map[structure.Field]apiOrigin, len(v.Origins)), Unconfirmed: unconfirmedOf(v), Conflicts: s.conflictsOf(v), History: s.historyOf(v),
 		Closed: v.Closed, Demo: v.Demo, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),
 	}
@@ -178,5 +178,14 @@ func (s *site) apiAddressOf(a structure.Address) apiAddress {
 		out.Department = &commune.Department
 	}
 	out.Lat, out.Lon = position(a.Point)
+	return out
+}
+
+// apiContactOf gives no site that is not a web address: the sheet links to none either.
+func apiContactOf(v *structure.Structure) apiContact {
+	out := apiContact{Phone: known(v.Contact.Phone), Email: known(v.Contact.Email)}
+	if u := v.Contact.Site(); u != nil {
+		out.Website = known(u.String())
+	}
 	return out
 }

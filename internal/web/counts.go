@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"net/url"
-	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -11,41 +10,13 @@ import (
 	"sourcier/internal/structure"
 )
 
-// maxKeptCounts bounds the pages whose counts are kept; one more, and all are
-// made again.
+// maxKeptCounts bounds the pages on territories and sectors whose counts are kept:
+// they take some tens of searches each.
 const maxKeptCounts = 200
 
-// counts keeps what the pages on territories and sectors count, which takes them
-// some tens of searches: it holds for one view of the index and one day. It is
-// safe for concurrent use.
-type counts struct {
-	mu   sync.Mutex
-	of   string // the view and the day
-	kept map[string]any
-}
-
 // keepCounts gives what count makes, or has made for the same key, view and day.
-func keepCounts[T any](s *site, key string, count func() (T, error)) (T, error) {
-	of := fmt.Sprint(s.Search.Generation(), s.today())
-	s.counts.mu.Lock()
-	if s.counts.of != of || len(s.counts.kept) >= maxKeptCounts {
-		s.counts.of, s.counts.kept = of, map[string]any{}
-	}
-	known, ok := s.counts.kept[key]
-	s.counts.mu.Unlock()
-	if ok {
-		return known.(T), nil
-	}
-	made, err := count() // outside the lock: another page must not wait for it
-	if err != nil {
-		return made, err
-	}
-	s.counts.mu.Lock()
-	defer s.counts.mu.Unlock()
-	if s.counts.of == of {
-		s.counts.kept[key] = made
-	}
-	return made, nil
+func keepCounts[T any](c *fiber.Ctx, s *site, key string, count func() (T, error)) (T, error) {
+	return keep(c, s.counts, fmt.Sprint(s.Search.Generation(), s.today()), key, count)
 }
 
 // countTag is the ETag of a page of counts.

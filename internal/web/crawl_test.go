@@ -279,6 +279,32 @@ func TestSitemapParts(t *testing.T) {
 	}
 }
 
+// TestSitemapIsKept: parts asked for in turn are each made once, and not as often as
+// pages may be read: one is a scan of the store.
+func TestSitemapIsKept(t *testing.T) {
+	made := 0
+	counting := func(d *web.Deps) {
+		d.Search = searcher{func(_ context.Context, q query.Query) (query.Result, error) {
+			if q.Facets {
+				made++
+			}
+			return query.Result{Total: 4}, nil
+		}}
+	}
+	app := newPortal(t, published, counting)
+	for range 3 {
+		sitemapOf(t, app, "/sitemap-pages.xml")
+		sitemapOf(t, app, "/sitemap-1-1.xml")
+	}
+	if made != 1 {
+		t.Errorf("the pages were listed %d times", made)
+	}
+	webtest.Run(t, newPortal(t, published, counting, func(d *web.Deps) { d.Config.RateLimit = 100 }), []webtest.Scenario{
+		{Name: "one of a hundred", URL: "/sitemap-pages.xml", Status: 200, WantHeader: map[string]string{"RateLimit-Limit": "1"}, Contains: []string{"<urlset"}},
+		{Name: "and no more", URL: "/sitemap-1-1.xml", Status: 429, HTML: errorPage},
+	})
+}
+
 func TestAPIPage(t *testing.T) {
 	webtest.Run(t, newPortal(t), []webtest.Scenario{
 		{Name: "tells every route, with an example that can be opened", URL: "/api", Status: 200, HTML: []webtest.Check{

@@ -56,7 +56,8 @@ func (s *site) document() openapi.Document {
 		Info: openapi.Info{
 			Title: "Sourcier", Version: "1", Description: format.Text(apiDescription),
 		},
-		Servers: []openapi.Server{{URL: s.Config.BaseURL}},
+		Servers:  []openapi.Server{{URL: s.Config.BaseURL}},
+		Security: []openapi.Requirement{},
 		Tags: []openapi.Tag{
 			{Name: tagSearch, Description: format.Text("Chercher des structures, lire leur fiche.")},
 			{Name: tagReference, Description: format.Text("Les valeurs que prennent les paramètres, et ce document.")},

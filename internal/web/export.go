@@ -29,6 +29,9 @@ const (
 	exportsAtOnce = 2
 	// exportsSent is how many files may lie on the disk for who reads them.
 	exportsSent = 64
+	// exportsOfOne of them may be for one client: who reads slowly must not keep the
+	// others out.
+	exportsOfOne = 8
 	// sendTime is how long a file may take to be read, stallTime one piece of it.
 	sendTime  = 10 * time.Minute
 	stallTime = writeTimeout
@@ -46,11 +49,11 @@ const (
 // exporting bounds the exports of the process.
 type exporting struct {
 	made chan struct{} // at this moment
-	sent chan struct{} // or made
+	sent *rooms        // or made
 }
 
 func newExporting() exporting {
-	return exporting{make(chan struct{}, exportsAtOnce), make(chan struct{}, exportsSent)}
+	return exporting{make(chan struct{}, exportsAtOnce), newRooms(exportsSent, exportsOfOne)}
 }
 
 // exportQuery is what is asked of an export.
@@ -180,15 +183,14 @@ func (p *searchPage) request(q exportQuery, list query.List) *export.Request {
 // sendFile makes the file and hands it to the server, which reads it at the pace
 // of the client.
 func (s *site) sendFile(ctx context.Context, c *fiber.Ctx, r *export.Request, write exportFormat) error {
-	select {
-	case s.exports.sent <- struct{}{}:
-	default:
+	leave, ok := s.exports.sent.enter(clientAddr(c.IP()))
+	if !ok {
 		return errBusy
 	}
 	sending := false
 	defer func() {
 		if !sending {
-			<-s.exports.sent
+			leave()
 		}
 	}()
 	done, err := s.makeFile(ctx, r, write)
@@ -196,7 +198,7 @@ func (s *site) sendFile(ctx context.Context, c *fiber.Ctx, r *export.Request, wr
 		return err
 	}
 	sending = true
-	body := &fileBody{file: done, conn: c.Context().Conn(), until: time.Now().Add(sendTime), release: func() { <-s.exports.sent }}
+	body := &fileBody{file: done, conn: c.Context().Conn(), until: time.Now().Add(sendTime), release: leave}
 	c.Response().SetBodyStream(body, int(done.Size))
 	return nil
 }

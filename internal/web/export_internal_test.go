@@ -5,11 +5,13 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"testing"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"sourcier/internal/export"
 	"sourcier/internal/tempfile"
@@ -58,21 +60,27 @@ func TestFileBody(t *testing.T) {
 // waits for a turn in the end.
 func TestTooManyExports(t *testing.T) {
 	s := &site{exports: newExporting()}
+	app := fiber.New()
+	defer func() { _ = app.Shutdown() }()
+	c := app.AcquireCtx(&fasthttp.RequestCtx{})
+	defer app.ReleaseCtx(c)
 	for range exportsAtOnce {
 		s.exports.made <- struct{}{}
 	}
 	over, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := s.sendFile(over, nil, &export.Request{}, export.CSV); !errors.Is(err, errBusy) {
+	if err := s.sendFile(over, c, &export.Request{}, export.CSV); !errors.Is(err, errBusy) {
 		t.Errorf("no turn: %v", err)
 	}
-	if n := len(s.exports.sent); n != 0 {
-		t.Errorf("%d rooms are kept by nobody", n)
+	if s.exports.sent.taken != 0 || len(s.exports.sent.of) != 0 {
+		t.Errorf("%d rooms are kept by nobody", s.exports.sent.taken)
 	}
-	for range exportsSent {
-		s.exports.sent <- struct{}{}
+	for i := range exportsSent {
+		if _, ok := s.exports.sent.enter(netip.AddrFrom4([4]byte{10, 0, 0, byte(i)})); !ok {
+			t.Fatalf("no room for file %d", i)
+		}
 	}
-	if err := s.sendFile(t.Context(), nil, &export.Request{}, export.CSV); !errors.Is(err, errBusy) {
+	if err := s.sendFile(t.Context(), c, &export.Request{}, export.CSV); !errors.Is(err, errBusy) {
 		t.Errorf("no room: %v", err)
 	}
 	if p, internal := problemOf(errBusy); p.Status != fiber.StatusServiceUnavailable || internal || p.Title != "Trop d’exports à la fois" {

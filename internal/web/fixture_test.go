@@ -51,7 +51,8 @@ func fixture() []structure.Structure {
 		esat(idESAT2, "940000002", "ESAT Les Tilleuls, atelier traiteur", "traiteur", list),
 		{
 			ID: idTravaux, SIRET: siretTravaux, Name: "Travaux <script>alert(1)</script> & fils",
-			Size: structure.TPE, Workforce: "01", NAF: "4334Z",
+			Contact: structure.Contact{Website: "javascript:alert(1)"},
+			Size:    structure.TPE, Workforce: "01", NAF: "4334Z",
 			Activities: []structure.Activity{{Sectors: []string{"nettoyage-vitres"}, Derived: true}},
 			Address:    structure.Address{PostalCode: "91200", City: "Athis-Mons", Commune: "91027", Point: structure.Point{Lat: 48.5, Lon: 2.2, Precision: structure.PrecisionDepartment}},
 			CreatedAt:  fixtureNow.AddDate(0, -1, 0), UpdatedAt: fixtureNow.AddDate(0, 0, -3),

@@ -48,6 +48,16 @@ func ensureRequestID(c *fiber.Ctx) string {
 	return id
 }
 
+// onePath takes the slashes off the end of a path. The router finds the same route
+// without them, and so must all that goes by the path: the headers of the frame, files
+// that are not compressed, canonical addresses.
+func onePath(c *fiber.Ctx) error {
+	if path := strings.TrimRight(c.Path(), "/"); path != "" && path != c.Path() {
+		c.Path(strings.Clone(path)) // of a buffer that this writes into
+	}
+	return c.Next()
+}
+
 func requestID(c *fiber.Ctx) error {
 	ensureRequestID(c)
 	return c.Next()
@@ -169,7 +179,7 @@ func compressText() fiber.Handler {
 		Level: compress.LevelBestSpeed,
 		Next: func(c *fiber.Ctx) bool {
 			return strings.HasPrefix(c.Path(), publicPrefix) || c.Path() == pathCSV || c.Path() == pathXLSX ||
-				strings.HasSuffix(strings.TrimSuffix(c.Path(), "/"), reportSegment)
+				strings.HasSuffix(c.Path(), reportSegment)
 		},
 	})
 	return func(c *fiber.Ctx) error {

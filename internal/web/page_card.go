@@ -7,6 +7,7 @@ import (
 
 	"sourcier/internal/search/query"
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 	"sourcier/views/format"
 	"sourcier/views/part"
@@ -196,11 +197,7 @@ func lapseLines(list []structure.Lapse) []part.Answer {
 
 // lapseText words a recognition that is no longer confirmed.
 func lapseText(l structure.Lapse) string {
-	what := map[structure.Field]string{
-		structure.FieldESS: "Statut de l’ESS", structure.FieldESUS: "Agrément ESUS", structure.FieldRegie: "Statut de régie de quartier",
-		structure.FieldAgreements: "Agrément " + string(l.Kind),
-	}[l.Field]
-	return what + format.NNBSP + ": n’est plus confirmé depuis le " + format.ShortDate(l.Since) + " par " + sourceName(l.Source)
+	return taxonomy.LapseLabel(l) + format.NNBSP + ": n’est plus confirmé depuis le " + format.ShortDate(l.Since) + " par " + sourceName(l.Source)
 }
 
 // availabilityLine words what the structure says of its capacity.

@@ -26,7 +26,7 @@ func (s *site) sectors(c *fiber.Ctx) error {
 	if notModified(c, s.countTag("sectors", "")) {
 		return nil
 	}
-	p, err := keepCounts(s, sectorsPath, func() (place.Sectors, error) { return s.countSectors(c) })
+	p, err := keepCounts(c, s, sectorsPath, func() (place.Sectors, error) { return s.countSectors(c) })
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (s *site) sector(c *fiber.Ctx) error {
 	if isGroup {
 		one = taxonomy.Sector{Code: group.Code, Label: group.Label, Group: group.Code}
 	}
-	p, err := keepCounts(s, sectorURL(code), func() (place.Sector, error) { return s.countSector(c, one) })
+	p, err := keepCounts(c, s, sectorURL(code), func() (place.Sector, error) { return s.countSector(c, one) })
 	if err != nil {
 		return err
 	}

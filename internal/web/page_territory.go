@@ -52,7 +52,7 @@ func (s *site) territory(c *fiber.Ctx) error {
 	if notModified(c, s.countTag("territory", t.Value+" "+s.outlines().Stamp())) {
 		return nil
 	}
-	p, err := keepCounts(s, territoryURL(t.Value), func() (place.Territory, error) { return s.countTerritory(c, t) })
+	p, err := keepCounts(c, s, territoryURL(t.Value), func() (place.Territory, error) { return s.countTerritory(c, t) })
 	if err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func (s *site) territories(c *fiber.Ctx) error {
 	} else if notModified(c, s.countTag("territories", "")) {
 		return nil
 	}
-	p, err := keepCounts(s, territoriesPath, func() (place.Territories, error) { return s.countTerritories(c) })
+	p, err := keepCounts(c, s, territoriesPath, func() (place.Territories, error) { return s.countTerritories(c) })
 	if err != nil {
 		return err
 	}

@@ -91,6 +91,9 @@ func problemOf(err error) (p problem, internal bool) {
 	case errors.Is(err, errBusy):
 		p = newProblem(fiber.StatusServiceUnavailable)
 		p.Title, p.Detail = "Trop d’exports à la fois", "Le portail prépare déjà plusieurs fichiers. Réessayez dans une minute."
+	case errors.Is(err, errCrowded):
+		p = newProblem(fiber.StatusServiceUnavailable)
+		p.Title, p.Detail = "Trop de demandes à la fois", "Le portail prépare déjà plusieurs pages aussi longues à faire. Réessayez dans quelques instants."
 	case errors.Is(err, errNotReady):
 		p = newProblem(fiber.StatusServiceUnavailable)
 	case errors.Is(err, context.DeadlineExceeded):

@@ -26,6 +26,7 @@ func TestProblemOf(t *testing.T) {
 		{"an input", &inputError{[]paramProblem{{Parameter: "q", Message: "valeur obligatoire"}}}, 422, false},
 		{"not found", fmt.Errorf("structure x: %w", store.ErrNotFound), 404, false},
 		{"not ready", errNotReady, 503, false},
+		{"crowded", errCrowded, 503, false},
 		{"too slow", fmt.Errorf("search: %w", context.DeadlineExceeded), 504, true},
 		{"no route", fiber.NewError(404, "Cannot GET /<script>"), 404, false},
 		{"wrong method", fiber.ErrMethodNotAllowed, 405, false},

@@ -4,14 +4,14 @@ import "github.com/gofiber/fiber/v2"
 
 // routes lists every route of the portal.
 //
-// Middleware, outermost first: request id -> access log -> security headers ->
+// Middleware, outermost first: one path -> request id -> access log -> security headers ->
 // compression -> failures (an error or a panic becomes the answer, so that it is
 // compressed, secured and logged too) -> request guard (Content-Encoding, length
 // of the query) -> deadline -> rate limit (only where it is named) -> handler.
 // What the server refuses before routing (413, 431, a broken request) reaches
 // fail without any of them.
 func (s *site) routes(app *fiber.App) {
-	app.Use(requestID, s.accessLog, s.secureHeaders, compressText(), s.failures, guard, deadline)
+	app.Use(onePath, requestID, s.accessLog, s.secureHeaders, compressText(), s.failures, guard, deadline)
 	limited := s.rateLimit(1)
 
 	// Pages. GET also answers HEAD and changes nothing; a POST needs the token of
@@ -64,7 +64,7 @@ func (s *site) routes(app *fiber.App) {
 	app.Get("/favicon.ico", s.favicon)
 	app.Get("/robots.txt", s.robots)
 	app.Get("/sitemap.xml", limited, s.sitemap)
-	app.Get("/sitemap-:part.xml", limited, s.sitemapPart)
+	app.Get("/sitemap-:part.xml", s.rateLimit(sitemapShare), s.sitemapPart)
 	app.Get("/healthz", s.healthz)
 	app.Get("/readyz", s.readyz)
 }

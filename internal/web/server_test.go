@@ -241,3 +241,16 @@ func exchange(tb testing.TB, addr, request string) (*http.Response, string) {
 	}
 	return res, string(body)
 }
+
+// TestSlashAtTheEnd: an address with one is the page without it, in all that goes by the path.
+func TestSlashAtTheEnd(t *testing.T) {
+	webtest.Run(t, newPortal(t), []webtest.Scenario{
+		{
+			Name: "a file keeps its length", URL: "/structures.csv//?colonnes=siret", Status: 200, Header: map[string]string{"Accept-Encoding": "gzip"},
+			WantHeader: map[string]string{"Content-Encoding": webtest.Absent}, Contains: []string{"SIRET\r\n"},
+		},
+		{Name: "a page has one address", URL: "/aide/", Status: 200, HTML: []webtest.Check{webtest.In("link[rel=canonical][href=http://localhost:8080/aide]")}},
+		{Name: "a page with a parameter", URL: "/structures/" + siretProprete + "/", Status: 200, HTML: []webtest.Check{webtest.In("h1", webtest.HasText("Propreté Solidaire"))}},
+		{Name: "nothing but slashes", URL: "//", Status: 404, Contains: []string{"Introuvable"}},
+	})
+}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,7 +24,12 @@ const (
 	sitemapBatch    = 1000 // documents read at a time
 	// sitemapCaching lets a crawler keep a sitemap for an hour.
 	sitemapCaching = "public, max-age=3600"
-	sitemapSpace   = "http://www.sitemaps.org/schemas/sitemap/0.9"
+	// maxKeptParts bounds the parts that are kept, of 3 MB each at most.
+	maxKeptParts = 8
+	// sitemapShare of the rate limit is left for parts: while an import goes on, each
+	// is made anew.
+	sitemapShare = 0.01
+	sitemapSpace = "http://www.sitemaps.org/schemas/sitemap/0.9"
 )
 
 // pagesPart is the part of the pages that are no sheet.
@@ -116,8 +120,8 @@ func (s *site) sheetParts(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// sitemapPart answers one part, from the store, batch by batch. The last part made
-// is kept: crawlers ask for one again rather than for many at once.
+// sitemapPart answers one part, from the store, batch by batch: half a second of work
+// for 10,000 sheets. Parts are kept while the directory stays as it is.
 func (s *site) sitemapPart(c *fiber.Ctx) error {
 	ctx, part := c.UserContext(), c.Params("part")
 	parts, err := s.sitemapParts(ctx)
@@ -127,11 +131,11 @@ func (s *site) sitemapPart(c *fiber.Ctx) error {
 	if !slices.Contains(parts, part) {
 		return fiber.ErrNotFound
 	}
-	tag := s.tag("sitemap", fmt.Sprint(s.Search.Generation()), part)
-	if notModified(c, tag, sitemapCaching) {
+	generation := fmt.Sprint(s.Search.Generation())
+	if notModified(c, s.tag("sitemap", generation, part), sitemapCaching) {
 		return nil
 	}
-	body, err := s.lastPart.get(tag, func() ([]byte, error) { return s.writePart(ctx, part) })
+	body, err := keep(c, s.parts, generation, part, func() ([]byte, error) { return s.writePart(ctx, part) })
 	if err != nil {
 		return err
 	}
@@ -235,27 +239,6 @@ func (s *site) valuesWithStructures(ctx context.Context) (map[string][]string, e
 		}
 	}
 	return out, nil
-}
-
-// lastPart keeps the last part that was made, and lets one be made at a time. It is
-// safe for concurrent use.
-type lastPart struct {
-	mu   sync.Mutex
-	tag  string
-	body []byte
-}
-
-func (l *lastPart) get(tag string, write func() ([]byte, error)) ([]byte, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.tag == tag {
-		return l.body, nil
-	}
-	body, err := write()
-	if err == nil {
-		l.tag, l.body = tag, body
-	}
-	return body, err
 }
 
 func sendXML(c *fiber.Ctx, v any) error {

@@ -104,12 +104,12 @@ type site struct {
 	boot     string // of this process: index generations mean nothing beyond it
 	squeezed *squeezed
 	exports  exporting
-	counts   *counts
+	counts   *kept
 	reports  reportLimits
 	// documentJSON is the OpenAPI document, written at the first need.
 	documentJSON func() ([]byte, error)
 	pages        func() []string // routes that GET, as in routes.go
-	lastPart     *lastPart       // of the sitemap
+	parts        *kept           // of the sitemap
 
 	policy      string // Content-Security-Policy
 	framePolicy string // that of the page made for frames
@@ -140,7 +140,7 @@ func New(d Deps) *fiber.App {
 	}
 	s := &site{
 		Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{},
-		exports: newExporting(), counts: &counts{}, lastPart: &lastPart{},
+		exports: newExporting(), counts: newKept(maxKeptCounts), parts: newKept(maxKeptParts),
 	}
 	s.reports = s.newReportLimits()
 	s.documentJSON = sync.OnceValues(s.writeDocument)

@@ -10,6 +10,7 @@ type Document struct {
 	OpenAPI    string              `json:"openapi"`
 	Info       Info                `json:"info"`
 	Servers    []Server            `json:"servers"`
+	Security   []Requirement       `json:"security"` // empty: no operation asks for any
 	Tags       []Tag               `json:"tags,omitempty"`
 	Paths      map[string]PathItem `json:"paths"`
 	Components Components          `json:"components"`
@@ -35,6 +36,9 @@ type Contact struct {
 type Server struct {
 	URL string `json:"url"`
 }
+
+// Requirement names schemes by which a caller says who it is.
+type Requirement map[string][]string
 
 // Tag groups operations.
 type Tag struct {
