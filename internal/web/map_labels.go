@@ -21,6 +21,15 @@ const (
 	markHigh   = 18.0 // of a group, around its centre
 )
 
+// widest is how many times the world at zoom 0, of 256 pixels, a screen is wide, as a
+// power of two. A frame that is wider is no screen: its names are those of the zoom at
+// which it would be one, or each map of the world at the zoom of a street would weigh
+// 35,000 communes.
+const widest = 4
+
+// maxTried is how many communes are tried on a map, where groups leave no room.
+const maxTried = 1000
+
 // nearness is how many times more a commune of the territory asked for, or of home,
 // weighs than another of its size.
 const nearness = 20
@@ -50,7 +59,7 @@ func (l *labelled) weight() int {
 // labels are the communes that tell where a map is, the largest first, of which no name
 // is over another or over a group.
 func (s *site) labels(q query.Query, frame query.Frame, clusters []query.Cluster) []apiPlaceName {
-	asked, least := s.asked(q), leastPopulation(frame.Zoom)
+	asked, least := s.asked(q), leastPopulation(screenZoom(frame))
 	var list []labelled
 	for ord := range uint32(s.Atlas.Len()) { // #nosec G115 -- some 35,000
 		c := s.Atlas.At(ord)
@@ -67,7 +76,13 @@ func (s *site) labels(q query.Query, frame query.Frame, clusters []query.Cluster
 		x, y := pixels(c.Lat, c.Lon, frame.Zoom)
 		taken = append(taken, area{x - markHigh, y - markHigh, x + markHigh, y + markHigh})
 	}
-	return placed(list, taken)
+	return placed(list[:min(maxTried, len(list))], taken)
+}
+
+// screenZoom is the zoom of a frame, less where it would be wider than a screen.
+func screenZoom(frame query.Frame) int {
+	fits := widest + math.Log2(360/max(frame.East-frame.West, frame.North-frame.South))
+	return int(min(float64(frame.Zoom), fits))
 }
 
 // area is a part of a map, in pixels.
