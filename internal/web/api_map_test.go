@@ -132,7 +132,7 @@ func TestPlanPage(t *testing.T) {
 		}},
 		{Name: "nothing found", URL: "/carte?q=introuvable", Status: 200, HTML: []webtest.Check{
 			webtest.In("h1", webtest.HasText("Aucune structure pour « introuvable »")), webtest.NotIn("table"), webtest.NotIn("main svg"),
-			webtest.In("figcaption", webtest.HasText("Aucune structure trouvée"))}},
+			webtest.In("figcaption", webtest.HasText("Rien à dessiner"))}},
 		{Name: "a label by its name", URL: "/carte?label=ecolabel", Status: 200, HTML: []webtest.Check{webtest.In(".chips", webtest.HasText("Écolabel européen"))}},
 		{Name: "a value that is none", URL: "/carte?kind=NOPE", Status: 422, HTML: errorPage},
 	})
