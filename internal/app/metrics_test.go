@@ -42,6 +42,11 @@ func TestMetrics(t *testing.T) {
 	if status, _ := fetch(t, portal+"/structures?q=secret"); status != http.StatusOK {
 		t.Errorf("results: %d", status)
 	}
+	for _, path := range []string{"/", "/territoires/94081", "/secteurs/proprete"} { // their counts are nobody's search
+		if status, _ := fetch(t, portal+path); status != http.StatusOK {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
 	if status, _ := fetch(t, portal+"/metrics"); status != http.StatusNotFound {
 		t.Errorf("the portal itself answers /metrics: %d", status)
 	}

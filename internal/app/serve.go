@@ -103,6 +103,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 			Publisher: a.Config.Publisher, PublisherAddress: a.Config.PublisherAddress, Director: a.Config.Director, HostedBy: a.Config.HostedBy, DPOEmail: a.Config.DPOEmail,
 		},
 		Search:     a.metrics.Searcher(&a.index),
+		Aside:      &a.index,
 		Observe:    a.metrics.Request,
 		Suggest:    &a.index,
 		Lists:      &a.index,

@@ -260,6 +260,22 @@ func (e *Engine) onView(ctx context.Context, most time.Duration, q query.Query, 
 	return nil
 }
 
+// mended has find answer a query, and when it finds nothing, the same with its
+// spelling mended as secondTry mends it.
+func (e *Engine) mended(ctx context.Context, v *view, q query.Query, work *scratch, find func(query.Query) (total int, err error)) (*query.Correction, error) {
+	total, err := find(q)
+	if err != nil || total > 0 {
+		return nil, err
+	}
+	correction, err := e.correct(ctx, v, q, work)
+	if err != nil || correction == nil {
+		return nil, err
+	}
+	q.Text = correction.Text
+	_, err = find(q)
+	return correction, err
+}
+
 // answer answers a query as it is.
 func (e *Engine) answer(ctx context.Context, v *view, q query.Query, work *scratch) (query.Result, error) {
 	return e.answerAs(ctx, v, q, &q, work)

@@ -23,17 +23,11 @@ func (e *Engine) List(ctx context.Context, q query.Query, limit int) (list query
 		return list, fmt.Errorf("list of %d: at most %d", limit, MaxList)
 	}
 	q.Page, q.PerPage, q.Cursor, q.Facets = 1, limit, "", false
-	err = e.onView(ctx, maxListTime, q, func(ctx context.Context, v *view, work *scratch) (err error) {
-		list, err = e.listOn(ctx, v, q, work)
-		if err != nil || list.Total > 0 {
-			return err
-		}
-		correction, err := e.correct(ctx, v, q, work)
-		if err != nil || correction == nil {
-			return err
-		}
-		q.Text = correction.Text
-		list, err = e.listOn(ctx, v, q, work)
+	err = e.onView(ctx, maxListTime, q, func(ctx context.Context, v *view, work *scratch) error {
+		correction, err := e.mended(ctx, v, q, work, func(q query.Query) (total int, err error) {
+			list, err = e.listOn(ctx, v, q, work)
+			return list.Total, err
+		})
 		list.Correction = correction
 		return err
 	})

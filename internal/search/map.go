@@ -3,7 +3,6 @@ package search
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -84,42 +83,18 @@ func (e *Engine) Places(ctx context.Context, q query.Query) (out query.Places, e
 // chart gathers what q finds, mended as Search mends it, and has it told while the
 // view is still there.
 func (e *Engine) chart(ctx context.Context, q query.Query, c *chart, tell func(*lookup, *query.Correction) error) error {
-	v, err := e.acquire()
-	if err != nil {
-		return err
-	}
-	defer v.release()
-	ctx, cancel := context.WithTimeout(ctx, maxQueryTime)
-	defer cancel()
-	work := e.scratch.Get().(*scratch) //nolint:errcheck,forcetypeassert // nothing else is put there
 	q.Facets, q.OnlyFacets, q.Cursor, q.Page, q.PerPage = false, nil, "", 1, 0
-	err = e.chartOn(ctx, v, q, c, work, tell)
-	work.release()
-	e.scratch.Put(work) // not after a panic, which leaves it as it was
-	if err != nil {
-		return fmt.Errorf("map of %q: %w", q.Hash(), err)
-	}
-	return nil
-}
-
-func (e *Engine) chartOn(ctx context.Context, v *view, q query.Query, c *chart, work *scratch, tell func(*lookup, *query.Correction) error) error {
-	s, err := e.gather(ctx, v, q, c, work)
-	if err != nil {
-		return err
-	}
-	var correction *query.Correction
-	if s.total == 0 {
-		if correction, err = e.correct(ctx, v, q, work); err != nil {
+	return e.onView(ctx, maxQueryTime, q, func(ctx context.Context, v *view, work *scratch) error {
+		var s *lookup
+		correction, err := e.mended(ctx, v, q, work, func(q query.Query) (total int, err error) {
+			s, err = e.gather(ctx, v, q, c, work)
+			return s.total, err
+		})
+		if err != nil {
 			return err
 		}
-		if correction != nil {
-			q.Text = correction.Text
-			if s, err = e.gather(ctx, v, q, c, work); err != nil {
-				return err
-			}
-		}
-	}
-	return tell(s, correction)
+		return tell(s, correction)
+	})
 }
 
 // gather fills a chart with all that is found.
@@ -224,165 +199,6 @@ func (s *lookup) draw(c *chart, out *query.Map) error {
 	out.Cell = query.CellPixels << (out.Zoom + cellBits - g.level)
 	g.joinNear()
 	return s.tellClusters(g, c.spots, out)
-}
-
-// heap is the structures of a square.
-type heap struct {
-	count                    int
-	lat, lon                 int64 // sums
-	west, south, east, north int32
-	families                 [maxFamilies]int
-	commune                  uint16
-	mixed                    bool // several communes
-	first                    []turn
-}
-
-// maxFamilies is how many structure.Families there are.
-const maxFamilies = 4
-
-// turn is a structure in the neutral order of the day.
-type turn struct {
-	key uint64
-	ord uint32
-}
-
-// grid parts a frame into squares. At level n the world is 2^n of them wide.
-type grid struct {
-	frame         query.Frame
-	level         int
-	left, top     int32
-	columns, rows int
-	heapOf        []int32 // by square: 1 + place in heaps, 0 for none
-	heaps         []heap
-}
-
-func newGrid(frame query.Frame) *grid {
-	g := &grid{frame: frame, level: frame.Zoom + cellBits + 1}
-	g.coarsen()
-	return g
-}
-
-// coarsen doubles the squares, and again while there are too many in the frame.
-func (g *grid) coarsen() {
-	west, north := squareOf(g.frame.North, g.frame.West)
-	east, south := squareOf(g.frame.South, g.frame.East)
-	for {
-		g.level--
-		by := finest - g.level
-		g.left, g.top = west>>by, north>>by
-		g.columns, g.rows = int(east>>by-g.left)+1, int(south>>by-g.top)+1
-		if g.columns*g.rows <= query.MaxCells {
-			break
-		}
-	}
-	g.heapOf, g.heaps = make([]int32, g.columns*g.rows), g.heaps[:0]
-}
-
-// place gives the place of a spot among the squares.
-func (g *grid) place(p *spot) int {
-	by := finest - g.level
-	column, row := int(p.column>>by-g.left), int(p.row>>by-g.top)
-	// Rounding may put a point of the very edge a hair outside.
-	column, row = max(0, min(column, g.columns-1)), max(0, min(row, g.rows-1))
-	return row*g.columns + column
-}
-
-// sort puts the spots into heaps; it is false when there would be too many.
-func (g *grid) sort(spots []spot) bool {
-	for i := range spots {
-		p := &spots[i]
-		at := &g.heapOf[g.place(p)]
-		if *at == 0 {
-			if len(g.heaps) == query.MaxClusters {
-				return false
-			}
-			g.heaps = append(g.heaps, heap{west: p.lon, south: p.lat, east: p.lon, north: p.lat, commune: p.commune})
-			*at = int32(len(g.heaps)) // #nosec G115 -- at most MaxClusters
-		}
-		g.heaps[*at-1].add(p)
-	}
-	return true
-}
-
-func (h *heap) add(p *spot) {
-	h.count++
-	h.lat, h.lon = h.lat+int64(p.lat), h.lon+int64(p.lon)
-	h.west, h.east = min(h.west, p.lon), max(h.east, p.lon)
-	h.south, h.north = min(h.south, p.lat), max(h.north, p.lat)
-	h.families[p.family]++
-	h.mixed = h.mixed || h.commune != p.commune
-}
-
-// inOrder lists the heaps in the order of their first squares.
-func (g *grid) inOrder() (out []int32) {
-	told := make([]bool, len(g.heaps))
-	for _, at := range g.heapOf {
-		if at > 0 && !told[at-1] {
-			told[at-1] = true
-			out = append(out, at-1)
-		}
-	}
-	return out
-}
-
-// joinNear makes one of the heaps whose centres would overlap on the screen: each, in
-// the order of the squares, takes those after it that are near, and again those that
-// its centre has come near to.
-func (g *grid) joinNear() {
-	order := g.inOrder()
-	into := make([]int32, len(g.heaps))
-	for i := range into {
-		into[i] = int32(i) // #nosec G115 -- at most MaxClusters
-	}
-	for i := 0; i < len(order); i++ {
-		h := &g.heaps[order[i]]
-		for j := i + 1; j < len(order); j++ {
-			if !h.near(&g.heaps[order[j]], g.frame.Zoom) {
-				continue
-			}
-			h.merge(&g.heaps[order[j]])
-			into[order[j]] = order[i]
-			order = slices.Delete(order, j, j+1)
-			j = i
-		}
-	}
-	for square, at := range g.heapOf {
-		if at > 0 {
-			g.heapOf[square] = into[at-1] + 1
-		}
-	}
-}
-
-// near reports that two heaps would overlap on the screen.
-func (h *heap) near(o *heap, zoom int) bool {
-	x, y := h.pixels(zoom)
-	ox, oy := o.pixels(zoom)
-	return math.Hypot(x-ox, y-oy) < query.NearPixels
-}
-
-// pixels gives the centre on the world of a zoom.
-func (h *heap) pixels(zoom int) (x, y float64) {
-	x, y = query.Mercator(h.mean(h.lat), h.mean(h.lon))
-	world := math.Ldexp(256, zoom)
-	return x * world, y * world
-}
-
-func (h *heap) mean(sum int64) float64 { return math.Round(float64(sum)/float64(h.count)) / perDegree }
-
-func (h *heap) merge(o *heap) {
-	h.count += o.count
-	h.lat, h.lon = h.lat+o.lat, h.lon+o.lon
-	h.west, h.east = min(h.west, o.west), max(h.east, o.east)
-	h.south, h.north = min(h.south, o.south), max(h.north, o.north)
-	for f, n := range o.families {
-		h.families[f] += n
-	}
-	h.mixed = h.mixed || o.mixed || h.commune != o.commune
-}
-
-// divides reports that a larger zoom may part a heap.
-func (h *heap) divides(zoom int) bool {
-	return h.count > 1 && zoom < query.MaxZoom && (h.west != h.east || h.south != h.north)
 }
 
 // tellClusters says of each heap who is in it, in the order of the squares.

@@ -43,7 +43,7 @@ func (s *site) counted(c *fiber.Ctx, values url.Values, facets ...string) (query
 		return query.Result{}, err
 	}
 	q.PerPage, q.IDsOnly, q.Facets, q.OnlyFacets = 1, true, len(facets) > 0, facets
-	return s.search(c, q)
+	return s.aside(c.UserContext(), q)
 }
 
 // facetOf gives the values of a facet of an answer.
@@ -56,14 +56,20 @@ func facetOf(res query.Result, name string) []query.FacetValue {
 	return nil
 }
 
+// countsOf gives the counts of a facet by value.
+func countsOf(facet []query.FacetValue) map[string]int {
+	out := make(map[string]int, len(facet))
+	for _, v := range facet {
+		out[v.Value] = v.Count
+	}
+	return out
+}
+
 // sectorCounts counts every sector and group among what a search finds, from its
 // facet. A facet has room for MaxFacetValues: those that a full one may have left
 // out are asked for one by one.
 func (s *site) sectorCounts(c *fiber.Ctx, values url.Values, facet []query.FacetValue) (map[string]int, error) {
-	out := map[string]int{}
-	for _, v := range facet {
-		out[v.Value] = v.Count
-	}
+	out := countsOf(facet)
 	if len(facet) < query.MaxFacetValues {
 		return out, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -39,13 +40,15 @@ const (
 	origin   = "http://localhost:8080"
 )
 
-// listings is every kind of page with what it must say. A page that is neither
-// listed under one address nor kept out would be listed under each that leads to it.
-var listings = []struct {
+type pageListing struct {
 	name, url string
 	status    int
 	want      listing
-}{
+}
+
+// listings is every kind of page with what it must say. A page that is neither
+// listed under one address nor kept out would be listed under each that leads to it.
+var listings = []pageListing{
 	{"home", "/", 200, listing{"", origin + "/"}},
 	{"results", "/structures", 200, listing{"", origin + "/structures"}},
 	{"results by the address of a campaign", "/structures?utm_source=mail", 200, listing{"", origin + "/structures"}},
@@ -61,9 +64,49 @@ var listings = []struct {
 	{"sheets of a shared SIRET", "/structures/" + siretShared, 200, listing{unlisted, ""}},
 	{"sources", "/credits", 200, listing{"", origin + "/credits"}},
 	{"the API", "/api", 200, listing{"", origin + "/api"}},
+	{"territories", "/territoires", 200, listing{"", origin + "/territoires"}},
+	{"a place that is not known", "/territoires?ou=zzzz", 200, listing{unlisted, ""}},
+	{"a territory", "/territoires/94081", 200, listing{"", origin + "/territoires/94081"}},
+	{"sectors", "/secteurs", 200, listing{"", origin + "/secteurs"}},
+	{"a sector", "/secteurs/proprete", 200, listing{"", origin + "/secteurs/proprete"}},
+	{"the map of all", "/carte", 200, listing{"", origin + "/carte"}},
+	{"the map of a search", "/carte?kind=ESAT", 200, listing{unlisted, ""}},
+	{"a comparison", "/comparer?id=" + idProprete, 200, listing{unlisted, ""}},
+	{"the frame", "/cadre", 200, listing{unlisted, ""}},
+	{"the code of the frame", "/integrer", 200, listing{"", origin + "/integrer"}},
+	{"the code of a search", "/integrer?q=nettoyage", 200, listing{unlisted, ""}},
+	{"columns", "/exporter?q=nettoyage", 200, listing{unlisted, ""}},
+	{"a report", "/structures/" + idProprete + "/signaler", 200, listing{unlisted, ""}},
+	{"sources of the directory", "/sources", 200, listing{"", origin + "/sources"}},
+	{"help", "/aide", 200, listing{"", origin + "/aide"}},
+	{"help for buyers", "/aide/acheteurs", 200, listing{"", origin + "/aide/acheteurs"}},
+	{"help for structures", "/aide/structures", 200, listing{"", origin + "/aide/structures"}},
+	{"accessibility", "/accessibilite", 200, listing{"", origin + "/accessibilite"}},
+	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
+	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
+	{"every page", "/plan-du-site", 200, listing{"", origin + "/plan-du-site"}},
 	{"nothing there", "/nulle-part", 404, listing{unlisted, ""}},
 	{"no such sheet", "/structures/zzz", 404, listing{unlisted, ""}},
 	{"a refused search", "/structures?kind=XXL", 422, listing{unlisted, ""}},
+}
+
+// noPages are routes that answer no page, and two that these tests cannot open: that
+// of a report that was sent, and /_style, which production has not.
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+
+// Whoever adds a page says what it tells search engines.
+func TestEveryPageIsInListings(t *testing.T) {
+	for _, stack := range newPortal(t).Stack() {
+		for _, r := range stack {
+			said := slices.ContainsFunc(listings, func(c pageListing) bool {
+				path, _, _ := strings.Cut(c.url, "?")
+				return fiber.RoutePatternMatch(path, r.Path) && c.status == 200
+			})
+			if r.Method == fiber.MethodGet && !noPages.MatchString(r.Path) && !said {
+				t.Errorf("%s: no line in listings", r.Path)
+			}
+		}
+	}
 }
 
 func TestWhatSearchEnginesList(t *testing.T) {
@@ -177,7 +220,7 @@ func TestSitemap(t *testing.T) {
 	for _, u := range sitemapOf(t, app, "/sitemap-pages.xml").URLs {
 		pages = append(pages, strings.TrimPrefix(u.Loc, site))
 	}
-	for _, want := range []string{"/", "/structures", "/carte", "/credits", "/api"} {
+	for _, want := range []string{"/", "/structures", "/carte", "/territoires/94081", "/credits", "/api"} {
 		if !slices.Contains(pages, want) {
 			t.Errorf("pages %v lack %s", pages, want)
 		}

@@ -135,7 +135,7 @@ func (s *site) setSecureHeaders(c *fiber.Ctx) {
 	if !framed {
 		c.Set(fiber.HeaderXFrameOptions, "DENY")
 	}
-	if s.Config.Production && strings.HasPrefix(s.Config.BaseURL, "https://") {
+	if s.Config.Production && s.secure() {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
 }

@@ -66,7 +66,7 @@ func (s *site) command(address string) string { return "curl '" + s.Config.BaseU
 // exampleID is the id of a structure that is there, so that the example of a sheet
 // can be opened; that of the samples in an empty directory.
 func (s *site) exampleID(c *fiber.Ctx) (string, error) {
-	res, err := s.search(c, query.Query{Sort: query.SortName, Page: 1, PerPage: 1, IDsOnly: true, On: s.today()})
+	res, err := s.aside(c.UserContext(), query.Query{Sort: query.SortName, Page: 1, PerPage: 1, IDsOnly: true, On: s.today()})
 	if err != nil {
 		return "", err
 	}

@@ -27,7 +27,7 @@ func (s *site) home(c *fiber.Ctx) error {
 		return err
 	}
 	q.Facets, q.OnlyFacets, q.PerPage, q.IDsOnly = true, []string{"family", "basis", "sector"}, 1, true
-	res, err := s.search(c, q)
+	res, err := s.aside(c.UserContext(), q)
 	if err != nil {
 		return err
 	}
@@ -70,17 +70,11 @@ func examples(values url.Values) []part.Link {
 }
 
 func familyFigures(values url.Values, f query.Facet) []home.Figure {
-	help := map[structure.Family]string{
-		structure.Insertion:  "EI, ACI, AI, ETTI, EITI, GEIQ, SEP",
-		structure.Handicap:   "ESAT, EA, EATT",
-		structure.FamilyESS:  "Associations, coopératives, mutuelles, fondations",
-		structure.Entreprise: "Entreprises locales de toute taille",
-	}
 	var out []home.Figure
 	for _, v := range f.Values {
 		family := structure.Family(v.Value)
 		out = append(out, home.Figure{
-			Label: taxonomy.FamilyName(family).Short, Help: help[family], Count: v.Count, Family: v.Value,
+			Label: taxonomy.FamilyName(family).Short, Help: familyHelp[family], Count: v.Count, Family: v.Value,
 			URL: searchURL(with(values, "family", v.Value)),
 		})
 	}
@@ -91,8 +85,7 @@ func basisFigures(values url.Values, f query.Facet) []home.Figure {
 	var out []home.Figure
 	for _, v := range f.Values {
 		if v.Count > 0 {
-			info := taxonomy.BasisInfo(structure.Basis(v.Value))
-			out = append(out, home.Figure{Label: v.Value, Help: strings.TrimSuffix(info.Long, " ("+v.Value+")"), Count: v.Count, URL: searchURL(with(values, "basis", v.Value))})
+			out = append(out, home.Figure{Label: v.Value, Help: basisTitle(v.Value), Count: v.Count, URL: searchURL(with(values, "basis", v.Value))})
 		}
 	}
 	return out
@@ -102,12 +95,11 @@ func basisFigures(values url.Values, f query.Facet) []home.Figure {
 // each with the sectors that most of them sell.
 func (s *site) sectorGroups(values url.Values, f query.Facet) []home.Group {
 	examples := map[string][]query.FacetValue{}
-	counts := map[string]int{}
+	counts := countsOf(f.Values)
 	for _, v := range f.Values {
 		if v.Parent != "" && v.Count > 0 {
 			examples[v.Parent] = append(examples[v.Parent], v)
 		}
-		counts[v.Value] = v.Count
 	}
 	var out []home.Group
 	for _, g := range s.Taxonomy.Groups() {

@@ -27,7 +27,7 @@ func (s *site) news(c *fiber.Ctx, values url.Values) ([]home.News, error) {
 		return nil, err
 	}
 	q.PerPage = maxNews
-	res, err := s.search(c, q)
+	res, err := s.aside(c.UserContext(), q)
 	if err != nil {
 		return nil, err
 	}

@@ -95,7 +95,7 @@ func (s *site) nearest(c *fiber.Ctx, t territory.Territory, code string) (text, 
 	if err != nil {
 		return "", "", err
 	}
-	res, err := s.search(c, q)
+	res, err := s.aside(c.UserContext(), q)
 	if err != nil {
 		return "", "", err
 	}

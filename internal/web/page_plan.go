@@ -35,7 +35,7 @@ func (p *searchPage) resultsMap() results.Map {
 	values := with(p.values, "sort")
 	values.Del("per_page")
 	return results.Map{
-		Data: "/api/v1/map?" + values.Encode(), Plan: planURL(p.values),
+		Data: apiRoot + "/map?" + values.Encode(), Plan: planURL(p.values),
 		Script: p.Assets.URL("js/map.js"), Leaflet: p.Assets.URL("vendor/leaflet.js"), Style: p.Assets.URL("vendor/leaflet.css"),
 		Tiles: strings.TrimSpace(tiles),
 	}
@@ -69,7 +69,7 @@ func (s *site) plan(c *fiber.Ctx) error {
 	}
 	named := query.Result{Total: places.Total, Correction: places.Correction}
 	if q.Facets { // the names of labels are those of the directory
-		res, err := s.search(c, q)
+		res, err := s.aside(c.UserContext(), q)
 		if err != nil {
 			return err
 		}
@@ -81,18 +81,18 @@ func (s *site) plan(c *fiber.Ctx) error {
 }
 
 func (p *searchPage) plan(places query.Places, fit query.Map) plan.Page {
-	heading := p.heading()
+	heading, address := p.heading(), ""
+	if len(p.values) == 0 {
+		address = planPath
+	}
 	page := plan.Page{
-		Base:    p.base("Carte"+format.NNBSP+": "+heading, "Où sont les structures trouvées, commune par commune : "+heading+".", ""),
+		Base:    p.base("Carte"+format.NNBSP+": "+heading, "Où sont les structures trouvées, commune par commune : "+heading+".", address),
 		Heading: heading, Chips: p.chips(), Correction: p.correction(), List: searchURL(p.values),
 	}
 	for i := range page.Chips {
 		page.Chips[i].URL = planOf(page.Chips[i].URL)
 	}
 	page.Section = directory
-	if len(p.values) == 0 {
-		page.NoIndex, page.Canonical = false, p.Config.BaseURL+planPath
-	}
 	for _, l := range places.Communes[:min(len(places.Communes), maxPlanRows)] {
 		page.Rows = append(page.Rows, p.planRow(l))
 	}

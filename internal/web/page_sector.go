@@ -137,10 +137,7 @@ func (s *site) communesServed(p *place.Sector, all url.Values, facet []query.Fac
 		return
 	}
 	p.Map = drawing.Map{ID: "carte", Title: "Communes où une structure intervient pour ce secteur", Text: "Combien de structures interviennent dans chaque commune du territoire ; un simple point, aucune. Le disque mène à la recherche."}
-	counts := map[string]int{}
-	for _, v := range facet {
-		counts[v.Value] = v.Count
-	}
+	counts := countsOf(facet)
 	for ord := range s.Home.Communes.All() {
 		commune := s.Atlas.At(ord)
 		line := place.Count{Label: format.Text(commune.Name), N: counts[commune.Code]}

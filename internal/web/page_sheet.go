@@ -98,7 +98,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 		Agreements: agreementLines(v.Agreements, day), Bases: s.bases(v, day), Labels: labelLines(v, day),
 		Lapses: lapsesOf(v, day), Unconfirmed: unconfirmed(v), Conflicts: s.conflictLines(v), History: s.historyLines(v),
 		Sources: sourceRows(v), Updated: format.Day(v.UpdatedAt), Report: reportURL(v),
-		API: "/api/v1" + directory + "/" + v.ID,
+		API: apiRoot + directory + "/" + v.ID,
 	}
 	p.Summary = s.summary(v, day)
 	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))

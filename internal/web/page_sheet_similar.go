@@ -45,7 +45,7 @@ func (s *site) similar(c *fiber.Ctx, v *structure.Structure) sheet.Similar {
 			s.Log.Error("similar structures", "structure", v.ID, "err", err)
 			return sheet.Similar{}
 		}
-		res, err := s.Search.Search(ctx, q)
+		res, err := s.aside(ctx, q)
 		if err != nil {
 			s.Log.Warn("similar structures not found", "err", err)
 			return sheet.Similar{}

@@ -128,7 +128,7 @@ func TestReportRefusals(t *testing.T) {
 	stranger := visitor{"sourcier_form=AAAAAAAAAAAAAAAAAAAAAAAAAA", v.fields}
 	named := func(name string, status int, sc Scenario, checks ...Check) Scenario {
 		sc.Name, sc.Status = name, status
-		sc.HTML = append([]Check{In(".notice-error[role=alert]", HasText("Le signalement n’est pas parti")), In("form.report-form input[name=jeton]")}, checks...)
+		sc.HTML = append([]Check{In(".error-summary[role=alert]", HasText("Le signalement n’est pas parti")), In("form.report-form input[name=jeton]")}, checks...)
 		return sc
 	}
 	kept := In("textarea#texte", HasText("Le numéro a changé."))
@@ -146,13 +146,13 @@ func TestReportRefusals(t *testing.T) {
 		named("from another site", 403, from(v.send(idProprete), "Sec-Fetch-Site", "cross-site"), kept),
 		named("from another origin", 403, from(v.send(idProprete), "Origin", "https://ailleurs.example"), kept),
 		named("as JSON", 403, from(v.send(idProprete), "Content-Type", "application/json; charset=utf-8")),
-		named("no cause", 422, v.send(idProprete, "motif", ""), In(".notice-error a[href=#motif-wrong]"), In("#motif-erreur"), kept),
+		named("no cause", 422, v.send(idProprete, "motif", ""), In(".error-summary a[href=#motif-wrong]"), In("#motif-erreur"), kept),
 		named("a cause that is none", 422, v.send(idProprete, "motif", "x"), In("#motif-erreur")),
 		named("a fact that is none", 422, v.send(idProprete, "information", "x"), In("#information-erreur")),
 		named("no text", 422, v.send(idProprete, "texte", " \r\n "), In("#texte-erreur", HasText("en une phrase")), In("textarea[aria-invalid=true]"), In("input#courriel[value=nom@exemple.fr]")),
 		named("too long a text", 422, v.send(idProprete, "texte", tooLong), In("#texte-erreur", HasText("2 001 caractères, 2 000 au plus")), In("textarea#texte", HasText(tooLong))),
 		named("no address", 422, v.send(idProprete, "courriel", "nom@"), In("#courriel-erreur"), In("input#courriel[value=nom@]"), kept),
-		named("a program", 422, v.send(idProprete, "site_web", "http://x"), In(".notice-error", HasText("champ caché")), kept),
+		named("a program", 422, v.send(idProprete, "site_web", "http://x"), In(".error-summary", HasText("champ caché")), kept),
 		named("markup", 422, v.send(idProprete, "courriel", "x", "texte", "</textarea><b>a"), In("textarea#texte", HasText("</textarea><b>a"))),
 	})
 	if n := len(openOnes(t, reports)); n != 0 {
@@ -213,7 +213,7 @@ func TestReportFlood(t *testing.T) {
 	if got.Status != 429 || len(openOnes(t, reports)) != 20 {
 		t.Fatalf("one too many: %d, %d kept", got.Status, len(openOnes(t, reports)))
 	}
-	MustMatch(t, got.Body, In(".notice-error", HasText("vingt signalements en un jour")), In("textarea#texte", HasText(strings.Repeat("x", 21))))
+	MustMatch(t, got.Body, In(".error-summary", HasText("vingt signalements en un jour")), In("textarea#texte", HasText(strings.Repeat("x", 21))))
 	now = now.Add(24 * time.Hour)
 	if got := send(21); got.Status != 303 {
 		t.Errorf("the next day: %d", got.Status)
@@ -247,7 +247,7 @@ func TestReportWhenTheStoreHasEnough(t *testing.T) {
 	if got.Status != 503 || len(openOnes(t, reports)) != store.MaxDailyReports {
 		t.Fatalf("%d %.300s", got.Status, got.Body)
 	}
-	MustMatch(t, got.Body, In(".notice-error", HasText("plus de signalements qu’il n’en garde")), In("textarea#texte", HasText("Le numéro a changé.")))
+	MustMatch(t, got.Body, In(".error-summary", HasText("plus de signalements qu’il n’en garde")), In("textarea#texte", HasText("Le numéro a changé.")))
 }
 
 // The token of a form must not be compressed with what its visitor typed, and

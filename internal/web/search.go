@@ -53,10 +53,17 @@ func (s *site) parseSearch(c *fiber.Ctx) (query.Query, error) {
 	return s.Parser.Parse(values)
 }
 
-// search answers q within the deadline of the request.
+// search answers what a visitor asks within the deadline of the request.
 func (s *site) search(c *fiber.Ctx, q query.Query) (query.Result, error) {
 	res, err := s.Search.Search(c.UserContext(), q)
 	return res, s.engineError(c.UserContext(), "search", err)
+}
+
+// aside answers what a page asks by itself: figures on what people search must not
+// hold it.
+func (s *site) aside(ctx context.Context, q query.Query) (query.Result, error) {
+	res, err := s.Aside.Search(ctx, q)
+	return res, s.engineError(ctx, "search", err)
 }
 
 // engineError says what a failure of the engine means: while the portal is not

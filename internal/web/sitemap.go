@@ -38,8 +38,8 @@ const pagesPart = "pages"
 // listedPages are the addresses of pages that are no sheet, in order; those without
 // a route are left out, and a parameter stands for the values that have structures.
 var listedPages = []string{
-	"/", directory, "/territoires", "/territoires/:value", "/secteurs", "/secteurs/:code", "/aide", "/aide/acheteurs", "/aide/structures",
-	planPath, "/integrer", "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
+	"/", directory, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/structures",
+	embedPath, "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
 }
 
 // sitemapEntry is a line of a sitemap, or of the index of its parts.
@@ -70,7 +70,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 		return c.SendString("User-agent: *\nDisallow: /\n")
 	}
 	text := "User-agent: *\n"
-	for _, path := range []string{apiRoot + "/", directory + "?", directory + ".csv", directory + ".xlsx", "/*.csv$", "/comparer", "/exporter", "/cadre", planPath + "?"} {
+	for _, path := range []string{apiRoot + "/", directory + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?"} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")
@@ -109,9 +109,9 @@ func (s *site) sheetParts(ctx context.Context) (int, error) {
 	if s.isDemo() && !s.isMixed() {
 		return 0, nil
 	}
-	res, err := s.Search.Search(ctx, query.Query{Sort: query.SortName, Page: 1, PerPage: 1, IDsOnly: true, On: s.today()})
+	res, err := s.aside(ctx, query.Query{Sort: query.SortName, Page: 1, PerPage: 1, IDsOnly: true, On: s.today()})
 	if err != nil {
-		return 0, s.engineError(ctx, "sitemap", err)
+		return 0, err
 	}
 	n := 1
 	for res.Total > n*sitemapPartSize && n < maxSitemapParts {
@@ -209,13 +209,13 @@ func (s *site) pageEntries(ctx context.Context) ([]sitemapEntry, error) {
 	for _, page := range listedPages {
 		switch {
 		case !slices.Contains(s.pages(), page):
-		case page == "/territoires/:value":
+		case page == territoryRoute:
 			for _, v := range values["serves"] {
-				add("/territoires/" + url.PathEscape(v))
+				add(territoryURL(url.PathEscape(v)))
 			}
-		case page == "/secteurs/:code":
+		case page == sectorRoute:
 			for _, v := range values["sector"] {
-				add("/secteurs/" + url.PathEscape(v))
+				add(sectorURL(url.PathEscape(v)))
 			}
 		default:
 			add(page)
@@ -226,9 +226,9 @@ func (s *site) pageEntries(ctx context.Context) ([]sitemapEntry, error) {
 
 // valuesWithStructures asks the facets of the whole directory.
 func (s *site) valuesWithStructures(ctx context.Context) (map[string][]string, error) {
-	res, err := s.Search.Search(ctx, query.Query{Sort: query.SortName, Page: 1, PerPage: 1, IDsOnly: true, On: s.today(), Facets: true, OnlyFacets: []string{"sector", "serves"}})
+	res, err := s.aside(ctx, query.Query{Sort: query.SortName, Page: 1, PerPage: 1, IDsOnly: true, On: s.today(), Facets: true, OnlyFacets: []string{"sector", "serves"}})
 	if err != nil {
-		return nil, s.engineError(ctx, "sitemap", err)
+		return nil, err
 	}
 	out := map[string][]string{}
 	for _, f := range res.Facets {

@@ -62,6 +62,7 @@ type AssetSet interface {
 type Deps struct {
 	Config     Config
 	Search     search.Searcher
+	Aside      search.Searcher // what pages ask by themselves, for a count or a neighbour; nil = Search
 	Suggest    search.Suggester
 	Lists      search.Lister
 	Map        search.Mapper
@@ -133,6 +134,9 @@ func New(d Deps) *fiber.App {
 	}
 	if d.Results == nil {
 		d.Results = results.View
+	}
+	if d.Aside == nil {
+		d.Aside = d.Search
 	}
 	s := &site{
 		Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{},

@@ -5,7 +5,7 @@ package layout
 type Base struct {
 	Title       string // without the name of the site
 	Description string // for search engines, one or two sentences
-	Canonical   string // absolute address, "" when the page has none
+	Canonical   string // absolute address, "" when the page has none; said of a page that may be listed
 	NoIndex     bool
 	Framed      bool   // shown inside the page of someone else: no header, footer or script
 	Demo        bool   // the directory holds fictional structures

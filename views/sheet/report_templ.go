@@ -422,7 +422,7 @@ func reportErrors(p ReportPage) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if p.Refusal != "" || len(p.Faults) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<div class=\"notice notice-error\" role=\"alert\"><h2>Le signalement n’est pas parti</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<div class=\"error-summary\" role=\"alert\"><h2>Le signalement n’est pas parti</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

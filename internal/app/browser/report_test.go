@@ -33,7 +33,7 @@ func TestReportAnError(t *testing.T) {
 
 		const said = "Le téléphone n’est plus le bon."
 		b.do(chromedp.SendKeys(chromedp.CSS("#texte"), said), chromedp.SendKeys(chromedp.CSS("#courriel"), "nom@"+kb.Enter))
-		b.do(chromedp.WaitVisible(chromedp.CSS(".notice-error")))
+		b.do(chromedp.WaitVisible(chromedp.CSS(".error-summary")))
 		b.forgive() // the browser logs the 422
 		if got := ask(b, chromedp.Value(chromedp.CSS("#texte"))); got != said {
 			b.Errorf("what was typed is now %q", got)
@@ -42,7 +42,7 @@ func TestReportAnError(t *testing.T) {
 		if javascript { // axe is a script
 			b.mustBeAccessible()
 		}
-		b.do(chromedp.Click(chromedp.CSS(`.notice-error a[href="#courriel"]`)))
+		b.do(chromedp.Click(chromedp.CSS(`.error-summary a[href="#courriel"]`)))
 		if got := ask(b, chromedp.Value(chromedp.CSS("#courriel"))); got != "nom@" {
 			b.Errorf("the address is now %q", got)
 		}

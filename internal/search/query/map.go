@@ -101,11 +101,6 @@ func Mercator(lat, lon float64) (x, y float64) {
 	return lon/360 + 0.5, 0.5 - math.Log((1+sin)/(1-sin))/(4*math.Pi)
 }
 
-// Degrees undoes Mercator.
-func Degrees(x, y float64) (lat, lon float64) {
-	return math.Atan(math.Sinh(math.Pi*(1-2*y))) * 180 / math.Pi, (x - 0.5) * 360
-}
-
 // The window that a frame is fitted to, in pixels: the map beside the list, and a phone.
 const (
 	fitWidth   = 300
