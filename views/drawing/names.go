@@ -79,7 +79,7 @@ type label struct {
 func (d *dot) labels() []label {
 	long := float64(utf8.RuneCountInString(d.Name)) * letter
 	gap := d.radius() + nearestGap
-	aside := gap * 0.7 // at a slant, the disc is nearer
+	aside := gap * 0.7                                    // at a slant, the disc is nearer
 	at := func(x, y, from float64, anchor string) label { // from: where the text begins, as a share of its length before x
 		left := x - from*long
 		return label{x, y, anchor, box{left, y - lineAbove, left + long, y + lineBelow}}
