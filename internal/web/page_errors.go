@@ -29,7 +29,10 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 		page.Search, page.Typed, page.Icon = true, s.typed(c), "pencil"
 		page.Ways = []part.Link{again}
 		if len(p.Errors) > 0 { // each line says what was wrong
-			page.Text = "Un élément de cette recherche n’a pas été compris. Le texte et le lieu sont gardés ci-dessus."
+			page.Text = "Un élément de cette recherche n’a pas été compris."
+			if page.Typed.What+page.Typed.Where != "" {
+				page.Text += " Le texte et le lieu sont gardés ci-dessus."
+			}
 		}
 		if len(p.Errors) == 1 && p.Errors[0].Parameter == columnsParam {
 			page.Search, page.Text = false, "La recherche est gardée, les colonnes sont à choisir à nouveau."

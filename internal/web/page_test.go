@@ -127,7 +127,11 @@ func TestResultsPage(t *testing.T) {
 			HTML: []Check{
 				In("h1", HasText("Recherche impossible")), In("form[role=search]"),
 				In(".error-details", HasText("Type de structure « XX » : choix inconnu : le reprendre dans les filtres de la recherche.")),
-			},
+			}, Lacks: []string{"gardés ci-dessus"},
+		},
+		{
+			Name: "what was typed is kept, and said so", URL: "/structures?kind=XX&q=tonte", Status: 422,
+			HTML: []Check{In("main", HasText("Le texte et le lieu sont gardés ci-dessus."))},
 		},
 	})
 }
