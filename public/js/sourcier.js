@@ -100,7 +100,7 @@
     restore();
     kept.focus();
     kept = null;
-    // A page that was still sliding to it when it was replaced has stopped half-way.
+    // What is above may have grown or gone: what has the focus is still seen.
     if (document.activeElement.closest("#page")) document.activeElement.scrollIntoView({ block: "nearest" });
     enhance();
     suggest();

@@ -36,7 +36,7 @@ func (b *tab) mustFocus(want string) {
 	if got := b.focused(); !strings.Contains(got, want) {
 		b.Errorf("the focus is on %q, want %q", got, want)
 	}
-	// The page may still be sliding there.
+	// The page may still be on its way there.
 	const visible = `(() => { const r = document.activeElement.getBoundingClientRect();
 		const on = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
 		return on !== null && (on === document.activeElement || document.activeElement.contains(on) || on.contains(document.activeElement)); })()`
