@@ -33,6 +33,8 @@
       // Ours comes after, and has the last word.
       document.head.prepend(sheet);
     });
+    // What did not come is asked for again with the next results.
+    loading.catch(() => { loading = null; });
     return loading;
   }
 

@@ -61,7 +61,7 @@ func TerritoryView(p Territory) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trail(part.Link{Label: "Territoires", URL: "/territoires"}, p.Name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Trail(p.Name, part.Link{Label: "Territoires", URL: "/territoires"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -801,7 +801,7 @@ func TerritoriesView(p Territories) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = trail(part.Link{}, "Territoires").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Trail("Territoires").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
