@@ -62,7 +62,9 @@
       }
       draw();
     } catch (problem) {
-      if (problem.name !== "AbortError") status("La carte n’a pas pu être chargée. Le plan, lui, est là :");
+      if (problem.name === "AbortError" || shown !== panel()) return;
+      delete frame().dataset.filled; // who looks again has it tried again
+      status("La carte n’a pas pu être chargée. Le plan, lui, est là :");
     }
   }
 

@@ -124,6 +124,21 @@ func TestMapOnAPhone(t *testing.T) {
 	}
 }
 
+// TestMapAfterAFailure: a map that could not be loaded is tried again when its panel
+// is opened again, its library included.
+func TestMapAfterAFailure(t *testing.T) {
+	b := newTab(t, narrow, true)
+	b.open("/structures?q=nettoyage+vitry")
+	b.until(`document.readyState === "complete"`)
+	b.cut(true)
+	b.do(chromedp.Click(chromedp.CSS(".map-open")))
+	b.until(`document.querySelector(".map-status").textContent.includes("n’a pas pu")`)
+	b.cut(false)
+	b.do(chromedp.KeyEvent(kb.Escape), chromedp.WaitNotVisible(chromedp.CSS("#carte")), chromedp.Click(chromedp.CSS(".map-open")))
+	b.until(mapReady)
+	b.forgive() // the browser tells of the failed requests
+}
+
 // TestMapWithoutAScript: « Carte » leads to a page that says the same.
 func TestMapWithoutAScript(t *testing.T) {
 	b := newTab(t, narrow, false)
