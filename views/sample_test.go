@@ -76,8 +76,8 @@ func sampleEmpty() results.Page {
 func sampleHome() home.Page {
 	return home.Page{
 		Base: sampleBase(), Search: sampleSearch(), Heading: "Trouvez qui peut répondre", Examples: []part.Link{{Label: "tonte", URL: "/structures?q=tonte"}}, Place: "à Orly", Total: 404, All: "/structures?serves=94054",
-		Figures: []home.Figure{{Label: "Handicap", Help: "ESAT, EA", Count: 1500, URL: "/structures?family=handicap", Family: "handicap"}},
-		Bases:   []home.Figure{{Label: "L2113-12", Help: "EA et ESAT", Count: 3, URL: "/structures?basis=L2113-12"}},
+		Figures: []part.Count{{Label: "Handicap", Note: "ESAT, EA", N: 1500, URL: "/structures?family=handicap", Family: "handicap"}},
+		Bases:   []part.Count{{Label: "L2113-12", Note: "EA et ESAT", N: 3, URL: "/structures?basis=L2113-12"}},
 		Doors:   []home.Door{{Icon: "buyer", Who: "Vous achetez", Text: "Trouvez.", Links: []part.Link{{Label: "Parcourir", URL: "/structures"}}}}, Latest: "/structures?sort=updated",
 		News:   []home.News{{Name: "ESAT des Glycines", URL: "/structures/aaaaaaaaaaaaaaaa", Badges: sampleCard().Badges, Place: "Orly", What: "Nouvelle fiche", Day: "1er oct. 2026", ISO: "2026-10-01", Source: "D’après la structure"}},
 		Groups: []home.Group{{Icon: "s-proprete", Label: "Propreté", Examples: "Nettoyage, vitrerie", Count: 12, URL: "/structures?sector=proprete"}},
@@ -152,16 +152,16 @@ func sampleCredits() about.Credits {
 	return about.Credits{Base: sampleBase(), Data: credit, Software: credit, Contact: "contact@example.org"}
 }
 
-func sampleCounts() []place.Count {
-	return []place.Count{{Label: "Nettoyage", URL: "/structures?sector=nettoyage-locaux", N: 1200, Family: "handicap", Note: "EA"}, {Label: "Vitres", URL: "/secteurs/nettoyage-vitres"}}
+func sampleCounts() []part.Count {
+	return []part.Count{{Label: "Nettoyage", URL: "/structures?sector=nettoyage-locaux", N: 1200, Family: "handicap", Note: "EA"}, {Label: "Vitres", URL: "/secteurs/nettoyage-vitres"}}
 }
 
 func sampleMap() drawing.Map {
 	return drawing.Map{ID: "carte", Title: "Où", Text: "Ce que l’on voit.", Communes: []drawing.Commune{{Code: "94054", Name: "Orly", Lat: 48.74, Lon: 2.39, In: true, Count: 3, URL: "/territoires/94054"}}}
 }
 
-func sampleBases() []place.Basis {
-	return []place.Basis{{Article: "L2113-12", Title: "Réservable au handicap", Count: place.Count{URL: "/structures?basis=L2113-12", N: 2}}}
+func sampleBases() []part.Count {
+	return []part.Count{{Label: "L2113-12", Note: "Réservable au handicap", URL: "/structures?basis=L2113-12", N: 2}}
 }
 
 func sampleTerritory() place.Territory {

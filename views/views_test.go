@@ -17,6 +17,7 @@ import (
 	"sourcier/views/errors"
 	"sourcier/views/export"
 	"sourcier/views/home"
+	"sourcier/views/part"
 	"sourcier/views/place"
 	"sourcier/views/plan"
 	"sourcier/views/results"
@@ -54,7 +55,7 @@ var pages = map[string]templ.Component{
 	"territories zero":   place.TerritoriesView(place.Territories{}),
 	"territories":        place.TerritoriesView(sampleTerritories()),
 	"sectors zero":       place.SectorsView(place.Sectors{}),
-	"sectors":            place.SectorsView(place.Sectors{Base: sampleBase(), Place: "à Orly", Total: 3, Served: 2, Missing: 1, Gaps: "/territoires/94054#manque", Groups: []place.Group{{Count: place.Count{Label: "Propreté", URL: "/secteurs/proprete", N: 3}, Sectors: sampleCounts()}}}),
+	"sectors":            place.SectorsView(place.Sectors{Base: sampleBase(), Place: "à Orly", Total: 3, Served: 2, Missing: 1, Gaps: "/territoires/94054#manque", Groups: []place.Group{{Count: part.Count{Label: "Propreté", URL: "/secteurs/proprete", N: 3}, Sectors: sampleCounts()}}}),
 	"sector zero":        place.SectorView(place.Sector{}),
 	"sector":             place.SectorView(sampleSector()),
 	"help zero":          about.HelpView(about.Help{}),

@@ -8,8 +8,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/search/query"
-	"sourcier/internal/structure"
-	"sourcier/internal/taxonomy"
 	"sourcier/views/format"
 	"sourcier/views/home"
 	"sourcier/views/part"
@@ -50,9 +48,9 @@ func (s *site) home(c *fiber.Ctx) error {
 	for _, f := range res.Facets {
 		switch f.Name {
 		case "family":
-			p.Figures = familyFigures(values, f)
+			p.Figures = familyCounts(values, f.Values)
 		case "basis":
-			p.Bases = basisFigures(values, f)
+			p.Bases = basisCounts(values, f.Values)
 		case "sector":
 			p.Groups = s.sectorGroups(values, f)
 		}
@@ -65,28 +63,6 @@ func examples(values url.Values) []part.Link {
 	var out []part.Link
 	for _, words := range []string{"ménage de bureaux", "tonte", "plateaux-repas", "mise sous pli"} {
 		out = append(out, part.Link{Label: words, URL: searchURL(with(values, "q", words))})
-	}
-	return out
-}
-
-func familyFigures(values url.Values, f query.Facet) []home.Figure {
-	var out []home.Figure
-	for _, v := range f.Values {
-		family := structure.Family(v.Value)
-		out = append(out, home.Figure{
-			Label: taxonomy.FamilyName(family).Short, Help: familyHelp[family], Count: v.Count, Family: v.Value,
-			URL: searchURL(with(values, "family", v.Value)),
-		})
-	}
-	return out
-}
-
-func basisFigures(values url.Values, f query.Facet) []home.Figure {
-	var out []home.Figure
-	for _, v := range f.Values {
-		if v.Count > 0 {
-			out = append(out, home.Figure{Label: v.Value, Help: basisTitle(v.Value), Count: v.Count, URL: searchURL(with(values, "basis", v.Value))})
-		}
 	}
 	return out
 }

@@ -47,7 +47,7 @@ func (s *site) countSectors(c *fiber.Ctx) (place.Sectors, error) {
 		return p, err
 	}
 	for _, g := range s.Taxonomy.Groups() {
-		group := place.Group{Count: place.Count{Label: format.Text(g.Label), N: found[g.Code], URL: sectorURL(g.Code)}, Sectors: s.sectorLines(g.Code, "", found)}
+		group := place.Group{Count: part.Count{Label: format.Text(g.Label), N: found[g.Code], URL: sectorURL(g.Code)}, Sectors: s.sectorLines(g.Code, "", found)}
 		for _, line := range group.Sectors {
 			if line.N > 0 {
 				p.Served++
@@ -60,11 +60,11 @@ func (s *site) countSectors(c *fiber.Ctx) (place.Sectors, error) {
 }
 
 // sectorLines lists the sectors of a group but one, each with its page.
-func (s *site) sectorLines(group, but string, found map[string]int) []place.Count {
-	var out []place.Count
+func (s *site) sectorLines(group, but string, found map[string]int) []part.Count {
+	var out []part.Count
 	for _, v := range s.Taxonomy.InGroup(group) {
 		if v.Code != but {
-			out = append(out, place.Count{Label: format.Text(v.Label), N: found[v.Code], URL: sectorURL(v.Code)})
+			out = append(out, part.Count{Label: format.Text(v.Label), N: found[v.Code], URL: sectorURL(v.Code)})
 		}
 	}
 	return out
@@ -113,12 +113,12 @@ func (s *site) countSector(c *fiber.Ctx, one taxonomy.Sector) (place.Sector, err
 	if err != nil {
 		return p, err
 	}
-	p.Serving = place.Count{Label: format.Plural(res.Total, "structure intervient ", "structures interviennent ") + p.Place, Note: "La zone d’intervention compte, pas l’adresse.", N: res.Total, URL: searchURL(values)}
+	p.Serving = part.Count{Label: format.Plural(res.Total, "structure intervient ", "structures interviennent ") + p.Place, Note: "La zone d’intervention compte, pas l’adresse.", N: res.Total, URL: searchURL(values)}
 	everywhere, err := s.counted(c, all)
 	if err != nil {
 		return p, err
 	}
-	p.Total = place.Count{Label: format.Plural(everywhere.Total, "structure", "structures") + " dans tout l’annuaire", Note: "Quelle que soit leur zone d’intervention.", N: everywhere.Total, URL: searchURL(all)}
+	p.Total = part.Count{Label: format.Plural(everywhere.Total, "structure", "structures") + " dans tout l’annuaire", Note: "Quelle que soit leur zone d’intervention.", N: everywhere.Total, URL: searchURL(all)}
 	p.Families = familyCounts(values, facetOf(res, "family"))
 	p.Bases = basisCounts(values, facetOf(res, "basis"))
 	s.communesServed(&p, all, facetOf(res, "serves"))
@@ -140,7 +140,7 @@ func (s *site) communesServed(p *place.Sector, all url.Values, facet []query.Fac
 	counts := countsOf(facet)
 	for ord := range s.Home.Communes.All() {
 		commune := s.Atlas.At(ord)
-		line := place.Count{Label: format.Text(commune.Name), N: counts[commune.Code]}
+		line := part.Count{Label: format.Text(commune.Name), N: counts[commune.Code]}
 		if line.N > 0 {
 			line.URL = searchURL(with(all, "serves", commune.Code))
 			p.Served = append(p.Served, line)
@@ -150,7 +150,7 @@ func (s *site) communesServed(p *place.Sector, all url.Values, facet []query.Fac
 		}
 		p.Map.Communes = append(p.Map.Communes, onMap(commune, true, line.N, line.URL))
 	}
-	slices.SortStableFunc(p.Served, func(a, b place.Count) int { return b.N - a.N })
+	slices.SortStableFunc(p.Served, func(a, b part.Count) int { return b.N - a.N })
 }
 
 // declared says on what the sector rests in the whole directory, "" while nobody

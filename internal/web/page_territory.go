@@ -84,7 +84,7 @@ func (s *site) countTerritory(c *fiber.Ctx, t territory.Territory) (place.Territ
 	if err != nil {
 		return p, err
 	}
-	p.Serving = place.Count{Label: format.Plural(res.Total, "structure intervient ", "structures interviennent ") + p.In, Note: "La zone d’intervention compte, pas l’adresse.", N: res.Total, URL: searchURL(values)}
+	p.Serving = part.Count{Label: format.Plural(res.Total, "structure intervient ", "structures interviennent ") + p.In, Note: "La zone d’intervention compte, pas l’adresse.", N: res.Total, URL: searchURL(values)}
 	if p.Here, err = s.established(c, t); err != nil {
 		return p, err
 	}
@@ -102,10 +102,10 @@ func (s *site) countTerritory(c *fiber.Ctx, t territory.Territory) (place.Territ
 }
 
 // established counts who is installed in a territory.
-func (s *site) established(c *fiber.Ctx, t territory.Territory) (place.Count, error) {
+func (s *site) established(c *fiber.Ctx, t territory.Territory) (part.Count, error) {
 	values := url.Values{"territory": {t.Value}}
 	res, err := s.counted(c, values)
-	return place.Count{
+	return part.Count{
 		Label: format.Plural(res.Total, "structure y est installée", "structures y sont installées"),
 		Note:  "L’adresse compte. Une structure installée ici peut n’intervenir qu’ailleurs.",
 		N:     res.Total, URL: searchURL(values),
@@ -113,9 +113,9 @@ func (s *site) established(c *fiber.Ctx, t territory.Territory) (place.Count, er
 }
 
 // serving counts who serves a territory, as a line of a list.
-func (s *site) serving(c *fiber.Ctx, t territory.Territory) (place.Count, error) {
+func (s *site) serving(c *fiber.Ctx, t territory.Territory) (part.Count, error) {
 	res, err := s.counted(c, url.Values{"serves": {t.Value}})
-	return place.Count{Label: format.Text(t.Label), N: res.Total, URL: territoryURL(t.Value)}, err
+	return part.Count{Label: format.Text(t.Label), N: res.Total, URL: territoryURL(t.Value)}, err
 }
 
 // familyHelp says which kinds a family holds.
@@ -127,11 +127,11 @@ var familyHelp = map[structure.Family]string{
 }
 
 // familyCounts lists every family: that one has nobody is information.
-func familyCounts(values url.Values, facet []query.FacetValue) []place.Count {
+func familyCounts(values url.Values, facet []query.FacetValue) []part.Count {
 	counts := countsOf(facet)
-	var out []place.Count
+	var out []part.Count
 	for _, f := range structure.Families {
-		out = append(out, place.Count{
+		out = append(out, part.Count{
 			Label: taxonomy.FamilyName(f).Short, Note: familyHelp[f], Family: string(f), N: counts[string(f)],
 			URL: searchURL(with(values, "family", string(f))),
 		})
@@ -144,16 +144,13 @@ func basisTitle(article string) string {
 	return strings.TrimSuffix(taxonomy.BasisInfo(structure.Basis(article)).Long, " ("+article+")")
 }
 
-func basisCounts(values url.Values, facet []query.FacetValue) []place.Basis {
-	var out []place.Basis
+func basisCounts(values url.Values, facet []query.FacetValue) []part.Count {
+	var out []part.Count
 	for _, v := range facet {
 		if v.Count == 0 {
 			continue
 		}
-		out = append(out, place.Basis{
-			Article: v.Value, Title: basisTitle(v.Value),
-			Count: place.Count{N: v.Count, URL: searchURL(with(values, "basis", v.Value))},
-		})
+		out = append(out, part.Count{Label: v.Value, Note: basisTitle(v.Value), N: v.Count, URL: searchURL(with(values, "basis", v.Value))})
 	}
 	return out
 }
@@ -161,8 +158,8 @@ func basisCounts(values url.Values, facet []query.FacetValue) []place.Basis {
 // soldGroups lists the groups that somebody sells, each with its sectors that
 // somebody sells, in the order of the taxonomy.
 func (s *site) soldGroups(values url.Values, found map[string]int) []place.Group {
-	line := func(code, label string) place.Count {
-		return place.Count{Label: format.Text(label), N: found[code], URL: searchURL(with(values, "sector", code))}
+	line := func(code, label string) part.Count {
+		return part.Count{Label: format.Text(label), N: found[code], URL: searchURL(with(values, "sector", code))}
 	}
 	var out []place.Group
 	for _, g := range s.Taxonomy.Groups() {

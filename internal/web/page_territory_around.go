@@ -10,6 +10,7 @@ import (
 	"sourcier/internal/territory"
 	"sourcier/views/drawing"
 	"sourcier/views/format"
+	"sourcier/views/part"
 	"sourcier/views/place"
 )
 
@@ -58,8 +59,8 @@ func onMap(commune territory.Commune, in bool, n int, url string) drawing.Commun
 	return out
 }
 
-func (s *site) servings(c *fiber.Ctx, list []territory.Territory) ([]place.Count, error) {
-	var out []place.Count
+func (s *site) servings(c *fiber.Ctx, list []territory.Territory) ([]part.Count, error) {
+	var out []part.Count
 	for _, t := range list {
 		line, err := s.serving(c, t)
 		if err != nil {

@@ -16,8 +16,8 @@ type Page struct {
 	Total    int
 	All      string // search of what serves the home territory
 	Latest   string // the same, the newest first
-	Figures  []Figure
-	Bases    []Figure
+	Figures  []part.Count
+	Bases    []part.Count
 	Groups   []Group
 	Doors    []Door
 	News     []News
@@ -41,15 +41,6 @@ type News struct {
 	Day    string // « 12 nov. 2026 »
 	ISO    string // « 2026-11-12 »
 	Source string // who said it last
-}
-
-// Figure is a count that leads to the structures counted.
-type Figure struct {
-	Label  string
-	Help   string
-	Count  int
-	URL    string
-	Family string // shape, "" for none
 }
 
 // Group is a sector group.

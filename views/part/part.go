@@ -69,6 +69,19 @@ type Link struct {
 	URL   string
 }
 
+// Count is a line of a list or a tile: a name, how many structures, the search that
+// finds them.
+type Count struct {
+	Label  string
+	Note   string // what the label does not say, "" when it says all
+	URL    string
+	N      int
+	Family string // shape, "" for none
+}
+
+// Structures writes « 9 structures ».
+func (c Count) Structures() string { return format.Count(c.N, "structure", "structures") }
+
 // Pagination is where a page stands among the others. An empty address is a
 // page that does not exist.
 type Pagination struct {

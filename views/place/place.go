@@ -4,32 +4,14 @@ package place
 
 import (
 	"sourcier/views/drawing"
-	"sourcier/views/format"
 	"sourcier/views/layout"
 	"sourcier/views/part"
 )
 
-// Count is a line of a list: a name, how many structures, the search that finds
-// them.
-type Count struct {
-	Label  string
-	Note   string // what the label does not say, "" when it says all
-	URL    string
-	N      int
-	Family string // shape, "" for none
-}
-
-// Basis is an article of law and how many structures are potentially eligible.
-type Basis struct {
-	Article string
-	Title   string
-	Count
-}
-
 // Group is a sector group with its sectors.
 type Group struct {
-	Count
-	Sectors []Count
+	part.Count
+	Sectors []part.Count
 }
 
 // Gap is a sector that nobody sells in a place.
@@ -63,15 +45,15 @@ type Territory struct {
 	Name      string
 	In        string // « à Orly »
 	Facts     []string
-	Serving   Count
-	Here      Count
-	Families  []Count
-	Bases     []Basis
+	Serving   part.Count
+	Here      part.Count
+	Families  []part.Count
+	Bases     []part.Count
 	Groups    []Group
 	Missing   Missing
-	Neighbour []Count // communes around a commune
-	Communes  []Count // communes of a wider place
-	Rest      int     // communes that Communes leaves out
+	Neighbour []part.Count // communes around a commune
+	Communes  []part.Count // communes of a wider place
+	Rest      int          // communes that Communes leaves out
 	Wider     []part.Link
 	Quarters  []string
 	QuarterBy string // what is known of them
@@ -83,8 +65,8 @@ type Territory struct {
 type Row struct {
 	Name    string
 	URL     string
-	Serving Count
-	Here    Count
+	Serving part.Count
+	Here    part.Count
 }
 
 // Territories is the page of the home territory.
@@ -92,8 +74,8 @@ type Territories struct {
 	layout.Base
 	Home    string
 	HomeURL string
-	Serving Count
-	Here    Count
+	Serving part.Count
+	Here    part.Count
 	Rows    []Row
 	Rest    int // communes left out of Rows
 	Wider   []part.Link
@@ -124,16 +106,13 @@ type Sector struct {
 	Synonyms  []string
 	NAF       []Code
 	CPV       []Code
-	Serving   Count // structures that serve the home territory
-	Total     Count // structures of the whole directory
+	Serving   part.Count // structures that serve the home territory
+	Total     part.Count // structures of the whole directory
 	Declared  string
-	Families  []Count
-	Bases     []Basis
-	Served    []Count // communes of the home territory
-	NotServed []Count
-	Siblings  []Count // sectors of the group
+	Families  []part.Count
+	Bases     []part.Count
+	Served    []part.Count // communes of the home territory
+	NotServed []part.Count
+	Siblings  []part.Count // sectors of the group
 	Map       drawing.Map
 }
-
-// structures writes « 9 structures ».
-func (c Count) structures() string { return format.Count(c.N, "structure", "structures") }

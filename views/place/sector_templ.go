@@ -409,7 +409,7 @@ func SectorView(p Sector) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = families(p.Families).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Families(p.Families).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

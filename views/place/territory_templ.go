@@ -146,7 +146,7 @@ func TerritoryView(p Territory) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = families(p.Families).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Families(p.Families).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -318,7 +318,7 @@ func groups(list []Group) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = counts(append([]Count{{Label: "Tout le groupe", URL: g.URL, N: g.N}}, g.Sectors...)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = counts(append([]part.Count{{Label: "Tout le groupe", URL: g.URL, N: g.N}}, g.Sectors...)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
