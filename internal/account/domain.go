@@ -1,0 +1,109 @@
+package account
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
+)
+
+// publicMail are providers of mailboxes for anybody, by the name before their public
+// suffix: an address there says nothing of who employs its owner.
+var publicMail = []string{
+	"gmail", "googlemail", "orange", "wanadoo", "free", "aliceadsl", "laposte", "sfr", "neuf", "cegetel", "club-internet", "numericable", "noos",
+	"bbox", "outlook", "hotmail", "live", "msn", "yahoo", "ymail", "rocketmail", "icloud", "me", "mac", "aol", "gmx", "mail", "proton", "protonmail", "pm",
+	"tutanota", "tuta", "zoho", "fastmail", "hey", "yandex", "qq", "163", "126", "mailo", "netcourrier", "voila", "caramail", "libertysurf", "lilo", "yopmail", "mailinator", "riseup", "posteo", "mailbox", "disroot", "infomaniak", "ik", "duck", "relay",
+}
+
+// ParseDomain reads an e-mail domain that an organisation may declare as its own:
+// a registered name or one below it, no public suffix, no shared host (the private
+// part of the public suffix list), no provider of mailboxes for anybody.
+func ParseDomain(text string) (string, error) {
+	text = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "@")
+	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(text, "."))
+	if err != nil || !isDomain(ascii) {
+		return "", Fault("Ce nom de domaine n’est pas valable : il s’écrit comme ville.fr.")
+	}
+	suffix, icann := publicsuffix.PublicSuffix(ascii)
+	registered, err := publicsuffix.EffectiveTLDPlusOne(ascii)
+	switch {
+	case err != nil:
+		return "", Fault("« " + text + " » est une extension, commune à tout le monde : donnez le domaine de l’organisation, comme ville.fr.")
+	case !icann && strings.Contains(suffix, "."):
+		return "", Fault("« " + text + " » est chez un hébergeur partagé : n’importe qui peut y ouvrir une adresse.")
+	case slices.Contains(publicMail, strings.TrimSuffix(registered, "."+suffix)):
+		return "", Fault("« " + text + " » est une messagerie ouverte à tout le monde : elle ne dit pas où travaille une personne.")
+	}
+	return ascii, nil
+}
+
+// Declare notes a domain, to be confirmed by an administrator.
+func (o *Organisation) Declare(a Actor, name string, at time.Time) error {
+	switch {
+	case !o.Manages(a):
+		return ErrNotAllowed
+	case o.Kind == KindPortal:
+		return Fault("Nul ne rejoint l’équipe du portail par son adresse.")
+	case o.domain(name) != nil:
+		return nil
+	case len(o.Domains) >= MaxDomains:
+		return Fault("Une organisation déclare dix domaines au plus.")
+	}
+	o.Domains = append(o.Domains, Domain{Name: name, By: a.Person, At: at.UTC()})
+	return nil
+}
+
+func (o *Organisation) domain(name string) *Domain {
+	i := slices.IndexFunc(o.Domains, func(d Domain) bool { return d.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &o.Domains[i]
+}
+
+// ConfirmDomain lets owners of addresses of the domain join by themselves.
+func (o *Organisation) ConfirmDomain(a Actor, name string, at time.Time) error {
+	d := o.domain(name)
+	switch {
+	case !a.Administrator:
+		return ErrNotAllowed
+	case d == nil:
+		return ErrGone
+	case d.ConfirmedAt.IsZero():
+		d.ConfirmedAt, d.ConfirmedBy = at.UTC(), a.Person
+	}
+	return nil
+}
+
+// DropDomain takes a domain back, or refuses it. Who joined by it stays.
+func (o *Organisation) DropDomain(a Actor, name string) error {
+	switch {
+	case !o.Manages(a):
+		return ErrNotAllowed
+	case o.domain(name) == nil:
+		return ErrGone
+	}
+	o.Domains = slices.DeleteFunc(o.Domains, func(d Domain) bool { return d.Name == name })
+	return nil
+}
+
+// Opens reports whether an address lets its owner join without being approved. The
+// domain must be the same: below ville.fr there may be names given to others.
+func (o *Organisation) Opens(e Email) bool {
+	d := o.domain(e.Domain())
+	return o.Active() && d != nil && !d.ConfirmedAt.IsZero()
+}
+
+// JoinByDomain makes the owner of an address of a confirmed domain a member, with
+// the least role.
+func (o *Organisation) JoinByDomain(p *Person, at time.Time) error {
+	switch {
+	case !o.Opens(p.Email):
+		return Fault("Votre adresse n’est pas d’un domaine que cette organisation a déclaré : demandez à la rejoindre.")
+	case o.Member(p.ID) != nil:
+		return Fault("Vous êtes déjà membre de cette organisation.")
+	}
+	return o.add(p.ID, []Role{o.Kind.Least()}, false, at)
+}

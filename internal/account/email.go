@@ -1,0 +1,97 @@
+package account
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// MaxEmail is the length of an address, in bytes (RFC 5321, 4.5.3.1.3).
+const MaxEmail = 254
+
+const maxLocal = 64 // bytes before the sign @ (RFC 5321, 4.5.3.1.1)
+
+// Email is an address as mail is sent to it: the domain in ASCII and small letters,
+// the part before it as its owner writes it. Made by ParseEmail.
+type Email string
+
+// ParseEmail reads an address; its refusals are Faults. Quoted local parts and local
+// parts beyond ASCII are refused: hardly any server takes them.
+func ParseEmail(text string) (Email, error) {
+	text = strings.TrimSpace(text)
+	at := strings.LastIndexByte(text, '@')
+	if at < 1 || at == len(text)-1 || len(text) > 4*MaxEmail {
+		return "", Fault("Cette adresse n’est pas complète : elle s’écrit comme nom@exemple.fr.")
+	}
+	local, domain := text[:at], text[at+1:]
+	if !isLocal(local) {
+		return "", Fault("Avant le signe @, une adresse n’a que des lettres sans accent, des chiffres et quelques signes (. - _ +).")
+	}
+	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(domain, "."))
+	if err != nil || !isDomain(ascii) {
+		return "", Fault("Après le signe @, le nom de domaine n’est pas valable : il s’écrit comme exemple.fr.")
+	}
+	if len(local) > maxLocal || len(local)+1+len(ascii) > MaxEmail {
+		return "", Fault("Cette adresse est trop longue pour exister.")
+	}
+	return Email(local + "@" + ascii), nil
+}
+
+// isLocal reports a dot-atom (RFC 5322, 3.2.3).
+func isLocal(local string) bool {
+	for part := range strings.SplitSeq(local, ".") {
+		if part == "" || strings.ContainsFunc(part, func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r))
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// isDomain reports a name with a dot whose last label is no number: mail is not sent
+// to bare hosts nor to addresses of machines.
+func isDomain(ascii string) bool {
+	if len(ascii) > 253 || !strings.Contains(ascii, ".") {
+		return false
+	}
+	last := ascii[strings.LastIndexByte(ascii, '.')+1:]
+	return strings.ContainsFunc(last, func(r rune) bool { return r >= 'a' && r <= 'z' })
+}
+
+// Key is the address without what does not tell mailboxes apart in practice: letter
+// case. « + » and dots stay: only their provider knows what they mean.
+func (e Email) Key() string { return strings.ToLower(string(e)) }
+
+// Hash names the address where it must not be read.
+func (e Email) Hash() string {
+	sum := sha256.Sum256([]byte("email\x00" + e.Key()))
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:20]))
+}
+
+// Domain is what follows the sign @, in ASCII.
+func (e Email) Domain() string { return string(e[strings.LastIndexByte(string(e), '@')+1:]) }
+
+// String shows the address to people: the domain in its own letters.
+func (e Email) String() string {
+	at := strings.LastIndexByte(string(e), '@')
+	if at < 0 {
+		return string(e)
+	}
+	shown, err := idna.Display.ToUnicode(string(e[at+1:]))
+	if err != nil {
+		return string(e)
+	}
+	return string(e[:at+1]) + shown
+}
+
+// Masked shows whose address it is to who knows it already: « a•••@ville.fr ».
+func (e Email) Masked() string {
+	at := strings.LastIndexByte(string(e), '@')
+	if at < 1 {
+		return "•••"
+	}
+	return string(e[:1]) + "•••" + e.String()[at:]
+}

@@ -1,0 +1,126 @@
+package account
+
+import (
+	"slices"
+	"time"
+)
+
+// Invite notes an invitation; the token whose hash it keeps goes by mail. A second
+// one for the same address replaces the first, whose link then ends.
+func (o *Organisation) Invite(a Actor, inv Invitation) error {
+	roles, err := o.Kind.cleanRoles(inv.Roles)
+	if err != nil {
+		return err
+	}
+	if err := o.mayGive(a, roles, inv.Manager); err != nil {
+		return err
+	}
+	if !o.Active() {
+		return Fault("L’organisation n’est pas encore confirmée : elle n’invite pas.")
+	}
+	inv.Roles = roles
+	o.Invitations = slices.DeleteFunc(o.Invitations, func(i Invitation) bool {
+		return i.Email.Key() == inv.Email.Key() || i.lapsed(inv.At)
+	})
+	if len(o.Invitations) >= MaxInvitations {
+		return Fault("Cent invitations attendent déjà une réponse.")
+	}
+	o.Invitations = append(o.Invitations, inv)
+	return nil
+}
+
+func (i Invitation) lapsed(now time.Time) bool { return since(now, i.At) >= InvitationLife }
+
+// Invited finds a valid invitation by the hash of its token.
+func (o *Organisation) Invited(link string, now time.Time) (Invitation, error) {
+	for _, i := range o.Invitations {
+		if i.Link == link && !i.lapsed(now) && o.Active() {
+			return i, nil
+		}
+	}
+	return Invitation{}, ErrGone
+}
+
+// Accept makes the owner of the invited address a member.
+func (o *Organisation) Accept(link string, p *Person, now time.Time) error {
+	inv, err := o.Invited(link, now)
+	if err != nil {
+		return err
+	}
+	if inv.Email.Key() != p.Email.Key() {
+		return Fault("Cette invitation est pour une autre adresse que celle de votre compte.")
+	}
+	o.dropInvitation(inv.ID)
+	return o.add(p.ID, inv.Roles, inv.Manager, now)
+}
+
+// Decline ends an invitation by its owner.
+func (o *Organisation) Decline(link string, p *Person, now time.Time) error {
+	inv, err := o.Invited(link, now)
+	if err != nil {
+		return err
+	}
+	if inv.Email.Key() != p.Email.Key() {
+		return Fault("Cette invitation est pour une autre adresse que celle de votre compte.")
+	}
+	o.dropInvitation(inv.ID)
+	return nil
+}
+
+// Withdraw ends an invitation by who made it or who manages.
+func (o *Organisation) Withdraw(a Actor, id string) error {
+	i := slices.IndexFunc(o.Invitations, func(i Invitation) bool { return i.ID == id })
+	switch {
+	case i < 0:
+		return ErrGone
+	case o.Invitations[i].By != a.Person && !o.Manages(a):
+		return ErrNotAllowed
+	}
+	o.dropInvitation(id)
+	return nil
+}
+
+func (o *Organisation) dropInvitation(id string) {
+	o.Invitations = slices.DeleteFunc(o.Invitations, func(i Invitation) bool { return i.ID == id })
+}
+
+// Ask notes the wish to join; asking twice is no failure. Nobody asks to join the
+// portal's own team.
+func (o *Organisation) Ask(person string, at time.Time) error {
+	switch {
+	case o.Kind == KindPortal || !o.Active():
+		return Fault("Cette organisation n’accueille pas de demande.")
+	case o.Member(person) != nil:
+		return Fault("Vous êtes déjà membre de cette organisation.")
+	case slices.ContainsFunc(o.Requests, func(r Request) bool { return r.Person == person }):
+		return nil
+	case len(o.Requests) >= MaxRequests:
+		return Fault("Cent demandes attendent déjà une réponse dans cette organisation.")
+	}
+	o.Requests = append(o.Requests, Request{Person: person, At: at.UTC()})
+	return nil
+}
+
+// Approve lets in who asked.
+func (o *Organisation) Approve(a Actor, person string, roles []Role, at time.Time) error {
+	if !slices.ContainsFunc(o.Requests, func(r Request) bool { return r.Person == person }) {
+		return ErrGone
+	}
+	if err := o.mayGive(a, roles, false); err != nil {
+		return err
+	}
+	return o.add(person, roles, false, at)
+}
+
+// Refuse answers no, or takes the wish back.
+func (o *Organisation) Refuse(a Actor, person string) error {
+	before := len(o.Requests)
+	if a.Person != person && o.Member(a.Person) == nil && !a.Administrator {
+		return ErrNotAllowed
+	}
+	o.Requests = slices.DeleteFunc(o.Requests, func(r Request) bool { return r.Person == person })
+	if len(o.Requests) == before {
+		return ErrGone
+	}
+	return nil
+}
