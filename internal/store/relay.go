@@ -131,8 +131,12 @@ func (r *Relay) insert(ctx context.Context, collection, id string, p Pending) er
 	if err != nil {
 		return err
 	}
+	effectID := p.Effect.ID
+	if effectID == "" {
+		effectID = EffectID(collection, id, p)
+	}
 	_, err = to.Insert(ctx, Envelope{
-		ID: EffectID(collection, id, p), Doc: p.Effect.Doc, Keys: Keys{Lookup: p.Effect.Lookup}, Once: true,
+		ID: effectID, Doc: p.Effect.Doc, Keys: Keys{Lookup: p.Effect.Lookup}, Once: true,
 	})
 	if errors.Is(err, ErrDuplicate) {
 		return nil

@@ -72,13 +72,14 @@ type Change struct {
 // a key that makes a second carry a no-op. NewEffect builds one from a typed
 // document. Lookup keys only: a unique key that is taken would block the relay.
 type Effect struct {
-	To     string          `json:"to"`  // collection
-	Doc    json.RawMessage `json:"doc"` // the document to insert there, as its Codec writes it
+	To     string          `json:"to"`           // collection
+	ID     string          `json:"id,omitempty"` // of the document to insert, "" = EffectID: effects that give the same one are one document
+	Doc    json.RawMessage `json:"doc"`          // the document to insert there, as its Codec writes it
 	Lookup []string        `json:"lookup,omitempty"`
 }
 
 // Pending is an effect waiting in its document. Its id at destination is
-// EffectID(collection, document, Pending).
+// EffectID(collection, document, Pending), unless the effect gives its own.
 type Pending struct {
 	Version int64  `json:"version"`
 	N       int    `json:"n"`
