@@ -80,5 +80,14 @@ const (
 	DetailDomain       = "domain"       // e-mail domain that was confirmed
 	DetailAddress      = "address"      // the new address
 	DetailDay          = "day"          // AAAA-MM-JJ: when it ends, or when the account is erased
+	DetailAccount      = "account"      // whom a sign-in letter is for: AccountNew, AccountKnown or AccountSuspended
 	DetailText         = "text"         // what the person wrote with the request, or the reason of a refusal
+)
+
+// What an address that asks to sign in is known as. Only the letter says it, to who
+// owns the address.
+const (
+	AccountNew       = "new"       // signing in makes the account
+	AccountKnown     = "known"     // there is one
+	AccountSuspended = "suspended" // there is one, and it is closed to its owner: no link
 )

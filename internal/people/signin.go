@@ -36,9 +36,9 @@ func (s *Service) Ask(ctx context.Context, in Asking) error {
 	if err != nil {
 		return err
 	}
-	mail, err := store.MessageEffect(message.Message{
-		Kind: message.SignIn, Object: request.ID, To: string(in.Email), Details: map[string]string{"account": known},
-		QueuedAt: now, ExpiresAt: now.Add(account.SignInLife),
+	mail, err := mailEffect(message.Order{
+		Key: message.Key{Kind: message.SignIn, Object: request.ID, Recipient: in.Email.Key()}, To: string(in.Email),
+		Details: map[string]string{message.DetailAccount: known}, QueuedAt: now, ExpiresAt: now.Add(account.SignInLife),
 	})
 	if err != nil {
 		return err
@@ -58,13 +58,13 @@ func (s *Service) knownAs(ctx context.Context, e account.Email) (string, error) 
 	p, err := s.People.ByEmail(ctx, e)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return "new", nil
+		return message.AccountNew, nil
 	case err != nil:
 		return "", err
 	case !p.Value.Active():
-		return "suspended", nil
+		return message.AccountSuspended, nil
 	}
-	return "known", nil
+	return message.AccountKnown, nil
 }
 
 // LocalPath keeps a path of this portal, "" of anything else: nobody is led elsewhere

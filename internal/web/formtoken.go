@@ -24,25 +24,17 @@ const (
 
 var tokenPattern = regexp.MustCompile(`^[A-Z2-7]{26}$`)
 
-// tokenName binds the cookie to this host alone where it is served by HTTPS.
-func (s *site) tokenName() string {
-	if s.secure() {
-		return "__Host-" + tokenCookie
-	}
-	return tokenCookie
-}
-
 func (s *site) secure() bool { return strings.HasPrefix(s.Config.BaseURL, "https://") }
 
 // formToken is the token of the visitor, given with the page of a form. One that
 // he has is kept: several forms may be open at once.
 func (s *site) formToken(c *fiber.Ctx) string {
-	token := c.Cookies(s.tokenName())
+	token := c.Cookies(s.cookieName(tokenCookie))
 	if !tokenPattern.MatchString(token) {
 		token = rand.Text()
 	}
 	c.Cookie(&fiber.Cookie{
-		Name: s.tokenName(), Value: token, Path: "/", HTTPOnly: true, Secure: s.secure(),
+		Name: s.cookieName(tokenCookie), Value: token, Path: "/", HTTPOnly: true, Secure: s.secure(),
 		SameSite: fiber.CookieSameSiteStrictMode, SessionOnly: true,
 	})
 	return token
@@ -60,7 +52,7 @@ func sentForm(c *fiber.Ctx) url.Values {
 
 // ownForm reports whether what was sent comes from a page of ours.
 func (s *site) ownForm(c *fiber.Ctx, form url.Values) bool {
-	cookie, token := c.Cookies(s.tokenName()), form.Get(tokenField)
+	cookie, token := c.Cookies(s.cookieName(tokenCookie)), form.Get(tokenField)
 	return tokenPattern.MatchString(cookie) && subtle.ConstantTimeCompare([]byte(cookie), []byte(token)) == 1 && s.sameOrigin(c)
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -178,14 +179,22 @@ func compressText() fiber.Handler {
 	squeeze := compress.New(compress.Config{
 		Level: compress.LevelBestSpeed,
 		Next: func(c *fiber.Ctx) bool {
-			return strings.HasPrefix(c.Path(), publicPrefix) || c.Path() == pathCSV || c.Path() == pathXLSX ||
-				strings.HasSuffix(c.Path(), reportSegment)
+			return strings.HasPrefix(c.Path(), publicPrefix) || c.Path() == pathCSV || c.Path() == pathXLSX || hasForm(c.Path())
 		},
 	})
 	return func(c *fiber.Ctx) error {
 		c.Vary(fiber.HeaderAcceptEncoding)
 		return squeeze(c)
 	}
+}
+
+// formPaths are the beginnings of the paths below which pages have forms.
+var formPaths = []string{signInPath, accountPath, organisationsPath, invitationsPath, administrationPath, unsubscribePath, mailboxPath}
+
+// hasForm reports whether the page at path may hold the token of a form.
+func hasForm(path string) bool {
+	return strings.HasSuffix(path, reportSegment) ||
+		slices.ContainsFunc(formPaths, func(start string) bool { return path == start || strings.HasPrefix(path, start+"/") })
 }
 
 // failures turns an error or a panic of what follows into the answer.

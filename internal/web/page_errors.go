@@ -42,6 +42,12 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 		page.Icon = "clock"
 		// The same address again is the way; a link to it would hide a reload.
 		page.Ways = []part.Link{{Label: "Revenir à l’accueil", URL: "/"}}
+	case fiber.StatusUnauthorized:
+		page.Icon = "alert"
+		page.Ways = []part.Link{{Label: "Se connecter", URL: signInPath}, {Label: "Revenir à l’accueil", URL: "/"}}
+	case fiber.StatusForbidden, fiber.StatusConflict:
+		page.Icon = "alert"
+		page.Ways = []part.Link{{Label: "Voir mon compte et mes rôles", URL: accountPath}, {Label: "Revenir à l’accueil", URL: "/"}}
 	default:
 		page.Request, page.Icon = p.RequestID, "alert"
 		page.Ways = []part.Link{{Label: "Revenir à l’accueil", URL: "/"}}

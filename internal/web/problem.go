@@ -41,6 +41,9 @@ type paramProblem struct {
 // wording is the French text of each status that the portal answers.
 var wording = map[int][2]string{
 	fiber.StatusBadRequest:                  {"Requête illisible", "L’adresse ou les en-têtes de la requête sont mal formés."},
+	fiber.StatusUnauthorized:                {"Connexion nécessaire", "Cette page est pour les personnes connectées, ou votre session est terminée. Connectez-vous, puis recommencez : rien n’a été enregistré."},
+	fiber.StatusForbidden:                   {"Accès réservé", "Cette page n’est pas ouverte au rôle dans lequel vous agissez."},
+	fiber.StatusConflict:                    {"Modifié entre-temps", "Quelqu’un d’autre a changé la même chose pendant que vous l’aviez sous les yeux. Rien n’a été enregistré : revenez à la page, relisez, recommencez."},
 	fiber.StatusNotFound:                    {"Introuvable", "Cette adresse ne correspond à rien, ou plus à rien. Vérifiez-la, ou reprenez la recherche."},
 	fiber.StatusMethodNotAllowed:            {"Méthode non prise en charge", "Cette adresse ne se consulte qu’en lecture (GET ou HEAD)."},
 	fiber.StatusRequestTimeout:              {"Requête trop lente", "La requête n’est pas arrivée en entier à temps. Vérifiez la connexion, puis réessayez."},
@@ -86,6 +89,12 @@ func problemOf(err error) (p problem, internal bool) {
 		p = inputProblem([]paramProblem{{Parameter: param.Param, Value: clip(param.Value), Message: format.Text(param.Message), Allowed: param.Allowed, plain: format.Text(param.Plain)}})
 	case errors.As(err, &input):
 		p = inputProblem(input.errors)
+	case errors.Is(err, errSignedOut):
+		p = newProblem(fiber.StatusUnauthorized)
+	case errors.Is(err, errForbidden):
+		p = newProblem(fiber.StatusForbidden)
+	case errors.Is(err, store.ErrConflict):
+		p = newProblem(fiber.StatusConflict)
 	case errors.Is(err, store.ErrNotFound):
 		p = newProblem(fiber.StatusNotFound)
 	case errors.Is(err, errBusy):
@@ -119,8 +128,13 @@ func inputProblem(faults []paramProblem) problem {
 }
 
 // fail answers an error. It is the server's ErrorHandler too, so it may run
-// before any middleware has.
+// before any middleware has. Who reads a page and is not signed in is led to where
+// one signs in, and back.
 func (s *site) fail(c *fiber.Ctx, err error) error {
+	if errors.Is(err, errSignedOut) && (c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead) {
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return c.Redirect(toSignIn(c), fiber.StatusSeeOther)
+	}
 	p, internal := problemOf(err)
 	early := c.Locals(requestIDKey) == nil
 	p.RequestID = ensureRequestID(c)
@@ -172,7 +186,7 @@ func (s *site) errorPage(c *fiber.Ctx, p problem) (err error) {
 			err = fmt.Errorf("panic: %v", r)
 		}
 	}()
-	c.SetUserContext(context.Background()) // that of the request is over, and may be why we are here
+	c.SetUserContext(context.WithoutCancel(c.UserContext())) // that of the request is over, and may be why we are here
 	return s.renderError(c.Status(p.Status), p.Status, p)
 }
 

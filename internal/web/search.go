@@ -82,7 +82,7 @@ func (s *site) engineError(ctx context.Context, doing string, err error) error {
 
 // searchTag is the ETag of an answer to q: the same process, view, day and
 // query give the same answer. form tells apart the shapes of one URL ("api",
-// "page", "fragment"). It must not tag anything that depends on the visitor.
+// "page", "fragment"). What depends on the visitor is the affair of notModified.
 func (s *site) searchTag(q query.Query, generation uint64, form string) string {
 	return s.tag(form, fmt.Sprint(generation), string(q.On), q.Values().Encode(), fmt.Sprint(s.isDemo(), s.isMixed()))
 }
@@ -102,8 +102,14 @@ func (s *site) tag(parts ...string) string {
 // already; the response is then a complete 304. The client asks again each time
 // unless caching says otherwise.
 func notModified(c *fiber.Ctx, tag string, caching ...string) bool {
-	c.Set(fiber.HeaderETag, tag)
 	c.Set(fiber.HeaderCacheControl, cmp.Or(strings.Join(caching, ", "), "no-cache"))
+	if stamp := visitorStamp(c); stamp != "" { // the header of the page names its reader
+		sum := fnv.New128a()
+		_, _ = sum.Write([]byte(tag + stamp)) // a hash does not fail
+		tag = fmt.Sprintf(`W/"%x"`, sum.Sum(nil))
+		c.Set(fiber.HeaderCacheControl, "private, no-cache")
+	}
+	c.Set(fiber.HeaderETag, tag)
 	for have := range strings.SplitSeq(c.Get(fiber.HeaderIfNoneMatch), ",") {
 		if have = strings.TrimSpace(have); have == "*" || strings.TrimPrefix(have, "W/") == strings.TrimPrefix(tag, "W/") {
 			c.Status(fiber.StatusNotModified)

@@ -1,7 +1,7 @@
 // Package web is the portal as HTTP: pages, the JSON API, assets, probes. It
 // parses what is asked, calls the domain and answers; every failure goes
-// through one function (fail). Every route is a GET, which changes nothing, but for
-// the form that reports an error (report.go): its POST stores what was written.
+// through one function (fail). A GET changes nothing; who may use a route is said
+// where it is registered (routes.go, access.go).
 package web
 
 import (
@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"sourcier/internal/people"
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
@@ -69,6 +70,7 @@ type Deps struct {
 	Parser     *query.Parser
 	Structures *store.Structures
 	Reports    *store.Reports
+	People     *people.Service // nil = nobody can sign in
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory
@@ -101,6 +103,7 @@ func (r Reason) Error() string { return string(r) }
 // site is the portal; its methods are the handlers.
 type site struct {
 	Deps
+	table    []Route
 	boot     string // of this process: index generations mean nothing beyond it
 	squeezed *squeezed
 	exports  exporting
@@ -129,6 +132,12 @@ const (
 
 // New builds the server; the caller listens and shuts it down.
 func New(d Deps) *fiber.App {
+	app, _ := NewWithRoutes(d)
+	return app
+}
+
+// NewWithRoutes also gives the table of its routes, with who may use each.
+func NewWithRoutes(d Deps) (*fiber.App, []Route) {
 	if d.Observe == nil {
 		d.Observe = func(string, string, int, time.Duration) {}
 	}
@@ -165,7 +174,7 @@ func New(d Deps) *fiber.App {
 	s.pages = sync.OnceValue(func() []string { return getRoutes(app) })
 	s.routes(app)
 	unknownMethods(app)
-	return app
+	return app, s.table
 }
 
 // unknownMethods sends a method that Fiber does not know (FOO, get) through the
