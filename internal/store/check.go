@@ -51,6 +51,12 @@ func checkSizes(e Envelope) error {
 		if err := CheckName(p.Effect.To); err != nil {
 			return fmt.Errorf("effect: %w", err)
 		}
+		if p.Effect.ID == "" {
+			continue
+		}
+		if err := checkKey("id", p.Effect.ID); err != nil {
+			return fmt.Errorf("effect: %w", err)
+		}
 	}
 	if size > MaxDocument {
 		return fmt.Errorf("%d bytes with its pending effects, at most %d: %w", size, MaxDocument, ErrTooLarge)

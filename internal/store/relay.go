@@ -131,9 +131,11 @@ func (r *Relay) insert(ctx context.Context, collection, id string, p Pending) er
 	if err != nil {
 		return err
 	}
-	_, err = to.Insert(ctx, Envelope{
-		ID: EffectID(collection, id, p), Doc: p.Effect.Doc, Keys: Keys{Lookup: p.Effect.Lookup}, Once: true,
-	})
+	at := p.Effect.ID
+	if at == "" {
+		at = EffectID(collection, id, p)
+	}
+	_, err = to.Insert(ctx, Envelope{ID: at, Doc: p.Effect.Doc, Keys: Keys{Lookup: p.Effect.Lookup}, Once: true})
 	if errors.Is(err, ErrDuplicate) {
 		return nil
 	}

@@ -62,6 +62,8 @@ type Envelope struct {
 type Change struct {
 	Actor   string // person id, or "import:RUN", "system"
 	At      time.Time
+	What    string          // short code of the action, for the audit: "organisation.member.add"
+	Subject string          // id of the person whom the change is about, for the audit; "" when none
 	Patch   json.RawMessage // before/after of the changed fields, for the audit
 	Effects []Effect
 	Audit   bool // writes an AuditLine of this change, as one more effect
@@ -72,13 +74,14 @@ type Change struct {
 // a key that makes a second carry a no-op. NewEffect builds one from a typed
 // document. Lookup keys only: a unique key that is taken would block the relay.
 type Effect struct {
-	To     string          `json:"to"`  // collection
-	Doc    json.RawMessage `json:"doc"` // the document to insert there, as its Codec writes it
+	To     string          `json:"to"`           // collection
+	ID     string          `json:"id,omitempty"` // at destination; "" for EffectID
+	Doc    json.RawMessage `json:"doc"`          // the document to insert there, as its Codec writes it
 	Lookup []string        `json:"lookup,omitempty"`
 }
 
 // Pending is an effect waiting in its document. Its id at destination is
-// EffectID(collection, document, Pending).
+// Effect.ID, or EffectID(collection, document, Pending) when that is empty.
 type Pending struct {
 	Version int64  `json:"version"`
 	N       int    `json:"n"`
@@ -138,8 +141,9 @@ type Raw interface {
 	Delete(ctx context.Context, id string, version int64) error
 	// FindUnique gives the document that holds the unique key, or ErrNotFound.
 	FindUnique(ctx context.Context, key string) (Envelope, error)
-	// FindLookup lists at most limit documents that hold the lookup key, by id.
-	FindLookup(ctx context.Context, key string, limit int) ([]Envelope, error)
+	// FindLookup lists at most limit documents with id > after that hold the
+	// lookup key, by id; what it reads does not grow with what else holds the key.
+	FindLookup(ctx context.Context, key, after string, limit int) ([]Envelope, error)
 	// Scan lists at most limit live documents with id > after, by id.
 	Scan(ctx context.Context, after string, limit int) ([]Envelope, error)
 	// BulkPut writes the documents in one commit (as near to one as the server
@@ -179,6 +183,10 @@ type DB interface {
 	Ping(ctx context.Context) error
 	// Check verifies the store's own integrity. ErrDamaged.
 	Check(ctx context.Context) error
+	// Scrub sees to it that what was replaced or deleted before lies in no file of
+	// the store any more: at once, or after one of the next writes when somebody
+	// reads meanwhile. What a database server keeps is its own affair.
+	Scrub(ctx context.Context) error
 	// Chunks is where the content of blobs lies.
 	Chunks() Chunks
 	Archivable

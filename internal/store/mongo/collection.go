@@ -46,6 +46,7 @@ type pending struct {
 	N       int      `bson:"n"`
 	At      int64    `bson:"at,omitempty"`
 	To      string   `bson:"to"`
+	ID      string   `bson:"id,omitempty"`
 	Lookup  []string `bson:"lookup,omitempty"`
 	Doc     bson.Raw `bson:"doc"`
 }
@@ -65,7 +66,7 @@ func encode(e store.Envelope) (envelope, error) {
 		if err != nil {
 			return out, err
 		}
-		out.Pending = append(out.Pending, pending{Version: p.Version, N: p.N, At: p.At, To: p.Effect.To, Lookup: p.Effect.Lookup, Doc: doc})
+		out.Pending = append(out.Pending, pending{Version: p.Version, N: p.N, At: p.At, To: p.Effect.To, ID: p.Effect.ID, Lookup: p.Effect.Lookup, Doc: doc})
 	}
 	return out, nil
 }
@@ -94,7 +95,7 @@ func (e envelope) decode() (store.Envelope, error) {
 		if err != nil {
 			return out, err
 		}
-		effect := store.Effect{To: p.To, Doc: doc, Lookup: p.Lookup}
+		effect := store.Effect{To: p.To, ID: p.ID, Doc: doc, Lookup: p.Lookup}
 		out.Pending = append(out.Pending, store.Pending{Version: p.Version, N: p.N, At: p.At, Effect: effect})
 	}
 	return out, nil
@@ -190,8 +191,8 @@ func above(id string) bson.E {
 }
 
 // FindLookup lists the documents that hold the lookup key.
-func (c *collection) FindLookup(ctx context.Context, key string, limit int) ([]store.Envelope, error) {
-	list, err := c.many(ctx, bson.D{{Key: "keys.l", Value: key}}, limit)
+func (c *collection) FindLookup(ctx context.Context, key, after string, limit int) ([]store.Envelope, error) {
+	list, err := c.many(ctx, bson.D{{Key: "keys.l", Value: key}, above(after)}, limit)
 	return list, c.fail(ctx, err, "find lookup key in", "")
 }
 
