@@ -14,6 +14,7 @@ var allowed = map[string][]string{
 	"sourcier/internal/structure": {"sourcier/internal/territory"},
 	"sourcier/internal/territory": {},
 	"sourcier/internal/taxonomy":  {"sourcier/internal/structure", "sourcier/internal/territory"},
+	"sourcier/internal/message":   {},
 	"sourcier/internal/search/query": {"sourcier/internal/structure", "sourcier/internal/territory", "sourcier/internal/taxonomy",
 		"sourcier/internal/search/french", "golang.org/x/text/unicode/norm", "golang.org/x/text/transform"},
 }

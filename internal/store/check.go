@@ -51,11 +51,10 @@ func checkSizes(e Envelope) error {
 		if err := CheckName(p.Effect.To); err != nil {
 			return fmt.Errorf("effect: %w", err)
 		}
-		if p.Effect.ID == "" {
-			continue
-		}
-		if err := checkKey("id", p.Effect.ID); err != nil {
-			return fmt.Errorf("effect: %w", err)
+		if p.Effect.ID != "" {
+			if err := checkKey("effect id", p.Effect.ID); err != nil {
+				return err
+			}
 		}
 	}
 	if size > MaxDocument {

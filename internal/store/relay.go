@@ -131,11 +131,13 @@ func (r *Relay) insert(ctx context.Context, collection, id string, p Pending) er
 	if err != nil {
 		return err
 	}
-	at := p.Effect.ID
-	if at == "" {
-		at = EffectID(collection, id, p)
+	effectID := p.Effect.ID
+	if effectID == "" {
+		effectID = EffectID(collection, id, p)
 	}
-	_, err = to.Insert(ctx, Envelope{ID: at, Doc: p.Effect.Doc, Keys: Keys{Lookup: p.Effect.Lookup}, Once: true})
+	_, err = to.Insert(ctx, Envelope{
+		ID: effectID, Doc: p.Effect.Doc, Keys: Keys{Lookup: p.Effect.Lookup}, Once: true,
+	})
 	if errors.Is(err, ErrDuplicate) {
 		return nil
 	}

@@ -75,13 +75,13 @@ type Change struct {
 // document. Lookup keys only: a unique key that is taken would block the relay.
 type Effect struct {
 	To     string          `json:"to"`           // collection
-	ID     string          `json:"id,omitempty"` // at destination; "" for EffectID
+	ID     string          `json:"id,omitempty"` // of the document to insert, "" = EffectID: effects that give the same one are one document
 	Doc    json.RawMessage `json:"doc"`          // the document to insert there, as its Codec writes it
 	Lookup []string        `json:"lookup,omitempty"`
 }
 
 // Pending is an effect waiting in its document. Its id at destination is
-// Effect.ID, or EffectID(collection, document, Pending) when that is empty.
+// EffectID(collection, document, Pending), unless the effect gives its own.
 type Pending struct {
 	Version int64  `json:"version"`
 	N       int    `json:"n"`

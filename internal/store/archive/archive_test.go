@@ -46,7 +46,7 @@ func doc(schema, n int) json.RawMessage {
 	return fmt.Appendf(nil, `{"schema":%d,"body":{"n":%d,"text":"<Été & fils>"}}`, schema, n)
 }
 
-var effect = store.Pending{Version: 1, N: 0, At: 5, Effect: store.Effect{To: "audit", Doc: doc(1, 9), Lookup: []string{"x"}}}
+var effect = store.Pending{Version: 1, N: 0, At: 5, Effect: store.Effect{To: "audit", ID: "chosen", Doc: doc(1, 9), Lookup: []string{"x"}}}
 
 // filled is a store with documents, a tombstone, effects that wait, a lease and files.
 func filled(t testing.TB) *sqlite.DB {

@@ -18,6 +18,7 @@ var relayTests = map[string]func(*testing.T, Opener){
 	"one effect that fails":      testRelayFailing,
 	"runs until told to stop":    testRelayRun,
 	"deleted and inserted again": testRelayLives,
+	"one id, several effects":    testRelayNamed,
 }
 
 // note is what the effects of these tests carry.
@@ -232,4 +233,36 @@ func testRelayLives(t *testing.T, open Opener) {
 		}
 	}
 	equal(t, len(notes(t, db)), 3)
+}
+
+// testRelayNamed: effects that give the same id are one document, whoever wrote
+// them and however often they are carried, also after it was deleted.
+func testRelayNamed(t *testing.T, open Opener) {
+	db := portal(t, open)
+	c := fruits(collection(t, db, "thing"), 1)
+	named := func(text string) store.Effect {
+		e := effectOf(t, text)
+		e.ID = "chosen"
+		return e
+	}
+	_, err := c.Insert(t.Context(), fruit{ID: "a", Name: "a"}, store.Change{Effects: []store.Effect{named("first"), named("second"), effectOf(t, "other")}})
+	noErr(t, err)
+	carry(t, db, 3)
+	_, err = c.Insert(t.Context(), fruit{ID: "b", Name: "b"}, store.Change{Effects: []store.Effect{named("third")}})
+	noErr(t, err)
+	carry(t, db, 1)
+	to := store.NewCollection(collection(t, db, "note"), noteCodec)
+	d, err := to.Get(t.Context(), "chosen")
+	noErr(t, err)
+	equal(t, d.Value.Text, "first")
+	equal(t, len(notes(t, db)), 2)
+	noErr(t, to.Delete(t.Context(), d))
+	_, err = c.Insert(t.Context(), fruit{ID: "c", Name: "c"}, store.Change{Effects: []store.Effect{named("fourth")}})
+	noErr(t, err)
+	carry(t, db, 1)
+	equal(t, notes(t, db), []string{"other"})
+	bad := effectOf(t, "bad")
+	bad.ID = "\x00"
+	_, err = c.Insert(t.Context(), fruit{ID: "d", Name: "d"}, store.Change{Effects: []store.Effect{bad}})
+	wantErr(t, err, store.ErrInvalid)
 }

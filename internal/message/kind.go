@@ -1,0 +1,84 @@
+// Package message holds one mail to one recipient: what it is about, its key, the
+// states that its dates give it, and the steps from one to the next. It sends nothing.
+package message
+
+import "slices"
+
+// Kind is what a message is about.
+type Kind string
+
+// The kinds.
+const (
+	SignIn                Kind = "signin"
+	Address               Kind = "address"
+	AddressChanged        Kind = "address-changed"
+	Invitation            Kind = "invitation"
+	JoinRequest           Kind = "join-request"
+	JoinAccepted          Kind = "join-accepted"
+	JoinRefused           Kind = "join-refused"
+	RoleChanged           Kind = "role-changed"
+	Removed               Kind = "removed"
+	DomainConfirmed       Kind = "domain-confirmed"
+	OrganisationConfirmed Kind = "organisation-confirmed"
+	Inactive              Kind = "inactive"
+	Erased                Kind = "erased"
+)
+
+// Trait is what every message of a kind has in common.
+type Trait struct {
+	Kind  Kind
+	Label string // French
+	// Optional: a person may switch the kind off, and its letters carry the
+	// one-click unsubscribe of RFC 8058. What somebody asked for, what is needed to
+	// come in, and what takes something away from a person is never optional.
+	Optional bool
+}
+
+var traits = []Trait{
+	{SignIn, "Lien et code de connexion", false},
+	{Address, "Confirmation d’une nouvelle adresse", false},
+	{AddressChanged, "Changement d’adresse", false},
+	{Invitation, "Invitation dans une organisation", false},
+	{JoinRequest, "Demande pour rejoindre votre organisation", true},
+	{JoinAccepted, "Demande acceptée", true},
+	{JoinRefused, "Demande refusée", true},
+	{RoleChanged, "Changement de vos rôles", true},
+	{Removed, "Retrait d’une organisation", false},
+	{DomainConfirmed, "Domaine de messagerie confirmé", true},
+	{OrganisationConfirmed, "Organisation confirmée", true},
+	{Inactive, "Suppression prochaine d’un compte inactif", false},
+	{Erased, "Compte supprimé", false},
+}
+
+// Traits lists every kind, in the order in which pages show them.
+func Traits() []Trait { return slices.Clone(traits) }
+
+// Trait is what the kind is; false when there is no such kind.
+func (k Kind) Trait() (Trait, bool) {
+	i := slices.IndexFunc(traits, func(t Trait) bool { return t.Kind == k })
+	if i < 0 {
+		return Trait{Kind: k, Label: string(k)}, false
+	}
+	return traits[i], true
+}
+
+// Valid reports whether there is such a kind.
+func (k Kind) Valid() bool { _, ok := k.Trait(); return ok }
+
+// Label is the French name of the kind.
+func (k Kind) Label() string { t, _ := k.Trait(); return t.Label }
+
+// Optional reports whether a person may switch the kind off.
+func (k Kind) Optional() bool { t, _ := k.Trait(); return t.Optional }
+
+// Names of what letters need to know, in Message.Details. All are French text as it
+// is shown, but Day.
+const (
+	DetailOrganisation = "organisation" // name of the organisation
+	DetailRoles        = "roles"        // the roles given, « acheteur, organisateur »
+	DetailBy           = "by"           // name of the person who did or asked it
+	DetailDomain       = "domain"       // e-mail domain that was confirmed
+	DetailAddress      = "address"      // the new address
+	DetailDay          = "day"          // AAAA-MM-JJ: when it ends, or when the account is erased
+	DetailText         = "text"         // what the person wrote with the request, or the reason of a refusal
+)

@@ -1,0 +1,212 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sourcier/internal/message"
+)
+
+// MessageCollection is where messages lie.
+const MessageCollection = "message"
+
+// Messages is the collection of the mails of the portal. Lookup keys: those of the
+// functions below.
+type Messages struct {
+	*Collection[message.Message]
+}
+
+// MessagesIn is the lookup key of the messages in a state, as it was written: a
+// message whose lease ran out stays under « leased » until it is recovered.
+func MessagesIn(s message.State) string { return "state:" + string(s) }
+
+// MessagesOf is the lookup key of the messages to a person.
+func MessagesOf(person string) string { return "person:" + person }
+
+// MessagesFrom is the lookup key of the messages that a person caused.
+func MessagesFrom(sender string) string { return "sender:" + sender }
+
+// MessagesTo is the lookup key of the messages to an address, by its hash.
+func MessagesTo(hash string) string { return "to:" + hash }
+
+// MessagesAbout is the lookup key of the messages of a kind.
+func MessagesAbout(k message.Kind) string { return "kind:" + string(k) }
+
+// UndecidedMessages is the lookup key of the uncertain messages on which a person
+// has to decide; "" = those of the portal itself.
+func UndecidedMessages(sender string) string { return "undecided:" + sender }
+
+var messageCodec = Codec[message.Message]{
+	Schema: 1,
+	ID:     func(m *message.Message) string { return m.ID },
+	Keys: func(m *message.Message) Keys {
+		var written time.Time // before any lease has run out
+		keys := []string{MessagesIn(m.State(written)), MessagesAbout(m.Kind)}
+		if m.Person != "" {
+			keys = append(keys, MessagesOf(m.Person))
+		}
+		if m.Sender != "" {
+			keys = append(keys, MessagesFrom(m.Sender))
+		}
+		if m.ToHash != "" {
+			keys = append(keys, MessagesTo(m.ToHash))
+		}
+		if m.Undecided(written) {
+			keys = append(keys, UndecidedMessages(m.Sender))
+		}
+		return Keys{Lookup: keys}
+	},
+}
+
+// OpenMessages opens the messages.
+func OpenMessages(ctx context.Context, db DB) (*Messages, error) {
+	raw, err := db.Collection(ctx, MessageCollection)
+	if err != nil {
+		return nil, err
+	}
+	return &Messages{NewCollection(raw, messageCodec)}, nil
+}
+
+// MessageEffect makes sending a message an effect of a write. It keeps the
+// message's own id: written or carried twice, it is one message.
+func MessageEffect(m message.Message) (Effect, error) {
+	if m.ID == "" {
+		return Effect{}, fmt.Errorf("message without an id: %w", ErrInvalid)
+	}
+	e, err := NewEffect(MessageCollection, messageCodec, m)
+	e.ID = m.ID
+	return e, err
+}
+
+// Queue stores a message that follows from no write. One that is there already, or
+// was and is deleted, stays as it is.
+func (c *Messages) Queue(ctx context.Context, m message.Message) error {
+	e, err := c.Encode(Doc[message.Message]{Value: m}, Change{})
+	if err != nil {
+		return err
+	}
+	e.Once = true
+	if _, err = c.Raw().Insert(ctx, e); errors.Is(err, ErrDuplicate) {
+		return nil
+	}
+	return err
+}
+
+// changeRaces bounds how often Change starts again because others were quicker.
+const changeRaces = 10
+
+// Change changes a message as it is now: change is called again when somebody was
+// quicker. Its error ends it and is returned; ErrNotFound, ErrConflict.
+func (c *Messages) Change(ctx context.Context, id string, ch Change, change func(*message.Message) error) (Doc[message.Message], error) {
+	for range changeRaces {
+		d, err := c.Get(ctx, id)
+		if err != nil {
+			return d, err
+		}
+		if err := change(&d.Value); err != nil {
+			return d, err
+		}
+		if d, err = c.Replace(ctx, d, ch); !errors.Is(err, ErrConflict) {
+			return d, err
+		}
+	}
+	return Doc[message.Message]{}, fmt.Errorf("message %s: %w", id, ErrConflict)
+}
+
+// SuppressionCollection is where the addresses that get no mail lie.
+const SuppressionCollection = "suppression"
+
+// Suppression says that nothing is sent to an address any more. It does not hold the
+// address.
+type Suppression struct {
+	Hash   string    `json:"hash"`   // message.AddressHash of the address
+	Reason string    `json:"reason"` // what was answered, without the address: an enhanced code of RFC 3463
+	Since  time.Time `json:"since"`
+	Lifted time.Time `json:"lifted,omitzero"` // by whom it concerns, or an administrator
+}
+
+// Suppressions is their collection.
+type Suppressions struct {
+	*Collection[Suppression]
+}
+
+const heldSuppressions = "held"
+
+var suppressionCodec = Codec[Suppression]{
+	Schema: 1,
+	ID:     func(s *Suppression) string { return s.Hash },
+	Keys: func(s *Suppression) Keys {
+		if s.Lifted.IsZero() {
+			return Keys{Lookup: []string{heldSuppressions}}
+		}
+		return Keys{}
+	},
+}
+
+// OpenSuppressions opens it.
+func OpenSuppressions(ctx context.Context, db DB) (*Suppressions, error) {
+	raw, err := db.Collection(ctx, SuppressionCollection)
+	if err != nil {
+		return nil, err
+	}
+	return &Suppressions{NewCollection(raw, suppressionCodec)}, nil
+}
+
+// Holds reports whether nothing is sent to the address with this hash.
+func (c *Suppressions) Holds(ctx context.Context, hash string) (bool, error) {
+	d, err := c.Get(ctx, hash)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && d.Value.Lifted.IsZero(), err
+}
+
+// Suppress notes that the address takes no mail. One that is noted already stays as
+// it is.
+func (c *Suppressions) Suppress(ctx context.Context, hash, reason string, at time.Time) error {
+	return c.put(ctx, hash, func(s *Suppression) bool {
+		held := !s.Since.IsZero() && s.Lifted.IsZero()
+		*s = Suppression{Hash: hash, Reason: reason, Since: at.UTC()}
+		return !held
+	})
+}
+
+// Lift lets mail be sent again. Not to be suppressed is no error.
+func (c *Suppressions) Lift(ctx context.Context, hash string, at time.Time) error {
+	return c.put(ctx, hash, func(s *Suppression) bool {
+		held := !s.Since.IsZero() && s.Lifted.IsZero()
+		s.Lifted = at.UTC()
+		return held
+	})
+}
+
+// put changes the entry of an address where change says that there is something to
+// write; change gets an empty one when there is none.
+func (c *Suppressions) put(ctx context.Context, hash string, change func(*Suppression) bool) error {
+	for range changeRaces {
+		d, err := c.Get(ctx, hash)
+		absent := errors.Is(err, ErrNotFound)
+		if err != nil && !absent {
+			return err
+		}
+		if !change(&d.Value) {
+			return nil
+		}
+		if absent {
+			_, err = c.Insert(ctx, d.Value, Change{})
+		} else {
+			_, err = c.Replace(ctx, d, Change{})
+		}
+		if !raced(err) {
+			return err
+		}
+	}
+	return fmt.Errorf("suppression %s: %w", hash, ErrConflict)
+}
+
+// Held lists at most limit addresses that get no mail, by hash.
+func (c *Suppressions) Held(ctx context.Context, limit int) ([]Doc[Suppression], error) {
+	return c.FindLookup(ctx, heldSuppressions, limit)
+}
