@@ -164,7 +164,7 @@ func (a *App) watchDemo(ctx context.Context, demo, mixed *atomic.Bool) {
 // mixed reports whether some structures are not of the demonstration.
 func (a *App) mixed(ctx context.Context) (bool, error) {
 	raw := a.Structures.Raw()
-	fictional, err := raw.FindLookup(ctx, store.DemoKey, mixedSample)
+	fictional, err := raw.FindLookup(ctx, store.DemoKey, "", mixedSample)
 	if err != nil || len(fictional) == mixedSample {
 		return true, err
 	}

@@ -45,11 +45,11 @@ func (f *faultyRaw) BulkPut(ctx context.Context, batch []store.Envelope) ([]erro
 	return f.Raw.BulkPut(ctx, batch)
 }
 
-func (f *faultyRaw) FindLookup(ctx context.Context, key string, limit int) ([]store.Envelope, error) {
+func (f *faultyRaw) FindLookup(ctx context.Context, key, after string, limit int) ([]store.Envelope, error) {
 	if f.db.looking != nil {
 		f.db.looking()
 	}
-	return f.Raw.FindLookup(ctx, key, limit)
+	return f.Raw.FindLookup(ctx, key, after, limit)
 }
 
 func (f *faultyRaw) Delete(ctx context.Context, id string, version int64) error {

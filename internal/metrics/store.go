@@ -79,8 +79,8 @@ func (c collection) FindUnique(ctx context.Context, key string) (store.Envelope,
 	return e, c.registry.failed(err)
 }
 
-func (c collection) FindLookup(ctx context.Context, key string, limit int) ([]store.Envelope, error) {
-	list, err := c.raw.FindLookup(ctx, key, limit)
+func (c collection) FindLookup(ctx context.Context, key, after string, limit int) ([]store.Envelope, error) {
+	list, err := c.raw.FindLookup(ctx, key, after, limit)
 	return list, c.registry.failed(err)
 }
 

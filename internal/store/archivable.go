@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Archivable is what backup and restore ask of an adapter.
 type Archivable interface {
@@ -10,7 +13,7 @@ type Archivable interface {
 	// there is none. A store in that state is not whole.
 	Restoring(ctx context.Context) (string, error)
 	// BeginRestore writes the note, then empties the store of everything but
-	// leases, and gives it a new identity: cursors of before answer ErrFeedGap.
+	// leases, ephemeral collections included, and gives it a new identity: cursors of before answer ErrFeedGap.
 	BeginRestore(ctx context.Context, note string) error
 	// Load stores documents and tombstones of a collection as they are: id,
 	// version, keys, pending effects. Of one id the highest version stays. A unique
@@ -33,7 +36,7 @@ type Archivable interface {
 // nothing), and carrying one twice does nothing.
 type Snapshot interface {
 	ChunkReader
-	// Collections are the names of what is there but leases, sorted.
+	// Collections are the names of what is there but what Archived leaves out, sorted.
 	Collections(ctx context.Context) ([]string, error)
 	// Count is the number of documents and tombstones of a collection.
 	Count(ctx context.Context, collection string) (int64, error)
@@ -47,8 +50,25 @@ type Snapshot interface {
 	Close() error
 }
 
-// LeaseCollection is where leases lie: the one collection that no backup holds.
+// LeaseCollection is where leases lie. No backup holds it, and a restore, which
+// holds a lease itself, leaves it alone.
 const LeaseCollection = "lease"
+
+// Collections of what lasts for minutes or weeks and must not come back with a
+// backup: a session that a restore revived would undo a sign-out.
+const (
+	SessionCollection  = "session"
+	SignInCollection   = "signin"
+	ThrottleCollection = "throttle"
+)
+
+// Ephemeral names the collections that no backup holds and a restore empties.
+func Ephemeral() []string { return []string{SessionCollection, SignInCollection, ThrottleCollection} }
+
+// Archived tells whether backups hold a collection.
+func Archived(name string) bool {
+	return name != LeaseCollection && !slices.Contains(Ephemeral(), name)
+}
 
 // Bounds of a batch told by a Snapshot.
 const (
@@ -96,5 +116,6 @@ func Schemas() map[string]int {
 	return map[string]int{"structure": structureSchema, AuditCollection: auditCodec.Schema, BlobCollection: blobCodec.Schema,
 		QuarterCollection: quarterCodec.Schema, UnitCollection: unitCodec.Schema,
 		ListingCollection: listingCodec.Schema, ObjectionCollection: objectionCodec.Schema,
-		ReportCollection: reportCodec.Schema, MessageCollection: messageCodec.Schema, SuppressionCollection: suppressionCodec.Schema}
+		ReportCollection: reportCodec.Schema, MessageCollection: messageCodec.Schema, SuppressionCollection: suppressionCodec.Schema,
+		PersonKeyCollection: personKeyCodec.Schema}
 }

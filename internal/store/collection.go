@@ -181,7 +181,12 @@ func (c *Collection[T]) FindUnique(ctx context.Context, key string) (Doc[T], err
 
 // FindLookup reads at most limit documents that hold a lookup key, by id.
 func (c *Collection[T]) FindLookup(ctx context.Context, key string, limit int) ([]Doc[T], error) {
-	return c.decodeAll(c.raw.FindLookup(ctx, key, limit))
+	return c.PageLookup(ctx, key, "", limit)
+}
+
+// PageLookup is FindLookup for ids > after.
+func (c *Collection[T]) PageLookup(ctx context.Context, key, after string, limit int) ([]Doc[T], error) {
+	return c.decodeAll(c.raw.FindLookup(ctx, key, after, limit))
 }
 
 // Scan reads at most limit documents with id > after, by id.

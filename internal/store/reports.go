@@ -60,7 +60,7 @@ func (c *Reports) Add(ctx context.Context, r structure.Report) error {
 	if err != nil {
 		return err
 	}
-	today, err := c.Raw().FindLookup(ctx, dayOfReports(structure.DateOf(r.At)), MaxDailyReports)
+	today, err := c.Raw().FindLookup(ctx, dayOfReports(structure.DateOf(r.At)), "", MaxDailyReports)
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,8 @@ type Envelope struct {
 type Change struct {
 	Actor   string // person id, or "import:RUN", "system"
 	At      time.Time
+	What    string          // short code of the action, for the audit: "organisation.member.add"
+	Subject string          // id of the person whom the change is about, for the audit; "" when none
 	Patch   json.RawMessage // before/after of the changed fields, for the audit
 	Effects []Effect
 	Audit   bool // writes an AuditLine of this change, as one more effect
@@ -139,8 +141,9 @@ type Raw interface {
 	Delete(ctx context.Context, id string, version int64) error
 	// FindUnique gives the document that holds the unique key, or ErrNotFound.
 	FindUnique(ctx context.Context, key string) (Envelope, error)
-	// FindLookup lists at most limit documents that hold the lookup key, by id.
-	FindLookup(ctx context.Context, key string, limit int) ([]Envelope, error)
+	// FindLookup lists at most limit documents with id > after that hold the
+	// lookup key, by id; what it reads does not grow with what else holds the key.
+	FindLookup(ctx context.Context, key, after string, limit int) ([]Envelope, error)
 	// Scan lists at most limit live documents with id > after, by id.
 	Scan(ctx context.Context, after string, limit int) ([]Envelope, error)
 	// BulkPut writes the documents in one commit (as near to one as the server
@@ -180,6 +183,10 @@ type DB interface {
 	Ping(ctx context.Context) error
 	// Check verifies the store's own integrity. ErrDamaged.
 	Check(ctx context.Context) error
+	// Scrub sees to it that what was replaced or deleted before lies in no file of
+	// the store any more: at once, or after one of the next writes when somebody
+	// reads meanwhile. What a database server keeps is its own affair.
+	Scrub(ctx context.Context) error
 	// Chunks is where the content of blobs lies.
 	Chunks() Chunks
 	Archivable

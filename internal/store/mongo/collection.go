@@ -191,8 +191,8 @@ func above(id string) bson.E {
 }
 
 // FindLookup lists the documents that hold the lookup key.
-func (c *collection) FindLookup(ctx context.Context, key string, limit int) ([]store.Envelope, error) {
-	list, err := c.many(ctx, bson.D{{Key: "keys.l", Value: key}}, limit)
+func (c *collection) FindLookup(ctx context.Context, key, after string, limit int) ([]store.Envelope, error) {
+	list, err := c.many(ctx, bson.D{{Key: "keys.l", Value: key}, above(after)}, limit)
 	return list, c.fail(ctx, err, "find lookup key in", "")
 }
 

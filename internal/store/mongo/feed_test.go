@@ -239,7 +239,7 @@ func TestIndexes(t *testing.T) {
 	delete(got, "_id_")
 	same(t, got, map[string]string{
 		"keys_u":     `{"keys.u": {"$numberInt":"1"}} unique=true sparse=true`,
-		"keys_l":     `{"keys.l": {"$numberInt":"1"}} unique=false sparse=true`,
+		"keys_l_id":  `{"keys.l": {"$numberInt":"1"},"_id": {"$numberInt":"1"}} unique=false sparse=false`,
 		"pending":    `{"pending.version": {"$numberInt":"1"}} unique=false sparse=true`,
 		"deleted":    `{"deleted": {"$numberInt":"1"}} unique=false sparse=true`,
 		"changed_id": `{"changed": {"$numberInt":"1"},"_id": {"$numberInt":"1"}} unique=false sparse=false`,

@@ -116,6 +116,9 @@ func (db *DB) Ping(ctx context.Context) error {
 	return wrap(ctx, db.client.Ping(ctx, nil), "ping")
 }
 
+// Scrub has nothing to do: the files are the server's.
+func (db *DB) Scrub(context.Context) error { return nil }
+
 // Close ends the connections.
 func (db *DB) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
@@ -136,10 +139,11 @@ func ascending(fields ...string) bson.D {
 }
 
 // indexes of every collection, by name. Sparse: a document without the field is
-// not in the index, so that a missing unique key is no value to collide on.
+// not in the index, so that a missing unique key is no value to collide on. Those
+// that end with _id give their documents in its order, from any id on.
 var indexes = map[string]driver.IndexModel{
 	"keys_u":     {Keys: ascending("keys.u"), Options: options.Index().SetUnique(true).SetSparse(true)},
-	"keys_l":     {Keys: ascending("keys.l"), Options: options.Index().SetSparse(true)},
+	"keys_l_id":  {Keys: ascending("keys.l", "_id"), Options: options.Index()},
 	"pending":    {Keys: ascending("pending.version"), Options: options.Index().SetSparse(true)},
 	"deleted":    {Keys: ascending("deleted"), Options: options.Index().SetSparse(true)},
 	"changed_id": {Keys: ascending("changed", "_id"), Options: options.Index()},
@@ -167,6 +171,9 @@ func (db *DB) Collection(ctx context.Context, name string) (store.Raw, error) {
 	if _, err := c.docs.Indexes().CreateMany(ctx, models); err != nil {
 		return nil, wrap(ctx, err, "indexes of %s", name)
 	}
+	// Releases before this one had an index that keys_l_id replaces; where it is not
+	// there, or cannot go, nothing is wrong.
+	_, _ = c.docs.Indexes().DropOne(ctx, "keys_l")
 	db.collections[name] = c
 	return c, nil
 }

@@ -124,9 +124,13 @@ func (db *DB) trimsHeld(ctx context.Context) (bool, error) {
 	return false, err
 }
 
-// Collections lists what CheckName lets through.
-func (s *snapshot) Collections(ctx context.Context) ([]string, error) { return s.db.names(ctx) }
+// Collections lists what CheckName lets through and backups hold.
+func (s *snapshot) Collections(ctx context.Context) ([]string, error) {
+	list, err := s.db.names(ctx)
+	return slices.DeleteFunc(list, func(name string) bool { return !store.Archived(name) }), err
+}
 
+// names lists the collections of the portal but leases, sorted.
 func (db *DB) names(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()

@@ -41,7 +41,7 @@ func (db *DB) Snapshot(ctx context.Context) (_ store.Snapshot, err error) {
 // Collections lists the tables of documents.
 func (s *snapshot) Collections(ctx context.Context) ([]string, error) {
 	list, err := names(ctx, s.conn)
-	list = slices.DeleteFunc(list, func(name string) bool { return name == store.LeaseCollection })
+	list = slices.DeleteFunc(list, func(name string) bool { return !store.Archived(name) })
 	return list, wrap(ctx, err, "collections")
 }
 
@@ -111,6 +111,7 @@ func (db *DB) BeginRestore(ctx context.Context, note string) error {
 	if err != nil {
 		return wrap(ctx, err, "begin restore")
 	}
+	list = slices.DeleteFunc(list, func(name string) bool { return name == store.LeaseCollection })
 	id := rand.Text()
 	err = db.transact(ctx, func(*tx) error {
 		for _, name := range list {

@@ -38,7 +38,7 @@ func (c *collection) prepare(ctx context.Context) error {
 		&c.get:     "SELECT " + columns + " FROM doc_@ d WHERE id = ? AND deleted = 0",
 		&c.some:    "SELECT " + columns + " FROM doc_@ d WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0 ORDER BY id",
 		&c.unique:  "SELECT " + columns + " FROM unique_@ k JOIN doc_@ d ON d.id = k.id WHERE k.key = ?",
-		&c.lookup:  "SELECT " + columns + " FROM lookup_@ k JOIN doc_@ d ON d.id = k.id WHERE k.key = ? ORDER BY k.id LIMIT ?",
+		&c.lookup:  "SELECT " + columns + " FROM lookup_@ k JOIN doc_@ d ON d.id = k.id WHERE k.key = ? AND k.id > ? ORDER BY k.id LIMIT ?",
 		&c.scan:    "SELECT " + columns + " FROM doc_@ d WHERE id > ? AND deleted = 0 ORDER BY id LIMIT ?",
 		&c.pending: "SELECT " + columns + " FROM doc_@ d INDEXED BY pending_@ WHERE id > ? AND pending IS NOT NULL ORDER BY id LIMIT ?",
 		&c.feed:    feedQuery,
@@ -120,8 +120,8 @@ func (c *collection) FindUnique(ctx context.Context, key string) (store.Envelope
 }
 
 // FindLookup lists the documents that hold the lookup key.
-func (c *collection) FindLookup(ctx context.Context, key string, limit int) ([]store.Envelope, error) {
-	list, err := many(ctx, c.lookup, key, limit)
+func (c *collection) FindLookup(ctx context.Context, key, after string, limit int) ([]store.Envelope, error) {
+	list, err := many(ctx, c.lookup, key, after, limit)
 	return list, c.fail(ctx, err, "find lookup key in", "")
 }
 

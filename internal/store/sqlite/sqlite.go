@@ -33,6 +33,7 @@ import (
 
 const (
 	busyTimeout = 5000 // ms; another process may hold the file for the time of a commit
+	scrubWait   = 200  // ms that Scrub waits for readers, and writers for Scrub
 	// checkBelow is the size in bytes up to which Open verifies the whole file:
 	// the time of a blink, and most portals are smaller.
 	checkBelow = 64 << 20
@@ -52,6 +53,7 @@ type DB struct {
 	write  *sql.DB
 	writer *sql.Conn // the one connection that writes
 	free   chan struct{}
+	scrub  bool // the journal holds what is to go; of who has free
 	read   *sql.DB
 
 	closing sync.Once
@@ -211,15 +213,10 @@ func (t *tx) next() int64 { t.seq++; return t.seq }
 // writer; a transaction once begun is finished, so that a caller never has to
 // wonder whether it was.
 func (db *DB) transact(ctx context.Context, fn func(*tx) error) error {
-	select {
-	case db.free <- struct{}{}:
-		defer func() { <-db.free }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if err := ctx.Err(); err != nil {
+	if err := db.take(ctx); err != nil {
 		return err
 	}
+	defer func() { <-db.free }()
 	ctx = context.WithoutCancel(ctx)
 	if _, err := db.writer.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
@@ -228,8 +225,49 @@ func (db *DB) transact(ctx context.Context, fn func(*tx) error) error {
 	if err != nil {
 		// Fails when SQLite rolled back by itself, as it does on a full disk.
 		_, _ = db.writer.ExecContext(ctx, "ROLLBACK")
+		return err
 	}
-	return err
+	if db.scrub {
+		_ = db.fold(ctx, 0) // tried again after the next write
+	}
+	return nil
+}
+
+// take waits for the writer, which is given back by receiving from free.
+func (db *DB) take(ctx context.Context) error {
+	select {
+	case db.free <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := ctx.Err(); err != nil {
+		<-db.free
+		return err
+	}
+	return nil
+}
+
+// Scrub folds the journal into the file and empties it: until then it holds pages
+// as they were. Free room in the file itself is overwritten by secure_delete.
+func (db *DB) Scrub(ctx context.Context) error {
+	if err := db.take(ctx); err != nil {
+		return wrap(ctx, err, "scrub")
+	}
+	defer func() { <-db.free }()
+	db.scrub = true
+	return wrap(ctx, db.fold(context.WithoutCancel(ctx), scrubWait), "scrub")
+}
+
+// fold waits for readers for that many ms; while some go on, db.scrub stays.
+func (db *DB) fold(ctx context.Context, wait int) error {
+	if _, err := db.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", wait)); err != nil {
+		return err
+	}
+	var busy, pages, folded int
+	err := db.writer.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &folded)
+	db.scrub = err != nil || busy != 0
+	_, err2 := db.writer.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", busyTimeout))
+	return errors.Join(err, err2)
 }
 
 func (db *DB) commit(ctx context.Context, fn func(*tx) error) error {

@@ -235,7 +235,7 @@ func testCancelled(t *testing.T, open Opener) {
 		"replace":     func() error { _, err := c.Replace(ctx, e); return err },
 		"delete":      func() error { return c.Delete(ctx, "a", 1) },
 		"find unique": func() error { _, err := c.FindUnique(ctx, "u"); return err },
-		"find lookup": func() error { _, err := c.FindLookup(ctx, "l", 1); return err },
+		"find lookup": func() error { _, err := c.FindLookup(ctx, "l", "", 1); return err },
 		"scan":        func() error { _, err := c.Scan(ctx, "", 1); return err },
 		"bulk":        func() error { _, err := c.BulkPut(ctx, []store.Envelope{{ID: "c", Doc: doc(1)}}); return err },
 		"trim":        func() error { return c.TrimPending(ctx, "a", 1, nil) },

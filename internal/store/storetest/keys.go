@@ -60,7 +60,7 @@ func testLookup(t *testing.T, open Opener) {
 	c := things(t, open)
 	look := func(key string, limit int, want ...string) {
 		t.Helper()
-		list, err := c.FindLookup(t.Context(), key, limit)
+		list, err := c.FindLookup(t.Context(), key, "", limit)
 		noErr(t, err)
 		equal(t, idsOf(list), append([]string{}, want...))
 	}

@@ -131,7 +131,7 @@ func testRelayKilled(t *testing.T, open Opener) {
 		_, err = relay(db).Once(t.Context())
 		noErr(t, err)
 		for _, text := range []string{" one", " two", " three"} {
-			list, err := collection(t, db, "note").FindLookup(t.Context(), "text:"+id+text, 10)
+			list, err := collection(t, db, "note").FindLookup(t.Context(), "text:"+id+text, "", 10)
 			noErr(t, err)
 			equal(t, len(list), 1)
 		}
