@@ -35,7 +35,7 @@ func CleanName(name string) (string, error) {
 	case strings.ContainsFunc(name, hidden):
 		return "", Fault("Écrivez le nom sur une seule ligne, sans caractère invisible.")
 	case utf8.RuneCountInString(name) > MaxName:
-		return "", Fault("Ce nom est trop long : 100 caractères au plus.")
+		return "", Fault("Ce nom est trop long : 100 caractères au plus.")
 	}
 	return name, nil
 }

@@ -24,17 +24,17 @@ func ParseDomain(text string) (string, error) {
 	text = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "@")
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(text, "."))
 	if err != nil || !isDomain(ascii) {
-		return "", Fault("Ce nom de domaine n’est pas valable : il s’écrit comme ville.fr.")
+		return "", Fault("Ce nom de domaine n’est pas valable : il s’écrit comme ville.fr.")
 	}
 	suffix, icann := publicsuffix.PublicSuffix(ascii)
 	registered, err := publicsuffix.EffectiveTLDPlusOne(ascii)
 	switch {
 	case err != nil:
-		return "", Fault("« " + text + " » est une extension, commune à tout le monde : donnez le domaine de l’organisation, comme ville.fr.")
+		return "", Fault("« " + text + " » est une extension, commune à tout le monde : donnez le domaine de l’organisation, comme ville.fr.")
 	case !icann && strings.Contains(suffix, "."):
-		return "", Fault("« " + text + " » est chez un hébergeur partagé : n’importe qui peut y ouvrir une adresse.")
+		return "", Fault("« " + text + " » est chez un hébergeur partagé : n’importe qui peut y ouvrir une adresse.")
 	case slices.Contains(publicMail, strings.TrimSuffix(registered, "."+suffix)):
-		return "", Fault("« " + text + " » est une messagerie ouverte à tout le monde : elle ne dit pas où travaille une personne.")
+		return "", Fault("« " + text + " » est une messagerie ouverte à tout le monde : elle ne dit pas où travaille une personne.")
 	}
 	return ascii, nil
 }
@@ -101,7 +101,7 @@ func (o *Organisation) Opens(e Email) bool {
 func (o *Organisation) JoinByDomain(p *Person, at time.Time) error {
 	switch {
 	case !o.Opens(p.Email):
-		return Fault("Votre adresse n’est pas d’un domaine que cette organisation a déclaré : demandez à la rejoindre.")
+		return Fault("Votre adresse n’est pas d’un domaine que cette organisation a déclaré : demandez à la rejoindre.")
 	case o.Member(p.ID) != nil:
 		return Fault("Vous êtes déjà membre de cette organisation.")
 	}

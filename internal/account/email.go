@@ -23,7 +23,7 @@ func ParseEmail(text string) (Email, error) {
 	text = strings.TrimSpace(text)
 	at := strings.LastIndexByte(text, '@')
 	if at < 1 || at == len(text)-1 || len(text) > 4*MaxEmail {
-		return "", Fault("Cette adresse n’est pas complète : elle s’écrit comme nom@exemple.fr.")
+		return "", Fault("Cette adresse n’est pas complète : elle s’écrit comme nom@exemple.fr.")
 	}
 	local, domain := text[:at], text[at+1:]
 	if !isLocal(local) {
@@ -31,7 +31,7 @@ func ParseEmail(text string) (Email, error) {
 	}
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(domain, "."))
 	if err != nil || !isDomain(ascii) {
-		return "", Fault("Après le signe @, le nom de domaine n’est pas valable : il s’écrit comme exemple.fr.")
+		return "", Fault("Après le signe @, le nom de domaine n’est pas valable : il s’écrit comme exemple.fr.")
 	}
 	if len(local) > maxLocal || len(local)+1+len(ascii) > MaxEmail {
 		return "", Fault("Cette adresse est trop longue pour exister.")

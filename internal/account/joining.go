@@ -16,7 +16,7 @@ func (o *Organisation) Invite(a Actor, inv Invitation) error {
 		return err
 	}
 	if !o.Active() {
-		return Fault("L’organisation n’est pas encore confirmée : elle n’invite pas.")
+		return Fault("L’organisation n’est pas encore confirmée : elle n’invite pas.")
 	}
 	inv.Roles = roles
 	o.Invitations = slices.DeleteFunc(o.Invitations, func(i Invitation) bool {

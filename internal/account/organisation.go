@@ -89,9 +89,9 @@ type Actor struct {
 const (
 	ErrNotAllowed = Fault("Ce droit n’est pas le vôtre dans cette organisation.")
 	ErrNotMember  = Fault("Cette personne n’est pas membre de l’organisation.")
-	ErrLastAdmin  = Fault("Le portail perdrait sa dernière administratrice ou son dernier administrateur : nommez d’abord quelqu’un d’autre.")
-	ErrLastOne    = Fault("L’organisation perdrait sa dernière ou son dernier gestionnaire : nommez d’abord quelqu’un d’autre.")
-	ErrGone       = Fault("Cette demande ou cette invitation n’est plus là : quelqu’un y a déjà répondu, ou elle a expiré.")
+	ErrLastAdmin  = Fault("Le portail perdrait sa dernière administratrice ou son dernier administrateur : nommez d’abord quelqu’un d’autre.")
+	ErrLastOne    = Fault("L’organisation perdrait sa dernière ou son dernier gestionnaire : nommez d’abord quelqu’un d’autre.")
+	ErrGone       = Fault("Cette demande ou cette invitation n’est plus là : quelqu’un y a déjà répondu, ou elle a expiré.")
 )
 
 // Active reports whether the roles of its members count.

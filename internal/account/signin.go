@@ -41,7 +41,7 @@ func (s *SignIn) Life() time.Duration {
 func (s *SignIn) Open(now time.Time) error {
 	switch {
 	case !s.UsedAt.IsZero():
-		return Fault("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un nouveau.")
+		return Fault("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un nouveau.")
 	case since(now, s.At) >= s.Life():
 		return Fault("Ce lien n’est plus valable. Demandez-en un nouveau.")
 	}
@@ -58,7 +58,7 @@ func (s *SignIn) Use(now time.Time) error {
 }
 
 // ErrTries is said once the tries are used up.
-const ErrTries = Fault("Cinq codes faux ont été saisis : cette demande est close. Demandez un nouveau message.")
+const ErrTries = Fault("Cinq codes faux ont été saisis : cette demande est close. Demandez un nouveau message.")
 
 // Try compares a code with the right one and spends the request, or one try; either
 // way the request must be stored. right says which.
@@ -67,7 +67,7 @@ func (s *SignIn) Try(code, want string, now time.Time) (right bool, err error) {
 		return false, ErrTries
 	}
 	if err := s.Open(now); err != nil {
-		return false, Fault("Ce code n’est plus valable : il sert une fois, dans les quinze minutes. Demandez un nouveau message.")
+		return false, Fault("Ce code n’est plus valable : il sert une fois, dans les quinze minutes. Demandez un nouveau message.")
 	}
 	if subtle.ConstantTimeCompare([]byte(code), []byte(want)) == 1 {
 		return true, s.Use(now)

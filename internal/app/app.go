@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sourcier/internal/metrics"
+	"sourcier/internal/people"
 	"sourcier/internal/search"
 	"sourcier/internal/store"
 	"sourcier/internal/store/mongo"
@@ -28,6 +29,7 @@ type App struct {
 	Blobs      *store.Blobs
 	Provenance *store.Provenance
 	Reports    *store.Reports
+	People     *people.Service
 	Now        func() time.Time
 
 	db       store.DB
@@ -85,6 +87,13 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	if a.Reports, err = store.OpenReports(ctx, db); err != nil {
+		return err
+	}
+	secret, err := a.secret()
+	if err != nil {
+		return err
+	}
+	if a.People, err = people.Open(ctx, db, secret, func() time.Time { return a.Now() }); err != nil {
 		return err
 	}
 	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)

@@ -36,6 +36,7 @@ type Config struct {
 	HostedBy         string         // who hosts the portal: name, address, telephone; "" likewise
 	DPOEmail         string         // where to write to the data protection officer, "" likewise
 	ObjectionKeyFile string         // key of the opposition list, "" = objection.key in Data
+	SecretFile       string         // key of the portal, "" = secret.key in Data
 	EITIEnd          structure.Date // last day of the EITI experiment
 	LogLevel         slog.Level     // least level written
 	LogJSON          bool           // JSON lines instead of text
@@ -69,6 +70,7 @@ var Settings = []Setting{
 	{"SOURCIER_HOSTED_BY", "", "hébergeur du portail : nom, adresse, téléphone", func(c *Config, v string) error { c.HostedBy = v; return checkNotice(v) }},
 	{"SOURCIER_DPO_EMAIL", "", "adresse électronique du délégué à la protection des données", func(c *Config, v string) error { c.DPOEmail = v; return checkEmail(v) }},
 	{"SOURCIER_OBJECTION_KEY_FILE", "", "fichier de la clé de la liste d’opposition, le même pour tous les portails d’une base ; vide = objection.key dans SOURCIER_DATA", func(c *Config, v string) error { c.ObjectionKeyFile = v; return nil }},
+	{"SOURCIER_SECRET_FILE", "", "fichier de la clé du portail, d’où dérivent les liens des courriels, le même pour tous les portails d’une base ; vide = secret.key dans SOURCIER_DATA", func(c *Config, v string) error { c.SecretFile = v; return nil }},
 	{"SOURCIER_EITI_END", string(structure.DefaultEITIEnd), "dernier jour de l’expérimentation EITI, AAAA-MM-JJ", func(c *Config, v string) (err error) { c.EITIEnd, err = structure.ParseDate(v); return err }},
 	{"SOURCIER_LOG_LEVEL", "info", "debug, info, warn ou error", func(c *Config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
 	{"SOURCIER_LOG_FORMAT", "text", "text ou json", setLogFormat},

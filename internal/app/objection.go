@@ -2,12 +2,8 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -32,20 +28,12 @@ func (a *App) keyPath() string {
 
 // objectionKey reads the key, and makes it when create is set and there is none.
 func (a *App) objectionKey(create bool) (structure.ObjectionKey, error) {
-	text, err := os.ReadFile(a.keyPath())
-	if errors.Is(err, fs.ErrNotExist) && create {
-		key := make([]byte, objectionKeySize)
-		if _, err := rand.Read(key); err != nil {
-			return nil, err
-		}
-		return key, os.WriteFile(a.keyPath(), []byte(hex.EncodeToString(key)+"\n"), 0o600)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("clé de la liste d’opposition (SOURCIER_OBJECTION_KEY_FILE) : remettre le fichier gardé à part, sans lui la liste ne peut pas être respectée (%w)", err)
-	}
-	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) != objectionKeySize {
-		return nil, fmt.Errorf("clé de la liste d’opposition : %s ne contient pas %d octets en hexadécimal ; remettre le fichier gardé à part", a.keyPath(), objectionKeySize)
+	key, err := readKey(a.keyPath(), objectionKeySize, create)
+	switch {
+	case errors.Is(err, errKeyShape):
+		return nil, fmt.Errorf("clé de la liste d’opposition : %w ; remettre le fichier gardé à part", err)
+	case err != nil:
+		return nil, fmt.Errorf("clé de la liste d’opposition (SOURCIER_OBJECTION_KEY_FILE) : remettre le fichier gardé à part, sans lui la liste ne peut pas être respectée (%w)", err)
 	}
 	return key, nil
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sourcier/internal/app/control"
+	"sourcier/internal/people"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -52,7 +53,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	a.serving = true
 	var demo, mixed atomic.Bool
 	server := web.New(a.webDeps(&demo, &mixed))
-	relay := store.NewRelay(a.db, a.Log, "structure")
+	relay := store.NewRelay(a.db, a.Log, append([]string{"structure"}, people.Sources...)...)
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.followIndex(ctx) })
@@ -109,7 +110,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports,
+		Structures: a.Structures, Reports: a.Reports, People: a.People,
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,

@@ -90,7 +90,7 @@ func (s *Service) Link(ctx context.Context, token string) (account.SignIn, error
 }
 
 func (s *Service) byLink(ctx context.Context, token string) (store.Doc[account.SignIn], error) {
-	const unknown = account.Fault("Ce lien n’est pas connu : il est peut-être coupé, ou trop ancien. Demandez-en un nouveau.")
+	const unknown = account.Fault("Ce lien n’est pas connu : il est peut-être coupé, ou trop ancien. Demandez-en un nouveau.")
 	if !account.IsToken(token) {
 		return store.Doc[account.SignIn]{}, unknown
 	}
@@ -112,7 +112,7 @@ func (s *Service) UseLink(ctx context.Context, token string) (account.SignIn, er
 	}
 	_, err = s.SignIns.Replace(ctx, d, store.Change{})
 	if errors.Is(err, store.ErrConflict) {
-		return d.Value, account.Fault("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un nouveau.")
+		return d.Value, account.Fault("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un nouveau.")
 	}
 	return d.Value, err
 }
@@ -168,7 +168,7 @@ func (s *Service) asked(ctx context.Context, e account.Email, browser string) (n
 		}
 	}
 	if newest.ID == "" {
-		return newest, account.Fault("Ce navigateur n’a pas demandé de code pour cette adresse : ouvrez le lien du message, ou demandez un nouveau message ici.")
+		return newest, account.Fault("Ce navigateur n’a pas demandé de code pour cette adresse : ouvrez le lien du message, ou demandez un nouveau message ici.")
 	}
 	return newest, nil
 }

@@ -116,6 +116,7 @@ func Schemas() map[string]int {
 	return map[string]int{"structure": structureSchema, AuditCollection: auditCodec.Schema, BlobCollection: blobCodec.Schema,
 		QuarterCollection: quarterCodec.Schema, UnitCollection: unitCodec.Schema,
 		ListingCollection: listingCodec.Schema, ObjectionCollection: objectionCodec.Schema,
+		PersonCollection: personCodec.Schema, OrganisationCollection: organisationCodec.Schema,
 		ReportCollection: reportCodec.Schema, MessageCollection: messageCodec.Schema, SuppressionCollection: suppressionCodec.Schema,
 		PersonKeyCollection: personKeyCodec.Schema}
 }

@@ -6,13 +6,6 @@ import (
 	"sourcier/internal/account"
 )
 
-// Collections of signing in. No backup holds them.
-const (
-	SessionCollection  = "session"
-	SignInCollection   = "signin"
-	ThrottleCollection = "throttle"
-)
-
 // Sessions is the collection of sessions, by the hash of what the cookie holds.
 type Sessions struct {
 	*Collection[account.Session]
