@@ -9,6 +9,7 @@ import (
 
 	"sourcier/internal/store"
 	"sourcier/internal/store/sqlite"
+	"sourcier/internal/structure"
 )
 
 func opened(t testing.TB) *sqlite.DB {
@@ -81,8 +82,10 @@ func TestAuditOfEarlierReleases(t *testing.T) {
 			t.Errorf("%s: versions %v, want %v", name, got, c.want)
 		}
 	}
-	if n, err := audit.Purge(t.Context(), "2026-11-21", now); err != nil || n != 2 {
-		t.Errorf("%d lines purged, %v", n, err)
+	for _, day := range []structure.Date{"2026-11-20", "2026-11-21"} { // the line of the 13th, then that of the 20th
+		if n, err := audit.Purge(t.Context(), day, now); err != nil || n != 1 {
+			t.Errorf("%d lines of before %s purged, %v", n, day, err)
+		}
 	}
 }
 
