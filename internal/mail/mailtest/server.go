@@ -29,7 +29,7 @@ type Received struct {
 type Server struct {
 	Addr string
 	// Mail, Rcpt and Data are asked at each step, nil = yes. An error of type
-	// *smtp.SMTPError is the reply; see also Vanish and Lost.
+	// *smtp.SMTPError is the reply; see also ErrVanish and ErrLost.
 	Mail func(from string) error
 	Rcpt func(to string) error
 	Data func(Received) error
@@ -42,13 +42,13 @@ type Server struct {
 	server   *smtp.Server
 }
 
-// Vanish as an answer to Data: the mail is taken, and the connection ends without a
+// ErrVanish as an answer to Data: the mail is taken, and the connection ends without a
 // reply.
-var Vanish = errors.New("taken, and no reply")
+var ErrVanish = errors.New("taken, and no reply")
 
-// Lost as an answer to Data: the mail is lost, and the connection ends without a
+// ErrLost as an answer to Data: the mail is lost, and the connection ends without a
 // reply.
-var Lost = errors.New("lost, and no reply")
+var ErrLost = errors.New("lost, and no reply")
 
 // Reply is an answer of a server.
 func Reply(code int, enhanced [3]int, text string) error {
@@ -172,10 +172,10 @@ func (s *session) Data(r io.Reader) error {
 	if s.server.Data != nil {
 		err = s.server.Data(got)
 	}
-	if err == nil || errors.Is(err, Vanish) {
+	if err == nil || errors.Is(err, ErrVanish) {
 		s.server.take(got)
 	}
-	if errors.Is(err, Vanish) || errors.Is(err, Lost) {
+	if errors.Is(err, ErrVanish) || errors.Is(err, ErrLost) {
 		_ = s.conn.Conn().Close()
 	}
 	return err
