@@ -110,16 +110,16 @@ func (m *Message) Lease(now time.Time, by string, until time.Time) error {
 	return nil
 }
 
-// Hand notes that the server is about to be given the last dot. Only who holds
-// the lease may.
-func (m *Message) Hand(now time.Time, by string) error {
+// Hand notes that the server is about to be given the last dot, and holds the
+// message until its answer has had its time. Only who holds the lease may.
+func (m *Message) Hand(now time.Time, by string, until time.Time) error {
 	if err := m.only(now, "hand", Leased); err != nil {
 		return err
 	}
 	if m.LeasedBy != by || !m.HandedAt.IsZero() {
 		return fmt.Errorf("hand a message that another holds or that was handed: %w", ErrImpossible)
 	}
-	m.HandedAt = now.UTC()
+	m.HandedAt, m.LeasedUntil = now.UTC(), until.UTC()
 	return nil
 }
 
@@ -208,6 +208,36 @@ func (m *Message) Recover(now time.Time) bool {
 	return true
 }
 
+// Reclaim puts back a message whose holder is known to be gone, before its lease
+// has run out. Should it live on, its next write of the message fails, and it may
+// not hand the message over. Of a message that was handed only time tells.
+func (m *Message) Reclaim(now time.Time) error {
+	if err := m.only(now, "reclaim", Leased); err != nil {
+		return err
+	}
+	if !m.HandedAt.IsZero() {
+		return fmt.Errorf("reclaim a message that was handed: %w", ErrImpossible)
+	}
+	m.end(Attempt{At: now, Stage: StageLost})
+	return nil
+}
+
+// Doubt notes that a backup was restored in which the message was not sent yet: it
+// may have been since. It is uncertain then, unless what it says is no longer true.
+// It reports whether there was something to write.
+func (m *Message) Doubt(at time.Time) bool {
+	if is := m.State(at); is != Queued && is != Leased {
+		return false
+	}
+	m.end(Attempt{At: at, Stage: StageRestore})
+	if m.HandedAt = (time.Time{}); m.ExpiredAt(at) {
+		m.RefusedAt, m.Why = at.UTC(), Expired
+	} else {
+		m.UncertainAt = at.UTC()
+	}
+	return true
+}
+
 // Drop refuses a queued message without an attempt.
 func (m *Message) Drop(now time.Time, why Reason) error {
 	if err := m.only(now, "drop", Queued); err != nil {
@@ -253,7 +283,7 @@ func (m *Message) Bounce(at time.Time, diagnostic string) error {
 	}
 	m.Recover(at)
 	if m.SentAt.IsZero() {
-		m.SentAt = m.HandedAt
+		m.SentAt = m.UncertainAt
 	}
 	m.BouncedAt, m.Diagnostic = at.UTC(), cut(diagnostic, maxReply)
 	return nil
@@ -283,6 +313,8 @@ const (
 	StageReply = "reply" // after the last dot
 	StageLost  = "lost"  // the process ended before the last dot
 	StageLocal = "local" // the mailbox page of the portal itself
+
+	StageRestore = "restore" // a backup of before was restored
 )
 
 // firstDelays are the waits after the first attempts; later ones wait the last.
