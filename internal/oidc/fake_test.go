@@ -394,7 +394,7 @@ func TestErrorsHaveOneKind(t *testing.T) {
 	f.answers["/token"] = status(http.StatusInternalServerError)
 	_, err := f.finish(t, settings(f.URL), time.Second)
 	own := (*oidc.Error)(nil)
-	if !errors.As(err, &own) || own.Kind != oidc.ErrUnreachable || !strings.Contains(own.Detail, "500") {
+	if !errors.As(err, &own) || !errors.Is(own.Kind, oidc.ErrUnreachable) || !strings.Contains(own.Detail, "500") {
 		t.Errorf("got %v", err)
 	}
 }

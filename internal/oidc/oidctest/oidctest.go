@@ -91,7 +91,7 @@ func Start(t testing.TB, o Options) *Provider {
 		t.Skipf("not run: the test provider needs Node.js and « npm ci » in scripts (scripts/test does both): %v", err)
 	}
 	p := &Provider{t: t}
-	p.run(exec.Command(node, script), o)
+	p.run(exec.Command(node, script), o) //nolint:gosec // our own script
 	t.Cleanup(p.Stop)
 	return p
 }
@@ -192,22 +192,28 @@ func (p *Provider) submit(address string, values url.Values) *url.URL {
 		back = req.URL
 		return http.ErrUseLastResponse
 	}}
-	resp, body := p.read(browser.Get(address))
+	page, body := p.visit(browser, http.MethodGet, address, nil)
 	if back != nil {
 		return back // refused before anybody was asked
 	}
 	if !form.Match(body) {
-		p.t.Fatalf("no form at %s: %s\n%s", address, resp.Status, body)
+		p.t.Fatalf("no form at %s:\n%s", page, body)
 	}
-	resp, body = p.read(browser.PostForm(resp.Request.URL.String(), values))
-	if back == nil {
-		p.t.Fatalf("the provider sends nobody back: %s\n%s", resp.Status, body)
+	if _, body = p.visit(browser, http.MethodPost, page, values); back == nil {
+		p.t.Fatalf("the provider sends nobody back:\n%s", body)
 	}
 	return back
 }
 
-func (p *Provider) read(resp *http.Response, err error) (*http.Response, []byte) {
+// visit gives the address that a request ends at, and what stands there.
+func (p *Provider) visit(browser *http.Client, method, address string, values url.Values) (string, []byte) {
 	p.t.Helper()
+	req, err := http.NewRequestWithContext(p.t.Context(), method, address, strings.NewReader(values.Encode()))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := browser.Do(req)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -216,5 +222,5 @@ func (p *Provider) read(resp *http.Response, err error) (*http.Response, []byte)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return resp, body
+	return resp.Request.URL.String(), body
 }
