@@ -66,8 +66,7 @@ func (p *Provider) EndSession(ctx context.Context, idToken, postLogout, state st
 		return "", false
 	}
 	q := u.Query()
-	q.Set("client_id", p.settings.ClientID)
-	q.Set("id_token_hint", idToken)
+	q.Set("id_token_hint", idToken) // which names the client, too
 	q.Set("post_logout_redirect_uri", postLogout)
 	q.Set("state", state)
 	u.RawQuery = q.Encode()
