@@ -54,8 +54,9 @@ func (a announced) assurance(levels []string) oauth2.AuthCodeOption {
 }
 
 // EndSession gives the address at which the provider ends its own session and
-// sends the person back to postLogout, which is registered with it. ok is false when
-// it has none, or does not answer: then only the portal's session ends.
+// sends the person back to postLogout, which is registered with it. Without the ID
+// token of the sign-in most providers ask the person first. ok is false when it has
+// no such address, or does not answer: then only the portal's session ends.
 func (p *Provider) EndSession(ctx context.Context, idToken, postLogout, state string) (address string, ok bool) {
 	m, err := p.discover(ctx)
 	if err != nil || m.EndSession == "" {
@@ -66,7 +67,11 @@ func (p *Provider) EndSession(ctx context.Context, idToken, postLogout, state st
 		return "", false
 	}
 	q := u.Query()
-	q.Set("id_token_hint", idToken) // which names the client, too
+	if idToken != "" { // it names the client, too, and ProConnect wants no more
+		q.Set("id_token_hint", idToken)
+	} else {
+		q.Set("client_id", p.settings.ClientID)
+	}
 	q.Set("post_logout_redirect_uri", postLogout)
 	q.Set("state", state)
 	u.RawQuery = q.Encode()

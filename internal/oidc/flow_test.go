@@ -29,6 +29,13 @@ func settings(issuer string) oidc.Settings {
 	}
 }
 
+// patient makes a client that waits for a real provider on a busy machine.
+func patient(s oidc.Settings, now func() time.Time) *oidc.Provider {
+	p := oidc.New(s, now)
+	p.Wait(time.Minute)
+	return p
+}
+
 func begin(t *testing.T, p *oidc.Provider) (oidc.Attempt, string) {
 	t.Helper()
 	attempt, address, err := p.Begin(t.Context())
@@ -64,7 +71,7 @@ func TestSignIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			provider := oidctest.Start(t, o)
-			p := oidc.New(settings(provider.Issuer), time.Now)
+			p := patient(settings(provider.Issuer), time.Now)
 			attempt, address := begin(t, p)
 			back := provider.Login(address, "nadia")
 			if !strings.HasPrefix(back.String(), redirect+"?") {
@@ -86,7 +93,7 @@ func TestSignIn(t *testing.T) {
 }
 
 func TestTwoAttemptsShareNothing(t *testing.T) {
-	p := oidc.New(settings(oidctest.Start(t, oidctest.Options{}).Issuer), time.Now)
+	p := patient(settings(oidctest.Start(t, oidctest.Options{}).Issuer), time.Now)
 	a, first := begin(t, p)
 	b, second := begin(t, p)
 	if a.State == b.State || a.Nonce == b.Nonce || a.Verifier == b.Verifier || a.State == a.Nonce {
@@ -138,7 +145,7 @@ func TestRefusedAnswers(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var c clock
-			p := oidc.New(settings(provider.Issuer), c.now)
+			p := patient(settings(provider.Issuer), c.now)
 			attempt, address := begin(t, p)
 			back := provider.Login(address, "nadia").Query()
 			code := back.Get("code")
@@ -154,7 +161,7 @@ func TestRefusedAnswers(t *testing.T) {
 
 func TestCodeWorksOnce(t *testing.T) {
 	provider := oidctest.Start(t, oidctest.Options{})
-	p := oidc.New(settings(provider.Issuer), time.Now)
+	p := patient(settings(provider.Issuer), time.Now)
 	attempt, address := begin(t, p)
 	back := provider.Login(address, "nadia").Query()
 	if _, err := p.Finish(t.Context(), attempt, back); err != nil {
@@ -166,7 +173,7 @@ func TestCodeWorksOnce(t *testing.T) {
 
 func TestDenied(t *testing.T) {
 	provider := oidctest.Start(t, oidctest.Options{})
-	p := oidc.New(settings(provider.Issuer), time.Now)
+	p := patient(settings(provider.Issuer), time.Now)
 	attempt, address := begin(t, p)
 	back := provider.Refuse(address).Query()
 	_, err := p.Finish(t.Context(), attempt, back)
@@ -180,7 +187,7 @@ func TestWrongSecret(t *testing.T) {
 	provider := oidctest.Start(t, oidctest.Options{})
 	s := settings(provider.Issuer)
 	s.ClientSecret = "hunter2"
-	p := oidc.New(s, time.Now)
+	p := patient(s, time.Now)
 	attempt, address := begin(t, p)
 	_, err := p.Finish(t.Context(), attempt, provider.Login(address, "nadia").Query())
 	mustFail(t, err, oidc.ErrRefused)
@@ -208,7 +215,7 @@ func TestWhoseEmailIsVerified(t *testing.T) {
 	} {
 		s := settings(provider.Issuer)
 		s.TrustEmail = tt.trust
-		p := oidc.New(s, time.Now)
+		p := patient(s, time.Now)
 		attempt, address := begin(t, p)
 		got, err := p.Finish(t.Context(), attempt, provider.Login(address, tt.login).Query())
 		if err != nil || got.EmailVerified != tt.want || (got.Email != "") != tt.email {
@@ -223,7 +230,7 @@ func TestLevelOfAssurance(t *testing.T) {
 	provider := oidctest.Start(t, oidctest.Options{Accounts: []oidctest.Account{strong}})
 	s := settings(provider.Issuer)
 	s.ACR = []string{"eidas2", "eidas3"}
-	p := oidc.New(s, time.Now)
+	p := patient(s, time.Now)
 	attempt, address := begin(t, p)
 	if _, err := p.Finish(t.Context(), attempt, provider.Login(address, "nadia").Query()); err != nil {
 		t.Error(err)
@@ -235,7 +242,7 @@ func TestIssuerDownThenUp(t *testing.T) {
 	provider := oidctest.Start(t, oidctest.Options{})
 	provider.Stop()
 	var c clock
-	p := oidc.New(settings(provider.Issuer), c.now)
+	p := patient(settings(provider.Issuer), c.now)
 	_, _, err := p.Begin(t.Context())
 	mustFail(t, err, oidc.ErrUnreachable)
 	if _, ok := p.EndSession(t.Context(), "x", oidctest.AfterLogout, "s"); ok {
@@ -255,17 +262,22 @@ func TestIssuerDownThenUp(t *testing.T) {
 
 func TestEndSession(t *testing.T) {
 	provider := oidctest.Start(t, oidctest.Options{})
-	p := oidc.New(settings(provider.Issuer), time.Now)
+	p := patient(settings(provider.Issuer), time.Now)
 	attempt, address := begin(t, p)
 	who, err := p.Finish(t.Context(), attempt, provider.Login(address, "nadia").Query())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for postLogout, want := range map[string]int{
-		"http://127.0.0.1:8080/":  http.StatusOK,
-		"https://other.example/x": http.StatusBadRequest,
+	for _, tt := range []struct {
+		idToken, postLogout string
+		want                int
+	}{
+		{who.IDToken, "http://127.0.0.1:8080/", http.StatusOK},
+		{"", "http://127.0.0.1:8080/", http.StatusOK},
+		{who.IDToken, "https://other.example/x", http.StatusBadRequest},
+		{"forged", "http://127.0.0.1:8080/", http.StatusBadRequest},
 	} {
-		end, ok := p.EndSession(t.Context(), who.IDToken, postLogout, "state-of-the-end")
+		end, ok := p.EndSession(t.Context(), tt.idToken, tt.postLogout, "state-of-the-end")
 		if !ok || !strings.HasPrefix(end, provider.Issuer) || !strings.Contains(end, "state=state-of-the-end") {
 			t.Fatalf("%q, %v", end, ok)
 		}
@@ -278,8 +290,8 @@ func TestEndSession(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = resp.Body.Close()
-		if resp.StatusCode != want {
-			t.Errorf("%s: %s", postLogout, resp.Status)
+		if resp.StatusCode != tt.want {
+			t.Errorf("%.10s, %s: %s", tt.idToken, tt.postLogout, resp.Status)
 		}
 	}
 }
