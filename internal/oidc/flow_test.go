@@ -245,7 +245,7 @@ func TestIssuerDownThenUp(t *testing.T) {
 	p := patient(settings(provider.Issuer), c.now)
 	_, _, err := p.Begin(t.Context())
 	mustFail(t, err, oidc.ErrUnreachable)
-	if _, ok := p.EndSession(t.Context(), "x", oidctest.AfterLogout, "s"); ok {
+	if _, ok := p.EndSession(t.Context(), "x", "http://127.0.0.1:8080/", "s"); ok {
 		t.Error("an end of session at nobody's")
 	}
 
@@ -273,7 +273,8 @@ func TestEndSession(t *testing.T) {
 		want                int
 	}{
 		{who.IDToken, "http://127.0.0.1:8080/", http.StatusOK},
-		{"", "http://127.0.0.1:8080/", http.StatusOK},
+		{"", "http://localhost:3000/", http.StatusOK},
+		{who.IDToken, "http://127.0.0.1:8080/elsewhere", http.StatusBadRequest},
 		{who.IDToken, "https://other.example/x", http.StatusBadRequest},
 		{"forged", "http://127.0.0.1:8080/", http.StatusBadRequest},
 	} {

@@ -26,10 +26,14 @@ import (
 const (
 	ClientID     = "sourcier"
 	ClientSecret = "a secret of the tests, not of anybody"
-	// Redirect and AfterLogout may have any port.
-	Redirect    = "http://127.0.0.1/connexion/oidc/retour"
-	AfterLogout = "http://127.0.0.1/"
+	redirectPath = "/connexion/oidc/retour"
+	afterLogout  = "/"
 )
+
+// everywhere gives a path of the portal on this machine; the provider takes any port.
+func everywhere(path string) []string {
+	return []string{"http://127.0.0.1" + path, "http://localhost" + path}
+}
 
 // Account is somebody whom the provider knows; Login is what its form asks for.
 type Account struct {
@@ -156,7 +160,7 @@ func (o Options) settings() map[string]any {
 	return map[string]any{
 		"port": o.Port, "accounts": o.Accounts, "authMethod": o.AuthMethod, "algorithm": o.Algorithm,
 		"signedUserInfo": o.SignedUserInfo, "claimsInToken": o.ClaimsInToken,
-		"clientID": ClientID, "clientSecret": ClientSecret, "redirects": []string{Redirect}, "afterLogout": []string{AfterLogout},
+		"clientID": ClientID, "clientSecret": ClientSecret, "redirects": everywhere(redirectPath), "afterLogout": everywhere(afterLogout),
 	}
 }
 
