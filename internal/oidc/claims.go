@@ -82,7 +82,7 @@ func readClaims(payload []byte) (claims, error) {
 	if err := json.Unmarshal(payload, &c); err != nil {
 		return claims{}, errors.New("no JSON object of claims")
 	}
-	if c.Subject == "" || len(c.Subject) > maxSubject || oneLine(string(c.Subject), maxSubject) != string(c.Subject) {
+	if c.Subject == "" || oneLine(string(c.Subject), maxSubject) != string(c.Subject) {
 		return claims{}, errors.New("no usable sub")
 	}
 	return c, nil
