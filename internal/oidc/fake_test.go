@@ -201,9 +201,9 @@ func TestProvidersThatBreakTheProtocol(t *testing.T) {
 			sum := sha256.Sum256([]byte(fakeAccess))
 			f.token = map[string]any{"at_hash": b64(sum[:16])}
 		}, nil},
-		{"nobody", func(f *fake) { f.token = map[string]any{"sub": nil} }, oidc.ErrInvalid},
-		{"a name on two lines", func(f *fake) { f.token = map[string]any{"sub": "a\nb"} }, oidc.ErrInvalid},
-		{"a long name", func(f *fake) { f.token = map[string]any{"sub": strings.Repeat("x", 256)} }, oidc.ErrInvalid},
+		{"nobody", func(f *fake) { f.token = map[string]any{"sub": nil}; f.user = f.token }, oidc.ErrInvalid},
+		{"a name on two lines", func(f *fake) { f.token = map[string]any{"sub": "a\nb"}; f.user = f.token }, oidc.ErrInvalid},
+		{"a long name", func(f *fake) { f.token = map[string]any{"sub": strings.Repeat("x", 256)}; f.user = f.token }, oidc.ErrInvalid},
 		{"userinfo of somebody else", func(f *fake) { f.user = map[string]any{"sub": "paul"} }, oidc.ErrInvalid},
 		{"userinfo of nobody", func(f *fake) { f.user = map[string]any{"sub": nil} }, oidc.ErrInvalid},
 		{"userinfo signed", func(f *fake) { f.signInfo = rs256; f.user = map[string]any{"iss": f.URL, "aud": oidctest.ClientID} }, nil},
