@@ -49,11 +49,11 @@ func (m Method) Label() string { return methodLabels[m] }
 
 // Live reports whether the session still counts for its person.
 func (s *Session) Live(p *Person, now time.Time) bool {
-	return p.Active() && since(now, s.SeenAt) < SessionLife && s.At.After(p.SignedOutAt)
+	return p.Active() && !s.Lapsed(now) && s.At.After(p.SignedOutAt)
 }
 
 // Due reports whether its use should be noted.
-func (s *Session) Due(now time.Time) bool { return since(now, s.SeenAt) >= SessionTouch }
+func (s *Session) Due(now time.Time) bool { return over(now, s.SeenAt, SessionTouch) }
 
 // Lapsed reports whether it can be deleted, whoever it is of.
-func (s *Session) Lapsed(now time.Time) bool { return since(now, s.SeenAt) >= SessionLife }
+func (s *Session) Lapsed(now time.Time) bool { return over(now, s.SeenAt, SessionLife) }
