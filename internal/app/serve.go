@@ -99,7 +99,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 	return web.Deps{
 		Config: web.Config{
 			BaseURL: a.Config.BaseURL, Production: a.Config.Production, TrustedProxies: a.Config.TrustedProxies,
-			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, ContactEmail: a.Config.ContactEmail, Version: Version,
+			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, OIDCIssuer: a.Config.oidcOrigin(), ContactEmail: a.Config.ContactEmail, Version: Version,
 			TempDir:   a.Config.Data, // /tmp may be in memory
 			Publisher: a.Config.Publisher, PublisherAddress: a.Config.PublisherAddress, Director: a.Config.Director, HostedBy: a.Config.HostedBy, DPOEmail: a.Config.DPOEmail,
 		},
