@@ -21,6 +21,7 @@ type Session struct {
 	Browser string    `json:"browser,omitempty"`  // "Firefox, Windows"
 	Network string    `json:"network,omitempty"`  // /24 or /48, never the whole address
 	IDToken string    `json:"id_token,omitempty"` // of the provider, sealed, to sign out there too
+	SIREN   string    `json:"siren,omitempty"`    // of the employer, as the provider says: a suggestion, no right
 }
 
 // Acting is the role that a session has chosen among those of the person.

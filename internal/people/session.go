@@ -20,6 +20,7 @@ type Arrival struct {
 	Browser string // as shown in the list of sessions
 	Network string
 	IDToken string // sealed, of a provider
+	SIREN   string // of the employer, as a provider says
 }
 
 // ErrSuspended is said to who owns a suspended account: after proving to own its
@@ -64,7 +65,7 @@ func (s *Service) open(ctx context.Context, d store.Doc[account.Person], in Arri
 	token := rand.Text()
 	session := account.Session{
 		ID: account.HashToken(token), Person: d.ID, Method: in.Method, At: now, SeenAt: now,
-		Browser: in.Browser, Network: in.Network, IDToken: in.IDToken,
+		Browser: in.Browser, Network: in.Network, IDToken: in.IDToken, SIREN: in.SIREN,
 	}
 	d, err := store.Update(ctx, s.People.Collection, d.ID, func(p *account.Person) (store.Change, error) {
 		if !p.Active() {

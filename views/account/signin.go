@@ -95,13 +95,13 @@ func (p IdentityPage) button() string {
 type ProfilePage struct {
 	desk.Page
 	form.State
-	Name      string // as typed
-	Facts     []desk.Fact
-	Roles     []Role
-	Provider  string // "" = none
-	Linked    bool   // an account at it is linked
-	Employer  *part.Link
-	Pending   string // new address that awaits its confirmation
+	Name     string // as typed
+	Facts    []desk.Fact
+	Roles    []Role
+	Provider string // "" = none
+	Linked   bool   // an account at it is linked
+	Employer *part.Link
+	Pending  string // new address that awaits its confirmation
 }
 
 // Role is one that a person has.
