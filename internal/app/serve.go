@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sourcier/internal/app/control"
+	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
@@ -110,7 +111,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports, People: a.People,
+		Structures: a.Structures, Reports: a.Reports, People: a.People, OIDC: a.provider(),
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,
@@ -179,4 +180,12 @@ func endWith(ctx context.Context, err error) error {
 		return nil
 	}
 	return err
+}
+
+// provider is the one by which people may sign in too, nil when none is set.
+func (a *App) provider() *oidc.Provider {
+	if a.Config.OIDC.Issuer == "" {
+		return nil
+	}
+	return oidc.New(a.Config.OIDC, a.Now)
 }
