@@ -15,7 +15,10 @@ func (o *Organisation) Invite(a Actor, inv Invitation) error {
 	if err := o.mayGive(a, roles, inv.Manager); err != nil {
 		return err
 	}
-	if !o.Active() {
+	switch {
+	case !o.ClosedAt.IsZero():
+		return ErrClosed
+	case !o.Active():
 		return Fault("L’organisation n’est pas encore confirmée : elle n’invite pas.")
 	}
 	inv.Roles = roles
@@ -47,12 +50,18 @@ func (o *Organisation) Accept(link string, p *Person, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if inv.Email.Key() != p.Email.Key() {
-		return Fault("Cette invitation est pour une autre adresse que celle de votre compte.")
+	if !inv.For(p) {
+		return ErrNotYours
 	}
 	o.dropInvitation(inv.ID)
 	return o.add(p.ID, inv.Roles, inv.Manager, now)
 }
+
+// For reports whether the invitation is for the owner of the account.
+func (i Invitation) For(p *Person) bool { return i.Email.Key() == p.Email.Key() }
+
+// ErrNotYours is said to who opens another's invitation, and no more.
+const ErrNotYours = Fault("Cette invitation est pour une autre adresse que celle de votre compte.")
 
 // Decline ends an invitation by its owner.
 func (o *Organisation) Decline(link string, p *Person, now time.Time) error {
@@ -60,8 +69,8 @@ func (o *Organisation) Decline(link string, p *Person, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if inv.Email.Key() != p.Email.Key() {
-		return Fault("Cette invitation est pour une autre adresse que celle de votre compte.")
+	if !inv.For(p) {
+		return ErrNotYours
 	}
 	o.dropInvitation(inv.ID)
 	return nil
@@ -91,7 +100,7 @@ func (o *Organisation) Ask(person string, at time.Time) error {
 	case o.Kind == KindPortal || !o.Active():
 		return Fault("Cette organisation n’accueille pas de demande.")
 	case o.Member(person) != nil:
-		return Fault("Vous êtes déjà membre de cette organisation.")
+		return ErrMember
 	case slices.ContainsFunc(o.Requests, func(r Request) bool { return r.Person == person }):
 		return nil
 	case len(o.Requests) >= MaxRequests:
@@ -108,6 +117,9 @@ func (o *Organisation) Approve(a Actor, person string, roles []Role, at time.Tim
 	}
 	if err := o.mayGive(a, roles, false); err != nil {
 		return err
+	}
+	if !o.Active() {
+		return ErrClosed
 	}
 	return o.add(person, roles, false, at)
 }
