@@ -95,8 +95,18 @@ func (o *Organisation) DropDomain(a Actor, name string) error {
 // Opens reports whether an address lets its owner join without being approved. The
 // domain must be the same: below ville.fr there may be names given to others.
 func (o *Organisation) Opens(e Email) bool {
-	d := o.domain(e.Domain())
-	return o.Active() && d != nil && !d.ConfirmedAt.IsZero()
+	return o.Active() && o.Confirmed(e.Domain())
+}
+
+// Confirmed reports whether an administrator has confirmed the domain.
+func (o *Organisation) Confirmed(name string) bool {
+	d := o.domain(name)
+	return d != nil && !d.ConfirmedAt.IsZero()
+}
+
+// MayJoin reports whether a person becomes a member by asking nobody.
+func (o *Organisation) MayJoin(p *Person) bool {
+	return o.Opens(p.Email) && o.Member(p.ID) == nil && !slices.Contains(o.Barred, p.ID)
 }
 
 // JoinByDomain makes the owner of an address of a confirmed domain a member, with

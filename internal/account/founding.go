@@ -37,7 +37,7 @@ func Found(a Actor, f Founding, at time.Time) (Organisation, error) {
 
 // founderRole is that of who makes an organisation work: its buyer, not who looks on.
 func founderRole(k OrganisationKind) Role {
-	if k == KindPublic || k == KindPrivate {
+	if k.Buys() {
 		return Buyer
 	}
 	return k.Least()
@@ -89,4 +89,25 @@ func (o *Organisation) Rename(a Actor, name string) (err error) {
 	}
 	o.Name, err = CleanName(name)
 	return err
+}
+
+// State is what an organisation is at a time, which its dates say (DESIGN rule 12).
+type State string
+
+// States.
+const (
+	StateProposed State = "proposed"
+	StateActive   State = "active"
+	StateClosed   State = "closed"
+)
+
+// State is what the organisation is now.
+func (o *Organisation) State() State {
+	switch {
+	case !o.ClosedAt.IsZero():
+		return StateClosed
+	case o.ConfirmedAt.IsZero():
+		return StateProposed
+	}
+	return StateActive
 }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 )
@@ -48,6 +49,12 @@ type Member struct {
 	Covers  *Coverage `json:"covers,omitempty"` // of a facilitateur
 }
 
+// Stamp tells whether the member was changed since it was seen: a form carries it.
+func (m *Member) Stamp() string {
+	text, _ := json.Marshal(m) // plain values: never fails
+	return HashToken(string(text))
+}
+
 // Coverage is for whom a facilitateur works.
 type Coverage struct {
 	Territories []string `json:"territories,omitempty"` // values of territories
@@ -57,6 +64,7 @@ type Coverage struct {
 // Request is a person's wish to join.
 type Request struct {
 	Person string    `json:"person"`
+	Text   string    `json:"text,omitempty"` // what the person wrote to those who answer
 	At     time.Time `json:"at"`
 }
 
