@@ -90,9 +90,10 @@ var listings = []pageListing{
 	{"a refused search", "/structures?kind=XXL", 422, listing{unlisted, ""}},
 }
 
-// noPages are routes that answer no page, and two that these tests cannot open: that
-// of a report that was sent, and /_style, which production has not.
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+// noPages are routes that answer no page, and those that these tests cannot open: that
+// of a report that was sent, /_style, which production has not, and what is for who is
+// signed in or holds a link (organisation_test.go).
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/|/organisations.*|/invitations/.*|/compte/.*|/desinscription/.*)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -138,6 +139,9 @@ var samples = map[string]string{
 	"/structures/:id": "/structures/" + idProprete, "/structures/:id/signaler": "/structures/" + idProprete + "/signaler",
 	"/structures/:id/signaler/:ref": "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
 	"/territoires/:value":           "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
+	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
+	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
+	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 
