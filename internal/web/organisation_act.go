@@ -24,7 +24,7 @@ func (s *site) acted(c *fiber.Ctx, v *visited, err error, done, field string, se
 	}
 	sent.state.Heading = "Rien n’a changé"
 	if field != "" && status == fiber.StatusUnprocessableEntity {
-		sent.state.Faults = []form.Fault{{Field: field, Text: text}}
+		sent.state.Faults = []form.Fault{{Field: field, Text: text, To: v.target(field)}}
 	} else {
 		sent.state.Refusal = text
 	}
@@ -34,6 +34,14 @@ func (s *site) acted(c *fiber.Ctx, v *visited, err error, done, field string, se
 	}
 	v.Organisation = &d.Value
 	return s.renderOrganisation(c.Status(status), v, sent)
+}
+
+// target is where the summary leads for a field that has no id of its own name.
+func (v *visited) target(field string) string {
+	if field == "role" {
+		return "role-" + string(v.Kind.Least())
+	}
+	return ""
 }
 
 // sentRoles are the roles that were ticked; a member who may give none gives the least.

@@ -51,13 +51,13 @@ func (s *site) renderInvitation(c *fiber.Ctx, state form.State) error {
 	}
 	by, err := s.People.People.Get(c.UserContext(), inv.By)
 	p.Heading = "Rejoindre « " + o.Name + " »"
-	p.Facts = []desk.Fact{{Term: "Organisation", Text: o.Name + ", " + o.Kind.Label()}, {Term: "Vos rôles", Text: memberWords(&account.Member{Roles: inv.Roles, Manager: inv.Manager})}}
+	p.Facts = []desk.Fact{{Term: "Organisation", Text: o.Name}, {Term: "Genre", Text: o.Kind.Label()}, {Term: "Vos rôles", Text: memberWords(&account.Member{Roles: inv.Roles, Manager: inv.Manager})}}
 	if err == nil {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Invitation de", Text: by.Value.Shown()})
 	}
 	p.Facts = append(p.Facts, desk.Fact{Term: "Valable jusqu’au", Text: format.Day(inv.At.Add(account.InvitationLife))})
-	for _, r := range inv.Roles {
-		p.Help = append(p.Help, r.Label()+" : "+r.Help())
+	for _, o := range explainedRoles(inv.Roles) {
+		p.Help = append(p.Help, o.Label)
 	}
 	markRefused(&p.Title, state)
 	return render(c, organisation.InvitationView(p))

@@ -118,7 +118,7 @@ func (s *site) changed(c *fiber.Ctx, m *member, err error, done, field string, s
 	}
 	sent.state.Heading = "Rien n’est enregistré"
 	if status == fiber.StatusUnprocessableEntity {
-		sent.state.Faults = []form.Fault{{Field: field, Text: text, To: memberTargets[field]}}
+		sent.state.Faults = []form.Fault{{Field: field, Text: text, To: m.target(field)}}
 	} else {
 		sent.state.Refusal = text
 	}
@@ -128,9 +128,6 @@ func (s *site) changed(c *fiber.Ctx, m *member, err error, done, field string, s
 	}
 	return s.renderMember(c.Status(status), now, sent)
 }
-
-// memberTargets are where the summary leads for what has no id of its own name.
-var memberTargets = map[string]string{"role": "roles"}
 
 // setRoles changes what a member is.
 func (s *site) setRoles(c *fiber.Ctx) error {

@@ -9,6 +9,7 @@ import (
 
 	"sourcier/internal/message"
 	"sourcier/internal/store"
+	"sourcier/views/desk"
 	"sourcier/views/form"
 	"sourcier/views/format"
 	"sourcier/views/organisation"
@@ -16,6 +17,17 @@ import (
 )
 
 const notificationsPath = accountPath + "/notifications"
+
+// whyAlways says why a kind cannot be switched off.
+var whyAlways = map[message.Kind]string{
+	message.SignIn:         "Vous venez de le demander ; il n’y a pas d’autre moyen d’entrer.",
+	message.Address:        "Vous venez de le demander, pour prouver que l’adresse est la vôtre.",
+	message.AddressChanged: "Il vous avertit si quelqu’un d’autre a changé votre adresse.",
+	message.Invitation:     "Il est envoyé à une adresse avant qu’elle ait un compte ; vous pouvez décliner.",
+	message.Removed:        "Un droit vous est retiré : vous devez le savoir.",
+	message.Inactive:       "Votre compte va être supprimé : vous devez pouvoir l’éviter.",
+	message.Erased:         "C’est la preuve que la suppression est faite.",
+}
 
 var notificationsDone = map[string]string{"choix": "Vos choix sont enregistrés."}
 
@@ -29,7 +41,7 @@ func (s *site) notifications(c *fiber.Ctx) error {
 		if t.Optional {
 			p.Optional = append(p.Optional, part.Option{Value: string(t.Kind), Label: format.Text(t.Label), Selected: who.Person.Wants(string(t.Kind))})
 		} else {
-			p.Always = append(p.Always, format.Text(t.Label))
+			p.Always = append(p.Always, desk.Fact{Term: format.Text(t.Label), Text: format.Text(whyAlways[t.Kind])})
 		}
 	}
 	return render(c, organisation.NotificationsView(p))
@@ -59,7 +71,7 @@ func (s *site) unsubscribeForm(c *fiber.Ctx) error {
 	}
 	return render(c, organisation.UnsubscribeView(organisation.UnsubscribePage{
 		Base: s.base("Ne plus recevoir ces messages", "Arrêter un genre de messages du portail.", ""), Heading: "Ne plus recevoir ces messages",
-		Text:   []string{"Vous ne recevrez plus les messages « " + kind.Label() + " ». Les autres continuent."},
+		Text:   []string{"Confirmez pour ne plus recevoir les messages « " + kind.Label() + " ». Les autres continuent."},
 		Action: unsubscribePath + "/" + url.PathEscape(c.Params("word")), Ways: []part.Link{{Label: "Choisir tous mes messages", URL: notificationsPath}},
 	}))
 }

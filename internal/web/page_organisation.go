@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -129,7 +131,7 @@ func (s *site) renderOrganisation(c *fiber.Ctx, v *visited, sent organisationSen
 		p.Requests, p.Invitations = v.requests(names), v.invitations(names, s.Now())
 		v.inviteForm(&p.Invite)
 	}
-	p.Domains = v.domains()
+	p.Invite.Least, p.Domains = v.Kind.Least().Label(), v.domains()
 	markRefused(&p.Base.Title, p.State)
 	return render(c, organisation.View(p))
 }
@@ -264,7 +266,9 @@ func roleOptions(roles []account.Role, chosen ...account.Role) (out []part.Optio
 func explainedRoles(roles []account.Role, chosen ...account.Role) []part.Option {
 	out := roleOptions(roles, chosen...)
 	for i, r := range roles {
-		out[i].Label += format.NNBSP + ": " + format.Text(r.Help())
+		help := format.Text(r.Help())
+		first, n := utf8.DecodeRuneInString(help)
+		out[i].Label += format.NNBSP + ": " + string(unicode.ToLower(first)) + help[n:]
 	}
 	return out
 }
@@ -288,7 +292,6 @@ func (v *visited) invitations(names map[string]named, now time.Time) (out []orga
 
 // inviteForm gives the roles that who asks may give.
 func (v *visited) inviteForm(in *organisation.Invite) {
-	in.Least = v.Kind.Least().Label()
 	if v.Manages(v.actor) && in.Roles == nil {
 		in.Roles = explainedRoles(v.Kind.Roles())
 		if len(in.Roles) == 1 {

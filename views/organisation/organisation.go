@@ -167,7 +167,7 @@ type NotificationsPage struct {
 	form.State
 	Email    string
 	Optional []part.Option
-	Always   []string
+	Always   []desk.Fact // and why
 }
 
 // UnsubscribePage is what the link at the end of a letter opens.
