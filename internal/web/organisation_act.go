@@ -14,9 +14,9 @@ import (
 
 // acted leads back to an organisation that was changed, or shows it with why not. A
 // refusal of what was typed stands at its field.
-func (s *site) acted(c *fiber.Ctx, v *visited, err error, done, field string, sent organisationSent) error {
+func (s *site) acted(c *fiber.Ctx, v *visited, err error, what, field string, sent organisationSent) error {
 	if err == nil {
-		return c.Redirect(v.url()+"?"+doneParam+"="+done, fiber.StatusSeeOther)
+		return done(c, v.url(), what)
 	}
 	text, status, ok := refusalOf(err)
 	if !ok {
@@ -180,9 +180,9 @@ func (s *site) renderLeave(c *fiber.Ctx, v *visited, state form.State) error {
 func (s *site) renderConfirm(c *fiber.Ctx, v *visited, state form.State, heading string, text []string, action form.Action, back string, above ...part.Link) error {
 	state.Token, state.Heading = s.formToken(c), "Rien n’a changé"
 	p := organisation.ConfirmPage{
-		Page: s.deskPage(c, organisationsPath, heading, heading, nil, append(v.trail(), above...)...), State: state, Text: text, Action: action, Back: back,
+		Page: s.organisationsDesk(c, heading, nil, append(v.trail(), above...)...), State: state, Text: text, Action: action, Back: back,
 	}
-	markRefused(&p.Base.Title, state)
+	titleFaults(&p.Base.Title, state)
 	return render(c, organisation.ConfirmView(p))
 }
 
@@ -201,5 +201,5 @@ func (s *site) leave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(organisationsPath+"?"+doneParam+"=quitte", fiber.StatusSeeOther)
+	return done(c, organisationsPath, "quitte")
 }
