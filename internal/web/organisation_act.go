@@ -63,19 +63,19 @@ func (s *site) inviteColleague(c *fiber.Ctx) error {
 	}
 	form := sentForm(c)
 	roles, manager := v.sentRoles(form)
-	sent := organisationSent{invite: organisation.Invite{Email: typedText(form.Get("courriel")), Manager: manager}}
+	sent := organisationSent{invite: organisation.Invite{Email: typedLine(form.Get(emailField)), Manager: manager}}
 	if v.Manages(v.actor) {
 		sent.invite.Roles = explainedRoles(v.Kind.Roles(), roles...)
 	}
-	email, err := account.ParseEmail(sent.invite.Email)
+	email, err := account.ParseEmail(form.Get(emailField))
 	if err != nil {
-		return s.acted(c, v, err, "", "courriel", sent)
+		return s.acted(c, v, err, "", emailField, sent)
 	}
 	if len(roles) == 0 {
 		return s.acted(c, v, account.Fault("Choisissez au moins un rôle."), "", "role", sent)
 	}
 	err = s.People.Invite(c.UserContext(), v.actor, v.ID, people.Inviting{Email: email, Roles: roles, Manager: manager})
-	return s.acted(c, v, err, "invite", "courriel", sent)
+	return s.acted(c, v, err, "invite", emailField, sent)
 }
 
 // withdrawInvitation ends an invitation.
@@ -144,8 +144,8 @@ func (s *site) declareDomain(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	sent := organisationSent{domain: typedText(sentForm(c).Get("domaine"))}
-	return s.acted(c, v, s.People.DeclareDomain(c.UserContext(), v.actor, v.ID, sent.domain), "domaine", "domaine", sent)
+	typed := sentForm(c).Get("domaine")
+	return s.acted(c, v, s.People.DeclareDomain(c.UserContext(), v.actor, v.ID, typed), "domaine", "domaine", organisationSent{domain: typedLine(typed)})
 }
 
 // dropDomain takes an e-mail domain back.

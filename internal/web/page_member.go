@@ -149,7 +149,7 @@ func (s *site) setCoverage(c *fiber.Ctx) error {
 		return err
 	}
 	sent := sentForm(c)
-	kept := &organisation.Covers{Places: typedText(sent.Get("territoires")), Add: strings.TrimSpace(typedText(sent.Get("ajouter")))}
+	kept := &organisation.Covers{Places: typedText(sent.Get("territoires")), Add: typedLine(sent.Get("ajouter"))}
 	refuse := func(field string, err error) error {
 		return s.changed(c, m, err, "", field, memberSent{covers: kept})
 	}

@@ -236,7 +236,7 @@ func (s *site) renderPropose(c *fiber.Ctx, in proposal, faults []form.Fault) err
 	p := organisation.ProposePage{
 		Page:  s.organisationsDesk(c, "Proposer une organisation", nil, part.Link{Label: "Organisations", URL: organisationsPath}),
 		State: form.State{Token: s.formToken(c), Heading: "L’organisation n’est pas proposée", Faults: faults},
-		Name:  in.Name, SIREN: in.SIREN, Where: in.where,
+		Name:  typedLine(in.Name), SIREN: typedLine(in.SIREN), Where: typedLine(in.where),
 	}
 	for _, k := range account.OrganisationKinds {
 		p.Kinds = append(p.Kinds, part.Option{Value: string(k), Label: k.Label(), Selected: k == in.Kind})
