@@ -17,7 +17,9 @@ import (
 	"sourcier/views/api"
 	"sourcier/views/errors"
 	"sourcier/views/export"
+	"sourcier/views/form"
 	"sourcier/views/home"
+	"sourcier/views/organisation"
 	"sourcier/views/part"
 	"sourcier/views/place"
 	"sourcier/views/plan"
@@ -50,6 +52,27 @@ var pages = map[string]templ.Component{
 	"map":           plan.View(samplePlan()),
 	"credits zero":  about.CreditsView(about.Credits{}),
 	"credits":       about.CreditsView(sampleCredits()),
+
+	"organisations zero": organisation.ListView(organisation.ListPage{}),
+	"organisations":      organisation.ListView(sampleOrganisations()),
+	"proposal zero":      organisation.ProposeView(organisation.ProposePage{}),
+	"proposal":           organisation.ProposeView(organisation.ProposePage{Page: sampleDesk(), State: sampleRefusal("siren"), Kinds: sampleOptions(), Name: "Ville", SIREN: "1", Where: "Orly"}),
+	"organisation zero":  organisation.View(organisation.Page{}),
+	"organisation":       organisation.View(sampleOrganisation()),
+	"outline zero":       organisation.OutlineView(organisation.OutlinePage{}),
+	"outline asks":       organisation.OutlineView(organisation.OutlinePage{Page: sampleDesk(), State: sampleRefusal("texte"), Facts: sampleDeskFacts(), MayAsk: true, Text: "Bonjour"}),
+	"outline waits":      organisation.OutlineView(organisation.OutlinePage{Page: sampleDesk(), URL: "/organisations/a", Asked: "28\u00a0novembre\u00a02026"}),
+	"outline opens":      organisation.OutlineView(organisation.OutlinePage{Page: sampleDesk(), URL: "/organisations/a", Opens: true, Least: "Prescripteur"}),
+	"member zero":        organisation.MemberView(organisation.MemberPage{}),
+	"member":             organisation.MemberView(organisation.MemberPage{Page: sampleDesk(), State: sampleRefusal("territoires"), URL: "/organisations/a/membres/b", Facts: sampleDeskFacts(), Seen: "x", Roles: sampleOptions(), Manager: true, Remove: "Retirer", Covers: &organisation.Covers{Places: "Orly", Buyers: sampleOptions(), Add: "Vitry"}}),
+	"confirm zero":       organisation.ConfirmView(organisation.ConfirmPage{}),
+	"confirm":            organisation.ConfirmView(organisation.ConfirmPage{Page: sampleDesk(), State: form.State{Heading: "Rien n’a changé", Refusal: "Nommez d’abord quelqu’un."}, Text: []string{"Vous ne verrez plus rien."}, Action: form.Action{To: "/organisations/a/quitter", Label: "Quitter"}, Back: "/organisations/a"}),
+	"invitation zero":    organisation.InvitationView(organisation.InvitationPage{}),
+	"invitation":         organisation.InvitationView(organisation.InvitationPage{Base: sampleBase(), Heading: "Rejoindre « Ville »", Text: []string{"Pour répondre : connectez-vous."}, Facts: sampleDeskFacts(), Help: []string{"Acheteur : achète."}, SignIn: "/connexion", Accept: "/invitations/A", Ways: sampleDesk().Above}),
+	"notifications zero": organisation.NotificationsView(organisation.NotificationsPage{}),
+	"notifications":      organisation.NotificationsView(organisation.NotificationsPage{Page: sampleDesk(), Email: "a@example.org", Optional: sampleOptions(), Always: sampleDeskFacts()}),
+	"unsubscribe zero":   organisation.UnsubscribeView(organisation.UnsubscribePage{}),
+	"unsubscribe":        organisation.UnsubscribeView(organisation.UnsubscribePage{Base: sampleBase(), Heading: "Ne plus recevoir", Text: []string{"Confirmez."}, Action: "/desinscription/a.b.c", Ways: sampleDesk().Above}),
 
 	"territory zero":     place.TerritoryView(place.Territory{}),
 	"territory":          place.TerritoryView(sampleTerritory()),

@@ -52,6 +52,3 @@ func over(now, t time.Time, life time.Duration) bool {
 	age := now.Sub(t)
 	return age >= life || age <= -life
 }
-
-// since is how long ago t was; a clock that went back makes it 0, not a time to come.
-func since(now, t time.Time) time.Duration { return max(0, now.Sub(t)) }

@@ -147,9 +147,11 @@ func TestJoiningIsAskedAndAnswered(t *testing.T) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		bea, dan := w.person("bea"), w.person("dan")
-		for range 2 {
+		for range 2 { // the second, a minute later, is no wish
 			w.must(w.AskToJoin(t.Context(), &bea, "vitry", "Je suis au service achats."))
+			w.move(time.Minute)
 		}
+		w.set(noon)
 		mails := w.mails(message.JoinRequest)
 		if len(mails) != 1 || mails[0].To != "ada@ville.fr" || mails[0].Details[message.DetailBy] != "bea@ville.fr" || mails[0].Details[message.DetailText] != "Je suis au service achats." {
 			t.Errorf("mails %+v", mails)

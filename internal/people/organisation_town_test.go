@@ -29,7 +29,7 @@ func inEachStore(t *testing.T, test func(t *testing.T, w *town)) {
 }
 
 // set moves the clock to a time.
-func (w *town) set(at time.Time) { w.move(at.Sub(w.clock.now())) }
+func (w *town) set(at time.Time) { w.move(at.Sub(w.now())) }
 
 func (w *town) must(err error) {
 	w.t.Helper()

@@ -182,7 +182,7 @@ func (s *site) renderConfirm(c *fiber.Ctx, v *visited, state form.State, heading
 	p := organisation.ConfirmPage{
 		Page: s.organisationsDesk(c, heading, nil, append(v.trail(), above...)...), State: state, Text: text, Action: action, Back: back,
 	}
-	titleFaults(&p.Base.Title, state)
+	titleFaults(&p.Title, state)
 	return render(c, organisation.ConfirmView(p))
 }
 

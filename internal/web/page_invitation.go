@@ -40,7 +40,7 @@ func (s *site) renderInvitation(c *fiber.Ctx, state form.State) error {
 		p.Ways = []part.Link{{Label: "Voir mon compte", URL: accountPath}, {Label: "Revenir à l’accueil", URL: "/"}}
 		return render(c.Status(max(c.Response().StatusCode(), fiber.StatusForbidden)), organisation.InvitationView(p))
 	case who != nil:
-		p.Accept, p.State.Token = own, s.formToken(c)
+		p.Accept, p.Token = own, s.formToken(c)
 	default:
 		p.SignIn = signInPath + "?suite=" + url.QueryEscape(own)
 		p.Text = append(p.Text, "Pour répondre, connectez-vous avec l’adresse qui a reçu le message : "+inv.Email.Masked()+". Il n’y a pas de mot de passe : un lien vous est envoyé.")

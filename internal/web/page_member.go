@@ -29,7 +29,7 @@ func (s *site) memberOf(c *fiber.Ctx) (*member, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := v.Organisation.Member(c.Params("person"))
+	m := v.Member(c.Params("person"))
 	if m == nil || !v.Manages(v.actor) {
 		return nil, store.ErrNotFound
 	}
@@ -78,7 +78,7 @@ func (s *site) renderMember(c *fiber.Ctx, m *member, sent memberSent) error {
 			return err
 		}
 	}
-	titleFaults(&p.Base.Title, p.State)
+	titleFaults(&p.Title, p.State)
 	return render(c, organisation.MemberView(p))
 }
 

@@ -132,7 +132,7 @@ func (s *site) renderOrganisation(c *fiber.Ctx, v *visited, sent organisationSen
 		v.inviteForm(&p.Invite)
 	}
 	p.Invite.Least, p.Domains = v.Kind.Least().Label(), v.domains()
-	titleFaults(&p.Base.Title, p.State)
+	titleFaults(&p.Title, p.State)
 	return render(c, organisation.View(p))
 }
 
@@ -323,6 +323,6 @@ func (s *site) renderOutline(c *fiber.Ctx, v *visited, sent organisationSent) er
 	if r := v.Asked(v.who.Person.ID); r != nil {
 		p.Asked = format.Day(r.At)
 	}
-	titleFaults(&p.Base.Title, p.State)
+	titleFaults(&p.Title, p.State)
 	return render(c, organisation.OutlineView(p))
 }

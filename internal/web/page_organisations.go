@@ -52,7 +52,7 @@ func (s *site) renderOrganisations(c *fiber.Ctx, state form.State) error {
 			return err
 		}
 	}
-	titleFaults(&p.Base.Title, state)
+	titleFaults(&p.Title, state)
 	return render(c, organisation.ListView(p))
 }
 
@@ -241,6 +241,6 @@ func (s *site) renderPropose(c *fiber.Ctx, in proposal, faults []form.Fault) err
 	for _, k := range account.OrganisationKinds {
 		p.Kinds = append(p.Kinds, part.Option{Value: string(k), Label: k.Label(), Selected: k == in.Kind})
 	}
-	titleFaults(&p.Base.Title, p.State)
+	titleFaults(&p.Title, p.State)
 	return render(c, organisation.ProposeView(p))
 }

@@ -75,7 +75,32 @@ func (s *site) routes(app *fiber.App) {
 		public.Get("/_style", s.style)
 	}
 
-	// Organisations, invitations, mails by kind.
+	s.organisationRoutes(public, own, limited)
+
+	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
+	// a map, must not use up the searches. A map costs what some pages cost, so its
+	// bucket is no larger than theirs.
+	public.Get(apiRoot+"/suggest", s.rateLimit(typingFactor), s.apiSuggest)
+	public.Get(apiRoot+"/map", s.rateLimit(1), s.apiMap)
+	api := door{site: s, app: app.Group(apiRoot, limited), prefix: apiRoot, access: anyone}
+	api.Get("/structures", s.apiStructures)
+	api.Get("/structures/:id", s.apiStructure)
+	api.Get("/sectors", s.apiSectors)
+	api.Get("/territories", s.apiTerritories)
+	api.Get("/openapi.json", s.apiDocument)
+
+	// Files and probes.
+	public.Get("/public/*", s.asset)
+	public.Get("/favicon.ico", s.favicon)
+	public.Get("/robots.txt", s.robots)
+	public.Get("/sitemap.xml", limited, s.sitemap)
+	public.Get("/sitemap-:part.xml", s.rateLimit(sitemapShare), s.sitemapPart)
+	public.Get("/healthz", s.healthz)
+	public.Get("/readyz", s.readyz)
+}
+
+// organisationRoutes are those of organisations, invitations and mails by kind.
+func (s *site) organisationRoutes(public, own door, limited fiber.Handler) {
 	own.Get(organisationsPath, limited, s.organisations)
 	own.Post(organisationsPath, s.propose)
 	own.Get(organisationsPath+"/proposer", s.proposeForm)
@@ -101,25 +126,4 @@ func (s *site) routes(app *fiber.App) {
 	own.Post(notificationsPath, s.setNotifications)
 	public.Get(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribeForm)
 	public.PostUnchecked(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribe)
-
-	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
-	// a map, must not use up the searches. A map costs what some pages cost, so its
-	// bucket is no larger than theirs.
-	public.Get(apiRoot+"/suggest", s.rateLimit(typingFactor), s.apiSuggest)
-	public.Get(apiRoot+"/map", s.rateLimit(1), s.apiMap)
-	api := door{site: s, app: app.Group(apiRoot, limited), prefix: apiRoot, access: anyone}
-	api.Get("/structures", s.apiStructures)
-	api.Get("/structures/:id", s.apiStructure)
-	api.Get("/sectors", s.apiSectors)
-	api.Get("/territories", s.apiTerritories)
-	api.Get("/openapi.json", s.apiDocument)
-
-	// Files and probes.
-	public.Get("/public/*", s.asset)
-	public.Get("/favicon.ico", s.favicon)
-	public.Get("/robots.txt", s.robots)
-	public.Get("/sitemap.xml", limited, s.sitemap)
-	public.Get("/sitemap-:part.xml", s.rateLimit(sitemapShare), s.sitemapPart)
-	public.Get("/healthz", s.healthz)
-	public.Get("/readyz", s.readyz)
 }

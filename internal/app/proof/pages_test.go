@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
 )
@@ -150,10 +151,25 @@ var signedInPages = map[string]int{
 	"/compte/adresse":      http.StatusOK,
 	"/compte/adresse/AAAA": http.StatusGone,
 	"/compte/sessions":     http.StatusOK,
+
+	"/compte/notifications?fait=choix":            http.StatusOK,
+	"/organisations?q=ville":                      http.StatusOK,
+	"/organisations/proposer":                     http.StatusOK,
+	"/organisations/ville?fait=invite":            http.StatusOK,
+	"/organisations/ville/quitter":                http.StatusOK,
+	"/organisations/portal":                       http.StatusOK,
+	"/organisations/voisine":                      http.StatusOK,
+	"/organisations/attendue":                     http.StatusOK,
+	"/organisations/ville/membres/membre":         http.StatusOK,
+	"/organisations/ville/membres/membre/retirer": http.StatusOK,
+	"/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA":     http.StatusGone,
 }
 
 // mailed is what two mails lead to, and the cookies of who asked for them.
-type mailed struct{ session, asking, link, address string }
+type mailed struct {
+	session, asking, link, address    string
+	invitation, stranger, unsubscribe string // to accept, of another, to confirm
+}
 
 // signInForPages fills a directory with somebody who is signed in, asks for a mail to
 // sign in and for another address.
@@ -201,7 +217,47 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	sealed, err := service.SealJSON("asking", map[string]any{"e": "nouvelle@ville.example", "b": "b", "t": a.Now()})
 	must(err)
 	m.asking = "sourcier_asking=" + sealed
+	must(organisationsForPages(ctx, service, d.Value, &m))
 	return m
+}
+
+// organisationsForPages gives the person colleagues, and organisations that are not the
+// person's: one that invites and that awaits an answer, one that the address opens.
+func organisationsForPages(ctx context.Context, service *people.Service, p account.Person, m *mailed) error {
+	now := service.Now()
+	_, err := service.People.Insert(ctx, account.Person{ID: "membre", Email: "membre@ville.example", Name: "Béatrice Nguyen", CreatedAt: now}, store.Change{})
+	if err != nil {
+		return err
+	}
+	token := func(id string) (string, string) {
+		token := service.InvitationToken(id)
+		return "/invitations/" + token, account.HashToken(token)
+	}
+	invite := account.Invitation{ID: "moi", Email: p.Email, Roles: []account.Role{account.Buyer}, Manager: true, By: "membre", At: now}
+	other := account.Invitation{ID: "autre", Email: "autre@ville.example", Roles: []account.Role{account.Prescripteur}, By: p.ID, At: now}
+	m.invitation, invite.Link = token(invite.ID)
+	m.stranger, other.Link = token(other.ID)
+	kind := string(message.RoleChanged)
+	m.unsubscribe = "/desinscription/" + p.ID + "." + kind + "." + service.Secret.Token("unsubscribe", p.ID+"/"+kind, 0)
+	for _, o := range []account.Organisation{
+		{ID: "voisine", Name: "Ville voisine", Invitations: []account.Invitation{invite}, Domains: []account.Domain{{Name: "ville.example", ConfirmedAt: now}}},
+		{ID: "attendue", Name: "Ville attendue", Requests: []account.Request{{Person: p.ID, At: now}}},
+	} {
+		o.Kind, o.ConfirmedAt = account.KindPublic, now
+		if _, err := service.Organisations.Insert(ctx, o, store.Change{}); err != nil {
+			return err
+		}
+	}
+	_, err = store.Update(ctx, service.Organisations.Collection, "ville", func(o *account.Organisation) (store.Change, error) {
+		o.Requests = []account.Request{{Person: "demande", Text: "Bonjour", At: now}}
+		o.Invitations = []account.Invitation{other}
+		o.Domains = []account.Domain{{Name: "ville.example", At: now}}
+		if err := o.Enrol("membre", []account.Role{account.Facilitateur}, false, now); err != nil {
+			return store.Change{}, err
+		}
+		return store.Change{}, o.SetCoverage(account.Actor{Administrator: true}, "membre", account.Coverage{Territories: []string{"94054"}, Buyers: []string{"voisine"}})
+	})
+	return err
 }
 
 var sheetLink = regexp.MustCompile(`href="(/structures/[a-z0-9]{16})["?]`)
@@ -254,9 +310,13 @@ func TestSavePages(t *testing.T) {
 		}
 	}
 	save(mails.link, http.StatusOK)
+	save(mails.invitation, http.StatusOK)
+	save(mails.unsubscribe, http.StatusOK)
 	cookies = mails.asking
 	save("/connexion/code", http.StatusOK)
 	cookies = mails.session
+	save(mails.invitation, http.StatusOK)
+	save(mails.stranger, http.StatusForbidden)
 	save(mails.link, http.StatusOK)
 	save(mails.address, http.StatusOK)
 	for address, want := range signedInPages {
