@@ -149,7 +149,7 @@ func TestWhatAProviderMaySay(t *testing.T) {
 		"another state":   {func(w *window) string { return edited(w.elsewhere(p, "nadia"), "state", "x") }, 400, "ne correspond pas"},
 		"another code":    {func(w *window) string { return edited(w.elsewhere(p, "nadia"), "code", "x") }, 403, "a refusé la connexion"},
 		"another issuer":  {func(w *window) string { return edited(w.elsewhere(p, "nadia"), "iss", "https://ailleurs.example") }, 400, "ne correspond pas"},
-		"another browser": {func(w *window) string { return newWindow(t, app).elsewhere(p, "nadia") }, 410, "même navigateur"},
+		"another browser": {func(*window) string { return newWindow(t, app).elsewhere(p, "nadia") }, 410, "même navigateur"},
 		"nothing asked":   {func(*window) string { return "/connexion/oidc/retour?code=x&state=y" }, 410, "Recommencez"},
 	} {
 		t.Run(name, func(t *testing.T) {
