@@ -30,6 +30,7 @@ type Organisation struct {
 	Requests    []Request    `json:"requests,omitempty"`
 	Invitations []Invitation `json:"invitations,omitempty"`
 	Domains     []Domain     `json:"domains,omitempty"`
+	Barred      []string     `json:"barred,omitempty"` // of the portal: suspended persons, who cannot be of its team
 
 	CreatedAt   time.Time `json:"created_at"`
 	CreatedBy   string    `json:"created_by,omitempty"`
@@ -139,6 +140,9 @@ func (o *Organisation) add(person string, roles []Role, manager bool, at time.Ti
 	if err != nil {
 		return err
 	}
+	if slices.Contains(o.Barred, person) {
+		return ErrBarred
+	}
 	if m := o.Member(person); m != nil {
 		if m.Roles, err = o.Kind.cleanRoles(append(roles, m.Roles...)); err == nil {
 			m.Manager = m.Manager || manager
@@ -230,6 +234,7 @@ func (o *Organisation) drop(person string) {
 // it, the portal its last administrator not.
 func (o *Organisation) Forget(person string, email Email) error {
 	o.drop(person)
+	o.Unbar(person)
 	o.Invitations = slices.DeleteFunc(o.Invitations, func(i Invitation) bool { return i.Email.Key() == email.Key() })
 	if o.Kind == KindPortal {
 		return o.keepsManager()
