@@ -32,7 +32,7 @@ type Organisation struct {
 	Requests    []Request    `json:"requests,omitempty"`
 	Invitations []Invitation `json:"invitations,omitempty"`
 	Domains     []Domain     `json:"domains,omitempty"`
-	Barred      []string     `json:"barred,omitempty"` // persons whom a manager removed: they do not come back by their address alone
+	Barred      []string     `json:"barred,omitempty"`    // persons whom a manager removed: they do not come back by their address alone
 	Suspended   []string     `json:"suspended,omitempty"` // of the portal: persons who are, and so cannot be of its team
 
 	CreatedAt   time.Time `json:"created_at"`
@@ -170,7 +170,7 @@ func (o *Organisation) add(person string, roles []Role, manager bool, at time.Ti
 	if err != nil {
 		return err
 	}
-	if slices.Contains(o.Suspended, person) {
+	if o.KeepsOut(person) {
 		return ErrIsSuspended
 	}
 	if m := o.Member(person); m != nil {

@@ -32,3 +32,6 @@ func (o *Organisation) LetBack(person string) (changed bool) {
 	o.Suspended = slices.DeleteFunc(o.Suspended, func(p string) bool { return p == person })
 	return len(o.Suspended) < before
 }
+
+// KeepsOut reports whether the person may not be of the portal's team.
+func (o *Organisation) KeepsOut(person string) bool { return slices.Contains(o.Suspended, person) }

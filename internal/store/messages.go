@@ -38,6 +38,10 @@ func MessagesAbout(k message.Kind) string { return "kind:" + string(k) }
 // has to decide; "" = those of the portal itself.
 func UndecidedMessages(sender string) string { return "undecided:" + sender }
 
+// BouncedMessages is the lookup key of the messages that a delivery report says did
+// not arrive.
+const BouncedMessages = "bounced"
+
 var messageCodec = Codec[message.Message]{
 	Schema: 1,
 	ID:     func(m *message.Message) string { return m.ID },
@@ -52,6 +56,9 @@ var messageCodec = Codec[message.Message]{
 		}
 		if m.ToHash != "" {
 			keys = append(keys, MessagesTo(m.ToHash))
+		}
+		if !m.BouncedAt.IsZero() {
+			keys = append(keys, BouncedMessages)
 		}
 		if m.Undecided(written) {
 			keys = append(keys, UndecidedMessages(m.Sender))
