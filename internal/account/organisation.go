@@ -102,6 +102,7 @@ const (
 	ErrClosed     = Fault("Cette organisation est fermée : on peut encore la quitter, rien d’autre n’y change.")
 	ErrNotMember  = Fault("Cette personne n’est pas membre de l’organisation.")
 	ErrMember     = Fault("Vous êtes déjà membre de cette organisation.")
+	ErrFull       = Fault("Cette organisation a déjà 500 membres.")
 	ErrLastAdmin  = Fault("Le portail perdrait sa dernière administratrice ou son dernier administrateur : nommez d’abord quelqu’un d’autre.")
 	ErrLastOne    = Fault("L’organisation perdrait sa dernière ou son dernier gestionnaire : nommez d’abord quelqu’un d’autre.")
 	ErrGone       = Fault("Cette demande ou cette invitation n’est plus là : quelqu’un y a déjà répondu, ou elle a expiré.")
@@ -178,7 +179,7 @@ func (o *Organisation) add(person string, roles []Role, manager bool, at time.Ti
 			m.Manager = m.Manager || manager
 		}
 	} else if len(o.Members) >= MaxMembers {
-		return Fault("Cette organisation a déjà 500 membres.")
+		return ErrFull
 	} else {
 		// Who administers the portal manages its team: the two are one there.
 		o.Members = append(o.Members, Member{Person: person, Roles: roles, Manager: manager || o.Kind == KindPortal, Since: at.UTC()})

@@ -2,7 +2,10 @@ package people
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -42,8 +45,9 @@ func (s *Service) changeOrganisation(ctx context.Context, actor, id string, do f
 	return err
 }
 
-// letter is a mail about an organisation to persons who have an account.
-func (s *Service) letter(ctx context.Context, kind message.Kind, o *account.Organisation, by string, details map[string]string, to ...string) ([]store.Effect, error) {
+// letter is a mail of an organisation to persons who have an account; about is the
+// person or the domain that it tells of.
+func (s *Service) letter(ctx context.Context, kind message.Kind, o *account.Organisation, about, by string, details map[string]string, to ...string) ([]store.Effect, error) {
 	docs, err := s.People.GetSome(ctx, to)
 	if err != nil {
 		return nil, err
@@ -55,9 +59,8 @@ func (s *Service) letter(ctx context.Context, kind message.Kind, o *account.Orga
 	var out []store.Effect
 	now := s.Now().UTC()
 	for _, d := range docs {
-		// The time tells this letter from an earlier one of the kind about the same.
 		effects, err := notify(&d.Value, message.Order{
-			Key:    message.Key{Kind: kind, Object: o.ID, Version: now.UnixMilli()},
+			Key:    message.Key{Kind: kind, Object: o.ID, Version: event(about, now)},
 			Sender: by, Details: details, QueuedAt: now,
 		})
 		if err != nil {
@@ -66,6 +69,13 @@ func (s *Service) letter(ctx context.Context, kind message.Kind, o *account.Orga
 		out = append(out, effects...)
 	}
 	return out, nil
+}
+
+// event numbers what a letter tells: another time, or another person at the same time,
+// is another letter of the organisation.
+func event(about string, at time.Time) int64 {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", about, at.UnixMilli()))
+	return int64(binary.BigEndian.Uint64(sum[:]) >> 1) // #nosec G115 -- 63 bits
 }
 
 // shown is how the letters of an organisation call a person of it.

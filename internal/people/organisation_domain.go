@@ -50,7 +50,7 @@ func (s *Service) ConfirmDomain(ctx context.Context, a account.Actor, id, name s
 			return c, errUnchanged
 		}
 		c = domainChange("confirm", nil, name)
-		c.Mails, err = s.letter(ctx, message.DomainConfirmed, o, a.Person, map[string]string{message.DetailDomain: name}, o.Answering()...)
+		c.Mails, err = s.letter(ctx, message.DomainConfirmed, o, name, a.Person, map[string]string{message.DetailDomain: name}, o.Answering()...)
 		return c, err
 	})
 }

@@ -79,7 +79,7 @@ func (s *Service) ConfirmOrganisation(ctx context.Context, a account.Actor, id s
 			return c, errUnchanged
 		}
 		c = stateChange("confirm", before, o)
-		c.Mails, err = s.letter(ctx, message.OrganisationConfirmed, o, a.Person, nil, o.Answering()...)
+		c.Mails, err = s.letter(ctx, message.OrganisationConfirmed, o, o.ID, a.Person, nil, o.Answering()...)
 		return c, err
 	})
 	if errors.Is(err, store.ErrDuplicate) { // another was made while it was closed

@@ -137,7 +137,7 @@ func (s *Service) DeclineInvitation(ctx context.Context, p *account.Person, toke
 	})
 }
 
-// Invitation that waits for a person.
+// Waiting is an invitation that waits for a person.
 type Waiting struct {
 	Organisation account.Organisation
 	Invitation   account.Invitation

@@ -32,7 +32,7 @@ func (s *Service) AskToJoin(ctx context.Context, p *account.Person, id, text str
 			return c, err
 		}
 		c = organisationChange{What: "organisation.request.add", Subject: p.ID}
-		c.Mails, err = s.letter(ctx, message.JoinRequest, o, p.ID, map[string]string{
+		c.Mails, err = s.letter(ctx, message.JoinRequest, o, p.ID, p.ID, map[string]string{
 			message.DetailBy: p.Shown(), message.DetailText: text,
 		}, o.Answering()...)
 		return c, err
@@ -57,7 +57,7 @@ func (s *Service) Approve(ctx context.Context, a account.Actor, id, person strin
 		}
 		m := o.Member(person)
 		c = organisationChange{What: "organisation.request.accept", Subject: person, Fields: rolesChanged(nil, m)}
-		c.Mails, err = s.letter(ctx, message.JoinAccepted, o, a.Person, map[string]string{message.DetailRoles: roleWords(m.Roles, m.Manager)}, person)
+		c.Mails, err = s.letter(ctx, message.JoinAccepted, o, person, a.Person, map[string]string{message.DetailRoles: roleWords(m.Roles, m.Manager)}, person)
 		return c, err
 	})
 }
@@ -69,7 +69,7 @@ func (s *Service) Refuse(ctx context.Context, a account.Actor, id, person string
 			return c, err
 		}
 		c = organisationChange{What: "organisation.request.refuse", Subject: person}
-		c.Mails, err = s.letter(ctx, message.JoinRefused, o, a.Person, nil, person)
+		c.Mails, err = s.letter(ctx, message.JoinRefused, o, person, a.Person, nil, person)
 		return c, err
 	})
 }

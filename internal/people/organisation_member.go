@@ -30,7 +30,7 @@ func (s *Service) SetRoles(ctx context.Context, a account.Actor, id, person, see
 		}
 		c = organisationChange{What: "organisation.member.roles", Subject: person, Fields: rolesChanged(before, after)}
 		if person != a.Person {
-			c.Mails, err = s.letter(ctx, message.RoleChanged, o, a.Person, map[string]string{
+			c.Mails, err = s.letter(ctx, message.RoleChanged, o, person, a.Person, map[string]string{
 				message.DetailBy: by, message.DetailRoles: roleWords(after.Roles, after.Manager),
 			}, person)
 		}
@@ -82,7 +82,7 @@ func (s *Service) Remove(ctx context.Context, a account.Actor, id, person string
 			return c, err
 		}
 		c.What = "organisation.member.remove"
-		c.Mails, err = s.letter(ctx, message.Removed, o, a.Person, map[string]string{message.DetailBy: by}, person)
+		c.Mails, err = s.letter(ctx, message.Removed, o, person, a.Person, map[string]string{message.DetailBy: by}, person)
 		return c, err
 	})
 }
