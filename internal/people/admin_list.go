@@ -11,8 +11,8 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/message"
-	"sourcier/internal/search/french"
 	"sourcier/internal/store"
+	"sourcier/internal/territory"
 )
 
 // The store lists documents by id, which says nothing to people: lists are read and
@@ -93,7 +93,7 @@ func newest(t time.Time) string {
 }
 
 // folded is text as it is compared: small letters, no accents.
-func folded(text string) string { return french.Fold(strings.ToLower(text)) }
+func folded(text string) string { return territory.Fold(text) }
 
 // PeopleFilter chooses accounts.
 type PeopleFilter struct {
