@@ -144,7 +144,7 @@ func journalForm(values url.Values) admin.Filter {
 	}
 	about := values.Get(partParam) == aboutPart
 	fields := []admin.FilterField{
-		{Field: form.Field{Name: whoParam, Label: "Personne (adresse ou identifiant)", Value: values.Get(whoParam)}},
+		{Field: form.Field{Name: whoParam, Label: "Adresse ou identifiant", Value: values.Get(whoParam)}},
 		{Field: form.Field{Name: partParam, Label: "Sa part"}, Options: []part.Option{{Value: byPart, Label: "Elle a agi", Selected: !about}, {Value: aboutPart, Label: "Elle est concernée", Selected: about}}},
 		{Field: form.Field{Name: objectParam, Label: "Objet"}, Options: objects},
 		{Field: form.Field{Name: fromParam, Label: "Du", Type: "date", Value: values.Get(fromParam)}},
@@ -166,9 +166,9 @@ func journalLine(l *people.JournalLine) admin.Line {
 		out.About = personLink(l.About, l.Subject)
 	}
 	for _, f := range l.Fields {
-		change := admin.Change{Label: format.Text(f.Label), Before: shownValue(f.Before), After: shownValue(f.After)}
+		change := admin.Change{Label: format.Text(f.Label), Before: f.Before, After: f.After}
 		if f.Erased {
-			change.Before, change.After = "valeur effacée", "valeur effacée"
+			change.Before, change.After = "", "valeur effacée"
 		}
 		out.Fields = append(out.Fields, change)
 	}

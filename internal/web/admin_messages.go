@@ -32,6 +32,11 @@ func adminMessageURL(id string) string { return adminMessagesPath + "/" + url.Pa
 
 func sentMessageURL(id string) string { return sentMessagesPath + "/" + url.PathEscape(id) }
 
+// stateTabs name the lists by state.
+var stateTabs = map[message.State]string{
+	message.Queued: "En attente", message.Leased: "En cours d’envoi", message.Sent: "Envoyés", message.Refused: "Refusés", message.Uncertain: "Incertains",
+}
+
 // messageTabs are the lists, each with its lookup key.
 func messageTabs() (tabs []struct{ code, label, key string }) {
 	add := func(code, label, key string) {
@@ -39,7 +44,7 @@ func messageTabs() (tabs []struct{ code, label, key string }) {
 	}
 	add(undecidedTab, "À décider", store.UndecidedMessages(""))
 	for _, state := range message.States() {
-		add(string(state), format.Upper(state.Label()), store.MessagesIn(state))
+		add(string(state), stateTabs[state], store.MessagesIn(state))
 	}
 	add(bouncedTab, "Rejetés", store.BouncedMessages)
 	return tabs
@@ -55,7 +60,7 @@ func (s *site) adminMessages(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := admin.List{Page: frame, State: form.State{Token: s.formToken(c)}, Intro: s.mailWords()}
+	p := admin.List{Page: frame, HelpHeading: "Ce que disent les états", Help: s.mailWords()}
 	key := ""
 	current := cmp.Or(values.Get(stateParam), string(message.Queued))
 	for _, tab := range messageTabs() {

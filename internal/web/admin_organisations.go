@@ -238,8 +238,8 @@ func membersBox(o *account.Organisation, names map[string]string) admin.Box {
 // domainsBox tells each declared domain, with what the public suffix list says of it.
 func (s *site) domainsBox(o *account.Organisation, names map[string]string) admin.Box {
 	at := adminOrganisationURL(o.ID) + "/domaines"
-	b := admin.Box{ID: "domaines", Heading: "Domaines de messagerie", Intro: "Qui a une adresse d’un domaine confirmé rejoint l’organisation sans être approuvé."}
-	t := admin.Table{Caption: "Domaines", Heads: []string{"Domaine", "Ce qu’en dit la liste publique des suffixes", "Déclaré", "État"}, Empty: "Aucun domaine n’est déclaré."}
+	b := admin.Box{ID: "domaines", Heading: "Domaines de messagerie", Intro: "Qui a une adresse d’un domaine confirmé rejoint l’organisation sans être approuvé. Sous chaque domaine, ce qu’en dit la liste publique des suffixes."}
+	t := admin.Table{Caption: "Domaines", Heads: []string{"Domaine", "Déclaré", "État"}, Empty: "Aucun domaine n’est déclaré."}
 	for _, d := range o.Domains {
 		declared := moment(d.At)
 		if by := people.Called(names, d.By); by != "" {
@@ -254,7 +254,7 @@ func (s *site) domainsBox(o *account.Organisation, names map[string]string) admi
 		if o.ClosedAt.IsZero() {
 			b.Acts = append(b.Acts, form.Action{To: at, Label: drop + " " + d.Name, Values: domainValues(d.Name, "retirer")})
 		}
-		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{{Text: account.ShownDomain(d.Name)}, {Text: format.Text(account.DomainWords(d.Name))}, {Text: declared}, state}})
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{{Text: account.ShownDomain(d.Name), Note: format.Text(account.DomainWords(d.Name))}, {Text: declared}, state}})
 	}
 	b.Table = &t
 	return b

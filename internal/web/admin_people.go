@@ -52,7 +52,7 @@ func (s *site) adminPeople(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	p.Table = admin.Table{Caption: "Comptes", Heads: []string{"Personne", "Adresse", "Créé le", "Dernière connexion", "État"}, Empty: "Aucun compte ne correspond. Essayez une partie du nom ou de l’adresse."}
+	p.Table = admin.Table{Caption: "Comptes", Heads: []string{"Personne", "Créé le", "Dernière connexion", "État"}, Empty: "Aucun compte ne correspond. Essayez une partie du nom ou de l’adresse."}
 	for _, d := range l.Docs {
 		p.Table.Rows = append(p.Table.Rows, personRow(&d.Value))
 	}
@@ -85,16 +85,16 @@ func resetOf(path string, values url.Values) string {
 func adminPersonURL(id string) string { return adminPeoplePath + "/" + url.PathEscape(id) }
 
 func personRow(p *account.Person) admin.Row {
-	name := p.Name
-	if name == "" {
-		name = "Sans nom"
+	who := admin.Cell{Text: p.Shown(), URL: adminPersonURL(p.ID)}
+	if p.Name != "" {
+		who.Note = p.Email.String()
 	}
 	seen := "jamais"
 	if !p.SeenAt.IsZero() {
 		seen = moment(p.SeenAt)
 	}
 	return admin.Row{Cells: []admin.Cell{
-		{Text: name, URL: adminPersonURL(p.ID)}, {Text: p.Email.String()}, {Text: moment(p.CreatedAt)}, {Text: seen}, personState(p),
+		who, {Text: moment(p.CreatedAt)}, {Text: seen}, personState(p),
 	}}
 }
 

@@ -95,7 +95,9 @@ type List struct {
 	Pager  Pager
 	More   []part.Link
 	State  form.State
-	Export *form.Action
+	// What the words of the list mean, below it.
+	HelpHeading string
+	Help        []string
 }
 
 // Tab is one of several lists at the same place.
