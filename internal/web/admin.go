@@ -38,7 +38,6 @@ const adminRows = 25
 // Parameters of lists.
 const (
 	afterParam   = "apres"
-	doneParam    = "fait"
 	versionField = "version"
 )
 

@@ -198,9 +198,9 @@ var messageDone = map[string]string{
 }
 
 // adminMessage shows one message.
-func (s *site) adminMessage(c *fiber.Ctx) error { return s.renderMessage(c, nil) }
+func (s *site) adminMessage(c *fiber.Ctx) error { return s.renderAdminMessage(c, nil) }
 
-func (s *site) renderMessage(c *fiber.Ctx, why error) error {
+func (s *site) renderAdminMessage(c *fiber.Ctx, why error) error {
 	d, err := s.People.Messages.Get(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
@@ -363,7 +363,7 @@ func (s *site) decide(c *fiber.Ctx, address string, again func(*fiber.Ctx, error
 }
 
 func (s *site) adminDecide(c *fiber.Ctx) error {
-	return s.decide(c, adminMessageURL(c.Params("id")), s.renderMessage)
+	return s.decide(c, adminMessageURL(c.Params("id")), s.renderAdminMessage)
 }
 
 var addressDone = map[string]string{"leve": "Cette adresse peut de nouveau recevoir des courriels du portail."}

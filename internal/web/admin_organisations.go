@@ -75,13 +75,13 @@ func (s *site) adminOrganisations(c *fiber.Ctx) error {
 	}
 	p.Table = admin.Table{Caption: "Organisations", Heads: []string{"Organisation", "Genre", "État", "Membres", "Créée le"}, Empty: "Aucune organisation ne correspond."}
 	for _, d := range l.Docs {
-		p.Table.Rows = append(p.Table.Rows, organisationRow(&d.Value))
+		p.Table.Rows = append(p.Table.Rows, adminOrganisationRow(&d.Value))
 	}
 	p.Pager = listPager(adminOrganisationsPath, values, len(l.Docs), l.Found, l.Next, "organisation", "organisations")
 	return render(c, admin.ListView(p))
 }
 
-func organisationRow(o *account.Organisation) admin.Row {
+func adminOrganisationRow(o *account.Organisation) admin.Row {
 	state := organisationStates[o.State()]
 	if n := pendingDomains(o); n > 0 {
 		state.Note = format.Count(n, "domaine à confirmer", "domaines à confirmer")
@@ -129,7 +129,7 @@ func stateOptions(chosen string) []part.Option {
 	return out
 }
 
-var organisationDone = map[string]string{
+var adminOrganisationDone = map[string]string{
 	"creee":     "L’organisation est créée. Nommez sa ou son premier gestionnaire ci-dessous.",
 	"confirmee": "L’organisation est confirmée : les rôles de ses membres comptent, et ses gestionnaires en sont prévenus.",
 	"fermee":    "L’organisation est fermée : les rôles de ses membres ne comptent plus.",
@@ -141,27 +141,27 @@ var organisationDone = map[string]string{
 
 // adminOrganisation shows one organisation.
 func (s *site) adminOrganisation(c *fiber.Ctx) error {
-	return s.renderOrganisation(c, nil, nil)
+	return s.renderAdminOrganisation(c, nil, nil)
 }
 
-// renderOrganisation answers the page of an organisation, with why nothing was done
+// renderAdminOrganisation answers the page of an organisation, with why nothing was done
 // and what was typed.
-func (s *site) renderOrganisation(c *fiber.Ctx, why error, typed url.Values) error {
+func (s *site) renderAdminOrganisation(c *fiber.Ctx, why error, typed url.Values) error {
 	d, err := s.People.Organisations.Get(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
 	}
-	frame, err := s.adminDesk(c, d.Value.Name, adminOrganisationsPath, organisationDone, part.Link{Label: "Organisations", URL: adminOrganisationsPath})
+	frame, err := s.adminDesk(c, d.Value.Name, adminOrganisationsPath, adminOrganisationDone, part.Link{Label: "Organisations", URL: adminOrganisationsPath})
 	if err != nil {
 		return err
 	}
 	p := admin.Detail{Page: frame, State: form.State{Token: s.formToken(c)}}
 	refuseOnPage(c, &p.Page, &p.State, "Rien n’a changé", why)
-	names, err := s.organisationNames(c, &d.Value)
+	names, err := s.adminOrganisationNames(c, &d.Value)
 	if err != nil {
 		return err
 	}
-	s.organisationFacts(&p, &d.Value, names)
+	s.adminOrganisationFacts(&p, &d.Value, names)
 	p.Boxes = append(p.Boxes, membersBox(&d.Value, names), s.domainsBox(&d.Value, names))
 	if d.Value.ClosedAt.IsZero() {
 		p.Boxes = append(p.Boxes, managerBox(&d.Value, typed))
@@ -172,7 +172,7 @@ func (s *site) renderOrganisation(c *fiber.Ctx, why error, typed url.Values) err
 	return render(c, admin.DetailView(p))
 }
 
-func (s *site) organisationNames(c *fiber.Ctx, o *account.Organisation) (map[string]string, error) {
+func (s *site) adminOrganisationNames(c *fiber.Ctx, o *account.Organisation) (map[string]string, error) {
 	ids := []string{o.CreatedBy}
 	for _, m := range o.Members {
 		ids = append(ids, m.Person)
@@ -183,7 +183,7 @@ func (s *site) organisationNames(c *fiber.Ctx, o *account.Organisation) (map[str
 	return s.People.Names(c.UserContext(), ids)
 }
 
-func (s *site) organisationFacts(p *admin.Detail, o *account.Organisation, names map[string]string) {
+func (s *site) adminOrganisationFacts(p *admin.Detail, o *account.Organisation, names map[string]string) {
 	at := adminOrganisationURL(o.ID)
 	p.Facts = []desk.Fact{{Term: "Genre", Text: o.Kind.Label()}, {Term: "État", Text: organisationStates[o.State()].Text}}
 	if o.SIREN != "" {
@@ -312,13 +312,13 @@ func (s *site) sentPlace(words, before string) (string, error) {
 	return "", account.Fault("Plusieurs communes ont ce code postal : écrivez le nom de l’une d’elles.")
 }
 
-// organisationAnswer leads back to an organisation after an action, or says why it
+// adminOrganisationAnswer leads back to an organisation after an action, or says why it
 // was refused.
-func (s *site) organisationAnswer(c *fiber.Ctx, err error, typed url.Values, code string) error {
+func (s *site) adminOrganisationAnswer(c *fiber.Ctx, err error, typed url.Values, code string) error {
 	var fault account.Fault
 	switch {
 	case errors.As(err, &fault):
-		return s.renderOrganisation(c, err, typed)
+		return s.renderAdminOrganisation(c, err, typed)
 	case err != nil:
 		return err
 	}
@@ -326,11 +326,11 @@ func (s *site) organisationAnswer(c *fiber.Ctx, err error, typed url.Values, cod
 }
 
 func (s *site) adminConfirmOrganisation(c *fiber.Ctx) error {
-	return s.organisationAnswer(c, s.People.ConfirmOrganisation(c.UserContext(), signedIn(c).Actor(), c.Params("id")), nil, "confirmee")
+	return s.adminOrganisationAnswer(c, s.People.ConfirmOrganisation(c.UserContext(), signedIn(c).Actor(), c.Params("id")), nil, "confirmee")
 }
 
 func (s *site) adminCloseOrganisation(c *fiber.Ctx) error {
-	return s.organisationAnswer(c, s.People.CloseOrganisation(c.UserContext(), signedIn(c).Actor(), c.Params("id")), nil, "fermee")
+	return s.adminOrganisationAnswer(c, s.People.CloseOrganisation(c.UserContext(), signedIn(c).Actor(), c.Params("id")), nil, "fermee")
 }
 
 func (s *site) adminDescribe(c *fiber.Ctx) error {
@@ -343,7 +343,7 @@ func (s *site) adminDescribe(c *fiber.Ctx) error {
 	if to.Territory, err = s.sentPlace(typedText(sent.Get(placeField)), now.Value.Territory); err == nil {
 		err = s.People.DescribeOrganisation(c.UserContext(), signedIn(c).Actor(), id, seenVersion(sent), to)
 	}
-	return s.organisationAnswer(c, err, sent, "modifiee")
+	return s.adminOrganisationAnswer(c, err, sent, "modifiee")
 }
 
 func (s *site) adminNameManager(c *fiber.Ctx) error {
@@ -352,7 +352,7 @@ func (s *site) adminNameManager(c *fiber.Ctx) error {
 	if err == nil {
 		err = s.People.NameManager(c.UserContext(), signedIn(c).Actor(), c.Params("id"), e)
 	}
-	return s.organisationAnswer(c, err, sent, "nomme")
+	return s.adminOrganisationAnswer(c, err, sent, "nomme")
 }
 
 // adminDomain confirms a declared domain, or takes it back.
@@ -360,9 +360,9 @@ func (s *site) adminDomain(c *fiber.Ctx) error {
 	sent, actor, id := sentForm(c), signedIn(c).Actor(), c.Params("id")
 	switch sent.Get("choix") {
 	case "confirmer":
-		return s.organisationAnswer(c, s.People.ConfirmDomain(c.UserContext(), actor, id, sent.Get(domainField)), nil, "domaine")
+		return s.adminOrganisationAnswer(c, s.People.ConfirmDomain(c.UserContext(), actor, id, sent.Get(domainField)), nil, "domaine")
 	case "retirer":
-		return s.organisationAnswer(c, s.People.DropDomain(c.UserContext(), actor, id, sent.Get(domainField)), nil, "retire")
+		return s.adminOrganisationAnswer(c, s.People.DropDomain(c.UserContext(), actor, id, sent.Get(domainField)), nil, "retire")
 	}
 	return fiber.ErrBadRequest
 }

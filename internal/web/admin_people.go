@@ -118,10 +118,10 @@ var personDone = map[string]string{
 }
 
 // adminPerson shows one account.
-func (s *site) adminPerson(c *fiber.Ctx) error { return s.renderPerson(c, nil) }
+func (s *site) adminPerson(c *fiber.Ctx) error { return s.renderAdminPerson(c, nil) }
 
-// renderPerson answers the page of an account, with why nothing was done.
-func (s *site) renderPerson(c *fiber.Ctx, why error) error {
+// renderAdminPerson answers the page of an account, with why nothing was done.
+func (s *site) renderAdminPerson(c *fiber.Ctx, why error) error {
 	d, err := s.People.People.Get(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
@@ -320,7 +320,7 @@ func (s *site) personAnswer(c *fiber.Ctx, err error, code string) error {
 	var fault account.Fault
 	switch {
 	case errors.As(err, &fault):
-		return s.renderPerson(c, err)
+		return s.renderAdminPerson(c, err)
 	case err != nil:
 		return err
 	}

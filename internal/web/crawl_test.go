@@ -91,9 +91,9 @@ var listings = []pageListing{
 }
 
 // noPages are routes that answer no page, and those that these tests cannot open: that
-// of a report that was sent, /_style, which production has not, and what only who is
-// signed in reads (admin_test.go).
-var noPages = regexp.MustCompile(`^(/administration(/.*)?|/compte/messages(/.*)?|/api/v1.*|/.*/:ref|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+// of a report that was sent, /_style, which production has not, and what is for who is
+// signed in or holds a link (organisation_test.go, admin_test.go).
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/|/organisations.*|/invitations/.*|/compte/.*|/desinscription/.*|/administration(/.*)?)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -142,6 +142,9 @@ var samples = map[string]string{
 	"/administration/personnes/:id": "/administration/personnes/aaaa", "/administration/personnes/:id/suspendre": "/administration/personnes/aaaa/suspendre",
 	"/administration/organisations/:id": "/administration/organisations/aaaa", "/administration/organisations/:id/fermer": "/administration/organisations/aaaa/fermer",
 	"/administration/messages/:id": "/administration/messages/aaaa", "/compte/messages/:id": "/compte/messages/aaaa",
+	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
+	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
+	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 
