@@ -82,6 +82,7 @@ func TestSuspendAndRestore(t *testing.T) {
 		if err := w.Suspend(ctx, admin, "aaaaaaaaaaaaaaaaaaaaaaaaaa", 1, ""); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("nobody: %v", err)
 		}
+		w.now = w.now.Add(time.Second)
 		for range 2 {
 			w.must(w.Restore(ctx, admin, bea.ID))
 		}

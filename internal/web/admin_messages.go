@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"errors"
 	"net/url"
 	"strconv"
 	"time"
@@ -352,11 +351,10 @@ func (s *site) decide(c *fiber.Ctx, address string, again func(*fiber.Ctx, error
 		return fiber.ErrBadRequest
 	}
 	err := s.People.Decide(c.UserContext(), signedIn(c).Actor(), c.Params("id"), seenVersion(sent), choice == "renvoyer")
-	var fault account.Fault
-	switch {
-	case errors.As(err, &fault):
+	if refusable(err) {
 		return again(c, err)
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
 	return backWith(c, address, map[string]string{"renvoyer": "renvoye", "laisser": "laisse"}[choice])
