@@ -55,14 +55,14 @@ func (s *site) waiting(ctx context.Context) (w waiting, err error) {
 }
 
 // adminDesk is the frame of a page of administrators: a count stands where something
-// waits. done words what was just done, by its code.
-func (s *site) adminDesk(c *fiber.Ctx, heading, current string, done map[string]string, above ...part.Link) (desk.Page, error) {
+// waits. said words what was just done, by its code.
+func (s *site) adminDesk(c *fiber.Ctx, heading, current string, said map[string]string, above ...part.Link) (desk.Page, error) {
 	w, err := s.waiting(c.UserContext())
 	if err != nil {
 		return desk.Page{}, err
 	}
 	p := desk.Page{
-		Base: s.base(heading, "Administration du portail.", ""), Current: current, Heading: heading, Done: done[c.Query(doneParam)],
+		Base: s.base(heading, "Administration du portail.", ""), Current: current, Heading: heading, Done: doneText(c, said),
 		Area: desk.Administration.Waiting(map[string]int{
 			adminOrganisationsPath: int(w.proposed + w.domains), adminMessagesPath: int(w.uncertain),
 		}),
@@ -119,11 +119,6 @@ func (f fieldFaults) err() error {
 func refusable(err error) bool {
 	_, _, ok := refusalOf(err)
 	return ok
-}
-
-// backWith leads back to a page that says what was done.
-func backWith(c *fiber.Ctx, path, code string) error {
-	return c.Redirect(path+"?"+doneParam+"="+code, fiber.StatusSeeOther)
 }
 
 // seenVersion is the version that a form was made from; what cannot be read is of no version.

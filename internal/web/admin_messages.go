@@ -357,7 +357,7 @@ func (s *site) decide(c *fiber.Ctx, address string, again func(*fiber.Ctx, error
 	if err != nil {
 		return err
 	}
-	return backWith(c, address, map[string]string{"renvoyer": "renvoye", "laisser": "laisse"}[choice])
+	return done(c, address, map[string]string{"renvoyer": "renvoye", "laisser": "laisse"}[choice])
 }
 
 func (s *site) adminDecide(c *fiber.Ctx) error {
@@ -416,13 +416,13 @@ func (s *site) adminLift(c *fiber.Ctx) error {
 	if err := s.People.LiftSuppression(c.UserContext(), signedIn(c).Actor(), c.Params("hash")); err != nil {
 		return err
 	}
-	return backWith(c, adminAddressesPath, "leve")
+	return done(c, adminAddressesPath, "leve")
 }
 
 // sentDesk is the frame of the pages on what a person had sent.
 func (s *site) sentDesk(c *fiber.Ctx, heading string, above ...part.Link) desk.Page {
 	p := desk.Page{
-		Base: s.base(heading, "Courriels que vous avez fait partir.", ""), Area: desk.Account, Current: sentMessagesPath, Heading: heading, Done: messageDone[c.Query(doneParam)],
+		Base: s.base(heading, "Courriels que vous avez fait partir.", ""), Area: desk.Account, Current: sentMessagesPath, Heading: heading, Done: doneText(c, messageDone),
 		Above: append([]part.Link{{Label: "Mon compte", URL: accountPath}}, above...),
 	}
 	p.Section = accountPath

@@ -24,7 +24,7 @@ const (
 	nameField   = "nom"
 	sirenField  = "siren"
 	placeField  = "territoire"
-	emailField  = "adresse"
+	addressField  = "adresse"
 	domainField = "domaine"
 	onceField   = "envoi"
 )
@@ -270,7 +270,7 @@ func managerBox(o *account.Organisation, typed url.Values) admin.Box {
 		b.Heading, b.Intro = "Nommer une administratrice ou un administrateur", "Cette personne administrera tout le portail. Si son adresse n’a pas de compte, il est créé ; un courriel lui dit tout."
 	}
 	b.Forms = []admin.Form{{To: adminOrganisationURL(o.ID) + "/gestionnaire", Button: "Nommer", Fields: []admin.FilterField{
-		{Field: form.Field{Name: emailField, Label: "Adresse e-mail", Type: "email", Value: typed.Get(emailField)}},
+		{Field: form.Field{Name: addressField, Label: "Adresse e-mail", Type: "email", Value: typed.Get(addressField)}},
 	}}}
 	return b
 }
@@ -321,7 +321,7 @@ func (s *site) adminOrganisationAnswer(c *fiber.Ctx, err error, typed url.Values
 	if err != nil {
 		return err
 	}
-	return backWith(c, adminOrganisationURL(c.Params("id")), code)
+	return done(c, adminOrganisationURL(c.Params("id")), code)
 }
 
 func (s *site) adminConfirmOrganisation(c *fiber.Ctx) error {
@@ -362,9 +362,9 @@ func (s *site) readDescribed(sent url.Values, before string, more fieldFaults) (
 
 func (s *site) adminNameManager(c *fiber.Ctx) error {
 	sent := sentForm(c)
-	e, err := account.ParseEmail(typedText(sent.Get(emailField)))
+	e, err := account.ParseEmail(typedText(sent.Get(addressField)))
 	var faults fieldFaults
-	if err = faults.check(emailField, err); err == nil {
+	if err = faults.check(addressField, err); err == nil {
 		err = faults.err()
 	}
 	if err == nil {
@@ -457,5 +457,5 @@ func (s *site) adminCreateOrganisation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return backWith(c, adminOrganisationURL(id), "creee")
+	return done(c, adminOrganisationURL(id), "creee")
 }

@@ -299,7 +299,7 @@ func (s *site) adminSuspend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return backWith(c, adminPersonURL(id), "suspendu")
+	return done(c, adminPersonURL(id), "suspendu")
 }
 
 // adminRestore opens a suspended account again.
@@ -322,5 +322,5 @@ func (s *site) personAnswer(c *fiber.Ctx, err error, code string) error {
 	if err != nil {
 		return err
 	}
-	return backWith(c, adminPersonURL(c.Params("id")), code)
+	return done(c, adminPersonURL(c.Params("id")), code)
 }

@@ -92,9 +92,9 @@ func TestSuspendByPages(t *testing.T) {
 	seen := version(t, w, id)
 	Run(t, app, []Scenario{
 		{Name: "the page says all", URL: page, Header: as(chief), Status: 200, HTML: []Check{In("h1", HasText("bea@ville.example")), In(".desk-facts", HasText("Connexions ouvertes"), HasText("1")),
-			In(".desk-main", HasText("Organisation mairie"), HasText("Acheteur, gestionnaire")), In("form[action="+page+"/deconnecter]"), In("a[href="+page+"/suspendre]")}},
+			In(".desk-main", HasText("Organisation mairie"), HasText("Acheteur, gestionnaire")), In("form[action=" + page + "/deconnecter]"), In("a[href=" + page + "/suspendre]")}},
 		{Name: "it is asked first", URL: page + "/suspendre", Header: as(chief), Status: 200, HTML: []Check{In("form input[name=motif]"), In("form input[name=version]")}},
-		{Name: "oneself not", URL: "/administration/personnes/" + own, Header: as(chief), Status: 200, HTML: []Check{NotIn("main form"), NotIn("a[href=/administration/personnes/"+own+"/suspendre]")}},
+		{Name: "oneself not", URL: "/administration/personnes/" + own, Header: as(chief), Status: 200, HTML: []Check{NotIn("main form"), NotIn("a[href=/administration/personnes/" + own + "/suspendre]")}},
 	})
 	for _, c := range []struct {
 		name, path string
@@ -120,7 +120,7 @@ func TestSuspendByPages(t *testing.T) {
 		t.Errorf("%d lines of the suspension in the journal", n)
 	}
 	Run(t, app, []Scenario{{Name: "suspended", URL: page + "?fait=suspendu", Header: as(chief), Status: 200, HTML: []Check{
-		In("[role=status].notice", HasText("suspendu")), In("form[action="+page+"/retablir]"), NotIn("form[action="+page+"/deconnecter]")}}})
+		In("[role=status].notice", HasText("suspendu")), In("form[action=" + page + "/retablir]"), NotIn("form[action=" + page + "/deconnecter]")}}})
 	if got := post(t, app, page+"/retablir", chief, nil); got.Status != 303 {
 		t.Errorf("restore: %d", got.Status)
 	}
@@ -175,7 +175,7 @@ func TestOrganisationByPages(t *testing.T) {
 	const page = "/administration/organisations/neuve"
 	Run(t, app, []Scenario{
 		{Name: "proposed first", URL: "/administration/organisations", Header: as(chief), Status: 200, HTML: []Check{In(".desk-table", HasText("Ville neuve"), HasText("1 domaine à confirmer"))}},
-		{Name: "its page", URL: page, Header: as(chief), Status: 200, HTML: []Check{In(".notice-warn"), In("form[action="+page+"/confirmer]"), In("a[href="+page+"/fermer]", HasText("Refuser")),
+		{Name: "its page", URL: page, Header: as(chief), Status: 200, HTML: []Check{In(".notice-warn"), In("form[action=" + page + "/confirmer]"), In("a[href="+page+"/fermer]", HasText("Refuser")),
 			In(".desk-main", HasText("Sous-domaine de « ville.fr »"))}},
 		{Name: "it is asked first", URL: page + "/fermer", Header: as(chief), Status: 200, HTML: []Check{In("h1", HasText("Refuser"))}},
 	})

@@ -27,7 +27,7 @@ func TestRobots(t *testing.T) {
 	})
 	webtest.Run(t, newPortal(t, published), []webtest.Scenario{
 		{Name: "read pages and sheets, not searches", URL: "/robots.txt", Status: 200, Lacks: []string{"Disallow: /\n", "Disallow: /structures\n", "Disallow: /api\n"},
-			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte?\n", "Disallow: /structures.csv\n", "Disallow: /administration\n", "Disallow: /compte\n",
+			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte?\n", "Disallow: /structures.csv\n", "Disallow: /administration\n", "Disallow: /connexion\n", "Disallow: /deconnexion\n", "Disallow: /compte\n",
 				"Sitemap: " + site + "/sitemap.xml\n"}},
 	})
 }
@@ -84,6 +84,7 @@ var listings = []pageListing{
 	{"accessibility", "/accessibilite", 200, listing{"", origin + "/accessibilite"}},
 	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
+	{"signing in", "/connexion", 200, listing{unlisted, ""}},
 	{"every page", "/plan-du-site", 200, listing{"", origin + "/plan-du-site"}},
 	{"nothing there", "/nulle-part", 404, listing{unlisted, ""}},
 	{"no such sheet", "/structures/zzz", 404, listing{unlisted, ""}},
@@ -92,8 +93,9 @@ var listings = []pageListing{
 
 // noPages are routes that answer no page, and those that these tests cannot open: that
 // of a report that was sent, /_style, which production has not, and what is for who is
-// signed in or holds a link (organisation_test.go, admin_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/|/organisations.*|/invitations/.*|/compte/.*|/desinscription/.*|/administration(/.*)?)$`)
+// signed in, signs in or holds a link (signin_test.go, account_test.go,
+// organisation_test.go, admin_test.go).
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -145,6 +147,7 @@ var samples = map[string]string{
 	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
 	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
 	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
+	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 
