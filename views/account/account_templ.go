@@ -56,14 +56,14 @@ func ProfileView(p ProfilePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Pending != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"notice\">Nouvelle adresse en attente : <strong>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"notice\">Nouvelle adresse en attente\u202f: <strong>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(p.Pending)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/account.templ`, Line: 13, Col: 70}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/account.templ`, Line: 13, Col: 72}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -140,7 +140,7 @@ func ProfileView(p ProfilePage) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if len(p.Roles) == 0 {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p>Aucun pour l’instant : vous consultez l’annuaire comme tout le monde. Un rôle vient d’une organisation ; rejoignez la vôtre, ou proposez-la.</p><p><a class=\"btn btn-act\" href=\"/organisations\">Trouver mon organisation</a></p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p>Aucun pour l’instant\u202f: vous consultez l’annuaire comme tout le monde. Un rôle vient d’une organisation\u202f; rejoignez la vôtre, ou proposez-la.</p><p><a class=\"btn btn-act\" href=\"/organisations\">Trouver mon organisation</a></p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -304,7 +304,7 @@ func roles(p ProfilePage) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(p.Roles) > 1 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p>Vous agissez dans un rôle à la fois ; ce choix vaut pour ce navigateur.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p>Vous agissez dans un rôle à la fois\u202f; ce choix vaut pour ce navigateur.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -450,14 +450,14 @@ func AddressView(p AddressPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Pending != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<p class=\"notice\">En attente : <strong>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "<p class=\"notice\">En attente\u202f: <strong>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var20 string
 				templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(p.Pending)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/account.templ`, Line: 83, Col: 53}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/account/account.templ`, Line: 83, Col: 55}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 				if templ_7745c5c3_Err != nil {
@@ -575,7 +575,7 @@ func AddressLinkView(p AddressLinkPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</strong> : c’est là qu’iront les messages, et c’est avec elle que vous vous connecterez.</p><form class=\"form-box\" action=\"")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</strong>\u202f: c’est là qu’iront les messages, et c’est avec elle que vous vous connecterez.</p><form class=\"form-box\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -749,7 +749,7 @@ func SessionsView(p SessionsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "</div><p class=\"note mt-3\">Le réseau est abrégé : le portail ne garde pas d’adresse complète. Une ligne que vous ne reconnaissez pas ? Fermez-la ; personne ne revient sans un nouveau message dans votre boîte.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "</div><p class=\"note mt-3\">Le réseau est abrégé\u202f: le portail ne garde pas d’adresse complète. Une ligne que vous ne reconnaissez pas\u202f? Fermez-la\u202f; personne ne revient sans un nouveau message dans votre boîte.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
