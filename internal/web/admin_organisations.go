@@ -19,14 +19,14 @@ import (
 )
 
 const (
-	kindParam   = "genre"
-	domainsTab  = "domaines"
-	nameField   = "nom"
-	sirenField  = "siren"
-	placeField  = "territoire"
-	addressField  = "adresse"
-	domainField = "domaine"
-	onceField   = "envoi"
+	kindParam    = "genre"
+	domainsTab   = "domaines"
+	nameField    = "nom"
+	sirenField   = "siren"
+	placeField   = "territoire"
+	addressField = "adresse"
+	domainField  = "domaine"
+	onceField    = "envoi"
 )
 
 func adminOrganisationURL(id string) string {

@@ -57,6 +57,7 @@ func (s *site) routes(app *fiber.App) {
 	}
 
 	// Organisations, invitations, mails by kind.
+	own := door{site: s, app: app, access: person}
 	own.Get(organisationsPath, limited, s.organisations)
 	own.Post(organisationsPath, s.propose)
 	own.Get(organisationsPath+"/proposer", s.proposeForm)
@@ -138,6 +139,8 @@ func (s *site) administration(app *fiber.App, limited fiber.Handler) {
 	persons.Get(sentMessagesPath, limited, s.sentMessages)
 	persons.Get(sentMessagesPath+"/:id", limited, s.sentMessage)
 	persons.Post(sentMessagesPath+"/:id/decision", limited, s.sentDecide)
+}
+
 // accountRoutes lists those of signing in and of the own account.
 func (s *site) accountRoutes(app *fiber.App, limited fiber.Handler) {
 	public, own := door{site: s, app: app, access: anyone}, door{site: s, app: app, access: person}
