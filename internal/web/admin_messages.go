@@ -61,17 +61,8 @@ func (s *site) adminMessages(c *fiber.Ctx) error {
 	}
 	p := admin.List{Page: frame, HelpHeading: "Ce que disent les états", Help: s.mailWords()}
 	key := ""
-	current := cmp.Or(values.Get(stateParam), string(message.Queued))
-	for _, tab := range messageTabs() {
-		n, err := s.People.Messages.CountLookup(c.UserContext(), tab.key)
-		if err != nil {
-			return err
-		}
-		is := tab.code == current && values.Get(addressParam) == ""
-		p.Tabs = append(p.Tabs, admin.Tab{Label: tab.label, N: format.Number(int(n)), URL: adminMessagesPath + "?" + stateParam + "=" + tab.code, Current: is})
-		if is {
-			key = tab.key
-		}
+	if p.Tabs, key, err = s.countTabs(c, values); err != nil {
+		return err
 	}
 	typed := values.Get(addressParam)
 	p.Filter = &admin.Filter{Action: adminMessagesPath, Button: "Chercher", Reset: resetOf(adminMessagesPath, with(values, stateParam)), Fields: []admin.FilterField{
@@ -99,6 +90,23 @@ func (s *site) adminMessages(c *fiber.Ctx) error {
 	p.Pager = listPager(adminMessagesPath, values, len(l.Docs), l.Found, l.Next, "courriel", "courriels")
 	p.More = []part.Link{{Label: "Adresses qui ne reçoivent plus rien", URL: adminAddressesPath}}
 	return render(c, admin.ListView(p))
+}
+
+// countTabs are the lists with how many each has, and the key of the one that is shown.
+func (s *site) countTabs(c *fiber.Ctx, values url.Values) (tabs []admin.Tab, key string, err error) {
+	current := cmp.Or(values.Get(stateParam), string(message.Queued))
+	for _, tab := range messageTabs() {
+		n, err := s.People.Messages.CountLookup(c.UserContext(), tab.key)
+		if err != nil {
+			return nil, "", err
+		}
+		is := tab.code == current && values.Get(addressParam) == ""
+		tabs = append(tabs, admin.Tab{Label: tab.label, N: format.Number(int(n)), URL: adminMessagesPath + "?" + stateParam + "=" + tab.code, Current: is})
+		if is {
+			key = tab.key
+		}
+	}
+	return tabs, key, nil
 }
 
 // mailWords say what the states mean here.

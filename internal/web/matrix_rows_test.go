@@ -204,7 +204,7 @@ func matrixPortal(t *testing.T) (*matrix, []web.Route) {
 
 const (
 	strangers  asking = "stranger" // a buyer elsewhere, whom nobody asks as
-	suppressed        = "adresseecartee"
+	suppressed string = "adresseecartee"
 )
 
 // object is the value of a name in braces.
