@@ -160,14 +160,19 @@ func TestSuspendedStayOutOfTheTeam(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		for range 4 {
-			all.Go(func() {
-				_, _ = store.Update(ctx, w.Organisations.Collection, store.Portal, func(o *account.Organisation) (store.Change, error) {
-					return store.Change{}, o.Enrol(bea.ID, []account.Role{account.Administrator}, true, noon)
-				})
+		enrol := func() error {
+			_, err := store.Update(ctx, w.Organisations.Collection, store.Portal, func(o *account.Organisation) (store.Change, error) {
+				return store.Change{}, o.Enrol(bea.ID, []account.Role{account.Administrator}, true, noon)
 			})
+			return err
+		}
+		for range 4 {
+			all.Go(func() { _ = enrol() })
 		}
 		all.Wait()
+		if err := enrol(); !errors.Is(err, account.ErrIsSuspended) {
+			t.Errorf("enrolled while suspended: %v", err)
+		}
 		if o := w.get(store.Portal); o.Member(bea.ID) != nil || !w.suspended(bea.ID) {
 			t.Error("suspended, and of the team")
 		}
