@@ -76,6 +76,11 @@ func (c *Reports) Pending(ctx context.Context) ([]Doc[structure.Report], error) 
 	return c.FindLookup(ctx, openReports, MaxReports)
 }
 
+// CountOpen is the number of open reports.
+func (c *Reports) CountOpen(ctx context.Context) (int64, error) {
+	return c.CountLookup(ctx, openReports)
+}
+
 // Purge deletes the closed reports that have been kept for long enough.
 func (c *Reports) Purge(ctx context.Context, on structure.Date) (n int, err error) {
 	err = c.All(ctx, func(d Doc[structure.Report]) error {

@@ -1,6 +1,10 @@
 package web
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+)
 
 // routes lists every route of the portal.
 //
@@ -47,6 +51,7 @@ func (s *site) routes(app *fiber.App) {
 	public.Get("/mentions-legales", s.legalNotice)
 	public.Get("/plan-du-site", s.siteMap)
 	s.accountRoutes(app, limited)
+	s.administration(app, limited)
 	if !s.Config.Production {
 		public.Get("/_style", s.style)
 	}
@@ -103,6 +108,41 @@ func (s *site) organisationRoutes(app *fiber.App, limited fiber.Handler) {
 	own.Post(notificationsPath, s.setNotifications)
 	public.Get(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribeForm)
 	public.PostUnchecked(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribe)
+}
+
+// administration lists the routes of administrators, and those on the mails that a
+// person caused.
+func (s *site) administration(app *fiber.App, limited fiber.Handler) {
+	admins := door{site: s, app: app, access: only(account.Administrator)}
+	admins.Get(administrationPath, limited, s.adminOverview)
+	admins.Get(adminPeoplePath, limited, s.adminPeople)
+	admins.Get(adminPeoplePath+"/:id", limited, s.adminPerson)
+	admins.Get(adminPeoplePath+"/:id/suspendre", limited, s.adminSuspendForm)
+	admins.Post(adminPeoplePath+"/:id/suspendre", limited, s.adminSuspend)
+	admins.Post(adminPeoplePath+"/:id/retablir", limited, s.adminRestore)
+	admins.Post(adminPeoplePath+"/:id/deconnecter", limited, s.adminSignOut)
+	admins.Get(adminOrganisationsPath, limited, s.adminOrganisations)
+	admins.Get(adminOrganisationsPath+"/nouvelle", limited, s.adminNewOrganisation)
+	admins.Post(adminOrganisationsPath+"/nouvelle", limited, s.adminCreateOrganisation)
+	admins.Get(adminOrganisationsPath+"/:id", limited, s.adminOrganisation)
+	admins.Post(adminOrganisationsPath+"/:id/confirmer", limited, s.adminConfirmOrganisation)
+	admins.Get(adminOrganisationsPath+"/:id/fermer", limited, s.adminCloseForm)
+	admins.Post(adminOrganisationsPath+"/:id/fermer", limited, s.adminCloseOrganisation)
+	admins.Post(adminOrganisationsPath+"/:id/modifier", limited, s.adminDescribe)
+	admins.Post(adminOrganisationsPath+"/:id/gestionnaire", limited, s.adminNameManager)
+	admins.Post(adminOrganisationsPath+"/:id/domaines", limited, s.adminDomain)
+	admins.Get(adminMessagesPath, limited, s.adminMessages)
+	admins.Get(adminAddressesPath, limited, s.adminAddresses)
+	admins.Post(adminAddressesPath+"/:hash/lever", limited, s.adminLift)
+	admins.Get(adminMessagesPath+"/:id", limited, s.adminMessage)
+	admins.Post(adminMessagesPath+"/:id/decision", limited, s.adminDecide)
+	admins.Get(adminJournalPath, limited, s.adminJournal)
+	admins.Post(adminJournalCSV, limited, s.adminExportJournal)
+
+	persons := door{site: s, app: app, access: person}
+	persons.Get(sentMessagesPath, limited, s.sentMessages)
+	persons.Get(sentMessagesPath+"/:id", limited, s.sentMessage)
+	persons.Post(sentMessagesPath+"/:id/decision", limited, s.sentDecide)
 }
 
 // accountRoutes lists those of signing in and of the own account.

@@ -163,11 +163,41 @@ var signedInPages = map[string]int{
 	"/organisations/ville/membres/membre":         http.StatusOK,
 	"/organisations/ville/membres/membre/retirer": http.StatusOK,
 	"/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA":     http.StatusGone,
+	"/compte/messages":                            http.StatusOK,
+
+	"/administration":                                       http.StatusOK,
+	"/administration/personnes":                             http.StatusOK,
+	"/administration/personnes?q=introuvable":               http.StatusOK,
+	"/administration/organisations?fait=confirmee":          http.StatusOK,
+	"/administration/organisations/nouvelle":                http.StatusOK,
+	"/administration/organisations/portal":                  http.StatusOK,
+	"/administration/organisations/ville":                   http.StatusOK,
+	"/administration/organisations/ville/fermer":            http.StatusOK,
+	"/administration/messages?etat=a-decider":               http.StatusOK,
+	"/administration/messages?adresse=dest%40ville.example": http.StatusOK,
+	"/administration/messages/" + uncertainMail().ID:        http.StatusOK,
+	"/administration/messages/adresses":                     http.StatusOK,
+	"/administration/journal":                               http.StatusOK,
+	"/administration/journal?du=demain":                     http.StatusUnprocessableEntity,
+	"/administration/journal?objet=person&part=concernee":   http.StatusOK,
+}
+
+// uncertainMail is one on which administrators have to decide.
+func uncertainMail() message.Message {
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	m, _ := message.New(message.Order{
+		Key: message.Key{Kind: message.Invitation, Object: "ville", Recipient: "dest@ville.example"}, To: "dest@ville.example", QueuedAt: at,
+	})
+	_ = m.Lease(at, "w", at.Add(time.Minute))
+	_ = m.Hand(at, "w", at.Add(time.Minute))
+	_ = m.Lose("w", message.Attempt{At: at, Stage: message.StageReply})
+	return m
 }
 
 // mailed is what two mails lead to, and the cookies of who asked for them.
 type mailed struct {
 	session, asking, link, address    string
+	person                            string
 	invitation, stranger, unsubscribe string // to accept, of another, to confirm
 }
 
@@ -203,9 +233,12 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 		token, err = service.Enter(ctx, d.Value.Email, people.Arrival{Method: account.ByLink, Browser: "Firefox, Windows", Network: "192.0.2.0/24"})
 		must(err)
 	}
-	m.session = "sourcier_session=" + token
+	m.session, m.person = "sourcier_session="+token, d.ID
 	who, err := service.Identify(ctx, token)
 	must(err)
+	must(service.Switch(ctx, who, account.Acting{Organisation: store.Portal, Role: account.Administrator}))
+	must(service.Messages.Queue(ctx, uncertainMail()))
+	must(service.Suppressions.Suppress(ctx, message.AddressHash("dest@ville.example"), "5.1.1", a.Now()))
 	must(service.AskAddress(ctx, who, "camille@ville.example", "192.0.2.1"))
 	d, err = service.People.Get(ctx, d.ID)
 	must(err)
@@ -322,6 +355,8 @@ func TestSavePages(t *testing.T) {
 	for address, want := range signedInPages {
 		save(address, want)
 	}
+	save("/administration/personnes/"+mails.person, http.StatusOK)
+	save("/administration/personnes/"+mails.person+"/suspendre", http.StatusOK)
 	figure(t, "%d pages saved", n)
 }
 
