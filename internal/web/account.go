@@ -38,7 +38,7 @@ var profileDone = map[string]string{
 	"nom":       "Votre nom est enregistré.",
 	"role":      "Vous agissez dans ce rôle.",
 	"adresse":   "Votre adresse est changée.",
-	"envoi":     "Un message est parti à la nouvelle adresse. Ouvrez son lien dans ce navigateur, dans les 24 heures.",
+	"envoi":     "Un message est parti à la nouvelle adresse. Ouvrez son lien dans ce navigateur, dans les 24 heures.",
 	"relie":     "Les deux comptes sont reliés.",
 	"delie":     "Les deux comptes ne sont plus reliés. Vous entrez par courriel.",
 }

@@ -477,7 +477,7 @@ func AddressView(p AddressPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = form.Input(p.State, form.Field{Name: "courriel", Label: "Nouvelle adresse e-mail", Type: "email", Autocomplete: "email", Value: p.Email,
-				Help: "Un message y part avec un lien, valable 24 heures, à ouvrir dans ce navigateur. L’ancienne adresse est prévenue du changement."}).Render(ctx, templ_7745c5c3_Buffer)
+				Help: "Un message y part avec un lien, valable 24 heures, à ouvrir dans ce navigateur. L’ancienne adresse est prévenue du changement."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
