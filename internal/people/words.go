@@ -65,6 +65,8 @@ var doneWords = map[string]string{
 	"organisation.invitation.decline":  "Invitation déclinée",
 	"organisation.invitation.withdraw": "Invitation retirée",
 	"organisation.invitation.lapse":    "Invitation expirée",
+	"organisation.demo.remove":         "Organisation de démonstration retirée",
+	"audit.purged":                     "Lignes anciennes du journal supprimées",
 	"organisation.forget":              "Personne effacée retirée de l’organisation",
 	"organisation.member.suspend":      "Tenu hors de l’équipe du portail, pour suspension",
 	"organisation.member.restore":      "Peut de nouveau être de l’équipe du portail",
