@@ -131,13 +131,17 @@ func askedBy(ctx context.Context) string {
 
 // asker names this process and who runs it.
 func asker(command string) string {
-	name := strconv.Itoa(os.Getuid())
-	if u, err := user.Current(); err == nil {
-		name = u.Username
-	}
 	host, err := os.Hostname()
 	if err != nil {
 		host = "machine inconnue"
 	}
-	return fmt.Sprintf("sourcier %s, processus %d de %s sur %s", command, os.Getpid(), name, host)
+	return fmt.Sprintf("sourcier %s, processus %d de %s sur %s", command, os.Getpid(), runner(), host)
+}
+
+// runner names the user of this process.
+func runner() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return strconv.Itoa(os.Getuid())
 }
