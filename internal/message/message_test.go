@@ -93,8 +93,9 @@ func steps() []step {
 	type to = map[message.State]message.State
 	return []step{
 		{"lease", func(m *message.Message) error { return m.Lease(now, "w", until) }, to{q: l}},
-		{"hand", func(m *message.Message) error { return m.Hand(now, "w") }, to{l: l}},
-		{"hand by another", func(m *message.Message) error { return m.Hand(now, "x") }, nil},
+		{"hand", func(m *message.Message) error { return m.Hand(now, "w", until) }, to{l: l}},
+		{"hand by another", func(m *message.Message) error { return m.Hand(now, "x", until) }, nil},
+		{"reclaim", func(m *message.Message) error { return m.Reclaim(now) }, to{l: q}},
 		{"accept", func(m *message.Message) error { return m.Accept("w", try) }, to{l: s}},
 		{"accept by another", func(m *message.Message) error { return m.Accept("x", try) }, nil},
 		{"retry", func(m *message.Message) error { return m.Retry("w", try, until) }, to{l: q}},
@@ -128,7 +129,7 @@ func in(t *testing.T, state message.State) message.Message {
 	case message.Refused:
 		must(t, m.Reject("w", try, message.ByServer))
 	case message.Uncertain:
-		must(t, m.Hand(now, "w"))
+		must(t, m.Hand(now, "w", until))
 		must(t, m.Lose("w", try))
 	}
 	return m
@@ -172,7 +173,10 @@ func TestExpiredLease(t *testing.T) {
 		t.Errorf("recovered as %s", m.State(now))
 	}
 	m = in(t, message.Leased)
-	must(t, m.Hand(now, "w"))
+	must(t, m.Hand(now, "w", until))
+	if err := m.Reclaim(now); !errors.Is(err, message.ErrImpossible) {
+		t.Errorf("reclaimed after it was handed: %v", err)
+	}
 	if m.Recover(now) || m.State(now) != message.Leased {
 		t.Error("recovered before its time")
 	}
@@ -203,7 +207,7 @@ func TestDecisions(t *testing.T) {
 		t.Errorf("sent again: %s", m.State(now))
 	}
 	must(t, m.Lease(now, "w", until))
-	must(t, m.Hand(now, "w"))
+	must(t, m.Hand(now, "w", until))
 	must(t, m.Lose("w", try))
 	if !m.Undecided(now) {
 		t.Error("uncertain again, nobody is asked")

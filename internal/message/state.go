@@ -110,16 +110,16 @@ func (m *Message) Lease(now time.Time, by string, until time.Time) error {
 	return nil
 }
 
-// Hand notes that the server is about to be given the last dot. Only who holds
-// the lease may.
-func (m *Message) Hand(now time.Time, by string) error {
+// Hand notes that the server is about to be given the last dot, and holds the
+// message until its answer has had its time. Only who holds the lease may.
+func (m *Message) Hand(now time.Time, by string, until time.Time) error {
 	if err := m.only(now, "hand", Leased); err != nil {
 		return err
 	}
 	if m.LeasedBy != by || !m.HandedAt.IsZero() {
 		return fmt.Errorf("hand a message that another holds or that was handed: %w", ErrImpossible)
 	}
-	m.HandedAt = now.UTC()
+	m.HandedAt, m.LeasedUntil = now.UTC(), until.UTC()
 	return nil
 }
 
@@ -206,6 +206,20 @@ func (m *Message) Recover(now time.Time) bool {
 		m.UncertainAt = now.UTC()
 	}
 	return true
+}
+
+// Reclaim puts back a message whose holder is known to be gone, before its lease
+// has run out. Should it live on, its next write of the message fails, and it may
+// not hand the message over. Of a message that was handed only time tells.
+func (m *Message) Reclaim(now time.Time) error {
+	if err := m.only(now, "reclaim", Leased); err != nil {
+		return err
+	}
+	if !m.HandedAt.IsZero() {
+		return fmt.Errorf("reclaim a message that was handed: %w", ErrImpossible)
+	}
+	m.end(Attempt{At: now, Stage: StageLost})
+	return nil
 }
 
 // Drop refuses a queued message without an attempt.

@@ -95,7 +95,7 @@ func TestMessageKeysFollowItsState(t *testing.T) {
 	change(func(m *message.Message) error { return m.Lease(at, "w", at.Add(time.Minute)) })
 	found(store.MessagesIn(message.Leased), 1)
 	found(store.MessagesIn(message.Queued), 0)
-	change(func(m *message.Message) error { return m.Hand(at, "w") })
+	change(func(m *message.Message) error { return m.Hand(at, "w", at.Add(time.Minute)) })
 	change(func(m *message.Message) error { return m.Lose("w", message.Attempt{At: at}) })
 	found(store.MessagesIn(message.Uncertain), 1)
 	found(store.UndecidedMessages("p2"), 1)

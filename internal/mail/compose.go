@@ -1,0 +1,178 @@
+package mail
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+	"golang.org/x/net/idna"
+
+	"sourcier/internal/message"
+)
+
+// Tokens derives what a letter lets its reader prove: nothing of it is stored.
+type Tokens interface {
+	// Token is a word for an address, made of letters and digits and - and _.
+	Token(purpose, object string, n int64) string
+	// Code is the six digits of a sign-in.
+	Code(object string) string
+}
+
+// Purposes of tokens. The object is that of the message and n its version, but for
+// PurposeUnsubscribe: see UnsubscribeURL.
+const (
+	PurposeSignIn      = "signin"
+	PurposeAddress     = "address"
+	PurposeInvitation  = "invitation"
+	PurposeUnsubscribe = "unsubscribe"
+)
+
+// Composer writes letters and mails. The zero value is not usable.
+type Composer struct {
+	BaseURL string // scheme://host[:port]
+	Portal  string // its name, in letters
+	From    string // address that mails come from
+	Verp    bool   // envelope senders say which message a delivery report is about
+	Tokens  Tokens
+}
+
+func (d *draft) token(purpose string) string {
+	return url.PathEscape(d.Tokens.Token(purpose, d.m.Object, d.m.Version))
+}
+
+// Composed is a letter in every form that it is read in.
+type Composed struct {
+	Letter     Letter
+	Text, HTML string
+}
+
+// Compose writes the letter of a message in every form. ErrUnwritable.
+func (c Composer) Compose(m *message.Message) (Composed, error) {
+	l, err := c.Letter(m)
+	if err != nil {
+		return Composed{}, err
+	}
+	html, err := l.HTML()
+	return Composed{Letter: l, Text: l.Text(), HTML: html}, err
+}
+
+// UnsubscribeURL is where who gets the message switches its kind off, "" when the
+// kind is not optional or the recipient has no account. Its last part is PERSON.KIND.TOKEN,
+// which ReadUnsubscribe reads: nothing is looked up, so that a letter can be
+// answered however old it is.
+func (c Composer) UnsubscribeURL(m *message.Message) string {
+	if m.Person == "" || !m.Kind.Optional() {
+		return ""
+	}
+	token := c.Tokens.Token(PurposeUnsubscribe, unsubscribeObject(m.Person, m.Kind), 0)
+	return c.BaseURL + "/desinscription/" + url.PathEscape(m.Person+"."+string(m.Kind)+"."+token)
+}
+
+func unsubscribeObject(person string, kind message.Kind) string { return person + "/" + string(kind) }
+
+// ReadUnsubscribe tells who switches which kind off; false when the word is not one
+// that a letter carried.
+func (c Composer) ReadUnsubscribe(word string) (person string, kind message.Kind, ok bool) {
+	parts := strings.Split(word, ".")
+	if len(word) > 400 || len(parts) != 3 {
+		return "", "", false
+	}
+	person, kind = parts[0], message.Kind(parts[1])
+	want := c.Tokens.Token(PurposeUnsubscribe, unsubscribeObject(person, kind), 0)
+	if person == "" || !kind.Optional() || subtle.ConstantTimeCompare([]byte(want), []byte(parts[2])) != 1 {
+		return "", "", false
+	}
+	return person, kind, true
+}
+
+// Mail is a message ready for a server.
+type Mail struct {
+	From, To string // of the envelope, ASCII but for a local part that is not
+	UTF8     bool   // the server has to speak SMTPUTF8
+	Domain   string // of the recipient, ASCII, lower case: what is throttled
+	Content  []byte
+}
+
+// MessageID is the Message-ID of a message, without brackets: the same however often
+// it is sent.
+func (c Composer) MessageID(m *message.Message) string {
+	_, domain, _ := splitAddress(c.From)
+	return m.ID + "@" + domain
+}
+
+// Mail makes the mail of a message, dated now. ErrUnwritable.
+func (c Composer) Mail(m *message.Message, now time.Time) (Mail, error) {
+	composed, err := c.Compose(m)
+	if err != nil {
+		return Mail{}, err
+	}
+	local, domain, ok := splitAddress(m.To)
+	if !ok {
+		return Mail{}, fmt.Errorf("%s: address: %w", m.ID, ErrUnwritable)
+	}
+	sender, host, _ := splitAddress(c.From)
+	out := Mail{From: c.envelopeFrom(m), To: local + "@" + domain, UTF8: !ascii(local), Domain: domain}
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("_"+m.ID))
+	msg.FromMailAddress(&mail.Address{Name: c.Portal, Address: sender + "@" + host})
+	msg.ToMailAddress(&mail.Address{Name: plain(m.ToName, maxName), Address: out.To})
+	msg.Subject(plain(composed.Letter.Subject, maxSubject))
+	msg.SetDateWithValue(now)
+	msg.SetMessageIDWithValue(c.MessageID(m))
+	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	msg.SetGenHeader("X-Auto-Response-Suppress", "All")
+	msg.SetGenHeader("Content-Language", "fr")
+	if stop := c.UnsubscribeURL(m); strings.HasPrefix(stop, "https://") {
+		if err := msg.SetListUnsubscribeOneClick(stop); err != nil {
+			return Mail{}, fmt.Errorf("%s: %w: %w", m.ID, ErrUnwritable, err)
+		}
+	}
+	msg.SetBodyString(gomail.TypeTextPlain, composed.Text)
+	msg.AddAlternativeString(gomail.TypeTextHTML, composed.HTML)
+	var b bytes.Buffer
+	if _, err := msg.WriteTo(&b); err != nil {
+		return Mail{}, fmt.Errorf("%s: %w: %w", m.ID, ErrUnwritable, err)
+	}
+	out.Content = b.Bytes()
+	return out, nil
+}
+
+// envelopeFrom is where delivery reports go: with an inbox that is read, an address
+// that names the message (VERP).
+func (c Composer) envelopeFrom(m *message.Message) string {
+	local, domain, _ := splitAddress(c.From)
+	if c.Verp {
+		local += "+" + m.ID
+	}
+	return local + "@" + domain
+}
+
+// splitAddress cuts an address at its last @ and gives the domain as servers know
+// it: a name that is not ASCII in its xn-- form.
+func splitAddress(address string) (local, domain string, ok bool) {
+	at := strings.LastIndexByte(address, '@')
+	if at < 1 {
+		return "", "", false
+	}
+	domain, err := idna.Lookup.ToASCII(address[at+1:])
+	if err != nil || domain == "" {
+		return "", "", false
+	}
+	return address[:at], strings.ToLower(domain), true
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// maxSubject bounds a subject, in letters: lists of mails show fewer.
+const maxSubject = 150
