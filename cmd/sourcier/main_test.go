@@ -179,8 +179,13 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	must("Ce que la base contenait est sauvegardé dans "+dir, "restore", "--replace", file)
 	must("30 structures dans la base, 30 dans l’index, 0 écart", "check")
+	key := filepath.Join(dir, "data", "secret.key")
 	settings["SOURCIER_DATA"] = filepath.Join(dir, "other")
-	must("structure  30 documents\n", "restore", file)
+	must("La clé du portail n’est pas dans la sauvegarde", "restore", file)
+	if code, _, stderr := runIn(t, settings, "check"); code != exitFailed || !strings.Contains(stderr, "remettre le fichier gardé à part") {
+		t.Errorf("opened without its key: exit %d: %s", code, stderr)
+	}
+	settings["SOURCIER_SECRET_FILE"] = key
 	must("30 structures dans la base, 30 dans l’index, 0 écart", "check")
 }
 

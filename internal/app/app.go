@@ -89,7 +89,7 @@ func (a *App) openStore(ctx context.Context) error {
 	if a.Reports, err = store.OpenReports(ctx, db); err != nil {
 		return err
 	}
-	secret, err := a.secret()
+	secret, err := a.secret(ctx)
 	if err != nil {
 		return err
 	}
