@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,10 +11,13 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"sourcier/internal/mail"
 	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 )
@@ -41,6 +45,10 @@ type Config struct {
 	LogLevel         slog.Level     // least level written
 	LogJSON          bool           // JSON lines instead of text
 	MetricsAddr      string         // loopback host:port of /metrics, "" = none
+	SMTP             string         `json:"-"` // smtp:// or smtps:// of the mail server, with its password; "" = none
+	MailFrom         string         // address that mails come from
+	MailPerMinute    int            // mails a minute to one domain
+	InboxIMAP        string         `json:"-"` // imap:// or imaps:// of the mailbox of MailFrom, with its password; "" = delivery reports are not read
 	Container        bool           // Addr is on the network of a container, which its host publishes where it likes
 }
 
@@ -51,8 +59,11 @@ type Setting struct {
 	set                func(*Config, string) error
 }
 
+// fromFile are the settings that may hold a password: each may also be read from the
+// file that the same name with _FILE gives.
+var fromFile = []string{"SOURCIER_STORE", "SOURCIER_SMTP", "SOURCIER_INBOX_IMAP"}
+
 // Settings lists every setting in the order in which help shows them.
-// SOURCIER_STORE may also be read from the file named by SOURCIER_STORE_FILE.
 var Settings = []Setting{
 	{"SOURCIER_ADDR", "localhost:8080", "adresse d’écoute, hôte:port", func(c *Config, v string) error { c.Addr = v; return checkAddr(v) }},
 	{"SOURCIER_DATA", "./data", "dossier des données (base embarquée, index, verrou)", func(c *Config, v string) error { c.Data = v; return nil }},
@@ -75,6 +86,10 @@ var Settings = []Setting{
 	{"SOURCIER_LOG_LEVEL", "info", "debug, info, warn ou error", func(c *Config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
 	{"SOURCIER_LOG_FORMAT", "text", "text ou json", setLogFormat},
 	{"SOURCIER_METRICS_ADDR", "", "adresse des mesures pour Prometheus (/metrics), hôte:port de cette machine seulement, par exemple localhost:9090 ; vide = aucune", func(c *Config, v string) error { c.MetricsAddr = v; return checkMetricsAddr(v) }},
+	{"SOURCIER_SMTP", "", "serveur d’envoi des messages : smtp://utilisateur:motdepasse@hôte:587 ou smtps://… (ou SOURCIER_SMTP_FILE) ; vide = aucun, les messages se lisent sur le portail lui-même, ouvert sur cette seule machine", func(c *Config, v string) error { c.SMTP = v; return checkServer(v, mail.ParseSMTP) }},
+	{"SOURCIER_MAIL_FROM", "", "adresse d’où partent les messages (obligatoire avec SOURCIER_SMTP)", func(c *Config, v string) error { c.MailFrom = v; return checkSender(v) }},
+	{"SOURCIER_MAIL_PER_MINUTE", "60", "messages par minute à un même domaine, de 1 à 6000", func(c *Config, v string) error { return setNumber(&c.MailPerMinute, v, 1, 6000) }},
+	{"SOURCIER_INBOX_IMAP", "", "boîte de SOURCIER_MAIL_FROM, où lire les avis de non-remise : imaps://utilisateur:motdepasse@hôte (ou SOURCIER_INBOX_IMAP_FILE) ; le serveur doit y remettre adresse+mot@domaine ; vide = ils ne sont pas lus", func(c *Config, v string) error { c.InboxIMAP = v; return checkServer(v, mail.ParseIMAP) }},
 	{"SOURCIER_CONTAINER", "false", "true dans un conteneur : SOURCIER_ADDR y est une adresse du conteneur, que son hôte publie ou non", func(c *Config, v string) error { return setBool(&c.Container, v) }},
 }
 
@@ -96,20 +111,22 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 }
 
 func settingValue(getenv func(string) string, s Setting) (string, error) {
-	v, file := getenv(s.Env), getenv(s.Env+"_FILE")
+	v := getenv(s.Env)
+	if !slices.Contains(fromFile, s.Env) {
+		return cmp.Or(v, s.Default), nil
+	}
+	file := getenv(s.Env + "_FILE")
 	switch {
-	case v != "" && file != "" && s.Env == "SOURCIER_STORE":
-		return "", errors.New("SOURCIER_STORE et SOURCIER_STORE_FILE sont donnés tous les deux : n’en garder qu’un")
-	case v != "":
-		return v, nil
-	case file != "" && s.Env == "SOURCIER_STORE":
+	case v != "" && file != "":
+		return "", fmt.Errorf("%s et %s_FILE sont donnés tous les deux : n’en garder qu’un", s.Env, s.Env)
+	case file != "":
 		content, err := os.ReadFile(file)
 		if err != nil {
 			return "", fmt.Errorf("%s_FILE : %w", s.Env, err)
 		}
 		return strings.TrimSpace(string(content)), nil
 	}
-	return s.Default, nil
+	return cmp.Or(v, s.Default), nil
 }
 
 // validate refuses combinations that each setting alone cannot see.
@@ -131,6 +148,17 @@ func (c Config) validate() error {
 	host, _, _ := net.SplitHostPort(c.Addr)
 	if !isLoopback(host) && local && !c.Container {
 		return fmt.Errorf("SOURCIER_ADDR=%s ouvre le portail au réseau alors que SOURCIER_BASE_URL est %s : donner l’adresse publique, ou écouter sur localhost", c.Addr, c.BaseURL)
+	}
+	return c.validateMail()
+}
+
+// validateMail refuses halves of what sending needs.
+func (c Config) validateMail() error {
+	switch {
+	case c.SMTP != "" && c.MailFrom == "":
+		return errors.New("SOURCIER_SMTP demande SOURCIER_MAIL_FROM, l’adresse d’où partent les messages")
+	case c.InboxIMAP != "" && c.SMTP == "":
+		return errors.New("SOURCIER_INBOX_IMAP demande SOURCIER_SMTP : sans envoi, il n’y a pas d’avis de non-remise")
 	}
 	return nil
 }
@@ -227,6 +255,26 @@ func checkEmail(v string) error {
 	return nil
 }
 
+// checkServer never repeats an address that may hold a password.
+func checkServer(v string, parse func(string) (mail.Server, error)) error {
+	if v == "" {
+		return nil
+	}
+	_, err := parse(v)
+	return err
+}
+
+// checkSender wants an address whose delivery reports can come back.
+func checkSender(v string) error {
+	if v == "" {
+		return nil
+	}
+	if err := checkEmail(v); err != nil || !mail.ValidFrom(v) {
+		return fmt.Errorf("« %s » n’est pas une adresse électronique d’expéditeur, par exemple portail@exemple.fr", v)
+	}
+	return nil
+}
+
 // maxNotice bounds a text of the legal notice, in letters.
 const maxNotice = 300
 
@@ -250,6 +298,15 @@ func setBool(dst *bool, v string) error {
 	default:
 		return fmt.Errorf("« %s » : attendu true ou false", v)
 	}
+	return nil
+}
+
+func setNumber(dst *int, v string, least, most int) error {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < least || n > most {
+		return fmt.Errorf("« %s » : attendu un nombre entre %d et %d", v, least, most)
+	}
+	*dst = n
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,6 +59,18 @@ func TestLoadConfigRefuses(t *testing.T) {
 		{"boolean", []string{"SOURCIER_PRODUCTION", "oui"}, "SOURCIER_PRODUCTION"},
 		{"log format", []string{"SOURCIER_LOG_FORMAT", "xml"}, "SOURCIER_LOG_FORMAT"},
 		{"store twice", []string{"SOURCIER_STORE", "mongodb://a", "SOURCIER_STORE_FILE", "/x"}, "SOURCIER_STORE_FILE"},
+		{"mail server of another kind", []string{"SOURCIER_SMTP", "http://mx.exemple.fr"}, "SOURCIER_SMTP"},
+		{"mail server without a password", []string{"SOURCIER_SMTP", "smtp://portail@mx.exemple.fr"}, "mot de passe"},
+		{"mail server and nobody who sends", []string{"SOURCIER_SMTP", "smtp://mx.exemple.fr"}, "SOURCIER_MAIL_FROM"},
+		{"sender is no address", []string{"SOURCIER_MAIL_FROM", "portail"}, "SOURCIER_MAIL_FROM"},
+		{"sender with a name", []string{"SOURCIER_MAIL_FROM", "Portail <portail@exemple.fr>"}, "SOURCIER_MAIL_FROM"},
+		{"sender beyond ASCII", []string{"SOURCIER_MAIL_FROM", "équipe@exemple.fr"}, "SOURCIER_MAIL_FROM"},
+		{"no mail at all a minute", []string{"SOURCIER_MAIL_PER_MINUTE", "0"}, "entre 1 et 6000"},
+		{"mails a minute in words", []string{"SOURCIER_MAIL_PER_MINUTE", "dix"}, "SOURCIER_MAIL_PER_MINUTE"},
+		{"inbox without a user", []string{"SOURCIER_INBOX_IMAP", "imaps://mx.exemple.fr"}, "SOURCIER_INBOX_IMAP"},
+		{"inbox without sending", []string{"SOURCIER_INBOX_IMAP", "imaps://a:b@mx.exemple.fr"}, "SOURCIER_SMTP"},
+		{"mail server twice", []string{"SOURCIER_SMTP", "smtp://mx", "SOURCIER_SMTP_FILE", "/x"}, "SOURCIER_SMTP_FILE"},
+		{"inbox file missing", []string{"SOURCIER_INBOX_IMAP_FILE", "/nowhere/at/all"}, "SOURCIER_INBOX_IMAP_FILE"},
 		{"store file missing", []string{"SOURCIER_STORE_FILE", "/nowhere/at/all"}, "SOURCIER_STORE_FILE"},
 	}
 	for _, tt := range tests {
@@ -96,6 +109,27 @@ func TestLoadConfigReadsTheStoreFromAFile(t *testing.T) {
 	}
 	if c.Store != "mongodb://u:secret@localhost/x" {
 		t.Errorf("Store = %q", c.Store)
+	}
+}
+
+// Passwords are nowhere to be read: neither in a refusal nor in what is logged of the
+// settings.
+func TestLoadConfigKeepsMailPasswords(t *testing.T) {
+	for _, bad := range []string{"smtp://u:s3cret@mx/boite", "smtp://u:%s3cret@mx", "ftp://u:s3cret@mx"} {
+		if _, err := LoadConfig(env("SOURCIER_SMTP", bad)); err == nil || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "smtp")
+	if err := os.WriteFile(file, []byte("smtps://u:s3cret@mx.exemple.fr\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := LoadConfig(env("SOURCIER_SMTP_FILE", file, "SOURCIER_MAIL_FROM", "portail@exemple.fr", "SOURCIER_INBOX_IMAP", "imaps://u:s3cret@mx.exemple.fr"))
+	if err != nil || c.SMTP != "smtps://u:s3cret@mx.exemple.fr" || c.MailPerMinute != 60 {
+		t.Fatalf("%v, %v", c.MailPerMinute, err)
+	}
+	if shown, err := json.Marshal(c); err != nil || strings.Contains(string(shown), "s3cret") {
+		t.Errorf("%s, %v", shown, err)
 	}
 }
 

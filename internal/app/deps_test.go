@@ -57,6 +57,8 @@ func TestEachLibraryHasOneHome(t *testing.T) {
 		"github.com/pb33f":              {"sourcier/internal/web/webtest"},
 		"sourcier/internal/web/webtest": {},
 		"github.com/VictoriaMetrics":    {"sourcier/internal/metrics"},
+		"github.com/wneessen/go-mail":   {"sourcier/internal/mail"},
+		"github.com/emersion":           {"sourcier/internal/mail"},
 		"github.com/jackc/pgx":          {"sourcier/internal/bench/postgres"},
 		"github.com/go-sql-driver":      {"sourcier/internal/bench/sphinx"},
 		"sourcier/internal/bench":       {"sourcier/internal/bench", "sourcier/scripts/benchmark"},

@@ -165,6 +165,14 @@ func splitAddress(address string) (local, domain string, ok bool) {
 	return address[:at], strings.ToLower(domain), true
 }
 
+// ValidFrom reports whether mails can come from an address: one that every server
+// can write to, and to whose local part +WORD can be added.
+func ValidFrom(address string) bool {
+	parsed, err := mail.ParseAddress(address)
+	local, _, ok := splitAddress(address)
+	return err == nil && ok && parsed.Name == "" && parsed.Address == address && ascii(local)
+}
+
 func ascii(s string) bool {
 	for i := range len(s) {
 		if s[i] >= 0x80 {

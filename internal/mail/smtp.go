@@ -320,7 +320,7 @@ func (s *SMTP) outcome(stage string, err error) Outcome {
 	}
 	o.Attempt.Code, o.Attempt.Enhanced, o.Attempt.Text = reply.Code, enhanced(reply.Msg), reply.Msg
 	o.Result = judge(stage, reply.Code)
-	o.Gone = o.Result == Never && slices.Contains(goneCodes, o.Attempt.Enhanced)
+	o.Gone = o.Result == Never && Gone(o.Attempt.Enhanced)
 	if o.Result != Accepted && (reply.Code == 421 || stage == message.StageReply) {
 		s.drop()
 	}
@@ -334,6 +334,9 @@ var goneCodes = []string{"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 // ours are replies to what the portal is, not to the mail: they change when somebody
 // mends a setting, and refuse no message.
 var ours = []int{530, 534, 535, 538}
+
+// Gone reports whether an enhanced code says that a mailbox is not there.
+func Gone(code string) bool { return slices.Contains(goneCodes, code) }
 
 func judge(stage string, code int) Result {
 	switch {

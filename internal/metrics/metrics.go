@@ -42,6 +42,12 @@ func (r *Registry) Request(method, route string, status int, took time.Duration)
 	r.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf("sourcier_request_seconds{route=%q}", route), durations).Update(took.Seconds())
 }
 
+// Mail counts what came of an attempt to send a mail, or of a mail without one: a state of
+// a message.
+func (r *Registry) Mail(outcome string) {
+	r.set.GetOrCreateCounter(fmt.Sprintf("sourcier_mails_total{outcome=%q}", outcome)).Inc()
+}
+
 // Gauge reads a value each time that the registry is asked for.
 func (r *Registry) Gauge(name string, value func() float64) { r.set.NewGauge(name, value) }
 

@@ -35,12 +35,14 @@ func TestRequests(t *testing.T) {
 	r.Request("GET", "/structures/:id", 200, 3*time.Millisecond)
 	r.Request("GET", "/structures/:id", 404, time.Millisecond)
 	r.Request("GET", "", 404, time.Millisecond)
+	r.Mail("sent")
 	r.Gauge("sourcier_index_ready", func() float64 { return 1 })
 	wantLines(t, r,
 		`sourcier_requests_total{method="GET",route="/structures/:id",status="200"} 1`,
 		`sourcier_requests_total{method="GET",route="",status="404"} 1`,
 		`sourcier_request_seconds_bucket{route="/structures/:id",le="0.005"} 2`,
 		`sourcier_request_seconds_count{route="/structures/:id"} 2`,
+		`sourcier_mails_total{outcome="sent"} 1`,
 		`sourcier_index_ready 1`)
 	if !strings.Contains(written(r), "go_goroutines ") {
 		t.Error("nothing of the Go runtime")
