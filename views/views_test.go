@@ -17,6 +17,7 @@ import (
 	"sourcier/views/errors"
 	"sourcier/views/export"
 	"sourcier/views/home"
+	"sourcier/views/mailbox"
 	"sourcier/views/part"
 	"sourcier/views/place"
 	"sourcier/views/plan"
@@ -49,6 +50,11 @@ var pages = map[string]templ.Component{
 	"map":           plan.View(samplePlan()),
 	"credits zero":  about.CreditsView(about.Credits{}),
 	"credits":       about.CreditsView(sampleCredits()),
+
+	"mailbox zero": mailbox.ListView(mailbox.ListPage{}),
+	"mailbox":      mailbox.ListView(sampleMailbox()),
+	"letter zero":  mailbox.LetterView(mailbox.LetterPage{}),
+	"letter":       mailbox.LetterView(sampleLetter()),
 
 	"territory zero":     place.TerritoryView(place.Territory{}),
 	"territory":          place.TerritoryView(sampleTerritory()),

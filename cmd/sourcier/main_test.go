@@ -236,7 +236,8 @@ func TestAddressThatCannotBeListenedOn(t *testing.T) {
 		"192.0.2.1:8080":       "n’est pas une adresse de cette machine", // TEST-NET-1
 		"inconnu.invalid:8080": "inconnu.invalid",
 	} {
-		settings := map[string]string{"SOURCIER_DATA": t.TempDir(), "SOURCIER_ADDR": addr, "SOURCIER_BASE_URL": "https://sourcier.example.org"}
+		settings := map[string]string{"SOURCIER_DATA": t.TempDir(), "SOURCIER_ADDR": addr, "SOURCIER_BASE_URL": "https://sourcier.example.org",
+			"SOURCIER_SMTP": "smtp://mx.example.org", "SOURCIER_MAIL_FROM": "portail@example.org"}
 		code, _, stderr := runIn(t, settings, "serve")
 		if code != exitFailed || !strings.Contains(stderr, says) || !strings.Contains(stderr, "SOURCIER_ADDR") {
 			t.Errorf("%s: exit %d: %s", addr, code, stderr)

@@ -152,15 +152,25 @@ func (c Config) validate() error {
 	return c.validateMail()
 }
 
-// validateMail refuses halves of what sending needs.
+// validateMail refuses halves of what sending needs, and a portal that people reach
+// and that could send nobody a link to sign in.
 func (c Config) validateMail() error {
 	switch {
+	case c.SMTP == "" && !c.onThisMachine():
+		return fmt.Errorf("SOURCIER_BASE_URL=%s demande SOURCIER_SMTP (ou SOURCIER_SMTP_FILE) et SOURCIER_MAIL_FROM : sans serveur d’envoi, personne ne recevrait son lien de connexion. Pour un essai sur cette machine seule, donner une SOURCIER_BASE_URL en http://localhost", c.BaseURL)
 	case c.SMTP != "" && c.MailFrom == "":
 		return errors.New("SOURCIER_SMTP demande SOURCIER_MAIL_FROM, l’adresse d’où partent les messages")
 	case c.InboxIMAP != "" && c.SMTP == "":
 		return errors.New("SOURCIER_INBOX_IMAP demande SOURCIER_SMTP : sans envoi, il n’y a pas d’avis de non-remise")
 	}
 	return nil
+}
+
+// onThisMachine reports whether the public address means this machine, and nothing
+// else: mails may then be read on the portal itself.
+func (c Config) onThisMachine() bool {
+	base, err := url.Parse(c.BaseURL)
+	return err == nil && slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, base.Hostname())
 }
 
 func isLoopback(host string) bool {

@@ -46,6 +46,11 @@ func TestLoadConfigRefuses(t *testing.T) {
 		{"production on localhost", []string{"SOURCIER_PRODUCTION", "true"}, "SOURCIER_PRODUCTION"},
 		{"production with nobody to write to", []string{"SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example"}, "SOURCIER_CONTACT_EMAIL"},
 		{"open to the network as localhost", []string{"SOURCIER_ADDR", "0.0.0.0:8080"}, "SOURCIER_BASE_URL"},
+		{"public and no mail server", []string{"SOURCIER_BASE_URL", "https://a.example"}, "SOURCIER_SMTP"},
+		{"public in a container and no mail server", []string{"SOURCIER_BASE_URL", "https://a.example", "SOURCIER_CONTAINER", "true", "SOURCIER_ADDR", "0.0.0.0:8080"}, "SOURCIER_SMTP"},
+		{"in production and no mail server", []string{"SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example", "SOURCIER_CONTACT_EMAIL", "equipe@a.example"}, "SOURCIER_SMTP"},
+		{"another loopback address and no mail server", []string{"SOURCIER_BASE_URL", "http://127.0.0.2:8080"}, "SOURCIER_SMTP"},
+		{"a name that begins like localhost", []string{"SOURCIER_BASE_URL", "https://localhost.a.example"}, "SOURCIER_SMTP"},
 		{"proxy is a name", []string{"SOURCIER_TRUSTED_PROXIES", "10.0.0.0/8, proxy"}, "« proxy »"},
 		{"tile host breaks out of the policy", []string{"SOURCIER_TILE_HOST", "https://a.example; script-src *"}, "SOURCIER_TILE_HOST"},
 		{"embed host without https", []string{"SOURCIER_EMBED_HOSTS", "http://a.example"}, "SOURCIER_EMBED_HOSTS"},
@@ -84,7 +89,7 @@ func TestLoadConfigRefuses(t *testing.T) {
 }
 
 func TestLoadConfigProduction(t *testing.T) {
-	c, err := LoadConfig(env("SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example", "SOURCIER_CONTACT_EMAIL", "equipe@a.example"))
+	c, err := LoadConfig(env("SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example", "SOURCIER_CONTACT_EMAIL", "equipe@a.example", "SOURCIER_SMTP", "smtp://mx.a.example", "SOURCIER_MAIL_FROM", "portail@a.example"))
 	if err != nil || !c.Production {
 		t.Errorf("Production = %v, %v", c.Production, err)
 	}
@@ -148,4 +153,12 @@ func TestLockDirNamesItsHolder(t *testing.T) {
 		t.Fatalf("after the first left: %v", err)
 	}
 	again()
+}
+
+func TestLoadConfigWithoutAMailServer(t *testing.T) {
+	for _, base := range []string{"http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080", "https://localhost"} {
+		if _, err := LoadConfig(env("SOURCIER_BASE_URL", base)); err != nil {
+			t.Errorf("%s: %v", base, err)
+		}
+	}
 }

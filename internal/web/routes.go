@@ -49,6 +49,7 @@ func (s *site) routes(app *fiber.App) {
 	if !s.Config.Production {
 		public.Get("/_style", s.style)
 	}
+	s.mailboxRoutes(public, limited) // on the machine of a trial alone
 
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
 	// a map, must not use up the searches. A map costs what some pages cost, so its

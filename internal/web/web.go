@@ -71,6 +71,7 @@ type Deps struct {
 	Structures *store.Structures
 	Reports    *store.Reports
 	People     *people.Service // nil = nobody can sign in
+	Letters    Letters         // of the mailbox page, with People; nil = there is no such page
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory

@@ -119,6 +119,8 @@ var savedPages = map[string]int{
 	"/plan-du-site":                                                              http.StatusOK,
 	"/api":                                                                       http.StatusOK,
 	"/nulle-part":                                                                http.StatusNotFound,
+	"/boite":                                                                     http.StatusOK,
+	"/boite?destinataire=personne%40exemple.fr":                                  http.StatusOK,
 	"/comparer":                                                                  http.StatusOK,
 	"/cadre?q=nettoyage&serves=94081&kind=ESAT":                                  http.StatusOK,
 	"/cadre?q=introuvable+partout&ou=nulle":                                      http.StatusOK,
