@@ -42,7 +42,7 @@ type Sender struct {
 	Connect   func() Transport
 	Parallel  int
 	PerMinute int           // mails a minute to one domain, 0 = no limit
-	Reply     time.Duration // how long the transport waits for the reply to the last dot
+	Reply     time.Duration // how long the transport waits for the reply to the last dot, 0 = as DefaultTimeouts
 	Now       func() time.Time
 	Log       *slog.Logger
 	// Observe is told the outcome of every attempt, for the metrics; nil = nobody.
@@ -69,6 +69,9 @@ type finished struct {
 // returns an error only when the messages cannot be read; whoever calls tries again.
 func (s *Sender) Run(ctx context.Context) error {
 	s.name = rand.Text()
+	if s.Reply == 0 {
+		s.Reply = DefaultTimeouts.Reply
+	}
 	s.queue, s.busy = queue{}, map[string]bool{}
 	s.throttle = newThrottle(s.PerMinute)
 	workers := max(s.Parallel, 1)

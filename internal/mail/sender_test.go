@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,6 +49,7 @@ func (c *clock) add(d time.Duration) {
 // post is a portal that sends to a server of its own.
 type post struct {
 	*testing.T
+	db           store.DB
 	clock        *clock
 	server       *mailtest.Server
 	messages     *store.Messages
@@ -85,7 +87,7 @@ func newPost(t *testing.T, server *mailtest.Server) *post {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	p := &post{T: t, clock: &clock{now: day}, server: server, logged: &buffer{}, stop: func() {}}
+	p := &post{T: t, db: db, clock: &clock{now: day}, server: server, logged: &buffer{}, stop: func() {}}
 	p.timeouts = mail.Timeouts{Dial: 5 * time.Second, Step: 5 * time.Second, Data: 5 * time.Second, Reply: 5 * time.Second, Drain: 300 * time.Millisecond, Idle: time.Hour}
 	if p.messages, err = store.OpenMessages(t.Context(), db); err != nil {
 		t.Fatal(err)
@@ -522,6 +524,88 @@ func TestTwoSendersSendOnce(t *testing.T) {
 			t.Errorf("%s was taken %d times", id, n)
 		}
 	}
+}
+
+// sick is a store that fails when told to, and loses its feed.
+type sick struct {
+	store.DB
+	down, gap *atomic.Bool
+}
+
+type sickRaw struct {
+	store.Raw
+	sick
+}
+
+var errDown = errors.New("the store is down")
+
+func (s sick) Collection(ctx context.Context, name string) (store.Raw, error) {
+	raw, err := s.DB.Collection(ctx, name)
+	return sickRaw{raw, s}, err
+}
+
+func (s sickRaw) Get(ctx context.Context, id string) (store.Envelope, error) {
+	if s.down.Load() {
+		return store.Envelope{}, errDown
+	}
+	return s.Raw.Get(ctx, id)
+}
+
+func (s sickRaw) Replace(ctx context.Context, e store.Envelope) (store.Envelope, error) {
+	if s.down.Load() {
+		return e, errDown
+	}
+	return s.Raw.Replace(ctx, e)
+}
+
+func (s sickRaw) Changes(ctx context.Context, after store.Cursor, limit int) ([]store.Event, store.Cursor, error) {
+	if s.down.Load() {
+		return nil, after, errDown
+	}
+	if s.gap.Swap(false) {
+		return nil, after, store.ErrFeedGap
+	}
+	return s.Raw.Changes(ctx, after, limit)
+}
+
+func TestSenderOutlivesItsStore(t *testing.T) {
+	var down, gap atomic.Bool
+	p := newPost(t, &mailtest.Server{})
+	messages, err := store.OpenMessages(t.Context(), sick{p.db, &down, &gap})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.sender.Messages, p.sender.Parallel = messages, 1
+	p.run()
+
+	// It fails once the server has the mail: the answer is written when it is back.
+	p.server.Data = func(mailtest.Received) error { down.Store(true); return nil }
+	taken := p.queue(message.Invitation, "a@exemple.fr")
+	p.wait(taken, "with the server", func(*message.Message) bool { return len(p.server.Received()) == 1 })
+	time.Sleep(300 * time.Millisecond)
+	p.server.Data = nil
+	down.Store(false)
+	p.waitState(taken, message.Sent)
+
+	// It fails before a message is leased: the message is tried again.
+	p.server.Rcpt = func(string) error { t.Error("leased in a store that is down"); return nil }
+	waiting := p.queue(message.Invitation, "b@exemple.fr")
+	down.Store(true)
+	time.Sleep(time.Second)
+	p.server.Rcpt = nil
+	down.Store(false)
+	p.clock.add(time.Minute)
+	p.waitState(waiting, message.Sent)
+
+	// The feed does not reach back: everything is read again.
+	gap.Store(true)
+	p.waitState(p.queue(message.Invitation, "c@exemple.fr"), message.Sent)
+	for id, n := range p.server.Taken() {
+		if n != 1 {
+			t.Errorf("%s was taken %d times", id, n)
+		}
+	}
+	p.clean()
 }
 
 // Somebody is erased while their mail is under way.

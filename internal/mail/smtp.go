@@ -228,8 +228,10 @@ func (b *brake) release(client *smtp.Client, limit time.Duration) error {
 // ready connects unless a connection is there and answers.
 func (s *SMTP) ready(ctx context.Context) error {
 	if s.client != nil {
+		brake := &brake{conn: s.conn}
+		defer context.AfterFunc(ctx, brake.pull)()
 		fresh := s.Now().Sub(s.used) < s.Timeouts.Idle
-		if fresh && s.client.UpdateDeadline(s.Timeouts.Step) == nil && s.client.Reset() == nil {
+		if fresh && s.step(ctx, s.Timeouts.Step, s.client.Reset) == nil {
 			return nil
 		}
 		s.drop()

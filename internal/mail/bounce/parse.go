@@ -53,10 +53,7 @@ func IsReport(contentType string) bool {
 // Parse reads a report. ErrNoReport.
 func Parse(r io.Reader) (Report, error) {
 	entity, err := message.ReadWithOptions(r, &message.ReadOptions{MaxHeaderBytes: maxHeader})
-	if err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) || entity == nil {
-		return Report{}, ErrNoReport
-	}
-	if !IsReport(entity.Header.Get("Content-Type")) {
+	if unreadable(entity, err) || !IsReport(entity.Header.Get("Content-Type")) {
 		return Report{}, ErrNoReport
 	}
 	parts := entity.MultipartReader()
@@ -67,7 +64,7 @@ func Parse(r io.Reader) (Report, error) {
 	found := false
 	for range maxParts {
 		part, err := parts.NextPart()
-		if err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) || part == nil {
+		if unreadable(part, err) {
 			break // the end, or a report that was cut: what came counts
 		}
 		media, _, _ := part.Header.ContentType()
@@ -83,6 +80,12 @@ func Parse(r io.Reader) (Report, error) {
 		return Report{}, ErrNoReport
 	}
 	return report, nil
+}
+
+// unreadable tells a part that cannot be read from one in an encoding unknown, of
+// which the names of fields can be.
+func unreadable(e *message.Entity, err error) bool {
+	return e == nil || err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err)
 }
 
 // status reads the blocks of a delivery-status part: one on the message, one for
