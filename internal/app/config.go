@@ -18,6 +18,7 @@ import (
 	"unicode/utf8"
 
 	"sourcier/internal/mail"
+	"sourcier/internal/oidc"
 	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 )
@@ -49,6 +50,7 @@ type Config struct {
 	MailFrom         string         // address that mails come from
 	MailPerMinute    int            // mails a minute to one domain
 	InboxIMAP        string         `json:"-"` // imap:// or imaps:// of the mailbox of MailFrom, with its password; "" = delivery reports are not read
+	OIDC             oidc.Settings  `json:"-"` // of signing in with another account; no Issuer = no such sign-in
 	Container        bool           // Addr is on the network of a container, which its host publishes where it likes
 }
 
@@ -61,7 +63,7 @@ type Setting struct {
 
 // fromFile are the settings that may hold a password: each may also be read from the
 // file that the same name with _FILE gives.
-var fromFile = []string{"SOURCIER_STORE", "SOURCIER_SMTP", "SOURCIER_INBOX_IMAP"}
+var fromFile = []string{"SOURCIER_STORE", "SOURCIER_SMTP", "SOURCIER_INBOX_IMAP", "SOURCIER_OIDC_CLIENT_SECRET"}
 
 // Settings lists every setting in the order in which help shows them.
 var Settings = []Setting{
@@ -90,6 +92,13 @@ var Settings = []Setting{
 	{"SOURCIER_MAIL_FROM", "", "adresse d’où partent les messages (obligatoire avec SOURCIER_SMTP)", func(c *Config, v string) error { c.MailFrom = v; return checkSender(v) }},
 	{"SOURCIER_MAIL_PER_MINUTE", "60", "messages par minute à un même domaine, de 1 à 6000", func(c *Config, v string) error { return setNumber(&c.MailPerMinute, v, 1, 6000) }},
 	{"SOURCIER_INBOX_IMAP", "", "boîte de SOURCIER_MAIL_FROM, où lire les avis de non-remise : imaps://utilisateur:motdepasse@hôte (ou SOURCIER_INBOX_IMAP_FILE) ; le serveur doit y remettre adresse+mot@domaine ; vide = ils ne sont pas lus", func(c *Config, v string) error { c.InboxIMAP = v; return checkServer(v, mail.ParseIMAP) }},
+	{"SOURCIER_OIDC_ISSUER", "", "connexion par un fournisseur OpenID Connect (ProConnect) : son adresse, https://, exactement comme il l’écrit ; vide = aucun", func(c *Config, v string) error { c.OIDC.Issuer = v; return checkIssuer(v) }},
+	{"SOURCIER_OIDC_CLIENT_ID", "", "identifiant du portail chez ce fournisseur", func(c *Config, v string) error { c.OIDC.ClientID = v; return nil }},
+	{"SOURCIER_OIDC_CLIENT_SECRET", "", "secret du portail chez ce fournisseur (ou SOURCIER_OIDC_CLIENT_SECRET_FILE, chemin d’un fichier qui le contient)", func(c *Config, v string) error { c.OIDC.ClientSecret = v; return nil }},
+	{"SOURCIER_OIDC_NAME", "", "nom de ce fournisseur sur le bouton de connexion, par exemple ProConnect", func(c *Config, v string) error { c.OIDC.Name = v; return checkNotice(v) }},
+	{"SOURCIER_OIDC_SCOPES", strings.Join(oidc.DefaultScopes(), " "), "données demandées à ce fournisseur, séparées par des espaces", func(c *Config, v string) error { c.OIDC.Scopes = strings.Fields(v); return checkScopes(c.OIDC.Scopes) }},
+	{"SOURCIER_OIDC_ACR", "", "niveaux d’assurance (acr) acceptés de ce fournisseur, séparés par des espaces ; vide = tous", func(c *Config, v string) error { c.OIDC.ACR = strings.Fields(v); return nil }},
+	{"SOURCIER_OIDC_TRUST_EMAIL", "false", "true quand ce fournisseur garantit les adresses sans le dire (email_verified), comme ProConnect", func(c *Config, v string) error { return setBool(&c.OIDC.TrustEmail, v) }},
 	{"SOURCIER_CONTAINER", "false", "true dans un conteneur : SOURCIER_ADDR y est une adresse du conteneur, que son hôte publie ou non", func(c *Config, v string) error { return setBool(&c.Container, v) }},
 }
 
@@ -107,6 +116,7 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 			return c, fmt.Errorf("%s : %w", s.Env, err)
 		}
 	}
+	c.OIDC.RedirectURL = c.BaseURL + oidcReturn
 	return c, c.validate()
 }
 
@@ -149,7 +159,10 @@ func (c Config) validate() error {
 	if !isLoopback(host) && local && !c.Container {
 		return fmt.Errorf("SOURCIER_ADDR=%s ouvre le portail au réseau alors que SOURCIER_BASE_URL est %s : donner l’adresse publique, ou écouter sur localhost", c.Addr, c.BaseURL)
 	}
-	return c.validateMail()
+	if err := c.validateMail(); err != nil {
+		return err
+	}
+	return c.validateOIDC(local)
 }
 
 // validateMail refuses halves of what sending needs, and a portal that people reach
@@ -166,11 +179,43 @@ func (c Config) validateMail() error {
 	return nil
 }
 
+// oidcReturn is the page to which a provider sends people back, as it is registered there.
+const oidcReturn = "/connexion/oidc/retour"
+
+// validateOIDC refuses half a provider, which would only be noticed by who signs in,
+// and a public portal whose visitors would be sent to a machine of their own.
+func (c Config) validateOIDC(local bool) error {
+	given := 0
+	for _, v := range []string{c.OIDC.Issuer, c.OIDC.ClientID, c.OIDC.ClientSecret, c.OIDC.Name} {
+		if v != "" {
+			given++
+		}
+	}
+	switch {
+	case given == 0:
+		return nil
+	case given < 4:
+		return errors.New("SOURCIER_OIDC_ISSUER, SOURCIER_OIDC_CLIENT_ID, SOURCIER_OIDC_CLIENT_SECRET et SOURCIER_OIDC_NAME vont ensemble : les donner tous les quatre, ou aucun")
+	case !local && strings.HasPrefix(c.OIDC.Issuer, "http:"):
+		return errors.New("SOURCIER_OIDC_ISSUER : https:// est obligatoire quand SOURCIER_BASE_URL est publique")
+	}
+	return nil
+}
+
 // onThisMachine reports whether the public address means this machine, and nothing
 // else: mails may then be read on the portal itself.
 func (c Config) onThisMachine() bool {
 	base, err := url.Parse(c.BaseURL)
 	return err == nil && slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, base.Hostname())
+}
+
+// oidcOrigin is the origin of the provider, to which a form of the portal may lead.
+func (c Config) oidcOrigin() string {
+	u, err := url.Parse(c.OIDC.Issuer)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 func isLoopback(host string) bool {
@@ -254,6 +299,28 @@ func checkOrigins(values []string) error {
 		if err != nil || u.Scheme != "https" || u.Host == "" || u.String() != "https://"+u.Host || strings.ContainsAny(v, " ;,'\"") {
 			return fmt.Errorf("« %s » n’est pas une origine de la forme https://hôte", v)
 		}
+	}
+	return nil
+}
+
+// checkIssuer refuses what could not be asked safely, and keeps anything but an
+// address out of the Content-Security-Policy.
+func checkIssuer(v string) error {
+	u, err := url.Parse(v)
+	switch {
+	case v == "":
+		return nil
+	case err != nil || !oidc.Secure(v) || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(v, " ;,'\""):
+		return fmt.Errorf("« %s » n’est pas une adresse de la forme https://hôte/chemin (http:// sur cette machine seulement)", v)
+	case strings.HasSuffix(v, "/.well-known/openid-configuration"):
+		return errors.New("donner l’adresse du fournisseur elle-même, sans /.well-known/openid-configuration")
+	}
+	return nil
+}
+
+func checkScopes(scopes []string) error {
+	if !slices.Contains(scopes, "openid") {
+		return errors.New("« openid » doit en être : sans lui, le fournisseur n’identifie personne")
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
@@ -72,6 +73,7 @@ type Deps struct {
 	Reports    *store.Reports
 	People     *people.Service // nil = nobody can sign in
 	Letters    Letters         // of the mailbox page, with People; nil = there is no such page
+	OIDC       *oidc.Provider  // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory
