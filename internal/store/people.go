@@ -88,7 +88,7 @@ var organisationCodec = Codec[account.Organisation]{
 }
 
 func organisationKeys(o *account.Organisation) (k Keys) {
-	if o.SIREN != "" {
+	if o.SIREN != "" && o.ClosedAt.IsZero() {
 		k.Unique = append(k.Unique, "siren:"+string(o.Kind)+":"+o.SIREN)
 	}
 	k.Lookup = append(k.Lookup, "kind:"+string(o.Kind))
@@ -111,6 +111,7 @@ func organisationKeys(o *account.Organisation) (k Keys) {
 			k.Lookup = append(k.Lookup, "domain:"+d.Name)
 		}
 	}
+	k.Lookup = append(k.Lookup, nameKeys(o)...)
 	return k.Normal()
 }
 

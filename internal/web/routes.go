@@ -76,6 +76,33 @@ func (s *site) routes(app *fiber.App) {
 	}
 	s.mailboxRoutes(public, limited) // on the machine of a trial alone
 
+	// Organisations, invitations, mails by kind.
+	own.Get(organisationsPath, limited, s.organisations)
+	own.Post(organisationsPath, s.propose)
+	own.Get(organisationsPath+"/proposer", s.proposeForm)
+	own.Get(organisationsPath+"/:id", s.organisation)
+	own.Post(organisationsPath+"/:id/invitations", s.inviteColleague)
+	own.Post(organisationsPath+"/:id/invitations/:invitation/retirer", s.withdrawInvitation)
+	own.Post(organisationsPath+"/:id/demande", s.askToJoin)
+	own.Post(organisationsPath+"/:id/demande/reprendre", s.takeBack)
+	own.Post(organisationsPath+"/:id/rejoindre", s.joinByDomain)
+	own.Post(organisationsPath+"/:id/demandes/:person", s.answerRequest)
+	own.Post(organisationsPath+"/:id/domaines", s.declareDomain)
+	own.Post(organisationsPath+"/:id/domaines/retirer", s.dropDomain)
+	own.Get(organisationsPath+"/:id/quitter", s.leaveForm)
+	own.Post(organisationsPath+"/:id/quitter", s.leave)
+	own.Get(organisationsPath+"/:id/membres/:person", s.memberForm)
+	own.Post(organisationsPath+"/:id/membres/:person/roles", s.setRoles)
+	own.Post(organisationsPath+"/:id/membres/:person/couverture", s.setCoverage)
+	own.Get(organisationsPath+"/:id/membres/:person/retirer", s.removeForm)
+	own.Post(organisationsPath+"/:id/membres/:person/retirer", s.remove)
+	public.Get(invitationsPath+"/:token", limited, s.withPeople, s.invitation)
+	own.Post(invitationsPath+"/:token", limited, s.answerInvitation)
+	own.Get(notificationsPath, s.notifications)
+	own.Post(notificationsPath, s.setNotifications)
+	public.Get(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribeForm)
+	public.PostUnchecked(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribe)
+
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
 	// a map, must not use up the searches. A map costs what some pages cost, so its
 	// bucket is no larger than theirs.
