@@ -43,7 +43,12 @@ type UserArgs struct {
 // NewUserArgs are those of a verb, asked by the user of this process.
 func NewUserArgs(verb string) UserArgs { return UserArgs{Verb: verb, By: runner()} }
 
-func (args UserArgs) actor() string { return "command:" + args.By }
+func (args UserArgs) actor() string { return people.ActorCommand + args.By }
+
+// asked is who runs the command, as the rules of organisations see it.
+func (args UserArgs) asked() account.Actor {
+	return account.Actor{Person: args.actor(), Administrator: true}
+}
 
 func (a *App) userCommand(ctx context.Context, args UserArgs, out control.Out) error {
 	switch args.Verb {
@@ -143,11 +148,11 @@ func (a *App) organisationFor(ctx context.Context, args UserArgs) (d store.Doc[a
 	if _, _, err := structure.ParseSIREN(args.Organisation); err == nil {
 		return d, fmt.Errorf("aucune organisation de cette sorte n’a le SIREN %s : pour la créer, donner son nom", args.Organisation)
 	}
-	name, err := account.CleanName(args.Organisation)
+	id, err := a.People.CreateOrganisation(ctx, args.asked(), account.Founding{Kind: args.Kind, Name: args.Organisation})
 	if err != nil {
 		return d, fmt.Errorf("--organisation : %w", err)
 	}
-	return a.People.Found(ctx, args.Kind, name, args.actor())
+	return a.People.Organisations.Get(ctx, id)
 }
 
 func idsOf(list []store.Doc[account.Organisation]) string {
@@ -210,7 +215,7 @@ func (a *App) removeUser(ctx context.Context, args UserArgs, w io.Writer) error 
 	default:
 		return fmt.Errorf("plusieurs organisations s’appellent « %s » : donner l’identifiant de l’une d’elles (%s)", args.Organisation, idsOf(list))
 	}
-	err = a.People.Expel(ctx, list[0].ID, p.ID, args.actor())
+	err = a.People.Remove(ctx, args.asked(), list[0].ID, p.ID)
 	switch {
 	case errors.Is(err, account.ErrLastAdmin):
 		return fmt.Errorf("%s est seul à administrer le portail : nommer d’abord quelqu’un d’autre par « sourcier user add ADRESSE --role administrator »", args.Email)

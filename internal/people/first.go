@@ -12,6 +12,9 @@ import (
 	"sourcier/internal/structure"
 )
 
+// ActorCommand begins the actor of what a command does, before the name of who runs it.
+const ActorCommand = "command:"
+
 // Enrolment is what a command gives to somebody: an account, and roles in an
 // organisation that is there.
 type Enrolment struct {
@@ -49,11 +52,12 @@ func (s *Service) Enrol(ctx context.Context, in Enrolment) (out Enrolled, err er
 	}
 	out.Person = d.Value
 	o, err := store.Update(ctx, s.Organisations.Collection, in.Organisation, func(o *account.Organisation) (store.Change, error) {
-		before := rolesOf(o, d.ID)
+		before := memberOf(o, d.ID)
 		if err := o.Enrol(d.ID, in.Roles, in.Manager, s.Now()); err != nil {
 			return store.Change{}, err
 		}
-		return s.memberChange(ctx, in.Actor, "organisation.member.add", d.ID, before, rolesOf(o, d.ID))
+		patch, err := store.Patch(ctx, s.Keys, rolesChanged(before, memberOf(o, d.ID))...)
+		return store.Change{Actor: in.Actor, At: s.Now().UTC(), Audit: true, What: "organisation.member.add", Subject: d.ID, Patch: patch}, err
 	})
 	out.Organisation = o.Value
 	return out, err
@@ -67,66 +71,19 @@ func (s *Service) rename(ctx context.Context, person, name, actor string) (store
 	})
 }
 
-// rolesOf is what a member is, as the audit shows it; nil of who is none.
-func rolesOf(o *account.Organisation, person string) any {
-	m := o.Member(person)
-	if m == nil {
-		return nil
-	}
-	list := make([]string, 0, len(m.Roles)+1)
-	for _, r := range m.Roles {
-		list = append(list, string(r))
-	}
-	if m.Manager {
-		list = append(list, "manager")
-	}
-	return strings.Join(list, ", ")
-}
-
-func (s *Service) memberChange(ctx context.Context, actor, what, person string, before, after any) (store.Change, error) {
-	patch, err := store.Patch(ctx, s.Keys, store.Changed{Field: "roles", Before: before, After: after})
-	return store.Change{Actor: actor, At: s.Now().UTC(), Audit: true, What: what, Subject: person, Patch: patch}, err
-}
-
-// Expel ends a membership on behalf of who runs a command. The rules of the last
-// administrator and of the last manager hold.
-func (s *Service) Expel(ctx context.Context, organisation, person, actor string) error {
-	_, err := store.Update(ctx, s.Organisations.Collection, organisation, func(o *account.Organisation) (store.Change, error) {
-		before := rolesOf(o, person)
-		if err := o.Remove(account.Actor{Administrator: true}, person); err != nil {
-			return store.Change{}, err
-		}
-		return s.memberChange(ctx, actor, "organisation.member.remove", person, before, nil)
-	})
-	return err
-}
-
 // EnsurePortal gives the organisation that runs the portal, making it at need.
 func (s *Service) EnsurePortal(ctx context.Context, name, actor string) (store.Doc[account.Organisation], error) {
 	d, err := s.Organisations.Get(ctx, store.Portal)
 	if !errors.Is(err, store.ErrNotFound) {
 		return d, err
 	}
-	d, err = s.found(ctx, account.Organisation{ID: store.Portal, Kind: account.KindPortal, Name: name}, actor)
+	now := s.Now().UTC()
+	o := account.Organisation{ID: store.Portal, Kind: account.KindPortal, Name: name, CreatedAt: now, CreatedBy: actor, ConfirmedAt: now}
+	d, err = s.Organisations.Insert(ctx, o, store.Change{Actor: actor, At: now, Audit: true, What: "organisation.create"})
 	if errors.Is(err, store.ErrDuplicate) {
 		return s.Organisations.Get(ctx, store.Portal)
 	}
 	return d, err
-}
-
-// Found makes a confirmed organisation.
-func (s *Service) Found(ctx context.Context, kind account.OrganisationKind, name, actor string) (store.Doc[account.Organisation], error) {
-	return s.found(ctx, account.Organisation{ID: account.NewID(), Kind: kind, Name: name}, actor)
-}
-
-func (s *Service) found(ctx context.Context, o account.Organisation, actor string) (store.Doc[account.Organisation], error) {
-	now := s.Now().UTC()
-	o.CreatedAt, o.CreatedBy, o.ConfirmedAt = now, actor, now
-	patch, err := store.Patch(ctx, nil, store.Changed{Field: "kind", After: string(o.Kind)}, store.Changed{Field: "name", After: o.Name})
-	if err != nil {
-		return store.Doc[account.Organisation]{}, err
-	}
-	return s.Organisations.Insert(ctx, o, store.Change{Actor: actor, At: now, Audit: true, What: "organisation.create", Patch: patch})
 }
 
 // Named finds the organisations that a text names: by id, by SIREN, else by name,
