@@ -15,7 +15,6 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
-	"sourcier/internal/structure"
 	"sourcier/views/desk"
 	"sourcier/views/format"
 	"sourcier/views/mailbox"
@@ -66,18 +65,26 @@ var forwarding = []string{"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Clu
 // settings do, which a page of another site that leads a name to this address does
 // not, and no proxy stands between. The listener is on loopback (app).
 func (s *site) onThisMachine(c *fiber.Ctx) error {
-	base, err := url.Parse(s.Config.BaseURL)
-	if err != nil || hostPort(base.Scheme, string(c.Request().Host())) != hostPort(base.Scheme, base.Host) {
+	if !s.hasMailbox(c) {
 		return fiber.ErrNotFound
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store") // links that let somebody in
+	return c.Next()
+}
+
+// hasMailbox reports whether who asks may read the mails of the portal.
+func (s *site) hasMailbox(c *fiber.Ctx) bool {
+	base, err := url.Parse(s.Config.BaseURL)
+	if s.Letters == nil || err != nil || hostPort(base.Scheme, string(c.Request().Host())) != hostPort(base.Scheme, base.Host) {
+		return false
 	}
 	for _, key := range c.Request().Header.PeekKeys() {
 		name := strings.ToLower(string(key))
 		if strings.HasPrefix(name, "x-forwarded") || slices.ContainsFunc(forwarding, func(f string) bool { return strings.EqualFold(f, name) }) {
-			return fiber.ErrNotFound
+			return false
 		}
 	}
-	c.Set(fiber.HeaderCacheControl, "no-store") // links that let somebody in
-	return c.Next()
+	return true
 }
 
 // hostPort is a host with its port, that of the scheme where none is written.
@@ -161,7 +168,7 @@ func (s *site) mailRows(list []message.Message) []mailbox.Row {
 		m := &list[i]
 		rows = append(rows, mailbox.Row{
 			URL: mailboxPath + "/" + m.ID, Subject: s.mailSubject(m), To: recipient(m), Kind: m.Kind.Label(), State: s.mailState(m),
-			At: moment(m.QueuedAt), ISO: m.QueuedAt.UTC().Format(time.RFC3339),
+			At: format.Moment(m.QueuedAt), ISO: m.QueuedAt.UTC().Format(time.RFC3339),
 		})
 	}
 	return rows
@@ -197,12 +204,6 @@ func (s *site) mailState(m *message.Message) string {
 	}
 }
 
-// moment writes « 28 nov. 2026 à 14 h 05 ».
-func moment(t time.Time) string {
-	t = t.In(structure.Paris)
-	return format.ShortDate(structure.DateOf(t)) + " à " + t.Format("15") + format.NBSP + "h" + format.NBSP + t.Format("04")
-}
-
 // letter shows one mail as its recipient reads it.
 func (s *site) letter(c *fiber.Ctx) error {
 	d, err := s.People.Messages.Get(c.UserContext(), c.Params("id"))
@@ -213,7 +214,7 @@ func (s *site) letter(c *fiber.Ctx) error {
 	p := mailbox.LetterPage{
 		Subject: s.mailSubject(m), Back: part.Link{Label: "Boîte locale", URL: mailboxPath},
 		Facts: []desk.Fact{
-			{Term: "Destinataire", Text: recipient(m)}, {Term: "Écrit le", Text: moment(m.QueuedAt)},
+			{Term: "Destinataire", Text: recipient(m)}, {Term: "Écrit le", Text: format.Moment(m.QueuedAt)},
 			{Term: "Nature", Text: m.Kind.Label()}, {Term: "État", Text: s.mailState(m)},
 		},
 	}

@@ -74,8 +74,13 @@ func servePortal() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	base = "http://" + addr // the mailbox page wants to be named as the settings do
 	cfg, err := app.LoadConfig(func(name string) string {
-		return map[string]string{"SOURCIER_DATA": data, "SOURCIER_ADDR": "localhost:0"}[name]
+		return map[string]string{"SOURCIER_DATA": data, "SOURCIER_ADDR": addr, "SOURCIER_BASE_URL": base}[name]
 	})
 	if err != nil {
 		return nil, err
@@ -91,12 +96,15 @@ func servePortal() (stop func(), err error) {
 		cancel()
 		return nil, err
 	}
+	if _, err := a.DemoPeople(ctx); err != nil {
+		cancel()
+		return nil, err
+	}
 	bound, ended := make(chan net.Addr, 1), make(chan error, 1)
 	portal = a
 	go func() { ended <- a.Serve(ctx, func(addr net.Addr) { bound <- addr }) }()
 	select {
-	case addr := <-bound:
-		base = "http://" + addr.String()
+	case <-bound:
 	case err := <-ended:
 		cancel()
 		return nil, err
@@ -107,6 +115,15 @@ func servePortal() (stop func(), err error) {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	}, nil
+}
+
+// freeAddr gives a loopback address that nothing listens on.
+func freeAddr() (string, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return ln.Addr().String(), ln.Close()
 }
 
 // tab is one browser tab that fails its test on any console error, uncaught
