@@ -70,7 +70,7 @@ func (s *Service) countRequest(ctx context.Context, e account.Email, network str
 	if wait > 0 {
 		return &TooManyError{Network: true, Wait: wait}
 	}
-	if wait, err = s.count(ctx, "address:"+e.Hash(), PerAddress); err != nil {
+	if wait, err = s.count(ctx, addressCounter(e), PerAddress); err != nil {
 		return fmt.Errorf("count sign-ins of an address: %w", err)
 	}
 	if wait > 0 {
@@ -78,3 +78,6 @@ func (s *Service) countRequest(ctx context.Context, e account.Email, network str
 	}
 	return nil
 }
+
+// addressCounter is the id of the counter of an address.
+func addressCounter(e account.Email) string { return "address:" + e.Hash() }
