@@ -6,6 +6,7 @@ import (
 	"sourcier/views/drawing"
 	"sourcier/views/errors"
 	"sourcier/views/export"
+	"sourcier/views/form"
 	"sourcier/views/format"
 	"sourcier/views/home"
 	"sourcier/views/layout"
@@ -121,10 +122,10 @@ func sampleStyle() style.Page {
 
 func sampleReport() sheet.ReportPage {
 	return sheet.ReportPage{
-		Base: sampleBase(), Name: "ESAT des Glycines", Sheet: "/structures/abc", Action: "/structures/abc/signaler", Token: "A", Once: "B",
+		Base: sampleBase(), Name: "ESAT des Glycines", Sheet: "/structures/abc", Action: "/structures/abc/signaler", Once: "B",
 		Causes: []part.Option{{Value: "wrong", Label: "Une information est fausse", Selected: true}, {Value: "other", Label: "Autre chose"}},
-		Fields: []part.Option{{Value: "name", Label: "Nom", Selected: true}}, Text: "Un texte.", Email: "nom@exemple.fr", Refusal: "Trop d’envois.", Contact: "contact@example.org",
-		Faults: []sheet.Fault{{Field: "motif", Text: "Choisissez."}, {Field: "information", Text: "Choisissez."}, {Field: "texte", Text: "Écrivez."}, {Field: "courriel", Text: "Adresse incomplète."}, {Field: "site_web", Text: "Champ caché rempli."}},
+		Fields: []part.Option{{Value: "name", Label: "Nom", Selected: true}}, Text: "Un texte.", Email: "nom@exemple.fr", Contact: "contact@example.org",
+		State: form.State{Token: "A", Heading: "Le signalement n’est pas parti", Refusal: "Trop d’envois.", Faults: []form.Fault{{Field: "motif", Text: "Choisissez.", To: "motif-wrong"}, {Field: "information", Text: "Choisissez."}, {Field: "texte", Text: "Écrivez."}, {Field: "courriel", Text: "Adresse incomplète."}, {Field: "site_web", Text: "Champ caché rempli.", To: "envoyer"}}},
 	}
 }
 

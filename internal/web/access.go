@@ -43,8 +43,17 @@ type door struct {
 // Get registers a page; HEAD is answered too.
 func (d door) Get(path string, handlers ...fiber.Handler) { d.add(fiber.MethodGet, path, handlers) }
 
-// Post registers what changes something.
-func (d door) Post(path string, handlers ...fiber.Handler) { d.add(fiber.MethodPost, path, handlers) }
+// Post registers what a form of ours changes: another site cannot have it sent,
+// whoever is signed in.
+func (d door) Post(path string, handlers ...fiber.Handler) {
+	d.add(fiber.MethodPost, path, append([]fiber.Handler{d.site.fromOwnForm}, handlers...))
+}
+
+// PostUnchecked registers what looks at the token of its form itself, to give back
+// what was typed, or has a token of its own in its address.
+func (d door) PostUnchecked(path string, handlers ...fiber.Handler) {
+	d.add(fiber.MethodPost, path, handlers)
+}
 
 func (d door) add(method, path string, handlers []fiber.Handler) {
 	d.site.table = append(d.site.table, Route{Method: method, Path: d.prefix + path, SignedIn: d.access.signedIn, Roles: d.access.roles})
@@ -62,6 +71,7 @@ func (d door) add(method, path string, handlers []fiber.Handler) {
 var (
 	errSignedOut = errors.New("nobody is signed in")
 	errForbidden = errors.New("the person acts in no role that may")
+	errForeign   = errors.New("the form does not come from a page of ours")
 )
 
 // forbiddenError says which roles would have been let in.
@@ -70,6 +80,14 @@ type forbiddenError struct{ roles []account.Role }
 func (e *forbiddenError) Error() string { return errForbidden.Error() }
 
 func (e *forbiddenError) Is(target error) bool { return target == errForbidden }
+
+// fromOwnForm refuses what no page of ours sent.
+func (s *site) fromOwnForm(c *fiber.Ctx) error {
+	if !s.ownForm(c, sentForm(c)) {
+		return errForeign
+	}
+	return c.Next()
+}
 
 // guard refuses who may not use the route.
 func (a access) guard(c *fiber.Ctx) error {

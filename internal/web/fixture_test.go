@@ -174,6 +174,12 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 // newPortal builds the portal over the fixture; change adapts its parts.
 func newPortal(tb testing.TB, change ...func(*web.Deps)) *fiber.App {
 	tb.Helper()
+	app, _ := newPortalWithRoutes(tb, change...)
+	return app
+}
+
+func newPortalWithRoutes(tb testing.TB, change ...func(*web.Deps)) (*fiber.App, []web.Route) {
+	tb.Helper()
 	d := directory()
 	if d.err != nil {
 		tb.Fatal(d.err)
@@ -196,7 +202,7 @@ func newPortal(tb testing.TB, change ...func(*web.Deps)) *fiber.App {
 	for _, f := range change {
 		f(&deps)
 	}
-	return web.New(deps)
+	return web.NewWithRoutes(deps)
 }
 
 // assets is a set of one style sheet, so that route tests do not depend on npm.

@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/structure"
+	"sourcier/views/form"
 	"sourcier/views/format"
 	"sourcier/views/part"
 	"sourcier/views/sheet"
@@ -45,13 +46,17 @@ func (in *reportInput) faultText(f validator.FieldError) string {
 	return "Écrivez ce qui est faux ou manque, en une phrase."
 }
 
+// reportTargets are where the summary leads for what has no id of its own name.
+var reportTargets = map[string]string{"motif": "motif-wrong", "site_web": "envoyer"}
+
 // renderReport answers the form with what was typed. It is never kept by a cache,
 // since it holds a token.
 func (s *site) renderReport(c *fiber.Ctx, v *structure.Structure, in reportInput, refusal string, faults map[string]string) error {
 	p := sheet.ReportPage{
 		Base: s.base(fitted("Signaler une erreur"+format.NNBSP+": "+v.Name, ""), "Signaler une erreur sur la fiche d’une structure, ou demander son retrait.", ""),
-		Name: v.Name, Sheet: sheetURL(v.ID, ""), Action: reportURL(v), Token: s.formToken(c), Once: in.Once,
-		Text: in.Text, Email: in.Email, Contact: s.Config.ContactEmail, Refusal: format.Text(refusal),
+		Name: v.Name, Sheet: sheetURL(v.ID, ""), Action: reportURL(v), Once: in.Once,
+		Text: in.Text, Email: in.Email, Contact: s.Config.ContactEmail,
+		State: form.State{Token: s.formToken(c), Heading: "Le signalement n’est pas parti", Refusal: refusal},
 	}
 	p.Section = directory
 	if in.Once == "" {
@@ -65,10 +70,10 @@ func (s *site) renderReport(c *fiber.Ctx, v *structure.Structure, in reportInput
 	}
 	for _, name := range []string{"motif", "information", "texte", "courriel", "site_web"} {
 		if text, ok := faults[name]; ok {
-			p.Faults = append(p.Faults, sheet.Fault{Field: name, Text: text})
+			p.Faults = append(p.Faults, form.Fault{Field: name, Text: text, To: reportTargets[name]})
 		}
 	}
-	if refusal != "" || len(p.Faults) > 0 {
+	if p.Refused() {
 		p.Title = "Erreur" + format.NNBSP + ": " + p.Title
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")

@@ -245,7 +245,7 @@ func TestSheetLeadsBackOnlyToASearch(t *testing.T) {
 }
 
 func TestNobodyToWriteTo(t *testing.T) {
-	Run(t, newPortal(t), []Scenario{{Name: "no address, the form alone", URL: "/structures/" + idProprete + "/signaler", Status: 200, HTML: []Check{In("form.report-form")}, Lacks: []string{"mailto:"}}})
+	Run(t, newPortal(t), []Scenario{{Name: "no address, the form alone", URL: "/structures/" + idProprete + "/signaler", Status: 200, HTML: []Check{In("form.form-box")}, Lacks: []string{"mailto:"}}})
 }
 
 func TestCreditsPage(t *testing.T) {

@@ -93,6 +93,9 @@ func problemOf(err error) (p problem, internal bool) {
 		p = newProblem(fiber.StatusUnauthorized)
 	case errors.Is(err, errForbidden):
 		p = newProblem(fiber.StatusForbidden)
+	case errors.Is(err, errForeign):
+		p = newProblem(fiber.StatusForbidden)
+		p.Title, p.Detail = "Envoi refusé", "Cet envoi ne vient pas de la page que vous aviez ouverte, ou votre navigateur refuse le cookie qui le prouve. Rien n’a été enregistré : revenez à la page, rechargez-la, recommencez."
 	case errors.Is(err, store.ErrConflict):
 		p = newProblem(fiber.StatusConflict)
 	case errors.Is(err, store.ErrNotFound):

@@ -128,7 +128,7 @@ func TestReportRefusals(t *testing.T) {
 	stranger := visitor{"sourcier_form=AAAAAAAAAAAAAAAAAAAAAAAAAA", v.fields}
 	named := func(name string, status int, sc Scenario, checks ...Check) Scenario {
 		sc.Name, sc.Status = name, status
-		sc.HTML = append([]Check{In(".error-summary[role=alert]", HasText("Le signalement n’est pas parti")), In("form.report-form input[name=jeton]")}, checks...)
+		sc.HTML = append([]Check{In(".error-summary[role=alert]", HasText("Le signalement n’est pas parti")), In("form.form-box input[name=jeton]")}, checks...)
 		return sc
 	}
 	kept := In("textarea#texte", HasText("Le numéro a changé."))
@@ -258,7 +258,7 @@ func TestReportFormKeepsItsToken(t *testing.T) {
 	for _, path := range []string{reportAt(idProprete), reportAt(idProprete) + "/"} {
 		Run(t, app, []Scenario{{
 			Name: path, URL: path, Status: 200, Header: map[string]string{"Accept-Encoding": "gzip, br"},
-			WantHeader: map[string]string{"Content-Encoding": Absent, "Cache-Control": "no-store", "Etag": Absent}, HTML: []Check{In("form.report-form")},
+			WantHeader: map[string]string{"Content-Encoding": Absent, "Cache-Control": "no-store", "Etag": Absent}, HTML: []Check{In("form.form-box")},
 		}})
 	}
 	v := openReport(t, app, idProprete)

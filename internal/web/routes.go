@@ -22,7 +22,7 @@ func (s *site) routes(app *fiber.App) {
 	public.Get("/structures", limited, s.results)
 	public.Get("/structures/:id", limited, s.sheet)
 	public.Get("/structures/:id"+reportSegment, limited, s.reportForm)
-	public.Post("/structures/:id"+reportSegment, limited, s.reportSend)
+	public.PostUnchecked("/structures/:id"+reportSegment, limited, s.reportSend)
 	public.Get("/structures/:id"+reportSegment+"/:ref", limited, s.reportDone)
 	public.Get(comparePath, limited, s.compare)
 	public.Get(framePath, limited, s.frame)

@@ -1,0 +1,125 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+	"sourcier/internal/web"
+	"sourcier/public"
+)
+
+// rows are the routes of the table: a route without a row fails TestAccessMatrix.
+var rows = map[string]row{
+	"GET /":                             {path: "/", own: 200},
+	"GET /structures":                   {path: "/structures", own: 200},
+	"GET /structures/:id":               {path: "/structures/" + idProprete, own: 200},
+	"GET /structures/:id/signaler":      {path: reportAt(idProprete), own: 200},
+	"POST /structures/:id/signaler":     {path: reportAt(idProprete), form: url.Values{"motif": {"wrong"}, "texte": {"Le nom a changé."}, "envoi": {strings.Repeat("B", 26)}}, own: 303},
+	"GET /structures/:id/signaler/:ref": {path: reportAt(idProprete) + "/aaaaaaaaaa", own: 404},
+	"GET /comparer":                     {path: "/comparer?id=" + idProprete, own: 200},
+	"GET /cadre":                        {path: "/cadre", own: 200},
+	"GET /integrer":                     {path: "/integrer", own: 200},
+	"GET /exporter":                     {path: "/exporter", own: 200},
+	"GET /structures.csv":               {path: "/structures.csv", own: 200},
+	"GET /structures.xlsx":              {path: "/structures.xlsx", own: 200},
+	"GET /territoires":                  {path: "/territoires", own: 200},
+	"GET /territoires/:value":           {path: "/territoires/94081", own: 200},
+	"GET /secteurs":                     {path: "/secteurs", own: 200},
+	"GET /secteurs/:code":               {path: "/secteurs/nettoyage-locaux", own: 200},
+	"GET /sources":                      {path: "/sources", own: 200},
+	"GET /carte":                        {path: "/carte", own: 200},
+	"GET /credits":                      {path: "/credits", own: 200},
+	"GET /api":                          {path: "/api", own: 200},
+	"GET /aide":                         {path: "/aide", own: 200},
+	"GET /aide/acheteurs":               {path: "/aide/acheteurs", own: 200},
+	"GET /aide/structures":              {path: "/aide/structures", own: 200},
+	"GET /accessibilite":                {path: "/accessibilite", own: 200},
+	"GET /donnees-personnelles":         {path: "/donnees-personnelles", own: 200},
+	"GET /mentions-legales":             {path: "/mentions-legales", own: 200},
+	"GET /plan-du-site":                 {path: "/plan-du-site", own: 200},
+	"GET /_style":                       {path: "/_style", own: 200},
+	"GET /api/v1/suggest":               {path: "/api/v1/suggest?q=net", own: 200},
+	"GET /api/v1/map":                   {path: "/api/v1/map", own: 200},
+	"GET /api/v1/structures":            {path: "/api/v1/structures", own: 200},
+	"GET /api/v1/structures/:id":        {path: "/api/v1/structures/" + idProprete, own: 200},
+	"GET /api/v1/sectors":               {path: "/api/v1/sectors", own: 200},
+	"GET /api/v1/territories":           {path: "/api/v1/territories?q=vitry", own: 200},
+	"GET /api/v1/openapi.json":          {path: "/api/v1/openapi.json", own: 200},
+	"GET /public/*":                     {path: "/public/css/sourcier.css", own: 200},
+	"GET /favicon.ico":                  {path: "/favicon.ico", own: 200},
+	"GET /robots.txt":                   {path: "/robots.txt", own: 200},
+	"GET /sitemap.xml":                  {path: "/sitemap.xml", own: 200},
+	"GET /sitemap-:part.xml":            {path: "/sitemap-pages.xml", own: 200},
+	"GET /healthz":                      {path: "/healthz", own: 200},
+	"GET /readyz":                       {path: "/readyz", own: 200},
+}
+
+// ownToken are the routes whose token is in their address.
+var ownToken = map[string]bool{}
+
+// matrix is a portal with somebody for each column.
+type matrix struct {
+	app     *fiber.App
+	crowd   *crowd
+	cookies map[asking]string
+	persons map[asking]string // ids
+}
+
+// organisationOf is where each role is at home; the foreign organisation is another.
+var organisationOf = map[account.Role]string{
+	account.Administrator: "portal", account.Network: "reseau", account.Structure: "esat",
+}
+
+func home(who asking) string {
+	if id, ok := organisationOf[account.Role(who)]; ok {
+		return id
+	}
+	return "mairie"
+}
+
+// matrixPortal makes one.
+func matrixPortal(t *testing.T) (*matrix, []web.Route) {
+	t.Helper()
+	who, change := withPeople(t)
+	_, reports := withReports(t)
+	m := &matrix{crowd: who, cookies: map[asking]string{}, persons: map[asking]string{}}
+	for id, kind := range map[string]account.OrganisationKind{
+		"portal": account.KindPortal, "mairie": account.KindPublic, "reseau": account.KindNetwork, "esat": account.KindOwner, "ailleurs": account.KindPublic,
+	} {
+		who.organisation(t, id, kind)
+	}
+	who.person(t, "etrangere@ailleurs.example", "ailleurs", true, account.Buyer)
+	for _, column := range columns()[1:] {
+		email := strings.ReplaceAll(string(column), " ", "-") + "@ville.example"
+		if column == roleless {
+			m.persons[column] = who.person(t, email, "", false)
+		} else {
+			m.persons[column] = who.person(t, email, home(column), true, account.Role(column))
+		}
+		m.cookies[column] = who.signIn(t, email)
+	}
+	var table []web.Route
+	m.app, table = newPortalWithRoutes(t, change, reports, func(d *web.Deps) { d.Assets = public.Assets() })
+	return m, table
+}
+
+// object is the value of a name in braces.
+func (m *matrix) object(name string, who asking, about which) (string, bool) {
+	if about == absent {
+		return "aaaaaaaaaaaaaaaaaaaaaaaaaa", true
+	}
+	switch name {
+	case "org":
+		if about == foreign || who == nobody || who == roleless {
+			return "ailleurs", true
+		}
+		return home(who), true
+	case "person":
+		return m.persons[who], about == own
+	}
+	return "", false
+}

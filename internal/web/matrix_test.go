@@ -1,0 +1,194 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+	"sourcier/internal/web"
+	"sourcier/internal/web/webtest"
+)
+
+// The access matrix: every route of the table, asked by everybody, about an object of
+// theirs, of somebody else, and about one that is not there. What the doors of
+// routes.go say decides for nobody and for the wrong role; what a route answers those
+// it lets in is its row below. `scripts/prove access-matrix` prints how many cells.
+
+// asking is a column of the matrix.
+type asking string
+
+const (
+	nobody   asking = "nobody"
+	roleless asking = "no role" // signed in, member of nothing
+)
+
+// columns are everybody: nobody, a person without a role, one person for each role.
+func columns() []asking {
+	out := []asking{nobody, roleless}
+	for _, r := range account.Roles {
+		out = append(out, asking(r))
+	}
+	return out
+}
+
+// row says what a route answers those whom its door lets in.
+type row struct {
+	// path names objects in braces: {org} is the organisation of who asks, {person}
+	// the person, … (objects); without one the route is about nothing of anybody.
+	path string
+	form url.Values // of a POST, objects in braces too
+	own  int        // about an object of one's own
+	// foreign and absent are what it answers about the first object of the path when it
+	// is of somebody else, or not there; 0 = 404.
+	foreign, absent int
+	// but are exceptions by who asks: own, foreign, absent; 0 = as above.
+	but map[asking][3]int
+}
+
+// which is whose object a cell asks about.
+type which int
+
+const (
+	own which = iota
+	foreign
+	absent
+)
+
+func (w which) String() string { return [...]string{"own", "foreign", "absent"}[w] }
+
+// want is what the cell must answer.
+func (r row) want(route web.Route, who asking, about which) int {
+	switch {
+	case route.SignedIn && who == nobody && route.Method == fiber.MethodGet:
+		return fiber.StatusSeeOther // to where one signs in: checked by cell
+	case route.SignedIn && who == nobody:
+		return fiber.StatusUnauthorized
+	case len(route.Roles) > 0 && !slices.Contains(route.Roles, account.Role(who)):
+		return fiber.StatusForbidden
+	}
+	if code := r.but[who][about]; code != 0 {
+		return code
+	}
+	if code := [...]int{r.own, r.foreign, r.absent}[about]; code != 0 {
+		return code
+	}
+	return fiber.StatusNotFound
+}
+
+var inBraces = regexp.MustCompile(`\{(\w+)\}`)
+
+// TestAccessMatrix asserts every cell.
+func TestAccessMatrix(t *testing.T) {
+	m, table := matrixPortal(t)
+	cells, posts := 0, 0
+	for _, route := range table {
+		name := route.Method + " " + route.Path
+		r, ok := rows[name]
+		if !ok {
+			t.Errorf("%s has no row in the access matrix (internal/web/matrix_rows_test.go)", name)
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			for _, who := range columns() {
+				for _, about := range r.asked() {
+					r.cell(t, m, route, who, about)
+					cells++
+				}
+			}
+		})
+		if route.Method != fiber.MethodGet {
+			posts++
+		}
+	}
+	for name := range rows {
+		if !slices.ContainsFunc(table, func(r web.Route) bool { return r.Method+" "+r.Path == name }) {
+			t.Errorf("the access matrix has a row for %s, which is no route", name)
+		}
+	}
+	t.Logf("figure: %d cells of %d routes, %d of them change something, %d kinds of visitors", cells, len(table), posts, len(columns()))
+}
+
+// asked are the objects that a row asks about.
+func (r row) asked() []which {
+	if !inBraces.MatchString(r.path) {
+		return []which{own}
+	}
+	return []which{own, foreign, absent}
+}
+
+// cell asks once. What changes something is asked of a portal of its own.
+func (r row) cell(t *testing.T, m *matrix, route web.Route, who asking, about which) {
+	t.Helper()
+	if route.Method != fiber.MethodGet {
+		m, _ = matrixPortal(t)
+	}
+	address := m.fill(t, r.path, who, about)
+	fields := url.Values{}
+	for field, list := range r.form {
+		for _, v := range list {
+			fields.Add(field, m.fill(t, v, who, own))
+		}
+	}
+	var got webtest.Answer
+	if route.Method == fiber.MethodGet {
+		got = webtest.Scenario{URL: address, Header: as(m.cookies[who])}.Do(t, m.app)
+	} else {
+		got = post(t, m.app, address, m.cookies[who], fields)
+	}
+	want := r.want(route, who, about)
+	if got.Status != want {
+		t.Errorf("%s, %s object, %s %s: status %d, want %d", who, about, route.Method, address, got.Status, want)
+	}
+	if to := got.Header.Get("Location"); route.SignedIn && who == nobody && want == http.StatusSeeOther && !strings.HasPrefix(to, "/connexion") {
+		t.Errorf("%s %s leads nobody to %q", route.Method, address, to)
+	}
+}
+
+// fill puts objects into a path or a field.
+func (m *matrix) fill(t *testing.T, text string, who asking, about which) string {
+	t.Helper()
+	first := true
+	return inBraces.ReplaceAllStringFunc(text, func(name string) string {
+		of := about
+		if !first {
+			of = own
+		}
+		first = false
+		value, ok := m.object(strings.Trim(name, "{}"), who, of)
+		if !ok {
+			t.Fatalf("no object %s of %s", name, who)
+		}
+		return value
+	})
+}
+
+// Other sites cannot have a form of ours sent, whoever is signed in.
+func TestNoFormWithoutItsToken(t *testing.T) {
+	m, table := matrixPortal(t)
+	for _, route := range table {
+		r := rows[route.Method+" "+route.Path]
+		if route.Method == fiber.MethodGet || r.path == "" || ownToken[route.Path] {
+			continue
+		}
+		who := asking(account.Administrator)
+		if len(route.Roles) > 0 {
+			who = asking(route.Roles[0])
+		}
+		got := webtest.Scenario{Method: route.Method, URL: m.fill(t, r.path, who, own), Body: r.form.Encode(), Header: map[string]string{
+			"Content-Type": "application/x-www-form-urlencoded", "Cookie": m.cookies[who] + "; sourcier_form=" + csrf,
+		}}.Do(t, m.app)
+		if got.Status != fiber.StatusForbidden {
+			t.Errorf("%s %s without the token of the form: status %d", route.Method, route.Path, got.Status)
+		}
+	}
+}
+
+// String names a cell in a failure.
+func (r row) String() string { return fmt.Sprintf("%s %v", r.path, r.form) }

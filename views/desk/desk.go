@@ -1,0 +1,73 @@
+// Package desk is the frame of the pages of who is signed in: a navigation beside the
+// page, what was just done, lists that become stacks on a narrow screen.
+package desk
+
+import (
+	"sourcier/views/layout"
+	"sourcier/views/part"
+)
+
+// Page is what the frame needs to know.
+type Page struct {
+	layout.Base
+	Area    Area
+	Current string // path of the entry of the area that is shown, "" = none
+	Heading string
+	Done    string      // what was just done, "" for nothing
+	Above   []part.Link // pages between the area and this one
+}
+
+// Area is a set of pages that belong together.
+type Area struct {
+	Name    string // "Mon compte"
+	Entries []Entry
+}
+
+// Entry is a page of an area.
+type Entry struct {
+	Path, Label string
+	Count       int // of what waits there, 0 = nothing
+}
+
+// Account is the area of a person. Administration has its own.
+var Account = Area{Name: "Mon compte", Entries: []Entry{
+	{Path: "/compte", Label: "Profil et rôles"},
+	{Path: "/organisations", Label: "Organisations"},
+	{Path: "/compte/notifications", Label: "Notifications"},
+	{Path: "/compte/messages", Label: "Messages envoyés"},
+	{Path: "/compte/sessions", Label: "Connexions ouvertes"},
+	{Path: "/compte/donnees", Label: "Données personnelles"},
+}}
+
+// Administration is the area of administrators.
+var Administration = Area{Name: "Administration", Entries: []Entry{
+	{Path: "/administration", Label: "Vue d’ensemble"},
+	{Path: "/administration/organisations", Label: "Organisations"},
+	{Path: "/administration/personnes", Label: "Personnes"},
+	{Path: "/administration/messages", Label: "Courriels"},
+	{Path: "/administration/journal", Label: "Journal"},
+	{Path: "/administration/conservation", Label: "Conservation"},
+}}
+
+// Waiting is the area with what waits at its entries, by path.
+func (a Area) Waiting(counts map[string]int) Area {
+	out := Area{Name: a.Name}
+	for _, e := range a.Entries {
+		e.Count = counts[e.Path]
+		out.Entries = append(out.Entries, e)
+	}
+	return out
+}
+
+// Fact is a line of a list of facts.
+type Fact struct {
+	Term, Text string
+	URL        string // "" when Text leads nowhere
+}
+
+func (p Page) current(path string) string {
+	if p.Current == path {
+		return "page"
+	}
+	return "false"
+}
