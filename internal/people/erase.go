@@ -85,8 +85,8 @@ func (s *Service) finishErasure(ctx context.Context, person string) error {
 	if err != nil || d.Value.Erased() || d.Value.ErasingAt.IsZero() {
 		return err
 	}
-	l := &leaver{id: person, person: d.Value}
-	if l.addresses, err = s.addressesOf(ctx, &d.Value); err != nil {
+	l, err := s.leaving(ctx, &d.Value)
+	if err != nil {
 		return fmt.Errorf("%w: %w", ErrErasing, err)
 	}
 	for _, step := range s.erasure() {

@@ -14,6 +14,16 @@ import (
 	"sourcier/internal/structure"
 )
 
+// leaving reads who goes. Former addresses lie in the audit, to which what was just
+// changed may still be on its way.
+func (s *Service) leaving(ctx context.Context, p *account.Person) (*leaver, error) {
+	if err := s.carryPending(ctx, nil); err != nil {
+		return nil, err
+	}
+	addresses, err := s.addressesOf(ctx, p)
+	return &leaver{id: p.ID, person: *p, addresses: addresses}, err
+}
+
 // leaver is a person whose erasure is under way.
 type leaver struct {
 	id        string
@@ -28,8 +38,9 @@ type eraseStep struct {
 
 // erasure lists the steps, in their order.
 //
-// The team of the portal comes first, since it alone may refuse. What is still pending
-// is carried before anything that it would bring back is removed. The last message is
+// The team of the portal comes first, since it alone may refuse. What is pending is
+// carried before the mails are scrubbed, that of deleted requests to sign in too: it
+// would bring the address back. The last message is
 // queued when nothing can refuse any more, and before the address is gone; it is left
 // out by the step of mails, and scrubbed once it has left, after a day at most
 // (scrubFarewells). The key goes late, since former addresses are read with it, and
@@ -37,7 +48,6 @@ type eraseStep struct {
 func (s *Service) erasure() []eraseStep {
 	steps := []eraseStep{
 		{"portal", s.leavePortal},
-		{"carry", s.carryPending},
 		{"organisations", s.leaveOrganisations},
 		{"sessions", func(ctx context.Context, l *leaver) error {
 			return exhaust(
@@ -45,6 +55,7 @@ func (s *Service) erasure() []eraseStep {
 				func(d store.Doc[account.Session]) error { return gone(s.Sessions.Delete(ctx, d)) })
 		}},
 		{"sign-ins", s.dropSignIns},
+		{"carry", s.carryPending},
 		{"goodbye", s.queueGoodbye},
 		{"mails", s.scrubMails},
 		{"suppressions", s.dropSuppressions},

@@ -3,6 +3,7 @@ package people
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"sourcier/internal/account"
@@ -49,6 +50,7 @@ type retaining struct {
 	now    time.Time
 	dry    bool
 	counts map[string]int
+	leaves []string // who is erased by this run: the portal's team is judged without them
 }
 
 // Retain applies the periods once. Each thing is done by a write of its own that looks
@@ -58,7 +60,7 @@ func (s *Service) Retain(ctx context.Context) (store.RetentionRun, error) {
 	r := &retaining{Service: s, now: s.Now(), counts: map[string]int{}}
 	err := r.run(ctx)
 	run := store.RetentionRun{At: r.now.UTC(), Counts: r.counts, Failed: err != nil}
-	return run, errors.Join(err, s.purgeTombstones(ctx), s.Retention.Note(context.WithoutCancel(ctx), run))
+	return run, errors.Join(err, s.purgeTombstones(ctx), s.db.Scrub(ctx), s.Retention.Note(context.WithoutCancel(ctx), run))
 }
 
 // RetainDry counts what Retain would do at this moment, and writes nothing.
@@ -219,6 +221,7 @@ func (r *retaining) account(ctx context.Context, d store.Doc[account.Person]) er
 			return err
 		}
 	case account.Lapsed:
+		r.leaves = append(r.leaves, d.ID)
 		return r.done(RetainErased, func() error { return r.lapse(ctx, d.ID) })
 	}
 	if !d.Value.DropStaleEmail(r.now) {
@@ -244,6 +247,9 @@ func (r *retaining) lastAdministrator(ctx context.Context, person string) (bool,
 	if err != nil || d.Value.Member(person) == nil {
 		return false, err
 	}
+	d.Value.Members = slices.DeleteFunc(d.Value.Members, func(m account.Member) bool {
+		return m.Person != person && slices.Contains(r.leaves, m.Person)
+	})
 	return errors.Is(d.Value.Remove(account.Actor{Person: person}, person), account.ErrLastAdmin), nil
 }
 
