@@ -58,6 +58,7 @@ func commands() map[string]command {
 		"objection": on((*App).objectionCommand),
 		"conflicts": on((*App).conflictsCommand),
 		"reports":   on((*App).reportsCommand),
+		"retention": on((*App).retentionCommand),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"sourcier/internal/account"
@@ -307,4 +308,29 @@ func (s *Service) purgeTombstones(ctx context.Context) error {
 	purge(s.Messages.Raw(), longTombstones)
 	purge(s.Reports.Raw(), longTombstones)
 	return errors.Join(errs...)
+}
+
+// retainedWords name what was done to one and to several, in French.
+var retainedWords = map[string][2]string{
+	RetainWarned:      {"compte prévenu de son effacement dans 30 jours", "comptes prévenus de leur effacement dans 30 jours"},
+	RetainErased:      {"compte inactif effacé", "comptes inactifs effacés"},
+	RetainSpared:      {"compte inactif gardé : le portail n’a pas d’autre administration", "comptes inactifs gardés : le portail n’a pas d’autre administration"},
+	RetainScrubbed:    {"courriel vidé de son contenu", "courriels vidés de leur contenu"},
+	RetainDeleted:     {"courriel effacé", "courriels effacés"},
+	RetainAudit:       {"ligne du journal effacée", "lignes du journal effacées"},
+	RetainSessions:    {"connexion terminée effacée", "connexions terminées effacées"},
+	RetainSignIns:     {"demande de connexion effacée", "demandes de connexion effacées"},
+	RetainThrottles:   {"compteur de demandes effacé", "compteurs de demandes effacés"},
+	RetainInvitations: {"invitation expirée effacée", "invitations expirées effacées"},
+	RetainAddresses:   {"adresse jamais confirmée effacée", "adresses jamais confirmées effacées"},
+	RetainReports:     {"signalement clos effacé", "signalements clos effacés"},
+}
+
+// RetainedText says how many of what, « 3 comptes inactifs effacés ».
+func RetainedText(what string, n int) string {
+	words := retainedWords[what]
+	if n < 2 {
+		return strconv.Itoa(n) + " " + words[0]
+	}
+	return strconv.Itoa(n) + " " + words[1]
 }
