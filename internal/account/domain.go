@@ -41,9 +41,10 @@ func ParseDomain(text string) (string, error) {
 
 // Declare notes a domain, to be confirmed by an administrator.
 func (o *Organisation) Declare(a Actor, name string, at time.Time) error {
+	if err := o.mayManage(a); err != nil {
+		return err
+	}
 	switch {
-	case !o.Manages(a):
-		return ErrNotAllowed
 	case o.Kind == KindPortal:
 		return Fault("Nul ne rejoint l’équipe du portail par son adresse.")
 	case o.domain(name) != nil:
@@ -54,6 +55,8 @@ func (o *Organisation) Declare(a Actor, name string, at time.Time) error {
 	o.Domains = append(o.Domains, Domain{Name: name, By: a.Person, At: at.UTC()})
 	return nil
 }
+
+const errNoDomain = Fault("Ce domaine n’est plus déclaré par l’organisation.")
 
 func (o *Organisation) domain(name string) *Domain {
 	i := slices.IndexFunc(o.Domains, func(d Domain) bool { return d.Name == name })
@@ -70,7 +73,7 @@ func (o *Organisation) ConfirmDomain(a Actor, name string, at time.Time) error {
 	case !a.Administrator:
 		return ErrNotAllowed
 	case d == nil:
-		return ErrGone
+		return errNoDomain
 	case d.ConfirmedAt.IsZero():
 		d.ConfirmedAt, d.ConfirmedBy = at.UTC(), a.Person
 	}
@@ -79,11 +82,11 @@ func (o *Organisation) ConfirmDomain(a Actor, name string, at time.Time) error {
 
 // DropDomain takes a domain back, or refuses it. Who joined by it stays.
 func (o *Organisation) DropDomain(a Actor, name string) error {
-	switch {
-	case !o.Manages(a):
-		return ErrNotAllowed
-	case o.domain(name) == nil:
-		return ErrGone
+	if err := o.mayManage(a); err != nil {
+		return err
+	}
+	if o.domain(name) == nil {
+		return errNoDomain
 	}
 	o.Domains = slices.DeleteFunc(o.Domains, func(d Domain) bool { return d.Name == name })
 	return nil
@@ -92,8 +95,18 @@ func (o *Organisation) DropDomain(a Actor, name string) error {
 // Opens reports whether an address lets its owner join without being approved. The
 // domain must be the same: below ville.fr there may be names given to others.
 func (o *Organisation) Opens(e Email) bool {
-	d := o.domain(e.Domain())
-	return o.Active() && d != nil && !d.ConfirmedAt.IsZero()
+	return o.Active() && o.Confirmed(e.Domain())
+}
+
+// Confirmed reports whether an administrator has confirmed the domain.
+func (o *Organisation) Confirmed(name string) bool {
+	d := o.domain(name)
+	return d != nil && !d.ConfirmedAt.IsZero()
+}
+
+// MayJoin reports whether a person becomes a member by asking nobody.
+func (o *Organisation) MayJoin(p *Person) bool {
+	return o.Opens(p.Email) && o.Member(p.ID) == nil && !slices.Contains(o.Barred, p.ID)
 }
 
 // JoinByDomain makes the owner of an address of a confirmed domain a member, with
@@ -103,7 +116,9 @@ func (o *Organisation) JoinByDomain(p *Person, at time.Time) error {
 	case !o.Opens(p.Email):
 		return Fault("Votre adresse n’est pas d’un domaine que cette organisation a déclaré : demandez à la rejoindre.")
 	case o.Member(p.ID) != nil:
-		return Fault("Vous êtes déjà membre de cette organisation.")
+		return ErrMember
+	case slices.Contains(o.Barred, p.ID):
+		return Fault("Un gestionnaire vous a retiré de cette organisation : demandez à la rejoindre, un membre répondra.")
 	}
 	return o.add(p.ID, []Role{o.Kind.Least()}, false, at)
 }

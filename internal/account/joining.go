@@ -3,6 +3,7 @@ package account
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 )
 
 // Invite notes an invitation; the token whose hash it keeps goes by mail. A second
@@ -15,7 +16,10 @@ func (o *Organisation) Invite(a Actor, inv Invitation) error {
 	if err := o.mayGive(a, roles, inv.Manager); err != nil {
 		return err
 	}
-	if !o.Active() {
+	switch {
+	case !o.ClosedAt.IsZero():
+		return ErrClosed
+	case !o.Active():
 		return Fault("L’organisation n’est pas encore confirmée : elle n’invite pas.")
 	}
 	inv.Roles = roles
@@ -47,12 +51,18 @@ func (o *Organisation) Accept(link string, p *Person, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if inv.Email.Key() != p.Email.Key() {
-		return Fault("Cette invitation est pour une autre adresse que celle de votre compte.")
+	if !inv.For(p) {
+		return ErrNotYours
 	}
 	o.dropInvitation(inv.ID)
 	return o.add(p.ID, inv.Roles, inv.Manager, now)
 }
+
+// For reports whether the invitation is for the owner of the account.
+func (i Invitation) For(p *Person) bool { return i.Email.Key() == p.Email.Key() }
+
+// ErrNotYours is said to who opens another's invitation, and no more.
+const ErrNotYours = Fault("Cette invitation est pour une autre adresse que celle de votre compte.")
 
 // Decline ends an invitation by its owner.
 func (o *Organisation) Decline(link string, p *Person, now time.Time) error {
@@ -60,8 +70,8 @@ func (o *Organisation) Decline(link string, p *Person, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if inv.Email.Key() != p.Email.Key() {
-		return Fault("Cette invitation est pour une autre adresse que celle de votre compte.")
+	if !inv.For(p) {
+		return ErrNotYours
 	}
 	o.dropInvitation(inv.ID)
 	return nil
@@ -86,28 +96,33 @@ func (o *Organisation) dropInvitation(id string) {
 
 // Ask notes the wish to join; asking twice is no failure. Nobody asks to join the
 // portal's own team.
-func (o *Organisation) Ask(person string, at time.Time) error {
+func (o *Organisation) Ask(person, text string, at time.Time) error {
 	switch {
 	case o.Kind == KindPortal || !o.Active():
 		return Fault("Cette organisation n’accueille pas de demande.")
 	case o.Member(person) != nil:
-		return Fault("Vous êtes déjà membre de cette organisation.")
-	case slices.ContainsFunc(o.Requests, func(r Request) bool { return r.Person == person }):
+		return ErrMember
+	case o.Asked(person) != nil:
 		return nil
+	case utf8.RuneCountInString(text) > MaxRequestText:
+		return Fault("Ce message est trop long : 300 caractères au plus.")
 	case len(o.Requests) >= MaxRequests:
 		return Fault("Cent demandes attendent déjà une réponse dans cette organisation.")
 	}
-	o.Requests = append(o.Requests, Request{Person: person, At: at.UTC()})
+	o.Requests = append(o.Requests, Request{Person: person, Text: text, At: at.UTC()})
 	return nil
 }
 
 // Approve lets in who asked.
 func (o *Organisation) Approve(a Actor, person string, roles []Role, at time.Time) error {
-	if !slices.ContainsFunc(o.Requests, func(r Request) bool { return r.Person == person }) {
+	if o.Asked(person) == nil {
 		return ErrGone
 	}
 	if err := o.mayGive(a, roles, false); err != nil {
 		return err
+	}
+	if !o.Active() {
+		return ErrClosed
 	}
 	return o.add(person, roles, false, at)
 }
@@ -123,4 +138,30 @@ func (o *Organisation) Refuse(a Actor, person string) error {
 		return ErrGone
 	}
 	return nil
+}
+
+// MaxRequestText is how long the words of who asks to join may be, in letters.
+const MaxRequestText = 300
+
+// Asked finds the wish of a person to join, nil when there is none.
+func (o *Organisation) Asked(person string) *Request {
+	i := slices.IndexFunc(o.Requests, func(r Request) bool { return r.Person == person })
+	if i < 0 {
+		return nil
+	}
+	return &o.Requests[i]
+}
+
+// maxAnswering bounds who is told of what awaits an answer.
+const maxAnswering = 20
+
+// Answering are those whom a wish to join is told: who manages, else every member.
+func (o *Organisation) Answering() (persons []string) {
+	managed := o.managed()
+	for _, m := range o.Members {
+		if m.Manager || !managed {
+			persons = append(persons, m.Person)
+		}
+	}
+	return persons[:min(len(persons), maxAnswering)]
 }

@@ -79,6 +79,9 @@ var kindRoles = map[OrganisationKind][]Role{
 // Roles are those that its members may have, the least first.
 func (k OrganisationKind) Roles() []Role { return kindRoles[k] }
 
+// Buys reports whether its members buy.
+func (k OrganisationKind) Buys() bool { return k == KindPublic || k == KindPrivate }
+
 // Least is the role of who joins without being given another.
 func (k OrganisationKind) Least() Role { return kindRoles[k][0] }
 

@@ -110,9 +110,6 @@ func (s *Service) addressesOf(ctx context.Context, p *account.Person) ([]account
 	return list, err
 }
 
-// errNothing ends an Update that has nothing to write.
-var errNothing = errors.New("nothing to write")
-
 // leave takes a person out of an organisation.
 func (s *Service) leave(ctx context.Context, organisation string, l *leaver) error {
 	now := s.Now().UTC()
@@ -133,7 +130,7 @@ func (s *Service) leavePortal(ctx context.Context, l *leaver) error {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil
-	case err != nil || d.Value.Member(l.id) == nil:
+	case err != nil || d.Value.Member(l.id) == nil && !d.Value.KeepsOut(l.id):
 		return err
 	}
 	return s.leave(ctx, store.Portal, l)
@@ -374,12 +371,12 @@ func (s *Service) erasePerson(ctx context.Context, l *leaver) error {
 	now := s.Now().UTC()
 	_, err := store.Update(ctx, s.People.Collection, l.id, func(p *account.Person) (store.Change, error) {
 		if p.Erased() {
-			return store.Change{}, errNothing
+			return store.Change{}, errUnchanged
 		}
 		p.Erase(now)
 		return store.Change{Actor: actorSystem, At: now, Audit: true, What: "person.erased", Subject: l.id}, nil
 	})
-	if err != nil && !errors.Is(err, errNothing) {
+	if err != nil && !errors.Is(err, errUnchanged) {
 		return err
 	}
 	return s.db.Scrub(ctx)

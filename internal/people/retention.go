@@ -90,7 +90,7 @@ func (r *retaining) run(ctx context.Context) error {
 func (r *retaining) done(what string, write func() error) error {
 	if !r.dry {
 		err := write()
-		if errors.Is(err, errNothing) || errors.Is(err, errSpared) || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrConflict) {
+		if errors.Is(err, errUnchanged) || errors.Is(err, errSpared) || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrConflict) {
 			return nil
 		}
 		if err != nil {
@@ -104,7 +104,7 @@ func (r *retaining) done(what string, write func() error) error {
 // mails: the content goes first, the line that is counted with those of the audit.
 func (r *retaining) mails(ctx context.Context) error {
 	scrub, drop := r.now.AddDate(0, -r.Keep.Messages, 0), r.now.AddDate(0, -r.Keep.Audit, 0)
-	return r.Messages.All(ctx, func(d store.Doc[message.Message]) error {
+	return r.Messages.Collection.All(ctx, func(d store.Doc[message.Message]) error {
 		m := &d.Value
 		switch {
 		case m.State(r.now) == message.Leased: // the next run
@@ -163,7 +163,7 @@ func (r *retaining) reports(ctx context.Context) error {
 // invitations that can be accepted no more leave their organisation: they hold an
 // address.
 func (r *retaining) invitations(ctx context.Context) error {
-	return r.Organisations.All(ctx, func(d store.Doc[account.Organisation]) error {
+	return r.Organisations.Collection.All(ctx, func(d store.Doc[account.Organisation]) error {
 		n := d.Value.DropLapsedInvitations(r.now)
 		if n == 0 {
 			return nil
@@ -172,7 +172,7 @@ func (r *retaining) invitations(ctx context.Context) error {
 		err := r.done(RetainInvitations, func() error {
 			_, err := store.Update(ctx, r.Organisations.Collection, d.ID, func(o *account.Organisation) (store.Change, error) {
 				if n = o.DropLapsedInvitations(r.now); n == 0 {
-					return store.Change{}, errNothing
+					return store.Change{}, errUnchanged
 				}
 				return store.Change{Actor: actorSystem, At: r.now, Audit: true, What: "organisation.invitation.lapse"}, nil
 			})
@@ -189,7 +189,7 @@ func (r *retaining) invitations(ctx context.Context) error {
 // confirmed in time is forgotten.
 func (r *retaining) accounts(ctx context.Context) error {
 	var errs []error
-	err := r.People.All(ctx, func(d store.Doc[account.Person]) error {
+	err := r.People.Collection.All(ctx, func(d store.Doc[account.Person]) error {
 		if d.Value.Erased() {
 			return nil
 		}
@@ -231,7 +231,7 @@ func (r *retaining) account(ctx context.Context, d store.Doc[account.Person]) er
 	return r.done(RetainAddresses, func() error {
 		_, err := store.Update(ctx, r.People.Collection, d.ID, func(p *account.Person) (store.Change, error) {
 			if !p.DropStaleEmail(r.now) {
-				return store.Change{}, errNothing
+				return store.Change{}, errUnchanged
 			}
 			return store.Change{Actor: actorSystem, At: r.now}, nil
 		})
@@ -259,7 +259,7 @@ func (r *retaining) lastAdministrator(ctx context.Context, person string) (bool,
 func (r *retaining) warn(ctx context.Context, person string) error {
 	_, err := store.Update(ctx, r.People.Collection, person, func(p *account.Person) (store.Change, error) {
 		if p.Fate(r.now, r.Keep.Accounts) != account.ToWarn {
-			return store.Change{}, errNothing
+			return store.Change{}, errUnchanged
 		}
 		p.WarnedAt = r.now.UTC()
 		ends := p.EndsAt(r.now, r.Keep.Accounts)

@@ -92,7 +92,7 @@ func (a *Audit) read(ctx context.Context, key, after string, limit int) ([]Doc[A
 // auditWalk goes through the lines of a filter.
 type auditWalk struct {
 	f           AuditFilter
-	key         string    // that narrows most; "" for all lines
+	key         string    // lookup key; "" for all lines
 	at          string    // id reached
 	last        string    // no line of the days asked for has an id above it
 	past        bool      // the last line seen is above it
@@ -100,19 +100,10 @@ type auditWalk struct {
 }
 
 func (f AuditFilter) walk() (*auditWalk, error) {
-	w := &auditWalk{f: f}
-	switch {
-	case f.Document != "" && f.Collection == "":
+	if f.Document != "" && f.Collection == "" {
 		return nil, fmt.Errorf("audit: a document without its collection: %w", ErrInvalid)
-	case f.Document != "":
-		w.key = auditKeyOf(f.Collection, f.Document)
-	case f.Subject != "":
-		w.key = auditSubject(f.Subject)
-	case f.Actor != "":
-		w.key = auditActor(f.Actor)
-	case f.Collection != "":
-		w.key = auditAbout(f.Collection)
 	}
+	w := &auditWalk{f: f, key: f.key()}
 	if w.key != "" {
 		if err := checkKey("key", w.key); err != nil {
 			return nil, fmt.Errorf("audit: %w", err)
@@ -132,6 +123,21 @@ func (f AuditFilter) walk() (*auditWalk, error) {
 		w.at = auditPlace(w.till.UnixMilli() - 1)
 	}
 	return w, nil
+}
+
+// key is the lookup key that narrows most, "" when there is none.
+func (f AuditFilter) key() string {
+	switch {
+	case f.Document != "":
+		return auditKeyOf(f.Collection, f.Document)
+	case f.Subject != "":
+		return auditSubject(f.Subject)
+	case f.Actor != "":
+		return auditActor(f.Actor)
+	case f.Collection != "":
+		return auditAbout(f.Collection)
+	}
+	return ""
 }
 
 // take adds the lines of the filter; true when the page is full and Next known.

@@ -76,12 +76,18 @@ func (a *Audit) purged(ctx context.Context, before structure.Date, now time.Time
 	if err != nil {
 		return err
 	}
-	line := AuditLine{Actor: "system", At: now.UTC(), What: AuditPurged, Collection: AuditCollection, Document: string(before), Patch: patch}
+	return a.Note(ctx, AuditLine{Actor: "system", At: now, What: AuditPurged, Collection: AuditCollection, Document: string(before), Patch: patch})
+}
+
+// Note adds a line of what somebody did that is no change of a document: what was
+// purged, what was taken out of the portal.
+func (a *Audit) Note(ctx context.Context, line AuditLine) error {
+	line.At = line.At.UTC()
 	text, err := json.Marshal(line)
 	if err != nil {
 		return err
 	}
-	line.ID = auditID(now, text)
-	_, err = a.lines.Insert(ctx, line, Change{Actor: "system", At: now})
+	line.ID = auditID(line.At, text)
+	_, err = a.lines.Insert(ctx, line, Change{Actor: line.Actor, At: line.At})
 	return err
 }

@@ -89,3 +89,18 @@ func TestStructureKeys(t *testing.T) {
 		t.Errorf("a structure without identity has keys %v", k)
 	}
 }
+
+// TestEphemeral: an archive that holds a session is of nobody's making, and is
+// refused as every collection that Schemas does not know.
+func TestEphemeral(t *testing.T) {
+	for _, name := range append(Ephemeral(), LeaseCollection) {
+		if _, known := Schemas()[name]; known || Archived(name) || CheckName(name) != nil {
+			t.Errorf("%s is in backups", name)
+		}
+	}
+	for name := range Schemas() {
+		if !Archived(name) {
+			t.Errorf("%s is in no backup", name)
+		}
+	}
+}

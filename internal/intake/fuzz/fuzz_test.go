@@ -29,8 +29,10 @@ func (noStore) Name() string { return "structure" }
 func (noStore) FindUnique(context.Context, string) (store.Envelope, error) {
 	return store.Envelope{}, store.ErrNotFound
 }
-func (noStore) FindLookup(context.Context, string, string, int) ([]store.Envelope, error) { return nil, nil }
-func (noStore) Scan(context.Context, string, int) ([]store.Envelope, error)       { return nil, nil }
+func (noStore) FindLookup(context.Context, string, string, int) ([]store.Envelope, error) {
+	return nil, nil
+}
+func (noStore) Scan(context.Context, string, int) ([]store.Envelope, error) { return nil, nil }
 
 type noDB struct{ store.DB }
 

@@ -60,10 +60,9 @@ func (db *DB) recognise(ctx context.Context) error {
 
 // settle sets the journal and makes the tables of a new file. The journal grows
 // to 32 MiB before it is folded into the file: with SQLite's 4 MiB every batch
-// of an import would pay for that, several times over for the same pages. What is deleted is overwritten: a key that
-// was destroyed must not be found in a free page.
+// of an import would pay for that, several times over for the same pages.
 func (db *DB) settle(ctx context.Context) error {
-	pragmas := "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON;"
+	pragmas := "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;"
 	if db.opts.MaxPages > 0 {
 		pragmas += fmt.Sprintf("PRAGMA max_page_count = %d;", db.opts.MaxPages)
 	}

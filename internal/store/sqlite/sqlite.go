@@ -164,6 +164,7 @@ func (db *DB) dsn(readOnly bool) string {
 		q.Add("_pragma", "query_only(1)")
 	} else {
 		q.Add("_pragma", "cache_size(-32768)") // KiB
+		q.Add("_pragma", "secure_delete(1)")   // what is deleted is overwritten: no destroyed key is found in a free page
 	}
 	u := url.URL{Scheme: "file", Path: filepath.ToSlash(db.path), RawQuery: q.Encode()}
 	return u.String()

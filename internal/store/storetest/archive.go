@@ -14,7 +14,7 @@ import (
 )
 
 var archiveTests = map[string]func(*testing.T, Opener){
-	"everything but leases is read":  testSnapshotAll,
+	"everything that lasts is read":  testSnapshotAll,
 	"as it was, or settled":          testSnapshotWrites,
 	"no write of before is missed":   testSnapshotConcurrent,
 	"no effect is lost on the way":   testSnapshotEffects,
@@ -82,7 +82,9 @@ func testSnapshotAll(t *testing.T, open Opener) {
 	}
 	insert(t, other, store.Envelope{ID: "a", Pending: []store.Pending{pending(1, 0)}})
 	noErr(t, other.Delete(t.Context(), "a", 1))
-	insert(t, collection(t, db, store.LeaseCollection), store.Envelope{ID: "import"})
+	for _, name := range append(store.Ephemeral(), store.LeaseCollection) {
+		insert(t, collection(t, db, name), store.Envelope{ID: "x"})
+	}
 	s := snapshot(t, db)
 	names, err := s.Collections(t.Context())
 	noErr(t, err)
@@ -318,7 +320,9 @@ func testBeginRestore(t *testing.T, open Opener) {
 	db := portal(t, open)
 	c := collection(t, db, "thing")
 	insert(t, c, store.Envelope{ID: "a", Keys: unique("u")})
-	insert(t, collection(t, db, store.LeaseCollection), store.Envelope{ID: "import"})
+	for _, name := range append(store.Ephemeral(), store.LeaseCollection) {
+		insert(t, collection(t, db, name), store.Envelope{ID: "x"})
+	}
 	put(t, blobs(t, db), "o", noise(1, 10))
 	head, err := c.Head(t.Context())
 	noErr(t, err)
@@ -326,6 +330,10 @@ func testBeginRestore(t *testing.T, open Opener) {
 	c = collection(t, db, "thing")
 	count(t, c, 0)
 	equal(t, sets(t, db), 0)
+	for _, name := range store.Ephemeral() {
+		count(t, collection(t, db, name), 0)
+	}
+	count(t, collection(t, db, store.LeaseCollection), 1) // of who restores
 	insert(t, c, store.Envelope{ID: "b", Keys: unique("u")})
 	equal(t, get(t, c, "b").Version, int64(1))
 	noErr(t, db.Check(t.Context()))

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"sourcier/internal/store"
@@ -10,6 +12,7 @@ var keyTests = map[string]func(*testing.T, Opener){
 	"unique key of another":      testUniqueTaken,
 	"unique key freed":           testUniqueFreed,
 	"lookup keys follow":         testLookup,
+	"lookup from an id on":       testLookupAfter,
 	"documents without any keys": testNoKeys,
 }
 
@@ -64,20 +67,56 @@ func testLookup(t *testing.T, open Opener) {
 		noErr(t, err)
 		equal(t, idsOf(list), append([]string{}, want...))
 	}
+	held := func(key string, want int64) {
+		t.Helper()
+		n, err := c.CountLookup(t.Context(), key)
+		noErr(t, err)
+		equal(t, n, want)
+	}
 	for _, id := range []string{"c", "a", "b"} {
 		insert(t, c, store.Envelope{ID: id, Keys: store.Keys{Lookup: []string{"name:évry", "own:" + id}}})
 	}
 	look("name:évry", 10, "a", "b", "c")
 	look("name:évry", 2, "a", "b")
 	look("name:evry", 10)
+	held("name:évry", 3)
+	held("name:evry", 0)
 	e := get(t, c, "a")
 	e.Keys.Lookup = []string{"name:orly"}
 	replace(t, c, e)
 	noErr(t, c.Delete(t.Context(), "b", 1))
 	look("name:évry", 10, "c")
+	held("name:évry", 1)
 	look("name:orly", 10, "a")
 	look("own:a", 10)
 	look("own:b", 10)
+}
+
+func testLookupAfter(t *testing.T, open Opener) {
+	c := things(t, open)
+	var batch []store.Envelope
+	for i := range 300 {
+		batch = append(batch, store.Envelope{ID: numbered(i), Doc: doc(i), Keys: store.Keys{Lookup: []string{fmt.Sprint("rest:", i%3), "all"}}})
+	}
+	for _, err := range bulk(t, c, batch...) {
+		noErr(t, err)
+	}
+	noErr(t, c.Delete(t.Context(), numbered(4), 1))
+	var got []string
+	for after := ""; ; {
+		list, err := c.FindLookup(t.Context(), "rest:1", after, 7)
+		noErr(t, err)
+		if got = append(got, idsOf(list)...); len(list) < 7 {
+			break
+		}
+		after = list[6].ID
+	}
+	equal(t, len(got), 99)
+	equal(t, got[:2], []string{numbered(1), numbered(7)})
+	equal(t, slices.IsSorted(got), true)
+	list, err := c.FindLookup(t.Context(), "all", "id-000297x", 7)
+	noErr(t, err)
+	equal(t, idsOf(list), []string{numbered(298), numbered(299)})
 }
 
 // testNoKeys: a missing key is not a value that two documents could share.

@@ -37,6 +37,9 @@ func Run(t *testing.T, fresh func(testing.TB) Opener) {
 		{"relay", relayTests},
 		{"blob", blobTests},
 		{"archive", archiveTests},
+		{"audit", auditTests},
+		{"person key", personKeyTests},
+		{"update", updateTests},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for name, test := range group.tests {

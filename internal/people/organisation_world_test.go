@@ -1,0 +1,192 @@
+package people_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sourcier/internal/account"
+	"sourcier/internal/message"
+	"sourcier/internal/people"
+	"sourcier/internal/store"
+	"sourcier/internal/store/mongo"
+	"sourcier/internal/store/sqlite"
+)
+
+// noon is when the tests of organisations take place.
+var noon = time.Date(2026, 11, 28, 11, 0, 0, 0, time.UTC)
+
+// world is a store with organisations and persons.
+type world struct {
+	*people.Service
+	t   testing.TB
+	db  store.DB
+	now time.Time
+}
+
+// onEachStore runs a test on both stores.
+func onEachStore(t *testing.T, test func(t *testing.T, w *world)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) {
+		db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "people.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		test(t, newWorld(t, db))
+	})
+	t.Run("mongo", func(t *testing.T) {
+		uri := os.Getenv("SOURCIER_TEST_MONGO")
+		if uri == "" && os.Getenv("CI") == "true" {
+			t.Fatal("SOURCIER_TEST_MONGO is not set")
+		}
+		if uri == "" {
+			t.Skip("needs a MongoDB-compatible server: set SOURCIER_TEST_MONGO")
+		}
+		db, err := mongo.Open(t.Context(), strings.TrimSuffix(uri, "/")+"/people_"+strings.ToLower(rand.Text()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		test(t, newWorld(t, db))
+	})
+}
+
+func newWorld(t testing.TB, db store.DB) *world {
+	t.Helper()
+	t.Cleanup(func() { _ = db.Close() })
+	w := &world{t: t, db: db, now: noon}
+	service, err := people.Open(t.Context(), db, account.Secret(strings.Repeat("s", account.SecretSize)), func() time.Time { return w.now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Service = service
+	return w
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// person makes an account at ville.fr.
+func (w *world) person(name string) account.Person {
+	w.t.Helper()
+	d, err := w.Ensure(w.t.Context(), account.Email(name+"@ville.fr"), "")
+	w.must(err)
+	return d.Value
+}
+
+// organisation makes a confirmed one.
+func (w *world) organisation(id string, kind account.OrganisationKind) {
+	w.t.Helper()
+	_, err := w.Organisations.Insert(w.t.Context(), account.Organisation{
+		ID: id, Kind: kind, Name: "Mairie de " + id, CreatedAt: noon, ConfirmedAt: noon,
+	}, store.Change{})
+	w.must(err)
+}
+
+// member makes an account that belongs to an organisation.
+func (w *world) member(name, id string, manager bool, roles ...account.Role) account.Person {
+	w.t.Helper()
+	p := w.person(name)
+	_, err := store.Update(w.t.Context(), w.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
+		return store.Change{}, o.Enrol(p.ID, roles, manager, noon)
+	})
+	w.must(err)
+	return p
+}
+
+func (w *world) get(id string) account.Organisation {
+	w.t.Helper()
+	d, err := w.Organisations.Get(w.t.Context(), id)
+	w.must(err)
+	return d.Value
+}
+
+// carry takes what follows from writes where it belongs.
+func (w *world) carry() {
+	w.t.Helper()
+	_, err := store.NewRelay(w.db, slog.New(slog.NewTextHandler(io.Discard, nil)), people.Sources...).Once(w.t.Context())
+	w.must(err)
+}
+
+// mails are those of a kind, by recipient.
+func (w *world) mails(kind message.Kind) []message.Message {
+	w.t.Helper()
+	w.carry()
+	docs, err := w.Messages.FindLookup(w.t.Context(), store.MessagesAbout(kind), 500)
+	w.must(err)
+	var out []message.Message
+	for _, d := range docs {
+		out = append(out, d.Value)
+	}
+	slices.SortFunc(out, func(a, b message.Message) int { return strings.Compare(a.To, b.To) })
+	return out
+}
+
+// audited are the lines on an organisation, newest first.
+func (w *world) audited(id string) []store.AuditLine {
+	w.t.Helper()
+	w.carry()
+	page, err := w.Audit.Page(w.t.Context(), store.AuditFilter{Collection: store.OrganisationCollection, Document: id}, "", 500)
+	w.must(err)
+	return page.Lines
+}
+
+// lastLine asserts the newest audit line of an organisation.
+func (w *world) lastLine(id, what, actor, subject string) store.AuditLine {
+	w.t.Helper()
+	lines := w.audited(id)
+	if len(lines) == 0 {
+		w.t.Fatalf("no audit line, want %s", what)
+	}
+	for _, l := range lines {
+		if l.What == what {
+			if l.Actor != actor || l.Subject != subject {
+				w.t.Errorf("%s: actor %s, subject %s", what, l.Actor, l.Subject)
+			}
+			if strings.Contains(string(l.Patch), "@") {
+				w.t.Errorf("%s: an address in the patch: %s", what, l.Patch)
+			}
+			return l
+		}
+	}
+	w.t.Fatalf("no audit line %s", what)
+	return store.AuditLine{}
+}
+
+// field is what a patch says of a field.
+func field(t testing.TB, l store.AuditLine, name string) [2]string {
+	t.Helper()
+	var patch map[string][2]json.RawMessage
+	if err := json.Unmarshal(l.Patch, &patch); err != nil {
+		t.Fatalf("%s: %v", l.Patch, err)
+	}
+	return [2]string{string(patch[name][0]), string(patch[name][1])}
+}
+
+func actor(p account.Person) account.Actor { return account.Actor{Person: p.ID} }
+
+var root = account.Actor{Person: "root", Administrator: true}
+
+// invitationToken is that of the only mail to an address.
+func (w *world) invitationToken(to string) string {
+	w.t.Helper()
+	list := w.mails(message.Invitation)
+	i := slices.IndexFunc(list, func(m message.Message) bool { return m.To == to })
+	if i < 0 {
+		w.t.Fatalf("no invitation to %s", to)
+	}
+	return w.InvitationToken(list[i].Object)
+}
+
+func background() context.Context { return context.Background() }
