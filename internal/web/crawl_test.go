@@ -84,15 +84,16 @@ var listings = []pageListing{
 	{"accessibility", "/accessibilite", 200, listing{"", origin + "/accessibilite"}},
 	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
+	{"an account that is gone", "/compte-efface", 200, listing{unlisted, ""}},
 	{"every page", "/plan-du-site", 200, listing{"", origin + "/plan-du-site"}},
 	{"nothing there", "/nulle-part", 404, listing{unlisted, ""}},
 	{"no such sheet", "/structures/zzz", 404, listing{unlisted, ""}},
 	{"a refused search", "/structures?kind=XXL", 422, listing{unlisted, ""}},
 }
 
-// noPages are routes that answer no page, and two that these tests cannot open: that
+// noPages are routes that answer no page to who is not signed in, and two that these tests cannot open: that
 // of a report that was sent, and /_style, which production has not.
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/compte/.*|/administration.*|/api/v1.*|/.*/:ref|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {

@@ -54,6 +54,12 @@ var rows = map[string]row{
 	"GET /robots.txt":                   {path: "/robots.txt", own: 200},
 	"GET /sitemap.xml":                  {path: "/sitemap.xml", own: 200},
 	"GET /sitemap-:part.xml":            {path: "/sitemap-pages.xml", own: 200},
+	"GET /compte/donnees":               {path: "/compte/donnees", own: 200},
+	"GET /compte/donnees.json":          {path: "/compte/donnees.json", own: 200},
+	"GET /compte/effacer":               {path: "/compte/effacer", own: 200},
+	"POST /compte/effacer":              {path: "/compte/effacer", form: url.Values{"adresse": {"quelquun@ailleurs.example"}}, own: 422},
+	"GET /compte-efface":                {path: "/compte-efface", own: 200},
+	"GET /administration/conservation":  {path: "/administration/conservation", own: 200},
 	"GET /healthz":                      {path: "/healthz", own: 200},
 	"GET /readyz":                       {path: "/readyz", own: 200},
 }

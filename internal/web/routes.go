@@ -1,6 +1,10 @@
 package web
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+)
 
 // routes lists every route of the portal.
 //
@@ -43,9 +47,18 @@ func (s *site) routes(app *fiber.App) {
 	public.Get(helpPath+"/acheteurs", s.helpBuyers)
 	public.Get(helpPath+"/structures", s.helpStructures)
 	public.Get("/accessibilite", s.accessibility)
-	public.Get("/donnees-personnelles", s.privacy)
+	public.Get(privacyPath, s.privacy)
 	public.Get("/mentions-legales", s.legalNotice)
 	public.Get("/plan-du-site", s.siteMap)
+
+	// What is held on a person, and its erasure.
+	own := door{site: s, app: app, access: person}
+	own.Get(dataPath, limited, s.myData)
+	own.Get(dataJSON, exported, s.myDataFile)
+	own.Get(erasePath, limited, s.eraseForm)
+	own.Post(erasePath, limited, s.eraseSend)
+	public.Get(erasedPath, s.erased)
+	door{site: s, app: app, access: only(account.Administrator)}.Get(keepingPath, limited, s.keeping)
 	if !s.Config.Production {
 		public.Get("/_style", s.style)
 	}

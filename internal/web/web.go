@@ -109,6 +109,7 @@ type site struct {
 	exports  exporting
 	counts   *kept
 	reports  reportLimits
+	dryRun   dryRun
 	// documentJSON is the OpenAPI document, written at the first need.
 	documentJSON func() ([]byte, error)
 	pages        func() []string // routes that GET, as in routes.go
