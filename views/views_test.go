@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"sourcier/views/about"
+	"sourcier/views/account"
 	"sourcier/views/api"
 	"sourcier/views/errors"
 	"sourcier/views/export"
@@ -68,6 +69,28 @@ var pages = map[string]templ.Component{
 	"accessibility zero": about.AccessibilityView(about.Legal{}),
 	"sources zero":       about.SourcesView(about.Sources{}),
 	"sources":            about.SourcesView(about.Sources{Text: about.Text{Base: sampleBase(), Heading: "Sources"}, Counted: "Décompte.", Held: []about.Source{{Name: "INSEE", Brings: "Identité.", Publisher: "INSEE", Home: "https://www.insee.fr/", Licence: "Licence", LicenceURL: "https://example.org/", Newest: "1er mai 2026", Structures: 3, Gives: "nom"}}, Known: []about.Source{{Name: "FINESS", Brings: "ESAT."}}}),
+	"sign-in zero":       account.SignInView(account.SignInPage{}),
+	"sign-in":            account.SignInView(sampleSignIn()),
+	"code zero":          account.CodeView(account.CodePage{}),
+	"code":               account.CodeView(sampleCode()),
+	"link zero":          account.LinkView(account.LinkPage{}),
+	"link":               account.LinkView(account.LinkPage{Base: sampleBase(), Action: "/connexion/lien/A", Email: "a@example.org", Elsewhere: true, Signed: "Ada"}),
+	"stop zero":          account.StopView(account.StopPage{}),
+	"stop":               account.StopView(account.StopPage{Base: sampleBase(), Heading: "Ce lien ne sert plus", Text: "Il a déjà servi.", Email: "a@example.org", Next: "/compte", Again: true, Token: "A", Contact: "b@example.org"}),
+	"sign-out zero":      account.SignOutView(account.SignOutPage{}),
+	"sign-out":           account.SignOutView(account.SignOutPage{Base: sampleBase(), Signed: "Ada", Provider: "ProConnect"}),
+	"identity zero":      account.IdentityView(account.IdentityPage{}),
+	"identity":           account.IdentityView(account.IdentityPage{Base: sampleBase(), Provider: "ProConnect", Name: "Ada", Email: "a@example.org", Known: true}),
+	"identity stop":      account.IdentityView(account.IdentityPage{Base: sampleBase(), Provider: "ProConnect", Stop: "Adresse non garantie."}),
+	"profile zero":       account.ProfileView(account.ProfilePage{}),
+	"profile":            account.ProfileView(sampleProfile()),
+	"address zero":       account.AddressView(account.AddressPage{}),
+	"address":            account.AddressView(account.AddressPage{Page: sampleDesk(), Current: "a@example.org", Email: "b@", Pending: "c@example.org"}),
+	"address link zero":  account.AddressLinkView(account.AddressLinkPage{}),
+	"address link":       account.AddressLinkView(account.AddressLinkPage{Page: sampleDesk(), Action: "/compte/adresse/A", Current: "a@example.org", New: "b@example.org"}),
+	"address stop":       account.AddressLinkView(account.AddressLinkPage{Page: sampleDesk(), Stop: "Ce lien n’est plus valable."}),
+	"sessions zero":      account.SessionsView(account.SessionsPage{}),
+	"sessions":           account.SessionsView(sampleSessions()),
 	"plan zero":          about.SiteMapView(about.SiteMap{}),
 	"api zero":           api.View(api.Page{}),
 	"api":                api.View(sampleAPI()),

@@ -45,5 +45,13 @@ func hidden(r rune) bool {
 	return unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
+// over reports whether what began at t has lasted its life. Portals of one store may
+// have clocks that differ, and a clock may be put right: what began in a time to come
+// counts as of now, but for no longer than another life.
+func over(now, t time.Time, life time.Duration) bool {
+	age := now.Sub(t)
+	return age >= life || age <= -life
+}
+
 // since is how long ago t was; a clock that went back makes it 0, not a time to come.
 func since(now, t time.Time) time.Duration { return max(0, now.Sub(t)) }

@@ -3,7 +3,9 @@ package account
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -17,12 +19,17 @@ const maxLocal = 64 // bytes before the sign @ (RFC 5321, 4.5.3.1.1)
 // the part before it as its owner writes it. Made by ParseEmail.
 type Email string
 
+const errLongEmail = Fault("Cette adresse est trop longue pour exister.")
+
 // ParseEmail reads an address; its refusals are Faults. Quoted local parts and local
 // parts beyond ASCII are refused: hardly any server takes them.
 func ParseEmail(text string) (Email, error) {
 	text = strings.TrimSpace(text)
 	at := strings.LastIndexByte(text, '@')
-	if at < 1 || at == len(text)-1 || len(text) > 4*MaxEmail {
+	if len(text) > 4*MaxEmail { // letters of a domain may take four bytes
+		return "", errLongEmail
+	}
+	if at < 1 || at == len(text)-1 {
 		return "", Fault("Cette adresse n’est pas complète : elle s’écrit comme nom@exemple.fr.")
 	}
 	local, domain := text[:at], text[at+1:]
@@ -30,11 +37,11 @@ func ParseEmail(text string) (Email, error) {
 		return "", Fault("Avant le signe @, une adresse n’a que des lettres sans accent, des chiffres et quelques signes (. - _ +).")
 	}
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(domain, "."))
-	if err != nil || !isDomain(ascii) {
+	if err != nil || !utf8.ValidString(domain) || !isDomain(ascii) {
 		return "", Fault("Après le signe @, le nom de domaine n’est pas valable : il s’écrit comme exemple.fr.")
 	}
 	if len(local) > maxLocal || len(local)+1+len(ascii) > MaxEmail {
-		return "", Fault("Cette adresse est trop longue pour exister.")
+		return "", errLongEmail
 	}
 	return Email(local + "@" + ascii), nil
 }
@@ -51,13 +58,14 @@ func isLocal(local string) bool {
 	return true
 }
 
-// isDomain reports a name with a dot whose last label is no number: mail is not sent
+// isDomain reports a name of several labels whose last is no number: mail is not sent
 // to bare hosts nor to addresses of machines.
 func isDomain(ascii string) bool {
-	if len(ascii) > 253 || !strings.Contains(ascii, ".") {
+	labels := strings.Split(ascii, ".")
+	if len(ascii) > 253 || len(labels) < 2 || slices.ContainsFunc(labels, func(l string) bool { return l == "" || len(l) > 63 }) {
 		return false
 	}
-	last := ascii[strings.LastIndexByte(ascii, '.')+1:]
+	last := labels[len(labels)-1]
 	return strings.ContainsFunc(last, func(r rune) bool { return r >= 'a' && r <= 'z' })
 }
 

@@ -93,7 +93,7 @@ func (p *Person) AskNewEmail(e Email, at time.Time) {
 
 // TakeNewEmail makes the awaited address that of the account.
 func (p *Person) TakeNewEmail(n int64, now time.Time) error {
-	if p.NewEmail == nil || p.NewEmail.N != n || since(now, p.NewEmail.At) > NewEmailLife {
+	if p.NewEmail == nil || p.NewEmail.N != n || over(now, p.NewEmail.At, NewEmailLife) {
 		return Fault("Ce lien n’est plus valable : une adresse se confirme en 24 heures, avec le dernier lien reçu.")
 	}
 	p.Email, p.NewEmail = p.NewEmail.Email, nil

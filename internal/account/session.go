@@ -21,6 +21,7 @@ type Session struct {
 	Browser string    `json:"browser,omitempty"`  // "Firefox, Windows"
 	Network string    `json:"network,omitempty"`  // /24 or /48, never the whole address
 	IDToken string    `json:"id_token,omitempty"` // of the provider, sealed, to sign out there too
+	SIREN   string    `json:"siren,omitempty"`    // of the employer, as the provider says: a suggestion, no right
 }
 
 // Acting is the role that a session has chosen among those of the person.
@@ -49,11 +50,11 @@ func (m Method) Label() string { return methodLabels[m] }
 
 // Live reports whether the session still counts for its person.
 func (s *Session) Live(p *Person, now time.Time) bool {
-	return p.Active() && since(now, s.SeenAt) < SessionLife && s.At.After(p.SignedOutAt)
+	return p.Active() && !s.Lapsed(now) && s.At.After(p.SignedOutAt)
 }
 
 // Due reports whether its use should be noted.
-func (s *Session) Due(now time.Time) bool { return since(now, s.SeenAt) >= SessionTouch }
+func (s *Session) Due(now time.Time) bool { return over(now, s.SeenAt, SessionTouch) }
 
 // Lapsed reports whether it can be deleted, whoever it is of.
-func (s *Session) Lapsed(now time.Time) bool { return since(now, s.SeenAt) >= SessionLife }
+func (s *Session) Lapsed(now time.Time) bool { return over(now, s.SeenAt, SessionLife) }

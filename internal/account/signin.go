@@ -42,7 +42,7 @@ func (s *SignIn) Open(now time.Time) error {
 	switch {
 	case !s.UsedAt.IsZero():
 		return Fault("Ce lien a déjà servi : il ne sert qu’une fois. Demandez-en un nouveau.")
-	case since(now, s.At) >= s.Life():
+	case over(now, s.At, s.Life()):
 		return Fault("Ce lien n’est plus valable. Demandez-en un nouveau.")
 	}
 	return nil
@@ -77,4 +77,4 @@ func (s *SignIn) Try(code, want string, now time.Time) (right bool, err error) {
 }
 
 // Lapsed reports whether it can be deleted.
-func (s *SignIn) Lapsed(now time.Time) bool { return since(now, s.At) >= FirstLinkLife }
+func (s *SignIn) Lapsed(now time.Time) bool { return over(now, s.At, FirstLinkLife) }

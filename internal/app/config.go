@@ -10,11 +10,13 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"sourcier/internal/oidc"
 	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 )
@@ -45,6 +47,7 @@ type Config struct {
 	LogLevel         slog.Level     // least level written
 	LogJSON          bool           // JSON lines instead of text
 	MetricsAddr      string         // loopback host:port of /metrics, "" = none
+	OIDC             oidc.Settings  `json:"-"` // of signing in with another account; no Issuer = no such sign-in
 	Container        bool           // Addr is on the network of a container, which its host publishes where it likes
 }
 
@@ -56,7 +59,7 @@ type Setting struct {
 }
 
 // Settings lists every setting in the order in which help shows them.
-// SOURCIER_STORE may also be read from the file named by SOURCIER_STORE_FILE.
+// What is secret may also be read from a file, see inFiles.
 var Settings = []Setting{
 	{"SOURCIER_ADDR", "localhost:8080", "adresse d’écoute, hôte:port", func(c *Config, v string) error { c.Addr = v; return checkAddr(v) }},
 	{"SOURCIER_DATA", "./data", "dossier des données (base embarquée, index, verrou)", func(c *Config, v string) error { c.Data = v; return nil }},
@@ -82,6 +85,13 @@ var Settings = []Setting{
 	{"SOURCIER_LOG_LEVEL", "info", "debug, info, warn ou error", func(c *Config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
 	{"SOURCIER_LOG_FORMAT", "text", "text ou json", setLogFormat},
 	{"SOURCIER_METRICS_ADDR", "", "adresse des mesures pour Prometheus (/metrics), hôte:port de cette machine seulement, par exemple localhost:9090 ; vide = aucune", func(c *Config, v string) error { c.MetricsAddr = v; return checkMetricsAddr(v) }},
+	{"SOURCIER_OIDC_ISSUER", "", "connexion par un fournisseur OpenID Connect (ProConnect) : son adresse, https://, exactement comme il l’écrit ; vide = aucun", func(c *Config, v string) error { c.OIDC.Issuer = v; return checkIssuer(v) }},
+	{"SOURCIER_OIDC_CLIENT_ID", "", "identifiant du portail chez ce fournisseur", func(c *Config, v string) error { c.OIDC.ClientID = v; return nil }},
+	{"SOURCIER_OIDC_CLIENT_SECRET", "", "secret du portail chez ce fournisseur (ou SOURCIER_OIDC_CLIENT_SECRET_FILE, chemin d’un fichier qui le contient)", func(c *Config, v string) error { c.OIDC.ClientSecret = v; return nil }},
+	{"SOURCIER_OIDC_NAME", "", "nom de ce fournisseur sur le bouton de connexion, par exemple ProConnect", func(c *Config, v string) error { c.OIDC.Name = v; return checkNotice(v) }},
+	{"SOURCIER_OIDC_SCOPES", strings.Join(oidc.DefaultScopes(), " "), "données demandées à ce fournisseur, séparées par des espaces", func(c *Config, v string) error { c.OIDC.Scopes = strings.Fields(v); return checkScopes(c.OIDC.Scopes) }},
+	{"SOURCIER_OIDC_ACR", "", "niveaux d’assurance (acr) acceptés de ce fournisseur, séparés par des espaces ; vide = tous", func(c *Config, v string) error { c.OIDC.ACR = strings.Fields(v); return nil }},
+	{"SOURCIER_OIDC_TRUST_EMAIL", "false", "true quand ce fournisseur garantit les adresses sans le dire (email_verified), comme ProConnect", func(c *Config, v string) error { return setBool(&c.OIDC.TrustEmail, v) }},
 	{"SOURCIER_CONTAINER", "false", "true dans un conteneur : SOURCIER_ADDR y est une adresse du conteneur, que son hôte publie ou non", func(c *Config, v string) error { return setBool(&c.Container, v) }},
 }
 
@@ -99,17 +109,24 @@ func LoadConfig(getenv func(string) string) (Config, error) {
 			return c, fmt.Errorf("%s : %w", s.Env, err)
 		}
 	}
+	c.OIDC.RedirectURL = c.BaseURL + oidcReturn
 	return c, c.validate()
 }
 
+// inFiles are the settings that may be in a file, named by the setting's name and _FILE.
+var inFiles = []string{"SOURCIER_STORE", "SOURCIER_OIDC_CLIENT_SECRET"}
+
 func settingValue(getenv func(string) string, s Setting) (string, error) {
-	v, file := getenv(s.Env), getenv(s.Env+"_FILE")
+	v, file := getenv(s.Env), ""
+	if slices.Contains(inFiles, s.Env) {
+		file = getenv(s.Env + "_FILE")
+	}
 	switch {
-	case v != "" && file != "" && s.Env == "SOURCIER_STORE":
-		return "", errors.New("SOURCIER_STORE et SOURCIER_STORE_FILE sont donnés tous les deux : n’en garder qu’un")
+	case v != "" && file != "":
+		return "", fmt.Errorf("%[1]s et %[1]s_FILE sont donnés tous les deux : n’en garder qu’un", s.Env)
 	case v != "":
 		return v, nil
-	case file != "" && s.Env == "SOURCIER_STORE":
+	case file != "":
 		content, err := os.ReadFile(file)
 		if err != nil {
 			return "", fmt.Errorf("%s_FILE : %w", s.Env, err)
@@ -142,7 +159,39 @@ func (c Config) validate() error {
 	if !isLoopback(host) && local && !c.Container {
 		return fmt.Errorf("SOURCIER_ADDR=%s ouvre le portail au réseau alors que SOURCIER_BASE_URL est %s : donner l’adresse publique, ou écouter sur localhost", c.Addr, c.BaseURL)
 	}
+	return c.validateOIDC(local)
+}
+
+// oidcReturn is the page to which a provider sends people back, as it is registered there.
+const oidcReturn = "/connexion/oidc/retour"
+
+// validateOIDC refuses half a provider, which would only be noticed by who signs in,
+// and a public portal whose visitors would be sent to a machine of their own.
+func (c Config) validateOIDC(local bool) error {
+	given := 0
+	for _, v := range []string{c.OIDC.Issuer, c.OIDC.ClientID, c.OIDC.ClientSecret, c.OIDC.Name} {
+		if v != "" {
+			given++
+		}
+	}
+	switch {
+	case given == 0:
+		return nil
+	case given < 4:
+		return errors.New("SOURCIER_OIDC_ISSUER, SOURCIER_OIDC_CLIENT_ID, SOURCIER_OIDC_CLIENT_SECRET et SOURCIER_OIDC_NAME vont ensemble : les donner tous les quatre, ou aucun")
+	case !local && strings.HasPrefix(c.OIDC.Issuer, "http:"):
+		return errors.New("SOURCIER_OIDC_ISSUER : https:// est obligatoire quand SOURCIER_BASE_URL est publique")
+	}
 	return nil
+}
+
+// oidcOrigin is the origin of the provider, to which a form of the portal may lead.
+func (c Config) oidcOrigin() string {
+	u, err := url.Parse(c.OIDC.Issuer)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }
 
 func isLoopback(host string) bool {
@@ -226,6 +275,28 @@ func checkOrigins(values []string) error {
 		if err != nil || u.Scheme != "https" || u.Host == "" || u.String() != "https://"+u.Host || strings.ContainsAny(v, " ;,'\"") {
 			return fmt.Errorf("« %s » n’est pas une origine de la forme https://hôte", v)
 		}
+	}
+	return nil
+}
+
+// checkIssuer refuses what could not be asked safely, and keeps anything but an
+// address out of the Content-Security-Policy.
+func checkIssuer(v string) error {
+	u, err := url.Parse(v)
+	switch {
+	case v == "":
+		return nil
+	case err != nil || !oidc.Secure(v) || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(v, " ;,'\""):
+		return fmt.Errorf("« %s » n’est pas une adresse de la forme https://hôte/chemin (http:// sur cette machine seulement)", v)
+	case strings.HasSuffix(v, "/.well-known/openid-configuration"):
+		return errors.New("donner l’adresse du fournisseur elle-même, sans /.well-known/openid-configuration")
+	}
+	return nil
+}
+
+func checkScopes(scopes []string) error {
+	if !slices.Contains(scopes, "openid") {
+		return errors.New("« openid » doit en être : sans lui, le fournisseur n’identifie personne")
 	}
 	return nil
 }

@@ -1,11 +1,14 @@
 package app
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
+	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 )
 
@@ -70,6 +73,23 @@ func TestLoadConfigRefuses(t *testing.T) {
 		{"boolean", []string{"SOURCIER_PRODUCTION", "oui"}, "SOURCIER_PRODUCTION"},
 		{"log format", []string{"SOURCIER_LOG_FORMAT", "xml"}, "SOURCIER_LOG_FORMAT"},
 		{"store twice", []string{"SOURCIER_STORE", "mongodb://a", "SOURCIER_STORE_FILE", "/x"}, "SOURCIER_STORE_FILE"},
+		{"OIDC issuer over plain http", oidcEnv("SOURCIER_OIDC_ISSUER", "http://id.example"), "SOURCIER_OIDC_ISSUER"},
+		{"OIDC issuer is a name", oidcEnv("SOURCIER_OIDC_ISSUER", "id.example"), "SOURCIER_OIDC_ISSUER"},
+		{"OIDC issuer breaks out of the policy", oidcEnv("SOURCIER_OIDC_ISSUER", "https://id.example; script-src *"), "SOURCIER_OIDC_ISSUER"},
+		{"OIDC issuer with a password", oidcEnv("SOURCIER_OIDC_ISSUER", "https://u:p@id.example"), "SOURCIER_OIDC_ISSUER"},
+		{"OIDC issuer with a query", oidcEnv("SOURCIER_OIDC_ISSUER", "https://id.example?x=1"), "SOURCIER_OIDC_ISSUER"},
+		{"address of the discovery document", oidcEnv("SOURCIER_OIDC_ISSUER", "https://id.example/.well-known/openid-configuration"), "sans /.well-known"},
+		{"OIDC issuer alone", []string{"SOURCIER_OIDC_ISSUER", "https://id.example"}, "vont ensemble"},
+		{"OIDC without an issuer", oidcEnv("SOURCIER_OIDC_ISSUER", ""), "vont ensemble"},
+		{"OIDC without a client", oidcEnv("SOURCIER_OIDC_CLIENT_ID", ""), "vont ensemble"},
+		{"OIDC without a secret", oidcEnv("SOURCIER_OIDC_CLIENT_SECRET", ""), "vont ensemble"},
+		{"OIDC without a name", oidcEnv("SOURCIER_OIDC_NAME", ""), "vont ensemble"},
+		{"OIDC name on two lines", oidcEnv("SOURCIER_OIDC_NAME", "Pro\nConnect"), "SOURCIER_OIDC_NAME"},
+		{"OIDC without its first scope", oidcEnv("SOURCIER_OIDC_SCOPES", "email siret"), "« openid »"},
+		{"OIDC secret twice", oidcEnv("SOURCIER_OIDC_CLIENT_SECRET_FILE", "/x"), "SOURCIER_OIDC_CLIENT_SECRET_FILE"},
+		{"OIDC secret file missing", oidcEnv("SOURCIER_OIDC_CLIENT_SECRET", "", "SOURCIER_OIDC_CLIENT_SECRET_FILE", "/nowhere/at/all"), "SOURCIER_OIDC_CLIENT_SECRET_FILE"},
+		{"OIDC trust is no boolean", oidcEnv("SOURCIER_OIDC_TRUST_EMAIL", "oui"), "SOURCIER_OIDC_TRUST_EMAIL"},
+		{"OIDC on this machine for a public portal", oidcEnv("SOURCIER_OIDC_ISSUER", "http://localhost:3000", "SOURCIER_BASE_URL", "https://a.example"), "SOURCIER_OIDC_ISSUER"},
 		{"store file missing", []string{"SOURCIER_STORE_FILE", "/nowhere/at/all"}, "SOURCIER_STORE_FILE"},
 	}
 	for _, tt := range tests {
@@ -79,6 +99,46 @@ func TestLoadConfigRefuses(t *testing.T) {
 				t.Errorf("got %v, want an error that says %q", err, tt.want)
 			}
 		})
+	}
+}
+
+// oidcEnv is a whole provider, with settings changed or added.
+func oidcEnv(changes ...string) []string {
+	return append([]string{
+		"SOURCIER_OIDC_ISSUER", "https://id.example/api/v2", "SOURCIER_OIDC_CLIENT_ID", "portal",
+		"SOURCIER_OIDC_CLIENT_SECRET", "secret", "SOURCIER_OIDC_NAME", "ProConnect",
+	}, changes...)
+}
+
+func TestLoadConfigOIDC(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte("from a file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := LoadConfig(env(oidcEnv("SOURCIER_BASE_URL", "https://a.example/", "SOURCIER_OIDC_CLIENT_SECRET", "",
+		"SOURCIER_OIDC_CLIENT_SECRET_FILE", file, "SOURCIER_OIDC_ACR", "eidas1  eidas2", "SOURCIER_OIDC_TRUST_EMAIL", "true")...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := oidc.Settings{
+		Issuer: "https://id.example/api/v2", ClientID: "portal", ClientSecret: "from a file", Name: "ProConnect",
+		RedirectURL: "https://a.example/connexion/oidc/retour", Scopes: oidc.DefaultScopes(),
+		ACR: []string{"eidas1", "eidas2"}, TrustEmail: true,
+	}
+	if !reflect.DeepEqual(c.OIDC, want) {
+		t.Errorf("got  %+v\nwant %+v", c.OIDC, want)
+	}
+	if c.oidcOrigin() != "https://id.example" {
+		t.Errorf("origin %q", c.oidcOrigin())
+	}
+	if told, _ := json.Marshal(c); strings.Contains(string(told), "from a file") {
+		t.Errorf("the secret is told: %s", told)
+	}
+	if none, err := LoadConfig(env()); err != nil || none.OIDC.Issuer != "" || none.oidcOrigin() != "" {
+		t.Errorf("without a provider: %+v, %v", none.OIDC, err)
+	}
+	if _, err := LoadConfig(env(oidcEnv("SOURCIER_OIDC_ISSUER", "http://127.0.0.1:3000")...)); err != nil {
+		t.Errorf("a provider on this machine: %v", err)
 	}
 }
 

@@ -48,18 +48,21 @@ func isStandard(pkg string) bool {
 // import Fiber, bleve, the drivers.
 func TestEachLibraryHasOneHome(t *testing.T) {
 	homes := map[string][]string{
-		"github.com/gofiber/fiber":      {"sourcier/internal/web"},
-		"github.com/blevesearch/bleve":  {"sourcier/internal/search", "sourcier/internal/bench"},
-		"go.mongodb.org/mongo-driver":   {"sourcier/internal/store/mongo"},
-		"modernc.org/sqlite":            {"sourcier/internal/store/sqlite"},
-		"github.com/xuri/excelize":      {"sourcier/internal/intake", "sourcier/internal/export"},
-		"github.com/a-h/templ":          {"sourcier/views", "sourcier/internal/web", "sourcier/internal/bench"},
-		"github.com/pb33f":              {"sourcier/internal/web/webtest"},
-		"sourcier/internal/web/webtest": {},
-		"github.com/VictoriaMetrics":    {"sourcier/internal/metrics"},
-		"github.com/jackc/pgx":          {"sourcier/internal/bench/postgres"},
-		"github.com/go-sql-driver":      {"sourcier/internal/bench/sphinx"},
-		"sourcier/internal/bench":       {"sourcier/internal/bench", "sourcier/scripts/benchmark"},
+		"github.com/gofiber/fiber":        {"sourcier/internal/web"},
+		"github.com/blevesearch/bleve":    {"sourcier/internal/search", "sourcier/internal/bench"},
+		"go.mongodb.org/mongo-driver":     {"sourcier/internal/store/mongo"},
+		"modernc.org/sqlite":              {"sourcier/internal/store/sqlite"},
+		"github.com/xuri/excelize":        {"sourcier/internal/intake", "sourcier/internal/export"},
+		"github.com/a-h/templ":            {"sourcier/views", "sourcier/internal/web", "sourcier/internal/bench"},
+		"github.com/pb33f":                {"sourcier/internal/web/webtest"},
+		"sourcier/internal/web/webtest":   {},
+		"github.com/VictoriaMetrics":      {"sourcier/internal/metrics"},
+		"github.com/coreos/go-oidc":       {"sourcier/internal/oidc"},
+		"golang.org/x/oauth2":             {"sourcier/internal/oidc"},
+		"sourcier/internal/oidc/oidctest": {},
+		"github.com/jackc/pgx":            {"sourcier/internal/bench/postgres"},
+		"github.com/go-sql-driver":        {"sourcier/internal/bench/sphinx"},
+		"sourcier/internal/bench":         {"sourcier/internal/bench", "sourcier/scripts/benchmark"},
 	}
 	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "sourcier/...") {
 		pkg, imports, _ := strings.Cut(line, " ")

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sourcier/internal/app/control"
+	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
@@ -100,7 +101,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 	return web.Deps{
 		Config: web.Config{
 			BaseURL: a.Config.BaseURL, Production: a.Config.Production, TrustedProxies: a.Config.TrustedProxies,
-			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, ContactEmail: a.Config.ContactEmail, Version: Version,
+			EmbedHosts: a.Config.EmbedHosts, TileHost: a.Config.TileHost, OIDCIssuer: a.Config.oidcOrigin(), ContactEmail: a.Config.ContactEmail, Version: Version,
 			TempDir:   a.Config.Data, // /tmp may be in memory
 			Publisher: a.Config.Publisher, PublisherAddress: a.Config.PublisherAddress, Director: a.Config.Director, HostedBy: a.Config.HostedBy, DPOEmail: a.Config.DPOEmail,
 		},
@@ -111,7 +112,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports, People: a.People,
+		Structures: a.Structures, Reports: a.Reports, People: a.People, OIDC: a.provider(),
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,
@@ -180,4 +181,12 @@ func endWith(ctx context.Context, err error) error {
 		return nil
 	}
 	return err
+}
+
+// provider is the one by which people may sign in too, nil when none is set.
+func (a *App) provider() *oidc.Provider {
+	if a.Config.OIDC.Issuer == "" {
+		return nil
+	}
+	return oidc.New(a.Config.OIDC, a.Now)
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func TestInvitationIsMailedAndAccepted(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		ada := w.member("ada", "vitry", true, account.Buyer)
 		in := people.Inviting{Email: "Bea@ville.fr", Roles: []account.Role{account.Buyer}}
@@ -53,7 +53,7 @@ func TestInvitationIsMailedAndAccepted(t *testing.T) {
 }
 
 func TestInvitationsRefused(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		eve := w.person("eve")
@@ -91,7 +91,7 @@ func TestInvitationsRefused(t *testing.T) {
 				t.Errorf("%q: %v", bad, err)
 			}
 		}
-		w.now = noon.Add(account.InvitationLife)
+		w.now = townNoon.Add(account.InvitationLife)
 		if _, _, err := w.Invitation(t.Context(), token); !errors.Is(err, account.ErrGone) {
 			t.Errorf("expired: %v", err)
 		}
@@ -102,7 +102,7 @@ func TestInvitationsRefused(t *testing.T) {
 }
 
 func TestInvitationEndsByEachWay(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		bea := w.person("bea")
@@ -143,7 +143,7 @@ func TestInvitationEndsByEachWay(t *testing.T) {
 }
 
 func TestJoiningIsAskedAndAnswered(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		bea, dan := w.person("bea"), w.person("dan")
@@ -184,7 +184,7 @@ func TestJoiningIsAskedAndAnswered(t *testing.T) {
 		if got := w.mails(message.JoinRefused); len(got) != 1 || got[0].Person != dan.ID {
 			t.Errorf("mails %+v", got)
 		}
-		w.now = noon.Add(time.Minute)
+		w.now = townNoon.Add(time.Minute)
 		w.must(w.AskToJoin(t.Context(), &dan, "vitry", ""))
 		w.must(w.TakeBack(t.Context(), dan.ID, "vitry"))
 		if err := w.TakeBack(t.Context(), dan.ID, "vitry"); !errors.Is(err, account.ErrGone) {
@@ -197,7 +197,7 @@ func TestJoiningIsAskedAndAnswered(t *testing.T) {
 }
 
 func TestJoiningIsRefused(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation(store.Portal, account.KindPortal)
 		w.organisation("vitry", account.KindPublic)
 		eve := w.person("eve")
@@ -232,7 +232,7 @@ func TestJoiningIsRefused(t *testing.T) {
 }
 
 func TestDomainOpensAnOrganisation(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		ada := w.member("ada", "vitry", true, account.Buyer)
 		bea := w.person("bea")
@@ -281,7 +281,7 @@ func TestDomainOpensAnOrganisation(t *testing.T) {
 }
 
 func TestRolesAreSetAndSeen(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		token, err := w.Enter(t.Context(), cyr.Email, people.Arrival{Method: account.ByLink})
@@ -323,7 +323,7 @@ func TestRolesAreSetAndSeen(t *testing.T) {
 
 // A mail of an optional kind that is switched off is not written at all.
 func TestMutedKindsAreNotQueued(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		for range 2 {
@@ -341,7 +341,7 @@ func TestMutedKindsAreNotQueued(t *testing.T) {
 }
 
 func TestCoverage(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("ept", account.KindPublic)
 		w.organisation("vitry", account.KindPublic)
 		w.organisation("reseau", account.KindNetwork)
@@ -378,7 +378,7 @@ func TestCoverage(t *testing.T) {
 }
 
 func TestFoundingAndItsEnd(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		ada, bea := w.person("ada"), w.person("bea")
 		f := account.Founding{Kind: account.KindPublic, Name: "Ville de Vitry-sur-Seine", SIREN: "219 400 819"}
 		id, err := w.Propose(t.Context(), &ada, f)
@@ -435,7 +435,7 @@ func TestFoundingAndItsEnd(t *testing.T) {
 }
 
 func TestFoundingIsBounded(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		ada := w.person("ada")
 		var fault account.Fault
 		for name, f := range map[string]account.Founding{
@@ -466,16 +466,16 @@ func TestFoundingIsBounded(t *testing.T) {
 }
 
 func TestNamed(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		for id, name := range map[string]string{
 			"a": "Ville de Vitry-sur-Seine", "b": "Évry-Courcouronnes", "c": "Vitrine zélée", "d": "SI", "e": "Établissement intercommunautaire",
 		} {
-			_, err := w.Organisations.Insert(t.Context(), account.Organisation{ID: id, Kind: account.KindPublic, Name: name, ConfirmedAt: noon}, store.Change{})
+			_, err := w.Organisations.Insert(t.Context(), account.Organisation{ID: id, Kind: account.KindPublic, Name: name, ConfirmedAt: townNoon}, store.Change{})
 			w.must(err)
 		}
 		for id, o := range map[string]account.Organisation{
-			"x": {Kind: account.KindPublic, Name: "Vitry proposée"}, "y": {Kind: account.KindPublic, Name: "Vitry close", ConfirmedAt: noon, ClosedAt: noon},
-			store.Portal: {Kind: account.KindPortal, Name: "Vitry équipe", ConfirmedAt: noon},
+			"x": {Kind: account.KindPublic, Name: "Vitry proposée"}, "y": {Kind: account.KindPublic, Name: "Vitry close", ConfirmedAt: townNoon, ClosedAt: townNoon},
+			store.Portal: {Kind: account.KindPortal, Name: "Vitry équipe", ConfirmedAt: townNoon},
 		} {
 			o.ID = id
 			_, err := w.Organisations.Insert(t.Context(), o, store.Change{})
@@ -502,9 +502,9 @@ func TestNamed(t *testing.T) {
 
 // Races.
 
-// atOnce runs several at the same time and gives how many succeeded; any other
+// together runs several at the same time and gives how many succeeded; any other
 // outcome than want is an error.
-func atOnce(t *testing.T, want error, all ...func() error) (done int) {
+func together(t *testing.T, want error, all ...func() error) (done int) {
 	t.Helper()
 	var wg sync.WaitGroup
 	results := make(chan error, len(all))
@@ -525,13 +525,13 @@ func atOnce(t *testing.T, want error, all ...func() error) (done int) {
 }
 
 func TestTwoManagersLeaveAtOnce(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		for n := range 5 {
 			id := fmt.Sprintf("vitry%d", n)
 			w.organisation(id, account.KindPublic)
 			ada, bea := w.member("ada", id, true, account.Buyer), w.member("bea", id, true, account.Buyer)
 			w.member("cyr", id, false, account.Buyer)
-			done := atOnce(t, account.ErrLastOne,
+			done := together(t, account.ErrLastOne,
 				func() error { return w.Leave(background(), ada.ID, id) },
 				func() error { return w.Leave(background(), bea.ID, id) })
 			if o := w.get(id); done != 1 || len(o.Members) != 2 {
@@ -542,7 +542,7 @@ func TestTwoManagersLeaveAtOnce(t *testing.T) {
 }
 
 func TestLastAdministratorStays(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation(store.Portal, account.KindPortal)
 		var all []account.Person
 		for _, name := range []string{"ada", "bea", "cyr"} {
@@ -552,7 +552,7 @@ func TestLastAdministratorStays(t *testing.T) {
 		for _, p := range all {
 			leave = append(leave, func() error { return w.Leave(background(), p.ID, store.Portal) })
 		}
-		if done := atOnce(t, account.ErrLastAdmin, leave...); done != 2 || len(w.get(store.Portal).Members) != 1 {
+		if done := together(t, account.ErrLastAdmin, leave...); done != 2 || len(w.get(store.Portal).Members) != 1 {
 			t.Errorf("%d of three left, %d stay", done, len(w.get(store.Portal).Members))
 		}
 		last := w.get(store.Portal).Members[0].Person
@@ -562,7 +562,7 @@ func TestLastAdministratorStays(t *testing.T) {
 		w.must(w.Enrol(t, store.Portal, all))
 		// Two are there; one is suspended: the other cannot leave.
 		_, err := store.Update(t.Context(), w.People.Collection, all[0].ID, func(p *account.Person) (store.Change, error) {
-			p.SuspendedAt = noon
+			p.SuspendedAt = townNoon
 			return store.Change{}, nil
 		})
 		w.must(err)
@@ -574,11 +574,11 @@ func TestLastAdministratorStays(t *testing.T) {
 }
 
 // Enrol puts persons into the team of the portal.
-func (w *world) Enrol(t *testing.T, id string, all []account.Person) error {
+func (w *towns) Enrol(t *testing.T, id string, all []account.Person) error {
 	t.Helper()
 	_, err := store.Update(t.Context(), w.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
 		for _, p := range all {
-			if err := o.Enrol(p.ID, []account.Role{account.Administrator}, true, noon); err != nil {
+			if err := o.Enrol(p.ID, []account.Role{account.Administrator}, true, townNoon); err != nil {
 				return store.Change{}, err
 			}
 		}
@@ -588,13 +588,13 @@ func (w *world) Enrol(t *testing.T, id string, all []account.Person) error {
 }
 
 func TestOneInvitationAcceptedTwiceAtOnce(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		ada, bea := w.member("ada", "vitry", true, account.Buyer), w.person("bea")
 		w.must(w.Invite(t.Context(), actor(ada), "vitry", people.Inviting{Email: bea.Email, Roles: []account.Role{account.Buyer}}))
 		token := w.invitationToken("bea@ville.fr")
 		accept := func() error { _, err := w.AcceptInvitation(background(), &bea, token); return err }
-		if done := atOnce(t, account.ErrGone, accept, accept, accept); done != 1 {
+		if done := together(t, account.ErrGone, accept, accept, accept); done != 1 {
 			t.Errorf("accepted %d times", done)
 		}
 		accepted := 0
@@ -610,7 +610,7 @@ func TestOneInvitationAcceptedTwiceAtOnce(t *testing.T) {
 }
 
 func TestThirtyApprovedAtOnce(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		ada, bea := w.member("ada", "vitry", true, account.Buyer), w.member("bea", "vitry", true, account.Buyer)
 		var approve []func() error
@@ -623,7 +623,7 @@ func TestThirtyApprovedAtOnce(t *testing.T) {
 			})
 		}
 		w.carry() // as the relay does meanwhile
-		if done := atOnce(t, store.ErrConflict, approve...); done != 30 {
+		if done := together(t, store.ErrConflict, approve...); done != 30 {
 			t.Errorf("%d of thirty approved", done)
 		}
 		if o := w.get("vitry"); len(o.Members) != 32 || len(o.Requests) != 0 {
@@ -636,15 +636,15 @@ func TestThirtyApprovedAtOnce(t *testing.T) {
 }
 
 func TestMemberLimitHoldsAtOnce(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *world) {
+	onEachStore(t, func(t *testing.T, w *towns) {
 		w.organisation("vitry", account.KindPublic)
 		_, err := store.Update(t.Context(), w.Organisations.Collection, "vitry", func(o *account.Organisation) (store.Change, error) {
 			for n := range account.MaxMembers - 3 {
-				if err := o.Enrol(fmt.Sprintf("person%d", n), []account.Role{account.Buyer}, n == 0, noon); err != nil {
+				if err := o.Enrol(fmt.Sprintf("person%d", n), []account.Role{account.Buyer}, n == 0, townNoon); err != nil {
 					return store.Change{}, err
 				}
 			}
-			o.Domains = []account.Domain{{Name: "ville.fr", ConfirmedAt: noon}}
+			o.Domains = []account.Domain{{Name: "ville.fr", ConfirmedAt: townNoon}}
 			return store.Change{}, nil
 		})
 		w.must(err)
@@ -653,7 +653,7 @@ func TestMemberLimitHoldsAtOnce(t *testing.T) {
 			p := w.person(fmt.Sprintf("agent%d", n))
 			join = append(join, func() error { return w.JoinByDomain(background(), &p, "vitry") })
 		}
-		if done := atOnce(t, account.ErrFull, join...); done != 3 || len(w.get("vitry").Members) != account.MaxMembers {
+		if done := together(t, account.ErrFull, join...); done != 3 || len(w.get("vitry").Members) != account.MaxMembers {
 			t.Errorf("%d joined, %d members", done, len(w.get("vitry").Members))
 		}
 	})

@@ -1,11 +1,13 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"sourcier/internal/account"
@@ -18,6 +20,7 @@ type Arrival struct {
 	Browser string // as shown in the list of sessions
 	Network string
 	IDToken string // sealed, of a provider
+	SIREN   string // of the employer, as a provider says
 }
 
 // ErrSuspended is said to who owns a suspended account: after proving to own its
@@ -62,7 +65,7 @@ func (s *Service) open(ctx context.Context, d store.Doc[account.Person], in Arri
 	token := rand.Text()
 	session := account.Session{
 		ID: account.HashToken(token), Person: d.ID, Method: in.Method, At: now, SeenAt: now,
-		Browser: in.Browser, Network: in.Network, IDToken: in.IDToken,
+		Browser: in.Browser, Network: in.Network, IDToken: in.IDToken, SIREN: in.SIREN,
 	}
 	d, err := store.Update(ctx, s.People.Collection, d.ID, func(p *account.Person) (store.Change, error) {
 		if !p.Active() {
@@ -114,9 +117,19 @@ func (s *Service) SignOut(ctx context.Context, person, id string) error {
 // SignOutEverywhere ends every session of a person: one write ends them all, what is
 // deleted afterwards is only tidied.
 func (s *Service) SignOutEverywhere(ctx context.Context, person, actor string) error {
+	list, err := s.Sessions.Of(ctx, person)
+	if err != nil {
+		return err
+	}
 	now := s.Now().UTC()
-	_, err := store.Update(ctx, s.People.Collection, person, func(p *account.Person) (store.Change, error) {
-		p.SignedOutAt = now
+	over := now
+	for _, d := range list { // begun by the clock of another portal, or before this one was put back
+		if d.Value.At.After(over) {
+			over = d.Value.At
+		}
+	}
+	_, err = store.Update(ctx, s.People.Collection, person, func(p *account.Person) (store.Change, error) {
+		p.SignedOutAt = over
 		return store.Change{Actor: actor, At: now, Audit: true, What: "person.signout", Subject: person}, nil
 	})
 	if err != nil {
@@ -127,13 +140,57 @@ func (s *Service) SignOutEverywhere(ctx context.Context, person, actor string) e
 
 // dropSessions deletes what is left of the sessions of a person.
 func (s *Service) dropSessions(ctx context.Context, person string) error {
-	list, err := s.Sessions.Of(ctx, person)
-	for _, d := range list {
-		if err := s.Sessions.Delete(ctx, d); err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrConflict) {
-			return err
+	_, err := s.dropSessionsBut(ctx, person, "")
+	return err
+}
+
+// SignOutOthers ends the sessions of a person but the one that asks, and says how many.
+func (s *Service) SignOutOthers(ctx context.Context, w *Who) (int, error) {
+	return s.dropSessionsBut(ctx, w.Person.ID, w.Session.ID)
+}
+
+// dropSessionsBut deletes the sessions of a person but one, page by page until none
+// is left.
+func (s *Service) dropSessionsBut(ctx context.Context, person, kept string) (n int, err error) {
+	for {
+		list, err := s.Sessions.Of(ctx, person)
+		if err != nil {
+			return n, err
+		}
+		before := n
+		for _, d := range list {
+			if d.ID == kept {
+				continue
+			}
+			switch err := s.SignOut(ctx, person, d.ID); {
+			case err == nil:
+				n++
+			case !errors.Is(err, store.ErrNotFound): // ended meanwhile
+				return n, err
+			}
+		}
+		if n == before || len(list) < store.MaxSessions {
+			return n, nil
 		}
 	}
-	return err
+}
+
+// SessionsOf lists the live sessions of a person, the last used first.
+func (s *Service) SessionsOf(ctx context.Context, p *account.Person) ([]account.Session, error) {
+	list, err := s.Sessions.Of(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []account.Session
+	for _, d := range list {
+		if d.Value.Live(p, s.Now()) {
+			out = append(out, d.Value)
+		}
+	}
+	slices.SortFunc(out, func(a, b account.Session) int {
+		return cmp.Or(b.SeenAt.Compare(a.SeenAt), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
 }
 
 // SealJSON seals a value for a cookie, OpenJSON opens it. account.ErrSealed.
@@ -156,5 +213,8 @@ func (s *Service) OpenJSON(purpose, text string, value any) error {
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(plain, value)
+	if json.Unmarshal(plain, value) != nil { // of an earlier release
+		return account.ErrSealed
+	}
+	return nil
 }

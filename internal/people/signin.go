@@ -22,7 +22,7 @@ type Asking struct {
 
 // Ask stores a request to sign in and, with it, the mail that carries its link and
 // code. It does the same whether the address has an account or not: who has none gets
-// one by using the link. *TooManyError; any other error means that nothing was sent.
+// one by using the link. *TooManyError, ErrUncounted; whatever the error, nothing was sent.
 func (s *Service) Ask(ctx context.Context, in Asking) error {
 	if err := s.countRequest(ctx, in.Email, in.Network); err != nil {
 		return err
@@ -157,13 +157,12 @@ func wrongCode(left int) account.Fault {
 
 // asked finds the newest request that a browser made for an address.
 func (s *Service) asked(ctx context.Context, e account.Email, browser string) (newest store.Doc[account.SignIn], err error) {
-	list, err := s.SignIns.Of(ctx, e)
+	list, err := s.SignIns.Asked(ctx, account.HashToken(browser), e)
 	if err != nil {
 		return newest, err
 	}
-	own := account.HashToken(browser)
 	for _, d := range list {
-		if d.Value.Browser == own && d.Value.At.After(newest.Value.At) {
+		if d.Value.At.After(newest.Value.At) {
 			newest = d
 		}
 	}

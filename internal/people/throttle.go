@@ -23,16 +23,17 @@ type TooManyError struct {
 	Wait    time.Duration
 }
 
+// ErrUncounted says that a counter cannot be read or written: what it counts is
+// refused, since a counter that is passed over protects nobody.
+var ErrUncounted = errors.New("requests cannot be counted")
+
 func (e *TooManyError) Error() string { return fmt.Sprintf("too many requests, wait %s", e.Wait) }
 
 // throttleTries bounds how often a counter that another portal changes too is tried.
 const throttleTries = 12
 
-// count takes one from a counter. What cannot be counted is an error: the caller
-// refuses, since a counter that is passed over protects nobody.
+// count takes one from a counter.
 func (s *Service) count(ctx context.Context, id string, limit int) (wait time.Duration, err error) {
-	s.counting.Lock() // a hundred people of one network count one after another
-	defer s.counting.Unlock()
 	for range throttleTries {
 		wait, err = s.countOnce(ctx, id, limit)
 		if !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrDuplicate) {
@@ -61,20 +62,36 @@ func (s *Service) countOnce(ctx context.Context, id string, limit int) (time.Dur
 	return 0, err
 }
 
-// countRequest counts a request to sign in for its network and its address.
+// waits is how long a counter refuses, without counting.
+func (s *Service) waits(ctx context.Context, id string, limit int) (time.Duration, error) {
+	d, err := s.Throttles.Get(ctx, id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return 0, err
+	}
+	return d.Value.Wait(s.Now(), limit), nil
+}
+
+// countRequest counts a mail that anybody may ask for, by the address it goes to and
+// the network that asks. What one of the two refuses takes nothing from the other:
+// who insists on one address shuts nobody of the network out, and a network that is
+// full uses up nobody's address.
 func (s *Service) countRequest(ctx context.Context, e account.Email, network string) error {
-	wait, err := s.count(ctx, "network:"+account.HashToken(network), PerNetwork)
-	if err != nil {
-		return fmt.Errorf("count sign-ins of a network: %w", err)
-	}
-	if wait > 0 {
-		return &TooManyError{Network: true, Wait: wait}
-	}
-	if wait, err = s.count(ctx, addressCounter(e), PerAddress); err != nil {
-		return fmt.Errorf("count sign-ins of an address: %w", err)
-	}
-	if wait > 0 {
-		return &TooManyError{Wait: wait}
+	s.counting.Lock() // a hundred people of one network count one after another
+	defer s.counting.Unlock()
+	byNetwork, byAddress := "network:"+account.HashToken(network), addressCounter(e)
+	for _, step := range []struct {
+		ask     func(context.Context, string, int) (time.Duration, error)
+		id      string
+		limit   int
+		network bool
+	}{{s.waits, byNetwork, PerNetwork, true}, {s.count, byAddress, PerAddress, false}, {s.count, byNetwork, PerNetwork, true}} {
+		wait, err := step.ask(ctx, step.id, step.limit)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrUncounted, err)
+		}
+		if wait > 0 {
+			return &TooManyError{Network: step.network, Wait: wait}
+		}
 	}
 	return nil
 }

@@ -43,9 +43,11 @@ var signInCodec = Codec[account.SignIn]{
 	Schema: 1,
 	ID:     func(s *account.SignIn) string { return s.ID },
 	Keys: func(s *account.SignIn) Keys {
-		return Keys{Unique: []string{"link:" + s.Link}, Lookup: []string{"email:" + s.Email.Hash()}}
+		return Keys{Unique: []string{"link:" + s.Link}, Lookup: []string{"email:" + s.Email.Hash(), askedKey(s.Browser, s.Email)}}
 	},
 }
+
+func askedKey(browser string, e account.Email) string { return "asked:" + browser + ":" + e.Hash() }
 
 // OpenSignIns opens it.
 func OpenSignIns(ctx context.Context, db DB) (*SignIns, error) {
@@ -59,6 +61,12 @@ func OpenSignIns(ctx context.Context, db DB) (*SignIns, error) {
 // ByLink finds a request by the hash of the token in its link. ErrNotFound.
 func (c *SignIns) ByLink(ctx context.Context, link string) (Doc[account.SignIn], error) {
 	return c.FindUnique(ctx, "link:"+link)
+}
+
+// Asked lists the requests for an address that one browser made, by the hash of what
+// it holds: whoever else asks for the address, however often, takes none of them away.
+func (c *SignIns) Asked(ctx context.Context, browser string, e account.Email) ([]Doc[account.SignIn], error) {
+	return c.FindLookup(ctx, askedKey(browser, e), MaxSignInsOf)
 }
 
 // MaxSignInsOf bounds the requests of one address that are listed at once.

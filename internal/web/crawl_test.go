@@ -27,7 +27,7 @@ func TestRobots(t *testing.T) {
 	})
 	webtest.Run(t, newPortal(t, published), []webtest.Scenario{
 		{Name: "read pages and sheets, not searches", URL: "/robots.txt", Status: 200, Lacks: []string{"Disallow: /\n", "Disallow: /structures\n", "Disallow: /api\n"},
-			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte?\n", "Disallow: /structures.csv\n",
+			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte?\n", "Disallow: /structures.csv\n", "Disallow: /connexion\n", "Disallow: /deconnexion\n", "Disallow: /compte\n",
 				"Sitemap: " + site + "/sitemap.xml\n"}},
 	})
 }
@@ -85,15 +85,17 @@ var listings = []pageListing{
 	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
 	{"an account that is gone", "/compte-efface", 200, listing{unlisted, ""}},
+	{"signing in", "/connexion", 200, listing{unlisted, ""}},
 	{"every page", "/plan-du-site", 200, listing{"", origin + "/plan-du-site"}},
 	{"nothing there", "/nulle-part", 404, listing{unlisted, ""}},
 	{"no such sheet", "/structures/zzz", 404, listing{unlisted, ""}},
 	{"a refused search", "/structures?kind=XXL", 422, listing{unlisted, ""}},
 }
 
-// noPages are routes that answer no page to who is not signed in, and two that these tests cannot open: that
-// of a report that was sent, and /_style, which production has not.
-var noPages = regexp.MustCompile(`^(/compte/.*|/administration.*|/api/v1.*|/.*/:ref|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+// noPages are routes that answer no page, and two that these tests cannot open: that
+// of a report that was sent, and /_style, which production has not. Those of signing in
+// and of the own account are looked at in signin_test.go and account_test.go.
+var noPages = regexp.MustCompile(`^(/administration(/.*)?|/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -139,6 +141,7 @@ var samples = map[string]string{
 	"/structures/:id": "/structures/" + idProprete, "/structures/:id/signaler": "/structures/" + idProprete + "/signaler",
 	"/structures/:id/signaler/:ref": "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
 	"/territoires/:value":           "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
+	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 

@@ -31,13 +31,25 @@ func (s *site) secure() bool { return strings.HasPrefix(s.Config.BaseURL, "https
 func (s *site) formToken(c *fiber.Ctx) string {
 	token := c.Cookies(s.cookieName(tokenCookie))
 	if !tokenPattern.MatchString(token) {
-		token = rand.Text()
+		return s.renewFormToken(c)
 	}
+	s.setFormToken(c, token)
+	return token
+}
+
+// renewFormToken gives the visitor another token: who signs in or out is somebody else
+// than before.
+func (s *site) renewFormToken(c *fiber.Ctx) string {
+	token := rand.Text()
+	s.setFormToken(c, token)
+	return token
+}
+
+func (s *site) setFormToken(c *fiber.Ctx, token string) {
 	c.Cookie(&fiber.Cookie{
 		Name: s.cookieName(tokenCookie), Value: token, Path: "/", HTTPOnly: true, Secure: s.secure(),
 		SameSite: fiber.CookieSameSiteStrictMode, SessionOnly: true,
 	})
-	return token
 }
 
 // sentForm reads the fields of a form; what cannot be read, or is no form, is not there.

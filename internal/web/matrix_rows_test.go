@@ -62,6 +62,29 @@ var rows = map[string]row{
 	"GET /administration/conservation":  {path: "/administration/conservation", own: 200},
 	"GET /healthz":                      {path: "/healthz", own: 200},
 	"GET /readyz":                       {path: "/readyz", own: 200},
+
+	"GET /connexion":              {path: "/connexion", own: 200},
+	"POST /connexion":             {path: "/connexion", form: url.Values{"courriel": {"qui@ville.example"}}, own: 303},
+	"GET /connexion/code":         {path: "/connexion/code", own: 303}, // asked for nothing
+	"POST /connexion/code":        {path: "/connexion/code", form: url.Values{"code": {"123456"}}, own: 410},
+	"GET /connexion/lien/:token":  {path: "/connexion/lien/" + strings.Repeat("A", 26), own: 404},
+	"POST /connexion/lien/:token": {path: "/connexion/lien/" + strings.Repeat("A", 26), own: 404},
+	"POST /connexion/oidc":        {path: "/connexion/oidc", own: 404}, // no provider is set
+	"GET /connexion/oidc/retour":  {path: "/connexion/oidc/retour?code=x&state=y", own: 404},
+	"GET /connexion/oidc/compte":  {path: "/connexion/oidc/compte", own: 303},
+	"POST /connexion/oidc/compte": {path: "/connexion/oidc/compte", own: 303},
+	"GET /deconnexion":            {path: "/deconnexion", own: 200},
+	"POST /deconnexion":           {path: "/deconnexion", own: 303},
+	"GET /compte":                 {path: "/compte", own: 200},
+	"POST /compte/nom":            {path: "/compte/nom", form: url.Values{"nom": {"Camille Roux"}}, own: 303},
+	"POST /compte/role":           {path: "/compte/role", form: url.Values{"role": {"{acting}"}}, own: 303, but: map[asking][3]int{roleless: {404}}},
+	"POST /compte/identite":       {path: "/compte/identite", own: 404},
+	"GET /compte/adresse":         {path: "/compte/adresse", own: 200},
+	"POST /compte/adresse":        {path: "/compte/adresse", form: url.Values{"courriel": {"autre@ville.example"}}, own: 303},
+	"GET /compte/adresse/:token":  {path: "/compte/adresse/" + strings.Repeat("A", 26), own: 410},
+	"POST /compte/adresse/:token": {path: "/compte/adresse/" + strings.Repeat("A", 26), own: 410},
+	"GET /compte/sessions":        {path: "/compte/sessions", own: 200},
+	"POST /compte/sessions":       {path: "/compte/sessions", form: url.Values{"fermer": {"autres"}}, own: 303},
 }
 
 // ownToken are the routes whose token is in their address.
@@ -124,6 +147,8 @@ func (m *matrix) object(name string, who asking, about which) (string, bool) {
 			return "ailleurs", true
 		}
 		return home(who), true
+	case "acting": // role and organisation, as the page of the account sends them
+		return string(who) + "/" + home(who), true
 	case "person":
 		return m.persons[who], about == own
 	}

@@ -126,8 +126,7 @@ func (s *site) setSecureHeaders(c *fiber.Ctx) {
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	// same-origin, not no-referrer: form protection compares the referrer.
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set(fiber.HeaderReferrerPolicy, referrerPolicy(c.Path()))
 	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 	c.Set("Cross-Origin-Resource-Policy", resources)
 	if isAPI(c) && (c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead) {
@@ -139,6 +138,17 @@ func (s *site) setSecureHeaders(c *fiber.Ctx) {
 	if s.Config.Production && s.secure() {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
+}
+
+// referrerPolicy tells nobody an address that has a token in it; browsers that do not
+// say where a form comes from (Sec-Fetch-Site) need the referrer of the others.
+func referrerPolicy(path string) string {
+	for _, start := range []string{linkPath, accountPath + addressSegment, invitationsPath, unsubscribePath} {
+		if strings.HasPrefix(path, start+"/") {
+			return "no-referrer"
+		}
+	}
+	return "same-origin"
 }
 
 // openToAll lets pages of any origin read the API: it is public, the same for
@@ -189,7 +199,7 @@ func compressText() fiber.Handler {
 }
 
 // formPaths are the beginnings of the paths below which pages have forms.
-var formPaths = []string{signInPath, accountPath, organisationsPath, invitationsPath, administrationPath, unsubscribePath, mailboxPath}
+var formPaths = []string{signInPath, signOutPath, accountPath, organisationsPath, invitationsPath, administrationPath, unsubscribePath, mailboxPath}
 
 // hasForm reports whether the page at path may hold the token of a form.
 func hasForm(path string) bool {

@@ -226,7 +226,7 @@ func TestEraseIsBlocked(t *testing.T) {
 	for e, want := range map[string]string{ada: "la seule personne à gérer", "chef@portail.example": "la dernière personne de l’équipe"} {
 		cookie := who.signIn(t, e)
 		Run(t, newPortal(t, change), []Scenario{{Name: e, URL: "/compte/effacer", Header: as(cookie), Status: 200,
-			HTML: []Check{In(".notice-warn", HasText(want)), In(".notice-warn a[href="+way[e]+"]"), NotIn("form.form-box")}}})
+			HTML: []Check{In(".notice-warn", HasText(want)), In(".notice-warn a[href=" + way[e] + "]"), NotIn("form.form-box")}}})
 		if got := erasing(t, who, change, cookie, e); got.Status != 422 || !strings.Contains(string(got.Body), "error-summary") {
 			t.Errorf("%s: %d", e, got.Status)
 		}

@@ -36,8 +36,12 @@ func withPeople(t *testing.T) (*crowd, func(*web.Deps)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &crowd{service, db}, func(d *web.Deps) { d.People = service }
+	who := &crowd{service, db}
+	return who, usePeople(who)
 }
+
+// usePeople gives a portal those who are there.
+func usePeople(who *crowd) func(*web.Deps) { return func(d *web.Deps) { d.People = who.Service } }
 
 // organisation makes a confirmed organisation.
 func (w *crowd) organisation(t *testing.T, id string, kind account.OrganisationKind) {

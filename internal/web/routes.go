@@ -51,8 +51,31 @@ func (s *site) routes(app *fiber.App) {
 	public.Get("/mentions-legales", s.legalNotice)
 	public.Get("/plan-du-site", s.siteMap)
 
-	// What is held on a person, and its erasure.
+	// Signing in, and the own account.
+	public.Get(signInPath, limited, s.signInForm)
+	public.Post(signInPath, limited, s.withPeople, s.signInSend)
+	public.Get(codePath, limited, s.withPeople, s.codeForm)
+	public.Post(codePath, limited, s.withPeople, s.codeSend)
+	public.Get(linkPath+"/:token", limited, s.withPeople, s.linkForm)
+	public.Post(linkPath+"/:token", limited, s.withPeople, s.linkSend)
+	public.Post(oidcPath, limited, s.withPeople, s.oidcBegin)
+	public.Get(oidcBackPath, limited, s.withPeople, s.oidcBack)
+	public.Get(oidcJoinPath, limited, s.withPeople, s.oidcJoinForm)
+	public.Post(oidcJoinPath, limited, s.withPeople, s.oidcJoinSend)
+	public.Get(signOutPath, limited, s.withPeople, s.signOutForm)
+	public.Post(signOutPath, limited, s.withPeople, s.signOutSend)
 	own := door{site: s, app: app, access: person}
+	own.Get(accountPath, limited, s.profile)
+	own.Post(accountPath+"/nom", limited, s.rename)
+	own.Post(accountPath+"/role", limited, s.switchRole)
+	own.Post(accountPath+"/identite", limited, s.disconnect)
+	own.Get(accountPath+addressSegment, limited, s.addressForm)
+	own.Post(accountPath+addressSegment, limited, s.addressSend)
+	own.Get(accountPath+addressSegment+"/:token", limited, s.addressLink)
+	own.Post(accountPath+addressSegment+"/:token", limited, s.addressTake)
+	own.Get(accountPath+sessionsSegment, limited, s.sessions)
+	own.Post(accountPath+sessionsSegment, limited, s.endSessions)
+	// What is held on a person, and its erasure.
 	own.Get(dataPath, limited, s.myData)
 	own.Get(dataJSON, exported, s.myDataFile)
 	own.Get(erasePath, limited, s.eraseForm)

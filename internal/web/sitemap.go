@@ -70,7 +70,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 		return c.SendString("User-agent: *\nDisallow: /\n")
 	}
 	text := "User-agent: *\n"
-	for _, path := range []string{apiRoot + "/", directory + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?"} {
+	for _, path := range []string{apiRoot + "/", directory + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?", signInPath, signOutPath, accountPath} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")

@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
@@ -71,6 +72,7 @@ type Deps struct {
 	Structures *store.Structures
 	Reports    *store.Reports
 	People     *people.Service // nil = nobody can sign in
+	OIDC       *oidc.Provider  // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory

@@ -15,7 +15,9 @@ import (
 
 const (
 	sessionCookie = "sourcier_session"
-	askingCookie  = "sourcier_asking" // of the browser that asked to sign in
+	askingCookie  = "sourcier_asking"  // of the browser that asked to sign in
+	attemptCookie = "sourcier_attempt" // of one on its way to a provider
+	arrivedCookie = "sourcier_arrived" // of one that came back from it as somebody new
 )
 
 const whoKey localKey = "who"

@@ -64,6 +64,20 @@ func Day(t time.Time) string {
 	return date(t.In(structure.Paris), months[:])
 }
 
+// Clock writes the hour of an instant in Europe/Paris: 14 h 05.
+func Clock(t time.Time) string {
+	t = t.In(structure.Paris)
+	return fmt.Sprintf("%d%sh%s%02d", t.Hour(), NBSP, NBSP, t.Minute())
+}
+
+// Moment writes day and hour of an instant: 20 juil. 2026 à 14 h 05.
+func Moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return date(t.In(structure.Paris), shortMonths[:]) + " à " + Clock(t)
+}
+
 func date(t time.Time, names []string) string {
 	if t.IsZero() {
 		return ""

@@ -205,7 +205,7 @@ func DataView(p Data) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>Les copies de sauvegarde tiennent aussi ces données. Après un effacement, une copie faite avant les garde jusqu’à ce que l’exploitant la remplace ; il ne s’en sert que pour remettre le portail en marche.</p><p>Le journal technique du serveur ne retient ni votre nom, ni votre adresse, ni ce que vous cherchez : seulement la page type, l’heure, la durée et un réseau tronqué.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<p>Les copies de sauvegarde tiennent aussi ces données. Après un effacement, une copie faite avant les garde jusqu’à ce que l’exploitant la remplace\u202f; il ne s’en sert que pour remettre le portail en marche.</p><p>Le journal technique du serveur ne retient ni votre nom, ni votre adresse, ni ce que vous cherchez\u202f: seulement la page type, l’heure, la durée et un réseau tronqué.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -105,7 +105,7 @@ func EraseView(p Erase) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<ul><li>Votre adresse, votre nom, vos identités reliées chez un fournisseur.</li><li>Vos rôles, vos demandes et les invitations qui vous attendent.</li><li>Vos connexions ouvertes, partout. Plus personne ne peut se connecter à ce compte.</li><li>Le contenu des courriels qui vous ont été adressés ou que vous avez fait partir. Ceux qui attendent encore ne partent plus.</li><li>Les fichiers que vous avez déposés, et votre adresse dans les signalements ouverts.</li><li>Dans le journal, tout ce qui vous nomme : ces valeurs sont chiffrées avec une clé à vous seul, et cette clé est détruite.</li></ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<ul><li>Votre adresse, votre nom, vos identités reliées chez un fournisseur.</li><li>Vos rôles, vos demandes et les invitations qui vous attendent.</li><li>Vos connexions ouvertes, partout. Plus personne ne peut se connecter à ce compte.</li><li>Le contenu des courriels qui vous ont été adressés ou que vous avez fait partir. Ceux qui attendent encore ne partent plus.</li><li>Les fichiers que vous avez déposés, et votre adresse dans les signalements ouverts.</li><li>Dans le journal, tout ce qui vous nomme\u202f: ces valeurs sont chiffrées avec une clé à vous seul, et cette clé est détruite.</li></ul>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -144,7 +144,7 @@ func EraseView(p Erase) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " : ce qui a été fait et quand, sous un identifiant que rien ne rattache plus à vous.</li><li>Les nombres : un compte, un courriel restent comptés.</li><li>Ce que vous avez fait pour vos organisations et qui n’est pas de vous : elles gardent leurs membres, leurs domaines, leurs invitations.</li><li>Les copies de sauvegarde faites avant, jusqu’à ce que l’exploitant les remplace.</li></ul><p>Un dernier courriel vous dit que c’est fait ; votre adresse n’est gardée que le temps qu’il parte, un jour au plus. Vous pourrez ouvrir un nouveau compte avec la même adresse : il ne retrouvera rien de celui-ci.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\u202f: ce qui a été fait et quand, sous un identifiant que rien ne rattache plus à vous.</li><li>Les nombres\u202f: un compte, un courriel restent comptés.</li><li>Ce que vous avez fait pour vos organisations et qui n’est pas de vous\u202f: elles gardent leurs membres, leurs domaines, leurs invitations.</li><li>Les copies de sauvegarde faites avant, jusqu’à ce que l’exploitant les remplace.</li></ul><p>Un dernier courriel vous dit que c’est fait\u202f; votre adresse n’est gardée que le temps qu’il parte, un jour au plus. Vous pourrez ouvrir un nouveau compte avec la même adresse\u202f: il ne retrouvera rien de celui-ci.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -282,7 +282,7 @@ func ErasedView(p Erased) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Later {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"lead-text\">Plus personne ne peut s’y connecter. Un courriel était en train de partir : ce qui reste à effacer le sera de soi-même, dans les minutes qui viennent.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p class=\"lead-text\">Plus personne ne peut s’y connecter. Un courriel était en train de partir\u202f: ce qui reste à effacer le sera de soi-même, dans les minutes qui viennent.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -44,7 +44,7 @@ func KeepingView(p Keeping) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"lead-text\">Chaque jour, le portail efface ce qui a été gardé assez longtemps. Les durées se règlent au démarrage ; la commande « sourcier retention » fait de même à la demande.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"lead-text\">Chaque jour, le portail efface ce qui a été gardé assez longtemps. Les durées se règlent au démarrage\u202f; la commande «\u00a0sourcier retention\u00a0» fait de même à la demande.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -234,7 +234,7 @@ func KeepingView(p Keeping) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if p.Failed {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"notice notice-warn\">Ce passage n’est pas allé à son terme ; le suivant fait ce qui manque. Le journal du serveur dit pourquoi.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"notice notice-warn\">Ce passage n’est pas allé à son terme\u202f; le suivant fait ce qui manque. Le journal du serveur dit pourquoi.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
