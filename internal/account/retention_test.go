@@ -7,7 +7,7 @@ import (
 	"sourcier/internal/account"
 )
 
-func day(text string) time.Time {
+func onDay(text string) time.Time {
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		panic(err)
@@ -42,20 +42,20 @@ func TestFateOfAnUnusedAccount(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := account.Person{CreatedAt: day(tt.created)}
+			p := account.Person{CreatedAt: onDay(tt.created)}
 			if tt.seen != "" {
-				p.SeenAt = day(tt.seen)
+				p.SeenAt = onDay(tt.seen)
 			}
 			if tt.told != "" {
-				p.WarnedAt = day(tt.told)
+				p.WarnedAt = onDay(tt.told)
 			}
 			if tt.suspended {
-				p.SuspendedAt = day(tt.created)
+				p.SuspendedAt = onDay(tt.created)
 			}
 			if tt.vanishing {
-				p.ErasingAt = day(tt.created)
+				p.ErasingAt = onDay(tt.created)
 			}
-			if got := p.Fate(day(tt.now), months); got != tt.want {
+			if got := p.Fate(onDay(tt.now), months); got != tt.want {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
@@ -63,17 +63,17 @@ func TestFateOfAnUnusedAccount(t *testing.T) {
 }
 
 func TestEndsAt(t *testing.T) {
-	p := account.Person{CreatedAt: day("2024-01-01")}
-	if got := p.EndsAt(day("2025-12-01"), 24); !got.Equal(day("2026-01-01")) {
+	p := account.Person{CreatedAt: onDay("2024-01-01")}
+	if got := p.EndsAt(onDay("2025-12-01"), 24); !got.Equal(onDay("2026-01-01")) {
 		t.Errorf("warned in time, it ends on %s", got)
 	}
-	if got := p.EndsAt(day("2026-03-01"), 24); !got.Equal(day("2026-03-31")) {
+	if got := p.EndsAt(onDay("2026-03-01"), 24); !got.Equal(onDay("2026-03-31")) {
 		t.Errorf("warned late, it ends on %s", got)
 	}
 }
 
 func TestStaleAddressAndInvitations(t *testing.T) {
-	asked := day("2026-01-01")
+	asked := onDay("2026-01-01")
 	p := account.Person{}
 	if p.DropStaleEmail(asked) {
 		t.Error("there was nothing to forget")

@@ -15,7 +15,7 @@ import (
 )
 
 func TestInvitationIsMailedAndAccepted(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		ada := w.member("ada", "vitry", true, account.Buyer)
 		in := people.Inviting{Email: "Bea@ville.fr", Roles: []account.Role{account.Buyer}}
@@ -53,7 +53,7 @@ func TestInvitationIsMailedAndAccepted(t *testing.T) {
 }
 
 func TestInvitationsRefused(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		eve := w.person("eve")
@@ -91,7 +91,7 @@ func TestInvitationsRefused(t *testing.T) {
 				t.Errorf("%q: %v", bad, err)
 			}
 		}
-		w.now = townNoon.Add(account.InvitationLife)
+		w.now = midday.Add(account.InvitationLife)
 		if _, _, err := w.Invitation(t.Context(), token); !errors.Is(err, account.ErrGone) {
 			t.Errorf("expired: %v", err)
 		}
@@ -102,7 +102,7 @@ func TestInvitationsRefused(t *testing.T) {
 }
 
 func TestInvitationEndsByEachWay(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		bea := w.person("bea")
@@ -143,7 +143,7 @@ func TestInvitationEndsByEachWay(t *testing.T) {
 }
 
 func TestJoiningIsAskedAndAnswered(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		bea, dan := w.person("bea"), w.person("dan")
@@ -184,7 +184,7 @@ func TestJoiningIsAskedAndAnswered(t *testing.T) {
 		if got := w.mails(message.JoinRefused); len(got) != 1 || got[0].Person != dan.ID {
 			t.Errorf("mails %+v", got)
 		}
-		w.now = townNoon.Add(time.Minute)
+		w.now = midday.Add(time.Minute)
 		w.must(w.AskToJoin(t.Context(), &dan, "vitry", ""))
 		w.must(w.TakeBack(t.Context(), dan.ID, "vitry"))
 		if err := w.TakeBack(t.Context(), dan.ID, "vitry"); !errors.Is(err, account.ErrGone) {
@@ -197,7 +197,7 @@ func TestJoiningIsAskedAndAnswered(t *testing.T) {
 }
 
 func TestJoiningIsRefused(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation(store.Portal, account.KindPortal)
 		w.organisation("vitry", account.KindPublic)
 		eve := w.person("eve")
@@ -232,7 +232,7 @@ func TestJoiningIsRefused(t *testing.T) {
 }
 
 func TestDomainOpensAnOrganisation(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		ada := w.member("ada", "vitry", true, account.Buyer)
 		bea := w.person("bea")
@@ -281,7 +281,7 @@ func TestDomainOpensAnOrganisation(t *testing.T) {
 }
 
 func TestRolesAreSetAndSeen(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		token, err := w.Enter(t.Context(), cyr.Email, people.Arrival{Method: account.ByLink})
@@ -323,7 +323,7 @@ func TestRolesAreSetAndSeen(t *testing.T) {
 
 // A mail of an optional kind that is switched off is not written at all.
 func TestMutedKindsAreNotQueued(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		ada, cyr := w.member("ada", "vitry", true, account.Buyer), w.member("cyr", "vitry", false, account.Prescripteur)
 		for range 2 {
@@ -341,7 +341,7 @@ func TestMutedKindsAreNotQueued(t *testing.T) {
 }
 
 func TestCoverage(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("ept", account.KindPublic)
 		w.organisation("vitry", account.KindPublic)
 		w.organisation("reseau", account.KindNetwork)
@@ -378,7 +378,7 @@ func TestCoverage(t *testing.T) {
 }
 
 func TestFoundingAndItsEnd(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		ada, bea := w.person("ada"), w.person("bea")
 		f := account.Founding{Kind: account.KindPublic, Name: "Ville de Vitry-sur-Seine", SIREN: "219 400 819"}
 		id, err := w.Propose(t.Context(), &ada, f)
@@ -435,7 +435,7 @@ func TestFoundingAndItsEnd(t *testing.T) {
 }
 
 func TestFoundingIsBounded(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		ada := w.person("ada")
 		var fault account.Fault
 		for name, f := range map[string]account.Founding{
@@ -466,16 +466,16 @@ func TestFoundingIsBounded(t *testing.T) {
 }
 
 func TestNamed(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		for id, name := range map[string]string{
 			"a": "Ville de Vitry-sur-Seine", "b": "Évry-Courcouronnes", "c": "Vitrine zélée", "d": "SI", "e": "Établissement intercommunautaire",
 		} {
-			_, err := w.Organisations.Insert(t.Context(), account.Organisation{ID: id, Kind: account.KindPublic, Name: name, ConfirmedAt: townNoon}, store.Change{})
+			_, err := w.Organisations.Insert(t.Context(), account.Organisation{ID: id, Kind: account.KindPublic, Name: name, ConfirmedAt: midday}, store.Change{})
 			w.must(err)
 		}
 		for id, o := range map[string]account.Organisation{
-			"x": {Kind: account.KindPublic, Name: "Vitry proposée"}, "y": {Kind: account.KindPublic, Name: "Vitry close", ConfirmedAt: townNoon, ClosedAt: townNoon},
-			store.Portal: {Kind: account.KindPortal, Name: "Vitry équipe", ConfirmedAt: townNoon},
+			"x": {Kind: account.KindPublic, Name: "Vitry proposée"}, "y": {Kind: account.KindPublic, Name: "Vitry close", ConfirmedAt: midday, ClosedAt: midday},
+			store.Portal: {Kind: account.KindPortal, Name: "Vitry équipe", ConfirmedAt: midday},
 		} {
 			o.ID = id
 			_, err := w.Organisations.Insert(t.Context(), o, store.Change{})
@@ -525,7 +525,7 @@ func together(t *testing.T, want error, all ...func() error) (done int) {
 }
 
 func TestTwoManagersLeaveAtOnce(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		for n := range 5 {
 			id := fmt.Sprintf("vitry%d", n)
 			w.organisation(id, account.KindPublic)
@@ -542,7 +542,7 @@ func TestTwoManagersLeaveAtOnce(t *testing.T) {
 }
 
 func TestLastAdministratorStays(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation(store.Portal, account.KindPortal)
 		var all []account.Person
 		for _, name := range []string{"ada", "bea", "cyr"} {
@@ -562,7 +562,7 @@ func TestLastAdministratorStays(t *testing.T) {
 		w.must(w.Enrol(t, store.Portal, all))
 		// Two are there; one is suspended: the other cannot leave.
 		_, err := store.Update(t.Context(), w.People.Collection, all[0].ID, func(p *account.Person) (store.Change, error) {
-			p.SuspendedAt = townNoon
+			p.SuspendedAt = midday
 			return store.Change{}, nil
 		})
 		w.must(err)
@@ -574,11 +574,11 @@ func TestLastAdministratorStays(t *testing.T) {
 }
 
 // Enrol puts persons into the team of the portal.
-func (w *towns) Enrol(t *testing.T, id string, all []account.Person) error {
+func (w *town) Enrol(t *testing.T, id string, all []account.Person) error {
 	t.Helper()
 	_, err := store.Update(t.Context(), w.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
 		for _, p := range all {
-			if err := o.Enrol(p.ID, []account.Role{account.Administrator}, true, townNoon); err != nil {
+			if err := o.Enrol(p.ID, []account.Role{account.Administrator}, true, midday); err != nil {
 				return store.Change{}, err
 			}
 		}
@@ -588,7 +588,7 @@ func (w *towns) Enrol(t *testing.T, id string, all []account.Person) error {
 }
 
 func TestOneInvitationAcceptedTwiceAtOnce(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		ada, bea := w.member("ada", "vitry", true, account.Buyer), w.person("bea")
 		w.must(w.Invite(t.Context(), actor(ada), "vitry", people.Inviting{Email: bea.Email, Roles: []account.Role{account.Buyer}}))
@@ -610,7 +610,7 @@ func TestOneInvitationAcceptedTwiceAtOnce(t *testing.T) {
 }
 
 func TestThirtyApprovedAtOnce(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		ada, bea := w.member("ada", "vitry", true, account.Buyer), w.member("bea", "vitry", true, account.Buyer)
 		var approve []func() error
@@ -636,15 +636,15 @@ func TestThirtyApprovedAtOnce(t *testing.T) {
 }
 
 func TestMemberLimitHoldsAtOnce(t *testing.T) {
-	onEachStore(t, func(t *testing.T, w *towns) {
+	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)
 		_, err := store.Update(t.Context(), w.Organisations.Collection, "vitry", func(o *account.Organisation) (store.Change, error) {
 			for n := range account.MaxMembers - 3 {
-				if err := o.Enrol(fmt.Sprintf("person%d", n), []account.Role{account.Buyer}, n == 0, townNoon); err != nil {
+				if err := o.Enrol(fmt.Sprintf("person%d", n), []account.Role{account.Buyer}, n == 0, midday); err != nil {
 					return store.Change{}, err
 				}
 			}
-			o.Domains = []account.Domain{{Name: "ville.fr", ConfirmedAt: townNoon}}
+			o.Domains = []account.Domain{{Name: "ville.fr", ConfirmedAt: midday}}
 			return store.Change{}, nil
 		})
 		w.must(err)

@@ -95,7 +95,7 @@ var listings = []pageListing{
 // noPages are routes that answer no page, and two that these tests cannot open: that
 // of a report that was sent, and /_style, which production has not. Those of signing in
 // and of the own account are looked at in signin_test.go and account_test.go.
-var noPages = regexp.MustCompile(`^(/administration(/.*)?|/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/administration(/.*)?|/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/invitations/.*|/desinscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -142,6 +142,9 @@ var samples = map[string]string{
 	"/structures/:id/signaler/:ref": "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
 	"/territoires/:value":           "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
 	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
+	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
+	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
+	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 

@@ -85,10 +85,46 @@ var rows = map[string]row{
 	"POST /compte/adresse/:token": {path: "/compte/adresse/" + strings.Repeat("A", 26), own: 410},
 	"GET /compte/sessions":        {path: "/compte/sessions", own: 200},
 	"POST /compte/sessions":       {path: "/compte/sessions", form: url.Values{"fermer": {"autres"}}, own: 303},
+	// Who belongs to no organisation sees every one as a stranger does. An administrator
+	// sees every one as its members do.
+	"GET /organisations":          {path: "/organisations", own: 200},
+	"POST /organisations":         {path: "/organisations", form: url.Values{"genre": {"public"}, "nom": {"Ville neuve"}}, own: 303},
+	"GET /organisations/proposer": {path: "/organisations/proposer", own: 200},
+	"GET /organisations/:id":      {path: "/organisations/{org}", own: 200, foreign: 200},
+	"POST /organisations/:id/invitations": {path: "/organisations/{org}/invitations", form: url.Values{"courriel": {"autre@ville.example"}}, own: 422,
+		but: map[asking][3]int{roleless: {404}, asking(account.Administrator): {0, 422}}},
+	"POST /organisations/:id/invitations/:invitation/retirer": {path: "/organisations/{org}/invitations/aaaa/retirer", own: 409,
+		but: map[asking][3]int{roleless: {404}, asking(account.Administrator): {0, 409}}},
+	"POST /organisations/:id/demande": {path: "/organisations/{org}/demande", own: 409, foreign: 303,
+		but: map[asking][3]int{roleless: {303}, asking(account.Administrator): {422}}},
+	"POST /organisations/:id/demande/reprendre": {path: "/organisations/{org}/demande/reprendre", own: 409, foreign: 409},
+	"POST /organisations/:id/rejoindre":         {path: "/organisations/{org}/rejoindre", own: 422, foreign: 422},
+	"POST /organisations/:id/demandes/:person": {path: "/organisations/{org}/demandes/{person}", form: url.Values{"reponse": {"accepter"}}, own: 409,
+		but: map[asking][3]int{roleless: {404}, asking(account.Administrator): {0, 409}}},
+	"POST /organisations/:id/domaines": {path: "/organisations/{org}/domaines", form: url.Values{"domaine": {"ville.example"}}, own: 303,
+		but: map[asking][3]int{roleless: {404}, asking(account.Administrator): {422, 303}}},
+	"POST /organisations/:id/domaines/retirer": {path: "/organisations/{org}/domaines/retirer", form: url.Values{"domaine": {"ville.example"}}, own: 422,
+		but: map[asking][3]int{roleless: {404}, asking(account.Administrator): {0, 422}}},
+	"GET /organisations/:id/quitter": {path: "/organisations/{org}/quitter", own: 200, but: map[asking][3]int{roleless: {404}}},
+	"POST /organisations/:id/quitter": {path: "/organisations/{org}/quitter", own: 303,
+		but: map[asking][3]int{roleless: {404}, asking(account.Administrator): {409}}}, // the last one
+	"GET /organisations/:id/membres/:person":        {path: "/organisations/{org}/membres/{person}", own: 200, but: map[asking][3]int{roleless: {404}}},
+	"POST /organisations/:id/membres/:person/roles": {path: "/organisations/{org}/membres/{person}/roles", own: 422, but: map[asking][3]int{roleless: {404}}},
+	"POST /organisations/:id/membres/:person/couverture": {path: "/organisations/{org}/membres/{person}/couverture", own: 422,
+		but: map[asking][3]int{roleless: {404}, asking(account.Facilitateur): {303}}},
+	"GET /organisations/:id/membres/:person/retirer": {path: "/organisations/{org}/membres/{person}/retirer", own: 303, but: map[asking][3]int{roleless: {404}}},
+	"POST /organisations/:id/membres/:person/retirer": {path: "/organisations/{org}/membres/{person}/retirer", own: 303,
+		but: map[asking][3]int{roleless: {404}, asking(account.Administrator): {409}}},
+	"GET /invitations/:token":    {path: "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", own: 410},
+	"POST /invitations/:token":   {path: "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", form: url.Values{"reponse": {"accepter"}}, own: 410},
+	"GET /compte/notifications":  {path: "/compte/notifications", own: 200},
+	"POST /compte/notifications": {path: "/compte/notifications", own: 303},
+	"GET /desinscription/:word":  {path: "/desinscription/a.b.c", own: 404},
+	"POST /desinscription/:word": {path: "/desinscription/a.b.c", own: 404},
 }
 
 // ownToken are the routes whose token is in their address.
-var ownToken = map[string]bool{}
+var ownToken = map[string]bool{"/desinscription/:word": true}
 
 // matrix is a portal with somebody for each column.
 type matrix struct {
@@ -150,6 +186,9 @@ func (m *matrix) object(name string, who asking, about which) (string, bool) {
 	case "acting": // role and organisation, as the page of the account sends them
 		return string(who) + "/" + home(who), true
 	case "person":
+		if who == nobody {
+			return "aaaaaaaaaaaaaaaaaaaaaaaaaa", true
+		}
 		return m.persons[who], about == own
 	}
 	return "", false

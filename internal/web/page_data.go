@@ -53,7 +53,7 @@ func (s *site) myData(c *fiber.Ctx) error {
 		return err
 	}
 	p := privacy.Data{
-		Page:     s.dataDesk("Données personnelles", "Ce que le portail garde sur moi.", dataPath),
+		Page:     s.accountDesk("Données personnelles", "Ce que le portail garde sur moi.", dataPath),
 		Download: dataJSON, Erase: erasePath, Privacy: privacyPath,
 		Parts: []privacy.Part{
 			s.accountPart(told), s.organisationsPart(told), s.sessionsPart(told), s.mailsPart(told), s.auditPart(told),
@@ -69,14 +69,6 @@ func (s *site) myData(c *fiber.Ctx) error {
 		})
 	}
 	return render(c, privacy.DataView(p))
-}
-
-// dataDesk is the frame of a page of the own account.
-func (s *site) dataDesk(heading, description, current string, above ...part.Link) desk.Page {
-	p := desk.Page{Base: s.base(heading, description, ""), Area: desk.Account, Current: current, Heading: heading}
-	p.Section = accountPath
-	p.Above = append([]part.Link{{Label: desk.Account.Name, URL: accountPath}}, above...)
-	return p
 }
 
 // months says a period.

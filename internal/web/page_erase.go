@@ -29,9 +29,10 @@ func (s *site) renderErase(c *fiber.Ctx, typed string, state form.State) error {
 	}
 	state.Token, state.Heading = s.formToken(c), "Votre compte n’est pas effacé"
 	p := privacy.Erase{
-		Page:  s.dataDesk("Effacer mon compte", "Effacer mon compte et ce que le portail garde sur moi.", dataPath, part.Link{Label: "Données personnelles", URL: dataPath}),
+		Page:  s.accountDesk("Effacer mon compte", "Effacer mon compte et ce que le portail garde sur moi.", dataPath),
 		State: state, Action: erasePath, Email: who.Person.Email.String(), Typed: typed, Audit: months(s.People.Keep.Audit), Data: dataPath, Export: dataJSON,
 	}
+	p.Above = append(p.Above, part.Link{Label: "Données personnelles", URL: dataPath})
 	for _, b := range blocks {
 		p.Blocks = append(p.Blocks, s.eraseBlock(b))
 	}

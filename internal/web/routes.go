@@ -86,6 +86,34 @@ func (s *site) routes(app *fiber.App) {
 		public.Get("/_style", s.style)
 	}
 
+	// Organisations, invitations, mails by kind.
+	somebody := door{site: s, app: app, access: person}
+	somebody.Get(organisationsPath, limited, s.organisations)
+	somebody.Post(organisationsPath, s.propose)
+	somebody.Get(organisationsPath+"/proposer", s.proposeForm)
+	somebody.Get(organisationsPath+"/:id", s.organisation)
+	somebody.Post(organisationsPath+"/:id/invitations", s.inviteColleague)
+	somebody.Post(organisationsPath+"/:id/invitations/:invitation/retirer", s.withdrawInvitation)
+	somebody.Post(organisationsPath+"/:id/demande", s.askToJoin)
+	somebody.Post(organisationsPath+"/:id/demande/reprendre", s.takeBack)
+	somebody.Post(organisationsPath+"/:id/rejoindre", s.joinByDomain)
+	somebody.Post(organisationsPath+"/:id/demandes/:person", s.answerRequest)
+	somebody.Post(organisationsPath+"/:id/domaines", s.declareDomain)
+	somebody.Post(organisationsPath+"/:id/domaines/retirer", s.dropDomain)
+	somebody.Get(organisationsPath+"/:id/quitter", s.leaveForm)
+	somebody.Post(organisationsPath+"/:id/quitter", s.leave)
+	somebody.Get(organisationsPath+"/:id/membres/:person", s.memberForm)
+	somebody.Post(organisationsPath+"/:id/membres/:person/roles", s.setRoles)
+	somebody.Post(organisationsPath+"/:id/membres/:person/couverture", s.setCoverage)
+	somebody.Get(organisationsPath+"/:id/membres/:person/retirer", s.removeForm)
+	somebody.Post(organisationsPath+"/:id/membres/:person/retirer", s.remove)
+	public.Get(invitationsPath+"/:token", limited, s.invitation)
+	somebody.Post(invitationsPath+"/:token", limited, s.answerInvitation)
+	somebody.Get(notificationsPath, s.notifications)
+	somebody.Post(notificationsPath, s.setNotifications)
+	public.Get(unsubscribePath+"/:word", limited, s.unsubscribeForm)
+	public.PostUnchecked(unsubscribePath+"/:word", limited, s.unsubscribe)
+
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
 	// a map, must not use up the searches. A map costs what some pages cost, so its
 	// bucket is no larger than theirs.

@@ -62,7 +62,8 @@ type sitemapURLs struct {
 
 // robots tells crawlers what to read: the pages, and the sheets by the sitemap.
 // What has endless addresses (filters, comparisons, exports, maps, the API) costs
-// searches and is no reading. A portal that is not in production is not read at all;
+// searches and is no reading; what is for who is signed in, or holds a link, is nobody
+// else's. A portal that is not in production is not read at all;
 // in production, fictional sheets say themselves that they are not to be listed.
 func (s *site) robots(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
@@ -70,7 +71,8 @@ func (s *site) robots(c *fiber.Ctx) error {
 		return c.SendString("User-agent: *\nDisallow: /\n")
 	}
 	text := "User-agent: *\n"
-	for _, path := range []string{apiRoot + "/", directory + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?", signInPath, signOutPath, accountPath} {
+	for _, path := range []string{apiRoot + "/", directory + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?",
+		signInPath, signOutPath, accountPath, organisationsPath, invitationsPath + "/", unsubscribePath + "/"} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")

@@ -21,26 +21,26 @@ import (
 	"sourcier/internal/store/sqlite"
 )
 
-// townNoon is when the tests of organisations take place.
-var townNoon = time.Date(2026, 11, 28, 11, 0, 0, 0, time.UTC)
+// midday is when the tests of organisations take place.
+var midday = time.Date(2026, 11, 28, 11, 0, 0, 0, time.UTC)
 
-// towns is a store with organisations and persons.
-type towns struct {
+// town is a store with organisations and persons.
+type town struct {
 	*people.Service
 	t   testing.TB
 	db  store.DB
 	now time.Time
 }
 
-// onEachStore runs a test on both stores.
-func onEachStore(t *testing.T, test func(t *testing.T, w *towns)) {
+// inEachStore runs a test on both stores.
+func inEachStore(t *testing.T, test func(t *testing.T, w *town)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "people.db"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		test(t, newTowns(t, db))
+		test(t, newTown(t, db))
 	})
 	t.Run("mongo", func(t *testing.T) {
 		uri := os.Getenv("SOURCIER_TEST_MONGO")
@@ -54,14 +54,14 @@ func onEachStore(t *testing.T, test func(t *testing.T, w *towns)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		test(t, newTowns(t, db))
+		test(t, newTown(t, db))
 	})
 }
 
-func newTowns(t testing.TB, db store.DB) *towns {
+func newTown(t testing.TB, db store.DB) *town {
 	t.Helper()
 	t.Cleanup(func() { _ = db.Close() })
-	w := &towns{t: t, db: db, now: townNoon}
+	w := &town{t: t, db: db, now: midday}
 	service, err := people.Open(t.Context(), db, account.Secret(strings.Repeat("s", account.SecretSize)), func() time.Time { return w.now })
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func newTowns(t testing.TB, db store.DB) *towns {
 	return w
 }
 
-func (w *towns) must(err error) {
+func (w *town) must(err error) {
 	w.t.Helper()
 	if err != nil {
 		w.t.Fatal(err)
@@ -78,7 +78,7 @@ func (w *towns) must(err error) {
 }
 
 // person makes an account at ville.fr.
-func (w *towns) person(name string) account.Person {
+func (w *town) person(name string) account.Person {
 	w.t.Helper()
 	d, err := w.Ensure(w.t.Context(), account.Email(name+"@ville.fr"), "")
 	w.must(err)
@@ -86,26 +86,26 @@ func (w *towns) person(name string) account.Person {
 }
 
 // organisation makes a confirmed one.
-func (w *towns) organisation(id string, kind account.OrganisationKind) {
+func (w *town) organisation(id string, kind account.OrganisationKind) {
 	w.t.Helper()
 	_, err := w.Organisations.Insert(w.t.Context(), account.Organisation{
-		ID: id, Kind: kind, Name: "Mairie de " + id, CreatedAt: townNoon, ConfirmedAt: townNoon,
+		ID: id, Kind: kind, Name: "Mairie de " + id, CreatedAt: midday, ConfirmedAt: midday,
 	}, store.Change{})
 	w.must(err)
 }
 
 // member makes an account that belongs to an organisation.
-func (w *towns) member(name, id string, manager bool, roles ...account.Role) account.Person {
+func (w *town) member(name, id string, manager bool, roles ...account.Role) account.Person {
 	w.t.Helper()
 	p := w.person(name)
 	_, err := store.Update(w.t.Context(), w.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
-		return store.Change{}, o.Enrol(p.ID, roles, manager, townNoon)
+		return store.Change{}, o.Enrol(p.ID, roles, manager, midday)
 	})
 	w.must(err)
 	return p
 }
 
-func (w *towns) get(id string) account.Organisation {
+func (w *town) get(id string) account.Organisation {
 	w.t.Helper()
 	d, err := w.Organisations.Get(w.t.Context(), id)
 	w.must(err)
@@ -113,14 +113,14 @@ func (w *towns) get(id string) account.Organisation {
 }
 
 // carry takes what follows from writes where it belongs.
-func (w *towns) carry() {
+func (w *town) carry() {
 	w.t.Helper()
 	_, err := store.NewRelay(w.db, slog.New(slog.NewTextHandler(io.Discard, nil)), people.Sources...).Once(w.t.Context())
 	w.must(err)
 }
 
 // mails are those of a kind, by recipient.
-func (w *towns) mails(kind message.Kind) []message.Message {
+func (w *town) mails(kind message.Kind) []message.Message {
 	w.t.Helper()
 	w.carry()
 	docs, err := w.Messages.FindLookup(w.t.Context(), store.MessagesAbout(kind), 500)
@@ -134,7 +134,7 @@ func (w *towns) mails(kind message.Kind) []message.Message {
 }
 
 // audited are the lines on an organisation, newest first.
-func (w *towns) audited(id string) []store.AuditLine {
+func (w *town) audited(id string) []store.AuditLine {
 	w.t.Helper()
 	w.carry()
 	page, err := w.Audit.Page(w.t.Context(), store.AuditFilter{Collection: store.OrganisationCollection, Document: id}, "", 500)
@@ -143,7 +143,7 @@ func (w *towns) audited(id string) []store.AuditLine {
 }
 
 // lastLine asserts the newest audit line of an organisation.
-func (w *towns) lastLine(id, what, actor, subject string) store.AuditLine {
+func (w *town) lastLine(id, what, actor, subject string) store.AuditLine {
 	w.t.Helper()
 	lines := w.audited(id)
 	if len(lines) == 0 {
@@ -179,7 +179,7 @@ func actor(p account.Person) account.Actor { return account.Actor{Person: p.ID} 
 var root = account.Actor{Person: "root", Administrator: true}
 
 // invitationToken is that of the only mail to an address.
-func (w *towns) invitationToken(to string) string {
+func (w *town) invitationToken(to string) string {
 	w.t.Helper()
 	list := w.mails(message.Invitation)
 	i := slices.IndexFunc(list, func(m message.Message) bool { return m.To == to })

@@ -1,0 +1,34 @@
+package web
+
+import (
+	"errors"
+	"math"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+	"sourcier/internal/people"
+	"sourcier/internal/store"
+	"sourcier/views/format"
+)
+
+// refusalOf is what a page says of an action that was refused, and the status that
+// goes with it; false for an error that is nobody's fault.
+func refusalOf(err error) (text string, status int, ok bool) {
+	var many *people.TooManyError
+	var fault account.Fault
+	switch {
+	case errors.As(err, &many):
+		return "Trop d’envois en peu de temps. Attendez " + format.Count(int(math.Ceil(many.Wait.Minutes())), "minute", "minutes") + ", puis recommencez.", fiber.StatusTooManyRequests, true
+	case errors.Is(err, store.ErrConflict):
+		return "Quelqu’un d’autre a changé la même chose entre-temps. Relisez ce qui est enregistré maintenant, puis recommencez.", fiber.StatusConflict, true
+	case errors.Is(err, account.ErrNotAllowed):
+		return account.ErrNotAllowed.Error(), fiber.StatusForbidden, true
+	case errors.Is(err, account.ErrGone), errors.Is(err, account.ErrMember), errors.Is(err, account.ErrFull), errors.Is(err, account.ErrClosed),
+		errors.Is(err, account.ErrLastOne), errors.Is(err, account.ErrLastAdmin):
+		return err.Error(), fiber.StatusConflict, true
+	case errors.As(err, &fault):
+		return fault.Error(), fiber.StatusUnprocessableEntity, true
+	}
+	return "", 0, false
+}
