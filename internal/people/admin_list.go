@@ -127,6 +127,8 @@ type OrganisationFilter struct {
 	Kind  account.OrganisationKind // "" = all
 	State account.State            // "" = all
 	Text  string                   // part of the name, or of the SIREN
+
+	PendingDomains bool // has a domain to be confirmed
 }
 
 // ListOrganisations lists organisations, those that await an administrator first.
@@ -142,12 +144,12 @@ func (s *Service) ListOrganisations(ctx context.Context, f OrganisationFilter, a
 	}
 	wanted, digits := folded(f.Text), strings.Join(strings.Fields(f.Text), "")
 	keep := func(o *account.Organisation) bool {
-		return (f.State == "" || o.State() == f.State) &&
+		return (f.State == "" || o.State() == f.State) && (!f.PendingDomains || hasPendingDomain(o)) &&
 			(strings.Contains(folded(o.Name), wanted) || o.SIREN != "" && strings.Contains(o.SIREN, digits))
 	}
 	key := func(o *account.Organisation) string {
 		first := "1"
-		if o.State() == account.StateProposed || slices.ContainsFunc(o.Domains, func(d account.Domain) bool { return d.ConfirmedAt.IsZero() }) {
+		if o.State() == account.StateProposed || hasPendingDomain(o) {
 			first = "0"
 		}
 		return first + folded(o.Name)
@@ -155,6 +157,10 @@ func (s *Service) ListOrganisations(ctx context.Context, f OrganisationFilter, a
 	l, err := list(docs, keep, key, after, limit)
 	l.Partial = partial
 	return l, err
+}
+
+func hasPendingDomain(o *account.Organisation) bool {
+	return slices.ContainsFunc(o.Domains, func(d account.Domain) bool { return d.ConfirmedAt.IsZero() })
 }
 
 // ListMessages lists the messages of a lookup key of store.Messages, the newest first.

@@ -66,8 +66,8 @@ var doneWords = map[string]string{
 	"organisation.invitation.withdraw": "Invitation retirée",
 	"organisation.invitation.lapse":    "Invitation expirée",
 	"organisation.forget":              "Personne effacée retirée de l’organisation",
-	"organisation.member.suspend":      "Retrait de l’équipe du portail, pour suspension",
-	"organisation.member.restore":      "Retour possible dans l’équipe du portail",
+	"organisation.member.suspend":      "Tenu hors de l’équipe du portail, pour suspension",
+	"organisation.member.restore":      "Peut de nouveau être de l’équipe du portail",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.

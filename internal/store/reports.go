@@ -75,3 +75,8 @@ func (c *Reports) Add(ctx context.Context, r structure.Report) error {
 func (c *Reports) Pending(ctx context.Context) ([]Doc[structure.Report], error) {
 	return c.FindLookup(ctx, openReports, MaxReports)
 }
+
+// CountOpen is the number of open reports.
+func (c *Reports) CountOpen(ctx context.Context) (int64, error) {
+	return c.CountLookup(ctx, openReports)
+}

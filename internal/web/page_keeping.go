@@ -8,9 +8,7 @@ import (
 
 	"sourcier/internal/people"
 	"sourcier/internal/store"
-	"sourcier/views/desk"
 	"sourcier/views/format"
-	"sourcier/views/part"
 	"sourcier/views/privacy"
 )
 
@@ -49,16 +47,15 @@ func (s *site) keeping(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := privacy.Keeping{
-		Page: desk.Page{
-			Base: s.base("Conservation", "Administration du portail.", ""), Area: desk.Administration, Current: keepingPath, Heading: "Conservation des données",
-			Above: []part.Link{{Label: desk.Administration.Name, URL: administrationPath}},
-		},
-		Periods: s.periods(), Next: retained(next), Counted: "le " + format.Day(next.At), Last: retained(last), Failed: last.Failed,
+	frame, err := s.adminDesk(c, "Conservation des données", keepingPath, nil)
+	if err != nil {
+		return err
 	}
-	p.Section = administrationPath
+	p := privacy.Keeping{
+		Page: frame, Periods: s.periods(), Next: retained(next), Counted: "le " + moment(next.At), Last: retained(last), Failed: last.Failed,
+	}
 	if ran {
-		p.LastAt = format.Day(last.At)
+		p.LastAt = moment(last.At)
 	}
 	return render(c, privacy.KeepingView(p))
 }

@@ -81,7 +81,7 @@ func (s *site) routes(app *fiber.App) {
 	own.Get(erasePath, limited, s.eraseForm)
 	own.Post(erasePath, limited, s.eraseSend)
 	public.Get(erasedPath, s.erased)
-	door{site: s, app: app, access: only(account.Administrator)}.Get(keepingPath, limited, s.keeping)
+	s.administration(app)
 	if !s.Config.Production {
 		public.Get("/_style", s.style)
 	}
@@ -134,4 +134,40 @@ func (s *site) routes(app *fiber.App) {
 	public.Get("/sitemap-:part.xml", s.rateLimit(sitemapShare), s.sitemapPart)
 	public.Get("/healthz", s.healthz)
 	public.Get("/readyz", s.readyz)
+}
+
+// administration lists the routes of administrators, and those on the mails that a
+// person caused.
+func (s *site) administration(app *fiber.App) {
+	admins := door{site: s, app: app, access: only(account.Administrator)}
+	admins.Get(administrationPath, s.adminOverview)
+	admins.Get(adminPeoplePath, s.adminPeople)
+	admins.Get(adminPeoplePath+"/:id", s.adminPerson)
+	admins.Get(adminPeoplePath+"/:id/suspendre", s.adminSuspendForm)
+	admins.Post(adminPeoplePath+"/:id/suspendre", s.adminSuspend)
+	admins.Post(adminPeoplePath+"/:id/retablir", s.adminRestore)
+	admins.Post(adminPeoplePath+"/:id/deconnecter", s.adminSignOut)
+	admins.Get(adminOrganisationsPath, s.adminOrganisations)
+	admins.Get(adminOrganisationsPath+"/nouvelle", s.adminNewOrganisation)
+	admins.Post(adminOrganisationsPath+"/nouvelle", s.adminCreateOrganisation)
+	admins.Get(adminOrganisationsPath+"/:id", s.adminOrganisation)
+	admins.Post(adminOrganisationsPath+"/:id/confirmer", s.adminConfirmOrganisation)
+	admins.Get(adminOrganisationsPath+"/:id/fermer", s.adminCloseForm)
+	admins.Post(adminOrganisationsPath+"/:id/fermer", s.adminCloseOrganisation)
+	admins.Post(adminOrganisationsPath+"/:id/modifier", s.adminDescribe)
+	admins.Post(adminOrganisationsPath+"/:id/gestionnaire", s.adminNameManager)
+	admins.Post(adminOrganisationsPath+"/:id/domaines", s.adminDomain)
+	admins.Get(adminMessagesPath, s.adminMessages)
+	admins.Get(adminAddressesPath, s.adminAddresses)
+	admins.Post(adminAddressesPath+"/:hash/lever", s.adminLift)
+	admins.Get(adminMessagesPath+"/:id", s.adminMessage)
+	admins.Post(adminMessagesPath+"/:id/decision", s.adminDecide)
+	admins.Get(keepingPath, s.keeping)
+	admins.Get(adminJournalPath, s.adminJournal)
+	admins.Post(adminJournalCSV, s.adminExportJournal)
+
+	persons := door{site: s, app: app, access: person}
+	persons.Get(sentMessagesPath, s.sentMessages)
+	persons.Get(sentMessagesPath+"/:id", s.sentMessage)
+	persons.Post(sentMessagesPath+"/:id/decision", s.sentDecide)
 }
