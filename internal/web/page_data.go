@@ -4,14 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
-	"sourcier/internal/structure"
 	"sourcier/views/desk"
 	"sourcier/views/format"
 	"sourcier/views/part"
@@ -64,9 +62,14 @@ func (s *site) myData(c *fiber.Ctx) error {
 	}
 	for _, h := range s.People.Holders {
 		p.Parts = append(p.Parts, privacy.Part{
-			ID: h.Name, Title: h.Title, Why: format.Text(h.Why), Long: s.asAccount(), Who: "Vous.",
+			ID: h.Name, Title: h.Title, Why: h.Why, Long: s.asAccount(), Who: "Vous.",
 			Facts: []desk.Fact{{Term: "Éléments gardés", Text: format.Number(len(told.More[h.Name]))}},
 		})
+	}
+	for i := range p.Parts {
+		for _, text := range []*string{&p.Parts[i].Why, &p.Parts[i].Long, &p.Parts[i].Who, &p.Parts[i].None} {
+			*text = format.Text(*text)
+		}
 	}
 	return render(c, privacy.DataView(p))
 }
@@ -76,7 +79,7 @@ func months(n int) string { return format.Number(n) + format.NBSP + "mois" }
 
 // asAccount is for how long the account is kept.
 func (s *site) asAccount() string {
-	return format.Text("Tant que le compte sert. Après " + months(s.People.Keep.Accounts) + " sans connexion, un courriel prévient ; le compte est effacé 30 jours plus tard.")
+	return "Tant que le compte sert. Il est effacé après " + months(s.People.Keep.Accounts) + " sans connexion ; un courriel prévient 30 jours avant."
 }
 
 func (s *site) accountPart(t *people.Told) privacy.Part {
@@ -142,12 +145,12 @@ func (s *site) organisationsPart(t *people.Told) privacy.Part {
 
 func (s *site) sessionsPart(t *people.Told) privacy.Part {
 	p := privacy.Part{
-		ID: "connexions", Title: "Vos connexions", Why: "Vous garder connecté, et vous laisser voir qui l’est à votre place.",
+		ID: "connexions", Title: "Vos connexions", Why: "Garder votre connexion ouverte, et vous montrer toutes celles qui le sont.",
 		Long: "12 heures après le dernier usage. Une demande de connexion est effacée au bout d’un jour.", Who: "Vous seul ; l’équipe du portail peut y mettre fin.",
 		Links: []part.Link{{Label: "Mes connexions ouvertes", URL: accountPath + "/sessions"}},
 	}
 	for _, v := range t.Sessions {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + format.Day(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, v.Network, v.Method.Label()}, ", "), ", ")})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + moment(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, v.Network, v.Method.Label()}, ", "), ", ")})
 	}
 	if n := len(t.SignIns); n > 0 {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Demandes de connexion", Text: format.Number(n)})
@@ -158,7 +161,7 @@ func (s *site) sessionsPart(t *people.Told) privacy.Part {
 func (s *site) mailsPart(t *people.Told) privacy.Part {
 	p := privacy.Part{
 		ID: "courriels", Title: "Vos courriels", Why: "Vous prévenir, et savoir ce qui est arrivé.",
-		Long: format.Text("Le contenu, " + months(s.People.Keep.Messages) + " ; puis une ligne sans adresse, effacée au bout de " + months(s.People.Keep.Audit) + "."),
+		Long: "Le contenu, " + months(s.People.Keep.Messages) + " ; puis une ligne sans adresse, effacée au bout de " + months(s.People.Keep.Audit) + ".",
 		Who:  "Vous ; l’équipe du portail, pour un envoi qui a échoué.",
 	}
 	if len(t.Received)+len(t.Caused) == 0 {
@@ -180,7 +183,7 @@ func (s *site) mailsPart(t *people.Told) privacy.Part {
 			if !m.Scrubbed.IsZero() {
 				state += ", contenu effacé"
 			}
-			table.Rows = append(table.Rows, []string{format.Text(m.Kind.Label()), state, format.Day(m.Queued)})
+			table.Rows = append(table.Rows, []string{format.Text(m.Kind.Label()), state, moment(m.Queued)})
 		}
 		p.Tables = append(p.Tables, table)
 	}
@@ -201,7 +204,7 @@ func (s *site) more(n int) string {
 func (s *site) auditPart(t *people.Told) privacy.Part {
 	p := privacy.Part{
 		ID: "journal", Title: "Le journal de ce qui vous concerne", Why: "Savoir qui a changé quoi, pour la sûreté du portail et la vôtre.",
-		Long: format.Text(months(s.People.Keep.Audit) + ". Vos valeurs y sont chiffrées avec une clé à vous, détruite quand le compte est effacé."),
+		Long: months(s.People.Keep.Audit) + ". Vos valeurs y sont chiffrées avec une clé à vous, détruite quand le compte est effacé.",
 		Who:  "L’équipe du portail, et vous.",
 	}
 	if len(t.Audit) == 0 {
@@ -217,13 +220,11 @@ func (s *site) auditPart(t *people.Told) privacy.Part {
 		case "system":
 			by = "le portail"
 		}
-		table.Rows = append(table.Rows, []string{people.DoneWords(line.What), by, day(line.At)})
+		table.Rows = append(table.Rows, []string{people.DoneWords(line.What), by, moment(line.At)})
 	}
 	p.Tables = []privacy.Table{table}
 	return p
 }
-
-func day(t time.Time) string { return format.ShortDate(structure.DateOf(t)) }
 
 func (s *site) restPart(t *people.Told) privacy.Part {
 	p := privacy.Part{

@@ -207,7 +207,7 @@ func TestErase(t *testing.T) {
 	}
 	Run(t, app, []Scenario{
 		{Name: "the cookie is worth nothing", URL: "/compte/donnees", Header: as(cookie), Status: 303},
-		{Name: "the last page", URL: "/compte-efface", Status: 200, HTML: []Check{In("h1", HasText("Votre compte est effacé")), In("main", HasText("déconnecté partout"))}},
+		{Name: "the last page", URL: "/compte-efface", Status: 200, HTML: []Check{In("h1", HasText("Votre compte est effacé")), In("main", HasText("fermées partout"))}},
 		{Name: "the last page of one that goes on", URL: "/compte-efface?suite=1", Status: 200, HTML: []Check{In("main", HasText("dans les minutes qui viennent"))}},
 	})
 }

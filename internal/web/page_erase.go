@@ -34,7 +34,9 @@ func (s *site) renderErase(c *fiber.Ctx, typed string, state form.State) error {
 	}
 	p.Above = append(p.Above, part.Link{Label: "Données personnelles", URL: dataPath})
 	for _, b := range blocks {
-		p.Blocks = append(p.Blocks, s.eraseBlock(b))
+		block := s.eraseBlock(b)
+		block.Text = format.Text(block.Text)
+		p.Blocks = append(p.Blocks, block)
 	}
 	if state.Refused() {
 		p.Title = "Erreur" + format.NNBSP + ": " + p.Title

@@ -144,7 +144,7 @@ func EraseView(p Erase) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\u202f: ce qui a été fait et quand, sous un identifiant que rien ne rattache plus à vous.</li><li>Les nombres\u202f: un compte, un courriel restent comptés.</li><li>Ce que vous avez fait pour vos organisations et qui n’est pas de vous\u202f: elles gardent leurs membres, leurs domaines, leurs invitations.</li><li>Les copies de sauvegarde faites avant, jusqu’à ce que l’exploitant les remplace.</li></ul><p>Un dernier courriel vous dit que c’est fait\u202f; votre adresse n’est gardée que le temps qu’il parte, un jour au plus. Vous pourrez ouvrir un nouveau compte avec la même adresse\u202f: il ne retrouvera rien de celui-ci.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "\u202f: ce qui a été fait et quand, sous un identifiant que rien ne rattache plus à vous.</li><li>Les nombres\u202f: un compte, un courriel restent comptés.</li><li>Ce qui est à vos organisations\u202f: leurs autres membres, leurs domaines, les invitations faites à d’autres.</li><li>Les copies de sauvegarde faites avant, jusqu’à ce que l’exploitant les remplace.</li></ul><p>Un dernier courriel vous dit que c’est fait\u202f; votre adresse n’est gardée que le temps qu’il parte, un jour au plus. Vous pourrez ouvrir un nouveau compte avec la même adresse\u202f: il ne retrouvera rien de celui-ci.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -222,7 +222,7 @@ func EraseView(p Erase) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<button class=\"btn btn-danger\" type=\"submit\">Effacer mon compte pour toujours</button></form>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<button class=\"btn btn-act\" type=\"submit\">Effacer mon compte pour toujours</button></form>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -287,7 +287,7 @@ func ErasedView(p Erased) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"lead-text\">Vous êtes déconnecté partout, et le portail ne garde plus rien qui vous nomme.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<p class=\"lead-text\">Vos connexions sont fermées partout, et le portail ne garde plus rien qui vous nomme.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

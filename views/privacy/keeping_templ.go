@@ -44,7 +44,7 @@ func KeepingView(p Keeping) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"lead-text\">Chaque jour, le portail efface ce qui a été gardé assez longtemps. Les durées se règlent au démarrage\u202f; la commande «\u00a0sourcier retention\u00a0» fait de même à la demande.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p class=\"lead-text mb-4\">Chaque jour, le portail efface ce qui a été gardé assez longtemps. Les durées se règlent au démarrage\u202f; la commande «\u00a0sourcier retention\u00a0» fait de même à la demande.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -163,7 +163,7 @@ func KeepingView(p Keeping) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = done(p.Next, "Rien : tout ce qui est gardé l’est depuis moins longtemps que ces durées.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = done(p.Next, "Rien : tout ce qui est gardé l’est depuis moins longtemps que ces durées.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
