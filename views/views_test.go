@@ -22,6 +22,7 @@ import (
 	"sourcier/views/part"
 	"sourcier/views/place"
 	"sourcier/views/plan"
+	"sourcier/views/privacy"
 	"sourcier/views/results"
 	"sourcier/views/sheet"
 	"sourcier/views/style"
@@ -49,6 +50,15 @@ var pages = map[string]templ.Component{
 	"errors":        errors.View(sampleErrors()),
 	"map zero":      plan.View(plan.Page{}),
 	"map":           plan.View(samplePlan()),
+	"data zero":     privacy.DataView(privacy.Data{}),
+	"data":          privacy.DataView(sampleData()),
+	"erase zero":    privacy.EraseView(privacy.Erase{}),
+	"erase":         privacy.EraseView(sampleErase()),
+	"erase blocked": privacy.EraseView(privacy.Erase{Page: sampleDesk(), Blocks: []privacy.Block{{Text: "Nommez d’abord quelqu’un.", Way: part.Link{Label: "Ouvrir", URL: "/organisations/a"}}}}),
+	"erased zero":   privacy.ErasedView(privacy.Erased{}),
+	"erased later":  privacy.ErasedView(privacy.Erased{Base: sampleBase(), Later: true}),
+	"keeping zero":  privacy.KeepingView(privacy.Keeping{}),
+	"keeping":       privacy.KeepingView(sampleKeeping()),
 	"credits zero":  about.CreditsView(about.Credits{}),
 	"credits":       about.CreditsView(sampleCredits()),
 

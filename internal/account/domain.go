@@ -123,3 +123,27 @@ func (o *Organisation) JoinByDomain(p *Person, at time.Time) error {
 	}
 	return o.add(p.ID, []Role{o.Kind.Least()}, false, at)
 }
+
+// DomainWords says what the public suffix list knows of a domain, for who confirms it.
+func DomainWords(name string) string {
+	suffix, icann := publicsuffix.PublicSuffix(name)
+	registered, err := publicsuffix.EffectiveTLDPlusOne(name)
+	switch {
+	case err != nil:
+		return "C’est une extension, commune à tout le monde : à refuser."
+	case !icann && strings.Contains(suffix, "."):
+		return "Hébergement partagé sous « " + suffix + " » : à refuser."
+	case registered == name:
+		return "Nom enregistré sous « ." + suffix + " » : un seul titulaire."
+	}
+	return "Sous-domaine de « " + registered + " », dont le titulaire répond."
+}
+
+// ShownDomain is a domain in its own letters.
+func ShownDomain(name string) string {
+	shown, err := idna.Display.ToUnicode(name)
+	if err != nil {
+		return name
+	}
+	return shown
+}

@@ -13,6 +13,7 @@ type Founding struct {
 	Name      string
 	SIREN     string // of any writing, "" when there is none
 	Territory string // value of a territory that is known, "" for none
+	Once      string // of the form that it came with, sent twice it makes one; "" = another each time
 }
 
 // Found makes an organisation that an administrator has yet to confirm. A person who
@@ -26,6 +27,9 @@ func Found(a Actor, f Founding, at time.Time) (Organisation, error) {
 		return Organisation{}, Fault("Choisissez le genre de l’organisation.")
 	}
 	o := Organisation{ID: NewID(), Kind: f.Kind, Name: name, Territory: f.Territory, CreatedAt: at.UTC(), CreatedBy: a.Person}
+	if f.Once != "" {
+		o.ID = HashToken("organisation\x00" + a.Person + "\x00" + f.Once)
+	}
 	if o.SIREN, err = ParseSIREN(f.SIREN); err != nil {
 		return Organisation{}, err
 	}

@@ -32,7 +32,8 @@ type Organisation struct {
 	Requests    []Request    `json:"requests,omitempty"`
 	Invitations []Invitation `json:"invitations,omitempty"`
 	Domains     []Domain     `json:"domains,omitempty"`
-	Barred      []string     `json:"barred,omitempty"` // persons whom a manager removed: they do not come back by their address alone
+	Barred      []string     `json:"barred,omitempty"`    // persons whom a manager removed: they do not come back by their address alone
+	Suspended   []string     `json:"suspended,omitempty"` // of the portal: persons who are, and so cannot be of its team
 
 	CreatedAt   time.Time `json:"created_at"`
 	CreatedBy   string    `json:"created_by,omitempty"`
@@ -169,6 +170,9 @@ func (o *Organisation) add(person string, roles []Role, manager bool, at time.Ti
 	roles, err := o.Kind.cleanRoles(roles)
 	if err != nil {
 		return err
+	}
+	if o.KeepsOut(person) {
+		return ErrIsSuspended
 	}
 	if m := o.Member(person); m != nil {
 		if m.Roles, err = o.Kind.cleanRoles(append(roles, m.Roles...)); err == nil {
@@ -309,6 +313,7 @@ func (o *Organisation) drop(person string) {
 func (o *Organisation) Forget(person string, email Email) error {
 	had := o.managed()
 	o.drop(person)
+	o.LetBack(person)
 	o.Barred = slices.DeleteFunc(o.Barred, func(p string) bool { return p == person })
 	o.Invitations = slices.DeleteFunc(o.Invitations, func(i Invitation) bool { return i.Email.Key() == email.Key() })
 	if o.Kind == KindPortal {

@@ -96,6 +96,7 @@ func (a *App) openStore(ctx context.Context) error {
 	if a.People, err = people.Open(ctx, db, secret, func() time.Time { return a.Now() }); err != nil {
 		return err
 	}
+	a.People.Keep = a.Config.keeping()
 	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)
 	return err
 }

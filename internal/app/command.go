@@ -59,6 +59,7 @@ func commands() map[string]command {
 		"conflicts": on((*App).conflictsCommand),
 		"reports":   on((*App).reportsCommand),
 		"user":      on((*App).userCommand),
+		"retention": on((*App).retentionCommand),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sourcier/internal/oidc"
+	"sourcier/internal/people"
 )
 
 func env(pairs ...string) func(string) string {
@@ -24,7 +25,8 @@ func TestLoadConfigDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Addr != "localhost:8080" || c.Home != "epci:200058014" || c.EITIEnd != "2026-12-22" || c.Production {
+	if c.Addr != "localhost:8080" || c.Home != "epci:200058014" || c.EITIEnd != "2026-12-22" || c.Production ||
+		c.keeping() != people.DefaultKeeping {
 		t.Errorf("unexpected defaults: %+v", c)
 	}
 }
@@ -63,6 +65,15 @@ func TestLoadConfigRefuses(t *testing.T) {
 		{"director too long", []string{"SOURCIER_PUBLICATION_DIRECTOR", strings.Repeat("é", 301)}, "300 caractères"},
 		{"host with a control character", []string{"SOURCIER_HOSTED_BY", "Hôte\x00"}, "SOURCIER_HOST"},
 		{"the data protection officer is no address", []string{"SOURCIER_DPO_EMAIL", "dpo"}, "SOURCIER_DPO_EMAIL"},
+		{"accounts kept for no number", []string{"SOURCIER_KEEP_ACCOUNTS_MONTHS", "deux ans"}, "SOURCIER_KEEP_ACCOUNTS_MONTHS"},
+		{"accounts kept for too short a time", []string{"SOURCIER_KEEP_ACCOUNTS_MONTHS", "5"}, "de 6 à 120"},
+		{"accounts kept for ever", []string{"SOURCIER_KEEP_ACCOUNTS_MONTHS", "121"}, "de 6 à 120"},
+		{"accounts kept for years and a half", []string{"SOURCIER_KEEP_ACCOUNTS_MONTHS", "24.5"}, "SOURCIER_KEEP_ACCOUNTS_MONTHS"},
+		{"mails kept for no time", []string{"SOURCIER_KEEP_MESSAGES_MONTHS", "0"}, "SOURCIER_KEEP_MESSAGES_MONTHS"},
+		{"mails kept for less than no time", []string{"SOURCIER_KEEP_MESSAGES_MONTHS", "-12"}, "SOURCIER_KEEP_MESSAGES_MONTHS"},
+		{"an audit of some weeks", []string{"SOURCIER_KEEP_AUDIT_MONTHS", "11"}, "de 12 à 240"},
+		{"an audit beyond any number", []string{"SOURCIER_KEEP_AUDIT_MONTHS", "99999999999999999999"}, "SOURCIER_KEEP_AUDIT_MONTHS"},
+		{"mails kept beyond the audit", []string{"SOURCIER_KEEP_MESSAGES_MONTHS", "24", "SOURCIER_KEEP_AUDIT_MONTHS", "12"}, "SOURCIER_KEEP_AUDIT_MONTHS"},
 		{"date", []string{"SOURCIER_EITI_END", "22/12/2026"}, "SOURCIER_EITI_END"},
 		{"boolean", []string{"SOURCIER_PRODUCTION", "oui"}, "SOURCIER_PRODUCTION"},
 		{"log format", []string{"SOURCIER_LOG_FORMAT", "xml"}, "SOURCIER_LOG_FORMAT"},

@@ -160,3 +160,13 @@ func Name(subject string, on structure.Date, rows, total int, extension string) 
 	}
 	return strings.Trim(name, "-") + "." + extension
 }
+
+// Made is a file that somebody else wrote, read from its beginning.
+func Made(f *os.File) (*Done, error) {
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return &Done{File: f, Size: size}, err
+}

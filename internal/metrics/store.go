@@ -118,6 +118,11 @@ func (c collection) Count(ctx context.Context) (int64, error) {
 	return n, c.registry.failed(err)
 }
 
+func (c collection) CountLookup(ctx context.Context, key string) (int64, error) {
+	n, err := c.raw.CountLookup(ctx, key)
+	return n, c.registry.failed(err)
+}
+
 func (c collection) PurgeTombstones(ctx context.Context, olderThan time.Duration) (int64, error) {
 	n, err := c.raw.PurgeTombstones(ctx, olderThan)
 	return n, c.registry.failed(err)

@@ -62,6 +62,9 @@ func (s *Service) found(ctx context.Context, a account.Actor, f account.Founding
 	}
 	_, err = s.Organisations.Insert(ctx, o, ch)
 	if errors.Is(err, store.ErrDuplicate) {
+		if _, err := s.Organisations.Get(ctx, o.ID); err == nil {
+			return o.ID, nil // the same form, sent twice
+		}
 		return "", errSameSIREN
 	}
 	return o.ID, err

@@ -189,6 +189,11 @@ func (c *Collection[T]) PageLookup(ctx context.Context, key, after string, limit
 	return c.decodeAll(c.raw.FindLookup(ctx, key, after, limit))
 }
 
+// CountLookup is the number of documents that hold a lookup key.
+func (c *Collection[T]) CountLookup(ctx context.Context, key string) (int64, error) {
+	return c.raw.CountLookup(ctx, key)
+}
+
 // Scan reads at most limit documents with id > after, by id.
 func (c *Collection[T]) Scan(ctx context.Context, after string, limit int) ([]Doc[T], error) {
 	return c.decodeAll(c.raw.Scan(ctx, after, limit))

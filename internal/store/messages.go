@@ -34,9 +34,17 @@ func MessagesTo(hash string) string { return "to:" + hash }
 // MessagesAbout is the lookup key of the messages of a kind.
 func MessagesAbout(k message.Kind) string { return "kind:" + string(k) }
 
+// UnscrubbedFarewells is the lookup key of the last messages to persons who are erased,
+// for as long as they hold an address.
+const UnscrubbedFarewells = "farewell"
+
 // UndecidedMessages is the lookup key of the uncertain messages on which a person
 // has to decide; "" = those of the portal itself.
 func UndecidedMessages(sender string) string { return "undecided:" + sender }
+
+// BouncedMessages is the lookup key of the messages that a delivery report says did
+// not arrive.
+const BouncedMessages = "bounced"
 
 var messageCodec = Codec[message.Message]{
 	Schema: 1,
@@ -52,6 +60,12 @@ var messageCodec = Codec[message.Message]{
 		}
 		if m.ToHash != "" {
 			keys = append(keys, MessagesTo(m.ToHash))
+		}
+		if m.Kind == message.Erased && m.ScrubbedAt.IsZero() {
+			keys = append(keys, UnscrubbedFarewells)
+		}
+		if !m.BouncedAt.IsZero() {
+			keys = append(keys, BouncedMessages)
 		}
 		if m.Undecided(written) {
 			keys = append(keys, UndecidedMessages(m.Sender))
@@ -166,25 +180,25 @@ func (c *Suppressions) Holds(ctx context.Context, hash string) (bool, error) {
 // Suppress notes that the address takes no mail. One that is noted already stays as
 // it is.
 func (c *Suppressions) Suppress(ctx context.Context, hash, reason string, at time.Time) error {
-	return c.put(ctx, hash, func(s *Suppression) bool {
+	return c.put(ctx, hash, Change{}, func(s *Suppression) bool {
 		held := !s.Since.IsZero() && s.Lifted.IsZero()
 		*s = Suppression{Hash: hash, Reason: reason, Since: at.UTC()}
 		return !held
 	})
 }
 
-// Lift lets mail be sent again. Not to be suppressed is no error.
-func (c *Suppressions) Lift(ctx context.Context, hash string, at time.Time) error {
-	return c.put(ctx, hash, func(s *Suppression) bool {
+// Lift lets mail be sent again. Not to be suppressed is no error, and writes nothing.
+func (c *Suppressions) Lift(ctx context.Context, hash string, ch Change) error {
+	return c.put(ctx, hash, ch, func(s *Suppression) bool {
 		held := !s.Since.IsZero() && s.Lifted.IsZero()
-		s.Lifted = at.UTC()
+		s.Lifted = ch.At.UTC()
 		return held
 	})
 }
 
 // put changes the entry of an address where change says that there is something to
 // write; change gets an empty one when there is none.
-func (c *Suppressions) put(ctx context.Context, hash string, change func(*Suppression) bool) error {
+func (c *Suppressions) put(ctx context.Context, hash string, ch Change, change func(*Suppression) bool) error {
 	for range changeRaces {
 		d, err := c.Get(ctx, hash)
 		absent := errors.Is(err, ErrNotFound)
@@ -195,15 +209,20 @@ func (c *Suppressions) put(ctx context.Context, hash string, change func(*Suppre
 			return nil
 		}
 		if absent {
-			_, err = c.Insert(ctx, d.Value, Change{})
+			_, err = c.Insert(ctx, d.Value, ch)
 		} else {
-			_, err = c.Replace(ctx, d, Change{})
+			_, err = c.Replace(ctx, d, ch)
 		}
 		if !raced(err) {
 			return err
 		}
 	}
 	return fmt.Errorf("suppression %s: %w", hash, ErrConflict)
+}
+
+// CountHeld is how many addresses get no mail.
+func (c *Suppressions) CountHeld(ctx context.Context) (int64, error) {
+	return c.CountLookup(ctx, heldSuppressions)
 }
 
 // Held lists at most limit addresses that get no mail, by hash.

@@ -129,10 +129,10 @@ func TestSuppressions(t *testing.T) {
 		do   func() error
 		want bool
 	}{
-		{func() error { return list.Lift(t.Context(), "h", reportDay) }, false},
+		{func() error { return list.Lift(t.Context(), "h", store.Change{At: reportDay}) }, false},
 		{func() error { return list.Suppress(t.Context(), "h", "5.1.1", reportDay) }, true},
 		{func() error { return list.Suppress(t.Context(), "h", "5.1.1", reportDay.Add(time.Hour)) }, true},
-		{func() error { return list.Lift(t.Context(), "h", reportDay) }, false},
+		{func() error { return list.Lift(t.Context(), "h", store.Change{At: reportDay}) }, false},
 		{func() error { return list.Suppress(t.Context(), "h", "5.1.1", reportDay) }, true},
 	} {
 		if err := step.do(); err != nil {

@@ -53,6 +53,14 @@ func OpenPeople(ctx context.Context, db DB) (*People, error) {
 	return &People{NewCollection(raw, personCodec)}, nil
 }
 
+// All lists those that are not erased, by id.
+func (c *People) All(ctx context.Context, after string, limit int) ([]Doc[account.Person], error) {
+	return c.PageLookup(ctx, allPeople, after, limit)
+}
+
+// CountAll is their number.
+func (c *People) CountAll(ctx context.Context) (int64, error) { return c.CountLookup(ctx, allPeople) }
+
 // ByEmail finds who has the address. ErrNotFound.
 func (c *People) ByEmail(ctx context.Context, e account.Email) (Doc[account.Person], error) {
 	return c.FindUnique(ctx, "email:"+e.Key())
@@ -161,6 +169,26 @@ func (c *Organisations) ByInvitation(ctx context.Context, link string) (Doc[acco
 // BySIREN finds an organisation of a kind. ErrNotFound.
 func (c *Organisations) BySIREN(ctx context.Context, kind account.OrganisationKind, siren string) (Doc[account.Organisation], error) {
 	return c.FindUnique(ctx, "siren:"+string(kind)+":"+siren)
+}
+
+// OfKind lists those of a kind, by id.
+func (c *Organisations) OfKind(ctx context.Context, kind account.OrganisationKind, after string, limit int) ([]Doc[account.Organisation], error) {
+	return c.PageLookup(ctx, "kind:"+string(kind), after, limit)
+}
+
+// CountOfKind is their number, closed ones included.
+func (c *Organisations) CountOfKind(ctx context.Context, kind account.OrganisationKind) (int64, error) {
+	return c.CountLookup(ctx, "kind:"+string(kind))
+}
+
+// CountWaiting is how many organisations, and how many with a domain, await an
+// administrator.
+func (c *Organisations) CountWaiting(ctx context.Context) (organisations, domains int64, err error) {
+	if organisations, err = c.CountLookup(ctx, proposedOrganisations); err != nil {
+		return 0, 0, err
+	}
+	domains, err = c.CountLookup(ctx, pendingDomains)
+	return organisations, domains, err
 }
 
 // Proposed lists those that await an administrator.

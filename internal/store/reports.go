@@ -76,14 +76,7 @@ func (c *Reports) Pending(ctx context.Context) ([]Doc[structure.Report], error) 
 	return c.FindLookup(ctx, openReports, MaxReports)
 }
 
-// Purge deletes the closed reports that have been kept for long enough.
-func (c *Reports) Purge(ctx context.Context, on structure.Date) (n int, err error) {
-	err = c.All(ctx, func(d Doc[structure.Report]) error {
-		if !d.Value.Lapsed(on) {
-			return nil
-		}
-		n++
-		return c.Delete(ctx, d)
-	})
-	return n, err
+// CountOpen is the number of open reports.
+func (c *Reports) CountOpen(ctx context.Context) (int64, error) {
+	return c.CountLookup(ctx, openReports)
 }

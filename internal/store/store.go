@@ -144,6 +144,8 @@ type Raw interface {
 	// FindLookup lists at most limit documents with id > after that hold the
 	// lookup key, by id; what it reads does not grow with what else holds the key.
 	FindLookup(ctx context.Context, key, after string, limit int) ([]Envelope, error)
+	// CountLookup is the number of documents that hold the lookup key.
+	CountLookup(ctx context.Context, key string) (int64, error)
 	// Scan lists at most limit live documents with id > after, by id.
 	Scan(ctx context.Context, after string, limit int) ([]Envelope, error)
 	// BulkPut writes the documents in one commit (as near to one as the server

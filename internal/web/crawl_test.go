@@ -27,7 +27,7 @@ func TestRobots(t *testing.T) {
 	})
 	webtest.Run(t, newPortal(t, published), []webtest.Scenario{
 		{Name: "read pages and sheets, not searches", URL: "/robots.txt", Status: 200, Lacks: []string{"Disallow: /\n", "Disallow: /structures\n", "Disallow: /api\n"},
-			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte?\n", "Disallow: /structures.csv\n", "Disallow: /connexion\n", "Disallow: /deconnexion\n", "Disallow: /compte\n",
+			Contains: []string{"Disallow: /structures?\n", "Disallow: /api/v1/\n", "Disallow: /comparer\n", "Disallow: /exporter\n", "Disallow: /cadre\n", "Disallow: /carte?\n", "Disallow: /structures.csv\n", "Disallow: /administration\n", "Disallow: /connexion\n", "Disallow: /deconnexion\n", "Disallow: /compte\n",
 				"Sitemap: " + site + "/sitemap.xml\n"}},
 	})
 }
@@ -84,6 +84,7 @@ var listings = []pageListing{
 	{"accessibility", "/accessibilite", 200, listing{"", origin + "/accessibilite"}},
 	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
+	{"an account that is gone", "/compte-efface", 200, listing{unlisted, ""}},
 	{"signing in", "/connexion", 200, listing{unlisted, ""}},
 	{"every page", "/plan-du-site", 200, listing{"", origin + "/plan-du-site"}},
 	{"nothing there", "/nulle-part", 404, listing{unlisted, ""}},
@@ -94,8 +95,8 @@ var listings = []pageListing{
 // noPages are routes that answer no page, and those that these tests cannot open: that
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
-// organisation_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/invitations/.*|/desinscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+// organisation_test.go, administration_test.go).
+var noPages = regexp.MustCompile(`^(/administration(/.*)?|/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/invitations/.*|/desinscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -141,10 +142,13 @@ var samples = map[string]string{
 	"/structures/:id": "/structures/" + idProprete, "/structures/:id/signaler": "/structures/" + idProprete + "/signaler",
 	"/structures/:id/signaler/:ref": "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
 	"/territoires/:value":           "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
+	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
+	"/administration/personnes/:id": "/administration/personnes/aaaa", "/administration/personnes/:id/suspendre": "/administration/personnes/aaaa/suspendre",
+	"/administration/organisations/:id": "/administration/organisations/aaaa", "/administration/organisations/:id/fermer": "/administration/organisations/aaaa/fermer",
+	"/administration/messages/:id": "/administration/messages/aaaa", "/compte/messages/:id": "/compte/messages/aaaa",
 	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
 	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
 	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
-	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 

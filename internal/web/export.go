@@ -180,9 +180,14 @@ func (p *searchPage) request(q exportQuery, list query.List) *export.Request {
 	return r
 }
 
-// sendFile makes the file and hands it to the server, which reads it at the pace
-// of the client.
+// sendFile makes the file of a search and sends it.
 func (s *site) sendFile(ctx context.Context, c *fiber.Ctx, r *export.Request, write exportFormat) error {
+	return s.sendMade(ctx, c, func() (*export.Done, error) { return write(ctx, r) })
+}
+
+// sendMade makes a file and hands it to the server, which reads it at the pace of the
+// client.
+func (s *site) sendMade(ctx context.Context, c *fiber.Ctx, write func() (*export.Done, error)) error {
 	leave, ok := s.exports.sent.enter(clientAddr(c.IP()))
 	if !ok {
 		return errBusy
@@ -193,7 +198,7 @@ func (s *site) sendFile(ctx context.Context, c *fiber.Ctx, r *export.Request, wr
 			leave()
 		}
 	}()
-	done, err := s.makeFile(ctx, r, write)
+	done, err := s.makeFile(ctx, write)
 	if err != nil {
 		return err
 	}
@@ -203,14 +208,14 @@ func (s *site) sendFile(ctx context.Context, c *fiber.Ctx, r *export.Request, wr
 	return nil
 }
 
-func (s *site) makeFile(ctx context.Context, r *export.Request, write exportFormat) (*export.Done, error) {
+func (s *site) makeFile(ctx context.Context, write func() (*export.Done, error)) (*export.Done, error) {
 	select {
 	case s.exports.made <- struct{}{}:
 	case <-ctx.Done():
 		return nil, errBusy
 	}
 	defer func() { <-s.exports.made }()
-	done, err := write(ctx, r)
+	done, err := write()
 	if err != nil && ctx.Err() != nil {
 		return nil, fmt.Errorf("%w: %w", ctx.Err(), err) // however the store words it
 	}

@@ -1,6 +1,10 @@
 package web
 
-import "github.com/gofiber/fiber/v2"
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+)
 
 // routes lists every route of the portal.
 //
@@ -43,7 +47,7 @@ func (s *site) routes(app *fiber.App) {
 	public.Get(helpPath+"/acheteurs", s.helpBuyers)
 	public.Get(helpPath+"/structures", s.helpStructures)
 	public.Get("/accessibilite", s.accessibility)
-	public.Get("/donnees-personnelles", s.privacy)
+	public.Get(privacyPath, s.privacy)
 	public.Get("/mentions-legales", s.legalNotice)
 	public.Get("/plan-du-site", s.siteMap)
 
@@ -71,6 +75,13 @@ func (s *site) routes(app *fiber.App) {
 	own.Post(accountPath+addressSegment+"/:token", limited, s.addressTake)
 	own.Get(accountPath+sessionsSegment, limited, s.sessions)
 	own.Post(accountPath+sessionsSegment, limited, s.endSessions)
+	// What is held on a person, and its erasure.
+	own.Get(dataPath, limited, s.myData)
+	own.Get(dataJSON, exported, s.myDataFile)
+	own.Get(erasePath, limited, s.eraseForm)
+	own.Post(erasePath, limited, s.eraseSend)
+	public.Get(erasedPath, s.erased)
+	s.administration(app)
 	if !s.Config.Production {
 		public.Get("/_style", s.style)
 	}
@@ -123,4 +134,40 @@ func (s *site) routes(app *fiber.App) {
 	public.Get("/sitemap-:part.xml", s.rateLimit(sitemapShare), s.sitemapPart)
 	public.Get("/healthz", s.healthz)
 	public.Get("/readyz", s.readyz)
+}
+
+// administration lists the routes of administrators, and those on the mails that a
+// person caused.
+func (s *site) administration(app *fiber.App) {
+	admins := door{site: s, app: app, access: only(account.Administrator)}
+	admins.Get(administrationPath, s.adminOverview)
+	admins.Get(adminPeoplePath, s.adminPeople)
+	admins.Get(adminPeoplePath+"/:id", s.adminPerson)
+	admins.Get(adminPeoplePath+"/:id/suspendre", s.adminSuspendForm)
+	admins.Post(adminPeoplePath+"/:id/suspendre", s.adminSuspend)
+	admins.Post(adminPeoplePath+"/:id/retablir", s.adminRestore)
+	admins.Post(adminPeoplePath+"/:id/deconnecter", s.adminSignOut)
+	admins.Get(adminOrganisationsPath, s.adminOrganisations)
+	admins.Get(adminOrganisationsPath+"/nouvelle", s.adminNewOrganisation)
+	admins.Post(adminOrganisationsPath+"/nouvelle", s.adminCreateOrganisation)
+	admins.Get(adminOrganisationsPath+"/:id", s.adminOrganisation)
+	admins.Post(adminOrganisationsPath+"/:id/confirmer", s.adminConfirmOrganisation)
+	admins.Get(adminOrganisationsPath+"/:id/fermer", s.adminCloseForm)
+	admins.Post(adminOrganisationsPath+"/:id/fermer", s.adminCloseOrganisation)
+	admins.Post(adminOrganisationsPath+"/:id/modifier", s.adminDescribe)
+	admins.Post(adminOrganisationsPath+"/:id/gestionnaire", s.adminNameManager)
+	admins.Post(adminOrganisationsPath+"/:id/domaines", s.adminDomain)
+	admins.Get(adminMessagesPath, s.adminMessages)
+	admins.Get(adminAddressesPath, s.adminAddresses)
+	admins.Post(adminAddressesPath+"/:hash/lever", s.adminLift)
+	admins.Get(adminMessagesPath+"/:id", s.adminMessage)
+	admins.Post(adminMessagesPath+"/:id/decision", s.adminDecide)
+	admins.Get(keepingPath, s.keeping)
+	admins.Get(adminJournalPath, s.adminJournal)
+	admins.Post(adminJournalCSV, s.adminExportJournal)
+
+	persons := door{site: s, app: app, access: person}
+	persons.Get(sentMessagesPath, s.sentMessages)
+	persons.Get(sentMessagesPath+"/:id", s.sentMessage)
+	persons.Post(sentMessagesPath+"/:id/decision", s.sentDecide)
 }

@@ -35,6 +35,7 @@ type Config struct {
 	TileHost       string   // origins of the map tiles, separated by commas; "" = none
 	OIDCIssuer     string   // origin that sign-in forms may lead to; "" = none
 	ContactEmail   string   // of the team of the portal; "" = not shown
+	ReadsBounces   bool     // delivery reports are read from a mailbox (SOURCIER_INBOX_IMAP)
 	TempDir        string   // where exports lie until they are sent, "" = that of the system
 	// What the legal pages say of who answers for the portal; "" = they say that the
 	// operator has to fill it in.
@@ -112,6 +113,7 @@ type site struct {
 	exports  exporting
 	counts   *kept
 	reports  reportLimits
+	dryRun   dryRun
 	// documentJSON is the OpenAPI document, written at the first need.
 	documentJSON func() ([]byte, error)
 	pages        func() []string // routes that GET, as in routes.go

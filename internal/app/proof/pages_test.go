@@ -115,6 +115,7 @@ var savedPages = map[string]int{
 	"/aide/structures":                                                           http.StatusOK,
 	"/accessibilite":                                                             http.StatusOK,
 	"/donnees-personnelles":                                                      http.StatusOK,
+	"/compte-efface":                                                             http.StatusOK,
 	"/mentions-legales":                                                          http.StatusOK,
 	"/plan-du-site":                                                              http.StatusOK,
 	"/api":                                                                       http.StatusOK,

@@ -245,7 +245,7 @@ func TestReaderReadsReports(t *testing.T) {
 	}
 	// Nothing is read twice, by the same reader or by the next.
 	in.once(0)
-	if err := in.suppressions.Lift(t.Context(), unknown.ToHash, day); err != nil {
+	if err := in.suppressions.Lift(t.Context(), unknown.ToHash, store.Change{At: day}); err != nil {
 		t.Fatal(err)
 	}
 	in.reader = in.newReader()

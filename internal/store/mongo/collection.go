@@ -209,6 +209,14 @@ func (c *collection) ListPending(ctx context.Context, after string, limit int) (
 	return list, c.fail(ctx, err, "list pending effects of", after)
 }
 
+// CountLookup is the number of documents that hold the lookup key.
+func (c *collection) CountLookup(ctx context.Context, key string) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, longTimeout)
+	defer cancel()
+	n, err := c.docs.CountDocuments(ctx, bson.D{{Key: "keys.l", Value: key}})
+	return n, c.fail(ctx, err, "count lookup key in", "")
+}
+
 // Count is the number of live documents: both counts are answered from an index.
 func (c *collection) Count(ctx context.Context) (int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, longTimeout)

@@ -18,7 +18,7 @@ type collection struct {
 	db   *DB
 	name string
 
-	get, some, unique, lookup, scan, pending, feed, count, headAt                            *sql.Stmt
+	get, some, unique, lookup, scan, pending, feed, count, held, headAt                      *sql.Stmt
 	head, insert, update, remove, trim, holder, addUnique, dropUnique, addLookup, dropLookup *sql.Stmt
 }
 
@@ -43,6 +43,7 @@ func (c *collection) prepare(ctx context.Context) error {
 		&c.pending: "SELECT " + columns + " FROM doc_@ d INDEXED BY pending_@ WHERE id > ? AND pending IS NOT NULL ORDER BY id LIMIT ?",
 		&c.feed:    feedQuery,
 		&c.count:   "SELECT (SELECT count(*) FROM doc_@) - (SELECT count(*) FROM doc_@ WHERE deleted = 1)",
+		&c.held:    "SELECT count(*) FROM lookup_@ WHERE key = ?",
 		&c.headAt:  "SELECT (SELECT n FROM sequence), coalesce((SELECT seq FROM purged WHERE collection = '@'), 0)",
 	} {
 		st, err := c.db.read.PrepareContext(ctx, strings.ReplaceAll(text, "@", c.name)) //nolint:sqlclosecheck // closed with the pool
@@ -140,6 +141,11 @@ func (c *collection) ListPending(ctx context.Context, after string, limit int) (
 // Count is the number of live documents.
 func (c *collection) Count(ctx context.Context) (n int64, err error) {
 	return n, c.fail(ctx, c.count.QueryRowContext(ctx).Scan(&n), "count", "")
+}
+
+// CountLookup is the number of documents that hold the lookup key.
+func (c *collection) CountLookup(ctx context.Context, key string) (n int64, err error) {
+	return n, c.fail(ctx, c.held.QueryRowContext(ctx, key).Scan(&n), "count lookup key in", "")
 }
 
 func many(ctx context.Context, st *sql.Stmt, args ...any) (list []store.Envelope, err error) {

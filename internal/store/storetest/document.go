@@ -230,20 +230,21 @@ func testCancelled(t *testing.T, open Opener) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, call := range map[string]func() error{
-		"get":         func() error { _, err := c.Get(ctx, "a"); return err },
-		"insert":      func() error { _, err := c.Insert(ctx, store.Envelope{ID: "b", Doc: doc(1)}); return err },
-		"replace":     func() error { _, err := c.Replace(ctx, e); return err },
-		"delete":      func() error { return c.Delete(ctx, "a", 1) },
-		"find unique": func() error { _, err := c.FindUnique(ctx, "u"); return err },
-		"find lookup": func() error { _, err := c.FindLookup(ctx, "l", "", 1); return err },
-		"scan":        func() error { _, err := c.Scan(ctx, "", 1); return err },
-		"bulk":        func() error { _, err := c.BulkPut(ctx, []store.Envelope{{ID: "c", Doc: doc(1)}}); return err },
-		"trim":        func() error { return c.TrimPending(ctx, "a", 1, nil) },
-		"pending":     func() error { _, err := c.ListPending(ctx, "", 1); return err },
-		"changes":     func() error { _, _, err := c.Changes(ctx, "", 1); return err },
-		"head":        func() error { _, err := c.Head(ctx); return err },
-		"count":       func() error { _, err := c.Count(ctx); return err },
-		"purge":       func() error { _, err := c.PurgeTombstones(ctx, 0); return err },
+		"get":          func() error { _, err := c.Get(ctx, "a"); return err },
+		"insert":       func() error { _, err := c.Insert(ctx, store.Envelope{ID: "b", Doc: doc(1)}); return err },
+		"replace":      func() error { _, err := c.Replace(ctx, e); return err },
+		"delete":       func() error { return c.Delete(ctx, "a", 1) },
+		"find unique":  func() error { _, err := c.FindUnique(ctx, "u"); return err },
+		"find lookup":  func() error { _, err := c.FindLookup(ctx, "l", "", 1); return err },
+		"scan":         func() error { _, err := c.Scan(ctx, "", 1); return err },
+		"bulk":         func() error { _, err := c.BulkPut(ctx, []store.Envelope{{ID: "c", Doc: doc(1)}}); return err },
+		"trim":         func() error { return c.TrimPending(ctx, "a", 1, nil) },
+		"pending":      func() error { _, err := c.ListPending(ctx, "", 1); return err },
+		"changes":      func() error { _, _, err := c.Changes(ctx, "", 1); return err },
+		"head":         func() error { _, err := c.Head(ctx); return err },
+		"count":        func() error { _, err := c.Count(ctx); return err },
+		"count lookup": func() error { _, err := c.CountLookup(ctx, "l"); return err },
+		"purge":        func() error { _, err := c.PurgeTombstones(ctx, 0); return err },
 	} {
 		t.Run(name, func(t *testing.T) { wantErr(t, call(), context.Canceled) })
 	}

@@ -67,17 +67,26 @@ func testLookup(t *testing.T, open Opener) {
 		noErr(t, err)
 		equal(t, idsOf(list), append([]string{}, want...))
 	}
+	held := func(key string, want int64) {
+		t.Helper()
+		n, err := c.CountLookup(t.Context(), key)
+		noErr(t, err)
+		equal(t, n, want)
+	}
 	for _, id := range []string{"c", "a", "b"} {
 		insert(t, c, store.Envelope{ID: id, Keys: store.Keys{Lookup: []string{"name:évry", "own:" + id}}})
 	}
 	look("name:évry", 10, "a", "b", "c")
 	look("name:évry", 2, "a", "b")
 	look("name:evry", 10)
+	held("name:évry", 3)
+	held("name:evry", 0)
 	e := get(t, c, "a")
 	e.Keys.Lookup = []string{"name:orly"}
 	replace(t, c, e)
 	noErr(t, c.Delete(t.Context(), "b", 1))
 	look("name:évry", 10, "c")
+	held("name:évry", 1)
 	look("name:orly", 10, "a")
 	look("own:a", 10)
 	look("own:b", 10)

@@ -1,0 +1,173 @@
+package people
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"sourcier/internal/account"
+	"sourcier/internal/message"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+)
+
+// doneWords say in French what each code of Change.What means. A code without words
+// fails TestEveryAuditCodeHasWords.
+var doneWords = map[string]string{
+	"person.create":          "Compte créé",
+	"person.name":            "Nom changé",
+	"person.rename":          "Nom changé",
+	"person.link":            "Lien de première connexion donné par l’exploitant",
+	"person.address.ask":     "Nouvelle adresse demandée",
+	"person.address":         "Adresse changée",
+	"person.notifications":   "Choix des notifications",
+	"person.identity.add":    "Fournisseur d’identité relié",
+	"person.identity.remove": "Fournisseur d’identité délié",
+	"person.warn":            "Prévenu de l’effacement d’un compte inactif",
+	"person.erase":           "Effacement du compte demandé",
+	"person.erase.cancel":    "Effacement du compte abandonné",
+	"person.erased":          "Compte effacé",
+	"person.signin":          "Connexion",
+	"person.signout":         "Déconnexion de tous les appareils",
+	"person.suspend":         "Compte suspendu",
+	"person.restore":         "Compte rétabli",
+	AuditExported:            "Journal exporté",
+	store.AuditPurged:        "Lignes anciennes du journal supprimées",
+	"message.resend":         "Message incertain renvoyé",
+	"message.leave":          "Message incertain laissé tel quel",
+	"suppression.lift":       "Adresse débloquée",
+	"organisation.propose":   "Organisation proposée",
+	"organisation.create":    "Organisation créée",
+	"organisation.confirm":   "Organisation confirmée",
+	"organisation.close":     "Organisation fermée",
+	"organisation.rename":    "Organisation renommée",
+	"organisation.describe":  "SIREN ou territoire de l’organisation changés",
+
+	"organisation.domain.add":     "Domaine de messagerie déclaré",
+	"organisation.domain.remove":  "Domaine de messagerie retiré ou refusé",
+	"organisation.domain.confirm": "Domaine de messagerie confirmé",
+
+	"organisation.member.add":          "Membre ajouté",
+	"organisation.member.join":         "Adhésion par un domaine confirmé",
+	"organisation.member.roles":        "Rôles changés",
+	"organisation.member.coverage":     "Territoires et acheteurs couverts changés",
+	"organisation.member.manager":      "Gestionnaire nommé",
+	"organisation.member.remove":       "Membre retiré",
+	"organisation.member.leave":        "Départ d’un membre",
+	"organisation.request.add":         "Demande pour rejoindre",
+	"organisation.request.accept":      "Demande acceptée",
+	"organisation.request.refuse":      "Demande refusée",
+	"organisation.request.withdraw":    "Demande retirée",
+	"organisation.invitation.add":      "Invitation envoyée",
+	"organisation.invitation.accept":   "Invitation acceptée",
+	"organisation.invitation.decline":  "Invitation déclinée",
+	"organisation.invitation.withdraw": "Invitation retirée",
+	"organisation.invitation.lapse":    "Invitation expirée",
+	"organisation.forget":              "Personne effacée retirée de l’organisation",
+	"organisation.member.suspend":      "Tenu hors de l’équipe du portail, pour suspension",
+	"organisation.member.restore":      "Peut de nouveau être de l’équipe du portail",
+}
+
+// DoneWords says in French what was done; a code of a later release is shown as it is.
+func DoneWords(what string) string {
+	if words := doneWords[what]; words != "" {
+		return words
+	}
+	if what == "" {
+		return "Modification"
+	}
+	return what
+}
+
+var fieldWords = map[string]string{
+	"name": "nom", "kind": "genre", "siren": "SIREN", "state": "état", "territory": "territoire", "roles": "rôles", "manager": "gestionnaire",
+	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
+	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
+	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse", "…": "autres champs",
+}
+
+// FieldWords is the French name of a field of a patch.
+func FieldWords(field string) string {
+	if words := fieldWords[field]; words != "" {
+		return words
+	}
+	return field
+}
+
+// objectWords name collections as the journal does, by code.
+var objectWords = map[string]string{
+	store.PersonCollection: "Compte", store.OrganisationCollection: "Organisation", store.SessionCollection: "Session", store.SignInCollection: "Demande de connexion",
+	store.MessageCollection: "Courriel", store.SuppressionCollection: "Adresse bloquée", store.AuditCollection: "Journal", "structure": "Fiche", store.ReportCollection: "Signalement",
+}
+
+// ObjectWords names a collection.
+func ObjectWords(collection string) string {
+	if words := objectWords[collection]; words != "" {
+		return words
+	}
+	return collection
+}
+
+// Objects are the collections that the journal can be narrowed to, by their names.
+func Objects() []string {
+	return slices.SortedFunc(maps.Keys(objectWords), func(a, b string) int { return strings.Compare(objectWords[a], objectWords[b]) })
+}
+
+// codeWords are values that are codes.
+var codeWords = func() map[string]string {
+	out := map[string]string{
+		string(account.StateProposed): "proposée", string(account.StateActive): "active", string(account.StateClosed): "fermée",
+		string(account.KindPortal): account.KindPortal.Label(),
+	}
+	for _, r := range account.Roles {
+		out[string(r)] = r.Label()
+	}
+	for _, k := range account.OrganisationKinds {
+		out[string(k)] = k.Label()
+	}
+	for _, t := range message.Traits() {
+		out[string(t.Kind)] = t.Label
+	}
+	return out
+}()
+
+// wordsOf writes a value.
+func wordsOf(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case bool:
+		if v {
+			return "oui"
+		}
+		return "non"
+	case string:
+		return textWords(v)
+	case []any:
+		var parts []string
+		for _, e := range v {
+			parts = append(parts, wordsOf(e))
+		}
+		return strings.Join(parts, ", ")
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+func textWords(v string) string {
+	if words := codeWords[v]; words != "" {
+		return words
+	}
+	if at, err := time.Parse(time.RFC3339, v); err == nil {
+		return at.In(structure.Paris).Format("02/01/2006 15:04")
+	}
+	if day, err := structure.ParseDate(v); err == nil && len(v) == len("2006-01-02") {
+		return day.Time().Format("02/01/2006")
+	}
+	return v
+}

@@ -1,0 +1,230 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+	"sourcier/internal/message"
+	"sourcier/internal/people"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/views/admin"
+	"sourcier/views/desk"
+	"sourcier/views/form"
+	"sourcier/views/format"
+	"sourcier/views/part"
+)
+
+// Pages of administrators.
+const (
+	adminPeoplePath        = administrationPath + "/personnes"
+	adminOrganisationsPath = administrationPath + "/organisations"
+	adminMessagesPath      = administrationPath + "/messages"
+	adminAddressesPath     = adminMessagesPath + "/adresses"
+	adminJournalPath       = administrationPath + "/journal"
+	adminJournalCSV        = adminJournalPath + ".csv"
+	sentMessagesPath       = accountPath + "/messages"
+)
+
+// adminRows is how many lines a page of a list has.
+const adminRows = 25
+
+// Parameters of lists.
+const (
+	afterParam   = "apres"
+	versionField = "version"
+)
+
+// waiting is how much waits for administrators.
+type waiting struct {
+	proposed, domains, uncertain int64
+}
+
+func (s *site) waiting(ctx context.Context) (w waiting, err error) {
+	if w.proposed, w.domains, err = s.People.Organisations.CountWaiting(ctx); err != nil {
+		return w, err
+	}
+	w.uncertain, err = s.People.Messages.CountLookup(ctx, store.UndecidedMessages(""))
+	return w, err
+}
+
+// adminDesk is the frame of a page of administrators: a count stands where something
+// waits. done words what was just done, by its code.
+func (s *site) adminDesk(c *fiber.Ctx, heading, current string, done map[string]string, above ...part.Link) (desk.Page, error) {
+	w, err := s.waiting(c.UserContext())
+	if err != nil {
+		return desk.Page{}, err
+	}
+	p := desk.Page{
+		Base: s.base(heading, "Administration du portail.", ""), Current: current, Heading: heading, Done: done[c.Query(doneField)],
+		Area: desk.Administration.Waiting(map[string]int{
+			adminOrganisationsPath: int(w.proposed + w.domains), adminMessagesPath: int(w.uncertain),
+		}),
+	}
+	if current != administrationPath {
+		p.Above = append([]part.Link{{Label: "Administration", URL: administrationPath}}, above...)
+	}
+	p.Section = administrationPath
+	return p, nil
+}
+
+// refuseOnPage gives the page of a form that was sent the reason why nothing was done.
+func refuseOnPage(c *fiber.Ctx, p *desk.Page, st *form.State, heading string, why error) {
+	var fault account.Fault
+	if !errors.As(why, &fault) {
+		return
+	}
+	st.Heading, st.Refusal = heading, string(fault)
+	p.Title = "Erreur" + format.NNBSP + ": " + p.Title
+	p.Done = ""
+	c.Status(fiber.StatusUnprocessableEntity)
+}
+
+// backWith leads back to a page that says what was done.
+func backWith(c *fiber.Ctx, path, code string) error {
+	return c.Redirect(path+"?"+doneField+"="+code, fiber.StatusSeeOther)
+}
+
+// seenVersion is the version that a form was made from; what cannot be read is of no version.
+func seenVersion(form url.Values) int64 {
+	n, _ := strconv.ParseInt(form.Get(versionField), 10, 64)
+	return n
+}
+
+func versionOption(n int64) part.Option {
+	return part.Option{Value: versionField, Label: strconv.FormatInt(n, 10)}
+}
+
+// listPlace is where in a list to go on; one that no page gave is a bad request.
+func listPlace(err error) error {
+	if errors.Is(err, store.ErrInvalid) {
+		return fiber.ErrBadRequest
+	}
+	return err
+}
+
+// listPager leads through a list.
+func listPager(path string, values url.Values, shown int, found int, next, one, many string) admin.Pager {
+	p := admin.Pager{}
+	if found > 0 {
+		p.Shown = format.Number(shown) + " sur " + format.Count(found, one, many)
+	}
+	return withPlaces(p, path, values, next)
+}
+
+func withPlaces(p admin.Pager, path string, values url.Values, next string) admin.Pager {
+	if values.Get(afterParam) != "" {
+		p.First = searchAt(path, with(values, afterParam))
+	}
+	if next != "" {
+		p.Next = searchAt(path, with(values, afterParam, next))
+	}
+	return p
+}
+
+// listValues are the parameters of a list that mean something.
+func listValues(c *fiber.Ctx, names ...string) (url.Values, error) {
+	given, err := queryValues(c)
+	if err != nil {
+		return nil, err
+	}
+	out := url.Values{}
+	for _, name := range append(names, afterParam) {
+		if v := typedText(given.Get(name)); v != "" {
+			out.Set(name, v)
+		}
+	}
+	return out, nil
+}
+
+// moment writes a day and an hour in Europe/Paris.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return format.ShortDate(structure.DateOf(t)) + t.In(structure.Paris).Format(" à 15"+format.NBSP+"h"+format.NBSP+"04")
+}
+
+// partialNote says that a list is longer than what was looked at.
+func partialNote(partial bool, instead string) string {
+	if !partial {
+		return ""
+	}
+	return "Le portail en a plus de " + format.Number(people.MaxListed) + "\u202f: seuls les premiers sont parcourus ici. " + format.Text(instead)
+}
+
+// adminOverview says what waits, and how much there is of everything.
+func (s *site) adminOverview(c *fiber.Ctx) error {
+	frame, err := s.adminDesk(c, "Administration", administrationPath, nil)
+	if err != nil {
+		return err
+	}
+	p := admin.Overview{Page: frame}
+	if p.Waiting, err = s.waitingLines(c.UserContext()); err != nil {
+		return err
+	}
+	if p.Figures, err = s.adminFigures(c.UserContext()); err != nil {
+		return err
+	}
+	return render(c, admin.OverviewView(p))
+}
+
+func (s *site) waitingLines(ctx context.Context) (out []admin.Waiting, err error) {
+	w, err := s.waiting(ctx)
+	if err != nil {
+		return nil, err
+	}
+	refusedMails, err := s.People.Messages.CountLookup(ctx, store.MessagesIn(message.Refused))
+	if err != nil {
+		return nil, err
+	}
+	bounced, err := s.People.Messages.CountLookup(ctx, store.BouncedMessages)
+	if err != nil {
+		return nil, err
+	}
+	reports, err := s.Reports.CountOpen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range []struct {
+		n         int64
+		one, many string
+		url, help string
+	}{
+		{w.proposed, "organisation proposée, à confirmer ou à refuser", "organisations proposées, à confirmer ou à refuser", adminOrganisationsPath + "?etat=proposed", "Tant qu’elle n’est pas confirmée, les rôles de ses membres ne comptent pas."},
+		{w.domains, "organisation dont un domaine de messagerie attend", "organisations dont un domaine de messagerie attend", adminOrganisationsPath + "?etat=domaines", "Confirmé, il laisse entrer quiconque y a une adresse."},
+		{w.uncertain, "courriel du portail peut-être parti, peut-être pas", "courriels du portail peut-être partis, peut-être pas", adminMessagesPath + "?etat=a-decider", "Le serveur a tout reçu sans répondre : renvoyer, ou laisser."},
+		{refusedMails, "courriel refusé", "courriels refusés", adminMessagesPath + "?etat=refused", ""},
+		{bounced, "courriel rejeté après l’envoi", "courriels rejetés après l’envoi", adminMessagesPath + "?etat=rejetes", ""},
+		{reports, "signalement ouvert sur une fiche", "signalements ouverts sur une fiche", "", "Ils se traitent par la commande « sourcier reports »."},
+	} {
+		if l.n > 0 {
+			out = append(out, admin.Waiting{N: int(l.n), Label: format.Plural(int(l.n), l.one, l.many), URL: l.url, Help: format.Text(l.help)})
+		}
+	}
+	return out, nil
+}
+
+func (s *site) adminFigures(ctx context.Context) (out []admin.Figure, err error) {
+	n, err := s.People.People.CountAll(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, admin.Figure{Label: "Personnes", Value: format.Count(int(n), "compte", "comptes"), URL: adminPeoplePath})
+	for _, kind := range account.OrganisationKinds {
+		if n, err = s.People.Organisations.CountOfKind(ctx, kind); err != nil {
+			return nil, err
+		}
+		out = append(out, admin.Figure{Label: kind.Label(), Value: format.Count(int(n), "organisation", "organisations"), URL: adminOrganisationsPath + "?genre=" + string(kind)})
+	}
+	if n, err = s.People.Messages.Raw().Count(ctx); err != nil {
+		return nil, err
+	}
+	return append(out, admin.Figure{Label: "Courriels gardés", Value: format.Count(int(n), "message", "messages"), URL: adminMessagesPath}), nil
+}

@@ -1,0 +1,439 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+	"sourcier/internal/people"
+	"sourcier/internal/store"
+	"sourcier/views/admin"
+	"sourcier/views/desk"
+	"sourcier/views/form"
+	"sourcier/views/format"
+	"sourcier/views/part"
+)
+
+const (
+	kindParam    = "genre"
+	domainsTab   = "domaines"
+	nameField    = "nom"
+	sirenField   = "siren"
+	placeField   = "territoire"
+	managerField = "adresse"
+	domainField  = "domaine"
+	onceField    = "envoi"
+)
+
+func adminOrganisationURL(id string) string {
+	return adminOrganisationsPath + "/" + url.PathEscape(id)
+}
+
+var organisationStates = map[account.State]admin.Cell{
+	account.StateProposed: {Text: "proposée", Tone: "wait"}, account.StateActive: {Text: "active", Tone: "good"}, account.StateClosed: {Text: "fermée", Tone: "bad"},
+}
+
+// stateNote says of an organisation that its roles do not count, "" when they do.
+func stateNote(o *account.Organisation) string {
+	if o.Active() {
+		return ""
+	}
+	return organisationStates[o.State()].Text
+}
+
+// adminOrganisations lists organisations, what awaits an answer first.
+func (s *site) adminOrganisations(c *fiber.Ctx) error {
+	values, err := listValues(c, textParam, kindParam, stateParam)
+	if err != nil {
+		return err
+	}
+	frame, err := s.adminDesk(c, "Organisations", adminOrganisationsPath, nil)
+	if err != nil {
+		return err
+	}
+	f := people.OrganisationFilter{Kind: account.OrganisationKind(values.Get(kindParam)), Text: values.Get(textParam)}
+	if values.Get(stateParam) == domainsTab {
+		f.PendingDomains = true
+	} else {
+		f.State = account.State(values.Get(stateParam))
+	}
+	l, err := s.People.ListOrganisations(c.UserContext(), f, values.Get(afterParam), adminRows)
+	if err != nil {
+		return listPlace(err)
+	}
+	p := admin.List{
+		Page: frame, Act: part.Link{Label: "Créer une organisation", URL: adminOrganisationsPath + "/nouvelle"}, Note: partialNote(l.Partial, "Choisissez un genre pour en voir davantage."),
+		Filter: &admin.Filter{Action: adminOrganisationsPath, Button: "Chercher", Reset: resetOf(adminOrganisationsPath, values), Fields: []admin.FilterField{
+			{Field: form.Field{Name: textParam, Label: "Nom ou SIREN", Value: f.Text, Type: "search"}},
+			{Field: form.Field{Name: kindParam, Label: "Genre"}, Options: kindOptions(f.Kind, "Tous les genres")},
+			{Field: form.Field{Name: stateParam, Label: "État"}, Options: stateOptions(values.Get(stateParam))},
+		}},
+	}
+	p.Table = admin.Table{Caption: "Organisations", Heads: []string{"Organisation", "Genre", "État", "Membres", "Créée le"}, Empty: "Aucune organisation ne correspond."}
+	for _, d := range l.Docs {
+		p.Table.Rows = append(p.Table.Rows, adminOrganisationRow(&d.Value))
+	}
+	p.Pager = listPager(adminOrganisationsPath, values, len(l.Docs), l.Found, l.Next, "organisation", "organisations")
+	return render(c, admin.ListView(p))
+}
+
+func adminOrganisationRow(o *account.Organisation) admin.Row {
+	state := organisationStates[o.State()]
+	if n := pendingDomains(o); n > 0 {
+		state.Note = format.Count(n, "domaine à confirmer", "domaines à confirmer")
+	}
+	name := admin.Cell{Text: o.Name, URL: adminOrganisationURL(o.ID)}
+	if o.SIREN != "" {
+		name.Note = "SIREN " + sirenText(o.SIREN)
+	}
+	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: moment(o.CreatedAt)}}}
+}
+
+func pendingDomains(o *account.Organisation) (n int) {
+	for _, d := range o.Domains {
+		if d.ConfirmedAt.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+func sirenText(siren string) string {
+	if len(siren) != 9 {
+		return siren
+	}
+	return siren[:3] + format.NBSP + siren[3:6] + format.NBSP + siren[6:]
+}
+
+func kindOptions(chosen account.OrganisationKind, none string) []part.Option {
+	out := []part.Option{{Label: none, Selected: chosen == ""}}
+	for _, k := range account.OrganisationKinds {
+		out = append(out, part.Option{Value: string(k), Label: k.Label(), Selected: k == chosen})
+	}
+	return out
+}
+
+func stateOptions(chosen string) []part.Option {
+	out := []part.Option{{Label: "Tous les états", Selected: chosen == ""}}
+	for _, o := range []part.Option{
+		{Value: string(account.StateProposed), Label: "Proposées"}, {Value: domainsTab, Label: "Un domaine à confirmer"},
+		{Value: string(account.StateActive), Label: "Actives"}, {Value: string(account.StateClosed), Label: "Fermées"},
+	} {
+		o.Selected = o.Value == chosen
+		out = append(out, o)
+	}
+	return out
+}
+
+var adminOrganisationDone = map[string]string{
+	"creee":     "L’organisation est créée. Nommez sa ou son premier gestionnaire ci-dessous.",
+	"confirmee": "L’organisation est confirmée : les rôles de ses membres comptent, et ses gestionnaires en sont prévenus.",
+	"fermee":    "L’organisation est fermée : les rôles de ses membres ne comptent plus.",
+	"modifiee":  "Les informations de l’organisation sont à jour.",
+	"nomme":     "Cette personne gère l’organisation ; un courriel le lui dit.",
+	"domaine":   "Le domaine est confirmé : qui y a une adresse peut rejoindre l’organisation. Ses gestionnaires en sont prévenus.",
+	"retire":    "Le domaine est retiré. Qui est entré par lui reste membre.",
+}
+
+// adminOrganisation shows one organisation.
+func (s *site) adminOrganisation(c *fiber.Ctx) error {
+	return s.renderAdminOrganisation(c, nil, nil)
+}
+
+// renderAdminOrganisation answers the page of an organisation, with why nothing was done
+// and what was typed.
+func (s *site) renderAdminOrganisation(c *fiber.Ctx, why error, typed url.Values) error {
+	d, err := s.People.Organisations.Get(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	frame, err := s.adminDesk(c, d.Value.Name, adminOrganisationsPath, adminOrganisationDone, part.Link{Label: "Organisations", URL: adminOrganisationsPath})
+	if err != nil {
+		return err
+	}
+	p := admin.Detail{Page: frame, State: form.State{Token: s.formToken(c)}}
+	refuseOnPage(c, &p.Page, &p.State, "Rien n’a changé", why)
+	names, err := s.adminOrganisationNames(c, &d.Value)
+	if err != nil {
+		return err
+	}
+	s.adminOrganisationFacts(&p, &d.Value, names)
+	p.Boxes = append(p.Boxes, membersBox(&d.Value, names), s.domainsBox(&d.Value, names))
+	if d.Value.ClosedAt.IsZero() {
+		p.Boxes = append(p.Boxes, managerBox(&d.Value, typed))
+	}
+	if d.Value.ClosedAt.IsZero() && d.Value.Kind != account.KindPortal {
+		p.Boxes = append(p.Boxes, s.describeBox(d, typed))
+	}
+	return render(c, admin.DetailView(p))
+}
+
+func (s *site) adminOrganisationNames(c *fiber.Ctx, o *account.Organisation) (map[string]string, error) {
+	ids := []string{o.CreatedBy}
+	for _, m := range o.Members {
+		ids = append(ids, m.Person)
+	}
+	for _, d := range o.Domains {
+		ids = append(ids, d.By, d.ConfirmedBy)
+	}
+	return s.People.Names(c.UserContext(), ids)
+}
+
+func (s *site) adminOrganisationFacts(p *admin.Detail, o *account.Organisation, names map[string]string) {
+	at := adminOrganisationURL(o.ID)
+	p.Facts = []desk.Fact{{Term: "Genre", Text: o.Kind.Label()}, {Term: "État", Text: organisationStates[o.State()].Text}}
+	if o.SIREN != "" {
+		p.Facts = append(p.Facts, desk.Fact{Term: "SIREN", Text: sirenText(o.SIREN)})
+	}
+	if t, err := s.Atlas.Resolve(o.Territory); err == nil && o.Territory != "" {
+		p.Facts = append(p.Facts, desk.Fact{Term: "Territoire", Text: format.Text(t.Label), URL: territoryURL(t.Value)})
+	}
+	created := moment(o.CreatedAt)
+	if by := people.Called(names, o.CreatedBy); by != "" {
+		created += ", par " + by
+	}
+	p.Facts = append(p.Facts, desk.Fact{Term: "Créée", Text: created})
+	switch o.State() {
+	case account.StateProposed:
+		p.Warning = format.Text("Cette organisation est proposée : les rôles de ses membres ne comptent pas avant qu’elle soit confirmée. Vérifiez qui la propose.")
+		p.Acts = []form.Action{{To: at + "/confirmer", Label: "Confirmer l’organisation", Style: "btn-act"}}
+		p.Ways = []part.Link{{Label: "Refuser", URL: at + "/fermer"}}
+	case account.StateClosed:
+		p.Facts = append(p.Facts, desk.Fact{Term: "Fermée", Text: moment(o.ClosedAt)})
+		p.Acts = []form.Action{{To: at + "/confirmer", Label: "Rouvrir l’organisation"}}
+	case account.StateActive:
+		p.Facts = append(p.Facts, desk.Fact{Term: "Confirmée", Text: moment(o.ConfirmedAt)})
+		if o.Kind != account.KindPortal {
+			p.Ways = []part.Link{{Label: "Fermer l’organisation", URL: at + "/fermer"}}
+		}
+	}
+	p.Ways = append(p.Ways, part.Link{Label: "Ses membres et leurs rôles", URL: organisationsPath + "/" + url.PathEscape(o.ID)},
+		part.Link{Label: "Son journal", URL: adminJournalPath + "?objet=" + store.OrganisationCollection + "&document=" + url.QueryEscape(o.ID)})
+}
+
+func membersBox(o *account.Organisation, names map[string]string) admin.Box {
+	t := admin.Table{Caption: "Membres", Heads: []string{"Personne", "Rôles", "Depuis"}, Empty: "Cette organisation n’a pas encore de membre."}
+	for _, m := range o.Members {
+		who := admin.Cell{Text: people.Called(names, m.Person), URL: adminPersonURL(m.Person)}
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: rolesText(&m)}, {Text: moment(m.Since)}}})
+	}
+	b := admin.Box{ID: "membres", Heading: "Membres", Table: &t}
+	var also []string
+	if n := len(o.Requests); n > 0 {
+		also = append(also, format.Count(n, "demande attend", "demandes attendent"))
+	}
+	if n := len(o.Invitations); n > 0 {
+		also = append(also, format.Count(n, "invitation attend", "invitations attendent"))
+	}
+	if len(also) > 0 {
+		b.Intro = format.Upper(format.List(also)) + " une réponse."
+	}
+	return b
+}
+
+// domainsBox tells each declared domain, with what the public suffix list says of it.
+func (s *site) domainsBox(o *account.Organisation, names map[string]string) admin.Box {
+	at := adminOrganisationURL(o.ID) + "/domaines"
+	b := admin.Box{ID: "domaines", Heading: "Domaines de messagerie", Intro: "Qui a une adresse d’un domaine confirmé rejoint l’organisation sans être approuvé. Sous chaque domaine, ce qu’en dit la liste publique des suffixes."}
+	t := admin.Table{Caption: "Domaines", Heads: []string{"Domaine", "Déclaré", "État"}, Empty: "Aucun domaine n’est déclaré."}
+	for _, d := range o.Domains {
+		declared := moment(d.At)
+		if by := people.Called(names, d.By); by != "" {
+			declared += ", par " + by
+		}
+		state, drop := admin.Cell{Text: "à confirmer", Tone: "wait"}, "Refuser"
+		if !d.ConfirmedAt.IsZero() {
+			state, drop = admin.Cell{Text: "confirmé", Tone: "good", Note: moment(d.ConfirmedAt)}, "Retirer"
+		} else if o.ClosedAt.IsZero() {
+			b.Acts = append(b.Acts, form.Action{To: at, Label: "Confirmer " + d.Name, Style: "btn-act", Values: domainValues(d.Name, "confirmer")})
+		}
+		if o.ClosedAt.IsZero() {
+			b.Acts = append(b.Acts, form.Action{To: at, Label: drop + " " + d.Name, Values: domainValues(d.Name, "retirer")})
+		}
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{{Text: account.ShownDomain(d.Name), Note: format.Text(account.DomainWords(d.Name))}, {Text: declared}, state}})
+	}
+	b.Table = &t
+	return b
+}
+
+func domainValues(name, choice string) []part.Option {
+	return []part.Option{{Value: domainField, Label: name}, {Value: "choix", Label: choice}}
+}
+
+func managerBox(o *account.Organisation, typed url.Values) admin.Box {
+	b := admin.Box{ID: "gestionnaire", Heading: "Nommer une personne gestionnaire", Intro: "Elle donne les rôles, invite et déclare les domaines. Si son adresse n’a pas de compte, il est créé ; un courriel lui dit tout."}
+	if o.Kind == account.KindPortal {
+		b.Heading, b.Intro = "Nommer une administratrice ou un administrateur", "Cette personne administrera tout le portail. Si son adresse n’a pas de compte, il est créé ; un courriel lui dit tout."
+	}
+	b.Forms = []admin.Form{{To: adminOrganisationURL(o.ID) + "/gestionnaire", Button: "Nommer", Fields: []admin.FilterField{
+		{Field: form.Field{Name: managerField, Label: "Adresse e-mail", Type: "email", Value: typed.Get(managerField)}},
+	}}}
+	return b
+}
+
+func (s *site) describeBox(d store.Doc[account.Organisation], typed url.Values) admin.Box {
+	name, siren, place := d.Value.Name, d.Value.SIREN, d.Value.Territory
+	if t, err := s.Atlas.Resolve(place); err == nil && place != "" {
+		place = format.Text(t.Label)
+	}
+	if typed.Has(nameField) {
+		name, siren, place = typed.Get(nameField), typed.Get(sirenField), typed.Get(placeField)
+	}
+	return admin.Box{ID: "modifier", Heading: "Modifier", Forms: []admin.Form{{
+		To: adminOrganisationURL(d.ID) + "/modifier", Button: "Enregistrer", Version: versionOption(d.Version).Label, Fields: describeFields(name, siren, place),
+	}}}
+}
+
+func describeFields(name, siren, place string) []admin.FilterField {
+	return []admin.FilterField{
+		{Field: form.Field{Name: nameField, Label: "Nom", Value: name}},
+		{Field: form.Field{Name: sirenField, Label: "SIREN", Value: siren, Optional: true, InputMode: "numeric", Short: true, Help: "Neuf chiffres."}},
+		{Field: form.Field{Name: placeField, Label: "Territoire", Value: place, Optional: true, Help: "Commune, établissement public territorial, département ou région."}},
+	}
+}
+
+// sentPlace reads the territory that was typed; "" is none.
+func (s *site) sentPlace(words, before string) (string, error) {
+	words = strings.Join(strings.Fields(words), " ")
+	if words == "" {
+		return "", nil
+	}
+	found := s.resolvePlace(words, before)
+	switch len(found) {
+	case 0:
+		return "", account.Fault("Aucun territoire ne porte ce nom : écrivez une commune, un département ou une région, ou laissez vide.")
+	case 1:
+		return found[0].Value, nil
+	}
+	return "", account.Fault("Plusieurs communes ont ce code postal : écrivez le nom de l’une d’elles.")
+}
+
+// adminOrganisationAnswer leads back to an organisation after an action, or says why it
+// was refused.
+func (s *site) adminOrganisationAnswer(c *fiber.Ctx, err error, typed url.Values, code string) error {
+	var fault account.Fault
+	switch {
+	case errors.As(err, &fault):
+		return s.renderAdminOrganisation(c, err, typed)
+	case err != nil:
+		return err
+	}
+	return backWith(c, adminOrganisationURL(c.Params("id")), code)
+}
+
+func (s *site) adminConfirmOrganisation(c *fiber.Ctx) error {
+	return s.adminOrganisationAnswer(c, s.People.ConfirmOrganisation(c.UserContext(), signedIn(c).Actor(), c.Params("id")), nil, "confirmee")
+}
+
+func (s *site) adminCloseOrganisation(c *fiber.Ctx) error {
+	return s.adminOrganisationAnswer(c, s.People.CloseOrganisation(c.UserContext(), signedIn(c).Actor(), c.Params("id")), nil, "fermee")
+}
+
+func (s *site) adminDescribe(c *fiber.Ctx) error {
+	sent, id := sentForm(c), c.Params("id")
+	now, err := s.People.Organisations.Get(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	to := people.Described{Name: typedText(sent.Get(nameField)), SIREN: typedText(sent.Get(sirenField))}
+	if to.Territory, err = s.sentPlace(typedText(sent.Get(placeField)), now.Value.Territory); err == nil {
+		err = s.People.DescribeOrganisation(c.UserContext(), signedIn(c).Actor(), id, seenVersion(sent), to)
+	}
+	return s.adminOrganisationAnswer(c, err, sent, "modifiee")
+}
+
+func (s *site) adminNameManager(c *fiber.Ctx) error {
+	sent := sentForm(c)
+	e, err := account.ParseEmail(typedText(sent.Get(managerField)))
+	if err == nil {
+		err = s.People.NameManager(c.UserContext(), signedIn(c).Actor(), c.Params("id"), e)
+	}
+	return s.adminOrganisationAnswer(c, err, sent, "nomme")
+}
+
+// adminDomain confirms a declared domain, or takes it back.
+func (s *site) adminDomain(c *fiber.Ctx) error {
+	sent, actor, id := sentForm(c), signedIn(c).Actor(), c.Params("id")
+	switch sent.Get("choix") {
+	case "confirmer":
+		return s.adminOrganisationAnswer(c, s.People.ConfirmDomain(c.UserContext(), actor, id, sent.Get(domainField)), nil, "domaine")
+	case "retirer":
+		return s.adminOrganisationAnswer(c, s.People.DropDomain(c.UserContext(), actor, id, sent.Get(domainField)), nil, "retire")
+	}
+	return fiber.ErrBadRequest
+}
+
+// adminCloseForm asks before an organisation is closed, or a proposal refused.
+func (s *site) adminCloseForm(c *fiber.Ctx) error {
+	d, err := s.People.Organisations.Get(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	o := &d.Value
+	if o.Kind == account.KindPortal {
+		return store.ErrNotFound // it does not close
+	}
+	heading, button := "Fermer "+o.Name, "Fermer l’organisation"
+	text := []string{"Les rôles de ses " + format.Count(len(o.Members), "membre", "membres") + " ne compteront plus, les demandes et les invitations qui attendent prennent fin. Rien n’est effacé ; une organisation fermée peut être rouverte."}
+	if o.State() == account.StateProposed {
+		heading, button = "Refuser "+o.Name, "Refuser l’organisation"
+		text = []string{"L’organisation proposée est fermée ; les rôles de ses membres ne compteront pas. Prévenez la personne qui la proposait si elle attend une explication."}
+	}
+	frame, err := s.adminDesk(c, heading, adminOrganisationsPath, nil,
+		part.Link{Label: "Organisations", URL: adminOrganisationsPath}, part.Link{Label: o.Name, URL: adminOrganisationURL(d.ID)})
+	if err != nil {
+		return err
+	}
+	return render(c, admin.ConfirmView(admin.Confirm{
+		Page: frame, State: form.State{Token: s.formToken(c)}, Text: text, To: adminOrganisationURL(d.ID) + "/fermer", Version: versionOption(d.Version).Label,
+		Button: button, Back: adminOrganisationURL(d.ID),
+	}))
+}
+
+// adminNewOrganisation is the form that makes an organisation.
+func (s *site) adminNewOrganisation(c *fiber.Ctx) error {
+	return s.renderNewOrganisation(c, nil, url.Values{})
+}
+
+func (s *site) renderNewOrganisation(c *fiber.Ctx, why error, typed url.Values) error {
+	frame, err := s.adminDesk(c, "Créer une organisation", adminOrganisationsPath, nil, part.Link{Label: "Organisations", URL: adminOrganisationsPath})
+	if err != nil {
+		return err
+	}
+	p := admin.Detail{Page: frame, State: form.State{Token: s.formToken(c)}}
+	refuseOnPage(c, &p.Page, &p.State, "L’organisation n’est pas créée", why)
+	fields := append([]admin.FilterField{{
+		Field: form.Field{Name: kindParam, Label: "Genre"}, Options: kindOptions(account.OrganisationKind(typed.Get(kindParam)), "Choisissez"),
+	}}, describeFields(typed.Get(nameField), typed.Get(sirenField), typed.Get(placeField))...)
+	once := typed.Get(onceField)
+	if !oncePattern.MatchString(once) {
+		once = rand.Text()
+	}
+	return render(c, admin.FormView(p, admin.Form{To: adminOrganisationsPath + "/nouvelle", Once: once, Button: "Créer l’organisation", Fields: fields}))
+}
+
+// adminCreateOrganisation makes it, confirmed.
+func (s *site) adminCreateOrganisation(c *fiber.Ctx) error {
+	sent := sentForm(c)
+	f := account.Founding{Kind: account.OrganisationKind(sent.Get(kindParam)), Name: typedText(sent.Get(nameField)), SIREN: typedText(sent.Get(sirenField))}
+	if once := sent.Get(onceField); oncePattern.MatchString(once) {
+		f.Once = once
+	}
+	var id string
+	var err error
+	if f.Territory, err = s.sentPlace(typedText(sent.Get(placeField)), ""); err == nil {
+		id, err = s.People.CreateOrganisation(c.UserContext(), signedIn(c).Actor(), f)
+	}
+	var fault account.Fault
+	switch {
+	case errors.As(err, &fault):
+		return s.renderNewOrganisation(c, err, sent)
+	case err != nil:
+		return err
+	}
+	return backWith(c, adminOrganisationURL(id), "creee")
+}
