@@ -111,7 +111,24 @@ func (a *App) fill(ctx context.Context, r io.Reader, verified archive.Manifest, 
 	if err := os.RemoveAll(filepath.Join(a.Config.Data, "index")); err != nil {
 		return loaded, err
 	}
+	if err := a.doubtMails(ctx); err != nil {
+		return loaded, &unfinishedError{"restauration interrompue : relancer la même commande", err}
+	}
 	return loaded, a.db.EndRestore(ctx)
+}
+
+// doubtMails has a person decide on the mails that waited when the backup was made:
+// they may have been sent since, or the store may be a copy for a trial.
+func (a *App) doubtMails(ctx context.Context) error {
+	messages, err := store.OpenMessages(ctx, a.db)
+	if err != nil {
+		return err
+	}
+	n, err := messages.Doubt(ctx, a.Now())
+	if n > 0 {
+		a.Log.Warn("mails of the backup may have been sent since: they wait for a person's choice", "count", n)
+	}
+	return err
 }
 
 // makeRoom refuses a store that holds something, or makes a backup of it. What

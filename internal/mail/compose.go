@@ -37,6 +37,7 @@ type Composer struct {
 	BaseURL string // scheme://host[:port]
 	Portal  string // its name, in letters
 	From    string // address that mails come from
+	Contact string // where people write to the portal's team, "" = not said
 	Verp    bool   // envelope senders say which message a delivery report is about
 	Tokens  Tokens
 }

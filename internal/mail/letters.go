@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -86,6 +87,9 @@ func (d *draft) by() string {
 	return "Une personne de " + d.Portal
 }
 
+// team is whom to write to.
+func (d *draft) team() string { return cmp.Or(d.Contact, "l’équipe du portail") }
+
 // day is a day of the details, « le 3 décembre 2026 », "" when there is none.
 func (d *draft) day() string {
 	if day, err := structure.ParseDate(d.m.Details[message.DetailDay]); err == nil && day != "" {
@@ -151,10 +155,10 @@ func (d *draft) addressChanged() {
 		now = address
 	}
 	d.l.Paragraphs = []string{
-		"L’adresse de votre compte " + d.Portal + " est désormais " + now + ". Les prochains messages iront là-bas ; celui-ci est le dernier envoyé ici.",
-		"Vous n’avez rien changé ? Écrivez sans attendre à l’équipe du portal : quelqu’un a utilisé votre compte.",
+		"L’adresse de votre compte " + d.Portal + " est désormais " + now + ". Les prochains messages y seront envoyés ; celui-ci est le dernier à arriver ici.",
+		"Vous n’avez rien changé ? Écrivez sans attendre à " + d.team() + " : quelqu’un a utilisé votre compte.",
 	}
-	d.l.Action = &Link{"Voir " + d.Portal, d.BaseURL + "/"}
+	d.l.Action = &Link{"Ouvrir " + d.Portal, d.BaseURL + "/"}
 	d.l.Why = "Vous recevez ce message parce que cette adresse était celle d’un compte."
 }
 
@@ -211,7 +215,7 @@ func (d *draft) removed() {
 	d.l.Subject = "Vous n’êtes plus membre de " + d.organisation()
 	d.l.Preheader = "Votre compte reste ouvert."
 	d.l.Paragraphs = []string{
-		d.by() + " vous a retiré de " + d.organisation() + ". Vous ne voyez plus ce qui est réservé à ses membres.",
+		d.by() + " a mis fin à votre participation à " + d.organisation() + ". Vous ne voyez plus ce qui est réservé à ses membres.",
 		"Votre compte reste ouvert. En cas d’erreur, adressez-vous directement à un membre de l’organisation.",
 	}
 	d.l.Action = &Link{"Voir mon compte", d.BaseURL + "/compte"}
@@ -233,10 +237,9 @@ func (d *draft) organisationConfirmed() {
 	d.l.Subject = "Votre organisation est confirmée"
 	d.l.Preheader = "Vous pouvez inviter vos collègues."
 	d.l.Paragraphs = []string{
-		d.organisation() + " est confirmée par l’équipe de " + d.Portal + ".",
+		"Bonne nouvelle : " + d.organisation() + " est confirmée par l’équipe de " + d.Portal + ".",
 		"Vous pouvez inviter vos collègues et leur donner des rôles depuis la page de l’organisation.",
 	}
-	d.l.Paragraphs[0] = "Bonne nouvelle : " + d.l.Paragraphs[0]
 	d.l.Action = &Link{"Voir mon organisation", d.organisationPage()}
 	d.l.Why = "Vous recevez ce message parce que vous gérez cette organisation."
 }

@@ -34,7 +34,7 @@ func (tokens) Token(purpose, object string, _ int64) string {
 func (tokens) Code(string) string { return "012345" }
 
 func composer() mail.Composer {
-	return mail.Composer{BaseURL: "https://sourcier.exemple.fr", Portal: "Sourcier", From: "portail@exemple.fr", Tokens: tokens{}}
+	return mail.Composer{BaseURL: "https://sourcier.exemple.fr", Portal: "Sourcier", From: "portail@exemple.fr", Contact: "equipe@exemple.fr", Tokens: tokens{}}
 }
 
 func newMessage(t testing.TB, kind message.Kind, change func(*message.Order)) message.Message {

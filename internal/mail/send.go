@@ -122,7 +122,7 @@ func (s *Sender) record(ctx context.Context, id string, o Outcome) error {
 func (s *Sender) insist(ctx context.Context, id string, o Outcome) (d store.Doc[message.Message], err error) {
 	for wait := 100 * time.Millisecond; ; wait *= 2 {
 		d, err = s.Messages.Change(ctx, id, store.Change{}, func(m *message.Message) error { return s.conclude(m, o) })
-		if unlessRaced(err) == nil {
+		if err == nil || errors.Is(err, message.ErrImpossible) || errors.Is(err, store.ErrNotFound) {
 			return d, err
 		}
 		select {

@@ -253,6 +253,41 @@ func TestDelaysGrowAndEnd(t *testing.T) {
 	}
 }
 
+// After a restore nobody knows what of the queue was sent since.
+func TestDoubt(t *testing.T) {
+	for _, state := range message.States() {
+		m := in(t, state)
+		waits := state == message.Queued || state == message.Leased
+		if m.Doubt(now) != waits || m.Doubt(now) {
+			t.Errorf("%s: doubted otherwise", state)
+		}
+		want := state
+		if waits {
+			want = message.Uncertain
+		}
+		if m.State(now) != want || waits && !m.Undecided(now) {
+			t.Errorf("%s became %s", state, m.State(now))
+		}
+	}
+	m := made(t)
+	m.ExpiresAt = now
+	if !m.Doubt(now) || m.State(now) != message.Refused || m.Why != message.Expired {
+		t.Errorf("expired: %+v", m)
+	}
+	m = made(t)
+	m.Doubt(now)
+	must(t, m.Bounce(now, "5.1.1"))
+	if m.State(now) != message.Sent || m.BouncedAt.IsZero() {
+		t.Errorf("bounced: %+v", m)
+	}
+	m = made(t)
+	m.Doubt(now)
+	must(t, m.Decide(now, "p2", true))
+	if !m.Due(now) {
+		t.Errorf("sent again: %s", m.State(now))
+	}
+}
+
 func TestScrubKeepsWhatIsCounted(t *testing.T) {
 	for _, state := range message.States() {
 		m := in(t, state)

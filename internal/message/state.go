@@ -222,6 +222,22 @@ func (m *Message) Reclaim(now time.Time) error {
 	return nil
 }
 
+// Doubt notes that a backup was restored in which the message was not sent yet: it
+// may have been since. It is uncertain then, unless what it says is no longer true.
+// It reports whether there was something to write.
+func (m *Message) Doubt(at time.Time) bool {
+	if is := m.State(at); is != Queued && is != Leased {
+		return false
+	}
+	m.end(Attempt{At: at, Stage: StageRestore})
+	if m.HandedAt = (time.Time{}); m.ExpiredAt(at) {
+		m.RefusedAt, m.Why = at.UTC(), Expired
+	} else {
+		m.UncertainAt = at.UTC()
+	}
+	return true
+}
+
 // Drop refuses a queued message without an attempt.
 func (m *Message) Drop(now time.Time, why Reason) error {
 	if err := m.only(now, "drop", Queued); err != nil {
@@ -267,7 +283,7 @@ func (m *Message) Bounce(at time.Time, diagnostic string) error {
 	}
 	m.Recover(at)
 	if m.SentAt.IsZero() {
-		m.SentAt = m.HandedAt
+		m.SentAt = m.UncertainAt
 	}
 	m.BouncedAt = at.UTC()
 	if m.ScrubbedAt.IsZero() { // servers repeat the address in what they say
@@ -300,6 +316,8 @@ const (
 	StageReply = "reply" // after the last dot
 	StageLost  = "lost"  // the process ended before the last dot
 	StageLocal = "local" // the mailbox page of the portal itself
+
+	StageRestore = "restore" // a backup of before was restored
 )
 
 // firstDelays are the waits after the first attempts; later ones wait the last.

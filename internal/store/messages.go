@@ -129,6 +129,35 @@ func (c *Messages) Change(ctx context.Context, id string, ch Change, change func
 	return Doc[message.Message]{}, fmt.Errorf("message %s: %w", id, ErrConflict)
 }
 
+// Doubt marks what was not sent yet when the backup was made that has just been
+// restored: it may have been since. It tells how many messages a person has to look at.
+func (c *Messages) Doubt(ctx context.Context, at time.Time) (n int, err error) {
+	for after := ""; ; {
+		list, err := c.Scan(ctx, after, scanMessages)
+		if err != nil {
+			return n, err
+		}
+		for _, d := range list {
+			after = d.ID
+			if !d.Value.Doubt(at) {
+				continue
+			}
+			if _, err := c.Replace(ctx, d, Change{}); err != nil {
+				return n, err
+			}
+			if d.Value.Undecided(at) {
+				n++
+			}
+		}
+		if len(list) < scanMessages {
+			return n, nil
+		}
+	}
+}
+
+// scanMessages is how many messages are read at once.
+const scanMessages = 500
+
 // SuppressionCollection is where the addresses that get no mail lie.
 const SuppressionCollection = "suppression"
 
