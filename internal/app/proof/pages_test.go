@@ -12,6 +12,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sourcier/internal/account"
+	"sourcier/internal/people"
+	"sourcier/internal/store"
 )
 
 // firstPageWithin is how soon after the build a new user must see a page.
@@ -71,10 +75,17 @@ func waitPage(t *testing.T, url string, start time.Time) []byte {
 
 func get(t *testing.T, url string) (status int, body []byte, err error) {
 	t.Helper()
+	return getAs(t, url, "")
+}
+
+// getAs asks with cookies.
+func getAs(t *testing.T, url, cookies string) (status int, body []byte, err error) {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	req.Header.Set("Cookie", cookies)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return 0, nil, err
@@ -86,9 +97,12 @@ func get(t *testing.T, url string) (status int, body []byte, err error) {
 
 // savedPages are one address of each kind of page, with the status it answers.
 var savedPages = map[string]int{
-	"/":                             http.StatusOK,
-	"/structures":                   http.StatusOK,
-	"/structures?q=nettoyage+vitry": http.StatusOK,
+	"/connexion?suite=/compte":                   http.StatusOK,
+	"/connexion/lien/AAAAAAAAAAAAAAAAAAAAAAAAAA": http.StatusNotFound,
+	"/deconnexion":                               http.StatusOK,
+	"/":                                          http.StatusOK,
+	"/structures":                                http.StatusOK,
+	"/structures?q=nettoyage+vitry":              http.StatusOK,
 	"/structures?q=nettoyage&kind=ESAT&mode=PREST&serves=94081&page=1&sort=name": http.StatusOK,
 	"/structures?q=introuvable+partout":                                          http.StatusOK,
 	"/structures?kind=NOPE":                                                      http.StatusUnprocessableEntity,
@@ -130,6 +144,69 @@ var savedPages = map[string]int{
 	"/integrer?q=nettoyage+%C3%A0+sec&serves=94081": http.StatusOK,
 }
 
+// signedInPages are those of who is signed in: an administrator of the portal who is a
+// facilitateur elsewhere, too.
+var signedInPages = map[string]int{
+	"/connexion":           http.StatusOK,
+	"/deconnexion":         http.StatusOK,
+	"/compte?fait=nom":     http.StatusOK,
+	"/compte/adresse":      http.StatusOK,
+	"/compte/adresse/AAAA": http.StatusGone,
+	"/compte/sessions":     http.StatusOK,
+}
+
+// mailed is what two mails lead to, and the cookies of who asked for them.
+type mailed struct{ session, asking, link, address string }
+
+// signInForPages fills a directory with somebody who is signed in, asks for a mail to
+// sign in and for another address.
+func signInForPages(t *testing.T, data string) (m mailed) {
+	t.Helper()
+	a := open(t, data, "")
+	defer func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	ctx, service := t.Context(), a.People
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := service.Ensure(ctx, "camille.roux@ville.example", "")
+	must(err)
+	for _, o := range []account.Organisation{
+		{ID: store.Portal, Kind: account.KindPortal, Name: "Équipe du portail"}, {ID: "ville", Kind: account.KindPublic, Name: "Ville"},
+	} {
+		o.CreatedAt, o.ConfirmedAt = a.Now(), a.Now()
+		must(o.Enrol(d.ID, []account.Role{o.Kind.Roles()[len(o.Kind.Roles())-1]}, true, a.Now()))
+		_, err := service.Organisations.Insert(ctx, o, store.Change{})
+		must(err)
+	}
+	var token string
+	for range 2 {
+		token, err = service.Enter(ctx, d.Value.Email, people.Arrival{Method: account.ByLink, Browser: "Firefox, Windows", Network: "192.0.2.0/24"})
+		must(err)
+	}
+	m.session = "sourcier_session=" + token
+	who, err := service.Identify(ctx, token)
+	must(err)
+	must(service.AskAddress(ctx, who, "camille@ville.example", "192.0.2.1"))
+	d, err = service.People.Get(ctx, d.ID)
+	must(err)
+	m.address = "/compte/adresse/" + service.Secret.Token("address", d.ID, d.Value.NewEmail.N)
+	must(service.Ask(ctx, people.Asking{Email: "nouvelle@ville.example", Browser: "b", Network: "192.0.2.1"}))
+	list, err := service.SignIns.Of(ctx, "nouvelle@ville.example")
+	must(err)
+	m.link = "/connexion/lien/" + service.Secret.Token("signin", list[0].ID, 0)
+	sealed, err := service.SealJSON("asking", map[string]any{"e": "nouvelle@ville.example", "b": "b", "t": a.Now()})
+	must(err)
+	m.asking = "sourcier_asking=" + sealed
+	return m
+}
+
 var sheetLink = regexp.MustCompile(`href="(/structures/[a-z0-9]{16})["?]`)
 
 // TestSavePages saves one page of each kind for html-validate.
@@ -140,11 +217,12 @@ func TestSavePages(t *testing.T) {
 	}
 	data := filepath.Join(t.TempDir(), "data")
 	mustRun(t, data, "demo")
+	mails := signInForPages(t, data)
 	root := "http://" + serveBinary(t, data)
 	waitPage(t, root+"/structures", time.Now())
-	n := 0
+	n, cookies := 0, ""
 	save := func(address string, want int) []byte {
-		status, body, err := get(t, root+address)
+		status, body, err := getAs(t, root+address, cookies)
 		if err != nil || status != want {
 			t.Fatalf("%s: %d, %v", address, status, err)
 		}
@@ -177,6 +255,15 @@ func TestSavePages(t *testing.T) {
 				saveRefusal(t, root+address+"/signaler", filepath.Join(dir, fmt.Sprintf("page%02d.html", n)))
 			}
 		}
+	}
+	save(mails.link, http.StatusOK)
+	cookies = mails.asking
+	save("/connexion/code", http.StatusOK)
+	cookies = mails.session
+	save(mails.link, http.StatusOK)
+	save(mails.address, http.StatusOK)
+	for address, want := range signedInPages {
+		save(address, want)
 	}
 	figure(t, "%d pages saved", n)
 }
