@@ -16,7 +16,7 @@ func sampleSignIn() account.SignInPage {
 }
 
 func sampleCode() account.CodePage {
-	return account.CodePage{Base: sampleBase(), State: sampleRefusal("code"), Email: "a@example.org", Until: "14\u00a0h\u00a005", Next: "/compte"}
+	return account.CodePage{Base: sampleBase(), State: sampleRefusal("code"), Email: "a@example.org", Until: "14\u00a0h\u00a005", Next: "/compte", Local: "/boite"}
 }
 
 func sampleDesk() desk.Page {

@@ -3,6 +3,7 @@ package views_test
 import (
 	"sourcier/views/about"
 	"sourcier/views/api"
+	"sourcier/views/desk"
 	"sourcier/views/drawing"
 	"sourcier/views/errors"
 	"sourcier/views/export"
@@ -10,6 +11,7 @@ import (
 	"sourcier/views/format"
 	"sourcier/views/home"
 	"sourcier/views/layout"
+	"sourcier/views/mailbox"
 	"sourcier/views/part"
 	"sourcier/views/place"
 	"sourcier/views/results"
@@ -196,5 +198,23 @@ func sampleAPI() api.Page {
 			Example: part.Link{URL: "/api/v1/structures/abc", Label: "Voir la réponse"}, Command: "curl 'https://exemple.fr/api/v1/structures/abc'", Sample: "{\n  \"id\": \"abc\"\n}",
 		}},
 		Limits: []api.Limit{{Term: "Rythme", Text: "3 000 requêtes par minute."}}, Sources: part.Link{URL: "/credits", Label: "sources et licences"},
+	}
+}
+
+func sampleMailbox() mailbox.ListPage {
+	return mailbox.ListPage{
+		Base: sampleBase(), Action: "/boite", Filter: "ada", Count: "1" + format.NBSP + "message", Cut: "Les 5 000 premiers.",
+		Rows: []mailbox.Row{{URL: "/boite/abc", Subject: "Votre connexion", To: "ada@exemple.fr", State: "arrivé", At: "28 nov. 2026", ISO: "2026-11-28T13:05:00Z"}}, Pages: sampleResults().Pages,
+	}
+}
+
+func sampleLetter() mailbox.LetterPage {
+	return mailbox.LetterPage{
+		Base: sampleBase(), Subject: "Votre connexion", Back: part.Link{Label: "Boîte locale", URL: "/boite"}, Facts: []desk.Fact{{Term: "Destinataire", Text: "ada@exemple.fr"}},
+		Letter: mailbox.Letter{
+			Greeting: "Bonjour,", Paragraphs: []string{"Ouvrez le lien."}, Action: part.Link{Label: "Me connecter", URL: "https://exemple.fr/connexion/lien/A"}, Before: "Ou tapez", Code: "123456",
+			After: []string{"Voir https://exemple.fr/compte"}, Closing: "L’équipe", Why: "Parce que.", Stop: part.Link{Label: "Ne plus recevoir", URL: "https://exemple.fr/desinscription/A"},
+		},
+		Text: "Bonjour\nhttps://exemple.fr/connexion\nhttp et autre chose",
 	}
 }

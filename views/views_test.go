@@ -20,10 +20,12 @@ import (
 	"sourcier/views/export"
 	"sourcier/views/form"
 	"sourcier/views/home"
+	"sourcier/views/mailbox"
 	"sourcier/views/organisation"
 	"sourcier/views/part"
 	"sourcier/views/place"
 	"sourcier/views/plan"
+	"sourcier/views/privacy"
 	"sourcier/views/results"
 	"sourcier/views/sheet"
 	"sourcier/views/style"
@@ -51,9 +53,22 @@ var pages = map[string]templ.Component{
 	"errors":        errors.View(sampleErrors()),
 	"map zero":      plan.View(plan.Page{}),
 	"map":           plan.View(samplePlan()),
+	"data zero":     privacy.DataView(privacy.Data{}),
+	"data":          privacy.DataView(sampleData()),
+	"erase zero":    privacy.EraseView(privacy.Erase{}),
+	"erase":         privacy.EraseView(sampleErase()),
+	"erase blocked": privacy.EraseView(privacy.Erase{Page: sampleDesk(), Blocks: []privacy.Block{{Text: "Nommez d’abord quelqu’un.", Way: part.Link{Label: "Ouvrir", URL: "/organisations/a"}}}}),
+	"erased zero":   privacy.ErasedView(privacy.Erased{}),
+	"erased later":  privacy.ErasedView(privacy.Erased{Base: sampleBase(), Later: true}),
+	"keeping zero":  privacy.KeepingView(privacy.Keeping{}),
+	"keeping":       privacy.KeepingView(sampleKeeping()),
 	"credits zero":  about.CreditsView(about.Credits{}),
 	"credits":       about.CreditsView(sampleCredits()),
 
+	"mailbox zero":       mailbox.ListView(mailbox.ListPage{}),
+	"mailbox":            mailbox.ListView(sampleMailbox()),
+	"letter zero":        mailbox.LetterView(mailbox.LetterPage{}),
+	"letter":             mailbox.LetterView(sampleLetter()),
 	"organisations zero": organisation.ListView(organisation.ListPage{}),
 	"organisations":      organisation.ListView(sampleOrganisations()),
 	"proposal zero":      organisation.ProposeView(organisation.ProposePage{}),
@@ -124,8 +139,8 @@ var pages = map[string]templ.Component{
 	"detail zero":        admin.DetailView(admin.Detail{}),
 	"detail":             admin.DetailView(sampleDetail()),
 	"form zero":          admin.FormView(admin.Detail{}, admin.Form{}),
-	"confirm zero":       admin.ConfirmView(admin.Confirm{}),
-	"confirm":            admin.ConfirmView(sampleConfirm()),
+	"admin confirm zero": admin.ConfirmView(admin.Confirm{}),
+	"admin confirm":      admin.ConfirmView(sampleConfirm()),
 	"journal zero":       admin.JournalView(admin.Journal{}),
 	"journal":            admin.JournalView(sampleJournal()),
 	"api":                api.View(sampleAPI()),

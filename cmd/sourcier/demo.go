@@ -16,16 +16,21 @@ import (
 const maxDemo = 20_000_000
 
 func fillDemo(ctx context.Context, e env, args []string) error {
-	fs := flags(e, "demo", "", "Remplit l’annuaire de structures fictives, toujours les mêmes. Avec --out, les écrit dans un fichier et ne touche pas à l’annuaire. Avec --remove, les retire de l’annuaire et ne touche à rien d’autre.\n")
+	fs := flags(e, "demo", "", "Remplit l’annuaire de structures fictives, toujours les mêmes, et un portail d’essai de comptes fictifs. Avec --out, écrit les structures dans un fichier et ne touche pas à l’annuaire. Avec --remove, retire structures et comptes, et ne touche à rien d’autre.\n")
 	size := fs.Int("size", 400, "`nombre` de structures")
 	out := fs.String("out", "", "`fichier` à écrire (dossier avec --format sirene)")
 	format := fs.String("format", "generic", "`format` du fichier : generic (CSV de Sourcier) ou sirene (deux fichiers)")
 	ifEmpty := fs.Bool("if-empty", false, "ne fait rien quand l’annuaire contient déjà des structures")
-	remove := fs.Bool("remove", false, "retire les structures fictives de l’annuaire")
+	remove := fs.Bool("remove", false, "retire les structures et les comptes fictifs")
+	accounts := fs.Bool("accounts", false, "liste les comptes fictifs par lesquels essayer le portail, et ne fait rien d’autre")
 	if err := noArguments(fs, args); err != nil {
 		return err
 	}
 	switch {
+	case *accounts && fs.NFlag() > 1:
+		return usageError{errors.New("--accounts s’emploie seul")}
+	case *accounts:
+		return do(ctx, e, "demo", app.DemoArgs{Accounts: true})
 	case *remove && fs.NFlag() > 1:
 		return usageError{errors.New("--remove s’emploie seul")}
 	case *remove:

@@ -48,6 +48,8 @@ func commands() []command {
 		{"conflicts", "", "liste ce sur quoi les sources se contredisent", conflicts},
 		{"objection", "VERBE…", "tient la liste d’opposition : qui ne veut pas de fiche", objection},
 		{"reports", "[close RÉF]", "liste les signalements reçus sur les fiches, ou en clôt un", reports},
+		{"user", "VERBE…", "crée un compte, lui donne un rôle et un lien de connexion ; liste les comptes", user},
+		{"retention", "", "efface ce qui a été gardé assez longtemps, ou compte ce qui le serait", retention},
 		{"demo", "", "remplit l’annuaire de structures fictives, les écrit dans un fichier, ou les retire", fillDemo},
 		{"reindex", "", "refait l’index de recherche", reindex},
 		{"check", "", "compare la base et l’index", check},

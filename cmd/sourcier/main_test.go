@@ -61,6 +61,24 @@ func TestExitCodes(t *testing.T) {
 		{"a note about nothing", nil, []string{"reports", "--note", "fait"}, exitUsage, "--note va avec"},
 		{"a note too long", nil, []string{"reports", "close", "k7xmp2qr4t", "--note", strings.Repeat("é", 501)}, exitUsage, "500 caractères au plus"},
 		{"a table of what is closed", nil, []string{"reports", "close", "k7xmp2qr4t", "--csv"}, exitUsage, "--csv"},
+		{"user without a verb", nil, []string{"user"}, exitUsage, "dire add, link, remove ou list"},
+		{"user of another verb", nil, []string{"user", "promote"}, exitUsage, "« promote » n’est pas compris"},
+		{"users of an empty directory", nil, []string{"user", "list"}, exitOK, "0 compte\n"},
+		{"an account without an address", nil, []string{"user", "add", "--role", "administrator"}, exitUsage, "donner une adresse"},
+		{"an account of half an address", nil, []string{"user", "add", "ada", "--role", "administrator"}, exitUsage, "nom@exemple.fr"},
+		{"an account with a second header", nil, []string{"user", "add", "ada@ville.example\r\nBcc: x@ville.example", "--role", "administrator"}, exitUsage, "adresse"},
+		{"an account without a role", nil, []string{"user", "add", "ada@ville.example"}, exitUsage, "Rôles possibles : administrator (Administration du portail), buyer"},
+		{"a role that there is not", nil, []string{"user", "add", "ada@ville.example", "--role", "buyer,boss"}, exitUsage, "rôle « boss » inconnu. Rôles possibles"},
+		{"administrator and buyer", nil, []string{"user", "add", "ada@ville.example", "--role", "administrator,buyer"}, exitUsage, "se donne seul"},
+		{"administrator elsewhere", nil, []string{"user", "add", "ada@ville.example", "--role", "administrator", "--organisation", "Ville"}, exitUsage, "équipe du portail"},
+		{"a role in no organisation", nil, []string{"user", "add", "ada@ville.example", "--role", "buyer"}, exitUsage, "--organisation"},
+		{"an organisation of no kind", nil, []string{"user", "add", "ada@ville.example", "--role", "buyer", "--organisation", "Ville", "--kind", "portal"}, exitUsage, "public, private, network ou owner"},
+		{"a name on two lines", nil, []string{"user", "add", "ada@ville.example", "--role", "administrator", "--name", "Ada\nBcc: x"}, exitUsage, "--name"},
+		{"a name of 10,000 letters", nil, []string{"user", "add", "ada@ville.example", "--role", "administrator", "--name", strings.Repeat("é", 10_000)}, exitUsage, "100 caractères"},
+		{"a role for a link", nil, []string{"user", "link", "ada@ville.example", "--role", "buyer"}, exitUsage, "qu’avec add"},
+		{"a link for nobody", nil, []string{"user", "link", "ada@ville.example"}, exitFailed, "aucun compte pour ada@ville.example"},
+		{"somebody removed from nowhere", nil, []string{"user", "remove", "ada@ville.example"}, exitUsage, "--organisation"},
+		{"an account by its address in Unicode", nil, []string{"user", "add", "ada+x@bücher.example", "--role", "administrator"}, exitOK, "/connexion/lien/"},
 		{"check of an empty directory", nil, []string{"check"}, exitOK, "0 structure dans la base, 0 dans l’index, 0 écart\n"},
 	}
 	for _, tt := range tests {
@@ -161,8 +179,13 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	must("Ce que la base contenait est sauvegardé dans "+dir, "restore", "--replace", file)
 	must("30 structures dans la base, 30 dans l’index, 0 écart", "check")
+	key := filepath.Join(dir, "data", "secret.key")
 	settings["SOURCIER_DATA"] = filepath.Join(dir, "other")
-	must("structure  30 documents\n", "restore", file)
+	must("La clé du portail n’est pas dans la sauvegarde", "restore", file)
+	if code, _, stderr := runIn(t, settings, "check"); code != exitFailed || !strings.Contains(stderr, "remettre le fichier gardé à part") {
+		t.Errorf("opened without its key: exit %d: %s", code, stderr)
+	}
+	settings["SOURCIER_SECRET_FILE"] = key
 	must("30 structures dans la base, 30 dans l’index, 0 écart", "check")
 }
 
@@ -213,7 +236,8 @@ func TestAddressThatCannotBeListenedOn(t *testing.T) {
 		"192.0.2.1:8080":       "n’est pas une adresse de cette machine", // TEST-NET-1
 		"inconnu.invalid:8080": "inconnu.invalid",
 	} {
-		settings := map[string]string{"SOURCIER_DATA": t.TempDir(), "SOURCIER_ADDR": addr, "SOURCIER_BASE_URL": "https://sourcier.example.org"}
+		settings := map[string]string{"SOURCIER_DATA": t.TempDir(), "SOURCIER_ADDR": addr, "SOURCIER_BASE_URL": "https://sourcier.example.org",
+			"SOURCIER_SMTP": "smtp://mx.example.org", "SOURCIER_MAIL_FROM": "portail@example.org"}
 		code, _, stderr := runIn(t, settings, "serve")
 		if code != exitFailed || !strings.Contains(stderr, says) || !strings.Contains(stderr, "SOURCIER_ADDR") {
 			t.Errorf("%s: exit %d: %s", addr, code, stderr)

@@ -89,13 +89,14 @@ func (a *App) openStore(ctx context.Context) error {
 	if a.Reports, err = store.OpenReports(ctx, db); err != nil {
 		return err
 	}
-	secret, err := a.secret()
+	secret, err := a.secret(ctx)
 	if err != nil {
 		return err
 	}
 	if a.People, err = people.Open(ctx, db, secret, func() time.Time { return a.Now() }); err != nil {
 		return err
 	}
+	a.People.Keep = a.Config.keeping()
 	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)
 	return err
 }

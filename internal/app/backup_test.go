@@ -211,6 +211,7 @@ func TestRestore(t *testing.T) {
 	wantRefusal(t, err, "déjà utilisé")
 
 	cfg := testConfig(t)
+	cfg.SecretFile = from.Config.secretPath()
 	if _, err := restoreTo(t, cfg, report.Path, false); err != nil {
 		t.Fatal(err)
 	}
@@ -283,6 +284,7 @@ func TestRestoreInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := testConfig(t)
+	cfg.SecretFile = from.Config.secretPath()
 	ctx, stop := context.WithCancel(t.Context())
 	_, err = Restore(ctx, cfg, slog.New(slog.DiscardHandler), report.Path, RestoreOptions{Progress: func(done, total int) {
 		if done > total/2 {
@@ -304,7 +306,7 @@ func TestRestoreInterrupted(t *testing.T) {
 // would be in backups that no restore takes.
 func TestSchemasKnowEveryCollection(t *testing.T) {
 	a := filledApp(t)
-	for _, name := range []string{store.AuditCollection, store.PersonKeyCollection, store.MessageCollection, store.SuppressionCollection} {
+	for _, name := range []string{store.AuditCollection, store.PersonKeyCollection, store.MessageCollection, store.SuppressionCollection, store.SecretMarkCollection} {
 		if _, err := a.db.Collection(t.Context(), name); err != nil {
 			t.Fatal(err)
 		}

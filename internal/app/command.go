@@ -58,6 +58,8 @@ func commands() map[string]command {
 		"objection": on((*App).objectionCommand),
 		"conflicts": on((*App).conflictsCommand),
 		"reports":   on((*App).reportsCommand),
+		"user":      on((*App).userCommand),
+		"retention": on((*App).retentionCommand),
 	}
 }
 

@@ -30,6 +30,7 @@ func (a *App) backupCommand(ctx context.Context, args BackupArgs, out control.Ou
 		_, _ = fmt.Fprintln(out.Stdout)
 	}
 	_, _ = fmt.Fprintf(out.Stdout, "  %-10s %s, %s\n", "fichiers", count(int(r.Blobs.Files), "fichier joint", "fichiers joints"), size(r.Blobs.Bytes))
+	_, _ = fmt.Fprintf(out.Stdout, "La clé du portail n’y est pas : garder une copie de %s, ailleurs que la sauvegarde. Sans elle, la base ne s’ouvre plus.\n", a.Config.secretPath())
 	if _, err := os.Stat(a.keyPath()); err == nil {
 		_, _ = fmt.Fprintf(out.Stdout, "La clé de la liste d’opposition n’y est pas : garder une copie de %s, ailleurs que la sauvegarde.\n", a.keyPath())
 	}
@@ -62,6 +63,9 @@ func RestoreFor(ctx context.Context, cfg Config, log *slog.Logger, path string, 
 	}
 	for _, id := range r.Deprived {
 		_, _ = fmt.Fprintf(out.Stdout, "  à revoir, son identifiant est passé à un autre document pendant la sauvegarde : %s\n", id)
+	}
+	if r.Secret != "" {
+		_, _ = fmt.Fprintln(out.Stdout, r.Secret)
 	}
 	_, _ = fmt.Fprintln(out.Stdout, "L’index de recherche se refera au prochain démarrage. Sur MongoDB, lancer « sourcier reindex » sur chaque autre portail.")
 	return nil

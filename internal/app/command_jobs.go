@@ -79,23 +79,36 @@ func countProgress(title string, out control.Out) func(done, total int) {
 
 // DemoArgs ask for fictional structures, or for their removal.
 type DemoArgs struct {
-	Size    int
-	IfEmpty bool
-	Remove  bool
+	Size     int
+	IfEmpty  bool
+	Remove   bool
+	Accounts bool // list those that one signs in with, and no more
 }
 
 func (a *App) demoCommand(ctx context.Context, args DemoArgs, out control.Out) error {
-	if args.Remove {
+	switch {
+	case args.Accounts:
+		return a.tellAccounts(ctx, out.Stdout)
+	case args.Remove:
 		return a.emptyOfDemo(ctx, out)
 	}
 	if empty, err := a.Empty(ctx); err != nil || args.IfEmpty && !empty {
 		return err
 	}
-	err := a.Demo(ctx, args.Size, countProgress("Territoire de démonstration", out))
-	if err == nil {
-		_, _ = fmt.Fprintf(out.Stdout, "Écrit dans l’annuaire : %s.\n", count(args.Size, "structure fictive", "structures fictives"))
+	if err := a.Demo(ctx, args.Size, countProgress("Territoire de démonstration", out)); err != nil {
+		return err
 	}
-	return err
+	_, _ = fmt.Fprintf(out.Stdout, "Écrit dans l’annuaire : %s.\n", count(args.Size, "structure fictive", "structures fictives"))
+	n, err := a.DemoPeople(ctx)
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		_, _ = fmt.Fprintln(out.Stdout, "Aucun compte fictif : il n’y en a que sur un portail d’essai, dont SOURCIER_BASE_URL est localhost et SOURCIER_SMTP vide.")
+	default:
+		_, _ = fmt.Fprintf(out.Stdout, "Écrit : %s ; « sourcier demo --accounts » dit par lesquels entrer.\n", count(n, "compte fictif", "comptes fictifs"))
+	}
+	return nil
 }
 
 func (a *App) emptyOfDemo(ctx context.Context, out control.Out) error {
@@ -106,7 +119,7 @@ func (a *App) emptyOfDemo(ctx context.Context, out control.Out) error {
 	if err == nil && kept > 0 {
 		_, _ = fmt.Fprintf(out.Stdout, "Gardé, car d’autres sources y ont ajouté : %s.\n", count(kept, "structure fictive", "structures fictives"))
 	}
-	return err
+	return errors.Join(err, a.removeDemoPeople(ctx, out))
 }
 
 func (a *App) reindexCommand(ctx context.Context, _ NoArgs, out control.Out) error {

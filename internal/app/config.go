@@ -42,6 +42,9 @@ type Config struct {
 	DPOEmail         string         // where to write to the data protection officer, "" likewise
 	ObjectionKeyFile string         // key of the opposition list, "" = objection.key in Data
 	SecretFile       string         // key of the portal, "" = secret.key in Data
+	KeepAccounts     int            // months that an account is kept without being used
+	KeepMessages     int            // months that the content of a mail is kept
+	KeepAudit        int            // months that a line of the audit is kept
 	EITIEnd          structure.Date // last day of the EITI experiment
 	LogLevel         slog.Level     // least level written
 	LogJSON          bool           // JSON lines instead of text
@@ -85,6 +88,9 @@ var Settings = []Setting{
 	{"SOURCIER_DPO_EMAIL", "", "adresse électronique du délégué à la protection des données", func(c *Config, v string) error { c.DPOEmail = v; return checkEmail(v) }},
 	{"SOURCIER_OBJECTION_KEY_FILE", "", "fichier de la clé de la liste d’opposition, le même pour tous les portails d’une base ; vide = objection.key dans SOURCIER_DATA", func(c *Config, v string) error { c.ObjectionKeyFile = v; return nil }},
 	{"SOURCIER_SECRET_FILE", "", "fichier de la clé du portail, d’où dérivent les liens des courriels, le même pour tous les portails d’une base ; vide = secret.key dans SOURCIER_DATA", func(c *Config, v string) error { c.SecretFile = v; return nil }},
+	{"SOURCIER_KEEP_ACCOUNTS_MONTHS", "24", "mois au bout desquels un compte qui ne sert plus est effacé, après un courriel envoyé 30 jours avant ; de 6 à 120", func(c *Config, v string) error { return setMonths(&c.KeepAccounts, v, 6, 120) }},
+	{"SOURCIER_KEEP_MESSAGES_MONTHS", "12", "mois au bout desquels le contenu d’un courriel est effacé ; de 1 à 120", func(c *Config, v string) error { return setMonths(&c.KeepMessages, v, 1, 120) }},
+	{"SOURCIER_KEEP_AUDIT_MONTHS", "60", "mois au bout desquels une ligne du journal, et ce qui reste d’un courriel, sont effacés ; de 12 à 240", func(c *Config, v string) error { return setMonths(&c.KeepAudit, v, 12, 240) }},
 	{"SOURCIER_EITI_END", string(structure.DefaultEITIEnd), "dernier jour de l’expérimentation EITI, AAAA-MM-JJ", func(c *Config, v string) (err error) { c.EITIEnd, err = structure.ParseDate(v); return err }},
 	{"SOURCIER_LOG_LEVEL", "info", "debug, info, warn ou error", func(c *Config, v string) error { return c.LogLevel.UnmarshalText([]byte(v)) }},
 	{"SOURCIER_LOG_FORMAT", "text", "text ou json", setLogFormat},
@@ -156,6 +162,9 @@ func (c Config) validate() error {
 	if c.Production && c.ContactEmail == "" {
 		return errors.New("SOURCIER_PRODUCTION=true demande SOURCIER_CONTACT_EMAIL, à qui chaque fiche permet de signaler une erreur ou de demander son retrait")
 	}
+	if c.KeepMessages > c.KeepAudit {
+		return fmt.Errorf("SOURCIER_KEEP_MESSAGES_MONTHS=%d dépasse SOURCIER_KEEP_AUDIT_MONTHS=%d : un courriel s’efface avec le journal, son contenu ne peut pas durer plus longtemps", c.KeepMessages, c.KeepAudit)
+	}
 	host, _, _ := net.SplitHostPort(c.Addr)
 	if !isLoopback(host) && local && !c.Container {
 		return fmt.Errorf("SOURCIER_ADDR=%s ouvre le portail au réseau alors que SOURCIER_BASE_URL est %s : donner l’adresse publique, ou écouter sur localhost", c.Addr, c.BaseURL)
@@ -163,9 +172,12 @@ func (c Config) validate() error {
 	return errors.Join(c.validateMail(), c.validateOIDC(local))
 }
 
-// validateMail refuses halves of what sending needs.
+// validateMail refuses halves of what sending needs, and a portal that people reach
+// and that could send nobody a link to sign in.
 func (c Config) validateMail() error {
 	switch {
+	case c.SMTP == "" && !c.onThisMachine():
+		return fmt.Errorf("SOURCIER_BASE_URL=%s demande SOURCIER_SMTP (ou SOURCIER_SMTP_FILE) et SOURCIER_MAIL_FROM : sans serveur d’envoi, personne ne recevrait son lien de connexion. Pour un essai sur cette machine seule, donner une SOURCIER_BASE_URL en http://localhost", c.BaseURL)
 	case c.SMTP != "" && c.MailFrom == "":
 		return errors.New("SOURCIER_SMTP demande SOURCIER_MAIL_FROM, l’adresse d’où partent les messages")
 	case c.InboxIMAP != "" && c.SMTP == "":
@@ -195,6 +207,13 @@ func (c Config) validateOIDC(local bool) error {
 		return errors.New("SOURCIER_OIDC_ISSUER : https:// est obligatoire quand SOURCIER_BASE_URL est publique")
 	}
 	return nil
+}
+
+// onThisMachine reports whether the public address means this machine, and nothing
+// else: mails may then be read on the portal itself.
+func (c Config) onThisMachine() bool {
+	base, err := url.Parse(c.BaseURL)
+	return err == nil && slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, base.Hostname())
 }
 
 // oidcOrigin is the origin of the provider, to which a form of the portal may lead.
@@ -370,6 +389,16 @@ func setNumber(dst *int, v string, least, most int) error {
 	n, err := strconv.Atoi(v)
 	if err != nil || n < least || n > most {
 		return fmt.Errorf("« %s » : attendu un nombre entre %d et %d", v, least, most)
+	}
+	*dst = n
+	return nil
+}
+
+// setMonths reads a period of retention.
+func setMonths(dst *int, v string, least, most int) error {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < least || n > most {
+		return fmt.Errorf("« %s » : attendu un nombre entier de mois, de %d à %d", v, least, most)
 	}
 	*dst = n
 	return nil

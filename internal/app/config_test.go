@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sourcier/internal/oidc"
+	"sourcier/internal/people"
 )
 
 func env(pairs ...string) func(string) string {
@@ -24,7 +25,8 @@ func TestLoadConfigDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Addr != "localhost:8080" || c.Home != "epci:200058014" || c.EITIEnd != "2026-12-22" || c.Production {
+	if c.Addr != "localhost:8080" || c.Home != "epci:200058014" || c.EITIEnd != "2026-12-22" || c.Production ||
+		c.keeping() != people.DefaultKeeping {
 		t.Errorf("unexpected defaults: %+v", c)
 	}
 }
@@ -49,6 +51,11 @@ func TestLoadConfigRefuses(t *testing.T) {
 		{"production on localhost", []string{"SOURCIER_PRODUCTION", "true"}, "SOURCIER_PRODUCTION"},
 		{"production with nobody to write to", []string{"SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example"}, "SOURCIER_CONTACT_EMAIL"},
 		{"open to the network as localhost", []string{"SOURCIER_ADDR", "0.0.0.0:8080"}, "SOURCIER_BASE_URL"},
+		{"public and no mail server", []string{"SOURCIER_BASE_URL", "https://a.example"}, "SOURCIER_SMTP"},
+		{"public in a container and no mail server", []string{"SOURCIER_BASE_URL", "https://a.example", "SOURCIER_CONTAINER", "true", "SOURCIER_ADDR", "0.0.0.0:8080"}, "SOURCIER_SMTP"},
+		{"in production and no mail server", []string{"SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example", "SOURCIER_CONTACT_EMAIL", "equipe@a.example"}, "SOURCIER_SMTP"},
+		{"another loopback address and no mail server", []string{"SOURCIER_BASE_URL", "http://127.0.0.2:8080"}, "SOURCIER_SMTP"},
+		{"a name that begins like localhost", []string{"SOURCIER_BASE_URL", "https://localhost.a.example"}, "SOURCIER_SMTP"},
 		{"proxy is a name", []string{"SOURCIER_TRUSTED_PROXIES", "10.0.0.0/8, proxy"}, "« proxy »"},
 		{"tile host breaks out of the policy", []string{"SOURCIER_TILE_HOST", "https://a.example; script-src *"}, "SOURCIER_TILE_HOST"},
 		{"embed host without https", []string{"SOURCIER_EMBED_HOSTS", "http://a.example"}, "SOURCIER_EMBED_HOSTS"},
@@ -58,6 +65,15 @@ func TestLoadConfigRefuses(t *testing.T) {
 		{"director too long", []string{"SOURCIER_PUBLICATION_DIRECTOR", strings.Repeat("é", 301)}, "300 caractères"},
 		{"host with a control character", []string{"SOURCIER_HOSTED_BY", "Hôte\x00"}, "SOURCIER_HOST"},
 		{"the data protection officer is no address", []string{"SOURCIER_DPO_EMAIL", "dpo"}, "SOURCIER_DPO_EMAIL"},
+		{"accounts kept for no number", []string{"SOURCIER_KEEP_ACCOUNTS_MONTHS", "deux ans"}, "SOURCIER_KEEP_ACCOUNTS_MONTHS"},
+		{"accounts kept for too short a time", []string{"SOURCIER_KEEP_ACCOUNTS_MONTHS", "5"}, "de 6 à 120"},
+		{"accounts kept for ever", []string{"SOURCIER_KEEP_ACCOUNTS_MONTHS", "121"}, "de 6 à 120"},
+		{"accounts kept for years and a half", []string{"SOURCIER_KEEP_ACCOUNTS_MONTHS", "24.5"}, "SOURCIER_KEEP_ACCOUNTS_MONTHS"},
+		{"mails kept for no time", []string{"SOURCIER_KEEP_MESSAGES_MONTHS", "0"}, "SOURCIER_KEEP_MESSAGES_MONTHS"},
+		{"mails kept for less than no time", []string{"SOURCIER_KEEP_MESSAGES_MONTHS", "-12"}, "SOURCIER_KEEP_MESSAGES_MONTHS"},
+		{"an audit of some weeks", []string{"SOURCIER_KEEP_AUDIT_MONTHS", "11"}, "de 12 à 240"},
+		{"an audit beyond any number", []string{"SOURCIER_KEEP_AUDIT_MONTHS", "99999999999999999999"}, "SOURCIER_KEEP_AUDIT_MONTHS"},
+		{"mails kept beyond the audit", []string{"SOURCIER_KEEP_MESSAGES_MONTHS", "24", "SOURCIER_KEEP_AUDIT_MONTHS", "12"}, "SOURCIER_KEEP_AUDIT_MONTHS"},
 		{"date", []string{"SOURCIER_EITI_END", "22/12/2026"}, "SOURCIER_EITI_END"},
 		{"boolean", []string{"SOURCIER_PRODUCTION", "oui"}, "SOURCIER_PRODUCTION"},
 		{"log format", []string{"SOURCIER_LOG_FORMAT", "xml"}, "SOURCIER_LOG_FORMAT"},
@@ -108,6 +124,7 @@ func oidcEnv(changes ...string) []string {
 	return append([]string{
 		"SOURCIER_OIDC_ISSUER", "https://id.example/api/v2", "SOURCIER_OIDC_CLIENT_ID", "portal",
 		"SOURCIER_OIDC_CLIENT_SECRET", "secret", "SOURCIER_OIDC_NAME", "ProConnect",
+		"SOURCIER_SMTP", "smtp://mx.a.example", "SOURCIER_MAIL_FROM", "portail@a.example",
 	}, changes...)
 }
 
@@ -144,7 +161,7 @@ func TestLoadConfigOIDC(t *testing.T) {
 }
 
 func TestLoadConfigProduction(t *testing.T) {
-	c, err := LoadConfig(env("SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example", "SOURCIER_CONTACT_EMAIL", "equipe@a.example"))
+	c, err := LoadConfig(env("SOURCIER_PRODUCTION", "true", "SOURCIER_BASE_URL", "https://a.example", "SOURCIER_CONTACT_EMAIL", "equipe@a.example", "SOURCIER_SMTP", "smtp://mx.a.example", "SOURCIER_MAIL_FROM", "portail@a.example"))
 	if err != nil || !c.Production {
 		t.Errorf("Production = %v, %v", c.Production, err)
 	}
@@ -208,4 +225,12 @@ func TestLockDirNamesItsHolder(t *testing.T) {
 		t.Fatalf("after the first left: %v", err)
 	}
 	again()
+}
+
+func TestLoadConfigWithoutAMailServer(t *testing.T) {
+	for _, base := range []string{"http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080", "https://localhost"} {
+		if _, err := LoadConfig(env("SOURCIER_BASE_URL", base)); err != nil {
+			t.Errorf("%s: %v", base, err)
+		}
+	}
 }

@@ -57,14 +57,14 @@ func TestEachLibraryHasOneHome(t *testing.T) {
 		"github.com/pb33f":                {"sourcier/internal/web/webtest"},
 		"sourcier/internal/web/webtest":   {},
 		"github.com/VictoriaMetrics":      {"sourcier/internal/metrics"},
-		"github.com/coreos/go-oidc":       {"sourcier/internal/oidc"},
-		"golang.org/x/oauth2":             {"sourcier/internal/oidc"},
-		"sourcier/internal/oidc/oidctest": {},
+		"github.com/wneessen/go-mail":     {"sourcier/internal/mail"},
+		"github.com/emersion":             {"sourcier/internal/mail"},
 		"github.com/jackc/pgx":            {"sourcier/internal/bench/postgres"},
 		"github.com/go-sql-driver":        {"sourcier/internal/bench/sphinx"},
 		"sourcier/internal/bench":         {"sourcier/internal/bench", "sourcier/scripts/benchmark"},
-		"github.com/wneessen/go-mail":     {"sourcier/internal/mail"},
-		"github.com/emersion":             {"sourcier/internal/mail"},
+		"github.com/coreos/go-oidc":       {"sourcier/internal/oidc"},
+		"golang.org/x/oauth2":             {"sourcier/internal/oidc"},
+		"sourcier/internal/oidc/oidctest": {},
 	}
 	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "sourcier/...") {
 		pkg, imports, _ := strings.Cut(line, " ")

@@ -57,7 +57,7 @@ func (t *turns) taken(name string) bool {
 }
 
 // leaseNames says in French what a lease keeps for one.
-var leaseNames = map[string]string{"import": "un import", "upkeep": "l’entretien de la base"}
+var leaseNames = map[string]string{"import": "un import", "upkeep": "l’entretien de la base", mailLease: "l’envoi des messages", inboxLease: "la lecture des avis de non-remise", "retention": "l’application des durées de conservation"}
 
 func busy(name, who string, since, now time.Time) error {
 	what, ok := leaseNames[name]
@@ -131,13 +131,17 @@ func askedBy(ctx context.Context) string {
 
 // asker names this process and who runs it.
 func asker(command string) string {
-	name := strconv.Itoa(os.Getuid())
-	if u, err := user.Current(); err == nil {
-		name = u.Username
-	}
 	host, err := os.Hostname()
 	if err != nil {
 		host = "machine inconnue"
 	}
-	return fmt.Sprintf("sourcier %s, processus %d de %s sur %s", command, os.Getpid(), name, host)
+	return fmt.Sprintf("sourcier %s, processus %d de %s sur %s", command, os.Getpid(), runner(), host)
+}
+
+// runner names the user of this process.
+func runner() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return strconv.Itoa(os.Getuid())
 }

@@ -30,6 +30,7 @@ func (a *App) listenMetrics() (net.Listener, error) {
 	for work := range leaseNames {
 		a.metrics.Gauge(fmt.Sprintf("sourcier_work_running{work=%q}", work), func() float64 { return one(a.turns.taken(work)) })
 	}
+	a.gaugeMessages()
 	a.Log.Info("metrics", "addr", ln.Addr().String())
 	return ln, nil
 }

@@ -26,6 +26,7 @@ type RestoreOptions struct {
 type RestoreReport struct {
 	archive.Loaded
 	Before string // backup of what the store held, "" when it was empty
+	Secret string // what is to be done about the portal's key, "" when it is that of the store
 }
 
 // Restore fills an empty store, of either kind, from a backup, with the ids,
@@ -68,7 +69,10 @@ func Restore(ctx context.Context, cfg Config, log *slog.Logger, path string, opt
 		if _, err := file.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
-		report.Loaded, err = a.fill(ctx, progress, verified, filepath.Base(path))
+		if report.Loaded, err = a.fill(ctx, progress, verified, filepath.Base(path)); err != nil {
+			return err
+		}
+		report.Secret, err = a.otherSecret(ctx)
 		return err
 	})
 	var half *unfinishedError
@@ -170,7 +174,7 @@ func (a *App) holds(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if n > 0 {
+		if n > 0 && name != store.SecretMarkCollection { // of a store that was opened and no more
 			parts = append(parts, fmt.Sprintf("%d %s", n, name))
 		}
 	}

@@ -53,7 +53,11 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	}
 	a.serving = true
 	var demo, mixed atomic.Bool
-	server := web.New(a.webDeps(&demo, &mixed))
+	deps, local := a.webDeps(&demo, &mixed), a.readsLocally(ln.Addr())
+	if local {
+		deps.Letters = a.composer()
+	}
+	server := web.New(deps)
 	relay := store.NewRelay(a.db, a.Log, append([]string{"structure"}, people.Sources...)...)
 
 	group, ctx := errgroup.WithContext(ctx)
@@ -61,6 +65,8 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { return endWith(ctx, relay.Run(ctx)) })
 	group.Go(func() error { a.watchDemo(ctx, &demo, &mixed); return nil })
 	group.Go(func() error { a.upkeep(ctx); return nil })
+	group.Go(func() error { return a.mails(ctx, local) })
+	group.Go(func() error { a.followErasures(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })
 	group.Go(func() error { a.followTally(ctx); return nil })
 	group.Go(func() error { socket.Serve(ctx, build(), a.obey); return nil })

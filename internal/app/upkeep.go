@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"sourcier/internal/store"
-	"sourcier/internal/structure"
 )
 
 const (
@@ -17,9 +16,8 @@ const (
 	tombstoneAge = 30 * 24 * time.Hour
 )
 
-// upkeep purges old tombstones, the chunks of files that were never completed and
-// the reports that have been kept for long enough, once a day, on one portal at a
-// time. Another portal may hold the lease, and a failure is tried again the next day: neither
+// upkeep purges old tombstones and the chunks of files that were never completed, and
+// applies the retention periods, once a day, on one portal at a time. Another portal may hold the lease, and a failure is tried again the next day: neither
 // stops the portal.
 func (a *App) upkeep(ctx context.Context) {
 	tick := time.NewTicker(upkeepEvery)
@@ -34,14 +32,10 @@ func (a *App) upkeep(ctx context.Context) {
 			if swept > 0 {
 				a.Log.Info("unfinished files swept", "count", swept)
 			}
-			forgotten, purgeErr := a.Reports.Purge(ctx, structure.DateOf(a.Now()))
-			if forgotten > 0 {
-				a.Log.Info("closed reports purged", "count", forgotten)
-			}
-			_, reportErr := a.Reports.Raw().PurgeTombstones(ctx, tombstoneAge)
-			return errors.Join(err, sweepErr, purgeErr, reportErr)
+			return errors.Join(err, sweepErr)
 		})
-		if err != nil && ctx.Err() == nil {
+		_, keepErr := a.Retain(ctx)
+		if err = errors.Join(err, keepErr); err != nil && ctx.Err() == nil {
 			a.Log.Warn("upkeep not done", "err", err)
 		}
 		select {

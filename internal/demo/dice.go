@@ -11,6 +11,7 @@ const (
 	forDeck uint64 = iota + 1
 	forStructure
 	forUnit
+	forPeople
 )
 
 func newDice(seed, purpose uint64, n int) dice {

@@ -710,6 +710,12 @@ func TestServerAddresses(t *testing.T) {
 	if want := (mail.Server{Host: "mx.exemple.fr", Port: "587", User: "portail@exemple.fr", Password: "mot/de:passe"}); err != nil || s != want {
 		t.Errorf("%+v, %v", s, err)
 	}
+	if s, err := mail.ParseSMTP("smtp+open://mail:1025"); err != nil || !s.Plain() || s.TLS || s.Address() != "mail:1025" {
+		t.Errorf("open: %+v, %v", s, err)
+	}
+	if _, err := mail.ParseSMTP("smtp+open://a:secret@mail:1025"); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Errorf("a password in the open: %v", err)
+	}
 	if s, err := mail.ParseSMTP("smtps://a:b@mx.exemple.fr:4650/"); err != nil || !s.TLS || s.Address() != "mx.exemple.fr:4650" {
 		t.Errorf("%+v, %v", s, err)
 	}

@@ -16,12 +16,20 @@ type Server struct {
 	Host, Port     string
 	User, Password string
 	TLS            bool // from the first byte; else STARTTLS, which a loopback host may do without
+	Open           bool // never TLS: a mail catcher on a network of its own, which nobody signs in to
 }
 
-// ParseSMTP reads smtp://user:password@host:port, or smtps://. The error never
-// repeats the address, which holds a password.
+// openSMTP is the scheme of a server that is spoken to in the open.
+const openSMTP = "smtp+open"
+
+// ParseSMTP reads smtp://user:password@host:port, or smtps://, or smtp+open://host:port.
+// The error never repeats the address, which holds a password.
 func ParseSMTP(address string) (Server, error) {
-	return parseServer(address, map[string]string{"smtp": "587", "smtps": "465"})
+	s, err := parseServer(address, map[string]string{"smtp": "587", "smtps": "465", openSMTP: "25"})
+	if s.Open = strings.HasPrefix(strings.ToLower(address), openSMTP+":"); err == nil && s.Open && s.User != "" {
+		return Server{}, errors.New("smtp+open:// parle en clair : un mot de passe n’y est pas accepté")
+	}
+	return s, err
 }
 
 // ParseIMAP reads imap://user:password@host:port, or imaps://.
@@ -56,7 +64,10 @@ func parseServer(address string, ports map[string]string) (Server, error) {
 // Address is host:port.
 func (s Server) Address() string { return net.JoinHostPort(s.Host, s.Port) }
 
-// loopback reports whether what is said to the server stays on this machine.
+// Plain reports whether the server may be spoken to without TLS: what is said stays
+// on this machine, or was declared open.
+func (s Server) Plain() bool { return s.Open || s.loopback() }
+
 func (s Server) loopback() bool {
 	if s.Host == "localhost" {
 		return true

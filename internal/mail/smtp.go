@@ -82,7 +82,7 @@ var _ Transport = (*SMTP)(nil)
 
 // NewSMTP makes the transport of a portal with this address.
 func NewSMTP(s Server, hello string, now func() time.Time) *SMTP {
-	return &SMTP{Server: s, Hello: hello, Timeouts: DefaultTimeouts, Plain: s.loopback(), Now: now}
+	return &SMTP{Server: s, Hello: hello, Timeouts: DefaultTimeouts, Plain: s.Plain(), Now: now}
 }
 
 var (

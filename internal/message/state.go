@@ -285,7 +285,10 @@ func (m *Message) Bounce(at time.Time, diagnostic string) error {
 	if m.SentAt.IsZero() {
 		m.SentAt = m.UncertainAt
 	}
-	m.BouncedAt, m.Diagnostic = at.UTC(), cut(diagnostic, maxReply)
+	m.BouncedAt = at.UTC()
+	if m.ScrubbedAt.IsZero() { // servers repeat the address in what they say
+		m.Diagnostic = cut(diagnostic, maxReply)
+	}
 	return nil
 }
 

@@ -56,6 +56,9 @@ func (s *Service) letter(ctx context.Context, kind message.Kind, o *account.Orga
 		details = map[string]string{}
 	}
 	details[message.DetailOrganisation] = o.Name
+	if strings.HasPrefix(by, ActorCommand) {
+		by = "" // administrators decide on what becomes uncertain
+	}
 	var out []store.Effect
 	now := s.Now().UTC()
 	for _, d := range docs {

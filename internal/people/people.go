@@ -27,13 +27,21 @@ type Service struct {
 	Suppressions  *store.Suppressions
 	Keys          *store.PersonKeys
 	Audit         *store.Audit
+	Reports       *store.Reports
+	Blobs         *store.Blobs
+	Retention     *store.Retention
 
+	Keep    Keeping
+	Holders []Holder // of data on persons beside the above, given before anybody asks
+
+	db       store.DB
 	counting sync.Mutex
+	passed   func(step string) // told of each step of an erasure, by its proof
 }
 
 // Open opens the collections that it works on.
 func Open(ctx context.Context, db store.DB, secret account.Secret, now func() time.Time) (*Service, error) {
-	s := &Service{Secret: secret, Now: now}
+	s := &Service{Secret: secret, Now: now, Keep: DefaultKeeping, db: db, passed: func(string) {}}
 	for _, open := range []func() error{
 		func() (err error) { s.People, err = store.OpenPeople(ctx, db); return err },
 		func() (err error) { s.Organisations, err = store.OpenOrganisations(ctx, db); return err },
@@ -44,6 +52,9 @@ func Open(ctx context.Context, db store.DB, secret account.Secret, now func() ti
 		func() (err error) { s.Suppressions, err = store.OpenSuppressions(ctx, db); return err },
 		func() (err error) { s.Keys, err = store.OpenPersonKeys(ctx, db, secret); return err },
 		func() (err error) { s.Audit, err = store.OpenAudit(ctx, db); return err },
+		func() (err error) { s.Reports, err = store.OpenReports(ctx, db); return err },
+		func() (err error) { s.Blobs, err = store.OpenBlobs(ctx, db, now); return err },
+		func() (err error) { s.Retention, err = store.OpenRetention(ctx, db); return err },
 	} {
 		if err := open(); err != nil {
 			return nil, err

@@ -78,7 +78,7 @@ func (s *Service) waits(ctx context.Context, id string, limit int) (time.Duratio
 func (s *Service) countRequest(ctx context.Context, e account.Email, network string) error {
 	s.counting.Lock() // a hundred people of one network count one after another
 	defer s.counting.Unlock()
-	byNetwork, byAddress := "network:"+account.HashToken(network), "address:"+e.Hash()
+	byNetwork, byAddress := "network:"+account.HashToken(network), addressCounter(e)
 	for _, step := range []struct {
 		ask     func(context.Context, string, int) (time.Duration, error)
 		id      string
@@ -95,3 +95,6 @@ func (s *Service) countRequest(ctx context.Context, e account.Email, network str
 	}
 	return nil
 }
+
+// addressCounter is the id of the counter of an address.
+func addressCounter(e account.Email) string { return "address:" + e.Hash() }

@@ -96,7 +96,7 @@ func TestAuditAppendsOnly(t *testing.T) {
 	for m := range audit.Methods() {
 		methods = append(methods, m.Name)
 	}
-	if !reflect.DeepEqual(methods, []string{"Export", "Note", "Page", "Purge"}) || audit.Elem().NumField() != 1 || audit.Elem().Field(0).IsExported() {
+	if !reflect.DeepEqual(methods, []string{"CountBefore", "Export", "Note", "Page", "Purge"}) || audit.Elem().NumField() != 1 || audit.Elem().Field(0).IsExported() {
 		t.Errorf("Audit offers %v", methods)
 	}
 }

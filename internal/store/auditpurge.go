@@ -26,26 +26,47 @@ func (a *Audit) Purge(ctx context.Context, before structure.Date, now time.Time)
 			err = errors.Join(err, a.purged(context.WithoutCancel(ctx), before, now, n))
 		}
 	}()
-	until := before.Time()
+	err = a.before(ctx, before, func(d Doc[AuditLine]) error {
+		err := a.lines.Delete(ctx, d)
+		if errors.Is(err, ErrNotFound) { // another portal purges as well
+			return nil
+		}
+		if err == nil {
+			n++
+		}
+		return err
+	})
+	return n, err
+}
+
+// CountBefore is how many lines a purge of what is before that day would delete.
+func (a *Audit) CountBefore(ctx context.Context, before structure.Date) (n int64, err error) {
+	err = a.before(ctx, before, func(Doc[AuditLine]) error {
+		n++
+		return nil
+	})
+	return n, err
+}
+
+// before tells the lines of before a day.
+func (a *Audit) before(ctx context.Context, day structure.Date, tell func(Doc[AuditLine]) error) error {
+	until := day.Time()
 	for after := auditPlace(until.UnixMilli() - 1); ; {
 		docs, err := a.lines.Scan(ctx, after, auditPurgeBatch)
 		if err != nil {
-			return n, err
+			return err
 		}
 		for _, d := range docs {
 			after = d.ID
 			if !d.Value.At.Before(until) {
 				continue
 			}
-			switch err := a.lines.Delete(ctx, d); {
-			case err == nil:
-				n++
-			case !errors.Is(err, ErrNotFound): // another portal purges as well
-				return n, err
+			if err := tell(d); err != nil {
+				return err
 			}
 		}
 		if len(docs) < auditPurgeBatch {
-			return n, nil
+			return nil
 		}
 	}
 }

@@ -34,6 +34,10 @@ func MessagesTo(hash string) string { return "to:" + hash }
 // MessagesAbout is the lookup key of the messages of a kind.
 func MessagesAbout(k message.Kind) string { return "kind:" + string(k) }
 
+// UnscrubbedFarewells is the lookup key of the last messages to persons who are erased,
+// for as long as they hold an address.
+const UnscrubbedFarewells = "farewell"
+
 // UndecidedMessages is the lookup key of the uncertain messages on which a person
 // has to decide; "" = those of the portal itself.
 func UndecidedMessages(sender string) string { return "undecided:" + sender }
@@ -56,6 +60,9 @@ var messageCodec = Codec[message.Message]{
 		}
 		if m.ToHash != "" {
 			keys = append(keys, MessagesTo(m.ToHash))
+		}
+		if m.Kind == message.Erased && m.ScrubbedAt.IsZero() {
+			keys = append(keys, UnscrubbedFarewells)
 		}
 		if !m.BouncedAt.IsZero() {
 			keys = append(keys, BouncedMessages)

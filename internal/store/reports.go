@@ -80,15 +80,3 @@ func (c *Reports) Pending(ctx context.Context) ([]Doc[structure.Report], error) 
 func (c *Reports) CountOpen(ctx context.Context) (int64, error) {
 	return c.CountLookup(ctx, openReports)
 }
-
-// Purge deletes the closed reports that have been kept for long enough.
-func (c *Reports) Purge(ctx context.Context, on structure.Date) (n int, err error) {
-	err = c.All(ctx, func(d Doc[structure.Report]) error {
-		if !d.Value.Lapsed(on) {
-			return nil
-		}
-		n++
-		return c.Delete(ctx, d)
-	})
-	return n, err
-}

@@ -56,11 +56,9 @@ func TestReportsLifetime(t *testing.T) {
 	if open, err := reports.Pending(t.Context()); err != nil || len(open) != 0 {
 		t.Errorf("still open: %v, %v", open, err)
 	}
-	if n, err := reports.Purge(t.Context(), "2027-11-24"); err != nil || n != 0 {
-		t.Errorf("purged within a year: %d, %v", n, err)
-	}
-	if n, err := reports.Purge(t.Context(), "2027-11-25"); err != nil || n != 1 {
-		t.Errorf("purged: %d, %v", n, err)
+	d, err := reports.Get(t.Context(), "aaaaaaaaaa")
+	if err != nil || d.Value.Lapsed("2027-11-24") || !d.Value.Lapsed("2027-11-25") {
+		t.Error("it is kept for a year, and no longer")
 	}
 }
 

@@ -84,6 +84,7 @@ var listings = []pageListing{
 	{"accessibility", "/accessibilite", 200, listing{"", origin + "/accessibilite"}},
 	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
+	{"an account that is gone", "/compte-efface", 200, listing{unlisted, ""}},
 	{"signing in", "/connexion", 200, listing{unlisted, ""}},
 	{"every page", "/plan-du-site", 200, listing{"", origin + "/plan-du-site"}},
 	{"nothing there", "/nulle-part", 404, listing{unlisted, ""}},
@@ -141,13 +142,13 @@ var samples = map[string]string{
 	"/structures/:id": "/structures/" + idProprete, "/structures/:id/signaler": "/structures/" + idProprete + "/signaler",
 	"/structures/:id/signaler/:ref": "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
 	"/territoires/:value":           "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
+	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
 	"/administration/personnes/:id": "/administration/personnes/aaaa", "/administration/personnes/:id/suspendre": "/administration/personnes/aaaa/suspendre",
 	"/administration/organisations/:id": "/administration/organisations/aaaa", "/administration/organisations/:id/fermer": "/administration/organisations/aaaa/fermer",
 	"/administration/messages/:id": "/administration/messages/aaaa", "/compte/messages/:id": "/compte/messages/aaaa",
 	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
 	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
 	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
-	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 

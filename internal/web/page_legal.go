@@ -3,14 +3,19 @@ package web
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"sourcier/internal/people"
 	"sourcier/views/about"
 	"sourcier/views/layout"
 )
 
 // legal gives a legal page what the settings say of who answers for the portal.
 func (s *site) legal(t about.Text) about.Legal {
-	cfg := &s.Config
+	cfg, keep := &s.Config, people.DefaultKeeping
+	if s.People != nil {
+		keep = s.People.Keep
+	}
 	return about.Legal{
+		KeepAccounts: months(keep.Accounts), KeepMessages: months(keep.Messages), KeepAudit: months(keep.Audit),
 		Text: t, Publisher: cfg.Publisher, Address: cfg.PublisherAddress, Director: cfg.Director, HostedBy: cfg.HostedBy,
 		DPO: cfg.DPOEmail, Contact: cfg.ContactEmail, Site: cfg.BaseURL, Tiles: cfg.TileHost,
 	}
@@ -31,8 +36,8 @@ func (s *site) privacy(c *fiber.Ctx) error {
 	text := about.Text{
 		Base: layout.Base{Title: "Données personnelles"}, Heading: "Données personnelles",
 		Lead: "Ce que le portail garde des personnes, pourquoi, combien de temps, et vos droits.",
-		Contents: contents("responsable", "Qui en répond", "fiches", "Sur les fiches", "base", "Pourquoi, et sur quelle base", "duree", "Combien de temps",
-			"signalements", "Quand vous signalez une erreur", "visiteurs", "Quand vous visitez le portail", "cookies", "Cookies et mémoire du navigateur",
+		Contents: contents("responsable", "Qui en répond", "fiches", "Sur les fiches", "comptes", "Si vous avez un compte", "courriels", "Les courriels",
+			"base", "Pourquoi, et sur quelle base", "duree", "Combien de temps", "signalements", "Quand vous signalez une erreur", "visiteurs", "Quand vous visitez le portail", "cookies", "Cookies et mémoire du navigateur",
 			"droits", "Vos droits", "opposition", "La liste d’opposition"),
 	}
 	return s.prose(c, "", "Les données personnelles que le portail garde, sur quelle base et combien de temps, vos droits, et l’absence de mesure d’audience.", text, func(t about.Text) error {

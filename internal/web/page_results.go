@@ -265,25 +265,28 @@ func (p *searchPage) sorts() []part.Option {
 	return out
 }
 
-// pagination lists the pages around the current one, the first and the last.
 func (p *searchPage) pagination() part.Pagination {
 	_, pages := p.pages()
-	out := part.Pagination{Page: p.q.Page, Pages: pages}
-	address := func(n int) string {
+	return pagination(p.q.Page, pages, func(n int) string {
 		if n == 1 {
 			return p.address(p.values)
 		}
 		return p.address(with(p.values, "page", strconv.Itoa(n)))
+	})
+}
+
+// pagination lists the pages around the current one, the first and the last.
+func pagination(page, pages int, address func(int) string) part.Pagination {
+	out := part.Pagination{Page: page, Pages: pages}
+	if page > 1 {
+		out.Previous = address(min(page-1, max(pages, 1)))
 	}
-	if p.q.Page > 1 {
-		out.Previous = address(min(p.q.Page-1, max(pages, 1)))
-	}
-	if p.q.Page < pages {
-		out.Next = address(p.q.Page + 1)
+	if page < pages {
+		out.Next = address(page + 1)
 	}
 	last := 0
 	for n := 1; n <= pages; n++ {
-		if n != 1 && n != pages && (n < p.q.Page-1 || n > p.q.Page+1) {
+		if n != 1 && n != pages && (n < page-1 || n > page+1) {
 			continue
 		}
 		if n > last+1 {

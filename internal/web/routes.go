@@ -47,14 +47,22 @@ func (s *site) routes(app *fiber.App) {
 	public.Get(helpPath+"/acheteurs", s.helpBuyers)
 	public.Get(helpPath+"/structures", s.helpStructures)
 	public.Get("/accessibilite", s.accessibility)
-	public.Get("/donnees-personnelles", s.privacy)
+	public.Get(privacyPath, s.privacy)
 	public.Get("/mentions-legales", s.legalNotice)
 	public.Get("/plan-du-site", s.siteMap)
 	s.accountRoutes(app, limited)
+	own := door{site: s, app: app, access: person}
+	// What is held on a person, and its erasure.
+	own.Get(dataPath, limited, s.myData)
+	own.Get(dataJSON, exported, s.myDataFile)
+	own.Get(erasePath, limited, s.eraseForm)
+	own.Post(erasePath, limited, s.eraseSend)
+	public.Get(erasedPath, s.erased)
 	s.administration(app, limited)
 	if !s.Config.Production {
 		public.Get("/_style", s.style)
 	}
+	s.mailboxRoutes(public, limited) // on the machine of a trial alone
 
 	s.organisationRoutes(app, limited)
 
@@ -136,6 +144,7 @@ func (s *site) administration(app *fiber.App, limited fiber.Handler) {
 	admins.Post(adminAddressesPath+"/:hash/lever", limited, s.adminLift)
 	admins.Get(adminMessagesPath+"/:id", limited, s.adminMessage)
 	admins.Post(adminMessagesPath+"/:id/decision", limited, s.adminDecide)
+	admins.Get(keepingPath, limited, s.keeping)
 	admins.Get(adminJournalPath, limited, s.adminJournal)
 	admins.Post(adminJournalCSV, limited, s.adminExportJournal)
 

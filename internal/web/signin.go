@@ -196,6 +196,9 @@ func (s *site) renderCode(c *fiber.Ctx, a asking, state form.State) error {
 		Email: a.Email.String(), Until: format.Clock(a.At.Add(account.SignInLife)), Next: a.Next,
 	}
 	p.Section = signInPath
+	if s.hasMailbox(c) {
+		p.Local = mailboxPath + "?" + url.Values{paramTo: {string(a.Email)}}.Encode()
+	}
 	titleFaults(&p.Title, state)
 	return render(c, views.CodeView(p))
 }

@@ -73,6 +73,7 @@ type Deps struct {
 	Structures *store.Structures
 	Reports    *store.Reports
 	People     *people.Service // nil = nobody can sign in
+	Letters    Letters         // of the mailbox page, with People; nil = there is no such page
 	OIDC       *oidc.Provider  // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
@@ -112,6 +113,7 @@ type site struct {
 	exports  exporting
 	counts   *kept
 	reports  reportLimits
+	dryRun   dryRun
 	// documentJSON is the OpenAPI document, written at the first need.
 	documentJSON func() ([]byte, error)
 	pages        func() []string // routes that GET, as in routes.go

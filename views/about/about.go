@@ -74,6 +74,9 @@ type Legal struct {
 	Contact   string
 	Site      string // address of the portal
 	Tiles     string // hosts of map tiles, "" when no page asks any
+
+	// How long things are kept: « 24 mois ».
+	KeepAccounts, KeepMessages, KeepAudit string
 }
 
 // Law is a legal basis as the help explains it.

@@ -178,35 +178,100 @@ func PrivacyView(p Legal) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</p><h2 id=\"fiches\">Sur les fiches</h2><p>Une fiche décrit un établissement, pas une personne. Elle peut contenir des données personnelles quand le nom, le téléphone, le courriel ou l’adresse professionnels sont ceux d’une personne\u202f: c’est le cas d’un entrepreneur individuel.</p><table class=\"table table-stack\"><thead><tr><th scope=\"col\">Donnée</th><th scope=\"col\">D’où</th><th scope=\"col\">Pourquoi</th></tr></thead> <tbody><tr><th scope=\"row\">Nom, enseigne, adresse de l’établissement</th><td data-label=\"D’où\">Listes et registres publics</td><td data-label=\"Pourquoi\">Reconnaître la structure</td></tr><tr><th scope=\"row\">Téléphone, courriel, site professionnels</th><td data-label=\"D’où\">Listes publiques, ou la structure</td><td data-label=\"Pourquoi\">Permettre à un acheteur de la joindre</td></tr><tr><th scope=\"row\">Position sur la carte</th><td data-label=\"D’où\">Registre, ou point de la commune</td><td data-label=\"Pourquoi\">Mesurer une distance</td></tr></tbody></table><p>Aucun nom de contact n’est gardé. Les personnes qui s’opposent à leur diffusion dans le répertoire Sirene n’ont pas de fiche tirée de ce répertoire.</p><h2 id=\"base\">Pourquoi, et sur quelle base</h2><p>Le but est d’aider les acheteurs publics à trouver des fournisseurs et à préparer leurs marchés dans l’égalité de traitement. La base invoquée est la mission d’intérêt public de l’éditeur (RGPD, article 6, paragraphe 1, e).</p><p class=\"note\">À vérifier par l’éditeur\u202f: un éditeur privé s’appuierait sur son intérêt légitime (même paragraphe, f).</p><h2 id=\"duree\">Combien de temps</h2><ul><li>Une fiche est gardée tant qu’une source la donne. Ce qu’une liste ne donne plus est marqué «\u00a0n’est plus confirmé\u00a0».</li><li>Les 40 derniers changements d’une fiche sont gardés avec elle, pour savoir qui a dit quoi.</li><li>Une fiche retirée est effacée de la base. Les copies de sauvegarde faites avant la gardent jusqu’à ce que l’exploitant les remplace.</li></ul><h2 id=\"signalements\">Quand vous signalez une erreur</h2><p>Votre message est gardé avec sa date. Votre courriel est facultatif\u202f: il ne sert qu’à vous répondre, et il est effacé quand la demande est traitée. La demande traitée est effacée au bout de douze mois.</p><h2 id=\"visiteurs\">Quand vous visitez le portail</h2><ul><li><strong>Aucune mesure d’audience</strong>, aucune publicité, aucun réseau social.</li>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</p><h2 id=\"fiches\">Sur les fiches</h2><p>Une fiche décrit un établissement, pas une personne. Elle peut contenir des données personnelles quand le nom, le téléphone, le courriel ou l’adresse professionnels sont ceux d’une personne\u202f: c’est le cas d’un entrepreneur individuel.</p><table class=\"table table-stack\"><thead><tr><th scope=\"col\">Donnée</th><th scope=\"col\">D’où</th><th scope=\"col\">Pourquoi</th></tr></thead> <tbody><tr><th scope=\"row\">Nom, enseigne, adresse de l’établissement</th><td data-label=\"D’où\">Listes et registres publics</td><td data-label=\"Pourquoi\">Reconnaître la structure</td></tr><tr><th scope=\"row\">Téléphone, courriel, site professionnels</th><td data-label=\"D’où\">Listes publiques, ou la structure</td><td data-label=\"Pourquoi\">Permettre à un acheteur de la joindre</td></tr><tr><th scope=\"row\">Position sur la carte</th><td data-label=\"D’où\">Registre, ou point de la commune</td><td data-label=\"Pourquoi\">Mesurer une distance</td></tr></tbody></table><p>Aucun nom de contact n’est gardé. Les personnes qui s’opposent à leur diffusion dans le répertoire Sirene n’ont pas de fiche tirée de ce répertoire.</p><h2 id=\"comptes\">Si vous avez un compte</h2><p>L’annuaire se lit sans compte. Un compte sert à agir au nom d’une organisation. Il n’a pas de mot de passe.</p><table class=\"table table-stack\"><thead><tr><th scope=\"col\">Donnée</th><th scope=\"col\">Pourquoi</th><th scope=\"col\">Combien de temps</th><th scope=\"col\">Qui la voit</th></tr></thead> <tbody><tr><th scope=\"row\">Adresse, nom affiché, identité chez un fournisseur</th><td data-label=\"Pourquoi\">Vous reconnaître et vous écrire</td><td data-label=\"Combien de temps\">Tant que le compte sert, puis ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var7 string
+				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeepAccounts)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 98, Col: 86}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " sans connexion</td><td data-label=\"Qui la voit\">Les membres de vos organisations, l’équipe du portail</td></tr><tr><th scope=\"row\">Organisations, rôles, demandes, invitations</th><td data-label=\"Pourquoi\">Savoir ce que vous pouvez faire</td><td data-label=\"Combien de temps\">Jusqu’à votre départ\u202f; une invitation, 14 jours</td><td data-label=\"Qui la voit\">Les membres de ces organisations, l’équipe du portail</td></tr><tr><th scope=\"row\">Connexions\u202f: navigateur, réseau tronqué, dates</th><td data-label=\"Pourquoi\">Garder la connexion ouverte, et vous montrer toutes celles qui le sont</td><td data-label=\"Combien de temps\">12 heures après le dernier usage</td><td data-label=\"Qui la voit\">Vous</td></tr><tr><th scope=\"row\">Demandes de connexion</th><td data-label=\"Pourquoi\">Vérifier que l’adresse est la vôtre, arrêter qui insiste</td><td data-label=\"Combien de temps\">Un jour</td><td data-label=\"Qui la voit\">Vous</td></tr><tr><th scope=\"row\">Journal\u202f: qui a changé quoi, et quand</th><td data-label=\"Pourquoi\">La sûreté du portail, et la réponse aux litiges</td><td data-label=\"Combien de temps\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var8 string
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeepAudit)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 122, Col: 53}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "</td><td data-label=\"Qui la voit\">L’équipe du portail, et vous pour ce qui vous concerne</td></tr></tbody></table><p>Un compte qui n’a pas servi depuis ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var9 string
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeepAccounts)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 127, Col: 59}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, " est effacé. Un courriel prévient 30 jours avant\u202f; se connecter une fois suffit pour le garder.</p><p>Quand un compte est effacé, les lignes du journal restent, sous un identifiant que rien ne rattache plus à la personne\u202f: ce qui la nommait y était chiffré avec une clé à elle seule, et cette clé est détruite.</p><h2 id=\"courriels\">Les courriels</h2><p>Le portail écrit à une adresse pour la vérifier, pour transmettre une invitation ou une décision, et pour prévenir. Il n’envoie ni publicité ni lettre d’information, et ne met ni image ni lien qui mesure l’ouverture.</p><p>Le contenu d’un courriel et l’adresse de son destinataire sont gardés ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var10 string
+				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeepMessages)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 131, Col: 97}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, ", pour savoir s’il est arrivé\u202f; puis son genre, son état et ses dates, jusqu’à ")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var11 string
+				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeepAudit)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 131, Col: 200}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, ". Une adresse qui refuse les courriels est notée sous la forme d’une empreinte, pour ne plus y écrire.</p><h2 id=\"base\">Pourquoi, et sur quelle base</h2><p>Le but est d’aider les acheteurs publics à trouver des fournisseurs et à préparer leurs marchés dans l’égalité de traitement. La base invoquée est la mission d’intérêt public de l’éditeur (RGPD, article 6, paragraphe 1, e).</p><p class=\"note\">À vérifier par l’éditeur\u202f: un éditeur privé s’appuierait sur son intérêt légitime (même paragraphe, f).</p><h2 id=\"duree\">Combien de temps</h2><ul><li>Une fiche est gardée tant qu’une source la donne. Ce qu’une liste ne donne plus est marqué «\u00a0n’est plus confirmé\u00a0».</li><li>Les 40 derniers changements d’une fiche sont gardés avec elle, pour savoir qui a dit quoi.</li><li>Une fiche retirée, un compte effacé le sont de la base. Les copies de sauvegarde faites avant les gardent jusqu’à ce que l’exploitant les remplace.</li><li>Les durées de ce qui touche aux comptes sont dites <a href=\"#comptes\">plus haut</a>. Chaque jour, ce qui les a dépassées est effacé sans qu’on le demande.</li></ul><h2 id=\"signalements\">Quand vous signalez une erreur</h2><p>Votre message est gardé avec sa date. Votre courriel est facultatif\u202f: il ne sert qu’à vous répondre, et il est effacé quand la demande est traitée. La demande traitée est effacée au bout de douze mois.</p><h2 id=\"visiteurs\">Quand vous visitez le portail</h2><ul><li><strong>Aucune mesure d’audience</strong>, aucune publicité, aucun réseau social.</li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				if p.Tiles != "" {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<li><strong>Un seul tiers</strong>\u202f: les cartes interactives demandent leur fond à ")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<li><strong>Un seul tiers</strong>\u202f: les cartes interactives demandent leur fond à ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					var templ_7745c5c3_Var7 string
-					templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.Tiles)
+					var templ_7745c5c3_Var12 string
+					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.Tiles)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 98, Col: 100}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 148, Col: 100}
 					}
-					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
+					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, ", qui voit alors votre adresse IP et le lieu affiché.</li>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, ", qui voit alors votre adresse IP et le lieu affiché.</li>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<li><strong>Aucun tiers</strong>\u202f: aucune page ne demande quoi que ce soit à un autre site.</li>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<li><strong>Aucun tiers</strong>\u202f: aucune page ne demande quoi que ce soit à un autre site.</li>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<li><strong>Journal technique</strong>\u202f: la page type, l’heure, la durée, et le réseau d’où vient la demande, tronqué pour ne plus désigner un foyer (trois premiers nombres d’une adresse IPv4). Ni l’adresse complète, ni ce que vous cherchez.</li><li><strong>Limite de débit</strong>\u202f: votre adresse IP est gardée en mémoire vive pour compter les demandes, et jamais écrite.</li></ul><h2 id=\"cookies\">Cookies et mémoire du navigateur</h2><ul><li>Aucun cookie en consultant, en cherchant ou en lisant une fiche.</li><li>Un cookie le temps de la session, quand vous ouvrez le formulaire de signalement\u202f: il protège l’envoi contre un autre site. Il est nécessaire, et ne sert à rien d’autre.</li><li>Les structures que vous cochez pour comparer restent dans la mémoire de l’onglet, et disparaissent avec lui.</li></ul><p>Rien de cela ne demande votre consentement, puisque rien ne sert à vous suivre.</p><h2 id=\"droits\">Vos droits</h2><p>Vous pouvez demander à lire, corriger, effacer ou limiter ce qui vous concerne, et vous opposer à figurer dans l’annuaire. Écrivez au délégué\u202f:")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<li><strong>Journal technique</strong>\u202f: la page type, l’heure, la durée, et le réseau d’où vient la demande, tronqué pour ne plus désigner un foyer (trois premiers nombres d’une adresse IPv4). Ni l’adresse complète, ni ce que vous cherchez.</li><li><strong>Limite de débit</strong>\u202f: votre adresse IP est gardée en mémoire vive pour compter les demandes, et jamais écrite.</li></ul><h2 id=\"cookies\">Cookies et mémoire du navigateur</h2><ul><li>Aucun cookie en consultant, en cherchant ou en lisant une fiche sans être connecté.</li><li><code>sourcier_form</code>, quand une page a un formulaire\u202f: il protège l’envoi contre un autre site. Il disparaît quand vous fermez le navigateur.</li><li><code>sourcier_asking</code>, quand vous demandez à vous connecter\u202f: il lie le code reçu à ce navigateur. De même.</li><li><code>sourcier_session</code>, quand votre compte est ouvert\u202f: il dit que c’est vous. De même\u202f; et il ne vaut plus rien 12 heures après le dernier usage.</li><li><code>sourcier_attempt</code> et <code>sourcier_arrived</code>, quand vous passez par un fournisseur d’identité\u202f: ils lient l’aller et le retour. De même.</li><li>Tous sont nécessaires, et ne servent à rien d’autre. Sur un portail en https, leur nom commence par <code>__Host-</code>.</li><li>Les structures que vous cochez pour comparer restent dans la mémoire de l’onglet, et disparaissent avec lui.</li></ul><p>Rien de cela ne demande votre consentement, puisque rien ne sert à vous suivre.</p><h2 id=\"droits\">Vos droits</h2><p>Si vous avez un compte, vous lisez, téléchargez et effacez vous-même ce qui vous concerne\u202f: <a href=\"/compte/donnees\">Mes données personnelles</a>.</p><p>Vous pouvez demander à lire, corriger, effacer ou limiter ce qui vous concerne, et vous opposer à figurer dans l’annuaire. Écrivez au délégué\u202f:")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -214,7 +279,7 @@ func PrivacyView(p Legal) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</p><p>Ou à l’équipe du portail\u202f:")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</p><p>Ou à l’équipe du portail\u202f:")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -222,7 +287,7 @@ func PrivacyView(p Legal) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</p><p>Si la réponse ne vous convient pas, vous pouvez saisir la <a href=\"https://www.cnil.fr/fr/plaintes\">CNIL</a>.</p><h2 id=\"opposition\">La liste d’opposition</h2><p>Pour qu’une fiche retirée ne revienne pas au prochain import, le portail garde une empreinte de ses numéros, calculée avec une clé secrète. Sans la clé, on ne peut pas en tirer les numéros\u202f: la liste de ceux qui s’opposent ne devient pas une liste de plus. Elle est gardée tant que l’opposition vaut.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "</p><p>Si la réponse ne vous convient pas, vous pouvez saisir la <a href=\"https://www.cnil.fr/fr/plaintes\">CNIL</a>.</p><h2 id=\"opposition\">La liste d’opposition</h2><p>Pour qu’une fiche retirée ne revienne pas au prochain import, le portail garde une empreinte de ses numéros, calculée avec une clé secrète. Sans la clé, on ne peut pas en tirer les numéros\u202f: la liste de ceux qui s’opposent ne devient pas une liste de plus. Elle est gardée tant que l’opposition vaut.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -259,12 +324,12 @@ func AccessibilityView(p Legal) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var8 == nil {
-			templ_7745c5c3_Var8 = templ.NopComponent
+		templ_7745c5c3_Var13 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var13 == nil {
+			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var9 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var14 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 			if !templ_7745c5c3_IsBuffer {
@@ -276,7 +341,7 @@ func AccessibilityView(p Legal) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Var10 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var15 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
 				if !templ_7745c5c3_IsBuffer {
@@ -288,7 +353,7 @@ func AccessibilityView(p Legal) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -296,29 +361,29 @@ func AccessibilityView(p Legal) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var11 string
-				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(" s’engage à rendre son site accessible, conformément à l’article 47 de la loi n° 2005-102 du 11 février 2005.")
+				var templ_7745c5c3_Var16 string
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(" s’engage à rendre son site accessible, conformément à l’article 47 de la loi n° 2005-102 du 11 février 2005.")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 134, Col: 126}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 189, Col: 126}
 				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</p><p>Cette déclaration s’applique à ")
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				var templ_7745c5c3_Var12 string
-				templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site)
-				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 136, Col: 49}
-				}
-				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</p><p>Cette déclaration s’applique à ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, ".</p><h2 id=\"etat\">État de conformité</h2><p>Ce portail est <strong>non conforme</strong> au référentiel général d’amélioration de l’accessibilité (RGAA 4.1)\u202f: <strong>aucun audit n’a encore été fait</strong>, et la conformité ne se déclare pas sans audit. Cela ne dit pas qu’il est inaccessible\u202f: la suite dit ce qui a été fait et ce qui ne l’a pas été.</p><h2 id=\"essais\">Ce qui a été essayé</h2><p>À chaque version, des programmes ouvrent les pages de chaque type et s’arrêtent au premier défaut\u202f:</p><ul><li>axe-core, règles WCAG 2.2 A et AA et bonnes pratiques, à 1 280 et à 390 pixels de large, dans Chromium\u202f;</li><li>html-validate, pour la validité du code\u202f;</li><li>un parcours au clavier seul, de l’accueil à une fiche\u202f;</li><li>les mêmes parcours sans JavaScript.</li></ul><p>Un programme ne voit qu’une partie des critères\u202f: ces essais ne remplacent pas un audit.</p><h2 id=\"non-essaye\">Ce qui n’a pas été vérifié</h2><ul><li>Aucun essai avec des personnes handicapées.</li><li>Aucun essai complet avec un lecteur d’écran (NVDA, JAWS, VoiceOver), ni avec une commande vocale.</li><li>Les 106 critères du RGAA n’ont pas été passés en revue un par un.</li></ul><h2 id=\"limites\">Limites connues</h2><ul><li>Les plans dessinés sont doublés\u202f: ce qu’ils montrent est écrit dans une liste de la même page.</li><li>Les noms et les textes des structures viennent de fichiers\u202f: certains sont en capitales, abrégés, ou dans une autre langue sans être signalés comme tels.</li><li>Les sites des structures, vers lesquels les fiches mènent, ne dépendent pas de ce portail.</li></ul><h2 id=\"etablissement\">Établissement de cette déclaration</h2><p>Technologies\u202f: HTML, CSS, SVG, JavaScript. Le portail fonctionne sans JavaScript.</p><p>Environnement des essais\u202f: Chromium, sans technologie d’assistance.</p><h2 id=\"retour\">Retour d’information et contact</h2><p>Si un contenu ou un service vous est inaccessible, écrivez-nous pour l’obtenir sous une autre forme\u202f:")
+				var templ_7745c5c3_Var17 string
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site)
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 191, Col: 49}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, ".</p><h2 id=\"etat\">État de conformité</h2><p>Ce portail est <strong>non conforme</strong> au référentiel général d’amélioration de l’accessibilité (RGAA 4.1)\u202f: <strong>aucun audit n’a encore été fait</strong>, et la conformité ne se déclare pas sans audit. Cela ne dit pas qu’il est inaccessible\u202f: la suite dit ce qui a été fait et ce qui ne l’a pas été.</p><h2 id=\"essais\">Ce qui a été essayé</h2><p>À chaque version, des programmes ouvrent les pages de chaque type et s’arrêtent au premier défaut\u202f:</p><ul><li>axe-core, règles WCAG 2.2 A et AA et bonnes pratiques, à 1 280 et à 390 pixels de large, dans Chromium\u202f;</li><li>html-validate, pour la validité du code\u202f;</li><li>un parcours au clavier seul, de l’accueil à une fiche\u202f;</li><li>les mêmes parcours sans JavaScript.</li></ul><p>Un programme ne voit qu’une partie des critères\u202f: ces essais ne remplacent pas un audit.</p><h2 id=\"non-essaye\">Ce qui n’a pas été vérifié</h2><ul><li>Aucun essai avec des personnes handicapées.</li><li>Aucun essai complet avec un lecteur d’écran (NVDA, JAWS, VoiceOver), ni avec une commande vocale.</li><li>Les 106 critères du RGAA n’ont pas été passés en revue un par un.</li></ul><h2 id=\"limites\">Limites connues</h2><ul><li>Les plans dessinés sont doublés\u202f: ce qu’ils montrent est écrit dans une liste de la même page.</li><li>Les noms et les textes des structures viennent de fichiers\u202f: certains sont en capitales, abrégés, ou dans une autre langue sans être signalés comme tels.</li><li>Les sites des structures, vers lesquels les fiches mènent, ne dépendent pas de ce portail.</li></ul><h2 id=\"etablissement\">Établissement de cette déclaration</h2><p>Technologies\u202f: HTML, CSS, SVG, JavaScript. Le portail fonctionne sans JavaScript.</p><p>Environnement des essais\u202f: Chromium, sans technologie d’assistance.</p><h2 id=\"retour\">Retour d’information et contact</h2><p>Si un contenu ou un service vous est inaccessible, écrivez-nous pour l’obtenir sous une autre forme\u202f:")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -326,19 +391,19 @@ func AccessibilityView(p Legal) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</p><h2 id=\"recours\">Voies de recours</h2><p>Si vous avez signalé un défaut qui vous empêche d’accéder à un contenu ou à un service, et que vous n’avez pas eu de réponse satisfaisante, vous pouvez\u202f:</p><ul><li>écrire un message au <a href=\"https://formulaire.defenseurdesdroits.fr/\">Défenseur des droits</a>\u202f;</li><li>contacter <a href=\"https://www.defenseurdesdroits.fr/saisir/delegues\">le délégué du Défenseur des droits</a> dans votre région\u202f;</li><li>envoyer un courrier, gratuit et sans timbre\u202f: Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</li></ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "</p><h2 id=\"recours\">Voies de recours</h2><p>Si vous avez signalé un défaut qui vous empêche d’accéder à un contenu ou à un service, et que vous n’avez pas eu de réponse satisfaisante, vous pouvez\u202f:</p><ul><li>écrire un message au <a href=\"https://formulaire.defenseurdesdroits.fr/\">Défenseur des droits</a>\u202f;</li><li>contacter <a href=\"https://www.defenseurdesdroits.fr/saisir/delegues\">le délégué du Défenseur des droits</a> dans votre région\u202f;</li><li>envoyer un courrier, gratuit et sans timbre\u202f: Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07.</li></ul>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = frame(p.Text).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = frame(p.Text).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Page(p.Base).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Page(p.Base).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

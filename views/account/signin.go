@@ -27,6 +27,7 @@ type CodePage struct {
 	Email string
 	Until string // hour at which the code ends
 	Next  string
+	Local string // address of the mailbox of this machine, "" where there is a mail server
 }
 
 // LinkPage is what the link of a mail opens.

@@ -74,7 +74,12 @@ func servePortal() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	portal, base, stop, err = openPortal(map[string]string{"SOURCIER_DATA": data, "SOURCIER_ADDR": "localhost:0"}, 400)
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	// The mailbox page wants to be named as the settings do.
+	portal, base, stop, err = openPortal(map[string]string{"SOURCIER_DATA": data, "SOURCIER_ADDR": addr, "SOURCIER_BASE_URL": "http://" + addr}, 400)
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +90,15 @@ func servePortal() (stop func(), err error) {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	}, nil
+}
+
+// freeAddr gives a loopback address that nothing listens on.
+func freeAddr() (string, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return ln.Addr().String(), ln.Close()
 }
 
 // openPortal serves a portal with so many fictional structures; stop ends it.
@@ -102,6 +116,9 @@ func openPortal(settings map[string]string, structures int) (a *app.App, address
 	}
 	if structures > 0 {
 		err = a.Demo(ctx, structures, func(int, int) {})
+	}
+	if err == nil && structures > 0 {
+		_, err = a.DemoPeople(ctx)
 	}
 	if err != nil {
 		cancel()

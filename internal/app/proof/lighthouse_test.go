@@ -24,7 +24,8 @@ func TestLighthouse(t *testing.T) {
 	}
 	data := filepath.Join(t.TempDir(), "data")
 	mustRun(t, data, "import", demoFile(t, 400))
-	root := "http://" + serveBinary(t, data, "SOURCIER_PRODUCTION=true", "SOURCIER_BASE_URL=https://sourcier.example.org", "SOURCIER_CONTACT_EMAIL=equipe@example.org")
+	root := "http://" + serveBinary(t, data, "SOURCIER_PRODUCTION=true", "SOURCIER_BASE_URL=https://sourcier.example.org", "SOURCIER_CONTACT_EMAIL=equipe@example.org",
+		"SOURCIER_SMTP=smtp://localhost:2525", "SOURCIER_MAIL_FROM=portail@example.org")
 	sheet := sheetLink.FindSubmatch(waitPage(t, root+"/structures", time.Now()))
 	if sheet == nil {
 		t.Fatal("no sheet to look at")

@@ -13,14 +13,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"sourcier/internal/account"
 	"sourcier/internal/app"
 	"sourcier/internal/structure"
 )
 
-// binary is built once for all proofs.
-var binary string
+// binary is built once for all proofs; secretFile is the key of every portal, so
+// that a backup of one opens in another.
+var binary, secretFile string
 
 func TestMain(m *testing.M) {
 	if data := os.Getenv(storeFilesIn); data != "" {
@@ -42,6 +45,11 @@ func build(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
 		return 1
 	}
+	secretFile = filepath.Join(dir, "secret.key")
+	if err := os.WriteFile(secretFile, []byte(strings.Repeat("5e", account.SecretSize)), 0o600); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	return m.Run()
 }
 
@@ -53,7 +61,7 @@ func figure(t *testing.T, format string, args ...any) {
 // sourcier prepares a command line of the binary on a data directory.
 func sourcier(ctx context.Context, data string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, binary, args...)
-	cmd.Env = append(os.Environ(), "SOURCIER_DATA="+data, "SOURCIER_STORE=")
+	cmd.Env = append(os.Environ(), "SOURCIER_DATA="+data, "SOURCIER_STORE=", "SOURCIER_SECRET_FILE="+secretFile)
 	cmd.Dir = filepath.Dir(data)
 	return cmd
 }
@@ -97,7 +105,7 @@ func content(t *testing.T, data string) map[string]stored {
 
 func settings(data, storeURI string) func(string) string {
 	return func(name string) string {
-		return map[string]string{"SOURCIER_DATA": data, "SOURCIER_STORE": storeURI, "SOURCIER_ADDR": "localhost:0"}[name]
+		return map[string]string{"SOURCIER_DATA": data, "SOURCIER_STORE": storeURI, "SOURCIER_ADDR": "localhost:0", "SOURCIER_SECRET_FILE": secretFile}[name]
 	}
 }
 

@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"sourcier/internal/account"
+	"sourcier/internal/app/control"
+	"sourcier/internal/demo"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+)
+
+// demoOwners bounds the fictional structures among which owners are chosen.
+const demoOwners = 1000
+
+// trial reports whether this is a portal for trials, where accounts of the
+// demonstration are no door: nobody but this machine's user reads their mails.
+func (c Config) trial() bool { return c.SMTP == "" && !c.Production && c.onThisMachine() }
+
+// DemoPeople fills a portal for trials with the accounts of the demonstration; a
+// second fill changes nothing. The team of a real portal gets no fictional member.
+func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
+	if !a.Config.trial() {
+		return 0, nil
+	}
+	owners, err := a.demoOwners(ctx)
+	if err != nil {
+		return 0, err
+	}
+	crowd := demo.People(DemoOptions(a.Config, 0, a.Now()), owners)
+	return len(crowd.People), Explain(a.People.FillDemo(ctx, crowd.People, crowd.Organisations), a.Config)
+}
+
+// demoOwners are fictional structures that have an agreement.
+func (a *App) demoOwners(ctx context.Context) (out []structure.Structure, err error) {
+	docs, err := a.Structures.FindLookup(ctx, store.DemoKey, demoOwners)
+	for _, d := range docs {
+		if len(d.Value.Agreements) > 0 {
+			out = append(out, d.Value)
+		}
+	}
+	return out, err
+}
+
+// removeDemoPeople takes the accounts of the demonstration out and tells what stays.
+func (a *App) removeDemoPeople(ctx context.Context, out control.Out) error {
+	done, err := a.People.RemoveDemo(ctx)
+	if err == nil || done.People > 0 {
+		_, _ = fmt.Fprintf(out.Stdout, "Retiré : %s, %s.\n", count(done.People, "compte fictif", "comptes fictifs"), count(done.Organisations, "organisation fictive", "organisations fictives"))
+	}
+	for _, what := range done.Kept {
+		_, _ = fmt.Fprintf(out.Stdout, "Gardé : %s.\n", what)
+	}
+	return Explain(err, a.Config)
+}
+
+// tellAccounts prints the accounts that one tries the portal with, nothing when
+// there is none.
+func (a *App) tellAccounts(ctx context.Context, w io.Writer) error {
+	list := demo.Accounts(DemoOptions(a.Config, 0, a.Now()))
+	there, err := a.users(ctx, func(p *account.Person) bool {
+		return p.Demo && slices.ContainsFunc(list, func(d demo.Account) bool { return d.Email == p.Email })
+	})
+	if err != nil || len(there) == 0 {
+		return Explain(err, a.Config)
+	}
+	_, _ = fmt.Fprintln(w, "\nComptes de démonstration :")
+	columns := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
+	for _, d := range list {
+		i := slices.IndexFunc(there, func(l userLine) bool { return l.Email == d.Email })
+		if i >= 0 && len(there[i].roles) > 0 {
+			_, _ = fmt.Fprintf(columns, "  %s\t%s\n", d.Email, strings.Join(there[i].roles, " ; "))
+		}
+	}
+	if err := columns.Flush(); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintln(w, a.howToSignIn())
+	return nil
+}
+
+func (a *App) howToSignIn() string {
+	host, _, _ := net.SplitHostPort(a.Config.Addr)
+	if a.Config.SMTP == "" && isLoopback(host) {
+		return fmt.Sprintf("Pour entrer : saisir une de ces adresses sur %s/connexion,\npuis ouvrir le message qui arrive dans la boîte de cette machine, %s/boite", a.Config.BaseURL, a.Config.BaseURL)
+	}
+	return "Pour entrer : « sourcier user link ADRESSE » donne un lien, valable une fois."
+}

@@ -1,0 +1,126 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"sourcier/internal/account"
+	"sourcier/internal/app/control"
+	"sourcier/internal/store"
+)
+
+func runDemo(t *testing.T, a *App, args DemoArgs) string {
+	t.Helper()
+	var out bytes.Buffer
+	err := a.demoCommand(t.Context(), args, control.Out{Stdout: &out, Progress: func(control.Progress) {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// counted is how many persons and organisations there are.
+func counted(t *testing.T, a *App) (persons, organisations int64) {
+	t.Helper()
+	p, err1 := a.People.People.Raw().Count(t.Context())
+	o, err2 := a.People.Organisations.Raw().Count(t.Context())
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	return p, o
+}
+
+// TestDemoPeople fills twice, lists who to sign in as, and takes everything out.
+func TestDemoPeople(t *testing.T) {
+	a := mustOpenApp(t)
+	if out := runDemo(t, a, DemoArgs{Accounts: true}); out != "" {
+		t.Errorf("accounts of an empty portal: %s", out)
+	}
+	runDemo(t, a, DemoArgs{Size: 60})
+	persons, organisations := counted(t, a)
+	if persons < 200 || organisations < 10 {
+		t.Errorf("%d persons, %d organisations", persons, organisations)
+	}
+	runDemo(t, a, DemoArgs{Size: 60})
+	if p, o := counted(t, a); p != persons || o != organisations {
+		t.Errorf("%d persons, %d organisations after a second fill", p, o)
+	}
+	out := runDemo(t, a, DemoArgs{Accounts: true})
+	for _, r := range account.Roles {
+		if !strings.Contains(out, r.Label()) {
+			t.Errorf("nobody is %s:\n%s", r, out)
+		}
+	}
+	if !strings.Contains(out, "http://localhost:8080/boite") {
+		t.Errorf("no way to the mailbox:\n%s", out)
+	}
+	if out := runDemo(t, a, DemoArgs{Remove: true}); strings.Contains(out, "Gardé") {
+		t.Errorf("kept:\n%s", out)
+	}
+	if p, o := counted(t, a); p != 0 || o != 0 {
+		t.Errorf("%d persons, %d organisations are left", p, o)
+	}
+	runDemo(t, a, DemoArgs{Size: 60})
+	if p, o := counted(t, a); p != persons || o != organisations {
+		t.Errorf("%d persons, %d organisations when it is filled anew", p, o)
+	}
+}
+
+// TestDemoRemoveLeavesWhatIsReal: accounts and organisations that somebody real has
+// made theirs stay, and are told.
+func TestDemoRemoveLeavesWhatIsReal(t *testing.T) {
+	a := mustOpenApp(t)
+	runDemo(t, a, DemoArgs{Size: 60})
+	mustUser(t, a, UserArgs{Verb: UserAdd, Email: "reelle@ville.fr", Roles: roles(account.Administrator)})
+	mustUser(t, a, UserArgs{Verb: UserAdd, Email: "reelle@ville.fr", Roles: roles(account.Buyer), Organisation: "Grand-Orly Seine Bièvre"})
+	mustUser(t, a, UserArgs{Verb: UserAdd, Email: "spaser@grand-orly.example", Roles: roles(account.Buyer), Organisation: "Vraie ville", Kind: account.KindPublic, Manager: true})
+	d, err := a.People.People.ByEmail(t.Context(), "achats@grand-orly.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Value.Email = "nadia@ville.fr" // somebody uses the account as their own
+	if _, err := a.People.People.Replace(t.Context(), d, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	out := runDemo(t, a, DemoArgs{Remove: true})
+	for _, want := range []string{"Gardé : le compte nadia@ville.fr", "« Portail de démonstration »", "« Grand-Orly Seine Bièvre »"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("lacks %q:\n%s", want, out)
+		}
+	}
+	list := mustUser(t, a, UserArgs{Verb: UserList})
+	if !strings.HasPrefix(list, "2 comptes\nnadia@") || !strings.Contains(list, "Acheteur (Grand-Orly Seine Bièvre)") {
+		t.Errorf("left:\n%s", list)
+	}
+	if orgs, err := a.People.Named(t.Context(), "Vraie ville"); err != nil || len(orgs) != 1 || len(orgs[0].Value.Members) != 0 {
+		t.Errorf("the real organisation: %+v, %v", orgs, err)
+	}
+	if out := runDemo(t, a, DemoArgs{Remove: true}); !strings.Contains(out, "0 compte fictif, 0 organisation fictive") {
+		t.Errorf("again:\n%s", out)
+	}
+}
+
+// TestNoDemoPeopleOnARealPortal: accounts without a secret are no door to one.
+func TestNoDemoPeopleOnARealPortal(t *testing.T) {
+	a := mustOpenApp(t)
+	a.Config.SMTP = "smtp://mx.exemple.fr"
+	if out := runDemo(t, a, DemoArgs{Size: 30}); !strings.Contains(out, "Aucun compte fictif") {
+		t.Error(out)
+	}
+	if p, o := counted(t, a); p+o != 0 {
+		t.Errorf("%d persons, %d organisations", p, o)
+	}
+	a.Config.SMTP = ""
+	mustUser(t, a, UserArgs{Verb: UserAdd, Email: "reelle@ville.fr", Roles: roles(account.Administrator)})
+	runDemo(t, a, DemoArgs{Size: 30})
+	team, err := a.People.Organisations.Get(t.Context(), store.Portal)
+	if err != nil || len(team.Value.Members) != 1 {
+		t.Errorf("the team has %d members, %v", len(team.Value.Members), err)
+	}
+	runDemo(t, a, DemoArgs{Remove: true})
+	if list := mustUser(t, a, UserArgs{Verb: UserList}); !strings.Contains(list, "Administration du portail (Équipe du portail)") {
+		t.Error(list)
+	}
+}

@@ -1,0 +1,185 @@
+package people
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sourcier/internal/account"
+	"sourcier/internal/message"
+	"sourcier/internal/store"
+)
+
+const actorDemo = "demo"
+
+// FillDemo stores the crowd of the demonstration. What is there already stays as it
+// is; an administrator is not put into the team of a real portal.
+func (s *Service) FillDemo(ctx context.Context, people []account.Person, organisations []account.Organisation) error {
+	if err := putNew(ctx, s.People.Collection, people); err != nil {
+		return err
+	}
+	return putNew(ctx, s.Organisations.Collection, organisations)
+}
+
+// putNew inserts what is not there yet, in one commit.
+func putNew[T any](ctx context.Context, c *store.Collection[T], values []T) error {
+	batch := make([]store.Envelope, 0, len(values))
+	for _, v := range values {
+		e, err := c.Encode(store.Doc[T]{Value: v}, store.Change{Actor: actorDemo})
+		if err != nil {
+			return err
+		}
+		batch = append(batch, e)
+	}
+	errs, err := c.Raw().BulkPut(ctx, batch)
+	if err != nil {
+		return err
+	}
+	for i, err := range errs {
+		if err != nil && !errors.Is(err, store.ErrDuplicate) {
+			return fmt.Errorf("%s: %w", batch[i].ID, err)
+		}
+	}
+	return nil
+}
+
+// DemoRemoved says what RemoveDemo did, and what it left to a person.
+type DemoRemoved struct {
+	People, Organisations int
+	Kept                  []string // French: who or what, and why
+}
+
+// isFictional reports whether nobody real has made the account theirs: its address
+// is still one that no mail is delivered to, and no provider's identity is linked.
+func isFictional(p *account.Person) bool {
+	return p.Demo && strings.HasSuffix(p.Email.Domain(), ".example") && len(p.Identities) == 0
+}
+
+// RemoveDemo takes the crowd of the demonstration out, and nothing else: accounts
+// and organisations that somebody real has made theirs stay, and are told. Cut
+// short, it is run again.
+func (s *Service) RemoveDemo(ctx context.Context) (out DemoRemoved, err error) {
+	gone := map[string]*account.Person{}
+	err = s.EachPerson(ctx, func(d store.Doc[account.Person]) error {
+		switch {
+		case isFictional(&d.Value):
+			gone[d.ID] = &d.Value
+		case d.Value.Demo:
+			out.Kept = append(out.Kept, fmt.Sprintf("le compte %s, dont l’adresse ou l’identité a été changée", d.Value.Email))
+		}
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	err = s.EachOrganisation(ctx, func(d store.Doc[account.Organisation]) error {
+		return s.leaveDemo(ctx, d, gone, &out)
+	})
+	if err != nil {
+		return out, err
+	}
+	for id, p := range gone {
+		if err := s.dropDemo(ctx, id, p); err != nil {
+			return out, err
+		}
+		out.People++
+	}
+	return out, nil
+}
+
+// leaveDemo takes the fictional members out of an organisation, and deletes it when
+// it is of the demonstration and nobody real is left. Who alone administers a real
+// portal stays.
+func (s *Service) leaveDemo(ctx context.Context, d store.Doc[account.Organisation], gone map[string]*account.Person, out *DemoRemoved) error {
+	for {
+		o := d.Value
+		others := 0
+		for _, m := range o.Members {
+			if gone[m.Person] == nil {
+				others++
+			}
+		}
+		var err error
+		switch {
+		case o.Demo && others == 0:
+			if err = s.Organisations.Delete(ctx, d); err == nil {
+				out.Organisations++
+			}
+		default:
+			if err = s.forgetDemo(ctx, d, gone, out); err == nil && o.Demo {
+				out.Kept = append(out.Kept, "l’organisation « "+o.Name+" », dont quelqu’un d’autre est membre : elle ne compte plus comme fictive")
+			}
+		}
+		if !errors.Is(err, store.ErrConflict) {
+			if errors.Is(err, store.ErrNotFound) {
+				return nil
+			}
+			return err
+		}
+		if d, err = s.Organisations.Get(ctx, d.ID); err != nil { // changed meanwhile
+			if errors.Is(err, store.ErrNotFound) {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+func (s *Service) forgetDemo(ctx context.Context, d store.Doc[account.Organisation], gone map[string]*account.Person, out *DemoRemoved) error {
+	o, changed := &d.Value, d.Value.Demo
+	o.Demo = false
+	for id, p := range gone {
+		before := *o
+		before.Members, before.Requests, before.Invitations = slices.Clone(o.Members), slices.Clone(o.Requests), slices.Clone(o.Invitations)
+		if o.Member(id) == nil && !asks(o, id) {
+			continue
+		}
+		if err := o.Forget(id, p.Email); err != nil { // the last to administer
+			*o = before
+			delete(gone, id)
+			out.Kept = append(out.Kept, fmt.Sprintf("le compte %s, seul à administrer le portail", p.Email))
+			continue
+		}
+		changed = true
+	}
+	if !changed {
+		return nil
+	}
+	_, err := s.Organisations.Replace(ctx, d, store.Change{Actor: actorDemo, At: s.Now().UTC(), Audit: true, What: "organisation.demo.remove"})
+	return err
+}
+
+func asks(o *account.Organisation, person string) bool {
+	for _, r := range o.Requests {
+		if r.Person == person {
+			return true
+		}
+	}
+	return false
+}
+
+// dropDemo deletes an account with what was sent to it and its sessions.
+func (s *Service) dropDemo(ctx context.Context, id string, p *account.Person) error {
+	if err := s.dropSessions(ctx, id); err != nil {
+		return err
+	}
+	mails, err := s.Messages.FindLookup(ctx, store.MessagesTo(message.AddressHash(p.Email.Key())), peoplePage)
+	if err != nil {
+		return err
+	}
+	for _, m := range mails {
+		if err := s.Messages.Delete(ctx, m); err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrConflict) {
+			return err
+		}
+	}
+	d, err := s.People.Get(ctx, id)
+	if err == nil {
+		err = s.People.Delete(ctx, d)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return err
+}

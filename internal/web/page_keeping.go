@@ -1,0 +1,89 @@
+package web
+
+import (
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/people"
+	"sourcier/internal/store"
+	"sourcier/views/format"
+	"sourcier/views/privacy"
+)
+
+const keepingPath = administrationPath + "/conservation"
+
+// recount is how old the count of what the next run would do may be: it reads whole
+// collections.
+const recount = time.Minute
+
+// dryRun keeps the last count. One is made at a time.
+type dryRun struct {
+	mu  sync.Mutex
+	run store.RetentionRun
+}
+
+func (d *dryRun) at(c *fiber.Ctx, s *site) (store.RetentionRun, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if age := s.Now().Sub(d.run.At); age >= 0 && age < recount {
+		return d.run, nil
+	}
+	run, err := s.People.RetainDry(c.UserContext())
+	if err == nil {
+		d.run = run
+	}
+	return run, err
+}
+
+// keeping tells administrators how long things are kept.
+func (s *site) keeping(c *fiber.Ctx) error {
+	next, err := s.dryRun.at(c, s)
+	if err != nil {
+		return err
+	}
+	last, ran, err := s.People.Retention.Last(c.UserContext())
+	if err != nil {
+		return err
+	}
+	frame, err := s.adminDesk(c, "Conservation des données", keepingPath, nil)
+	if err != nil {
+		return err
+	}
+	p := privacy.Keeping{
+		Page: frame, Periods: s.periods(), Next: retained(next), Counted: "le " + moment(next.At), Last: retained(last), Failed: last.Failed,
+	}
+	if ran {
+		p.LastAt = moment(last.At)
+	}
+	return render(c, privacy.KeepingView(p))
+}
+
+func retained(run store.RetentionRun) (out []string) {
+	for _, what := range people.Retained {
+		if n := run.Counts[what]; n > 0 {
+			out = append(out, format.Text(people.RetainedText(what, n)))
+		}
+	}
+	return out
+}
+
+// periods are those of the settings, then those that nobody sets.
+func (s *site) periods() []privacy.Period {
+	k := s.People.Keep
+	list := []privacy.Period{
+		{What: "Compte qui ne sert plus", Long: months(k.Accounts), Setting: "SOURCIER_KEEP_ACCOUNTS_MONTHS", Then: "prévenu 30 jours avant, puis effacé ; jamais la dernière administration du portail"},
+		{What: "Contenu d’un courriel", Long: months(k.Messages), Setting: "SOURCIER_KEEP_MESSAGES_MONTHS", Then: "l’adresse et le texte sont effacés, l’état et la date restent"},
+		{What: "Journal, et ce qui reste d’un courriel", Long: months(k.Audit), Setting: "SOURCIER_KEEP_AUDIT_MONTHS", Then: "effacé ; une ligne dit combien l’ont été"},
+		{What: "Connexion ouverte", Long: "12 heures sans usage", Then: "effacée"},
+		{What: "Demande de connexion", Long: "un jour", Then: "effacée"},
+		{What: "Invitation sans réponse", Long: "14 jours", Then: "effacée avec l’adresse qu’elle porte"},
+		{What: "Adresse jamais confirmée", Long: "un jour", Then: "effacée"},
+		{What: "Signalement traité", Long: months(12), Then: "effacé ; l’adresse de qui l’a écrit l’est dès qu’il est traité"},
+	}
+	for i := range list {
+		list[i].Then = format.Text(list[i].Then)
+	}
+	return list
+}
