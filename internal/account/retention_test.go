@@ -79,7 +79,7 @@ func TestStaleAddressAndInvitations(t *testing.T) {
 		t.Error("there was nothing to forget")
 	}
 	p.AskNewEmail("a@ville.example", asked)
-	if p.DropStaleEmail(asked.Add(account.NewEmailLife)) || !p.DropStaleEmail(asked.Add(account.NewEmailLife+1)) || p.NewEmail != nil {
+	if p.DropStaleEmail(asked.Add(account.NewEmailLife-1)) || !p.DropStaleEmail(asked.Add(account.NewEmailLife)) || p.NewEmail != nil {
 		t.Error("the address is kept for its life and no longer")
 	}
 	o := account.Organisation{Invitations: []account.Invitation{{ID: "old", At: asked}, {ID: "new", At: asked.Add(time.Hour)}}}
