@@ -2,6 +2,7 @@ package proof
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sourcier/internal/account"
+	"sourcier/internal/people"
+	"sourcier/internal/store"
 )
 
 // firstPageWithin is how soon after the build a new user must see a page.
@@ -71,9 +76,18 @@ func waitPage(t *testing.T, url string, start time.Time) []byte {
 
 func get(t *testing.T, url string) (status int, body []byte, err error) {
 	t.Helper()
+	return getAs(t, url, "")
+}
+
+// getAs asks with a cookie, "" for none.
+func getAs(t *testing.T, url, cookie string) (status int, body []byte, err error) {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if cookie != "" {
+		req.Header.Set("Cookie", cookie)
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -128,6 +142,51 @@ var savedPages = map[string]int{
 	"/integrer?q=nettoyage+%C3%A0+sec&serves=94081": http.StatusOK,
 }
 
+// ownPages are those of who is signed in: an administrator, who is also the only
+// manager of others in an organisation.
+var ownPages = map[string]int{
+	"/compte":                      http.StatusOK,
+	"/compte/donnees":              http.StatusOK,
+	"/compte/effacer":              http.StatusOK,
+	"/administration/conservation": http.StatusOK,
+}
+
+// memberPages are those of a member who may leave.
+var memberPages = map[string]int{"/compte/effacer": http.StatusOK}
+
+// signInBefore makes both in a directory that nobody serves, and gives their cookies.
+func signInBefore(t *testing.T, data string) (administrator, member string) {
+	t.Helper()
+	a := open(t, data, "")
+	s, ctx, at := a.People, t.Context(), time.Now()
+	ids, cookies := map[string]string{}, map[string]string{}
+	for _, name := range []string{"ada", "bob"} {
+		e := account.Email(name + "@ville.example")
+		d, err := s.Ensure(ctx, e, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := s.Enter(ctx, e, people.Arrival{Method: account.ByLink, Browser: "Firefox, Windows"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[name], cookies[name] = d.ID, "sourcier_session="+token
+	}
+	team := account.Organisation{ID: store.Portal, Kind: account.KindPortal, Name: "L’équipe du portail", CreatedAt: at, ConfirmedAt: at}
+	town := account.Organisation{ID: "vitry", Kind: account.KindPublic, Name: "Ville de Vitry", CreatedAt: at, ConfirmedAt: at}
+	err := errors.Join(
+		team.Enrol(ids["ada"], []account.Role{account.Administrator}, true, at),
+		town.Enrol(ids["ada"], []account.Role{account.Buyer}, true, at), town.Enrol(ids["bob"], []account.Role{account.Buyer}, false, at))
+	for _, o := range []account.Organisation{team, town} {
+		_, insertErr := s.Organisations.Insert(ctx, o, store.Change{})
+		err = errors.Join(err, insertErr)
+	}
+	if err = errors.Join(err, a.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return cookies["ada"], cookies["bob"]
+}
+
 var sheetLink = regexp.MustCompile(`href="(/structures/[a-z0-9]{16})["?]`)
 
 // TestSavePages saves one page of each kind for html-validate.
@@ -138,11 +197,12 @@ func TestSavePages(t *testing.T) {
 	}
 	data := filepath.Join(t.TempDir(), "data")
 	mustRun(t, data, "demo")
+	administrator, member := signInBefore(t, data)
 	root := "http://" + serveBinary(t, data)
 	waitPage(t, root+"/structures", time.Now())
-	n := 0
+	n, cookie := 0, ""
 	save := func(address string, want int) []byte {
-		status, body, err := get(t, root+address)
+		status, body, err := getAs(t, root+address, cookie)
 		if err != nil || status != want {
 			t.Fatalf("%s: %d, %v", address, status, err)
 		}
@@ -155,6 +215,13 @@ func TestSavePages(t *testing.T) {
 	for address, want := range savedPages {
 		save(address, want)
 	}
+	for holder, pages := range map[string]map[string]int{administrator: ownPages, member: memberPages} {
+		cookie = holder
+		for address, want := range pages {
+			save(address, want)
+		}
+	}
+	cookie = ""
 	sheets := sheetLink.FindAllSubmatch(save("/structures?serves=94081&per_page=100", http.StatusOK), -1)
 	if len(sheets) < 10 {
 		t.Fatalf("only %d links to sheets", len(sheets))
