@@ -14,6 +14,7 @@ import (
 
 	"sourcier/views/about"
 	"sourcier/views/account"
+	"sourcier/views/admin"
 	"sourcier/views/api"
 	"sourcier/views/errors"
 	"sourcier/views/export"
@@ -103,6 +104,17 @@ var pages = map[string]templ.Component{
 	"sessions":           account.SessionsView(sampleSessions()),
 	"plan zero":          about.SiteMapView(about.SiteMap{}),
 	"api zero":           api.View(api.Page{}),
+	"overview zero":      admin.OverviewView(admin.Overview{}),
+	"overview":           admin.OverviewView(admin.Overview{Page: sampleAdminDesk(), Waiting: []admin.Waiting{{N: 2, Label: "courriels refusés", URL: "/a", Help: "Une phrase."}}, Figures: []admin.Figure{{Label: "Personnes", Value: "42\u00a0comptes", URL: "/p"}}}),
+	"list zero":          admin.ListView(admin.List{}),
+	"list":               admin.ListView(sampleList()),
+	"detail zero":        admin.DetailView(admin.Detail{}),
+	"detail":             admin.DetailView(sampleDetail()),
+	"form zero":          admin.FormView(admin.Detail{}, admin.Form{}),
+	"confirm zero":       admin.ConfirmView(admin.Confirm{}),
+	"confirm":            admin.ConfirmView(sampleConfirm()),
+	"journal zero":       admin.JournalView(admin.Journal{}),
+	"journal":            admin.JournalView(sampleJournal()),
 	"api":                api.View(sampleAPI()),
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
@@ -23,7 +24,7 @@ var publicMail = []string{
 func ParseDomain(text string) (string, error) {
 	text = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "@")
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(text, "."))
-	if err != nil || !isDomain(ascii) {
+	if err != nil || !utf8.ValidString(text) || !isDomain(ascii) {
 		return "", Fault("Ce nom de domaine n’est pas valable : il s’écrit comme ville.fr.")
 	}
 	suffix, icann := publicsuffix.PublicSuffix(ascii)

@@ -46,12 +46,13 @@ func ParseEmail(text string) (Email, error) {
 	return Email(local + "@" + ascii), nil
 }
 
+// atomLetters are those of a dot-atom.
+const atomLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~"
+
 // isLocal reports a dot-atom (RFC 5322, 3.2.3).
 func isLocal(local string) bool {
 	for part := range strings.SplitSeq(local, ".") {
-		if part == "" || strings.ContainsFunc(part, func(r rune) bool {
-			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("!#$%&'*+-/=?^_`{|}~", r))
-		}) {
+		if part == "" || strings.Trim(part, atomLetters) != "" {
 			return false
 		}
 	}

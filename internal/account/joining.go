@@ -33,7 +33,7 @@ func (o *Organisation) Invite(a Actor, inv Invitation) error {
 	return nil
 }
 
-func (i Invitation) lapsed(now time.Time) bool { return since(now, i.At) >= InvitationLife }
+func (i Invitation) lapsed(now time.Time) bool { return over(now, i.At, InvitationLife) }
 
 // Invited finds a valid invitation by the hash of its token.
 func (o *Organisation) Invited(link string, now time.Time) (Invitation, error) {

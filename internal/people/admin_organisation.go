@@ -47,24 +47,9 @@ func (s *Service) DescribeOrganisation(ctx context.Context, a account.Actor, id 
 // account when there is none, and writes to the person. Who manages it already is not
 // written to again.
 func (s *Service) NameManager(ctx context.Context, a account.Actor, id string, e account.Email) error {
-	if !a.Administrator {
-		return account.ErrNotAllowed
-	}
-	o, err := s.Organisations.Get(ctx, id)
+	p, err := s.nameable(ctx, a, id, e)
 	if err != nil {
 		return err
-	}
-	if !o.Value.ClosedAt.IsZero() {
-		return account.ErrClosed // before an account is made for nothing
-	}
-	p, err := s.Ensure(ctx, e, a.Person)
-	switch {
-	case err != nil:
-		return err
-	case !p.Value.SuspendedAt.IsZero():
-		return account.ErrIsSuspended
-	case !p.Value.Active():
-		return errErasing
 	}
 	by, err := s.shown(ctx, a.Person)
 	if err != nil {
@@ -89,4 +74,28 @@ func (s *Service) NameManager(ctx context.Context, a account.Actor, id string, e
 			map[string]string{message.DetailBy: by, message.DetailRoles: roleWords(m.Roles, m.Manager)}, p.ID)
 		return c, err
 	})
+}
+
+// nameable finds or makes the account of who may be named.
+func (s *Service) nameable(ctx context.Context, a account.Actor, id string, e account.Email) (p store.Doc[account.Person], err error) {
+	if !a.Administrator {
+		return p, account.ErrNotAllowed
+	}
+	o, err := s.Organisations.Get(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	if !o.Value.ClosedAt.IsZero() {
+		return p, account.ErrClosed // before an account is made for nothing
+	}
+	p, err = s.Ensure(ctx, e, a.Person)
+	switch {
+	case err != nil:
+		return p, err
+	case !p.Value.SuspendedAt.IsZero():
+		return p, account.ErrIsSuspended
+	case !p.Value.Active():
+		return p, errErasing
+	}
+	return p, nil
 }

@@ -31,24 +31,12 @@ const (
 // changed since the version that was seen.
 func (s *Service) Suspend(ctx context.Context, a account.Actor, person string, seen int64, reason string) error {
 	reason = strings.TrimSpace(reason)
-	switch {
-	case !a.Administrator:
-		return account.ErrNotAllowed
-	case a.Person == person:
-		return errOwnAccount
-	case utf8.RuneCountInString(reason) > maxReason:
-		return account.Fault("Ce motif est trop long : 200 caractères au plus.")
-	}
-	d, err := s.People.Get(ctx, person)
-	switch {
-	case err != nil:
-		return err
-	case !d.Value.ErasingAt.IsZero() || d.Value.Erased():
-		return errErasing
-	case !d.Value.SuspendedAt.IsZero():
+	err := s.maySuspend(ctx, a, person, seen, reason)
+	if errors.Is(err, errUnchanged) {
 		return nil
-	case d.Version != seen:
-		return store.ErrConflict
+	}
+	if err != nil {
+		return err
 	}
 	if err := s.takeOut(ctx, a, person); err != nil {
 		return err
@@ -72,6 +60,30 @@ func (s *Service) Suspend(ctx context.Context, a account.Actor, person string, s
 		return err
 	}
 	return s.dropSessions(ctx, person)
+}
+
+// maySuspend refuses a suspension; errUnchanged of who is suspended.
+func (s *Service) maySuspend(ctx context.Context, a account.Actor, person string, seen int64, reason string) error {
+	switch {
+	case !a.Administrator:
+		return account.ErrNotAllowed
+	case a.Person == person:
+		return errOwnAccount
+	case utf8.RuneCountInString(reason) > maxReason:
+		return account.Fault("Ce motif est trop long : 200 caractères au plus.")
+	}
+	d, err := s.People.Get(ctx, person)
+	switch {
+	case err != nil:
+		return err
+	case !d.Value.ErasingAt.IsZero() || d.Value.Erased():
+		return errErasing
+	case !d.Value.SuspendedAt.IsZero():
+		return errUnchanged
+	case d.Version != seen:
+		return store.ErrConflict
+	}
+	return nil
 }
 
 // takeOut takes somebody out of the portal's team. A portal that has no team yet has

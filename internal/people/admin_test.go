@@ -82,6 +82,7 @@ func TestSuspendAndRestore(t *testing.T) {
 		if err := w.Suspend(ctx, admin, "aaaaaaaaaaaaaaaaaaaaaaaaaa", 1, ""); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("nobody: %v", err)
 		}
+		w.move(time.Second)
 		for range 2 {
 			w.must(w.Restore(ctx, admin, bea.ID))
 		}
@@ -101,7 +102,7 @@ func TestSignOutByAnAdministrator(t *testing.T) {
 		ctx, admin, bea := t.Context(), w.team("ada")[0], w.person("bea")
 		token, err := w.Enter(ctx, bea.Email, people.Arrival{})
 		w.must(err)
-		w.now = w.now.Add(time.Second)
+		w.move(time.Second)
 		seen := w.version(bea.ID)
 		w.must(w.EndSessions(ctx, admin, bea.ID, seen))
 		if err := w.EndSessions(ctx, admin, bea.ID, seen); !errors.Is(err, store.ErrConflict) {
@@ -162,7 +163,7 @@ func TestSuspendedStayOutOfTheTeam(t *testing.T) {
 		for range 4 {
 			all.Go(func() {
 				_, _ = store.Update(ctx, w.Organisations.Collection, store.Portal, func(o *account.Organisation) (store.Change, error) {
-					return store.Change{}, o.Enrol(bea.ID, []account.Role{account.Administrator}, true, midday)
+					return store.Change{}, o.Enrol(bea.ID, []account.Role{account.Administrator}, true, noon)
 				})
 			})
 		}
@@ -213,12 +214,12 @@ func TestSuspensionCutShort(t *testing.T) {
 func (w *town) uncertain(object, sender, person string) store.Doc[message.Message] {
 	w.t.Helper()
 	m, err := message.New(message.Order{
-		Key: message.Key{Kind: message.Invitation, Object: object, Recipient: "dest@ville.fr"}, To: "dest@ville.fr", Sender: sender, Person: person, QueuedAt: w.now,
+		Key: message.Key{Kind: message.Invitation, Object: object, Recipient: "dest@ville.fr"}, To: "dest@ville.fr", Sender: sender, Person: person, QueuedAt: w.now(),
 	})
 	w.must(err)
-	w.must(m.Lease(w.now, "w", w.now.Add(time.Minute)))
-	w.must(m.Hand(w.now, "w"))
-	w.must(m.Lose("w", message.Attempt{At: w.now, Stage: message.StageReply}))
+	w.must(m.Lease(w.now(), "w", w.now().Add(time.Minute)))
+	w.must(m.Hand(w.now(), "w"))
+	w.must(m.Lose("w", message.Attempt{At: w.now(), Stage: message.StageReply}))
 	w.must(w.Messages.Queue(w.t.Context(), m))
 	d, err := w.Messages.Get(w.t.Context(), m.ID)
 	w.must(err)
@@ -252,8 +253,8 @@ func TestWhoDecidesOnAMessage(t *testing.T) {
 			}
 			now, getErr := w.Messages.Get(ctx, d.ID)
 			w.must(getErr)
-			if decided := now.Value.State(w.now) == message.Queued; decided != (err == nil) {
-				t.Errorf("%s: %v, and it is %s", c.name, err, now.Value.State(w.now))
+			if decided := now.Value.State(w.now()) == message.Queued; decided != (err == nil) {
+				t.Errorf("%s: %v, and it is %s", c.name, err, now.Value.State(w.now()))
 			}
 		}
 		if got := w.lines(store.AuditFilter{Collection: store.MessageCollection}); len(got) != 4 || got[0] != "message.resend" {
@@ -288,7 +289,7 @@ func TestDecidedOnce(t *testing.T) {
 		if conflicts != 1 || len(now.Value.Decisions) != 1 {
 			t.Errorf("%d conflicts, %d decisions", conflicts, len(now.Value.Decisions))
 		}
-		if err := w.Decide(ctx, team[0], d.ID, now.Version, false); now.Value.State(w.now) == message.Queued && !errors.Is(err, store.ErrConflict) {
+		if err := w.Decide(ctx, team[0], d.ID, now.Version, false); now.Value.State(w.now()) == message.Queued && !errors.Is(err, store.ErrConflict) {
 			t.Errorf("decided on what is not uncertain: %v", err)
 		}
 		if err := w.Decide(ctx, team[0], "aaaa", 1, true); !errors.Is(err, store.ErrNotFound) {
@@ -300,7 +301,7 @@ func TestDecidedOnce(t *testing.T) {
 func TestLiftSuppression(t *testing.T) {
 	inEachStore(t, func(t *testing.T, w *town) {
 		ctx, admin, hash := t.Context(), w.team("ada")[0], message.AddressHash("x@ville.fr")
-		w.must(w.Suppressions.Suppress(ctx, hash, "5.1.1", w.now))
+		w.must(w.Suppressions.Suppress(ctx, hash, "5.1.1", w.now()))
 		if err := w.LiftSuppression(ctx, account.Actor{Person: "p"}, hash); !errors.Is(err, account.ErrNotAllowed) {
 			t.Errorf("by anybody: %v", err)
 		}
@@ -325,7 +326,7 @@ func TestListsAreWhole(t *testing.T) {
 		ctx := t.Context()
 		want := map[string]bool{}
 		for i := range 23 {
-			w.now = w.now.Add(time.Duration(i%3) * time.Second) // some at the same time
+			w.move(time.Duration(i%3) * time.Second) // some at the same time
 			want[w.person("p"+string(rune('a'+i))).ID] = true
 		}
 		for _, f := range []people.PeopleFilter{{}, {ByName: true}, {Text: "VILLE.fr"}} {
@@ -365,7 +366,7 @@ func TestListsAreWhole(t *testing.T) {
 func TestNewestPeopleFirst(t *testing.T) {
 	inEachStore(t, func(t *testing.T, w *town) {
 		for _, name := range []string{"zoe", "ana", "max"} {
-			w.now = w.now.Add(time.Hour)
+			w.move(time.Hour)
 			w.person(name)
 		}
 		for _, c := range []struct {
@@ -391,9 +392,9 @@ func TestListOrganisations(t *testing.T) {
 		w.organisation("vitry", account.KindPublic)
 		w.organisation("arcueil", account.KindNetwork)
 		for _, o := range []account.Organisation{
-			{ID: "zut", Kind: account.KindPublic, Name: "Zut, à confirmer", SIREN: "200058014", CreatedAt: midday},
-			{ID: "shut", Kind: account.KindPublic, Name: "Fermée", CreatedAt: midday, ConfirmedAt: midday, ClosedAt: midday},
-			{ID: "dom", Kind: account.KindPublic, Name: "Orly", CreatedAt: midday, ConfirmedAt: midday, Domains: []account.Domain{{Name: "orly.fr", At: midday}}},
+			{ID: "zut", Kind: account.KindPublic, Name: "Zut, à confirmer", SIREN: "200058014", CreatedAt: noon},
+			{ID: "shut", Kind: account.KindPublic, Name: "Fermée", CreatedAt: noon, ConfirmedAt: noon, ClosedAt: noon},
+			{ID: "dom", Kind: account.KindPublic, Name: "Orly", CreatedAt: noon, ConfirmedAt: noon, Domains: []account.Domain{{Name: "orly.fr", At: noon}}},
 		} {
 			_, err := w.Organisations.Insert(ctx, o, store.Change{})
 			w.must(err)

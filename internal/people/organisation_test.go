@@ -91,7 +91,7 @@ func TestInvitationsRefused(t *testing.T) {
 				t.Errorf("%q: %v", bad, err)
 			}
 		}
-		w.now = midday.Add(account.InvitationLife)
+		w.set(noon.Add(account.InvitationLife))
 		if _, _, err := w.Invitation(t.Context(), token); !errors.Is(err, account.ErrGone) {
 			t.Errorf("expired: %v", err)
 		}
@@ -184,7 +184,7 @@ func TestJoiningIsAskedAndAnswered(t *testing.T) {
 		if got := w.mails(message.JoinRefused); len(got) != 1 || got[0].Person != dan.ID {
 			t.Errorf("mails %+v", got)
 		}
-		w.now = midday.Add(time.Minute)
+		w.set(noon.Add(time.Minute))
 		w.must(w.AskToJoin(t.Context(), &dan, "vitry", ""))
 		w.must(w.TakeBack(t.Context(), dan.ID, "vitry"))
 		if err := w.TakeBack(t.Context(), dan.ID, "vitry"); !errors.Is(err, account.ErrGone) {
@@ -221,10 +221,10 @@ func TestJoiningIsRefused(t *testing.T) {
 		for n := range 10 {
 			id := fmt.Sprintf("commune%d", n)
 			w.organisation(id, account.KindPublic)
-			w.now = w.now.Add(time.Hour)
+			w.move(time.Hour)
 			w.must(w.AskToJoin(t.Context(), &eve, id, ""))
 		}
-		w.now = w.now.Add(time.Hour)
+		w.move(time.Hour)
 		if err := w.AskToJoin(t.Context(), &eve, "vitry", ""); !errors.As(err, &fault) {
 			t.Errorf("an eleventh that waits: %v", err)
 		}
@@ -470,12 +470,12 @@ func TestNamed(t *testing.T) {
 		for id, name := range map[string]string{
 			"a": "Ville de Vitry-sur-Seine", "b": "Évry-Courcouronnes", "c": "Vitrine zélée", "d": "SI", "e": "Établissement intercommunautaire",
 		} {
-			_, err := w.Organisations.Insert(t.Context(), account.Organisation{ID: id, Kind: account.KindPublic, Name: name, ConfirmedAt: midday}, store.Change{})
+			_, err := w.Organisations.Insert(t.Context(), account.Organisation{ID: id, Kind: account.KindPublic, Name: name, ConfirmedAt: noon}, store.Change{})
 			w.must(err)
 		}
 		for id, o := range map[string]account.Organisation{
-			"x": {Kind: account.KindPublic, Name: "Vitry proposée"}, "y": {Kind: account.KindPublic, Name: "Vitry close", ConfirmedAt: midday, ClosedAt: midday},
-			store.Portal: {Kind: account.KindPortal, Name: "Vitry équipe", ConfirmedAt: midday},
+			"x": {Kind: account.KindPublic, Name: "Vitry proposée"}, "y": {Kind: account.KindPublic, Name: "Vitry close", ConfirmedAt: noon, ClosedAt: noon},
+			store.Portal: {Kind: account.KindPortal, Name: "Vitry équipe", ConfirmedAt: noon},
 		} {
 			o.ID = id
 			_, err := w.Organisations.Insert(t.Context(), o, store.Change{})
@@ -562,7 +562,7 @@ func TestLastAdministratorStays(t *testing.T) {
 		w.must(w.Enrol(t, store.Portal, all))
 		// Two are there; one is suspended: the other cannot leave.
 		_, err := store.Update(t.Context(), w.People.Collection, all[0].ID, func(p *account.Person) (store.Change, error) {
-			p.SuspendedAt = midday
+			p.SuspendedAt = noon
 			return store.Change{}, nil
 		})
 		w.must(err)
@@ -578,7 +578,7 @@ func (w *town) Enrol(t *testing.T, id string, all []account.Person) error {
 	t.Helper()
 	_, err := store.Update(t.Context(), w.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
 		for _, p := range all {
-			if err := o.Enrol(p.ID, []account.Role{account.Administrator}, true, midday); err != nil {
+			if err := o.Enrol(p.ID, []account.Role{account.Administrator}, true, noon); err != nil {
 				return store.Change{}, err
 			}
 		}
@@ -640,11 +640,11 @@ func TestMemberLimitHoldsAtOnce(t *testing.T) {
 		w.organisation("vitry", account.KindPublic)
 		_, err := store.Update(t.Context(), w.Organisations.Collection, "vitry", func(o *account.Organisation) (store.Change, error) {
 			for n := range account.MaxMembers - 3 {
-				if err := o.Enrol(fmt.Sprintf("person%d", n), []account.Role{account.Buyer}, n == 0, midday); err != nil {
+				if err := o.Enrol(fmt.Sprintf("person%d", n), []account.Role{account.Buyer}, n == 0, noon); err != nil {
 					return store.Change{}, err
 				}
 			}
-			o.Domains = []account.Domain{{Name: "ville.fr", ConfirmedAt: midday}}
+			o.Domains = []account.Domain{{Name: "ville.fr", ConfirmedAt: noon}}
 			return store.Change{}, nil
 		})
 		w.must(err)

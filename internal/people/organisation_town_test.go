@@ -2,12 +2,9 @@ package people_test
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,58 +14,22 @@ import (
 	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
-	"sourcier/internal/store/mongo"
-	"sourcier/internal/store/sqlite"
 )
 
-// midday is when the tests of organisations take place.
-var midday = time.Date(2026, 11, 28, 11, 0, 0, 0, time.UTC)
-
-// town is a store with organisations and persons.
+// town is a world with organisations.
 type town struct {
-	*people.Service
-	t   testing.TB
-	db  store.DB
-	now time.Time
+	*world
+	t testing.TB
 }
 
 // inEachStore runs a test on both stores.
 func inEachStore(t *testing.T, test func(t *testing.T, w *town)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) {
-		db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "people.db"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		test(t, newTown(t, db))
-	})
-	t.Run("mongo", func(t *testing.T) {
-		uri := os.Getenv("SOURCIER_TEST_MONGO")
-		if uri == "" && os.Getenv("CI") == "true" {
-			t.Fatal("SOURCIER_TEST_MONGO is not set")
-		}
-		if uri == "" {
-			t.Skip("needs a MongoDB-compatible server: set SOURCIER_TEST_MONGO")
-		}
-		db, err := mongo.Open(t.Context(), strings.TrimSuffix(uri, "/")+"/people_"+strings.ToLower(rand.Text()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		test(t, newTown(t, db))
-	})
+	onBoth(t, func(t *testing.T, w *world) { test(t, &town{w, t}) })
 }
 
-func newTown(t testing.TB, db store.DB) *town {
-	t.Helper()
-	t.Cleanup(func() { _ = db.Close() })
-	w := &town{t: t, db: db, now: midday}
-	service, err := people.Open(t.Context(), db, account.Secret(strings.Repeat("s", account.SecretSize)), func() time.Time { return w.now })
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.Service = service
-	return w
-}
+// set moves the clock to a time.
+func (w *town) set(at time.Time) { w.move(at.Sub(w.clock.now())) }
 
 func (w *town) must(err error) {
 	w.t.Helper()
@@ -89,7 +50,7 @@ func (w *town) person(name string) account.Person {
 func (w *town) organisation(id string, kind account.OrganisationKind) {
 	w.t.Helper()
 	_, err := w.Organisations.Insert(w.t.Context(), account.Organisation{
-		ID: id, Kind: kind, Name: "Mairie de " + id, CreatedAt: midday, ConfirmedAt: midday,
+		ID: id, Kind: kind, Name: "Mairie de " + id, CreatedAt: noon, ConfirmedAt: noon,
 	}, store.Change{})
 	w.must(err)
 }
@@ -99,7 +60,7 @@ func (w *town) member(name, id string, manager bool, roles ...account.Role) acco
 	w.t.Helper()
 	p := w.person(name)
 	_, err := store.Update(w.t.Context(), w.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
-		return store.Change{}, o.Enrol(p.ID, roles, manager, midday)
+		return store.Change{}, o.Enrol(p.ID, roles, manager, noon)
 	})
 	w.must(err)
 	return p

@@ -30,7 +30,7 @@ const (
 	RetainSpared      = "accounts.spared" // of the last administrator
 	RetainScrubbed    = "messages.scrubbed"
 	RetainDeleted     = "messages.deleted"
-	RetainAudit       = "audit.purged"
+	RetainAudit       = "lines.purged"
 	RetainSessions    = "sessions.deleted"
 	RetainSignIns     = "signins.deleted"
 	RetainThrottles   = "throttles.deleted"

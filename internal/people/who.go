@@ -1,12 +1,15 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"sourcier/internal/account"
 	"sourcier/internal/store"
+	"sourcier/internal/territory"
 )
 
 // Membership is one role of a person in one organisation.
@@ -124,12 +127,7 @@ func (s *Service) touch(ctx context.Context, d store.Doc[account.Session]) error
 	return nil
 }
 
+// byName orders as people read: without accents, marks and capitals.
 func byName(a, b store.Doc[account.Organisation]) int {
-	if a.Value.Name != b.Value.Name {
-		if a.Value.Name < b.Value.Name {
-			return -1
-		}
-		return 1
-	}
-	return 0
+	return cmp.Or(strings.Compare(territory.Fold(a.Value.Name), territory.Fold(b.Value.Name)), strings.Compare(a.ID, b.ID))
 }

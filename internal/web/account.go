@@ -55,7 +55,6 @@ func (s *site) renderProfile(c *fiber.Ctx, name string, state form.State) error 
 	p.Done = doneText(c, profileDone)
 	p.Facts = []desk.Fact{
 		{Term: "Adresse e-mail", Text: who.Person.Email.String()},
-		{Term: "Changer d’adresse", Text: "Demander un lien de confirmation", URL: accountPath + addressSegment},
 		{Term: "Compte créé le", Text: format.Day(who.Person.CreatedAt)},
 		{Term: "Connexion en cours", Text: "Par " + who.Session.Method.Label() + ", depuis le " + format.Moment(who.Session.At)},
 	}

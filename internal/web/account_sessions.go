@@ -25,7 +25,7 @@ func (s *site) sessions(c *fiber.Ctx) error {
 	}
 	path := accountPath + sessionsSegment
 	p := views.SessionsPage{Page: s.accountDesk("Connexions ouvertes", "Les navigateurs où mon compte est ouvert.", path), State: form.State{Token: s.formToken(c)}}
-	p.Page.Done = doneText(c, sessionsDone)
+	p.Done = doneText(c, sessionsDone)
 	for _, v := range list {
 		p.Sessions = append(p.Sessions, views.Session{
 			ID: v.ID, Browser: cmp.Or(v.Browser, unknownBrowser), Network: cmp.Or(v.Network, "inconnu"), Method: v.Method.Label(),

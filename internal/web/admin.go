@@ -55,14 +55,14 @@ func (s *site) waiting(ctx context.Context) (w waiting, err error) {
 }
 
 // adminDesk is the frame of a page of administrators: a count stands where something
-// waits. done words what was just done, by its code.
-func (s *site) adminDesk(c *fiber.Ctx, heading, current string, done map[string]string, above ...part.Link) (desk.Page, error) {
+// waits. said words what was just done, by its code.
+func (s *site) adminDesk(c *fiber.Ctx, heading, current string, said map[string]string, above ...part.Link) (desk.Page, error) {
 	w, err := s.waiting(c.UserContext())
 	if err != nil {
 		return desk.Page{}, err
 	}
 	p := desk.Page{
-		Base: s.base(heading, "Administration du portail.", ""), Current: current, Heading: heading, Done: done[c.Query(doneParam)],
+		Base: s.base(heading, "Administration du portail.", ""), Current: current, Heading: heading, Done: doneText(c, said),
 		Area: desk.Administration.Waiting(map[string]int{
 			adminOrganisationsPath: int(w.proposed + w.domains), adminMessagesPath: int(w.uncertain),
 		}),
@@ -76,19 +76,49 @@ func (s *site) adminDesk(c *fiber.Ctx, heading, current string, done map[string]
 
 // refuseOnPage gives the page of a form that was sent the reason why nothing was done.
 func refuseOnPage(c *fiber.Ctx, p *desk.Page, st *form.State, heading string, why error) {
-	var fault account.Fault
-	if !errors.As(why, &fault) {
+	text, status, ok := refusalOf(why)
+	if !ok {
 		return
 	}
-	st.Heading, st.Refusal = heading, string(fault)
+	st.Heading, st.Refusal = heading, text
+	if faults := (fieldFaults{}); errors.As(why, &faults) {
+		st.Refusal, st.Faults = "", faults
+	}
 	p.Title = "Erreur" + format.NNBSP + ": " + p.Title
 	p.Done = ""
-	c.Status(fiber.StatusUnprocessableEntity)
+	c.Status(status)
 }
 
-// backWith leads back to a page that says what was done.
-func backWith(c *fiber.Ctx, path, code string) error {
-	return c.Redirect(path+"?"+doneParam+"="+code, fiber.StatusSeeOther)
+// fieldFaults are refusals that stand at their fields.
+type fieldFaults []form.Fault
+
+func (f fieldFaults) Error() string { return f[0].Text }
+
+// Unwrap makes them a refusal like any other.
+func (f fieldFaults) Unwrap() error { return account.Fault(f[0].Text) }
+
+// check adds what is wrong with a field.
+func (f *fieldFaults) check(field string, err error) error {
+	var fault account.Fault
+	if errors.As(err, &fault) {
+		*f = append(*f, form.Fault{Field: field, Text: string(fault)})
+		return nil
+	}
+	return err
+}
+
+// err is what is wrong with all of them, nil for nothing.
+func (f fieldFaults) err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}
+
+// refusable reports whether the page of the form can say why it was refused.
+func refusable(err error) bool {
+	_, _, ok := refusalOf(err)
+	return ok
 }
 
 // seenVersion is the version that a form was made from; what cannot be read is of no version.

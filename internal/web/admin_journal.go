@@ -50,15 +50,8 @@ func (s *site) journalFilter(ctx context.Context, values url.Values) (f store.Au
 	if f.Document != "" && f.Collection == "" {
 		return f, account.Fault("Choisissez de quel genre est l’objet dont vous donnez l’identifiant.")
 	}
-	for param, day := range map[string]*structure.Date{fromParam: &f.From, toParam: &f.To} {
-		if text := values.Get(param); text != "" {
-			if *day, err = structure.ParseDate(text); err != nil {
-				return f, account.Fault("Ce jour n’existe pas : il s’écrit comme 2026-05-31.")
-			}
-		}
-	}
-	if f.From != "" && f.To != "" && f.From > f.To {
-		return f, account.Fault("Le premier jour est après le dernier.")
+	if f.From, f.To, err = journalDays(values); err != nil {
+		return f, err
 	}
 	who := values.Get(whoParam)
 	if who == "" {
@@ -75,6 +68,21 @@ func (s *site) journalFilter(ctx context.Context, values url.Values) (f store.Au
 		f.Actor = who
 	}
 	return f, nil
+}
+
+// journalDays reads the days of a filter.
+func journalDays(values url.Values) (from, to structure.Date, err error) {
+	for param, day := range map[string]*structure.Date{fromParam: &from, toParam: &to} {
+		if text := values.Get(param); text != "" {
+			if *day, err = structure.ParseDate(text); err != nil {
+				return from, to, account.Fault("Ce jour n’existe pas : il s’écrit comme 2026-05-31.")
+			}
+		}
+	}
+	if from != "" && to != "" && from > to {
+		return from, to, account.Fault("Le premier jour est après le dernier.")
+	}
+	return from, to, nil
 }
 
 // personOf finds the account of an address.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"errors"
 	"net/url"
 	"strconv"
 	"time"
@@ -62,17 +61,8 @@ func (s *site) adminMessages(c *fiber.Ctx) error {
 	}
 	p := admin.List{Page: frame, HelpHeading: "Ce que disent les états", Help: s.mailWords()}
 	key := ""
-	current := cmp.Or(values.Get(stateParam), string(message.Queued))
-	for _, tab := range messageTabs() {
-		n, err := s.People.Messages.CountLookup(c.UserContext(), tab.key)
-		if err != nil {
-			return err
-		}
-		is := tab.code == current && values.Get(addressParam) == ""
-		p.Tabs = append(p.Tabs, admin.Tab{Label: tab.label, N: format.Number(int(n)), URL: adminMessagesPath + "?" + stateParam + "=" + tab.code, Current: is})
-		if is {
-			key = tab.key
-		}
+	if p.Tabs, key, err = s.countTabs(c, values); err != nil {
+		return err
 	}
 	typed := values.Get(addressParam)
 	p.Filter = &admin.Filter{Action: adminMessagesPath, Button: "Chercher", Reset: resetOf(adminMessagesPath, with(values, stateParam)), Fields: []admin.FilterField{
@@ -100,6 +90,23 @@ func (s *site) adminMessages(c *fiber.Ctx) error {
 	p.Pager = listPager(adminMessagesPath, values, len(l.Docs), l.Found, l.Next, "courriel", "courriels")
 	p.More = []part.Link{{Label: "Adresses qui ne reçoivent plus rien", URL: adminAddressesPath}}
 	return render(c, admin.ListView(p))
+}
+
+// countTabs are the lists with how many each has, and the key of the one that is shown.
+func (s *site) countTabs(c *fiber.Ctx, values url.Values) (tabs []admin.Tab, key string, err error) {
+	current := cmp.Or(values.Get(stateParam), string(message.Queued))
+	for _, tab := range messageTabs() {
+		n, err := s.People.Messages.CountLookup(c.UserContext(), tab.key)
+		if err != nil {
+			return nil, "", err
+		}
+		is := tab.code == current && values.Get(addressParam) == ""
+		tabs = append(tabs, admin.Tab{Label: tab.label, N: format.Number(int(n)), URL: adminMessagesPath + "?" + stateParam + "=" + tab.code, Current: is})
+		if is {
+			key = tab.key
+		}
+	}
+	return tabs, key, nil
 }
 
 // mailWords say what the states mean here.
@@ -352,14 +359,13 @@ func (s *site) decide(c *fiber.Ctx, address string, again func(*fiber.Ctx, error
 		return fiber.ErrBadRequest
 	}
 	err := s.People.Decide(c.UserContext(), signedIn(c).Actor(), c.Params("id"), seenVersion(sent), choice == "renvoyer")
-	var fault account.Fault
-	switch {
-	case errors.As(err, &fault):
+	if refusable(err) {
 		return again(c, err)
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
-	return backWith(c, address, map[string]string{"renvoyer": "renvoye", "laisser": "laisse"}[choice])
+	return done(c, address, map[string]string{"renvoyer": "renvoye", "laisser": "laisse"}[choice])
 }
 
 func (s *site) adminDecide(c *fiber.Ctx) error {
@@ -418,13 +424,13 @@ func (s *site) adminLift(c *fiber.Ctx) error {
 	if err := s.People.LiftSuppression(c.UserContext(), signedIn(c).Actor(), c.Params("hash")); err != nil {
 		return err
 	}
-	return backWith(c, adminAddressesPath, "leve")
+	return done(c, adminAddressesPath, "leve")
 }
 
 // sentDesk is the frame of the pages on what a person had sent.
 func (s *site) sentDesk(c *fiber.Ctx, heading string, above ...part.Link) desk.Page {
 	p := desk.Page{
-		Base: s.base(heading, "Courriels que vous avez fait partir.", ""), Area: desk.Account, Current: sentMessagesPath, Heading: heading, Done: messageDone[c.Query(doneParam)],
+		Base: s.base(heading, "Courriels que vous avez fait partir.", ""), Area: desk.Account, Current: sentMessagesPath, Heading: heading, Done: doneText(c, messageDone),
 		Above: append([]part.Link{{Label: "Mon compte", URL: accountPath}}, above...),
 	}
 	p.Section = accountPath

@@ -24,7 +24,7 @@ const (
 	nameField    = "nom"
 	sirenField   = "siren"
 	placeField   = "territoire"
-	managerField = "adresse"
+	addressField = "adresse"
 	domainField  = "domaine"
 	onceField    = "envoi"
 )
@@ -270,7 +270,7 @@ func managerBox(o *account.Organisation, typed url.Values) admin.Box {
 		b.Heading, b.Intro = "Nommer une administratrice ou un administrateur", "Cette personne administrera tout le portail. Si son adresse n’a pas de compte, il est créé ; un courriel lui dit tout."
 	}
 	b.Forms = []admin.Form{{To: adminOrganisationURL(o.ID) + "/gestionnaire", Button: "Nommer", Fields: []admin.FilterField{
-		{Field: form.Field{Name: managerField, Label: "Adresse e-mail", Type: "email", Value: typed.Get(managerField)}},
+		{Field: form.Field{Name: addressField, Label: "Adresse e-mail", Type: "email", Value: typed.Get(addressField)}},
 	}}}
 	return b
 }
@@ -315,14 +315,13 @@ func (s *site) sentPlace(words, before string) (string, error) {
 // adminOrganisationAnswer leads back to an organisation after an action, or says why it
 // was refused.
 func (s *site) adminOrganisationAnswer(c *fiber.Ctx, err error, typed url.Values, code string) error {
-	var fault account.Fault
-	switch {
-	case errors.As(err, &fault):
+	if refusable(err) {
 		return s.renderAdminOrganisation(c, err, typed)
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
-	return backWith(c, adminOrganisationURL(c.Params("id")), code)
+	return done(c, adminOrganisationURL(c.Params("id")), code)
 }
 
 func (s *site) adminConfirmOrganisation(c *fiber.Ctx) error {
@@ -339,16 +338,35 @@ func (s *site) adminDescribe(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	to := people.Described{Name: typedText(sent.Get(nameField)), SIREN: typedText(sent.Get(sirenField))}
-	if to.Territory, err = s.sentPlace(typedText(sent.Get(placeField)), now.Value.Territory); err == nil {
+	to, err := s.readDescribed(sent, now.Value.Territory, nil)
+	if err == nil {
 		err = s.People.DescribeOrganisation(c.UserContext(), signedIn(c).Actor(), id, seenVersion(sent), to)
 	}
 	return s.adminOrganisationAnswer(c, err, sent, "modifiee")
 }
 
+// readDescribed reads what an organisation is said to be; before is its territory.
+// more are checks of other fields, done first.
+func (s *site) readDescribed(sent url.Values, before string, more fieldFaults) (to people.Described, err error) {
+	faults := more
+	to = people.Described{Name: typedText(sent.Get(nameField)), SIREN: typedText(sent.Get(sirenField))}
+	_, nameErr := account.CleanName(to.Name)
+	_, sirenErr := account.ParseSIREN(to.SIREN)
+	var placeErr error
+	to.Territory, placeErr = s.sentPlace(typedText(sent.Get(placeField)), before)
+	if err := errors.Join(faults.check(nameField, nameErr), faults.check(sirenField, sirenErr), faults.check(placeField, placeErr)); err != nil {
+		return to, err
+	}
+	return to, faults.err()
+}
+
 func (s *site) adminNameManager(c *fiber.Ctx) error {
 	sent := sentForm(c)
-	e, err := account.ParseEmail(typedText(sent.Get(managerField)))
+	e, err := account.ParseEmail(typedText(sent.Get(addressField)))
+	var faults fieldFaults
+	if err = faults.check(addressField, err); err == nil {
+		err = faults.err()
+	}
 	if err == nil {
 		err = s.People.NameManager(c.UserContext(), signedIn(c).Actor(), c.Params("id"), e)
 	}
@@ -419,21 +437,25 @@ func (s *site) renderNewOrganisation(c *fiber.Ctx, why error, typed url.Values) 
 // adminCreateOrganisation makes it, confirmed.
 func (s *site) adminCreateOrganisation(c *fiber.Ctx) error {
 	sent := sentForm(c)
-	f := account.Founding{Kind: account.OrganisationKind(sent.Get(kindParam)), Name: typedText(sent.Get(nameField)), SIREN: typedText(sent.Get(sirenField))}
-	if once := sent.Get(onceField); oncePattern.MatchString(once) {
-		f.Once = once
+	kind := account.OrganisationKind(sent.Get(kindParam))
+	var faults fieldFaults
+	if !kind.Known() {
+		faults = append(faults, form.Fault{Field: kindParam, Text: "Choisissez le genre de l’organisation."})
 	}
+	to, err := s.readDescribed(sent, "", faults)
 	var id string
-	var err error
-	if f.Territory, err = s.sentPlace(typedText(sent.Get(placeField)), ""); err == nil {
+	if err == nil {
+		f := account.Founding{Kind: kind, Name: to.Name, SIREN: to.SIREN, Territory: to.Territory}
+		if once := sent.Get(onceField); oncePattern.MatchString(once) {
+			f.Once = once
+		}
 		id, err = s.People.CreateOrganisation(c.UserContext(), signedIn(c).Actor(), f)
 	}
-	var fault account.Fault
-	switch {
-	case errors.As(err, &fault):
+	if refusable(err) {
 		return s.renderNewOrganisation(c, err, sent)
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
-	return backWith(c, adminOrganisationURL(id), "creee")
+	return done(c, adminOrganisationURL(id), "creee")
 }

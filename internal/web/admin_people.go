@@ -293,14 +293,13 @@ func (s *site) adminSuspend(c *fiber.Ctx) error {
 	sent, id := sentForm(c), c.Params("id")
 	reason := typedText(sent.Get("motif"))
 	err := s.People.Suspend(c.UserContext(), signedIn(c).Actor(), id, seenVersion(sent), reason)
-	var fault account.Fault
-	switch {
-	case errors.As(err, &fault):
+	if refusable(err) {
 		return s.renderSuspend(c, err, reason)
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
-	return backWith(c, adminPersonURL(id), "suspendu")
+	return done(c, adminPersonURL(id), "suspendu")
 }
 
 // adminRestore opens a suspended account again.
@@ -317,12 +316,11 @@ func (s *site) adminSignOut(c *fiber.Ctx) error {
 
 // personAnswer leads back to an account after an action, or says why it was refused.
 func (s *site) personAnswer(c *fiber.Ctx, err error, code string) error {
-	var fault account.Fault
-	switch {
-	case errors.As(err, &fault):
+	if refusable(err) {
 		return s.renderAdminPerson(c, err)
-	case err != nil:
+	}
+	if err != nil {
 		return err
 	}
-	return backWith(c, adminPersonURL(c.Params("id")), code)
+	return done(c, adminPersonURL(c.Params("id")), code)
 }

@@ -121,6 +121,35 @@ var rows = map[string]row{
 	"POST /compte/notifications": {path: "/compte/notifications", own: 303},
 	"GET /desinscription/:word":  {path: "/desinscription/a.b.c", own: 404},
 	"POST /desinscription/:word": {path: "/desinscription/a.b.c", own: 404},
+
+	// To administrators no account, organisation or mail of the portal is foreign.
+	"GET /administration":                                 {path: "/administration", own: 200},
+	"GET /administration/personnes":                       {path: "/administration/personnes", own: 200},
+	"GET /administration/personnes/:id":                   {path: "/administration/personnes/{account}", own: 200, foreign: 200},
+	"GET /administration/personnes/:id/suspendre":         {path: "/administration/personnes/{account}/suspendre", own: 200, foreign: 200},
+	"POST /administration/personnes/:id/suspendre":        {path: "/administration/personnes/{account}/suspendre", form: url.Values{"version": {"2"}}, own: 422, foreign: 303}, // not oneself
+	"POST /administration/personnes/:id/retablir":         {path: "/administration/personnes/{account}/retablir", own: 303, foreign: 303},
+	"POST /administration/personnes/:id/deconnecter":      {path: "/administration/personnes/{account}/deconnecter", form: url.Values{"version": {"2"}}, own: 303, foreign: 303},
+	"GET /administration/organisations":                   {path: "/administration/organisations", own: 200},
+	"GET /administration/organisations/nouvelle":          {path: "/administration/organisations/nouvelle", own: 200},
+	"POST /administration/organisations/nouvelle":         {path: "/administration/organisations/nouvelle", form: url.Values{"genre": {"public"}, "nom": {"Ville neuve"}}, own: 303},
+	"GET /administration/organisations/:id":               {path: "/administration/organisations/{org}", own: 200, foreign: 200},
+	"POST /administration/organisations/:id/confirmer":    {path: "/administration/organisations/{org}/confirmer", own: 303, foreign: 303},
+	"GET /administration/organisations/:id/fermer":        {path: "/administration/organisations/{org}/fermer", own: 404, foreign: 200}, // the portal's team is not closed
+	"POST /administration/organisations/:id/fermer":       {path: "/administration/organisations/{org}/fermer", own: 422, foreign: 303},
+	"POST /administration/organisations/:id/modifier":     {path: "/administration/organisations/{org}/modifier", form: url.Values{"nom": {"Ville"}, "version": {"2"}}, own: 303, foreign: 303},
+	"POST /administration/organisations/:id/gestionnaire": {path: "/administration/organisations/{org}/gestionnaire", form: url.Values{"adresse": {"neuve@ville.example"}}, own: 303, foreign: 303},
+	"POST /administration/organisations/:id/domaines":     {path: "/administration/organisations/{org}/domaines", form: url.Values{"domaine": {"ville.example"}, "choix": {"confirmer"}}, own: 422, foreign: 422}, // declared by nobody
+	"GET /administration/messages":                        {path: "/administration/messages", own: 200},
+	"GET /administration/messages/adresses":               {path: "/administration/messages/adresses", own: 200},
+	"POST /administration/messages/adresses/:hash/lever":  {path: "/administration/messages/adresses/{address}/lever", own: 303, foreign: 303},
+	"GET /administration/messages/:id":                    {path: "/administration/messages/{mail}", own: 200, foreign: 200},
+	"POST /administration/messages/:id/decision":          {path: "/administration/messages/{mail}/decision", form: url.Values{"choix": {"renvoyer"}, "version": {"1"}}, own: 303, foreign: 422}, // another sender's
+	"GET /administration/journal":                         {path: "/administration/journal", own: 200},
+	"POST /administration/journal.csv":                    {path: "/administration/journal.csv", own: 200},
+	"GET /compte/messages":                                {path: "/compte/messages", own: 200},
+	"GET /compte/messages/:id":                            {path: "/compte/messages/{mail}", own: 200},
+	"POST /compte/messages/:id/decision":                  {path: "/compte/messages/{mail}/decision", form: url.Values{"choix": {"laisser"}, "version": {"1"}}, own: 303},
 }
 
 // ownToken are the routes whose token is in their address.
@@ -132,6 +161,7 @@ type matrix struct {
 	crowd   *crowd
 	cookies map[asking]string
 	persons map[asking]string // ids
+	mails   map[asking]string // uncertain messages that each caused
 }
 
 // organisationOf is where each role is at home; the foreign organisation is another.
@@ -151,13 +181,18 @@ func matrixPortal(t *testing.T) (*matrix, []web.Route) {
 	t.Helper()
 	who, change := withPeople(t)
 	_, reports := withReports(t)
-	m := &matrix{crowd: who, cookies: map[asking]string{}, persons: map[asking]string{}}
+	m := &matrix{crowd: who, cookies: map[asking]string{}, persons: map[asking]string{}, mails: map[asking]string{}}
 	for id, kind := range map[string]account.OrganisationKind{
 		"portal": account.KindPortal, "mairie": account.KindPublic, "reseau": account.KindNetwork, "esat": account.KindOwner, "ailleurs": account.KindPublic,
 	} {
 		who.organisation(t, id, kind)
 	}
-	who.person(t, "etrangere@ailleurs.example", "ailleurs", true, account.Buyer)
+	stranger := who.person(t, "etrangere@ailleurs.example", "ailleurs", true, account.Buyer)
+	m.persons[strangers], m.mails[strangers] = stranger, who.uncertain(t, "etrangere", stranger)
+	who.signIn(t, "etrangere@ailleurs.example")
+	if err := who.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
+		t.Fatal(err)
+	}
 	for _, column := range columns()[1:] {
 		email := strings.ReplaceAll(string(column), " ", "-") + "@ville.example"
 		if column == roleless {
@@ -166,11 +201,17 @@ func matrixPortal(t *testing.T) (*matrix, []web.Route) {
 			m.persons[column] = who.person(t, email, home(column), true, account.Role(column))
 		}
 		m.cookies[column] = who.signIn(t, email)
+		m.mails[column] = who.uncertain(t, string(column), m.persons[column])
 	}
 	var table []web.Route
 	m.app, table = newPortalWithRoutes(t, change, reports, func(d *web.Deps) { d.Assets = public.Assets() })
 	return m, table
 }
+
+const (
+	strangers  asking = "stranger" // a buyer elsewhere, whom nobody asks as
+	suppressed string = "adresseecartee"
+)
 
 // object is the value of a name in braces.
 func (m *matrix) object(name string, who asking, about which) (string, bool) {
@@ -190,6 +231,14 @@ func (m *matrix) object(name string, who asking, about which) (string, bool) {
 			return "aaaaaaaaaaaaaaaaaaaaaaaaaa", true
 		}
 		return m.persons[who], about == own
+	case "account", "mail":
+		list := map[string]map[asking]string{"account": m.persons, "mail": m.mails}[name]
+		if about == own && who != nobody {
+			return list[who], true
+		}
+		return list[strangers], true
+	case "address":
+		return suppressed, true
 	}
 	return "", false
 }

@@ -14,9 +14,9 @@ import (
 
 // acted leads back to an organisation that was changed, or shows it with why not. A
 // refusal of what was typed stands at its field.
-func (s *site) acted(c *fiber.Ctx, v *visited, err error, done, field string, sent organisationSent) error {
+func (s *site) acted(c *fiber.Ctx, v *visited, err error, what, field string, sent organisationSent) error {
 	if err == nil {
-		return c.Redirect(v.url()+"?"+doneParam+"="+done, fiber.StatusSeeOther)
+		return done(c, v.url(), what)
 	}
 	text, status, ok := refusalOf(err)
 	if !ok {
@@ -63,19 +63,19 @@ func (s *site) inviteColleague(c *fiber.Ctx) error {
 	}
 	form := sentForm(c)
 	roles, manager := v.sentRoles(form)
-	sent := organisationSent{invite: organisation.Invite{Email: typedText(form.Get("courriel")), Manager: manager}}
+	sent := organisationSent{invite: organisation.Invite{Email: typedLine(form.Get(emailField)), Manager: manager}}
 	if v.Manages(v.actor) {
 		sent.invite.Roles = explainedRoles(v.Kind.Roles(), roles...)
 	}
-	email, err := account.ParseEmail(sent.invite.Email)
+	email, err := account.ParseEmail(form.Get(emailField))
 	if err != nil {
-		return s.acted(c, v, err, "", "courriel", sent)
+		return s.acted(c, v, err, "", emailField, sent)
 	}
 	if len(roles) == 0 {
 		return s.acted(c, v, account.Fault("Choisissez au moins un rôle."), "", "role", sent)
 	}
 	err = s.People.Invite(c.UserContext(), v.actor, v.ID, people.Inviting{Email: email, Roles: roles, Manager: manager})
-	return s.acted(c, v, err, "invite", "courriel", sent)
+	return s.acted(c, v, err, "invite", emailField, sent)
 }
 
 // withdrawInvitation ends an invitation.
@@ -144,8 +144,8 @@ func (s *site) declareDomain(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	sent := organisationSent{domain: typedText(sentForm(c).Get("domaine"))}
-	return s.acted(c, v, s.People.DeclareDomain(c.UserContext(), v.actor, v.ID, sent.domain), "domaine", "domaine", sent)
+	typed := sentForm(c).Get("domaine")
+	return s.acted(c, v, s.People.DeclareDomain(c.UserContext(), v.actor, v.ID, typed), "domaine", "domaine", organisationSent{domain: typedLine(typed)})
 }
 
 // dropDomain takes an e-mail domain back.
@@ -180,9 +180,9 @@ func (s *site) renderLeave(c *fiber.Ctx, v *visited, state form.State) error {
 func (s *site) renderConfirm(c *fiber.Ctx, v *visited, state form.State, heading string, text []string, action form.Action, back string, above ...part.Link) error {
 	state.Token, state.Heading = s.formToken(c), "Rien n’a changé"
 	p := organisation.ConfirmPage{
-		Page: s.deskPage(c, organisationsPath, heading, heading, nil, append(v.trail(), above...)...), State: state, Text: text, Action: action, Back: back,
+		Page: s.organisationsDesk(c, heading, nil, append(v.trail(), above...)...), State: state, Text: text, Action: action, Back: back,
 	}
-	markRefused(&p.Base.Title, state)
+	titleFaults(&p.Base.Title, state)
 	return render(c, organisation.ConfirmView(p))
 }
 
@@ -201,5 +201,5 @@ func (s *site) leave(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(organisationsPath+"?"+doneParam+"=quitte", fiber.StatusSeeOther)
+	return done(c, organisationsPath, "quitte")
 }

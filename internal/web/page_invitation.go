@@ -20,10 +20,6 @@ func (s *site) invitation(c *fiber.Ctx) error { return s.renderInvitation(c, for
 
 // renderInvitation shows as much of an invitation as who asks may know.
 func (s *site) renderInvitation(c *fiber.Ctx, state form.State) error {
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	if s.People == nil {
-		return fiber.ErrNotFound
-	}
 	who, err := whoIs(c)
 	if err != nil {
 		return err
@@ -59,7 +55,7 @@ func (s *site) renderInvitation(c *fiber.Ctx, state form.State) error {
 	for _, o := range explainedRoles(inv.Roles) {
 		p.Help = append(p.Help, o.Label)
 	}
-	markRefused(&p.Title, state)
+	titleFaults(&p.Title, state)
 	return render(c, organisation.InvitationView(p))
 }
 
@@ -78,12 +74,12 @@ func (s *site) renderGone(c *fiber.Ctx) error {
 func (s *site) answerInvitation(c *fiber.Ctx) error {
 	who, token := signedIn(c), c.Params("token")
 	var err error
-	to := organisationsPath + "?" + doneParam + "=decline"
+	to := organisationsPath + "?" + doneField + "=decline"
 	switch sentForm(c).Get("reponse") {
 	case "accepter":
 		var id string
 		id, err = s.People.AcceptInvitation(c.UserContext(), &who.Person, token)
-		to = organisationURL(id) + "?" + doneParam + "=rejoint"
+		to = organisationURL(id) + "?" + doneField + "=rejoint"
 	case "refuser":
 		err = s.People.DeclineInvitation(c.UserContext(), &who.Person, token)
 	default:

@@ -64,7 +64,7 @@ func (s *site) renderMember(c *fiber.Ctx, m *member, sent memberSent) error {
 		roles, manager = sent.roles, sent.manager
 	}
 	p := organisation.MemberPage{
-		Page: s.deskPage(c, organisationsPath, m.name, m.name, nil, m.trail()...), State: sent.state, URL: m.memberURL(m.Person),
+		Page: s.organisationsDesk(c, m.name, nil, m.trail()...), State: sent.state, URL: m.memberURL(m.Person),
 		Facts: []desk.Fact{{Term: "Adresse", Text: m.email}, {Term: "Membre depuis", Text: format.Day(m.Since)}, {Term: "Rôles enregistrés", Text: memberWords(m.Member)}},
 		Seen:  m.Stamp(), Roles: explainedRoles(m.Kind.Roles(), roles...), Manager: manager, Always: m.Kind == account.KindPortal,
 		Remove: "Retirer cette personne de l’organisation", Covers: sent.covers,
@@ -78,7 +78,7 @@ func (s *site) renderMember(c *fiber.Ctx, m *member, sent memberSent) error {
 			return err
 		}
 	}
-	markRefused(&p.Base.Title, p.State)
+	titleFaults(&p.Base.Title, p.State)
 	return render(c, organisation.MemberView(p))
 }
 
@@ -108,9 +108,9 @@ func (s *site) buyerOptions(c *fiber.Ctx, ids []string) (out []part.Option, err 
 
 // changed leads back to the organisation, or shows the member as it is now with what
 // was sent, and why it was refused.
-func (s *site) changed(c *fiber.Ctx, m *member, err error, done, field string, sent memberSent) error {
+func (s *site) changed(c *fiber.Ctx, m *member, err error, what, field string, sent memberSent) error {
 	if err == nil {
-		return c.Redirect(m.url()+"?"+doneParam+"="+done, fiber.StatusSeeOther)
+		return done(c, m.url(), what)
 	}
 	text, status, ok := refusalOf(err)
 	if !ok {
@@ -149,7 +149,7 @@ func (s *site) setCoverage(c *fiber.Ctx) error {
 		return err
 	}
 	sent := sentForm(c)
-	kept := &organisation.Covers{Places: typedText(sent.Get("territoires")), Add: strings.TrimSpace(typedText(sent.Get("ajouter")))}
+	kept := &organisation.Covers{Places: typedText(sent.Get("territoires")), Add: typedLine(sent.Get("ajouter"))}
 	refuse := func(field string, err error) error {
 		return s.changed(c, m, err, "", field, memberSent{covers: kept})
 	}
@@ -243,5 +243,5 @@ func (s *site) remove(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(m.url()+"?"+doneParam+"=retire", fiber.StatusSeeOther)
+	return done(c, m.url(), "retire")
 }

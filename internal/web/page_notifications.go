@@ -35,8 +35,9 @@ var notificationsDone = map[string]string{"choix": "Vos choix sont enregistrés.
 func (s *site) notifications(c *fiber.Ctx) error {
 	who := signedIn(c)
 	p := organisation.NotificationsPage{
-		Page: s.deskPage(c, notificationsPath, "Notifications", "Mes notifications", notificationsDone), State: form.State{Token: s.formToken(c)}, Email: who.Person.Email.String(),
+		Page: s.accountDesk("Notifications", "Les messages que je reçois.", notificationsPath), State: form.State{Token: s.formToken(c)}, Email: who.Person.Email.String(),
 	}
+	p.Done = doneText(c, notificationsDone)
 	for _, t := range message.Traits() {
 		if t.Optional {
 			p.Optional = append(p.Optional, part.Option{Value: string(t.Kind), Label: format.Text(t.Label), Selected: who.Person.Wants(string(t.Kind))})
@@ -59,7 +60,7 @@ func (s *site) setNotifications(c *fiber.Ctx) error {
 	if err := s.People.Wanted(c.UserContext(), signedIn(c).Person.ID, wanted); err != nil {
 		return err
 	}
-	return c.Redirect(notificationsPath+"?"+doneParam+"=choix", fiber.StatusSeeOther)
+	return done(c, notificationsPath, "choix")
 }
 
 // unsubscribeForm is what the link at the end of a letter opens: a button, for whoever
@@ -78,10 +79,6 @@ func (s *site) unsubscribeForm(c *fiber.Ctx) error {
 
 // unsubscribed finds the kind of the link.
 func (s *site) unsubscribed(c *fiber.Ctx) (message.Kind, error) {
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	if s.People == nil {
-		return "", fiber.ErrNotFound
-	}
 	_, kind, ok := s.People.ReadUnsubscribe(c.Params("word"))
 	if !ok {
 		return "", fiber.ErrNotFound

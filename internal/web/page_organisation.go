@@ -110,7 +110,7 @@ func (s *site) renderOrganisation(c *fiber.Ctx, v *visited, sent organisationSen
 		return s.renderOutline(c, v, sent)
 	}
 	p := organisation.Page{
-		Page:  s.deskPage(c, organisationsPath, v.Name, v.Name, organisationDone, part.Link{Label: "Organisations", URL: organisationsPath}),
+		Page:  s.organisationsDesk(c, v.Name, organisationDone, part.Link{Label: "Organisations", URL: organisationsPath}),
 		State: sent.state, URL: v.url(), Facts: s.organisationFacts(v), Manages: v.Manages(v.actor), Open: v.Active(),
 		Counted: format.Upper(format.Count(len(v.Members), "membre", "membres")), Invite: sent.invite, Declare: sent.domain,
 		MayLeave: v.Member(v.who.Person.ID) != nil, Notice: s.organisationNotice(v),
@@ -132,7 +132,7 @@ func (s *site) renderOrganisation(c *fiber.Ctx, v *visited, sent organisationSen
 		v.inviteForm(&p.Invite)
 	}
 	p.Invite.Least, p.Domains = v.Kind.Least().Label(), v.domains()
-	markRefused(&p.Base.Title, p.State)
+	titleFaults(&p.Base.Title, p.State)
 	return render(c, organisation.View(p))
 }
 
@@ -317,12 +317,12 @@ func (v *visited) domains() (out []organisation.Domain) {
 // renderOutline answers what anybody signed in may know of an organisation.
 func (s *site) renderOutline(c *fiber.Ctx, v *visited, sent organisationSent) error {
 	p := organisation.OutlinePage{
-		Page:  s.deskPage(c, organisationsPath, v.Name, v.Name, organisationDone, part.Link{Label: "Organisations", URL: organisationsPath}),
+		Page:  s.organisationsDesk(c, v.Name, organisationDone, part.Link{Label: "Organisations", URL: organisationsPath}),
 		State: sent.state, URL: v.url(), Facts: s.organisationFacts(v), Opens: v.MayJoin(&v.who.Person), Least: v.Kind.Least().Label(), Text: sent.text, MayAsk: true,
 	}
 	if r := v.Asked(v.who.Person.ID); r != nil {
 		p.Asked = format.Day(r.At)
 	}
-	markRefused(&p.Base.Title, p.State)
+	titleFaults(&p.Base.Title, p.State)
 	return render(c, organisation.OutlineView(p))
 }

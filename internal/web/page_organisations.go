@@ -22,19 +22,16 @@ import (
 // maxFoundOrganisations is how many a search shows.
 const maxFoundOrganisations = 20
 
-// doneParam says what was just done; the page words it, and shows no other text.
-const doneParam = "fait"
-
 // organisationsDone words what was done before the list is shown.
 var organisationsDone = map[string]string{
 	"quitte": "Vous avez quitté l’organisation.", "decline": "Invitation déclinée.", "reprise": "Demande reprise.",
 }
 
-// deskPage is the frame of a page of the account.
-func (s *site) deskPage(c *fiber.Ctx, current, heading, title string, done map[string]string, above ...part.Link) desk.Page {
-	return desk.Page{
-		Base: s.base(title, heading, ""), Area: desk.Account, Current: current, Heading: heading, Done: done[c.Query(doneParam)], Above: above,
-	}
+// organisationsDesk is the frame of a page about organisations.
+func (s *site) organisationsDesk(c *fiber.Ctx, heading string, texts map[string]string, above ...part.Link) desk.Page {
+	p := s.accountDesk(heading, heading, organisationsPath)
+	p.Above, p.Done = append(p.Above, above...), doneText(c, texts)
+	return p
 }
 
 func organisationURL(id string) string { return organisationsPath + "/" + url.PathEscape(id) }
@@ -48,22 +45,15 @@ func (s *site) renderOrganisations(c *fiber.Ctx, state form.State) error {
 	who, ctx := signedIn(c), c.UserContext()
 	state.Token = s.formToken(c)
 	p := organisation.ListPage{
-		Page: s.deskPage(c, organisationsPath, "Organisations", "Mes organisations", organisationsDone), State: state, Query: strings.TrimSpace(typedText(c.Query("q"))),
+		Page: s.organisationsDesk(c, "Organisations", organisationsDone), State: state, Query: strings.TrimSpace(typedText(c.Query("q"))),
 	}
 	for _, fill := range []func(context.Context, *people.Who, *organisation.ListPage) error{s.listMine, s.listWaiting, s.listOpen, s.listAsked, s.listFound} {
 		if err := fill(ctx, who, &p); err != nil {
 			return err
 		}
 	}
-	markRefused(&p.Base.Title, state)
+	titleFaults(&p.Base.Title, state)
 	return render(c, organisation.ListView(p))
-}
-
-// markRefused says in the title of a page that what was sent was refused.
-func markRefused(title *string, state form.State) {
-	if state.Refused() {
-		*title = "Erreur" + format.NNBSP + ": " + *title
-	}
 }
 
 func (s *site) listMine(ctx context.Context, who *people.Who, p *organisation.ListPage) error {
@@ -225,7 +215,7 @@ func (s *site) propose(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(organisationURL(id)+"?"+doneParam+"=proposee", fiber.StatusSeeOther)
+	return done(c, organisationURL(id), "proposee")
 }
 
 // faults says what is wrong, in the order of the fields.
@@ -244,13 +234,13 @@ func (in *proposal) faults() (faults []form.Fault) {
 
 func (s *site) renderPropose(c *fiber.Ctx, in proposal, faults []form.Fault) error {
 	p := organisation.ProposePage{
-		Page:  s.deskPage(c, organisationsPath, "Proposer une organisation", "Proposer une organisation", nil, part.Link{Label: "Organisations", URL: organisationsPath}),
+		Page:  s.organisationsDesk(c, "Proposer une organisation", nil, part.Link{Label: "Organisations", URL: organisationsPath}),
 		State: form.State{Token: s.formToken(c), Heading: "L’organisation n’est pas proposée", Faults: faults},
-		Name:  in.Name, SIREN: in.SIREN, Where: in.where,
+		Name:  typedLine(in.Name), SIREN: typedLine(in.SIREN), Where: typedLine(in.where),
 	}
 	for _, k := range account.OrganisationKinds {
 		p.Kinds = append(p.Kinds, part.Option{Value: string(k), Label: k.Label(), Selected: k == in.Kind})
 	}
-	markRefused(&p.Base.Title, p.State)
+	titleFaults(&p.Base.Title, p.State)
 	return render(c, organisation.ProposeView(p))
 }

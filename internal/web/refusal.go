@@ -2,14 +2,12 @@ package web
 
 import (
 	"errors"
-	"math"
 
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
-	"sourcier/views/format"
 )
 
 // refusalOf is what a page says of an action that was refused, and the status that
@@ -19,7 +17,7 @@ func refusalOf(err error) (text string, status int, ok bool) {
 	var fault account.Fault
 	switch {
 	case errors.As(err, &many):
-		return "Trop d’envois en peu de temps. Attendez " + format.Count(int(math.Ceil(many.Wait.Minutes())), "minute", "minutes") + ", puis recommencez.", fiber.StatusTooManyRequests, true
+		return "Trop d’envois en peu de temps. Attendez " + waitText(many.Wait) + ", puis recommencez.", fiber.StatusTooManyRequests, true
 	case errors.Is(err, store.ErrConflict):
 		return "Quelqu’un d’autre a changé la même chose entre-temps. Relisez ce qui est enregistré maintenant, puis recommencez.", fiber.StatusConflict, true
 	case errors.Is(err, account.ErrNotAllowed):

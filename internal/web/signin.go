@@ -135,7 +135,7 @@ func (s *site) signInSend(c *fiber.Ctx) error {
 	if !ok {
 		a.Browser = account.NewID()
 	}
-	a = asking{Email: email, Browser: a.Browser, Next: p.Next, At: s.Now().UTC()}
+	a = asking{Email: email, Browser: a.Browser, Next: p.Next, At: s.Now().UTC().Truncate(time.Second)} // as long as any other
 	err = s.People.Ask(c.UserContext(), people.Asking{Email: email, Browser: a.Browser, Network: clientAddr(c.IP()).String(), Next: p.Next})
 	if refusal := s.refuseMail(c, err); refusal != "" {
 		p.Refusal = refusal

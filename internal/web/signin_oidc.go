@@ -40,7 +40,7 @@ type arrived struct {
 const (
 	sealAttempt = "oidc attempt"
 	sealArrived = "oidc arrived"
-	sealIDToken = "oidc id token"
+	sealIDToken = "oidc id token" //nolint:gosec // a purpose
 
 	arrivedLife = 15 * time.Minute
 	// maxCookie is what browsers take of a cookie, less its name and attributes, in bytes.

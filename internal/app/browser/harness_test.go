@@ -74,46 +74,61 @@ func servePortal() (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg, err := app.LoadConfig(func(name string) string {
-		return map[string]string{"SOURCIER_DATA": data, "SOURCIER_ADDR": "localhost:0"}[name]
-	})
+	portal, base, stop, err = openPortal(map[string]string{"SOURCIER_DATA": data, "SOURCIER_ADDR": "localhost:0"}, 400)
 	if err != nil {
 		return nil, err
 	}
-	cfg.EmbedHosts = []string{host.URL} // LoadConfig asks for https, which a test has not
-	ctx, cancel := context.WithCancel(context.Background())
-	a, err := app.Open(ctx, cfg, "browser test", slog.New(slog.NewTextHandler(io.Discard, nil)))
-	if err != nil {
-		cancel()
-		return nil, err
-	}
-	if err := a.Demo(ctx, 400, func(int, int) {}); err != nil {
-		cancel()
-		return nil, err
-	}
-	bound, ended := make(chan net.Addr, 1), make(chan error, 1)
-	portal = a
-	go func() { ended <- a.Serve(ctx, func(addr net.Addr) { bound <- addr }) }()
-	select {
-	case addr := <-bound:
-		base = "http://" + addr.String()
-	case err := <-ended:
-		cancel()
-		return nil, err
-	}
+	end := stop
 	return func() {
-		cancel()
-		if err := errors.Join(<-ended, a.Close(), os.RemoveAll(data)); err != nil {
+		end()
+		if err := os.RemoveAll(data); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	}, nil
+}
+
+// openPortal serves a portal with so many fictional structures; stop ends it.
+func openPortal(settings map[string]string, structures int) (a *app.App, address string, stop func(), err error) {
+	cfg, err := app.LoadConfig(func(name string) string { return settings[name] })
+	if err != nil {
+		return nil, "", nil, err
+	}
+	cfg.EmbedHosts = []string{host.URL} // LoadConfig asks for https, which a test has not
+	ctx, cancel := context.WithCancel(context.Background())
+	a, err = app.Open(ctx, cfg, "browser test", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		cancel()
+		return nil, "", nil, err
+	}
+	if structures > 0 {
+		err = a.Demo(ctx, structures, func(int, int) {})
+	}
+	if err != nil {
+		cancel()
+		return nil, "", nil, errors.Join(err, a.Close())
+	}
+	bound, ended := make(chan net.Addr, 1), make(chan error, 1)
+	go func() { ended <- a.Serve(ctx, func(addr net.Addr) { bound <- addr }) }()
+	select {
+	case addr := <-bound:
+		return a, "http://" + addr.String(), func() {
+			cancel()
+			if err := errors.Join(<-ended, a.Close()); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+			}
+		}, nil
+	case err := <-ended:
+		cancel()
+		return nil, "", nil, errors.Join(err, a.Close())
+	}
 }
 
 // tab is one browser tab that fails its test on any console error, uncaught
 // exception or blocked request.
 type tab struct {
 	*testing.T
-	ctx context.Context
+	ctx  context.Context
+	base string // of the portal that it looks at
 
 	mu       sync.Mutex
 	problems []string
@@ -129,7 +144,7 @@ func newTab(t *testing.T, width int64, javascript bool) *tab {
 	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancelTab := chromedp.NewContext(alloc)
 	ctx, cancelTime := context.WithTimeout(ctx, journeyTimeout)
-	b := &tab{T: t, ctx: ctx}
+	b := &tab{T: t, ctx: ctx, base: base}
 	t.Cleanup(func() {
 		cancelTime()
 		cancelTab()
@@ -219,7 +234,7 @@ func (b *tab) snapshot() string {
 
 func (b *tab) open(path string) {
 	b.Helper()
-	b.do(chromedp.Navigate(base+path), chromedp.WaitReady(chromedp.CSS("main")))
+	b.do(chromedp.Navigate(b.base+path), chromedp.WaitReady(chromedp.CSS("main")))
 }
 
 // text gives what a person reads in the first element that matches.
@@ -231,7 +246,7 @@ func (b *tab) text(selector string) string {
 // location gives the path and query of the page.
 func (b *tab) location() string {
 	b.Helper()
-	return strings.TrimPrefix(ask(b, chromedp.Location()), base)
+	return strings.TrimPrefix(ask(b, chromedp.Location()), b.base)
 }
 
 var axeSource = sync.OnceValues(func() (string, error) {

@@ -51,7 +51,7 @@ func (b *tab) waitLocation(part string) {
 	b.Helper()
 	for start := time.Now(); time.Since(start) < 10*time.Second; time.Sleep(20 * time.Millisecond) {
 		// Between two pages there is nobody to ask.
-		if at, err := chromedp.Run(b.ctx, chromedp.Location()); err == nil && strings.Contains(strings.TrimPrefix(at, base), part) {
+		if at, err := chromedp.Run(b.ctx, chromedp.Location()); err == nil && strings.Contains(strings.TrimPrefix(at, b.base), part) {
 			return
 		}
 	}

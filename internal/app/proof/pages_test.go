@@ -2,7 +2,6 @@ package proof
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
 )
@@ -79,16 +79,14 @@ func get(t *testing.T, url string) (status int, body []byte, err error) {
 	return getAs(t, url, "")
 }
 
-// getAs asks with a cookie, "" for none.
-func getAs(t *testing.T, url, cookie string) (status int, body []byte, err error) {
+// getAs asks with cookies.
+func getAs(t *testing.T, url, cookies string) (status int, body []byte, err error) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cookie != "" {
-		req.Header.Set("Cookie", cookie)
-	}
+	req.Header.Set("Cookie", cookies)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return 0, nil, err
@@ -100,9 +98,12 @@ func getAs(t *testing.T, url, cookie string) (status int, body []byte, err error
 
 // savedPages are one address of each kind of page, with the status it answers.
 var savedPages = map[string]int{
-	"/":                             http.StatusOK,
-	"/structures":                   http.StatusOK,
-	"/structures?q=nettoyage+vitry": http.StatusOK,
+	"/connexion?suite=/compte":                   http.StatusOK,
+	"/connexion/lien/AAAAAAAAAAAAAAAAAAAAAAAAAA": http.StatusNotFound,
+	"/deconnexion":                               http.StatusOK,
+	"/":                                          http.StatusOK,
+	"/structures":                                http.StatusOK,
+	"/structures?q=nettoyage+vitry":              http.StatusOK,
 	"/structures?q=nettoyage&kind=ESAT&mode=PREST&serves=94081&page=1&sort=name": http.StatusOK,
 	"/structures?q=introuvable+partout":                                          http.StatusOK,
 	"/structures?kind=NOPE":                                                      http.StatusUnprocessableEntity,
@@ -142,49 +143,103 @@ var savedPages = map[string]int{
 	"/integrer?q=nettoyage+%C3%A0+sec&serves=94081": http.StatusOK,
 }
 
-// ownPages are those of who is signed in: an administrator, who is also the only
-// manager of others in an organisation.
-var ownPages = map[string]int{
-	"/compte":                      http.StatusOK,
-	"/compte/donnees":              http.StatusOK,
-	"/compte/effacer":              http.StatusOK,
+// signedInPages are those of who is signed in: an administrator of the portal who is a
+// facilitateur elsewhere, too.
+var signedInPages = map[string]int{
+	"/connexion":           http.StatusOK,
+	"/deconnexion":         http.StatusOK,
+	"/compte?fait=nom":     http.StatusOK,
+	"/compte/adresse":      http.StatusOK,
+	"/compte/adresse/AAAA": http.StatusGone,
+	"/compte/sessions":     http.StatusOK,
+	"/compte/messages":     http.StatusOK,
+	"/compte/donnees":      http.StatusOK,
+	"/compte/effacer":      http.StatusOK,
+
 	"/administration/conservation": http.StatusOK,
+
+	"/administration":                                       http.StatusOK,
+	"/administration/personnes":                             http.StatusOK,
+	"/administration/personnes?q=introuvable":               http.StatusOK,
+	"/administration/organisations?fait=confirmee":          http.StatusOK,
+	"/administration/organisations/nouvelle":                http.StatusOK,
+	"/administration/organisations/portal":                  http.StatusOK,
+	"/administration/organisations/ville":                   http.StatusOK,
+	"/administration/organisations/ville/fermer":            http.StatusOK,
+	"/administration/messages?etat=a-decider":               http.StatusOK,
+	"/administration/messages?adresse=dest%40ville.example": http.StatusOK,
+	"/administration/messages/" + uncertainMail().ID:        http.StatusOK,
+	"/administration/messages/adresses":                     http.StatusOK,
+	"/administration/journal":                               http.StatusOK,
+	"/administration/journal?du=demain":                     http.StatusUnprocessableEntity,
+	"/administration/journal?objet=person&part=concernee":   http.StatusOK,
 }
 
-// memberPages are those of a member who may leave.
-var memberPages = map[string]int{"/compte/effacer": http.StatusOK}
+// uncertainMail is one on which administrators have to decide.
+func uncertainMail() message.Message {
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	m, _ := message.New(message.Order{
+		Key: message.Key{Kind: message.Invitation, Object: "ville", Recipient: "dest@ville.example"}, To: "dest@ville.example", QueuedAt: at,
+	})
+	_ = m.Lease(at, "w", at.Add(time.Minute))
+	_ = m.Hand(at, "w")
+	_ = m.Lose("w", message.Attempt{At: at, Stage: message.StageReply})
+	return m
+}
 
-// signInBefore makes both in a directory that nobody serves, and gives their cookies.
-func signInBefore(t *testing.T, data string) (administrator, member string) {
+// mailed is what two mails lead to, and the cookies of who asked for them.
+type mailed struct{ session, asking, link, address, person string }
+
+// signInForPages fills a directory with somebody who is signed in, asks for a mail to
+// sign in and for another address.
+func signInForPages(t *testing.T, data string) (m mailed) {
 	t.Helper()
 	a := open(t, data, "")
-	s, ctx, at := a.People, t.Context(), time.Now()
-	ids, cookies := map[string]string{}, map[string]string{}
-	for _, name := range []string{"ada", "bob"} {
-		e := account.Email(name + "@ville.example")
-		d, err := s.Ensure(ctx, e, "")
+	defer func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	ctx, service := t.Context(), a.People
+	must := func(err error) {
+		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
-		token, err := s.Enter(ctx, e, people.Arrival{Method: account.ByLink, Browser: "Firefox, Windows"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		ids[name], cookies[name] = d.ID, "sourcier_session="+token
 	}
-	team := account.Organisation{ID: store.Portal, Kind: account.KindPortal, Name: "L’équipe du portail", CreatedAt: at, ConfirmedAt: at}
-	town := account.Organisation{ID: "vitry", Kind: account.KindPublic, Name: "Ville de Vitry", CreatedAt: at, ConfirmedAt: at}
-	err := errors.Join(
-		team.Enrol(ids["ada"], []account.Role{account.Administrator}, true, at),
-		town.Enrol(ids["ada"], []account.Role{account.Buyer}, true, at), town.Enrol(ids["bob"], []account.Role{account.Buyer}, false, at))
-	for _, o := range []account.Organisation{team, town} {
-		_, insertErr := s.Organisations.Insert(ctx, o, store.Change{})
-		err = errors.Join(err, insertErr)
+	d, err := service.Ensure(ctx, "camille.roux@ville.example", "")
+	must(err)
+	for _, o := range []account.Organisation{
+		{ID: store.Portal, Kind: account.KindPortal, Name: "Équipe du portail"}, {ID: "ville", Kind: account.KindPublic, Name: "Ville"},
+	} {
+		o.CreatedAt, o.ConfirmedAt = a.Now(), a.Now()
+		must(o.Enrol(d.ID, []account.Role{o.Kind.Roles()[len(o.Kind.Roles())-1]}, true, a.Now()))
+		_, err := service.Organisations.Insert(ctx, o, store.Change{})
+		must(err)
 	}
-	if err = errors.Join(err, a.Close()); err != nil {
-		t.Fatal(err)
+	var token string
+	for range 2 {
+		token, err = service.Enter(ctx, d.Value.Email, people.Arrival{Method: account.ByLink, Browser: "Firefox, Windows", Network: "192.0.2.0/24"})
+		must(err)
 	}
-	return cookies["ada"], cookies["bob"]
+	m.session, m.person = "sourcier_session="+token, d.ID
+	who, err := service.Identify(ctx, token)
+	must(err)
+	must(service.Switch(ctx, who, account.Acting{Organisation: store.Portal, Role: account.Administrator}))
+	must(service.Messages.Queue(ctx, uncertainMail()))
+	must(service.Suppressions.Suppress(ctx, message.AddressHash("dest@ville.example"), "5.1.1", a.Now()))
+	must(service.AskAddress(ctx, who, "camille@ville.example", "192.0.2.1"))
+	d, err = service.People.Get(ctx, d.ID)
+	must(err)
+	m.address = "/compte/adresse/" + service.Secret.Token("address", d.ID, d.Value.NewEmail.N)
+	must(service.Ask(ctx, people.Asking{Email: "nouvelle@ville.example", Browser: "b", Network: "192.0.2.1"}))
+	list, err := service.SignIns.Of(ctx, "nouvelle@ville.example")
+	must(err)
+	m.link = "/connexion/lien/" + service.Secret.Token("signin", list[0].ID, 0)
+	sealed, err := service.SealJSON("asking", map[string]any{"e": "nouvelle@ville.example", "b": "b", "t": a.Now()})
+	must(err)
+	m.asking = "sourcier_asking=" + sealed
+	return m
 }
 
 var sheetLink = regexp.MustCompile(`href="(/structures/[a-z0-9]{16})["?]`)
@@ -197,12 +252,12 @@ func TestSavePages(t *testing.T) {
 	}
 	data := filepath.Join(t.TempDir(), "data")
 	mustRun(t, data, "demo")
-	administrator, member := signInBefore(t, data)
+	mails := signInForPages(t, data)
 	root := "http://" + serveBinary(t, data)
 	waitPage(t, root+"/structures", time.Now())
-	n, cookie := 0, ""
+	n, cookies := 0, ""
 	save := func(address string, want int) []byte {
-		status, body, err := getAs(t, root+address, cookie)
+		status, body, err := getAs(t, root+address, cookies)
 		if err != nil || status != want {
 			t.Fatalf("%s: %d, %v", address, status, err)
 		}
@@ -215,13 +270,6 @@ func TestSavePages(t *testing.T) {
 	for address, want := range savedPages {
 		save(address, want)
 	}
-	for holder, pages := range map[string]map[string]int{administrator: ownPages, member: memberPages} {
-		cookie = holder
-		for address, want := range pages {
-			save(address, want)
-		}
-	}
-	cookie = ""
 	sheets := sheetLink.FindAllSubmatch(save("/structures?serves=94081&per_page=100", http.StatusOK), -1)
 	if len(sheets) < 10 {
 		t.Fatalf("only %d links to sheets", len(sheets))
@@ -243,6 +291,17 @@ func TestSavePages(t *testing.T) {
 			}
 		}
 	}
+	save(mails.link, http.StatusOK)
+	cookies = mails.asking
+	save("/connexion/code", http.StatusOK)
+	cookies = mails.session
+	save(mails.link, http.StatusOK)
+	save(mails.address, http.StatusOK)
+	for address, want := range signedInPages {
+		save(address, want)
+	}
+	save("/administration/personnes/"+mails.person, http.StatusOK)
+	save("/administration/personnes/"+mails.person+"/suspendre", http.StatusOK)
 	figure(t, "%d pages saved", n)
 }
 
