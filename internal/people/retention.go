@@ -30,7 +30,7 @@ const (
 	RetainSpared      = "accounts.spared" // of the last administrator
 	RetainScrubbed    = "messages.scrubbed"
 	RetainDeleted     = "messages.deleted"
-	RetainAudit       = "audit.purged"
+	RetainAudit       = "lines.purged"
 	RetainSessions    = "sessions.deleted"
 	RetainSignIns     = "signins.deleted"
 	RetainThrottles   = "throttles.deleted"
@@ -104,7 +104,7 @@ func (r *retaining) done(what string, write func() error) error {
 // mails: the content goes first, the line that is counted with those of the audit.
 func (r *retaining) mails(ctx context.Context) error {
 	scrub, drop := r.now.AddDate(0, -r.Keep.Messages, 0), r.now.AddDate(0, -r.Keep.Audit, 0)
-	return r.Messages.Collection.All(ctx, func(d store.Doc[message.Message]) error {
+	return r.Messages.All(ctx, func(d store.Doc[message.Message]) error {
 		m := &d.Value
 		switch {
 		case m.State(r.now) == message.Leased: // the next run
@@ -163,7 +163,7 @@ func (r *retaining) reports(ctx context.Context) error {
 // invitations that can be accepted no more leave their organisation: they hold an
 // address.
 func (r *retaining) invitations(ctx context.Context) error {
-	return r.Organisations.Collection.All(ctx, func(d store.Doc[account.Organisation]) error {
+	return r.Organisations.All(ctx, func(d store.Doc[account.Organisation]) error {
 		n := d.Value.DropLapsedInvitations(r.now)
 		if n == 0 {
 			return nil

@@ -151,7 +151,7 @@ func (h *household) afterRetention() {
 		h.Errorf("warned %v, want a@ville.example alone, for %s: who is suspended could not come back", warned, want)
 	}
 	lines := 0
-	h.must(h.Audit.Export(ctx, store.AuditFilter{Collection: store.AuditCollection}, func(l store.AuditLine) error {
+	h.must(h.Audit.Export(ctx, store.AuditFilter{Collection: store.AuditCollection}, func(store.AuditLine) error {
 		lines++
 		return nil
 	}))

@@ -89,7 +89,7 @@ func TestMyData(t *testing.T) {
 }
 
 // told reads the file of who holds the cookie.
-func toldTo(t *testing.T, who *crowd, change func(*web.Deps), cookie string) (*people.Told, string) {
+func toldTo(t *testing.T, change func(*web.Deps), cookie string) (*people.Told, string) {
 	t.Helper()
 	got := Scenario{URL: "/compte/donnees.json", Header: as(cookie)}.Do(t, newPortal(t, change))
 	if got.Status != 200 || got.Header.Get("Cache-Control") != "no-store" || !strings.HasPrefix(got.Header.Get("Content-Disposition"), `attachment; filename="mes-donnees-sourcier-`) ||
@@ -97,12 +97,12 @@ func toldTo(t *testing.T, who *crowd, change func(*web.Deps), cookie string) (*p
 		t.Fatalf("status %d, %v", got.Status, got.Header)
 	}
 	told := new(people.Told)
-	d := json.NewDecoder(strings.NewReader(string(got.Body)))
+	d := json.NewDecoder(strings.NewReader(got.Body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(told); err != nil {
 		t.Fatal(err)
 	}
-	return told, string(got.Body)
+	return told, got.Body
 }
 
 // The export holds all of a person, opened, and of others their ids alone.
@@ -115,7 +115,7 @@ func TestMyDataFile(t *testing.T) {
 	mailTo(t, who, "others", bob, ids[bob], "")
 	cookie := who.signIn(t, ada)
 	carried(t, who)
-	told, text := toldTo(t, who, change, cookie)
+	told, text := toldTo(t, change, cookie)
 	if told.Schema != people.ToldSchema || told.Portal != "http://localhost:8080" || told.Account.Email != ada || told.Account.Name != "Ada King" ||
 		len(told.Organisations) != 1 || len(told.Sessions) != 1 || len(told.Received) != 1 || len(told.Caused) != 1 || told.Caused[0].ToPerson != ids[bob] || len(told.Truncated) != 0 {
 		t.Errorf("told %+v", told)
@@ -168,7 +168,7 @@ func TestTellSaysWhatItLeavesOut(t *testing.T) {
 	}
 }
 
-func erasing(t *testing.T, who *crowd, change func(*web.Deps), cookie, typed string) Answer {
+func erasing(t *testing.T, change func(*web.Deps), cookie, typed string) Answer {
 	t.Helper()
 	return post(t, newPortal(t, change), "/compte/effacer", cookie, url.Values{"adresse": {typed}})
 }
@@ -182,12 +182,12 @@ func TestErase(t *testing.T) {
 		HTML: []Check{In("h1", HasText("Effacer mon compte")), In("#part", HasText("Ce qui part")), In("#reste", HasText("Ce qui reste")), In("main", HasText("60 mois"), HasText("sauvegarde")),
 			In("form.form-box input[name=adresse]"), In("#adresse-aide", HasText(ada)), NotIn(".error-summary")}}
 	Run(t, app, []Scenario{page})
-	if got := erasing(t, who, change, "", ada); got.Status != 401 {
+	if got := erasing(t, change, "", ada); got.Status != 401 {
 		t.Errorf("nobody erases: %d", got.Status)
 	}
 	for _, typed := range []string{"", bob, "ada@ville", strings.Repeat("a", 5000) + "@ville.example", "ada@ville.example\r\nBcc: x@y.example"} {
-		got := erasing(t, who, change, cookie, typed)
-		if got.Status != 422 || !strings.Contains(string(got.Body), "<title>Erreur") || !strings.Contains(string(got.Body), `aria-describedby="adresse-aide adresse-erreur"`) {
+		got := erasing(t, change, cookie, typed)
+		if got.Status != 422 || !strings.Contains(got.Body, "<title>Erreur") || !strings.Contains(got.Body, `aria-describedby="adresse-aide adresse-erreur"`) {
 			t.Errorf("typed %.40q: %d", typed, got.Status)
 		}
 	}
@@ -195,7 +195,7 @@ func TestErase(t *testing.T) {
 		t.Fatalf("refused, and yet %+v, %v", d.Value, err)
 	}
 
-	got := erasing(t, who, change, cookie, " Ada@Ville.example ")
+	got := erasing(t, change, cookie, " Ada@Ville.example ")
 	if got.Status != 303 || got.Header.Get("Location") != "/compte-efface" || !strings.Contains(got.Header.Get("Set-Cookie"), "sourcier_session=;") {
 		t.Fatalf("%d to %q, %q", got.Status, got.Header.Get("Location"), got.Header.Get("Set-Cookie"))
 	}
@@ -227,7 +227,7 @@ func TestEraseIsBlocked(t *testing.T) {
 		cookie := who.signIn(t, e)
 		Run(t, newPortal(t, change), []Scenario{{Name: e, URL: "/compte/effacer", Header: as(cookie), Status: 200,
 			HTML: []Check{In(".notice-warn", HasText(want)), In(".notice-warn a[href=" + way[e] + "]"), NotIn("form.form-box")}}})
-		if got := erasing(t, who, change, cookie, e); got.Status != 422 || !strings.Contains(string(got.Body), "error-summary") {
+		if got := erasing(t, change, cookie, e); got.Status != 422 || !strings.Contains(got.Body, "error-summary") {
 			t.Errorf("%s: %d", e, got.Status)
 		}
 		if d, err := who.People.ByEmail(t.Context(), account.Email(e)); err != nil || !d.Value.Active() {

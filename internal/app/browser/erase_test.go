@@ -18,21 +18,21 @@ import (
 // TestExportAndEraseAnAccount goes from the own data to the last page of an account,
 // over an address that is not the right one.
 func TestExportAndEraseAnAccount(t *testing.T) {
-	eachScreen(t, func(b *tab, javascript bool, _ int64) {
-		id, manager := townHall(b.T, "Ville de l’effacement "+account.NewID()[:6])
-		email := account.Email("zelie." + account.NewID()[:6] + "@ville.example")
-		zelie := somebody(b.T, email, "Zélie Quincampoix")
-		if _, err := store.Update(b.ctx, portal.People.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
-			return store.Change{}, o.Enrol(zelie.ID, []account.Role{account.Prescripteur}, false, portal.Now())
+	onEachScreen(t, func(b *tab, p place, javascript bool) {
+		id, manager := p.townHall(b, "Ville de l’effacement")
+		zelie := p.somebody(b, "zelie", "Zélie Quincampoix")
+		email := zelie.Email
+		if _, err := store.Update(b.ctx, p.People.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
+			return store.Change{}, o.Enrol(zelie.ID, []account.Role{account.Prescripteur}, false, p.Now())
 		}); err != nil {
 			b.Fatal(err)
 		}
-		b.enterAs(email)
+		p.enterAs(b, email)
 		b.open("/compte/donnees")
 		if said := b.text("main"); !strings.Contains(said, "Zélie Quincampoix") || strings.Contains(said, manager.Name) {
 			b.Errorf("what is held: %s", said)
 		}
-		b.mustBeFine(javascript)
+		b.well(javascript)
 
 		dir := b.TempDir()
 		b.downloadTo(dir)
@@ -45,16 +45,16 @@ func TestExportAndEraseAnAccount(t *testing.T) {
 
 		b.do(chromedp.Click(chromedp.CSS(`.desk-main a[href="/compte/effacer"]`)))
 		b.waitHeading("Effacer mon compte")
-		b.mustBeFine(javascript)
+		b.well(javascript)
 		b.do(chromedp.SendKeys(chromedp.CSS("#adresse"), "quelquun@ville.example"+kb.Enter))
 		b.do(chromedp.WaitVisible(chromedp.CSS(".error-summary")))
 		b.forgive() // the browser logs the 422
-		b.mustBeFine(javascript)
+		b.well(javascript)
 		b.do(chromedp.SetValue(chromedp.CSS("#adresse"), string(email)), chromedp.Click(chromedp.CSS(".form-box button")))
 		b.waitLocation("/compte-efface")
 		b.waitHeading("Votre compte est effacé")
-		b.mustBeFine(javascript)
-		if d, err := portal.People.People.Get(b.ctx, zelie.ID); err != nil || !d.Value.Erased() {
+		b.well(javascript)
+		if d, err := p.People.People.Get(b.ctx, zelie.ID); err != nil || !d.Value.Erased() {
 			b.Errorf("the person is %+v, %v", d.Value, err)
 		}
 		b.open("/compte/donnees")
@@ -64,17 +64,17 @@ func TestExportAndEraseAnAccount(t *testing.T) {
 
 // TestWhoIsNeededIsToldSo: the only manager of others sees why, and the way out.
 func TestWhoIsNeededIsToldSo(t *testing.T) {
-	eachScreen(t, func(b *tab, javascript bool, _ int64) {
-		id, manager := townHall(b.T, "Ville d’une seule "+account.NewID()[:6])
-		other := somebody(b.T, account.Email("carl."+account.NewID()[:6]+"@ville.example"), "Carl")
-		if _, err := store.Update(b.ctx, portal.People.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
-			return store.Change{}, o.Enrol(other.ID, []account.Role{account.Buyer}, false, portal.Now())
+	onEachScreen(t, func(b *tab, p place, javascript bool) {
+		id, manager := p.townHall(b, "Ville d’une seule")
+		other := p.somebody(b, "carl", "Carl")
+		if _, err := store.Update(b.ctx, p.People.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
+			return store.Change{}, o.Enrol(other.ID, []account.Role{account.Buyer}, false, p.Now())
 		}); err != nil {
 			b.Fatal(err)
 		}
-		b.enterAs(manager.Email)
+		p.enterAs(b, manager.Email)
 		b.open("/compte/effacer")
-		b.mustBeFine(javascript)
+		b.well(javascript)
 		b.do(chromedp.Click(chromedp.CSS(".notice-warn a")))
 		b.waitLocation("/organisations/" + id)
 	})
@@ -82,27 +82,21 @@ func TestWhoIsNeededIsToldSo(t *testing.T) {
 
 // TestConservationInTheBrowser: what administrators read of how long things are kept.
 func TestConservationInTheBrowser(t *testing.T) {
-	chef := somebody(t, account.Email("chef."+account.NewID()[:6]+"@portail.example"), "Camille Chef")
-	administrate(t, chef.ID)
-	eachScreen(t, func(b *tab, javascript bool, _ int64) {
-		b.enterAs(chef.Email)
+	onEachScreen(t, func(b *tab, p place, javascript bool) {
+		chef := p.somebody(b, "chef", "Camille Chef")
+		at := p.Now()
+		team := account.Organisation{ID: store.Portal, Kind: account.KindPortal, Name: "Équipe du portail", CreatedAt: at, ConfirmedAt: at}
+		if _, err := p.People.Organisations.Insert(b.ctx, team, store.Change{}); err != nil && !errors.Is(err, store.ErrDuplicate) {
+			b.Fatal(err)
+		}
+		if _, err := store.Update(b.ctx, p.People.Organisations.Collection, store.Portal, func(o *account.Organisation) (store.Change, error) {
+			return store.Change{}, o.Enrol(chef.ID, []account.Role{account.Administrator}, true, at)
+		}); err != nil {
+			b.Fatal(err)
+		}
+		p.enterAs(b, chef.Email)
 		b.open("/administration/conservation")
 		b.waitHeading("Conservation des données")
-		b.mustBeFine(javascript)
+		b.well(javascript)
 	})
-}
-
-// administrate makes a person administrator of the portal.
-func administrate(t *testing.T, person string) {
-	t.Helper()
-	at := portal.Now()
-	_, err := portal.People.Organisations.Insert(t.Context(), account.Organisation{ID: store.Portal, Kind: account.KindPortal, Name: "Équipe du portail", CreatedAt: at, ConfirmedAt: at}, store.Change{})
-	if err != nil && !errors.Is(err, store.ErrDuplicate) {
-		t.Fatal(err)
-	}
-	if _, err := store.Update(t.Context(), portal.People.Organisations.Collection, store.Portal, func(o *account.Organisation) (store.Change, error) {
-		return store.Change{}, o.Enrol(person, []account.Role{account.Administrator}, true, at)
-	}); err != nil {
-		t.Fatal(err)
-	}
 }

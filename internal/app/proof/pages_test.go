@@ -167,6 +167,10 @@ var signedInPages = map[string]int{
 	"/organisations/ville/membres/membre/retirer": http.StatusOK,
 	"/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA":     http.StatusGone,
 	"/compte/messages":                            http.StatusOK,
+	"/compte/donnees":                             http.StatusOK,
+	"/compte/effacer":                             http.StatusOK,
+
+	"/administration/conservation": http.StatusOK,
 
 	"/administration":                                       http.StatusOK,
 	"/administration/personnes":                             http.StatusOK,
