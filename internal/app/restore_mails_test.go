@@ -42,6 +42,7 @@ func TestRestoreDoubtsMails(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := testConfig(t)
+	cfg.SecretFile = from.Config.secretPath()
 	if _, err := restoreTo(t, cfg, report.Path, false); err != nil {
 		t.Fatal(err)
 	}
