@@ -57,24 +57,8 @@ func user(ctx context.Context, e env, args []string) error {
 
 // userWords reads what is asked for.
 func userWords(asked *app.UserArgs, rest []string, role, name string) (err error) {
-	switch {
-	case !slices.Contains([]string{app.UserAdd, app.UserLink, app.UserRemove, app.UserList}, asked.Verb):
-		return fmt.Errorf("« %s » n’est pas compris : dire add, link, remove ou list", asked.Verb)
-	case asked.Verb == app.UserList && len(rest) > 0:
-		return fmt.Errorf("argument « %s » inattendu", rest[0])
-	case asked.Verb != app.UserList && len(rest) != 1:
-		return fmt.Errorf("donner une adresse et une seule. Exemple : sourcier user %s prenom.nom@ville.fr", asked.Verb)
-	case asked.Table && asked.Verb != app.UserList:
-		return errors.New("--csv ne va qu’avec list")
-	case asked.Verb != app.UserAdd && (role != "" || name != "" || asked.Kind != "" || asked.Manager):
-		return errors.New("--role, --name, --kind et --manager ne vont qu’avec add")
-	case asked.Verb == app.UserRemove && asked.Organisation == "":
-		return errors.New("dire de quelle organisation, par --organisation (portal : l’équipe du portail)")
-	case asked.Verb != app.UserAdd && asked.Verb != app.UserRemove && asked.Organisation != "":
-		return errors.New("--organisation ne va qu’avec add et remove")
-	}
-	if asked.Verb == app.UserList {
-		return nil
+	if err := errors.Join(checkUserWords(asked, rest), checkUserOptions(asked, role, name)); err != nil || asked.Verb == app.UserList {
+		return err
 	}
 	if asked.Email, err = account.ParseEmail(rest[0]); err != nil {
 		return fmt.Errorf("adresse « %.80s » : %w", rest[0], err)
@@ -91,6 +75,35 @@ func userWords(asked *app.UserArgs, rest []string, role, name string) (err error
 		return err
 	}
 	return userPlace(asked)
+}
+
+// checkUserWords refuses what is not one verb and, but for a list, one address.
+func checkUserWords(asked *app.UserArgs, rest []string) error {
+	switch {
+	case !slices.Contains([]string{app.UserAdd, app.UserLink, app.UserRemove, app.UserList}, asked.Verb):
+		return fmt.Errorf("« %s » n’est pas compris : dire add, link, remove ou list", asked.Verb)
+	case asked.Verb == app.UserList && len(rest) > 0:
+		return fmt.Errorf("argument « %s » inattendu", rest[0])
+	case asked.Verb != app.UserList && len(rest) != 1:
+		return fmt.Errorf("donner une adresse et une seule. Exemple : sourcier user %s prenom.nom@ville.fr", asked.Verb)
+	}
+	return nil
+}
+
+// checkUserOptions refuses options of another verb.
+func checkUserOptions(asked *app.UserArgs, role, name string) error {
+	addsOnly := role != "" || name != "" || asked.Kind != "" || asked.Manager
+	switch {
+	case asked.Table && asked.Verb != app.UserList:
+		return errors.New("--csv ne va qu’avec list")
+	case asked.Verb != app.UserAdd && addsOnly:
+		return errors.New("--role, --name, --kind et --manager ne vont qu’avec add")
+	case asked.Verb == app.UserRemove && asked.Organisation == "":
+		return errors.New("dire de quelle organisation, par --organisation (portal : l’équipe du portail)")
+	case asked.Verb != app.UserAdd && asked.Verb != app.UserRemove && asked.Organisation != "":
+		return errors.New("--organisation ne va qu’avec add et remove")
+	}
+	return nil
 }
 
 // userPlace reads in which organisation the roles are given.

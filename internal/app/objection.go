@@ -15,9 +15,6 @@ import (
 // that of the list.
 const objectionCheck = "check"
 
-// objectionKeySize is that of the key, in bytes.
-const objectionKeySize = 32
-
 // keyPath is where the key of the opposition list is.
 func (a *App) keyPath() string {
 	if a.Config.ObjectionKeyFile != "" {
@@ -28,7 +25,7 @@ func (a *App) keyPath() string {
 
 // objectionKey reads the key, and makes it when create is set and there is none.
 func (a *App) objectionKey(create bool) (structure.ObjectionKey, error) {
-	key, err := readKey(a.keyPath(), objectionKeySize, create)
+	key, err := readKey(a.keyPath(), create)
 	switch {
 	case errors.Is(err, errKeyShape):
 		return nil, fmt.Errorf("clé de la liste d’opposition : %w ; remettre le fichier gardé à part", err)

@@ -89,7 +89,7 @@ func TestObjectionWithoutItsKey(t *testing.T) {
 	if _, _, err := a.AddObjection(t.Context(), "siret:00200000800017"); err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{"another": strings.Repeat("ab", objectionKeySize), "none": "x", "missing": ""} {
+	for name, content := range map[string]string{"another": strings.Repeat("ab", keySize), "none": "x", "missing": ""} {
 		if err := os.WriteFile(a.keyPath(), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}

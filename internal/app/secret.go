@@ -17,12 +17,15 @@ import (
 
 var errKeyShape = errors.New("fichier de clé illisible")
 
-// readKey reads a key of size bytes from a file that only its owner reads, and makes
+// keySize is that of every key of the portal, in bytes.
+const keySize = account.SecretSize
+
+// readKey reads a key from a file that only its owner reads, and makes
 // it when create is set and there is none. errKeyShape when it holds something else.
-func readKey(path string, size int, create bool) ([]byte, error) {
+func readKey(path string, create bool) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && create {
-		if err := makeKey(path, size); err != nil {
+		if err := makeKey(path); err != nil {
 			return nil, err
 		}
 		text, err = os.ReadFile(path)
@@ -31,16 +34,16 @@ func readKey(path string, size int, create bool) ([]byte, error) {
 		return nil, err
 	}
 	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) != size {
-		return nil, fmt.Errorf("%w : %s ne contient pas %d octets en hexadécimal", errKeyShape, path, size)
+	if err != nil || len(key) != keySize {
+		return nil, fmt.Errorf("%w : %s ne contient pas %d octets en hexadécimal", errKeyShape, path, keySize)
 	}
 	return key, nil
 }
 
 // makeKey makes a key appear whole, or leaves the one that another process made
 // meanwhile.
-func makeKey(path string, size int) error {
-	key := make([]byte, size)
+func makeKey(path string) error {
+	key := make([]byte, keySize)
 	_, _ = rand.Read(key)                                                 // never fails: crypto/rand ends the program instead
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // 0600
 	if err != nil {
@@ -77,7 +80,7 @@ func (a *App) secret(ctx context.Context) (account.Secret, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := readKey(path, account.SecretSize, mark == "")
+	key, err := readKey(path, mark == "")
 	if err != nil {
 		return nil, fmt.Errorf("clé du portail (SOURCIER_SECRET_FILE) : %w ; remettre le fichier gardé à part, le même pour tous les portails d’une base", err)
 	}
@@ -105,7 +108,7 @@ func (a *App) otherSecret(ctx context.Context) (string, error) {
 		return "", err
 	}
 	path := a.Config.secretPath()
-	key, err := readKey(path, account.SecretSize, false)
+	key, err := readKey(path, false)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Sprintf("La clé du portail n’est pas dans la sauvegarde : remettre %s, gardé à part, avant d’ouvrir le portail.", path), nil

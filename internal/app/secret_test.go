@@ -65,7 +65,7 @@ func TestReadKeyAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range keys {
 		group.Go(func() {
-			key, err := readKey(path, account.SecretSize, true)
+			key, err := readKey(path, true)
 			if err != nil {
 				t.Error(err)
 			}

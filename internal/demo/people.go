@@ -99,7 +99,7 @@ func People(opts Options, owners []structure.Structure) Crowd {
 	c.Organisations[home].Domains = []account.Domain{{Name: domain, By: who(buyer), At: c.past(40), ConfirmedAt: c.past(30), ConfirmedBy: who(admin)}}
 	c.staff(home, domain, teamOfHome)
 
-	communes := c.communes(home)
+	communes := c.communes()
 	if m := c.Organisations[home].Member(who(clauses)); m != nil {
 		m.Covers = &account.Coverage{Territories: []string{opts.Home.Value}, Buyers: communes}
 	}
@@ -112,7 +112,7 @@ func People(opts Options, owners []structure.Structure) Crowd {
 }
 
 // communes makes those of the most people, and gives their ids.
-func (c *crowd) communes(home int) (ids []string) {
+func (c *crowd) communes() (ids []string) {
 	for n, commune := range newPlaces(c.opts.Atlas, c.opts.Home).ranked {
 		if n == 2 {
 			break

@@ -95,14 +95,14 @@ func newest(t time.Time) string {
 // folded is text as it is compared: small letters, no accents.
 func folded(text string) string { return territory.Fold(text) }
 
-// PeopleFilter chooses accounts.
-type PeopleFilter struct {
+// Chosen chooses accounts.
+type Chosen struct {
 	Text   string // part of the name or of the address
 	ByName bool   // else the newest first
 }
 
 // ListPeople lists accounts that are not erased.
-func (s *Service) ListPeople(ctx context.Context, f PeopleFilter, after string, limit int) (Listing[account.Person], error) {
+func (s *Service) ListPeople(ctx context.Context, f Chosen, after string, limit int) (Listing[account.Person], error) {
 	docs, partial, err := read(ctx, func(after string, limit int) ([]store.Doc[account.Person], error) {
 		return s.People.All(ctx, after, limit)
 	})

@@ -219,12 +219,12 @@ func TestSuspensionCutShort(t *testing.T) {
 func (w *town) uncertain(object, sender, person string) store.Doc[message.Message] {
 	w.t.Helper()
 	m, err := message.New(message.Order{
-		Key: message.Key{Kind: message.Invitation, Object: object, Recipient: "dest@ville.fr"}, To: "dest@ville.fr", Sender: sender, Person: person, QueuedAt: w.clock.now(),
+		Key: message.Key{Kind: message.Invitation, Object: object, Recipient: "dest@ville.fr"}, To: "dest@ville.fr", Sender: sender, Person: person, QueuedAt: w.now(),
 	})
 	w.must(err)
-	w.must(m.Lease(w.clock.now(), "w", w.clock.now().Add(time.Minute)))
-	w.must(m.Hand(w.clock.now(), "w", w.clock.now().Add(time.Minute)))
-	w.must(m.Lose("w", message.Attempt{At: w.clock.now(), Stage: message.StageReply}))
+	w.must(m.Lease(w.now(), "w", w.now().Add(time.Minute)))
+	w.must(m.Hand(w.now(), "w", w.now().Add(time.Minute)))
+	w.must(m.Lose("w", message.Attempt{At: w.now(), Stage: message.StageReply}))
 	w.must(w.Messages.Queue(w.t.Context(), m))
 	d, err := w.Messages.Get(w.t.Context(), m.ID)
 	w.must(err)
@@ -258,8 +258,8 @@ func TestWhoDecidesOnAMessage(t *testing.T) {
 			}
 			now, getErr := w.Messages.Get(ctx, d.ID)
 			w.must(getErr)
-			if decided := now.Value.State(w.clock.now()) == message.Queued; decided != (err == nil) {
-				t.Errorf("%s: %v, and it is %s", c.name, err, now.Value.State(w.clock.now()))
+			if decided := now.Value.State(w.now()) == message.Queued; decided != (err == nil) {
+				t.Errorf("%s: %v, and it is %s", c.name, err, now.Value.State(w.now()))
 			}
 		}
 		if got := w.lines(store.AuditFilter{Collection: store.MessageCollection}); len(got) != 4 || got[0] != "message.resend" {
@@ -294,7 +294,7 @@ func TestDecidedOnce(t *testing.T) {
 		if conflicts != 1 || len(now.Value.Decisions) != 1 {
 			t.Errorf("%d conflicts, %d decisions", conflicts, len(now.Value.Decisions))
 		}
-		if err := w.Decide(ctx, team[0], d.ID, now.Version, false); now.Value.State(w.clock.now()) == message.Queued && !errors.Is(err, store.ErrConflict) {
+		if err := w.Decide(ctx, team[0], d.ID, now.Version, false); now.Value.State(w.now()) == message.Queued && !errors.Is(err, store.ErrConflict) {
 			t.Errorf("decided on what is not uncertain: %v", err)
 		}
 		if err := w.Decide(ctx, team[0], "aaaa", 1, true); !errors.Is(err, store.ErrNotFound) {
@@ -306,7 +306,7 @@ func TestDecidedOnce(t *testing.T) {
 func TestLiftSuppression(t *testing.T) {
 	inEachStore(t, func(t *testing.T, w *town) {
 		ctx, admin, hash := t.Context(), w.team("ada")[0], message.AddressHash("x@ville.fr")
-		w.must(w.Suppressions.Suppress(ctx, hash, "5.1.1", w.clock.now()))
+		w.must(w.Suppressions.Suppress(ctx, hash, "5.1.1", w.now()))
 		if err := w.LiftSuppression(ctx, account.Actor{Person: "p"}, hash); !errors.Is(err, account.ErrNotAllowed) {
 			t.Errorf("by anybody: %v", err)
 		}
@@ -334,7 +334,7 @@ func TestListsAreWhole(t *testing.T) {
 			w.move(time.Duration(i%3) * time.Second) // some at the same time
 			want[w.person("p"+string(rune('a'+i))).ID] = true
 		}
-		for _, f := range []people.PeopleFilter{{}, {ByName: true}, {Text: "VILLE.fr"}} {
+		for _, f := range []people.Chosen{{}, {ByName: true}, {Text: "VILLE.fr"}} {
 			seen, after := map[string]int{}, ""
 			for pages := 0; ; pages++ {
 				l, err := w.ListPeople(ctx, f, after, 7)
@@ -358,11 +358,11 @@ func TestListsAreWhole(t *testing.T) {
 				}
 			}
 		}
-		l, err := w.ListPeople(ctx, people.PeopleFilter{Text: "pb@"}, "", 7)
+		l, err := w.ListPeople(ctx, people.Chosen{Text: "pb@"}, "", 7)
 		if err != nil || l.Found != 1 || l.Docs[0].Value.Email != "pb@ville.fr" {
 			t.Errorf("found %+v, %v", l, err)
 		}
-		if _, err := w.ListPeople(ctx, people.PeopleFilter{}, "é", 7); !errors.Is(err, store.ErrInvalid) {
+		if _, err := w.ListPeople(ctx, people.Chosen{}, "é", 7); !errors.Is(err, store.ErrInvalid) {
 			t.Errorf("a place of nowhere: %v", err)
 		}
 	})
@@ -378,7 +378,7 @@ func TestNewestPeopleFirst(t *testing.T) {
 			byName bool
 			want   []string
 		}{{false, []string{"max", "ana", "zoe"}}, {true, []string{"ana", "max", "zoe"}}} {
-			l, err := w.ListPeople(t.Context(), people.PeopleFilter{ByName: c.byName}, "", 7)
+			l, err := w.ListPeople(t.Context(), people.Chosen{ByName: c.byName}, "", 7)
 			w.must(err)
 			var got []string
 			for _, d := range l.Docs {

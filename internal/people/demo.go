@@ -94,37 +94,33 @@ func (s *Service) RemoveDemo(ctx context.Context) (out DemoRemoved, err error) {
 // portal stays.
 func (s *Service) leaveDemo(ctx context.Context, d store.Doc[account.Organisation], gone map[string]*account.Person, out *DemoRemoved) error {
 	for {
-		o := d.Value
-		others := 0
-		for _, m := range o.Members {
-			if gone[m.Person] == nil {
-				others++
+		err := s.leaveDemoOnce(ctx, d, gone, out)
+		if errors.Is(err, store.ErrConflict) { // changed meanwhile
+			if d, err = s.Organisations.Get(ctx, d.ID); err == nil {
+				continue
 			}
 		}
-		var err error
-		switch {
-		case o.Demo && others == 0:
-			if err = s.Organisations.Delete(ctx, d); err == nil {
-				out.Organisations++
-			}
-		default:
-			if err = s.forgetDemo(ctx, d, gone, out); err == nil && o.Demo {
-				out.Kept = append(out.Kept, "l’organisation « "+o.Name+" », dont quelqu’un d’autre est membre : elle ne compte plus comme fictive")
-			}
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
 		}
-		if !errors.Is(err, store.ErrConflict) {
-			if errors.Is(err, store.ErrNotFound) {
-				return nil
-			}
-			return err
-		}
-		if d, err = s.Organisations.Get(ctx, d.ID); err != nil { // changed meanwhile
-			if errors.Is(err, store.ErrNotFound) {
-				return nil
-			}
-			return err
-		}
+		return err
 	}
+}
+
+func (s *Service) leaveDemoOnce(ctx context.Context, d store.Doc[account.Organisation], gone map[string]*account.Person, out *DemoRemoved) error {
+	o := d.Value
+	if o.Demo && !slices.ContainsFunc(o.Members, func(m account.Member) bool { return gone[m.Person] == nil }) {
+		if err := s.Organisations.Delete(ctx, d); err != nil {
+			return err
+		}
+		out.Organisations++
+		return nil
+	}
+	err := s.forgetDemo(ctx, d, gone, out)
+	if err == nil && o.Demo {
+		out.Kept = append(out.Kept, "l’organisation « "+o.Name+" », dont quelqu’un d’autre est membre : elle ne compte plus comme fictive")
+	}
+	return err
 }
 
 func (s *Service) forgetDemo(ctx context.Context, d store.Doc[account.Organisation], gone map[string]*account.Person, out *DemoRemoved) error {

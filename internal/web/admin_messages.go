@@ -60,7 +60,7 @@ func (s *site) adminMessages(c *fiber.Ctx) error {
 		return err
 	}
 	p := admin.List{Page: frame, HelpHeading: "Ce que disent les états", Help: s.mailWords()}
-	key := ""
+	var key string
 	if p.Tabs, key, err = s.countTabs(c, values); err != nil {
 		return err
 	}

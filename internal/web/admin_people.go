@@ -34,7 +34,7 @@ func (s *site) adminPeople(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f := people.PeopleFilter{Text: values.Get(textParam), ByName: values.Get(orderParam) == byNameSort}
+	f := people.Chosen{Text: values.Get(textParam), ByName: values.Get(orderParam) == byNameSort}
 	l, err := s.People.ListPeople(c.UserContext(), f, values.Get(afterParam), adminRows)
 	if err != nil {
 		return listPlace(err)

@@ -19,25 +19,13 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 	// The deadline of the request is over, or was the failure itself.
 	c.SetUserContext(context.WithoutCancel(c.UserContext()))
 	page := errors.Page{Base: s.base(p.Title, p.Detail, ""), Heading: p.Title, Text: p.Detail}
-	again := part.Link{Label: "Reprendre la recherche", URL: directory}
 	switch status {
 	case fiber.StatusNotFound:
 		page.Search, page.Icon = true, "search"
 		page.Ways = []part.Link{{Label: "Parcourir l’annuaire", URL: directory}, {Label: "Revenir à l’accueil", URL: "/"}}
 		page.Ways = append(waysBeside(c.Path()), page.Ways...)
 	case fiber.StatusUnprocessableEntity, fiber.StatusRequestURITooLong, fiber.StatusRequestHeaderFieldsTooLarge:
-		page.Search, page.Typed, page.Icon = true, s.typed(c), "pencil"
-		page.Ways = []part.Link{again}
-		if len(p.Errors) > 0 { // each line says what was wrong
-			page.Text = "Un élément de cette recherche n’a pas été compris."
-			if page.Typed.What+page.Typed.Where != "" {
-				page.Text += " Le texte et le lieu sont gardés ci-dessus."
-			}
-		}
-		if len(p.Errors) == 1 && p.Errors[0].Parameter == columnsParam {
-			page.Search, page.Text = false, "La recherche est gardée, les colonnes sont à choisir à nouveau."
-			page.Ways = []part.Link{{Label: "Choisir les colonnes", URL: exportAgain(c)}}
-		}
+		s.refusedSearch(c, &page, p)
 	case fiber.StatusTooManyRequests, fiber.StatusServiceUnavailable, fiber.StatusGatewayTimeout, fiber.StatusRequestTimeout:
 		page.Icon = "clock"
 		// The same address again is the way; a link to it would hide a reload.
@@ -59,6 +47,22 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 		page.Details = append(page.Details, errorLine(e))
 	}
 	return render(c, errors.View(page))
+}
+
+// refusedSearch gives back what was searched for, and says what of it was not understood.
+func (s *site) refusedSearch(c *fiber.Ctx, page *errors.Page, p problem) {
+	page.Search, page.Typed, page.Icon = true, s.typed(c), "pencil"
+	page.Ways = []part.Link{{Label: "Reprendre la recherche", URL: directory}}
+	if len(p.Errors) > 0 { // each line says what was wrong
+		page.Text = "Un élément de cette recherche n’a pas été compris."
+		if page.Typed.What+page.Typed.Where != "" {
+			page.Text += " Le texte et le lieu sont gardés ci-dessus."
+		}
+	}
+	if len(p.Errors) == 1 && p.Errors[0].Parameter == columnsParam {
+		page.Search, page.Text = false, "La recherche est gardée, les colonnes sont à choisir à nouveau."
+		page.Ways = []part.Link{{Label: "Choisir les colonnes", URL: exportAgain(c)}}
+	}
 }
 
 // framedError keeps a failure inside its frame: no other page of ours is shown there.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,9 +79,33 @@ func newProblem(status int) problem {
 	return problem{Type: "about:blank", Title: format.Text(text[0]), Status: status, Detail: format.Text(text[1])}
 }
 
-// problemOf is the one table from errors to what is answered. internal reports
+// knownErrors are the errors that say by themselves what is answered; no title, that
+// of the status.
+var knownErrors = []struct {
+	err           error
+	status        int
+	title, detail string
+}{
+	{errSignedOut, fiber.StatusUnauthorized, "", ""},
+	{errForbidden, fiber.StatusForbidden, "", ""},
+	{errForeign, fiber.StatusForbidden, "Envoi refusé", "Cet envoi ne vient pas de la page que vous aviez ouverte, ou votre navigateur refuse le cookie qui le prouve. Rien n’a été enregistré : revenez à la page, rechargez-la, recommencez."},
+	{store.ErrConflict, fiber.StatusConflict, "", ""},
+	{store.ErrNotFound, fiber.StatusNotFound, "", ""},
+	{errBusy, fiber.StatusServiceUnavailable, "Trop d’exports à la fois", "Le portail prépare déjà plusieurs fichiers. Réessayez dans une minute."},
+	{errCrowded, fiber.StatusServiceUnavailable, "Trop de demandes à la fois", "Le portail prépare déjà plusieurs pages aussi longues à faire. Réessayez dans quelques instants."},
+	{errNotReady, fiber.StatusServiceUnavailable, "", ""},
+}
+
+// problemOf is the one way from errors to what is answered. internal reports
 // that the error must be logged with its text.
 func problemOf(err error) (p problem, internal bool) {
+	for _, k := range knownErrors {
+		if errors.Is(err, k.err) {
+			p = newProblem(k.status)
+			p.Title, p.Detail = cmp.Or(k.title, p.Title), cmp.Or(k.detail, p.Detail)
+			return p, false
+		}
+	}
 	var param *query.ParamError
 	var input *inputError
 	var http *fiber.Error
@@ -89,25 +114,6 @@ func problemOf(err error) (p problem, internal bool) {
 		p = inputProblem([]paramProblem{{Parameter: param.Param, Value: clip(param.Value), Message: format.Text(param.Message), Allowed: param.Allowed, plain: format.Text(param.Plain)}})
 	case errors.As(err, &input):
 		p = inputProblem(input.errors)
-	case errors.Is(err, errSignedOut):
-		p = newProblem(fiber.StatusUnauthorized)
-	case errors.Is(err, errForbidden):
-		p = newProblem(fiber.StatusForbidden)
-	case errors.Is(err, errForeign):
-		p = newProblem(fiber.StatusForbidden)
-		p.Title, p.Detail = "Envoi refusé", "Cet envoi ne vient pas de la page que vous aviez ouverte, ou votre navigateur refuse le cookie qui le prouve. Rien n’a été enregistré : revenez à la page, rechargez-la, recommencez."
-	case errors.Is(err, store.ErrConflict):
-		p = newProblem(fiber.StatusConflict)
-	case errors.Is(err, store.ErrNotFound):
-		p = newProblem(fiber.StatusNotFound)
-	case errors.Is(err, errBusy):
-		p = newProblem(fiber.StatusServiceUnavailable)
-		p.Title, p.Detail = "Trop d’exports à la fois", "Le portail prépare déjà plusieurs fichiers. Réessayez dans une minute."
-	case errors.Is(err, errCrowded):
-		p = newProblem(fiber.StatusServiceUnavailable)
-		p.Title, p.Detail = "Trop de demandes à la fois", "Le portail prépare déjà plusieurs pages aussi longues à faire. Réessayez dans quelques instants."
-	case errors.Is(err, errNotReady):
-		p = newProblem(fiber.StatusServiceUnavailable)
 	case errors.Is(err, context.DeadlineExceeded):
 		p, internal = newProblem(fiber.StatusGatewayTimeout), true
 	case errors.As(err, &http):

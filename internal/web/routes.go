@@ -43,13 +43,7 @@ func (s *site) routes(app *fiber.App) {
 	public.Get(planPath, limited, s.plan)
 	public.Get("/credits", s.credits)
 	public.Get("/api", limited, s.apiGuide)
-	public.Get(helpPath, s.help)
-	public.Get(helpPath+"/acheteurs", s.helpBuyers)
-	public.Get(helpPath+"/structures", s.helpStructures)
-	public.Get("/accessibilite", s.accessibility)
-	public.Get(privacyPath, s.privacy)
-	public.Get("/mentions-legales", s.legalNotice)
-	public.Get("/plan-du-site", s.siteMap)
+	s.textRoutes(public)
 	s.accountRoutes(app, limited)
 	own := door{site: s, app: app, access: person}
 	// What is held on a person, and its erasure.
@@ -86,6 +80,17 @@ func (s *site) routes(app *fiber.App) {
 	public.Get("/sitemap-:part.xml", s.rateLimit(sitemapShare), s.sitemapPart)
 	public.Get("/healthz", s.healthz)
 	public.Get("/readyz", s.readyz)
+}
+
+// textRoutes are those of pages of text.
+func (s *site) textRoutes(public door) {
+	public.Get(helpPath, s.help)
+	public.Get(helpPath+"/acheteurs", s.helpBuyers)
+	public.Get(helpPath+"/structures", s.helpStructures)
+	public.Get("/accessibilite", s.accessibility)
+	public.Get(privacyPath, s.privacy)
+	public.Get("/mentions-legales", s.legalNotice)
+	public.Get("/plan-du-site", s.siteMap)
 }
 
 // organisationRoutes are those of organisations, invitations and mails by kind.
