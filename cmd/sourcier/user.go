@@ -98,6 +98,13 @@ func checkUserOptions(asked *app.UserArgs, role, name string) error {
 		return errors.New("--csv ne va qu’avec list")
 	case asked.Verb != app.UserAdd && addsOnly:
 		return errors.New("--role, --name, --kind et --manager ne vont qu’avec add")
+	}
+	return checkUserOrganisation(asked)
+}
+
+// checkUserOrganisation refuses an organisation that is missing or of no use.
+func checkUserOrganisation(asked *app.UserArgs) error {
+	switch {
 	case asked.Verb == app.UserRemove && asked.Organisation == "":
 		return errors.New("dire de quelle organisation, par --organisation (portal : l’équipe du portail)")
 	case asked.Verb != app.UserAdd && asked.Verb != app.UserRemove && asked.Organisation != "":
