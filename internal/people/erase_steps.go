@@ -282,13 +282,13 @@ func (s *Service) eachMessage(ctx context.Context, key string, tell func(store.D
 // scrub removes the content of a message that nobody is sending. errUnderWay.
 func (s *Service) scrub(ctx context.Context, id string) error {
 	now := s.Now()
-	_, err := s.Messages.Change(ctx, id, store.Change{}, func(m *message.Message) error {
+	_, err := store.Update(ctx, s.Messages.Collection, id, func(m *message.Message) (store.Change, error) {
 		m.Recover(now)
 		if m.State(now) == message.Leased {
-			return errUnderWay
+			return store.Change{}, errUnderWay
 		}
 		m.Scrub(now)
-		return nil
+		return store.Change{}, nil
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
