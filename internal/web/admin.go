@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -13,7 +12,6 @@ import (
 	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
-	"sourcier/internal/structure"
 	"sourcier/views/admin"
 	"sourcier/views/desk"
 	"sourcier/views/form"
@@ -84,7 +82,7 @@ func refuseOnPage(c *fiber.Ctx, p *desk.Page, st *form.State, heading string, wh
 	if faults := (fieldFaults{}); errors.As(why, &faults) {
 		st.Refusal, st.Faults = "", faults
 	}
-	p.Title = "Erreur" + format.NNBSP + ": " + p.Title
+	titleFaults(&p.Title, *st)
 	p.Done = ""
 	c.Status(status)
 }
@@ -171,14 +169,6 @@ func listValues(c *fiber.Ctx, names ...string) (url.Values, error) {
 		}
 	}
 	return out, nil
-}
-
-// moment writes a day and an hour in Europe/Paris.
-func moment(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return format.ShortDate(structure.DateOf(t)) + t.In(structure.Paris).Format(" à 15"+format.NBSP+"h"+format.NBSP+"04")
 }
 
 // partialNote says that a list is longer than what was looked at.

@@ -167,7 +167,7 @@ func journalForm(values url.Values) admin.Filter {
 // journalLine is a line as the page shows it.
 func journalLine(l *people.JournalLine) admin.Line {
 	out := admin.Line{
-		When: moment(l.At), Stamp: l.At.UTC().Format(time.RFC3339), What: format.Text(l.Words), Who: personLink(l.Who, l.Actor),
+		When: format.Moment(l.At), Stamp: l.At.UTC().Format(time.RFC3339), What: format.Text(l.Words), Who: personLink(l.Who, l.Actor),
 		Object: part.Link{Label: l.Object, URL: objectURL(l.Collection, l.Document)}, Unreadable: l.Unreadable,
 	}
 	if l.About != "" && l.Subject != l.Actor {

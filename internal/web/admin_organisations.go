@@ -90,7 +90,7 @@ func adminOrganisationRow(o *account.Organisation) admin.Row {
 	if o.SIREN != "" {
 		name.Note = "SIREN " + sirenText(o.SIREN)
 	}
-	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: moment(o.CreatedAt)}}}
+	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: format.Moment(o.CreatedAt)}}}
 }
 
 func pendingDomains(o *account.Organisation) (n int) {
@@ -192,7 +192,7 @@ func (s *site) adminOrganisationFacts(p *admin.Detail, o *account.Organisation, 
 	if t, err := s.Atlas.Resolve(o.Territory); err == nil && o.Territory != "" {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Territoire", Text: format.Text(t.Label), URL: territoryURL(t.Value)})
 	}
-	created := moment(o.CreatedAt)
+	created := format.Moment(o.CreatedAt)
 	if by := people.Called(names, o.CreatedBy); by != "" {
 		created += ", par " + by
 	}
@@ -203,10 +203,10 @@ func (s *site) adminOrganisationFacts(p *admin.Detail, o *account.Organisation, 
 		p.Acts = []form.Action{{To: at + "/confirmer", Label: "Confirmer l’organisation", Style: "btn-act"}}
 		p.Ways = []part.Link{{Label: "Refuser", URL: at + "/fermer"}}
 	case account.StateClosed:
-		p.Facts = append(p.Facts, desk.Fact{Term: "Fermée", Text: moment(o.ClosedAt)})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Fermée", Text: format.Moment(o.ClosedAt)})
 		p.Acts = []form.Action{{To: at + "/confirmer", Label: "Rouvrir l’organisation"}}
 	case account.StateActive:
-		p.Facts = append(p.Facts, desk.Fact{Term: "Confirmée", Text: moment(o.ConfirmedAt)})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Confirmée", Text: format.Moment(o.ConfirmedAt)})
 		if o.Kind != account.KindPortal {
 			p.Ways = []part.Link{{Label: "Fermer l’organisation", URL: at + "/fermer"}}
 		}
@@ -219,7 +219,7 @@ func membersBox(o *account.Organisation, names map[string]string) admin.Box {
 	t := admin.Table{Caption: "Membres", Heads: []string{"Personne", "Rôles", "Depuis"}, Empty: "Cette organisation n’a pas encore de membre."}
 	for _, m := range o.Members {
 		who := admin.Cell{Text: people.Called(names, m.Person), URL: adminPersonURL(m.Person)}
-		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: rolesText(&m)}, {Text: moment(m.Since)}}})
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: memberWords(&m)}, {Text: format.Moment(m.Since)}}})
 	}
 	b := admin.Box{ID: "membres", Heading: "Membres", Table: &t}
 	var also []string
@@ -241,13 +241,13 @@ func (s *site) domainsBox(o *account.Organisation, names map[string]string) admi
 	b := admin.Box{ID: "domaines", Heading: "Domaines de messagerie", Intro: "Qui a une adresse d’un domaine confirmé rejoint l’organisation sans être approuvé. Sous chaque domaine, ce qu’en dit la liste publique des suffixes."}
 	t := admin.Table{Caption: "Domaines", Heads: []string{"Domaine", "Déclaré", "État"}, Empty: "Aucun domaine n’est déclaré."}
 	for _, d := range o.Domains {
-		declared := moment(d.At)
+		declared := format.Moment(d.At)
 		if by := people.Called(names, d.By); by != "" {
 			declared += ", par " + by
 		}
 		state, drop := admin.Cell{Text: "à confirmer", Tone: "wait"}, "Refuser"
 		if !d.ConfirmedAt.IsZero() {
-			state, drop = admin.Cell{Text: "confirmé", Tone: "good", Note: moment(d.ConfirmedAt)}, "Retirer"
+			state, drop = admin.Cell{Text: "confirmé", Tone: "good", Note: format.Moment(d.ConfirmedAt)}, "Retirer"
 		} else if o.ClosedAt.IsZero() {
 			b.Acts = append(b.Acts, form.Action{To: at, Label: "Confirmer " + d.Name, Style: "btn-act", Values: domainValues(d.Name, "confirmer")})
 		}
