@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -28,7 +29,7 @@ func (s *Service) leaving(ctx context.Context, p *account.Person) (*leaver, erro
 type leaver struct {
 	id        string
 	person    account.Person  // as it was when the pass began
-	addresses []account.Email // that of the account first, then those it had or asked for
+	addresses []account.Email // that of the account first, then those it had
 }
 
 type eraseStep struct {
@@ -76,18 +77,11 @@ func (s *Service) erasure() []eraseStep {
 	)
 }
 
-// addressesOf is every address that the portal has known a person by: former ones are
-// read in the audit, with the person's key.
+// addressesOf is every address that was proved to be the person's, and is nobody else's
+// now: former ones are read in the audit, with the person's key. One that was only asked
+// for, or written as a name, may be anybody's.
 func (s *Service) addressesOf(ctx context.Context, p *account.Person) ([]account.Email, error) {
-	list := []account.Email{p.Email}
-	add := func(e account.Email) {
-		if !slices.ContainsFunc(list, func(known account.Email) bool { return known.Key() == e.Key() }) {
-			list = append(list, e)
-		}
-	}
-	if p.NewEmail != nil {
-		add(p.NewEmail.Email)
-	}
+	former := map[string]account.Email{}
 	about := store.AuditFilter{Collection: store.PersonCollection, Document: p.ID}
 	err := s.Audit.Export(ctx, about, func(line store.AuditLine) error {
 		fields, err := store.ReadPatch(ctx, s.Keys, line.Patch)
@@ -97,16 +91,26 @@ func (s *Service) addressesOf(ctx context.Context, p *account.Person) ([]account
 		for _, f := range fields {
 			for _, value := range []json.RawMessage{f.Before, f.After} {
 				var text string
-				if f.Person != p.ID || json.Unmarshal(value, &text) != nil {
+				if f.Field != fieldEmail || f.Person != p.ID || json.Unmarshal(value, &text) != nil {
 					continue
 				}
-				if e, err := account.ParseEmail(text); err == nil {
-					add(e)
+				if e, err := account.ParseEmail(text); err == nil && e.Key() != p.Email.Key() {
+					former[e.Key()] = e
 				}
 			}
 		}
 		return nil
 	})
+	list := []account.Email{p.Email}
+	for _, key := range slices.Sorted(maps.Keys(former)) {
+		d, found := s.People.ByEmail(ctx, former[key])
+		switch {
+		case errors.Is(found, store.ErrNotFound), found == nil && d.ID == p.ID:
+			list = append(list, former[key])
+		case found != nil:
+			return list, errors.Join(err, found)
+		}
+	}
 	return list, err
 }
 

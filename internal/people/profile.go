@@ -10,7 +10,10 @@ import (
 	"sourcier/internal/store"
 )
 
-const purposeAddress = "address"
+const (
+	purposeAddress = "address"
+	fieldEmail     = "email" // of the audit: an address that was proved to be the person's
+)
 
 // Rename gives a person another name, cleaned already.
 func (s *Service) Rename(ctx context.Context, person, name string) error {
@@ -91,7 +94,7 @@ func (s *Service) TakeAddress(ctx context.Context, w *Who, token string) error {
 		if err != nil {
 			return store.Change{}, err
 		}
-		patch, err := store.Patch(ctx, s.Keys, store.Personal(p.ID, "email", string(before), string(p.Email)))
+		patch, err := store.Patch(ctx, s.Keys, store.Personal(p.ID, fieldEmail, string(before), string(p.Email)))
 		ch := s.own(p.ID, "person.address", patch)
 		ch.Effects = []store.Effect{notice}
 		return ch, err
