@@ -189,7 +189,7 @@ func gone(err error) error {
 	return err
 }
 
-// dropSignIns deletes the requests to sign in and their counter.
+// dropSignIns deletes the requests to sign in and the counters of the address.
 func (s *Service) dropSignIns(ctx context.Context, l *leaver) error {
 	for _, e := range l.addresses {
 		err := exhaust(
@@ -198,12 +198,14 @@ func (s *Service) dropSignIns(ctx context.Context, l *leaver) error {
 		if err != nil {
 			return err
 		}
-		d, err := s.Throttles.Get(ctx, addressCounter(e))
-		if err == nil {
-			err = s.Throttles.Delete(ctx, d)
-		}
-		if gone(err) != nil {
-			return err
+		for _, id := range []string{addressCounter(e), sendingCounter("invited", e.Mailbox().Hash())} {
+			d, err := s.Throttles.Get(ctx, id)
+			if err == nil {
+				err = s.Throttles.Delete(ctx, d)
+			}
+			if gone(err) != nil {
+				return err
+			}
 		}
 	}
 	return nil

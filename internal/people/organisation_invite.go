@@ -43,6 +43,10 @@ func (s *Service) Invite(ctx context.Context, a account.Actor, id string, in Inv
 		if p.ID != "" && o.Member(p.ID) != nil {
 			return c, account.Fault("Cette personne est déjà membre de l’organisation.")
 		}
+		// Whoever insists, a stranger gets no more of them than of links to sign in.
+		if err := s.countSending(ctx, "invited", inv.Email.Mailbox().Hash(), PerAddress); err != nil {
+			return c, err
+		}
 		// The address is in no audit line: who owns it may have no key to destroy.
 		c = organisationChange{What: "organisation.invitation.add", Fields: []store.Changed{
 			{Field: "invitation", After: inv.ID}, {Field: "roles", After: inv.Roles}, {Field: "manager", After: inv.Manager},

@@ -342,7 +342,7 @@ func (s *site) adminDescribe(c *fiber.Ctx) error {
 	if err == nil {
 		err = s.People.DescribeOrganisation(c.UserContext(), signedIn(c).Actor(), id, seenVersion(sent), to)
 	}
-	return s.adminOrganisationAnswer(c, err, sent, "modifiee")
+	return s.adminOrganisationAnswer(c, err, typedLines(sent), "modifiee")
 }
 
 // readDescribed reads what an organisation is said to be; before is its territory.
@@ -370,7 +370,7 @@ func (s *site) adminNameManager(c *fiber.Ctx) error {
 	if err == nil {
 		err = s.People.NameManager(c.UserContext(), signedIn(c).Actor(), c.Params("id"), e)
 	}
-	return s.adminOrganisationAnswer(c, err, sent, "nomme")
+	return s.adminOrganisationAnswer(c, err, typedLines(sent), "nomme")
 }
 
 // adminDomain confirms a declared domain, or takes it back.
@@ -452,7 +452,7 @@ func (s *site) adminCreateOrganisation(c *fiber.Ctx) error {
 		id, err = s.People.CreateOrganisation(c.UserContext(), signedIn(c).Actor(), f)
 	}
 	if refusable(err) {
-		return s.renderNewOrganisation(c, err, sent)
+		return s.renderNewOrganisation(c, err, typedLines(sent))
 	}
 	if err != nil {
 		return err
