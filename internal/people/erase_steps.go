@@ -78,9 +78,28 @@ func (s *Service) erasure() []eraseStep {
 }
 
 // addressesOf is every address that was proved to be the person's, and is nobody else's
-// now: former ones are read in the audit, with the person's key. One that was only asked
-// for, or written as a name, may be anybody's.
+// now. One that was only asked for, or written as a name, may be anybody's.
 func (s *Service) addressesOf(ctx context.Context, p *account.Person) ([]account.Email, error) {
+	former, err := s.formerAddresses(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	list := []account.Email{p.Email}
+	for _, key := range slices.Sorted(maps.Keys(former)) {
+		_, err := s.People.ByEmail(ctx, former[key])
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			list = append(list, former[key])
+		case err != nil:
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// formerAddresses reads in the audit, with the person's key, which addresses the account
+// has had.
+func (s *Service) formerAddresses(ctx context.Context, p *account.Person) (map[string]account.Email, error) {
 	former := map[string]account.Email{}
 	about := store.AuditFilter{Collection: store.PersonCollection, Document: p.ID}
 	err := s.Audit.Export(ctx, about, func(line store.AuditLine) error {
@@ -94,24 +113,14 @@ func (s *Service) addressesOf(ctx context.Context, p *account.Person) ([]account
 				if f.Field != fieldEmail || f.Person != p.ID || json.Unmarshal(value, &text) != nil {
 					continue
 				}
-				if e, err := account.ParseEmail(text); err == nil && e.Key() != p.Email.Key() {
+				if e, err := account.ParseEmail(text); err == nil {
 					former[e.Key()] = e
 				}
 			}
 		}
 		return nil
 	})
-	list := []account.Email{p.Email}
-	for _, key := range slices.Sorted(maps.Keys(former)) {
-		d, found := s.People.ByEmail(ctx, former[key])
-		switch {
-		case errors.Is(found, store.ErrNotFound), found == nil && d.ID == p.ID:
-			list = append(list, former[key])
-		case found != nil:
-			return list, errors.Join(err, found)
-		}
-	}
-	return list, err
+	return former, err
 }
 
 // leave takes a person out of an organisation.

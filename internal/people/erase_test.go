@@ -714,6 +714,9 @@ func TestErasureTakesNothingFromAnother(t *testing.T) {
 				if d.Value.ScrubbedAt.IsZero() && d.Value.Person != mallory {
 					whole++
 				}
+				if d.Value.Person == mallory && d.Value.ToName != "" {
+					t.Error("a stranger is greeted by what somebody else wrote as a name")
+				}
 				return nil
 			}))
 			n = append(n, len(asked), len(invited), whole, map[bool]int{true: 1}[refused], map[bool]int{true: 1}[counted > 0])

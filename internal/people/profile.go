@@ -48,7 +48,9 @@ func (s *Service) AskAddress(ctx context.Context, w *Who, e account.Email, netwo
 		}
 		p.AskNewEmail(e, now)
 		mail, err := mailEffect(message.Order{
-			Key: message.Key{Kind: message.Address, Object: p.ID, Recipient: e.Key(), Version: p.NewEmail.N}, To: string(e), ToName: p.Name, Person: p.ID,
+			// Without the name: whose address it is, is not proved, and a stranger would
+			// read in the portal's greeting what somebody else wrote there.
+			Key: message.Key{Kind: message.Address, Object: p.ID, Recipient: e.Key(), Version: p.NewEmail.N}, To: string(e), Person: p.ID,
 			QueuedAt: now, ExpiresAt: now.Add(account.NewEmailLife),
 		})
 		if err != nil {
