@@ -74,6 +74,16 @@ func isDomain(ascii string) bool {
 // case. « + » and dots stay: only their provider knows what they mean.
 func (e Email) Key() string { return strings.ToLower(string(e)) }
 
+// Mailbox is the address without what follows « + » before its domain. It tells nobody
+// apart: it counts what is sent to one person, where « + » would make endless addresses.
+func (e Email) Mailbox() Email {
+	local, _, ok := strings.Cut(string(e[:strings.LastIndexByte(string(e), '@')+1]), "+")
+	if !ok || local == "" {
+		return e
+	}
+	return Email(local + "@" + e.Domain())
+}
+
 // Hash names the address where it must not be read.
 func (e Email) Hash() string {
 	sum := sha256.Sum256([]byte("email\x00" + e.Key()))

@@ -295,11 +295,17 @@ func (o *Organisation) Remove(a Actor, person string) error {
 }
 
 // bar keeps a person who was removed from coming back by a confirmed domain, or by an
-// invitation that the person has sent to another address of the same hands.
+// invitation of the person's own.
 func (o *Organisation) bar(person string) {
-	o.Invitations = slices.DeleteFunc(o.Invitations, func(i Invitation) bool { return i.By == person })
+	o.uninvite(person)
 	o.Barred = append(o.Barred, person)
 	o.Barred = o.Barred[max(0, len(o.Barred)-MaxMembers):]
+}
+
+// uninvite ends the invitations that a person has sent: one may be for another address
+// of the same hands.
+func (o *Organisation) uninvite(person string) {
+	o.Invitations = slices.DeleteFunc(o.Invitations, func(i Invitation) bool { return i.By == person })
 }
 
 // drop takes a person out of the document, whatever it was there.

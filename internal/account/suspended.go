@@ -22,6 +22,7 @@ func (o *Organisation) TakeOut(person string) (changed bool, err error) {
 	}
 	had := o.managed()
 	o.drop(person)
+	o.uninvite(person)
 	o.Suspended = append(o.Suspended, person)
 	return true, o.keepsManager(had)
 }

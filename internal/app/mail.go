@@ -102,7 +102,7 @@ func (a *App) readReports(ctx context.Context) {
 		a.Log.Error("inbox", "err", err)
 		return
 	}
-	reader := &bounce.Reader{Server: server, Plain: server.Plain(), Messages: a.People.Messages, Suppressions: a.People.Suppressions, Now: a.Now, Log: a.Log}
+	reader := &bounce.Reader{Server: server, Plain: server.Plain(), Messages: a.People.Messages, Suppressions: a.People.Suppressions, Tokens: a.People.Secret, Now: a.Now, Log: a.Log}
 	a.keepDoing(ctx, inboxLease, func(ctx context.Context) error { reader.Run(ctx); return nil })
 }
 

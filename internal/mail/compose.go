@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"crypto/subtle"
 	"fmt"
 	"net/mail"
 	"net/url"
@@ -71,11 +72,28 @@ type Mail struct {
 	Content  []byte
 }
 
+// proofLength is that of the proof in a reference, 60 bits: with it, an address that
+// mails come from still has room for a name of 19 letters.
+const proofLength = 12
+
+// Reference names a message to the world: its id, then a proof that only the portal can
+// write. The id alone can be known to who caused the message, whose delivery report
+// would keep every mail from somebody else's address.
+func Reference(t Tokens, id string) string {
+	return id + strings.ToLower(t.Token(message.PurposeReference, id, 0)[:proofLength])
+}
+
+// ReadReference tells which message a reference names; false when the portal did not write it.
+func ReadReference(t Tokens, reference string) (id string, ok bool) {
+	id = reference[:max(0, len(reference)-proofLength)]
+	return id, id != "" && subtle.ConstantTimeCompare([]byte(Reference(t, id)), []byte(reference)) == 1
+}
+
 // MessageID is the Message-ID of a message, without brackets: the same however often
 // it is sent.
 func (c Composer) MessageID(m *message.Message) string {
 	_, domain, _ := splitAddress(c.From)
-	return m.ID + "@" + domain
+	return Reference(c.Tokens, m.ID) + "@" + domain
 }
 
 // Mail makes the mail of a message, dated now. ErrUnwritable.
@@ -119,7 +137,7 @@ func (c Composer) Mail(m *message.Message, now time.Time) (Mail, error) {
 func (c Composer) envelopeFrom(m *message.Message) string {
 	local, domain, _ := splitAddress(c.From)
 	if c.Verp {
-		local += "+" + m.ID
+		local += "+" + Reference(c.Tokens, m.ID)
 	}
 	return local + "@" + domain
 }

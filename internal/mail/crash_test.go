@@ -225,7 +225,7 @@ func crash(t *testing.T, where, step string) tally {
 	result := tally{kills: 1, messages: perCrash}
 	before := s.server.Taken()
 	for _, id := range s.ids {
-		n := before["<"+id+"@exemple.fr>"]
+		n := before["<"+mail.Reference(tokens{}, id)+"@exemple.fr>"]
 		switch state := s.state(id, time.Hour); state {
 		case message.Sent:
 			if n != 1 {
@@ -252,7 +252,7 @@ func crash(t *testing.T, where, step string) tally {
 		}
 	}
 	for _, id := range s.ids {
-		if state := s.state(id, 2*time.Hour); state != message.Sent || s.server.Taken()["<"+id+"@exemple.fr>"] == 0 {
+		if state := s.state(id, 2*time.Hour); state != message.Sent || s.server.Taken()["<"+mail.Reference(tokens{}, id)+"@exemple.fr>"] == 0 {
 			t.Errorf("%s ends %s", id, state)
 		}
 	}

@@ -175,7 +175,7 @@ func TestMailHasItsHeadersAndParts(t *testing.T) {
 	parsed := read(t, m)
 	for name, want := range map[string]string{
 		"From": `"Sourcier" <portail@exemple.fr>`, "To": `"Camille Durand" <camille.durand@exemple.fr>`,
-		"Message-Id": "<" + m.ID + "@exemple.fr>", "Auto-Submitted": "auto-generated", "Mime-Version": "1.0",
+		"Message-Id": "<" + mail.Reference(tokens{}, m.ID) + "@exemple.fr>", "Auto-Submitted": "auto-generated", "Mime-Version": "1.0",
 		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
 		"List-Unsubscribe":      "<https://sourcier.exemple.fr/desinscription/pers1.join-request.unsubscribe-pers1_join-request>",
 	} {
@@ -276,7 +276,7 @@ func TestAddresses(t *testing.T) {
 	m = newMessage(t, message.SignIn, nil)
 	verp := composer()
 	verp.Verp = true
-	if made, err := verp.Mail(&m, day); err != nil || made.From != "portail+"+m.ID+"@exemple.fr" {
+	if made, err := verp.Mail(&m, day); err != nil || made.From != "portail+"+mail.Reference(tokens{}, m.ID)+"@exemple.fr" {
 		t.Errorf("VERP: %s, %v", made.From, err)
 	}
 	m.Scrub(day)

@@ -201,7 +201,7 @@ func TestSenderSends(t *testing.T) {
 	if n := p.server.Dials(); n > 2 {
 		t.Errorf("%d connections for two workers", n)
 	}
-	if got := p.server.Received()[0]; got.MessageID != "<"+first+"@exemple.fr>" || got.From != "portail@exemple.fr" || got.To != "nom1@exemple.fr" {
+	if got := p.server.Received()[0]; got.MessageID != "<"+mail.Reference(tokens{}, first)+"@exemple.fr>" || got.From != "portail@exemple.fr" || got.To != "nom1@exemple.fr" {
 		t.Errorf("%+v", got)
 	}
 	p.clean()
@@ -305,7 +305,7 @@ func TestSenderAsksAPersonWhenTheReplyIsLost(t *testing.T) {
 				t.Fatal(err)
 			}
 			p.waitState(id, message.Sent)
-			if n := p.server.Taken()["<"+id+"@exemple.fr>"]; n != before+1 {
+			if n := p.server.Taken()["<"+mail.Reference(tokens{}, id)+"@exemple.fr>"]; n != before+1 {
 				t.Errorf("taken %d times under its Message-ID, %d before", n, before)
 			}
 			p.clean()

@@ -8,6 +8,7 @@ const (
 	PurposeAddress     = "address"
 	PurposeInvitation  = "invitation"
 	PurposeUnsubscribe = "unsubscribe"
+	PurposeReference   = "reference" // proves that a delivery report speaks of a mail of ours
 )
 
 // UnsubscribeObject is what the token of an unsubscription is made of.

@@ -516,3 +516,26 @@ func TestAFormSentTwiceMakesOneOrganisation(t *testing.T) {
 		}
 	})
 }
+
+// Who is suspended has no way back by an invitation sent before to another address.
+func TestInvitationsOfTheSuspendedEnd(t *testing.T) {
+	inEachStore(t, func(t *testing.T, w *town) {
+		ctx, team := t.Context(), w.team("ada", "eve")
+		w.organisation("vitry", account.KindPublic)
+		for organisation, by := range map[string]string{store.Portal: team[1].Person, "vitry": w.member("boss", "vitry", true, account.Buyer).ID} {
+			role := map[string]account.Role{store.Portal: account.Administrator, "vitry": account.Buyer}[organisation]
+			other := account.Email(organisation + "@ailleurs.fr")
+			w.must(w.Invite(ctx, account.Actor{Person: by}, organisation, people.Inviting{Email: other, Roles: []account.Role{role}, Manager: true}))
+			token := w.invitationToken(string(other))
+			w.must(w.Suspend(ctx, team[0], by, w.version(by), ""))
+			again, err := w.Ensure(ctx, other, "")
+			w.must(err)
+			if _, err = w.AcceptInvitation(ctx, &again.Value, token); !errors.Is(err, account.ErrGone) {
+				t.Errorf("%s: %v", organisation, err)
+			}
+			if list, err := w.InvitationsFor(ctx, &again.Value); err != nil || len(list) > 0 {
+				t.Errorf("%s waits: %+v, %v", organisation, list, err)
+			}
+		}
+	})
+}

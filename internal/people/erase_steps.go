@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -28,7 +29,7 @@ func (s *Service) leaving(ctx context.Context, p *account.Person) (*leaver, erro
 type leaver struct {
 	id        string
 	person    account.Person  // as it was when the pass began
-	addresses []account.Email // that of the account first, then those it had or asked for
+	addresses []account.Email // that of the account first, then those it had
 }
 
 type eraseStep struct {
@@ -76,18 +77,30 @@ func (s *Service) erasure() []eraseStep {
 	)
 }
 
-// addressesOf is every address that the portal has known a person by: former ones are
-// read in the audit, with the person's key.
+// addressesOf is every address that was proved to be the person's, and is nobody else's
+// now. One that was only asked for, or written as a name, may be anybody's.
 func (s *Service) addressesOf(ctx context.Context, p *account.Person) ([]account.Email, error) {
+	former, err := s.formerAddresses(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	list := []account.Email{p.Email}
-	add := func(e account.Email) {
-		if !slices.ContainsFunc(list, func(known account.Email) bool { return known.Key() == e.Key() }) {
-			list = append(list, e)
+	for _, key := range slices.Sorted(maps.Keys(former)) {
+		_, err := s.People.ByEmail(ctx, former[key])
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			list = append(list, former[key])
+		case err != nil:
+			return nil, err
 		}
 	}
-	if p.NewEmail != nil {
-		add(p.NewEmail.Email)
-	}
+	return list, nil
+}
+
+// formerAddresses reads in the audit, with the person's key, which addresses the account
+// has had.
+func (s *Service) formerAddresses(ctx context.Context, p *account.Person) (map[string]account.Email, error) {
+	former := map[string]account.Email{}
 	about := store.AuditFilter{Collection: store.PersonCollection, Document: p.ID}
 	err := s.Audit.Export(ctx, about, func(line store.AuditLine) error {
 		fields, err := store.ReadPatch(ctx, s.Keys, line.Patch)
@@ -97,17 +110,17 @@ func (s *Service) addressesOf(ctx context.Context, p *account.Person) ([]account
 		for _, f := range fields {
 			for _, value := range []json.RawMessage{f.Before, f.After} {
 				var text string
-				if f.Person != p.ID || json.Unmarshal(value, &text) != nil {
+				if f.Field != fieldEmail || f.Person != p.ID || json.Unmarshal(value, &text) != nil {
 					continue
 				}
 				if e, err := account.ParseEmail(text); err == nil {
-					add(e)
+					former[e.Key()] = e
 				}
 			}
 		}
 		return nil
 	})
-	return list, err
+	return former, err
 }
 
 // leave takes a person out of an organisation.
@@ -185,7 +198,7 @@ func gone(err error) error {
 	return err
 }
 
-// dropSignIns deletes the requests to sign in and their counter.
+// dropSignIns deletes the requests to sign in and the counters of the address.
 func (s *Service) dropSignIns(ctx context.Context, l *leaver) error {
 	for _, e := range l.addresses {
 		err := exhaust(
@@ -194,12 +207,14 @@ func (s *Service) dropSignIns(ctx context.Context, l *leaver) error {
 		if err != nil {
 			return err
 		}
-		d, err := s.Throttles.Get(ctx, addressCounter(e))
-		if err == nil {
-			err = s.Throttles.Delete(ctx, d)
-		}
-		if gone(err) != nil {
-			return err
+		for _, id := range []string{addressCounter(e), sendingCounter("invited", e.Mailbox().Hash())} {
+			d, err := s.Throttles.Get(ctx, id)
+			if err == nil {
+				err = s.Throttles.Delete(ctx, d)
+			}
+			if gone(err) != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -680,3 +680,57 @@ func TestABounceAfterwardsBringsNothingBack(t *testing.T) {
 func changed(ctx context.Context, messages *store.Messages, id string, step func(*message.Message) error) (store.Doc[message.Message], error) {
 	return store.Update(ctx, messages.Collection, id, func(m *message.Message) (store.Change, error) { return store.Change{}, step(m) })
 }
+
+// An address that somebody only asked for, wrote as a name, or had before another got
+// it, is another's: erasing the account takes nothing from its owner.
+func TestErasureTakesNothingFromAnother(t *testing.T) {
+	h := newHousehold(t, filepath.Join(t.TempDir(), "sourcier.db"))
+	ctx := t.Context()
+	const bob, late = account.Email("bob@ville.example"), account.Email("tard@ville.example")
+	mallory := h.person("mallory@ville.example", string(bob))
+	d, err := h.People.Get(ctx, mallory)
+	h.must(err)
+	h.must(h.AskAddress(ctx, &Who{Person: d.Value}, bob, "203.0.113.9"))
+	_, err = store.Update(ctx, h.People.Collection, mallory, func(p *account.Person) (store.Change, error) {
+		patch, err := store.Patch(ctx, h.Keys, store.Personal(mallory, "email", string(late), string(p.Email))) // hers once
+		return store.Change{Actor: mallory, At: h.now, Audit: true, What: "person.address", Subject: mallory, Patch: patch}, err
+	})
+	h.must(err)
+	h.person(late, "Tard Venu")
+	h.must(h.Ask(ctx, Asking{Email: late, Browser: rand.Text(), Network: "203.0.113.0/24"}))
+	h.must(h.carryPending(ctx, nil))
+	_, err = store.Update(ctx, h.Organisations.Collection, "agglo", func(o *account.Organisation) (store.Change, error) {
+		o.Invitations = append(o.Invitations, account.Invitation{ID: "bob", Email: bob, Roles: []account.Role{account.Buyer}, By: h.zelie, At: h.now, Link: "lb"})
+		return store.Change{}, nil
+	})
+	h.must(err)
+	held := func() (n []int) {
+		for _, e := range []account.Email{bob, late} {
+			asked, err := h.SignIns.Of(ctx, e)
+			h.must(err)
+			invited, err := h.Organisations.Inviting(ctx, e)
+			h.must(err)
+			refused, err := h.Suppressions.Holds(ctx, message.AddressHash(e.Key()))
+			h.must(err)
+			counted, err := h.waits(ctx, addressCounter(e), 1)
+			h.must(err)
+			whole := 0
+			h.must(h.eachMessage(ctx, store.MessagesTo(message.AddressHash(e.Key())), func(d store.Doc[message.Message]) error {
+				if d.Value.ScrubbedAt.IsZero() && d.Value.Person != mallory {
+					whole++
+				}
+				if d.Value.Person == mallory && d.Value.ToName != "" {
+					t.Error("a stranger is greeted by what somebody else wrote as a name")
+				}
+				return nil
+			}))
+			n = append(n, len(asked), len(invited), whole, map[bool]int{true: 1}[refused], map[bool]int{true: 1}[counted > 0])
+		}
+		return n
+	}
+	before := held()
+	h.must(h.Erase(ctx, mallory, mallory))
+	if after := held(); !slices.Equal(before, after) || slices.Equal(after, make([]int, len(after))) {
+		t.Errorf("requests, invitations, mails, refusals and counters of others: %v, then %v", before, after)
+	}
+}

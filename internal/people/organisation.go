@@ -151,9 +151,11 @@ const (
 
 // countSending counts what makes the portal write to others.
 func (s *Service) countSending(ctx context.Context, what, person string, limit int) error {
-	wait, err := s.count(ctx, what+":"+person, limit)
+	wait, err := s.count(ctx, sendingCounter(what, person), limit)
 	if err == nil && wait > 0 {
 		return &TooManyError{Wait: wait.Round(time.Second)}
 	}
 	return err
 }
+
+func sendingCounter(what, whom string) string { return what + ":" + whom }

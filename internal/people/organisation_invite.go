@@ -40,6 +40,10 @@ func (s *Service) Invite(ctx context.Context, a account.Actor, id string, in Inv
 		if p.ID != "" && o.Member(p.ID) != nil {
 			return c, account.Fault("Cette personne est déjà membre de l’organisation.")
 		}
+		// Whoever insists, a stranger gets no more of them than of links to sign in.
+		if err := s.countSending(ctx, "invited", inv.Email.Mailbox().Hash(), PerAddress); err != nil {
+			return c, err
+		}
 		// The address is in no audit line: who owns it may have no key to destroy.
 		c = organisationChange{What: "organisation.invitation.add", Fields: []store.Changed{
 			{Field: "invitation", After: inv.ID}, {Field: "roles", After: inv.Roles}, {Field: "manager", After: inv.Manager},
@@ -76,8 +80,25 @@ func (s *Service) Invitation(ctx context.Context, token string) (account.Organis
 	if err != nil {
 		return account.Organisation{}, account.Invitation{}, err
 	}
-	inv, err := d.Value.Invited(account.HashToken(token), s.Now())
+	inv, err := s.invited(ctx, &d.Value, account.HashToken(token))
 	return d.Value, inv, err
+}
+
+// invited finds a valid invitation by the hash of its token. That of somebody who is
+// suspended does not serve meanwhile: it may be for another address of the same hands.
+func (s *Service) invited(ctx context.Context, o *account.Organisation, link string) (account.Invitation, error) {
+	inv, err := o.Invited(link, s.Now())
+	if err != nil {
+		return inv, err
+	}
+	by, err := s.People.Get(ctx, inv.By)
+	switch {
+	case errors.Is(err, store.ErrNotFound): // of a command
+		return inv, nil
+	case err == nil && !by.Value.SuspendedAt.IsZero():
+		return account.Invitation{}, account.ErrGone
+	}
+	return inv, err
 }
 
 func (s *Service) byInvitation(ctx context.Context, token string) (store.Doc[account.Organisation], error) {
@@ -103,7 +124,7 @@ func (s *Service) AcceptInvitation(ctx context.Context, p *account.Person, token
 	}
 	link := account.HashToken(token)
 	return d.ID, s.changeOrganisation(ctx, p.ID, d.ID, func(o *account.Organisation) (c organisationChange, err error) {
-		inv, err := o.Invited(link, s.Now())
+		inv, err := s.invited(ctx, o, link)
 		if err != nil {
 			return c, err
 		}
@@ -146,8 +167,14 @@ func (s *Service) InvitationsFor(ctx context.Context, p *account.Person) (list [
 	docs, err := s.Organisations.Inviting(ctx, p.Email)
 	for _, d := range docs {
 		for _, inv := range d.Value.Invitations {
-			if _, err := d.Value.Invited(inv.Link, s.Now()); err == nil && inv.For(p) {
+			if !inv.For(p) {
+				continue
+			}
+			_, found := s.invited(ctx, &d.Value, inv.Link)
+			if found == nil {
 				list = append(list, Waiting{d.Value, inv, s.InvitationToken(inv.ID)})
+			} else if !errors.Is(found, account.ErrGone) {
+				return list, found
 			}
 		}
 	}

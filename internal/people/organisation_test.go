@@ -101,6 +101,30 @@ func TestInvitationsRefused(t *testing.T) {
 	})
 }
 
+// A stranger is not written to without end, by whomever and in however many spellings.
+func TestInvitationsToOneMailboxAreCounted(t *testing.T) {
+	inEachStore(t, func(t *testing.T, w *town) {
+		w.organisation("vitry", account.KindPublic)
+		ada, bob := w.member("ada", "vitry", true, account.Buyer), w.member("bob", "vitry", true, account.Buyer)
+		invite := func(by account.Person, e string) error {
+			return w.Invite(t.Context(), actor(by), "vitry", people.Inviting{Email: account.Email(e), Roles: []account.Role{account.Buyer}})
+		}
+		for n := range people.PerAddress {
+			w.must(invite([]account.Person{ada, bob}[n%2], fmt.Sprintf("inconnu+%d@ailleurs.fr", n)))
+		}
+		var many *people.TooManyError
+		if err := invite(bob, "Inconnu@ailleurs.fr"); !errors.As(err, &many) {
+			t.Errorf("a sixth: %v", err)
+		}
+		w.must(invite(bob, "autre@ailleurs.fr"))
+		if got := len(w.mails(message.Invitation)); got != people.PerAddress+1 {
+			t.Errorf("%d mails", got)
+		}
+		w.move(account.ThrottleWindow)
+		w.must(invite(bob, "inconnu@ailleurs.fr"))
+	})
+}
+
 func TestInvitationEndsByEachWay(t *testing.T) {
 	inEachStore(t, func(t *testing.T, w *town) {
 		w.organisation("vitry", account.KindPublic)

@@ -10,6 +10,9 @@ import (
 	"sourcier/internal/store"
 )
 
+// fieldEmail is, in the audit, an address that was proved to be the person’s.
+const fieldEmail = "email"
+
 // Rename gives a person another name, cleaned already; actor is who does it.
 func (s *Service) Rename(ctx context.Context, person, name, actor string) (store.Doc[account.Person], error) {
 	return store.Update(ctx, s.People.Collection, person, func(p *account.Person) (store.Change, error) {
@@ -44,7 +47,9 @@ func (s *Service) AskAddress(ctx context.Context, w *Who, e account.Email, netwo
 		}
 		p.AskNewEmail(e, now)
 		mail, err := mailEffect(message.Order{
-			Key: message.Key{Kind: message.Address, Object: p.ID, Recipient: e.Key(), Version: p.NewEmail.N}, To: string(e), ToName: p.Name, Person: p.ID,
+			// Without the name: whose address it is, is not proved, and a stranger would
+			// read in the portal's greeting what somebody else wrote there.
+			Key: message.Key{Kind: message.Address, Object: p.ID, Recipient: e.Key(), Version: p.NewEmail.N}, To: string(e), Person: p.ID,
 			QueuedAt: now, ExpiresAt: now.Add(account.NewEmailLife),
 		})
 		if err != nil {
@@ -90,7 +95,7 @@ func (s *Service) TakeAddress(ctx context.Context, w *Who, token string) error {
 		if err != nil {
 			return store.Change{}, err
 		}
-		patch, err := store.Patch(ctx, s.Keys, store.Personal(p.ID, "email", string(before), string(p.Email)))
+		patch, err := store.Patch(ctx, s.Keys, store.Personal(p.ID, fieldEmail, string(before), string(p.Email)))
 		ch := s.own(p.ID, "person.address", patch)
 		ch.Effects = []store.Effect{notice}
 		return ch, err

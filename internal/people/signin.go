@@ -115,35 +115,54 @@ func (s *Service) UseLink(ctx context.Context, token string) (account.SignIn, er
 const codeTries = account.MaxTries + 1
 
 // UseCode spends the code of the newest request of an address that this browser made.
-// The try is stored before its outcome is told: five at once are five.
-func (s *Service) UseCode(ctx context.Context, e account.Email, browser, code string) (account.SignIn, error) {
+// The wrong ones of a network are counted: five tries for each of a hundred addresses
+// would be five hundred guesses. *TooManyError, ErrUncounted, an account.Fault.
+func (s *Service) UseCode(ctx context.Context, network string, e account.Email, browser, code string) (account.SignIn, error) {
+	s.counting.Lock() // many guesses at once are judged one after another
+	defer s.counting.Unlock()
+	guesses := "codes:" + account.HashToken(network)
+	wait, err := s.waits(ctx, guesses, PerGuessing)
+	switch {
+	case err != nil:
+		return account.SignIn{}, fmt.Errorf("%w: %w", ErrUncounted, err)
+	case wait > 0:
+		return account.SignIn{}, &TooManyError{Network: true, Wait: wait}
+	}
+	request, wrong, err := s.tryCode(ctx, e, browser, code)
+	if err != nil || !wrong {
+		return request, err
+	}
+	if _, err := s.count(ctx, guesses, PerGuessing); err != nil {
+		return request, fmt.Errorf("%w: %w", ErrUncounted, err)
+	}
+	return request, wrongCode(account.MaxTries - request.Tries)
+}
+
+// tryCode compares a code. The try is stored before its outcome is told: five at once
+// are five.
+func (s *Service) tryCode(ctx context.Context, e account.Email, browser, code string) (request account.SignIn, wrong bool, err error) {
 	for range codeTries {
 		d, err := s.asked(ctx, e, browser)
 		if err != nil {
-			return d.Value, err
+			return d.Value, false, err
 		}
 		right, err := d.Value.Try(code, s.Secret.Code(d.ID), s.Now())
 		if err != nil {
-			return d.Value, err
+			return d.Value, false, err
 		}
 		_, err = s.SignIns.Replace(ctx, d, store.Change{})
-		switch {
-		case errors.Is(err, store.ErrConflict):
-			continue
-		case err != nil:
-			return d.Value, err
-		case right:
-			return d.Value, nil
-		case d.Value.Tries >= account.MaxTries:
-			return d.Value, account.ErrTries
+		if !errors.Is(err, store.ErrConflict) {
+			return d.Value, !right, err
 		}
-		return d.Value, wrongCode(account.MaxTries - d.Value.Tries)
 	}
-	return account.SignIn{}, account.ErrTries
+	return account.SignIn{}, false, account.ErrTries
 }
 
 func wrongCode(left int) account.Fault {
-	if left == 1 {
+	switch left {
+	case 0:
+		return account.ErrTries
+	case 1:
 		return "Ce code n’est pas le bon. Il reste un essai."
 	}
 	return account.Fault(fmt.Sprintf("Ce code n’est pas le bon. Il reste %d essais.", left))

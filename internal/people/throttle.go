@@ -10,11 +10,12 @@ import (
 	"sourcier/internal/store"
 )
 
-// How many requests to sign in are taken in a quarter of an hour. A town hall of
-// 100 people stands behind one network.
+// How many requests to sign in are taken in a quarter of an hour, and how many wrong
+// codes. A town hall of 100 people stands behind one network.
 const (
-	PerAddress = 5
-	PerNetwork = 100
+	PerAddress  = 5
+	PerNetwork  = 100
+	PerGuessing = 30 // of a network; a link serves all the same
 )
 
 // TooManyError says that a counter is full.
@@ -79,5 +80,6 @@ func (s *Service) countRequest(ctx context.Context, e account.Email, network str
 	return nil
 }
 
-// addressCounter is the id of the counter of an address.
-func addressCounter(e account.Email) string { return "address:" + e.Hash() }
+// addressCounter is the id of the counter of an address: that of its mailbox, since
+// nom+1@, nom+2@… are letters in the same one as far as anybody knows.
+func addressCounter(e account.Email) string { return "address:" + e.Mailbox().Hash() }

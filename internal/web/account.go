@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -123,6 +124,15 @@ func typedLine(text string) string {
 	const most = 320
 	letters := []rune(strings.Join(strings.Fields(typedText(text)), " "))
 	return string(letters[:min(len(letters), most)])
+}
+
+// typedLines is typedLine of every field of a form.
+func typedLines(sent url.Values) url.Values {
+	out := url.Values{}
+	for name := range sent {
+		out.Set(name, typedLine(sent.Get(name)))
+	}
+	return out
 }
 
 // switchRole makes this session act in another role of its person.

@@ -45,7 +45,7 @@ func (s *site) adminDescribe(c *fiber.Ctx) error {
 	if err == nil {
 		err = s.People.DescribeOrganisation(c.UserContext(), signedIn(c).Actor(), id, seenVersion(sent), to)
 	}
-	return s.adminOrganisationAnswer(c, err, sent, "modifiee")
+	return s.adminOrganisationAnswer(c, err, typedLines(sent), "modifiee")
 }
 
 // readDescribed reads what an organisation is said to be; before is its territory.
@@ -73,7 +73,7 @@ func (s *site) adminNameManager(c *fiber.Ctx) error {
 	if err == nil {
 		err = s.People.NameManager(c.UserContext(), signedIn(c).Actor(), c.Params("id"), e)
 	}
-	return s.adminOrganisationAnswer(c, err, sent, "nomme")
+	return s.adminOrganisationAnswer(c, err, typedLines(sent), "nomme")
 }
 
 // adminDomain confirms a declared domain, or takes it back.

@@ -52,7 +52,7 @@ func (s *site) adminCreateOrganisation(c *fiber.Ctx) error {
 		id, err = s.People.CreateOrganisation(c.UserContext(), signedIn(c).Actor(), f)
 	}
 	if refusable(err) {
-		return s.renderNewOrganisation(c, err, sent)
+		return s.renderNewOrganisation(c, err, typedLines(sent))
 	}
 	if err != nil {
 		return err

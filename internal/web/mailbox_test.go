@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bufio"
 	"fmt"
 	"net/http"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp/fasthttputil"
 
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
@@ -102,17 +104,23 @@ func TestMailboxIsForThisMachine(t *testing.T) {
 	app := newPortal(t, change)
 	host := func(name string) map[string]string { return map[string]string{"Host": name} }
 	for name, header := range map[string]map[string]string{
-		"another name":            host("sourcier.example.org"),
-		"a name led here":         host("localhost.example.org:8080"),
-		"the address of loopback": host("127.0.0.1:8080"),
-		"another port":            host("localhost:8081"),
-		"no port":                 host("localhost"),
-		"Forwarded":               {"Forwarded": "for=192.0.2.1"},
-		"X-Forwarded-For":         {"X-Forwarded-For": "127.0.0.1"},
-		"X-Forwarded-Host":        {"X-Forwarded-Host": "localhost:8080"},
-		"X-Forwarded-Proto":       {"x-forwarded-proto": "https"},
-		"X-Real-IP":               {"X-Real-IP": "127.0.0.1"},
-		"Via":                     {"Via": "1.1 proxy"},
+		"another name":             host("sourcier.example.org"),
+		"a name led here":          host("localhost.example.org:8080"),
+		"the address of loopback":  host("127.0.0.1:8080"),
+		"another port":             host("localhost:8081"),
+		"no port":                  host("localhost"),
+		"Forwarded":                {"Forwarded": "for=192.0.2.1"},
+		"X-Forwarded-For":          {"X-Forwarded-For": "127.0.0.1"},
+		"X-Forwarded-Host":         {"X-Forwarded-Host": "localhost:8080"},
+		"X-Forwarded-Proto":        {"x-forwarded-proto": "https"},
+		"X-Real-IP":                {"X-Real-IP": "127.0.0.1"},
+		"Via":                      {"Via": "1.1 proxy"},
+		"X_Forwarded_For":          {"X_Forwarded_For": "192.0.2.1"},
+		"X-Original-Forwarded-For": {"X-Original-Forwarded-For": "192.0.2.1"},
+		"X-Original-Host":          {"X-Original-Host": "sourcier.example.org"},
+		"Fastly-Client-IP":         {"Fastly-Client-IP": "192.0.2.1"},
+		"X-Azure-ClientIP":         {"X-Azure-ClientIP": "192.0.2.1"},
+		"X-ProxyUser-Ip":           {"X-ProxyUser-Ip": "192.0.2.1"},
 	} {
 		for _, path := range []string{"/boite", "/boite/", "/boite/" + id, "/boite?destinataire=a"} {
 			t.Run(name+path, func(t *testing.T) { sameAsUnknown(t, app, "GET", path, header) })
@@ -124,6 +132,44 @@ func TestMailboxIsForThisMachine(t *testing.T) {
 	for _, header := range []map[string]string{host("localhost:8080"), host("LOCALHOST:8080")} {
 		if got := (webtest.Scenario{URL: "/boite", Header: header}).Do(t, app); got.Status != 200 {
 			t.Errorf("%v: %d", header, got.Status)
+		}
+	}
+}
+
+// TestMailboxOfTwoHosts sends what no client library does: requests that name two hosts,
+// of which a proxy may have judged the other.
+func TestMailboxOfTwoHosts(t *testing.T) {
+	_, change := withMailbox(t)
+	app := newPortal(t, change)
+	for request, want := range map[string]int{
+		"GET /boite HTTP/1.1\r\nHost: localhost:8080\r\n":                              200,
+		"GET http://localhost:8080/boite HTTP/1.1\r\nHost: localhost:8080\r\n":         200,
+		"GET http://localhost:8080/boite HTTP/1.1\r\nHost: evil.example\r\n":           404,
+		"GET http://evil.example/boite HTTP/1.1\r\nHost: localhost:8080\r\n":           404,
+		"GET /boite HTTP/1.1\r\nHost: evil.example\r\nHost: localhost:8080\r\n":        404,
+		"GET /boite HTTP/1.1\r\nHost: localhost:8080\r\nhost: evil.example\r\n":        404,
+		"GET /boite HTTP/1.1\r\nHost: localhost:8080\r\nx-forwarded-for:\r\n":          404,
+		"GET /boite HTTP/1.1\r\nHost: localhost:8080\r\nX-Forwarded-Server: proxy\r\n": 404,
+		"GET /boite HTTP/1.0\r\n": 404,
+	} {
+		conn := fasthttputil.NewInmemoryListener()
+		go func() { _ = app.Listener(conn) }()
+		client, err := conn.Dial()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Write([]byte(request + "Connection: close\r\n\r\n")); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(client), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		_ = client.Close()
+		_ = conn.Close()
+		if answer.StatusCode != want {
+			t.Errorf("%q: %d, want %d", request, answer.StatusCode, want)
 		}
 	}
 }

@@ -76,7 +76,7 @@ func (s *site) eraseSend(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	s.dropCookie(c, sessionCookie)
+	s.forgetSession(c)
 	to := erasedPath
 	if err != nil {
 		to += "?" + laterParam + "=1"

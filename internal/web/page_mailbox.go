@@ -57,9 +57,9 @@ func (s *site) mailboxRoutes(public door, limited fiber.Handler) {
 
 func unknownAddress(*fiber.Ctx) error { return fiber.ErrNotFound }
 
-// forwarding are the headers by which a proxy says that it passes on what somebody
-// else asked; those that begin with X-Forwarded too.
-var forwarding = []string{"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip"}
+// forwarding are parts of the names of headers by which a proxy says that it passes on
+// what somebody else asked, however it spells them.
+var forwarding = []string{"forwarded", "real-ip", "client-ip", "clientip", "connecting-ip", "user-ip", "original-", "envoy-"}
 
 // onThisMachine lets in a browser of this machine alone: it names the portal as the
 // settings do, which a page of another site that leads a name to this address does
@@ -72,19 +72,27 @@ func (s *site) onThisMachine(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// hasMailbox reports whether who asks may read the mails of the portal.
+// hasMailbox reports whether who asks may read the mails of the portal. Where the
+// target of the request names a host too, or a header does twice, all must be the portal.
 func (s *site) hasMailbox(c *fiber.Ctx) bool {
 	base, err := url.Parse(s.Config.BaseURL)
-	if s.Letters == nil || err != nil || hostPort(base.Scheme, string(c.Request().Host())) != hostPort(base.Scheme, base.Host) {
+	if s.Letters == nil || err != nil {
 		return false
 	}
-	for _, key := range c.Request().Header.PeekKeys() {
-		name := strings.ToLower(string(key))
-		if strings.HasPrefix(name, "x-forwarded") || slices.ContainsFunc(forwarding, func(f string) bool { return strings.EqualFold(f, name) }) {
+	hosts := []string{string(c.Request().Host())}
+	for line := range strings.Lines(string(c.Request().Header.RawHeaders())) {
+		name, value, _ := strings.Cut(line, ":")
+		name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
+		switch {
+		case name == "host":
+			hosts = append(hosts, strings.TrimSpace(value))
+		case name == "via" || slices.ContainsFunc(forwarding, func(part string) bool { return strings.Contains(name, part) }):
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(hosts, func(host string) bool {
+		return hostPort(base.Scheme, host) != hostPort(base.Scheme, base.Host)
+	})
 }
 
 // hostPort is a host with its port, that of the scheme where none is written.

@@ -115,6 +115,7 @@ func TestWhoIsSignedInIsShown(t *testing.T) {
 	webtest.Run(t, app, []webtest.Scenario{
 		{Name: "nobody", URL: "/", Status: 200, HTML: []webtest.Check{webtest.In(".site-account", webtest.HasText("Se connecter"))}},
 		{Name: "a buyer", URL: "/", Header: as(cookie), Status: 200, HTML: named, WantHeader: map[string]string{"Cache-Control": "private, no-cache"}},
+		{Name: "on a page that says nothing of caches", URL: "/exporter", Header: as(cookie), Status: 200, HTML: named, WantHeader: map[string]string{"Cache-Control": "private, no-cache"}},
 		{Name: "on a page that is missing", URL: "/nulle-part", Header: as(cookie), Status: 404, HTML: named},
 		{Name: "a token of nobody", URL: "/", Header: as("sourcier_session=" + strings.Repeat("A", 26)), Status: 200, HTML: []webtest.Check{webtest.In(".site-account", webtest.HasText("Se connecter"))}},
 	})

@@ -221,19 +221,39 @@ func (s *site) codeSend(c *fiber.Ctx) error {
 		c.Status(fiber.StatusUnprocessableEntity)
 		return s.renderCode(c, a, form.State{Faults: []form.Fault{{Field: codeField, Text: "Tapez les six chiffres du message."}}})
 	}
-	request, err := s.People.UseCode(c.UserContext(), a.Email, a.Browser, code)
-	var fault account.Fault
-	switch {
-	case errors.Is(err, account.ErrTries):
-		c.Status(fiber.StatusTooManyRequests)
-		return s.renderCode(c, a, form.State{Refusal: err.Error()})
-	case errors.As(err, &fault):
-		c.Status(fiber.StatusUnprocessableEntity)
-		return s.renderCode(c, a, form.State{Faults: []form.Fault{{Field: codeField, Text: err.Error()}}})
-	case err != nil:
+	request, err := s.People.UseCode(c.UserContext(), clientAddr(c.IP()).String(), a.Email, a.Browser, code)
+	if state := s.refuseCode(c, err); state.Refused() {
+		return s.renderCode(c, a, state)
+	}
+	if err != nil {
 		return err
 	}
 	return s.enter(c, request.Email, people.Arrival{Method: account.ByCode}, request.Next)
+}
+
+// refuseCode words why a code lets nobody in, and sets the status; nothing for an error
+// that has no words.
+func (s *site) refuseCode(c *fiber.Ctx, err error) form.State {
+	var many *people.TooManyError
+	var fault account.Fault
+	switch {
+	case errors.As(err, &many):
+		c.Status(fiber.StatusTooManyRequests)
+		c.Set(fiber.HeaderRetryAfter, wholeSeconds(many.Wait))
+		return form.State{Refusal: "Trente codes faux ont été saisis depuis votre réseau en un quart d’heure. Ouvrez le lien du message, ou réessayez dans " + waitText(many.Wait) + "."}
+	case errors.Is(err, people.ErrUncounted):
+		s.Log.Error("code refused: tries are not counted", "request_id", ensureRequestID(c), "err", err)
+		c.Status(fiber.StatusServiceUnavailable)
+		c.Set(fiber.HeaderRetryAfter, "60")
+		return form.State{Refusal: "Le portail ne peut pas compter les essais en ce moment, et n’en prend donc aucun. Réessayez dans une minute."}
+	case errors.Is(err, account.ErrTries):
+		c.Status(fiber.StatusTooManyRequests)
+		return form.State{Refusal: err.Error()}
+	case errors.As(err, &fault):
+		c.Status(fiber.StatusUnprocessableEntity)
+		return form.State{Faults: []form.Fault{{Field: codeField, Text: err.Error()}}}
+	}
+	return form.State{}
 }
 
 // enter opens a session for the owner of an address.

@@ -161,6 +161,30 @@ func TestSixthGuessOnThePage(t *testing.T) {
 	says(t, got, "Cinq codes faux", "Recevoir un nouveau message")
 }
 
+func TestGuessesOfANetworkOnThePage(t *testing.T) {
+	who, change := withPeople(t)
+	app := newPortal(t, change)
+	var w *window
+	var code string
+	for n := range people.PerGuessing/account.MaxTries + 1 {
+		w = newWindow(t, app)
+		email := fmt.Sprintf("nom%d@ville.example", n)
+		w.post("/connexion", "courriel", email)
+		if _, code = who.mailed(t, account.Email(email)); n == people.PerGuessing/account.MaxTries {
+			break
+		}
+		for range account.MaxTries {
+			w.post("/connexion/code", "code", wrongCode(code))
+		}
+	}
+	got := w.post("/connexion/code", "code", code)
+	must(t, got, 429, "")
+	says(t, got, "Trente codes faux", "Ouvrez le lien du message")
+	if got.Header.Get("Retry-After") != "900" || w.cookies["sourcier_session"] != "" {
+		t.Errorf("%v", got.Header)
+	}
+}
+
 func TestSignInByLink(t *testing.T) {
 	who, change := withPeople(t)
 	w := newWindow(t, newPortal(t, change))

@@ -46,8 +46,11 @@ func (s *site) signOutSend(c *fiber.Ctx) error {
 	return done(c, signInPath, "deconnexion")
 }
 
-// forgetSession takes away from the browser what was of the session.
+// forgetSession takes away from the browser what was of the session, and what was begun
+// in it: the next one who sits there is not to end it.
 func (s *site) forgetSession(c *fiber.Ctx) {
-	s.dropCookie(c, sessionCookie)
+	for _, name := range []string{sessionCookie, askingCookie, attemptCookie, arrivedCookie} {
+		s.dropCookie(c, name)
+	}
 	s.renewFormToken(c)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"sourcier/internal/account"
 	"sourcier/internal/people"
@@ -47,6 +48,7 @@ func (s *site) identify(c *fiber.Ctx) error {
 	}
 	c.Locals(whoKey, identified{who, err})
 	if who != nil {
+		c.Set(fiber.HeaderCacheControl, "private, no-cache") // the header of any page names its reader
 		c.SetUserContext(layout.WithVisitor(c.UserContext(), visitorOf(who)))
 	}
 	return c.Next()
@@ -100,7 +102,7 @@ func (s *site) setCookie(c *fiber.Ctx, name, value string) {
 func (s *site) dropCookie(c *fiber.Ctx, name string) {
 	c.Cookie(&fiber.Cookie{
 		Name: s.cookieName(name), Path: "/", HTTPOnly: true, Secure: s.secure(),
-		SameSite: fiber.CookieSameSiteLaxMode, MaxAge: -1,
+		SameSite: fiber.CookieSameSiteLaxMode, Expires: fasthttp.CookieExpireDelete,
 	})
 }
 

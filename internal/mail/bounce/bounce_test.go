@@ -3,6 +3,8 @@ package bounce_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base32"
 	"errors"
 	"io"
 	"log/slog"
@@ -29,29 +31,40 @@ const id = "abcdefghijklmnopqrstuvwxyz234567"
 
 var day = time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 
-// report is a file of testdata with ID in the places where a portal's reports have
-// the id of a message.
+// tokens are those of the portal.
+type tokens struct{}
+
+func (tokens) Token(purpose, object string, _ int64) string {
+	sum := sha256.Sum256([]byte("k" + purpose + object))
+	return base32.StdEncoding.EncodeToString(sum[:])
+}
+
+func (tokens) Code(string) string { return "" }
+
+// report is a file of testdata with the reference of a message in the places where a
+// portal's reports have it.
 func report(t testing.TB, file, id string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(string(text), "ID_OF_MESSAGE", id), "\n", "\r\n")
+	return strings.ReplaceAll(strings.ReplaceAll(string(text), "ID_OF_MESSAGE", mail.Reference(tokens{}, id)), "\n", "\r\n")
 }
 
 func TestParse(t *testing.T) {
+	word := mail.Reference(tokens{}, id)
 	for file, want := range map[string]bounce.Report{
-		"postfix.eml":      {Message: id, Failed: true, Status: "5.1.1", Diagnostic: "550 5.1.1 <camille.durand@mairie.fr>: Recipient address rejected: User unknown in virtual mailbox table"},
-		"exchange.eml":     {Message: id, Failed: true, Status: "5.2.2", Diagnostic: "550 5.2.2 mailbox full"},
-		"delayed.eml":      {Message: id},
-		"expired.eml":      {Message: id, Failed: true, Status: "4.4.1", Diagnostic: "connect to mx.mairie.fr[192.0.2.1]:25: Connection timed out"},
-		"delivered.eml":    {Message: id},
-		"cut.eml":          {Message: id, Failed: true, Status: "5.1.1"},
+		"postfix.eml":      {Reference: word, Failed: true, Status: "5.1.1", Diagnostic: "550 5.1.1 <camille.durand@mairie.fr>: Recipient address rejected: User unknown in virtual mailbox table"},
+		"exchange.eml":     {Reference: word, Failed: true, Status: "5.2.2", Diagnostic: "550 5.2.2 mailbox full"},
+		"delayed.eml":      {Reference: word},
+		"expired.eml":      {Reference: word, Failed: true, Status: "4.4.1", Diagnostic: "connect to mx.mairie.fr[192.0.2.1]:25: Connection timed out"},
+		"delivered.eml":    {Reference: word},
+		"cut.eml":          {Reference: word, Failed: true, Status: "5.1.1"},
 		"no-message.eml":   {Failed: true, Status: "5.1.1", Diagnostic: "550 no"},
-		"global.eml":       {Message: id, Failed: true, Status: "5.1.1", Diagnostic: "550 5.1.1 inconnu"},
-		"lower-case.eml":   {Message: id, Failed: true, Status: "5.1.10", Diagnostic: "no such user"},
-		"two-messages.eml": {Message: id, Failed: true, Status: "5.1.1"},
+		"global.eml":       {Reference: word, Failed: true, Status: "5.1.1", Diagnostic: "550 5.1.1 inconnu"},
+		"lower-case.eml":   {Reference: word, Failed: true, Status: "5.1.10", Diagnostic: "no such user"},
+		"two-messages.eml": {Reference: word, Failed: true, Status: "5.1.1"},
 	} {
 		got, err := bounce.Parse(strings.NewReader(report(t, file, id)))
 		if err != nil || got != want {
@@ -78,8 +91,8 @@ func FuzzParse(f *testing.F) {
 		if err != nil && (!errors.Is(err, bounce.ErrNoReport) || r != bounce.Report{}) {
 			t.Errorf("%+v, %v", r, err)
 		}
-		if r.Message != "" && (len(r.Message) != 32 || !bytes.Contains(text, []byte(r.Message))) {
-			t.Errorf("message %q", r.Message)
+		if r.Reference != "" && (len(r.Reference) != 44 || !bytes.Contains(text, []byte(r.Reference))) {
+			t.Errorf("message %q", r.Reference)
 		}
 		if r.Status != "" && !r.Failed {
 			t.Errorf("%+v", r)
@@ -145,7 +158,7 @@ func (in *inbox) newReader() *bounce.Reader {
 	}
 	return &bounce.Reader{
 		Server: mail.Server{Host: host, Port: port, User: "portail", Password: "secret"}, Plain: true,
-		Messages: in.messages, Suppressions: in.suppressions, Now: func() time.Time { return day },
+		Messages: in.messages, Suppressions: in.suppressions, Tokens: tokens{}, Now: func() time.Time { return day },
 		Log: slog.New(slog.NewTextHandler(&in.log, nil)),
 	}
 }
@@ -261,6 +274,11 @@ func TestReaderBelievesOnlyWhoHasTheMail(t *testing.T) {
 	in := newInbox(t)
 	m := in.sent("camille.durand@mairie.fr")
 	in.receive(report(t, "no-message.eml", ""), report(t, "postfix.eml", strings.Repeat("a", 32)))
+	// Who caused the message may know its id, and not what proves it.
+	written := report(t, "postfix.eml", m.ID)
+	for _, forged := range []string{m.ID, m.ID + strings.Repeat("a", 12), mail.Reference(tokens{}, strings.Repeat("a", 32))[32:] + m.ID} {
+		in.receive(strings.ReplaceAll(written, mail.Reference(tokens{}, m.ID), forged))
+	}
 	in.once(0)
 	in.check(m, false, false)
 }

@@ -18,7 +18,7 @@ var ErrNoReport = errors.New("not a delivery report")
 
 // Report is what a delivery report says of one message of the portal.
 type Report struct {
-	Message    string // id of the message, "" when the report does not name one
+	Reference  string // of the message, "" when the report does not name one
 	Failed     bool   // it did not arrive, and will not
 	Status     string // RFC 3463, "5.1.1"
 	Diagnostic string // what the server said
@@ -32,13 +32,13 @@ const (
 	maxHeader = 64 << 10 // bytes of headers
 )
 
-// reference is where a message id stands: in the address that the report was sent to
-// (VERP), portail+ID@…, or in the Message-ID of what comes back, <ID@…>. Ids are hashes
-// that only who has the mail knows: nothing else of a report is believed, since
-// everybody can write one.
+// The reference of a message (mail.Reference) stands in the address that the report was
+// sent to (VERP), portail+REFERENCE@…, or in the Message-ID of what comes back,
+// <REFERENCE@…>. Only who has the mail knows it: nothing else of a report is believed,
+// since everybody can write one.
 var (
-	verp      = regexp.MustCompile(`\+([a-z2-7]{32})@`)
-	messageID = regexp.MustCompile(`^\s*<([a-z2-7]{32})@[^<>@\s]+>\s*$`)
+	verp      = regexp.MustCompile(`\+([a-z2-7]{44})@`)
+	messageID = regexp.MustCompile(`^\s*<([a-z2-7]{44})@[^<>@\s]+>\s*$`)
 )
 
 // IsReport reports whether a header announces a delivery report.
@@ -139,8 +139,8 @@ func fieldsOf(block string) map[string]string {
 func (r *Report) original(body io.Reader) {
 	text, _ := io.ReadAll(io.LimitReader(body, maxHeader))
 	head, _, _ := strings.Cut(strings.ReplaceAll(string(text), "\r\n", "\n"), "\n\n")
-	if m := messageID.FindStringSubmatch(fieldsOf(head)["message-id"]); m != nil && r.Message == "" {
-		r.Message = m[1]
+	if m := messageID.FindStringSubmatch(fieldsOf(head)["message-id"]); m != nil && r.Reference == "" {
+		r.Reference = m[1]
 	}
 }
 
@@ -153,7 +153,7 @@ func (r *Report) addressed(h message.Header) {
 			address = parsed.Address
 		}
 		if m := verp.FindStringSubmatch(address); m != nil {
-			r.Message = m[1]
+			r.Reference = m[1]
 			return
 		}
 	}

@@ -37,6 +37,7 @@ type Reader struct {
 	Plain        bool        // speaks without TLS, to a server on this machine
 	Messages     *store.Messages
 	Suppressions *store.Suppressions
+	Tokens       mail.Tokens // those of the letters
 	Now          func() time.Time
 	Log          *slog.Logger
 
@@ -217,11 +218,12 @@ func bodyOf(m *imapclient.FetchMessageBuffer) []byte {
 // Reports of a delay, of messages unknown or erased, and what was said before change
 // nothing.
 func (r *Reader) Apply(ctx context.Context, report Report) (bool, error) {
-	if !report.Failed || report.Message == "" {
+	id, ours := mail.ReadReference(r.Tokens, report.Reference)
+	if !report.Failed || !ours {
 		return false, nil
 	}
 	now := r.Now()
-	d, err := store.Update(ctx, r.Messages.Collection, report.Message, func(m *message.Message) (store.Change, error) {
+	d, err := store.Update(ctx, r.Messages.Collection, id, func(m *message.Message) (store.Change, error) {
 		return store.Change{}, m.Bounce(now, report.Diagnostic)
 	})
 	if errors.Is(err, store.ErrNotFound) {
