@@ -57,13 +57,9 @@ func (s *site) mailboxRoutes(public door, limited fiber.Handler) {
 
 func unknownAddress(*fiber.Ctx) error { return fiber.ErrNotFound }
 
-// isForwarding reports a header by which a proxy says that it passes on what somebody
-// else asked: Forwarded, X-Forwarded-For and its likes, Via, X-Real-IP, Cf-Connecting-Ip…
-// No browser sends one of such a name.
-func isForwarding(header string) bool {
-	name := strings.ToLower(header)
-	return strings.Contains(name, "forwarded") || strings.HasSuffix(name, "-ip") || name == "via"
-}
+// forwarding are the headers by which a proxy says that it passes on what somebody
+// else asked; those that begin with X-Forwarded too.
+var forwarding = []string{"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "Cf-Connecting-Ip"}
 
 // onThisMachine lets in a browser of this machine alone: it names the portal as the
 // settings do, which a page of another site that leads a name to this address does
@@ -83,7 +79,8 @@ func (s *site) hasMailbox(c *fiber.Ctx) bool {
 		return false
 	}
 	for _, key := range c.Request().Header.PeekKeys() {
-		if isForwarding(string(key)) {
+		name := strings.ToLower(string(key))
+		if strings.HasPrefix(name, "x-forwarded") || slices.ContainsFunc(forwarding, func(f string) bool { return strings.EqualFold(f, name) }) {
 			return false
 		}
 	}
