@@ -53,7 +53,7 @@ var rows = map[string]row{
 	"GET /compte/donnees.json":          {path: "/compte/donnees.json", own: 200},
 	"GET /compte/effacer":               {path: "/compte/effacer", own: 200},
 	"POST /compte/effacer": {path: "/compte/effacer", form: url.Values{"adresse": {"{email}"}}, own: 303, foreign: 422, absent: 422,
-		but: map[asking][4]int{asking(account.Administrator): {422}}}, // the last one
+		but: map[asking][4]int{asking(account.Administrator): {409}}}, // the last one
 	"GET /compte-efface":               {path: "/compte-efface", own: 200},
 	"GET /administration/conservation": {path: "/administration/conservation", own: 200},
 	"GET /healthz":                     {path: "/healthz", own: 200},
