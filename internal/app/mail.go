@@ -29,7 +29,7 @@ const (
 // composer writes the letters of the portal.
 func (a *App) composer() mail.Composer {
 	c := mail.Composer{
-		BaseURL: a.Config.BaseURL, Portal: layout.Site, From: a.Config.MailFrom, Verp: a.Config.InboxIMAP != "", Tokens: a.People.Secret,
+		BaseURL: a.Config.BaseURL, Portal: layout.Site, From: a.Config.MailFrom, Contact: a.Config.ContactEmail, Verp: a.Config.InboxIMAP != "", Tokens: a.People.Secret,
 	}
 	if c.From == "" {
 		c.From = localFrom

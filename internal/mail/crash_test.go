@@ -140,6 +140,9 @@ var crashSteps = []string{
 // message is in exactly one state, the next sender sends what was not handed over,
 // and the server takes none twice but those that a person chose to send again.
 func TestMailCrash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills processes by the dozen: left out with -short")
+	}
 	stores := []func(*testing.T) string{
 		func(t *testing.T) string { return filepath.Join(t.TempDir(), "test.db") },
 		func(*testing.T) string {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 
 	"sourcier/internal/message"
 	"sourcier/internal/structure"
@@ -118,8 +117,7 @@ func (d *draft) organisationPage() string { return d.BaseURL + "/organisations/"
 func (d *draft) signIn() {
 	limit := "pendant 15 minutes"
 	if !d.m.ExpiresAt.IsZero() {
-		limit = "jusqu’à " + d.m.ExpiresAt.In(structure.Paris).Format("15 h 04")
-		limit = strings.ReplaceAll(limit, " h ", format.NBSP+"h"+format.NBSP)
+		limit = "jusqu’à " + format.Clock(d.m.ExpiresAt)
 	}
 	d.l.Subject = "Votre connexion à " + d.Portal
 	d.l.Preheader = "Un lien et un code, valables " + limit + "."

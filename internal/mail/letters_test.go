@@ -308,3 +308,18 @@ func TestUnsubscribeWord(t *testing.T) {
 		}
 	}
 }
+
+// The hour of a letter is written as on the pages: « 6 h 05 ».
+func TestHoursOfLetters(t *testing.T) {
+	m := newMessage(t, message.SignIn, func(o *message.Order) {
+		o.QueuedAt = time.Date(2026, 11, 28, 4, 50, 0, 0, time.UTC)
+		o.ExpiresAt = o.QueuedAt.Add(15 * time.Minute)
+	})
+	composed, err := composer().Compose(&m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "jusqu’à 6\u00a0h\u00a005"; !strings.Contains(composed.HTML, want) {
+		t.Errorf("lacks %q:\n%s", want, composed.Text)
+	}
+}

@@ -350,15 +350,17 @@ func TestSenderAndAServerSlowAtFirst(t *testing.T) {
 func TestSenderStops(t *testing.T) {
 	for name, c := range map[string]struct {
 		server *mailtest.Server
+		drain  time.Duration
 		want   message.State
 	}{
-		"before the last dot":           {&mailtest.Server{Rcpt: func(string) error { time.Sleep(2 * time.Second); return nil }}, message.Queued},
-		"reply on its way":              {&mailtest.Server{Data: func(mailtest.Received) error { time.Sleep(400 * time.Millisecond); return nil }}, message.Sent},
-		"reply that does not come soon": {&mailtest.Server{Data: func(mailtest.Received) error { time.Sleep(3 * time.Second); return nil }}, message.Uncertain},
+		"before the last dot":           {&mailtest.Server{Rcpt: func(string) error { time.Sleep(2 * time.Second); return nil }}, 300 * time.Millisecond, message.Queued},
+		"reply on its way":              {&mailtest.Server{Data: func(mailtest.Received) error { time.Sleep(time.Second); return nil }}, 10 * time.Second, message.Sent},
+		"reply that does not come soon": {&mailtest.Server{Data: func(mailtest.Received) error { time.Sleep(4 * time.Second); return nil }}, 300 * time.Millisecond, message.Uncertain},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := newPost(t, c.server)
+			p.timeouts.Drain = c.drain
 			id := p.queue(message.Invitation, "nom@exemple.fr")
 			p.run()
 			p.wait(id, "under way", func(m *message.Message) bool {

@@ -451,6 +451,9 @@ func (h *household) killAfter(step string) {
 
 // TestErasure kills the erasure of a person between every two steps.
 func TestErasure(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills processes by the dozen: left out with -short")
+	}
 	kills := 0
 	eachStore(t, func(t *testing.T, where string) {
 		h := newHousehold(t, where)

@@ -28,9 +28,10 @@ const (
 	roleless asking = "no role" // signed in, member of nothing
 )
 
-// columns are everybody: nobody, a person without a role, one person for each role.
+// columns are everybody: nobody, a person without a role, one who is a member of what
+// others manage, and for each role one who manages.
 func columns() []asking {
-	out := []asking{nobody, roleless}
+	out := []asking{nobody, roleless, plain}
 	for _, r := range account.Roles {
 		out = append(out, asking(r))
 	}
@@ -39,16 +40,21 @@ func columns() []asking {
 
 // row says what a route answers those whom its door lets in.
 type row struct {
-	// path names objects in braces: {org} is the organisation of who asks, {person}
-	// the person, … (objects); without one the route is about nothing of anybody.
-	path string
-	form url.Values // of a POST, objects in braces too
-	own  int        // about an object of one's own
+	// path names objects in braces: {org} is the organisation of who asks, {link} the
+	// token in a mail to him, … (question.object). Without one in it, the objects of the
+	// form are what is asked about; without any, it is about nothing of anybody.
+	path  string
+	form  url.Values // of a POST, objects in braces too
+	asked bool       // by the browser that asked to sign in
+	own   int        // about an object of one's own
 	// foreign and absent are what it answers about the first object of the path when it
 	// is of somebody else, or not there; 0 = 404.
 	foreign, absent int
-	// but are exceptions by who asks: own, foreign, absent; 0 = as above.
-	but map[asking][3]int
+	// inner is what it answers about one's own first object when the second of the path
+	// is of somebody else, or not there; 0 = 404.
+	inner int
+	// but are exceptions by who asks: own, foreign, absent, inner; 0 = as above.
+	but map[asking][4]int
 }
 
 // which is whose object a cell asks about.
@@ -58,9 +64,13 @@ const (
 	own which = iota
 	foreign
 	absent
+	innerForeign // the first object own, the second not
+	innerAbsent
 )
 
-func (w which) String() string { return [...]string{"own", "foreign", "absent"}[w] }
+func (w which) String() string {
+	return [...]string{"own", "foreign", "absent", "own, inside foreign", "own, inside absent"}[w]
+}
 
 // want is what the cell must answer.
 func (r row) want(route web.Route, who asking, about which) int {
@@ -72,10 +82,11 @@ func (r row) want(route web.Route, who asking, about which) int {
 	case len(route.Roles) > 0 && !slices.Contains(route.Roles, account.Role(who)):
 		return fiber.StatusForbidden
 	}
+	about = min(about, innerForeign) // the two inside are answered the same
 	if code := r.but[who][about]; code != 0 {
 		return code
 	}
-	if code := [...]int{r.own, r.foreign, r.absent}[about]; code != 0 {
+	if code := [...]int{r.own, r.foreign, r.absent, r.inner}[about]; code != 0 {
 		return code
 	}
 	return fiber.StatusNotFound
@@ -85,7 +96,7 @@ var inBraces = regexp.MustCompile(`\{(\w+)\}`)
 
 // TestAccessMatrix asserts every cell.
 func TestAccessMatrix(t *testing.T) {
-	m, table := matrixPortal(t)
+	m, table := newMatrix(t).portal(t)
 	cells, posts := 0, 0
 	for _, route := range table {
 		name := route.Method + " " + route.Path
@@ -96,7 +107,7 @@ func TestAccessMatrix(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			for _, who := range columns() {
-				for _, about := range r.asked() {
+				for _, about := range r.cells() {
 					r.cell(t, m, route, who, about)
 					cells++
 				}
@@ -114,12 +125,26 @@ func TestAccessMatrix(t *testing.T) {
 	t.Logf("figure: %d cells of %d routes, %d of them change something, %d kinds of visitors", cells, len(table), posts, len(columns()))
 }
 
-// asked are the objects that a row asks about.
-func (r row) asked() []which {
-	if !inBraces.MatchString(r.path) {
-		return []which{own}
+// cells are whose objects a row asks about.
+func (r row) cells() []which {
+	switch len(inBraces.FindAllString(r.path, -1)) {
+	case 0:
+		if !r.asksInForm() {
+			return []which{own}
+		}
+	case 2:
+		return []which{own, foreign, absent, innerForeign, innerAbsent}
 	}
 	return []which{own, foreign, absent}
+}
+
+func (r row) asksInForm() bool {
+	for _, list := range r.form {
+		if inBraces.MatchString(list[0]) {
+			return true
+		}
+	}
+	return false
 }
 
 // cell asks once. What is to change something is asked of a portal of its own.
@@ -127,50 +152,48 @@ func (r row) cell(t *testing.T, m *matrix, route web.Route, who asking, about wh
 	t.Helper()
 	want := r.want(route, who, about)
 	if route.Method != fiber.MethodGet && want < fiber.StatusBadRequest {
-		m, _ = matrixPortal(t)
+		m, _ = m.portal(t)
 	}
-	address := m.fill(t, r.path, who, about)
-	fields := url.Values{}
-	for field, list := range r.form {
-		for _, v := range list {
-			fields.Add(field, m.fill(t, v, who, own))
-		}
+	address, fields := r.fill(t, m, who, about)
+	cookie := m.things[who].cookie
+	if r.asked {
+		cookie = strings.TrimPrefix(cookie+"; "+m.things[who].asked, "; ")
 	}
 	var got webtest.Answer
 	if route.Method == fiber.MethodGet {
-		got = webtest.Scenario{URL: address, Header: as(m.cookies[who])}.Do(t, m.app)
+		got = webtest.Scenario{URL: address, Header: as(cookie)}.Do(t, m.app)
 	} else {
-		got = post(t, m.app, address, m.cookies[who], fields)
+		got = post(t, m.app, address, cookie, fields)
 	}
 	if got.Status != want {
-		t.Errorf("%s, %s object, %s %s: status %d, want %d", who, about, route.Method, address, got.Status, want)
+		t.Errorf("%s, %s object, %s %s %v: status %d, want %d", who, about, route.Method, address, fields, got.Status, want)
 	}
 	if to := got.Header.Get("Location"); route.SignedIn && who == nobody && want == http.StatusSeeOther && !strings.HasPrefix(to, "/connexion") {
 		t.Errorf("%s %s leads nobody to %q", route.Method, address, to)
 	}
 }
 
-// fill puts objects into a path or a field.
-func (m *matrix) fill(t *testing.T, text string, who asking, about which) string {
+// fill puts objects into the path and the form.
+func (r row) fill(t *testing.T, m *matrix, who asking, about which) (path string, form url.Values) {
 	t.Helper()
-	first := true
-	return inBraces.ReplaceAllStringFunc(text, func(name string) string {
-		of := about
-		if !first {
-			of = own
+	q := &question{T: t, matrix: m, who: who, about: about}
+	if about >= innerForeign {
+		q.about, q.inner = own, about-innerForeign+foreign
+	}
+	replace := func(name string) string { return q.object(strings.Trim(name, "{}")) }
+	form = url.Values{}
+	path = inBraces.ReplaceAllStringFunc(r.path, replace)
+	for field, list := range r.form {
+		for _, v := range list {
+			form.Add(field, inBraces.ReplaceAllStringFunc(v, replace))
 		}
-		first = false
-		value, ok := m.object(strings.Trim(name, "{}"), who, of)
-		if !ok {
-			t.Fatalf("no object %s of %s", name, who)
-		}
-		return value
-	})
+	}
+	return path, form
 }
 
 // Other sites cannot have a form of ours sent, whoever is signed in.
 func TestNoFormWithoutItsToken(t *testing.T) {
-	m, table := matrixPortal(t)
+	m, table := newMatrix(t).portal(t)
 	for _, route := range table {
 		r := rows[route.Method+" "+route.Path]
 		if route.Method == fiber.MethodGet || r.path == "" || ownToken[route.Path] {
@@ -180,8 +203,9 @@ func TestNoFormWithoutItsToken(t *testing.T) {
 		if len(route.Roles) > 0 {
 			who = asking(route.Roles[0])
 		}
-		got := webtest.Scenario{Method: route.Method, URL: m.fill(t, r.path, who, own), Body: r.form.Encode(), Header: map[string]string{
-			"Content-Type": "application/x-www-form-urlencoded", "Cookie": m.cookies[who] + "; sourcier_form=" + csrf,
+		address, form := r.fill(t, m, who, own)
+		got := webtest.Scenario{Method: route.Method, URL: address, Body: form.Encode(), Header: map[string]string{
+			"Content-Type": "application/x-www-form-urlencoded", "Cookie": m.things[who].cookie + "; sourcier_form=" + csrf,
 		}}.Do(t, m.app)
 		if got.Status != fiber.StatusForbidden {
 			t.Errorf("%s %s without the token of the form: status %d", route.Method, route.Path, got.Status)

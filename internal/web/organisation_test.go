@@ -195,7 +195,7 @@ func TestInvitationPage(t *testing.T) {
 		{Name: "cut", URL: link[:len(link)-3], Status: 410, Contains: []string{"n’est plus valable"}},
 		{Name: "odd", URL: "/invitations/%00%ff", Status: 410, Contains: []string{"n’est plus valable"}},
 	})
-	p.posted("eve", link, url.Values{"reponse": {"accepter"}}, 422, webtest.In("h1", webtest.HasText("Invitation")))
+	p.posted("eve", link, url.Values{"reponse": {"accepter"}}, 403, webtest.In("h1", webtest.HasText("Invitation")))
 	p.posted("bea", link, nil, 422, webtest.In(".error-summary"))
 	p.posted("", link, url.Values{"reponse": {"accepter"}}, 401)
 	got := p.posted("bea", link, url.Values{"reponse": {"accepter"}}, 303)

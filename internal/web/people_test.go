@@ -26,7 +26,14 @@ type crowd struct {
 // withPeople gives a portal a store of its own for who signs in.
 func withPeople(t *testing.T) (*crowd, func(*web.Deps)) {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "people.db"))
+	who := peopleIn(t, t.TempDir())
+	return who, usePeople(who)
+}
+
+// peopleIn opens the store of a directory.
+func peopleIn(t *testing.T, dir string) *crowd {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "people.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,8 +43,7 @@ func withPeople(t *testing.T) (*crowd, func(*web.Deps)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	who := &crowd{service, db}
-	return who, usePeople(who)
+	return &crowd{service, db}
 }
 
 // usePeople gives a portal those who are there.

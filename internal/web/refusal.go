@@ -20,8 +20,8 @@ func refusalOf(err error) (text string, status int, ok bool) {
 		return "Trop d’envois en peu de temps. Attendez " + waitText(many.Wait) + ", puis recommencez.", fiber.StatusTooManyRequests, true
 	case errors.Is(err, store.ErrConflict):
 		return "Quelqu’un d’autre a changé la même chose entre-temps. Relisez ce qui est enregistré maintenant, puis recommencez.", fiber.StatusConflict, true
-	case errors.Is(err, account.ErrNotAllowed):
-		return account.ErrNotAllowed.Error(), fiber.StatusForbidden, true
+	case errors.Is(err, account.ErrNotAllowed), errors.Is(err, account.ErrNotYours):
+		return err.Error(), fiber.StatusForbidden, true
 	case errors.Is(err, account.ErrGone), errors.Is(err, account.ErrMember), errors.Is(err, account.ErrFull), errors.Is(err, account.ErrClosed),
 		errors.Is(err, account.ErrLastOne), errors.Is(err, account.ErrLastAdmin):
 		return err.Error(), fiber.StatusConflict, true

@@ -227,12 +227,13 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	}
 	d, err := service.Ensure(ctx, "camille.roux@ville.example", "")
 	must(err)
-	for _, o := range []account.Organisation{
-		{ID: store.Portal, Kind: account.KindPortal, Name: "Équipe du portail"}, {ID: "ville", Kind: account.KindPublic, Name: "Ville"},
-	} {
-		o.CreatedAt, o.ConfirmedAt = a.Now(), a.Now()
-		must(o.Enrol(d.ID, []account.Role{o.Kind.Roles()[len(o.Kind.Roles())-1]}, true, a.Now()))
-		_, err := service.Organisations.Insert(ctx, o, store.Change{})
+	_, err = service.EnsurePortal(ctx, "Équipe du portail", "proof") // that of the demonstration, where it is
+	must(err)
+	ville := account.Organisation{ID: "ville", Kind: account.KindPublic, Name: "Ville", CreatedAt: a.Now(), ConfirmedAt: a.Now()}
+	_, err = service.Organisations.Insert(ctx, ville, store.Change{})
+	must(err)
+	for id, role := range map[string]account.Role{store.Portal: account.Administrator, ville.ID: account.Facilitateur} {
+		_, err = service.Enrol(ctx, people.Enrolment{Email: d.Value.Email, Organisation: id, Roles: []account.Role{role}, Manager: true, Actor: "proof"})
 		must(err)
 	}
 	var token string

@@ -3,15 +3,19 @@ package proof
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
+	"sourcier/internal/account"
 	"sourcier/internal/app"
+	"sourcier/internal/people"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 )
@@ -43,7 +47,148 @@ func TestTwoPortals(t *testing.T) {
 	if slowest > visibleWithin {
 		t.Errorf("a write took %v to show, must be within %v", slowest, visibleWithin)
 	}
-	figure(t, "%d writes, the slowest seen by the other portal after %v", writes, slowest.Round(time.Millisecond))
+	asked := rightsOnBoth(t, a, b, addrA, addrB)
+	races := lastAdministrator(t, a, b)
+	figure(t, "%d writes, the slowest seen by the other portal after %v; rights given and taken on one count at the next request on the other (%d asked); of two administrators who go at once on the two, one stays (%d times)",
+		writes, slowest.Round(time.Millisecond), asked, races)
+}
+
+// administrator makes an account of the portal's team.
+func administrator(t *testing.T, a *app.App, email account.Email) string {
+	t.Helper()
+	if _, err := a.People.EnsurePortal(t.Context(), "Équipe", "proof"); err != nil {
+		t.Fatal(err)
+	}
+	done, err := a.People.Enrol(t.Context(), people.Enrolment{Email: email, Organisation: store.Portal, Roles: []account.Role{account.Administrator}, Actor: "proof"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done.Person.ID
+}
+
+// rightsOnBoth signs in on one portal and has rights given and taken on the other: the
+// next request is judged by them, without any wait. It counts the requests.
+func rightsOnBoth(t *testing.T, a, b *app.App, addrA, addrB string) (asked int) {
+	t.Helper()
+	ctx := t.Context()
+	const email = account.Email("ada@ville.example")
+	root, ada := administrator(t, a, "root@ville.example"), administrator(t, b, email)
+	token, err := a.People.Enter(ctx, email, people.Arrival{Method: account.ByLink})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := func(after string, status int) {
+		t.Helper()
+		for _, addr := range []string{addrA, addrB} {
+			asked++
+			if got := statusOf(t, addr, "/administration", token); got != status {
+				t.Errorf("%s: %s answers %d, want %d", after, addr, got, status)
+			}
+		}
+	}
+	want("signed in", http.StatusOK)
+	for _, portals := range [][2]*app.App{{a, b}, {b, a}} {
+		if err := portals[0].People.Remove(ctx, account.Actor{Person: root, Administrator: true}, store.Portal, ada); err != nil {
+			t.Fatal(err)
+		}
+		want("removed", http.StatusForbidden)
+		administrator(t, portals[1], email)
+		want("back", http.StatusOK)
+	}
+	if err := b.People.SignOutEverywhere(ctx, ada, ada); err != nil {
+		t.Fatal(err)
+	}
+	want("signed out", http.StatusSeeOther)
+	return asked
+}
+
+func statusOf(t *testing.T, addr, path, session string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Cookie", "sourcier_session="+session)
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode
+}
+
+// lastAdministrator has two administrators, the only ones, go through two doors at once,
+// each on a portal: one stays who can sign in. It counts the times.
+func lastAdministrator(t *testing.T, a, b *app.App) (races int) {
+	t.Helper()
+	ctx := t.Context()
+	type door func(on *app.App, who, other string) error
+	doors := []door{
+		func(on *app.App, who, _ string) error { return on.People.Leave(ctx, who, store.Portal) },
+		func(on *app.App, who, _ string) error { return on.People.Erase(ctx, who, who) },
+		func(on *app.App, who, other string) error {
+			return on.People.Remove(ctx, account.Actor{Person: other, Administrator: true}, store.Portal, who)
+		},
+		func(on *app.App, who, other string) error {
+			d, err := on.People.People.Get(ctx, who)
+			if err != nil {
+				return err
+			}
+			return on.People.Suspend(ctx, account.Actor{Person: other, Administrator: true}, who, d.Version, "")
+		},
+	}
+	for i, first := range doors {
+		for j, second := range doors {
+			one := administrator(t, a, account.Email(fmt.Sprintf("un%d.%d@ville.example", i, j)))
+			two := administrator(t, b, account.Email(fmt.Sprintf("deux%d.%d@ville.example", i, j)))
+			onlyTeam(t, a, one, two)
+			errs := make(chan error, 2)
+			go func() { errs <- first(a, one, two) }()
+			go func() { errs <- second(b, two, one) }()
+			for range 2 {
+				var fault account.Fault
+				if err := <-errs; err != nil && !errors.As(err, &fault) && !errors.Is(err, store.ErrConflict) {
+					t.Errorf("doors %d and %d: %v", i, j, err)
+				}
+			}
+			if n := activeTeam(t, a); n == 0 {
+				t.Errorf("doors %d and %d leave nobody who administers the portal", i, j)
+			}
+			races++
+		}
+	}
+	return races
+}
+
+// onlyTeam makes two persons the whole team of the portal.
+func onlyTeam(t *testing.T, a *app.App, one, two string) {
+	t.Helper()
+	_, err := store.Update(t.Context(), a.People.Organisations.Collection, store.Portal, func(o *account.Organisation) (store.Change, error) {
+		o.Members = slices.DeleteFunc(o.Members, func(m account.Member) bool { return m.Person != one && m.Person != two })
+		return store.Change{}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// activeTeam counts who of the team can sign in.
+func activeTeam(t *testing.T, a *app.App) (n int) {
+	t.Helper()
+	team, err := a.People.Organisations.Get(t.Context(), store.Portal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range team.Value.Members {
+		d, err := a.People.People.Get(t.Context(), m.Person)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.Value.Active() {
+			n++
+		}
+	}
+	return n
 }
 
 // testMongo gives the address of the test server; a test that needs it is skipped

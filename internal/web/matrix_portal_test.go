@@ -1,0 +1,347 @@
+package web_test
+
+import (
+	"cmp"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+	"sourcier/internal/mail"
+	"sourcier/internal/message"
+	"sourcier/internal/people"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/internal/web"
+	"sourcier/public"
+)
+
+// matrix is a portal with somebody for each column, and objects of each.
+type matrix struct {
+	dir     string // of the store that is copied
+	app     *fiber.App
+	crowd   *crowd
+	things  map[asking]*things
+	members map[string]string // of an organisation: a manager beside those of the columns
+	// candidate has asked to join every organisation but that of the portal.
+	candidate string
+	reference string // of a report
+}
+
+// things are what there is of one column.
+type things struct {
+	cookie   string // of the session
+	asked    string // of the browser that asked to sign in
+	email    account.Email
+	person   string // id, "" of nobody
+	mail     string // uncertain, that the person caused
+	link     string // tokens of mails
+	code     string
+	invited  string
+	changing string // to another address
+	word     string // of unsubscribing
+}
+
+const (
+	strangers asking = "stranger" // a buyer elsewhere, whom nobody asks as
+	plain     asking = "member"   // of an organisation that others manage
+
+	suppressed = "adresseecartee"
+	missing    = "aaaaaaaaaaaaaaaaaaaaaaaaaa" // an id of nothing
+)
+
+var missingToken = strings.Repeat("A", 26)
+
+// organisationOf is where each role is at home; the foreign organisation is another.
+var organisationOf = map[account.Role]string{
+	account.Administrator: "portal", account.Network: "reseau", account.Structure: "esat",
+}
+
+func home(who asking) string {
+	if id, ok := organisationOf[account.Role(who)]; ok {
+		return id
+	}
+	return "mairie"
+}
+
+// Organisations of the matrix: « ailleurs » is the foreign one; « demandee » has been
+// asked by everybody, « ouverte » is open to every address.
+var matrixKinds = map[string]account.OrganisationKind{
+	"portal": account.KindPortal, "mairie": account.KindPublic, "reseau": account.KindNetwork, "esat": account.KindOwner,
+	"ailleurs": account.KindPublic, "demandee": account.KindPublic, "ouverte": account.KindPublic,
+}
+
+// newMatrix fills a store; portals of their own work on copies of it (portal).
+func newMatrix(t *testing.T) *matrix {
+	t.Helper()
+	m := &matrix{dir: t.TempDir(), things: map[asking]*things{}, members: map[string]string{}}
+	m.crowd = peopleIn(t, m.dir)
+	m.organisations(t)
+	for _, column := range append(columns(), strangers) {
+		m.settle(t, column)
+	}
+	m.inside(t)
+	m.report(t)
+	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.crowd.db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// portal makes a portal on a copy of the store.
+func (m *matrix) portal(t *testing.T) (*matrix, []web.Route) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(m.dir)); err != nil {
+		t.Fatal(err)
+	}
+	fresh := *m
+	fresh.crowd = peopleIn(t, dir)
+	var table []web.Route
+	fresh.app, table = newPortalWithRoutes(t, usePeople(fresh.crowd), useProvider("http://127.0.0.1:1"), func(d *web.Deps) {
+		d.Reports, d.Assets = fresh.crowd.Reports, public.Assets()
+	})
+	return &fresh, table
+}
+
+// organisations makes them, each with a manager; the portal has one administrator, who
+// is a column.
+func (m *matrix) organisations(t *testing.T) {
+	t.Helper()
+	for id, kind := range matrixKinds {
+		m.crowd.organisation(t, id, kind)
+		if kind == account.KindPortal {
+			continue
+		}
+		roles := []account.Role{kind.Roles()[0]}
+		if kind != account.KindOwner {
+			roles = append(roles, account.Facilitateur)
+		}
+		m.members[id] = m.crowd.person(t, "gestion-"+id+"@tiers.example", id, true, roles...)
+	}
+	m.candidate = m.crowd.person(t, "candidate@tiers.example", "", false)
+}
+
+// settle makes a column: the account with its role, its session, its mails.
+func (m *matrix) settle(t *testing.T, column asking) {
+	t.Helper()
+	w, own := m.crowd, &things{email: account.Email(strings.ReplaceAll(string(column), " ", "-") + "@ville.example")}
+	m.things[column] = own
+	switch column {
+	case nobody:
+	case roleless:
+		own.person = w.person(t, string(own.email), "", false)
+	case plain:
+		own.person = w.person(t, string(own.email), "mairie", false, account.Buyer)
+	case strangers:
+		own.person = w.person(t, string(own.email), "ailleurs", true, account.Buyer)
+	default:
+		own.person = w.person(t, string(own.email), home(column), true, account.Role(column))
+	}
+	browser := account.NewID()
+	if err := w.Ask(t.Context(), people.Asking{Email: own.email, Browser: browser, Network: "192.0.2." + string(column)}); err != nil {
+		t.Fatal(err)
+	}
+	list, err := w.SignIns.Of(t.Context(), own.email)
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	own.link, own.code = w.Secret.Token("signin", list[0].ID, 0), w.Secret.Code(list[0].ID)
+	sealed, err := w.SealJSON("asking", map[string]any{"e": own.email, "b": browser, "t": clock()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own.asked = "sourcier_asking=" + sealed
+	if column != nobody {
+		m.enter(t, column, own)
+	}
+}
+
+// enter signs a column in, and has it cause what it may.
+func (m *matrix) enter(t *testing.T, column asking, own *things) {
+	t.Helper()
+	w := m.crowd
+	own.cookie = w.signIn(t, string(own.email))
+	own.mail = w.uncertain(t, string(column), own.person)
+	_, err := store.Update(t.Context(), w.People.Collection, own.person, func(p *account.Person) (store.Change, error) {
+		p.AskNewEmail("neuve."+own.email, clock())
+		own.changing = w.Secret.Token("address", p.ID, p.NewEmail.N)
+		return store.Change{}, p.Link(account.Identity{Issuer: "http://127.0.0.1:1", Subject: string(column), At: clock()})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	letters := mail.Composer{Tokens: w.Secret}
+	own.word = strings.TrimPrefix(letters.UnsubscribeURL(&message.Message{Person: own.person, Kind: message.JoinRequest}), "/desinscription/")
+}
+
+// inside fills the organisations: requests, invitations, domains.
+func (m *matrix) inside(t *testing.T) {
+	t.Helper()
+	w := m.crowd
+	for id, kind := range matrixKinds {
+		_, err := store.Update(t.Context(), w.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
+			invite := func(invitation string, to account.Email) string {
+				token := w.InvitationToken(invitation)
+				o.Invitations = append(o.Invitations, account.Invitation{
+					ID: invitation, Email: to, Roles: []account.Role{kind.Least()}, By: m.members[id], At: clock(), Link: account.HashToken(token),
+				})
+				return token
+			}
+			o.Domains = []account.Domain{{Name: "declare-" + id + ".example", At: clock()}}
+			invite("invitation-"+id, "attendue@tiers.example")
+			if kind != account.KindPortal {
+				o.Requests = []account.Request{{Person: m.candidate, At: clock()}}
+			}
+			for column, own := range m.things {
+				switch {
+				case id == "demandee" && own.person != "":
+					o.Requests = append(o.Requests, account.Request{Person: own.person, At: clock()})
+				case id == "ouverte":
+					own.invited = invite("invitation-"+strings.ReplaceAll(string(column), " ", "-"), own.email)
+				}
+			}
+			if id == "ouverte" {
+				o.Domains = append(o.Domains, account.Domain{Name: "ville.example", At: clock(), ConfirmedAt: clock()})
+			}
+			return store.Change{}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// report makes a report on a structure.
+func (m *matrix) report(t *testing.T) {
+	t.Helper()
+	r := structure.Report{Structure: idProprete, Reason: structure.ReportWrong, Text: "Le nom a changé.", At: clock()}
+	r.Ref = structure.NewReportRef(missingToken, &r)
+	m.reference = r.Ref
+	if _, err := m.crowd.Reports.Insert(t.Context(), r, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// of is what a column has, or what the stranger has. Nobody has no account, but may hold
+// a mail.
+func (m *matrix) of(who asking, about which) *things {
+	if about != own {
+		return m.things[strangers]
+	}
+	if who == nobody {
+		its := *m.things[strangers]
+		its.email, its.link, its.code = m.things[nobody].email, m.things[nobody].link, m.things[nobody].code
+		return &its
+	}
+	return m.things[who]
+}
+
+// question is a cell that is being asked. The first object of the address is whose
+// object it is; a second one is inside the organisation that the first names.
+type question struct {
+	*testing.T
+	*matrix
+	who                  asking
+	about, inner         which
+	organisation, member string // of the address
+	version              int64  // of what the address names
+}
+
+// object is the value of a name in braces.
+func (q *question) object(name string) string {
+	its := q.of(q.who, q.about)
+	values := map[string]string{
+		"email": string(its.email), "session": account.HashToken(strings.TrimPrefix(its.cookie, "sourcier_session=")),
+		"link": its.link, "code": its.code, "invited": its.invited, "newaddress": its.changing, "word": its.word,
+		"account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
+	}
+	value, ok := values[name]
+	switch {
+	case name == "version":
+		return strconv.FormatInt(q.version, 10)
+	case !ok:
+		return q.ofOrganisation(name)
+	case q.about == absent:
+		return cmp.Or(map[string]string{
+			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "invited": missingToken, "newaddress": missingToken,
+			"word": missing + ".join-request." + missingToken, "reference": "aaaaaaaaaa",
+		}[name], missing)
+	case value == "":
+		q.Fatalf("%s has no %s", q.who, name)
+	case name == "reference" && q.about == foreign:
+		return "bbbbbbbbbb" // reports have no owner: known by their reference alone
+	case name == "account":
+		q.version = versionOf(q, q.crowd.People.Collection, value)
+	case name == "mail":
+		q.version = versionOf(q, q.crowd.Messages.Collection, value)
+	}
+	return value
+}
+
+// ofOrganisation is an organisation, or something in the one of the address.
+func (q *question) ofOrganisation(name string) string {
+	switch name {
+	case "org", "asked", "open":
+		q.organisation = q.organisationOf(name)
+		if q.about != absent {
+			q.version = versionOf(q, q.crowd.Organisations.Collection, q.organisation)
+		}
+		return q.organisation
+	case "acting": // role and organisation, as the page of the account sends them
+		if q.who == plain {
+			return string(account.Buyer) + "/" + q.organisationOf("org")
+		}
+		return string(q.who) + "/" + q.organisationOf("org")
+	case "domain":
+		return "declare-" + q.organisation + ".example"
+	case "given":
+		return string(cmp.Or(matrixKinds[q.organisation], account.KindPublic).Least())
+	case "stamp":
+		d, err := q.crowd.Organisations.Get(q.Context(), q.organisation)
+		if err != nil || d.Value.Member(q.member) == nil {
+			return ""
+		}
+		return d.Value.Member(q.member).Stamp()
+	}
+	// Inside the organisation, inside another, nowhere.
+	list := map[string][3]string{
+		"member":     {cmp.Or(q.members[q.organisation], q.things[q.who].person, missing), q.things[strangers].person, missing},
+		"applicant":  {q.candidate, q.things[strangers].person, missing},
+		"invitation": {"invitation-" + q.organisation, "invitation-ailleurs", missing},
+	}[name]
+	q.member = list[q.inner]
+	if q.member == "" {
+		q.Fatalf("no object %q", name)
+	}
+	return q.member
+}
+
+func (q *question) organisationOf(name string) string {
+	switch {
+	case q.about == absent:
+		return missing
+	case name == "asked" && q.about == own:
+		return "demandee"
+	case name == "open" && q.about == own:
+		return "ouverte"
+	case q.about == foreign || q.things[q.who].person == "" || q.who == roleless:
+		return "ailleurs"
+	}
+	return home(q.who)
+}
+
+func versionOf[T any](q *question, c *store.Collection[T], id string) int64 {
+	q.Helper()
+	d, err := c.Get(q.Context(), id)
+	if err != nil {
+		q.Fatal(err)
+	}
+	return d.Version
+}
