@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -13,7 +12,6 @@ import (
 	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
-	"sourcier/internal/structure"
 	"sourcier/views/admin"
 	"sourcier/views/desk"
 	"sourcier/views/form"
@@ -171,14 +169,6 @@ func listValues(c *fiber.Ctx, names ...string) (url.Values, error) {
 		}
 	}
 	return out, nil
-}
-
-// moment writes a day and an hour in Europe/Paris.
-func moment(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return format.ShortDate(structure.DateOf(t)) + t.In(structure.Paris).Format(" à 15"+format.NBSP+"h"+format.NBSP+"04")
 }
 
 // partialNote says that a list is longer than what was looked at.

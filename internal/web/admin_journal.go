@@ -48,7 +48,7 @@ func journalURL(id, as string) string {
 func (s *site) journalFilter(ctx context.Context, values url.Values) (f store.AuditFilter, err error) {
 	f.Collection, f.Document = values.Get(objectParam), values.Get(documentParam)
 	if f.Document != "" && f.Collection == "" {
-		return f, account.Fault("Choisissez de quel genre est l’objet dont vous donnez l’identifiant.")
+		return f, account.Fault("Choisissez de quel type est l’objet dont vous donnez l’identifiant.")
 	}
 	if f.From, f.To, err = journalDays(values); err != nil {
 		return f, err
@@ -167,7 +167,7 @@ func journalForm(values url.Values) admin.Filter {
 // journalLine is a line as the page shows it.
 func journalLine(l *people.JournalLine) admin.Line {
 	out := admin.Line{
-		When: moment(l.At), Stamp: l.At.UTC().Format(time.RFC3339), What: format.Text(l.Words), Who: personLink(l.Who, l.Actor),
+		When: format.Moment(l.At), Stamp: l.At.UTC().Format(time.RFC3339), What: format.Text(l.Words), Who: personLink(l.Who, l.Actor),
 		Object: part.Link{Label: l.Object, URL: objectURL(l.Collection, l.Document)}, Unreadable: l.Unreadable,
 	}
 	if l.About != "" && l.Subject != l.Actor {

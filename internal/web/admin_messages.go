@@ -138,7 +138,7 @@ func (s *site) messageTable(caption, empty string, docs []store.Doc[message.Mess
 		if recipient != nil {
 			row.Cells = append(row.Cells, admin.Cell{Text: recipient(m)})
 		}
-		row.Cells = append(row.Cells, s.messageState(m), admin.Cell{Text: moment(m.QueuedAt), Note: s.age(m.QueuedAt)}, admin.Cell{Text: format.Number(len(m.Attempts))})
+		row.Cells = append(row.Cells, s.messageState(m), admin.Cell{Text: format.Moment(m.QueuedAt), Note: s.age(m.QueuedAt)}, admin.Cell{Text: format.Number(len(m.Attempts))})
 		t.Rows = append(t.Rows, row)
 	}
 	return t
@@ -241,7 +241,7 @@ func (s *site) answerMessage(c *fiber.Ctx, frame desk.Page, d store.Doc[message.
 		at   time.Time
 	}{{"Demandé", m.QueuedAt}, {"Envoyé", m.SentAt}, {"Refusé", m.RefusedAt}, {"Incertain depuis", m.UncertainAt}, {"Rejeté", m.BouncedAt}, {"Sans objet à partir du", m.ExpiresAt}, {"Contenu effacé", m.ScrubbedAt}} {
 		if !f.at.IsZero() {
-			p.Facts = append(p.Facts, desk.Fact{Term: f.term, Text: moment(f.at)})
+			p.Facts = append(p.Facts, desk.Fact{Term: f.term, Text: format.Moment(f.at)})
 		}
 	}
 	if m.Diagnostic != "" && whole {
@@ -319,7 +319,7 @@ func (s *site) messageHistory(c *fiber.Ctx, m *message.Message, words bool) ([]a
 				answer = code + " " + answer
 			}
 		}
-		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{{Text: moment(a.At)}, {Text: format.Text(stageLabels[a.Stage])}, {Text: cmp.Or(answer, "aucune")}}})
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{{Text: format.Moment(a.At)}, {Text: format.Text(stageLabels[a.Stage])}, {Text: cmp.Or(answer, "aucune")}}})
 	}
 	out := []admin.Box{{ID: "essais", Heading: "Essais d’envoi", Table: &t}}
 	if len(m.Decisions) == 0 {
@@ -339,7 +339,7 @@ func (s *site) messageHistory(c *fiber.Ctx, m *message.Message, words bool) ([]a
 		if d.Resend {
 			words = "Renvoyer"
 		}
-		dt.Rows = append(dt.Rows, admin.Row{Cells: []admin.Cell{{Text: words}, {Text: people.Called(names, d.By)}, {Text: moment(d.At)}}})
+		dt.Rows = append(dt.Rows, admin.Row{Cells: []admin.Cell{{Text: words}, {Text: people.Called(names, d.By)}, {Text: format.Moment(d.At)}}})
 	}
 	return append(out, admin.Box{ID: "decisions", Heading: "Décisions", Table: &dt}), nil
 }
@@ -401,7 +401,7 @@ func (s *site) adminAddresses(c *fiber.Ctx) error {
 			return err
 		}
 		p.Table.Rows = append(p.Table.Rows, admin.Row{
-			Cells:  []admin.Cell{{Text: address}, {Text: cmp.Or(d.Value.Reason, "non précisée")}, {Text: moment(d.Value.Since)}},
+			Cells:  []admin.Cell{{Text: address}, {Text: cmp.Or(d.Value.Reason, "non précisée")}, {Text: format.Moment(d.Value.Since)}},
 			Action: &form.Action{To: adminAddressesPath + "/" + url.PathEscape(d.ID) + "/lever", Label: "Lever", Hidden: "le blocage de " + address},
 		})
 	}

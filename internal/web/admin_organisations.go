@@ -66,14 +66,14 @@ func (s *site) adminOrganisations(c *fiber.Ctx) error {
 		return listPlace(err)
 	}
 	p := admin.List{
-		Page: frame, Act: part.Link{Label: "Créer une organisation", URL: adminOrganisationsPath + "/nouvelle"}, Note: partialNote(l.Partial, "Choisissez un genre pour en voir davantage."),
+		Page: frame, Act: part.Link{Label: "Créer une organisation", URL: adminOrganisationsPath + "/nouvelle"}, Note: partialNote(l.Partial, "Choisissez un type pour en voir davantage."),
 		Filter: &admin.Filter{Action: adminOrganisationsPath, Button: "Chercher", Reset: resetOf(adminOrganisationsPath, values), Fields: []admin.FilterField{
 			{Field: form.Field{Name: textParam, Label: "Nom ou SIREN", Value: f.Text, Type: "search"}},
-			{Field: form.Field{Name: kindParam, Label: "Genre"}, Options: kindOptions(f.Kind, "Tous les genres")},
+			{Field: form.Field{Name: kindParam, Label: "Type"}, Options: kindOptions(f.Kind, "Tous les types")},
 			{Field: form.Field{Name: stateParam, Label: "État"}, Options: stateOptions(values.Get(stateParam))},
 		}},
 	}
-	p.Table = admin.Table{Caption: "Organisations", Heads: []string{"Organisation", "Genre", "État", "Membres", "Créée le"}, Empty: "Aucune organisation ne correspond."}
+	p.Table = admin.Table{Caption: "Organisations", Heads: []string{"Organisation", "Type", "État", "Membres", "Créée le"}, Empty: "Aucune organisation ne correspond."}
 	for _, d := range l.Docs {
 		p.Table.Rows = append(p.Table.Rows, adminOrganisationRow(&d.Value))
 	}
@@ -90,7 +90,7 @@ func adminOrganisationRow(o *account.Organisation) admin.Row {
 	if o.SIREN != "" {
 		name.Note = "SIREN " + sirenText(o.SIREN)
 	}
-	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: moment(o.CreatedAt)}}}
+	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: format.ShortDay(o.CreatedAt)}}}
 }
 
 func pendingDomains(o *account.Organisation) (n int) {
@@ -185,14 +185,14 @@ func (s *site) adminOrganisationNames(c *fiber.Ctx, o *account.Organisation) (ma
 
 func (s *site) adminOrganisationFacts(p *admin.Detail, o *account.Organisation, names map[string]string) {
 	at := adminOrganisationURL(o.ID)
-	p.Facts = []desk.Fact{{Term: "Genre", Text: o.Kind.Label()}, {Term: "État", Text: organisationStates[o.State()].Text}}
+	p.Facts = []desk.Fact{{Term: "Type", Text: o.Kind.Label()}, {Term: "État", Text: organisationStates[o.State()].Text}}
 	if o.SIREN != "" {
 		p.Facts = append(p.Facts, desk.Fact{Term: "SIREN", Text: sirenText(o.SIREN)})
 	}
 	if t, err := s.Atlas.Resolve(o.Territory); err == nil && o.Territory != "" {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Territoire", Text: format.Text(t.Label), URL: territoryURL(t.Value)})
 	}
-	created := moment(o.CreatedAt)
+	created := format.Moment(o.CreatedAt)
 	if by := people.Called(names, o.CreatedBy); by != "" {
 		created += ", par " + by
 	}
@@ -203,10 +203,10 @@ func (s *site) adminOrganisationFacts(p *admin.Detail, o *account.Organisation, 
 		p.Acts = []form.Action{{To: at + "/confirmer", Label: "Confirmer l’organisation", Style: "btn-act"}}
 		p.Ways = []part.Link{{Label: "Refuser", URL: at + "/fermer"}}
 	case account.StateClosed:
-		p.Facts = append(p.Facts, desk.Fact{Term: "Fermée", Text: moment(o.ClosedAt)})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Fermée", Text: format.Moment(o.ClosedAt)})
 		p.Acts = []form.Action{{To: at + "/confirmer", Label: "Rouvrir l’organisation"}}
 	case account.StateActive:
-		p.Facts = append(p.Facts, desk.Fact{Term: "Confirmée", Text: moment(o.ConfirmedAt)})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Confirmée", Text: format.Moment(o.ConfirmedAt)})
 		if o.Kind != account.KindPortal {
 			p.Ways = []part.Link{{Label: "Fermer l’organisation", URL: at + "/fermer"}}
 		}
@@ -219,7 +219,7 @@ func membersBox(o *account.Organisation, names map[string]string) admin.Box {
 	t := admin.Table{Caption: "Membres", Heads: []string{"Personne", "Rôles", "Depuis"}, Empty: "Cette organisation n’a pas encore de membre."}
 	for _, m := range o.Members {
 		who := admin.Cell{Text: people.Called(names, m.Person), URL: adminPersonURL(m.Person)}
-		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: rolesText(&m)}, {Text: moment(m.Since)}}})
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: rolesText(&m)}, {Text: format.ShortDay(m.Since)}}})
 	}
 	b := admin.Box{ID: "membres", Heading: "Membres", Table: &t}
 	var also []string
@@ -241,13 +241,13 @@ func (s *site) domainsBox(o *account.Organisation, names map[string]string) admi
 	b := admin.Box{ID: "domaines", Heading: "Domaines de messagerie", Intro: "Qui a une adresse d’un domaine confirmé rejoint l’organisation sans être approuvé. Sous chaque domaine, ce qu’en dit la liste publique des suffixes."}
 	t := admin.Table{Caption: "Domaines", Heads: []string{"Domaine", "Déclaré", "État"}, Empty: "Aucun domaine n’est déclaré."}
 	for _, d := range o.Domains {
-		declared := moment(d.At)
+		declared := format.Moment(d.At)
 		if by := people.Called(names, d.By); by != "" {
 			declared += ", par " + by
 		}
 		state, drop := admin.Cell{Text: "à confirmer", Tone: "wait"}, "Refuser"
 		if !d.ConfirmedAt.IsZero() {
-			state, drop = admin.Cell{Text: "confirmé", Tone: "good", Note: moment(d.ConfirmedAt)}, "Retirer"
+			state, drop = admin.Cell{Text: "confirmé", Tone: "good", Note: format.Moment(d.ConfirmedAt)}, "Retirer"
 		} else if o.ClosedAt.IsZero() {
 			b.Acts = append(b.Acts, form.Action{To: at, Label: "Confirmer " + d.Name, Style: "btn-act", Values: domainValues(d.Name, "confirmer")})
 		}
@@ -425,7 +425,7 @@ func (s *site) renderNewOrganisation(c *fiber.Ctx, why error, typed url.Values) 
 	p := admin.Detail{Page: frame, State: form.State{Token: s.formToken(c)}}
 	refuseOnPage(c, &p.Page, &p.State, "L’organisation n’est pas créée", why)
 	fields := append([]admin.FilterField{{
-		Field: form.Field{Name: kindParam, Label: "Genre"}, Options: kindOptions(account.OrganisationKind(typed.Get(kindParam)), "Choisissez"),
+		Field: form.Field{Name: kindParam, Label: "Type"}, Options: kindOptions(account.OrganisationKind(typed.Get(kindParam)), "Choisissez"),
 	}}, describeFields(typed.Get(nameField), typed.Get(sirenField), typed.Get(placeField))...)
 	once := typed.Get(onceField)
 	if !oncePattern.MatchString(once) {
@@ -440,7 +440,7 @@ func (s *site) adminCreateOrganisation(c *fiber.Ctx) error {
 	kind := account.OrganisationKind(sent.Get(kindParam))
 	var faults fieldFaults
 	if !kind.Known() {
-		faults = append(faults, form.Fault{Field: kindParam, Text: "Choisissez le genre de l’organisation."})
+		faults = append(faults, form.Fault{Field: kindParam, Text: "Choisissez le type d’organisation."})
 	}
 	to, err := s.readDescribed(sent, "", faults)
 	var id string

@@ -91,10 +91,10 @@ func personRow(p *account.Person) admin.Row {
 	}
 	seen := "jamais"
 	if !p.SeenAt.IsZero() {
-		seen = moment(p.SeenAt)
+		seen = format.Moment(p.SeenAt)
 	}
 	return admin.Row{Cells: []admin.Cell{
-		who, {Text: moment(p.CreatedAt)}, {Text: seen}, personState(p),
+		who, {Text: format.ShortDay(p.CreatedAt)}, {Text: seen}, personState(p),
 	}}
 }
 
@@ -165,18 +165,18 @@ func (s *site) personFacts(c *fiber.Ctx, p *admin.Detail, d store.Doc[account.Pe
 	}
 	seen := "jamais"
 	if !v.SeenAt.IsZero() {
-		seen = moment(v.SeenAt)
+		seen = format.Moment(v.SeenAt)
 	}
 	p.Facts = []desk.Fact{{Term: "État", Text: personState(v).Text}}
 	if !v.SuspendedAt.IsZero() {
-		p.Facts[0].Text += " depuis le " + moment(v.SuspendedAt)
+		p.Facts[0].Text += " depuis le " + format.Moment(v.SuspendedAt)
 	}
 	if !v.Erased() {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Adresse e-mail", Text: v.Email.String()})
 	}
-	p.Facts = append(p.Facts, desk.Fact{Term: "Compte créé", Text: moment(v.CreatedAt)})
+	p.Facts = append(p.Facts, desk.Fact{Term: "Compte créé", Text: format.Moment(v.CreatedAt)})
 	if v.Erased() {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Compte effacé", Text: moment(v.ErasedAt)})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Compte effacé", Text: format.Moment(v.ErasedAt)})
 		return nil
 	}
 	p.Facts = append(p.Facts, desk.Fact{Term: "Dernière connexion", Text: seen}, desk.Fact{Term: "Connexions ouvertes", Text: format.Number(live)})
@@ -221,7 +221,7 @@ func (s *site) personBoxes(c *fiber.Ctx, p *admin.Detail, id string) error {
 	for _, d := range organisations {
 		if m := d.Value.Member(id); m != nil {
 			t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{
-				{Text: d.Value.Name, URL: adminOrganisationURL(d.ID), Note: stateNote(&d.Value)}, {Text: rolesText(m)}, {Text: moment(m.Since)},
+				{Text: d.Value.Name, URL: adminOrganisationURL(d.ID), Note: stateNote(&d.Value)}, {Text: rolesText(m)}, {Text: format.ShortDay(m.Since)},
 			}})
 		}
 	}

@@ -146,11 +146,11 @@ func (s *site) organisationsPart(t *people.Told) privacy.Part {
 func (s *site) sessionsPart(t *people.Told) privacy.Part {
 	p := privacy.Part{
 		ID: "connexions", Title: "Vos connexions", Why: "Garder votre connexion ouverte, et vous montrer toutes celles qui le sont.",
-		Long: "12 heures après le dernier usage. Une demande de connexion est effacée au bout d’un jour.", Who: "Vous seul ; l’équipe du portail peut y mettre fin.",
+		Long: "12 heures après le dernier usage. Une demande de connexion est effacée au bout d’un jour.", Who: "Vous, et personne d’autre ; l’équipe du portail peut y mettre fin.",
 		Links: []part.Link{{Label: "Mes connexions ouvertes", URL: accountPath + "/sessions"}},
 	}
 	for _, v := range t.Sessions {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + moment(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, v.Network, v.Method.Label()}, ", "), ", ")})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + format.Moment(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, v.Network, v.Method.Label()}, ", "), ", ")})
 	}
 	if n := len(t.SignIns); n > 0 {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Demandes de connexion", Text: format.Number(n)})
@@ -183,7 +183,7 @@ func (s *site) mailsPart(t *people.Told) privacy.Part {
 			if !m.Scrubbed.IsZero() {
 				state += ", contenu effacé"
 			}
-			table.Rows = append(table.Rows, []string{format.Text(m.Kind.Label()), state, moment(m.Queued)})
+			table.Rows = append(table.Rows, []string{format.Text(m.Kind.Label()), state, format.Moment(m.Queued)})
 		}
 		p.Tables = append(p.Tables, table)
 	}
@@ -220,7 +220,7 @@ func (s *site) auditPart(t *people.Told) privacy.Part {
 		case "system":
 			by = "le portail"
 		}
-		table.Rows = append(table.Rows, []string{people.DoneWords(line.What), by, moment(line.At)})
+		table.Rows = append(table.Rows, []string{people.DoneWords(line.What), by, format.Moment(line.At)})
 	}
 	p.Tables = []privacy.Table{table}
 	return p

@@ -52,10 +52,10 @@ func (s *site) keeping(c *fiber.Ctx) error {
 		return err
 	}
 	p := privacy.Keeping{
-		Page: frame, Periods: s.periods(), Next: retained(next), Counted: "le " + moment(next.At), Last: retained(last), Failed: last.Failed,
+		Page: frame, Periods: s.periods(), Next: retained(next), Counted: "le " + format.Moment(next.At), Last: retained(last), Failed: last.Failed,
 	}
 	if ran {
-		p.LastAt = moment(last.At)
+		p.LastAt = format.Moment(last.At)
 	}
 	return render(c, privacy.KeepingView(p))
 }
