@@ -120,14 +120,7 @@ func (s *site) organisationsPart(t *people.Told) privacy.Part {
 	}
 	var rows [][]string
 	for _, m := range t.Organisations {
-		var roles []string
-		for _, r := range m.Roles {
-			roles = append(roles, r.Label())
-		}
-		if m.Manager {
-			roles = append(roles, "Gestionnaire")
-		}
-		rows = append(rows, []string{m.Name, "Membre, " + strings.Join(roles, ", "), format.Day(m.Since)})
+		rows = append(rows, []string{m.Name, memberWords(&account.Member{Roles: m.Roles, Manager: m.Manager}), format.Day(m.Since)})
 	}
 	for _, r := range t.Requests {
 		rows = append(rows, []string{r.Name, "Demande en attente", format.Day(r.At)})
