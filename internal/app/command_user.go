@@ -43,7 +43,7 @@ type UserArgs struct {
 // NewUserArgs are those of a verb, asked by the user of this process.
 func NewUserArgs(verb string) UserArgs { return UserArgs{Verb: verb, By: runner()} }
 
-func (args UserArgs) actor() string { return people.ActorCommand + args.By }
+func (args UserArgs) actor() string { return store.ActorCommand + args.By }
 
 // asked is who runs the command, as the rules of organisations see it.
 func (args UserArgs) asked() account.Actor {
@@ -256,7 +256,7 @@ func (l *userLine) seen() string {
 // users lists the accounts that keep wants, by address.
 func (a *App) users(ctx context.Context, keep func(*account.Person) bool) ([]userLine, error) {
 	roles := map[string][]string{}
-	err := a.People.EachOrganisation(ctx, func(d store.Doc[account.Organisation]) error {
+	err := a.People.Organisations.All(ctx, func(d store.Doc[account.Organisation]) error {
 		for _, m := range d.Value.Members {
 			text := fmt.Sprintf("%s (%s)", memberText(&m), d.Value.Name)
 			if !d.Value.Active() {

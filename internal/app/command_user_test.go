@@ -109,7 +109,7 @@ func TestUserCommandIsAudited(t *testing.T) {
 		}
 		seen[regexp.MustCompile(`"what":"([^"]*)"`).FindStringSubmatch(text)[1]]++
 	}
-	want := map[string]int{"person.create": 2, "person.rename": 1, "organisation.create": 1, "organisation.member.add": 2, "organisation.member.remove": 1, "person.link": 2}
+	want := map[string]int{"person.create": 2, "person.name": 1, "organisation.create": 1, "organisation.member.add": 2, "organisation.member.remove": 1, "person.link": 2}
 	for what, n := range want {
 		if seen[what] != n {
 			t.Errorf("%s: %d lines, want %d", what, seen[what], n)

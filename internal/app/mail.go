@@ -125,9 +125,6 @@ func (a *App) keepDoing(ctx context.Context, name string, work func(context.Cont
 	}
 }
 
-// countedMessages bounds what a gauge of messages counts.
-const countedMessages = 10_000
-
 // gaugeMessages tells how many messages wait for something: sent and refused ones
 // grow for ever, and are counted as they come about.
 func (a *App) gaugeMessages() {
@@ -135,11 +132,11 @@ func (a *App) gaugeMessages() {
 		a.metrics.Gauge(`sourcier_messages{state="`+string(state)+`"}`, func() float64 {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 			defer cancel()
-			list, err := a.People.Messages.Raw().FindLookup(ctx, store.MessagesIn(state), "", countedMessages)
+			n, err := a.People.Messages.CountLookup(ctx, store.MessagesIn(state))
 			if err != nil {
 				return -1 // not known
 			}
-			return float64(len(list))
+			return float64(n)
 		})
 	}
 }

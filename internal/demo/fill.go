@@ -32,7 +32,7 @@ func Fill(ctx context.Context, structures *store.Structures, opts Options, progr
 		return nil
 	}
 	for s := range Generate(opts) {
-		e, err := structures.Encode(store.Doc[structure.Structure]{Value: s}, store.Change{Actor: "demo", At: s.UpdatedAt})
+		e, err := structures.Encode(store.Doc[structure.Structure]{Value: s}, store.Change{Actor: store.ActorDemo, At: s.UpdatedAt})
 		if err != nil {
 			return err
 		}

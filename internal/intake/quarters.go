@@ -297,7 +297,7 @@ const maxSimplified = 64
 // encode makes the document, with the finest outline that fits.
 func (j *quartersJob) encode(doc store.Doc[territory.Quarter]) (quarterEnvelope, error) {
 	full := doc.Value.Outline
-	change := store.Change{Actor: "import:" + j.session.started.UTC().Format(time.RFC3339), At: j.session.started.UTC().Truncate(time.Millisecond)}
+	change := store.Change{Actor: store.ActorImport + j.session.started.UTC().Format(time.RFC3339), At: j.session.started.UTC().Truncate(time.Millisecond)}
 	for metres := 0; ; metres = max(1, 2*metres) {
 		if metres > 0 {
 			doc.Value.Outline, doc.Value.Simplified = full.Simplified(float64(metres)), metres

@@ -32,7 +32,7 @@ func newWriter(s *session) *writer {
 	// One instant for the whole run: structures made by one run are of one time,
 	// however long it takes. Milliseconds are what every store keeps.
 	at := s.started.UTC().Truncate(time.Millisecond)
-	return &writer{session: s, dir: dir, units: units{dir: dir}, notAwaited: map[*FileReport]int64{}, change: store.Change{Actor: "import:" + at.Format(time.RFC3339), At: at}}
+	return &writer{session: s, dir: dir, units: units{dir: dir}, notAwaited: map[*FileReport]int64{}, change: store.Change{Actor: store.ActorImport + at.Format(time.RFC3339), At: at}}
 }
 
 // close ends the run and frees what a dry run set aside.

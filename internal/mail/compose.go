@@ -2,7 +2,6 @@ package mail
 
 import (
 	"bytes"
-	"crypto/subtle"
 	"fmt"
 	"net/mail"
 	"net/url"
@@ -22,15 +21,6 @@ type Tokens interface {
 	// Code is the six digits of a sign-in.
 	Code(object string) string
 }
-
-// Purposes of tokens. The object is that of the message and n its version, but for
-// PurposeUnsubscribe: see UnsubscribeURL.
-const (
-	PurposeSignIn      = "signin"
-	PurposeAddress     = "address"
-	PurposeInvitation  = "invitation"
-	PurposeUnsubscribe = "unsubscribe"
-)
 
 // Composer writes letters and mails. The zero value is not usable.
 type Composer struct {
@@ -64,31 +54,13 @@ func (c Composer) Compose(m *message.Message) (Composed, error) {
 
 // UnsubscribeURL is where who gets the message switches its kind off, "" when the
 // kind is not optional or the recipient has no account. Its last part is PERSON.KIND.TOKEN,
-// which ReadUnsubscribe reads: nothing is looked up, so that a letter can be
-// answered however old it is.
+// which people.ReadUnsubscribe reads.
 func (c Composer) UnsubscribeURL(m *message.Message) string {
 	if m.Person == "" || !m.Kind.Optional() {
 		return ""
 	}
-	token := c.Tokens.Token(PurposeUnsubscribe, unsubscribeObject(m.Person, m.Kind), 0)
+	token := c.Tokens.Token(message.PurposeUnsubscribe, message.UnsubscribeObject(m.Person, m.Kind), 0)
 	return c.BaseURL + "/desinscription/" + url.PathEscape(m.Person+"."+string(m.Kind)+"."+token)
-}
-
-func unsubscribeObject(person string, kind message.Kind) string { return person + "/" + string(kind) }
-
-// ReadUnsubscribe tells who switches which kind off; false when the word is not one
-// that a letter carried.
-func (c Composer) ReadUnsubscribe(word string) (person string, kind message.Kind, ok bool) {
-	parts := strings.Split(word, ".")
-	if len(word) > 400 || len(parts) != 3 {
-		return "", "", false
-	}
-	person, kind = parts[0], message.Kind(parts[1])
-	want := c.Tokens.Token(PurposeUnsubscribe, unsubscribeObject(person, kind), 0)
-	if person == "" || !kind.Optional() || subtle.ConstantTimeCompare([]byte(want), []byte(parts[2])) != 1 {
-		return "", "", false
-	}
-	return person, kind, true
 }
 
 // Mail is a message ready for a server.

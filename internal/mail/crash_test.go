@@ -383,7 +383,7 @@ func (s *scene) settle(o childOrder) {
 // resend is the choice of a person.
 func (s *scene) resend(id string) {
 	s.Helper()
-	_, err := s.messages.Change(s.Context(), id, store.Change{}, func(m *message.Message) error {
+	_, err := changed(s.Context(), s.messages, id, func(m *message.Message) error {
 		return m.Decide(time.Now().Add(time.Hour), "pers2", true)
 	})
 	if err != nil && !errors.Is(err, store.ErrConflict) {

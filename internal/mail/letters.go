@@ -126,7 +126,7 @@ func (d *draft) signIn() {
 	d.l.Paragraphs = []string{
 		"Vous avez demandé à vous connecter à " + d.Portal + ". Ouvrez le lien, puis confirmez sur la page qui s’affiche.",
 	}
-	d.l.Action = &Link{"Me connecter", d.BaseURL + "/connexion/lien/" + d.token(PurposeSignIn)}
+	d.l.Action = &Link{"Me connecter", d.BaseURL + "/connexion/lien/" + d.token(message.PurposeSignIn)}
 	d.l.Before = "Ou tapez ce code sur la page où vous avez demandé à vous connecter :"
 	d.l.Code = d.Tokens.Code(d.m.Object)
 	d.l.After = []string{
@@ -142,7 +142,7 @@ func (d *draft) address() {
 	d.l.Paragraphs = []string{
 		"Vous avez demandé à utiliser cette adresse pour votre compte " + d.Portal + ". Ouvrez le lien, puis confirmez sur la page qui s’affiche.",
 	}
-	d.l.Action = &Link{"Confirmer mon adresse", d.BaseURL + "/compte/adresse/" + d.token(PurposeAddress)}
+	d.l.Action = &Link{"Confirmer mon adresse", d.BaseURL + "/compte/adresse/" + d.token(message.PurposeAddress)}
 	d.l.After = []string{"Vous n’avez rien demandé ? Ne faites rien : le compte gardera son adresse actuelle."}
 	d.l.Why = "Vous recevez ce message parce que votre adresse a été donnée comme nouvelle adresse d’un compte."
 }
@@ -168,7 +168,7 @@ func (d *draft) invitation() {
 	d.l.Paragraphs = append([]string{
 		d.by() + " vous invite à rejoindre " + d.organisation() + " sur " + d.Portal + ", l’annuaire des structures du territoire et de leurs offres.",
 	}, d.roles("Vous y serez :")...)
-	d.l.Action = &Link{"Voir l’invitation", d.BaseURL + "/invitations/" + d.token(PurposeInvitation)}
+	d.l.Action = &Link{"Voir l’invitation", d.BaseURL + "/invitations/" + d.token(message.PurposeInvitation)}
 	if day := d.day(); day != "" {
 		d.l.After = append(d.l.After, "L’invitation est valable jusqu’au "+day+".")
 	}

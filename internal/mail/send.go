@@ -121,7 +121,7 @@ func (s *Sender) record(ctx context.Context, id string, o Outcome) error {
 // insist writes the outcome, again and again while the store does not answer.
 func (s *Sender) insist(ctx context.Context, id string, o Outcome) (d store.Doc[message.Message], err error) {
 	for wait := 100 * time.Millisecond; ; wait *= 2 {
-		d, err = s.Messages.Change(ctx, id, store.Change{}, func(m *message.Message) error { return s.conclude(m, o) })
+		d, err = store.Update(ctx, s.Messages.Collection, id, func(m *message.Message) (store.Change, error) { return store.Change{}, s.conclude(m, o) })
 		if err == nil || errors.Is(err, message.ErrImpossible) || errors.Is(err, store.ErrNotFound) {
 			return d, err
 		}

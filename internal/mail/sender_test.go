@@ -301,7 +301,7 @@ func TestSenderAsksAPersonWhenTheReplyIsLost(t *testing.T) {
 				t.Fatalf("tried again alone: %+v", m)
 			}
 			answer = nil
-			if _, err := p.messages.Change(t.Context(), id, store.Change{}, func(m *message.Message) error { return m.Decide(p.clock.Now(), "pers2", true) }); err != nil {
+			if _, err := changed(t.Context(), p.messages, id, func(m *message.Message) error { return m.Decide(p.clock.Now(), "pers2", true) }); err != nil {
 				t.Fatal(err)
 			}
 			p.waitState(id, message.Sent)
@@ -477,7 +477,7 @@ func TestSenderTakesOver(t *testing.T) {
 	p := newPost(t, &mailtest.Server{})
 	taken, handed := p.queue(message.Invitation, "a@exemple.fr"), p.queue(message.Invitation, "b@exemple.fr")
 	for _, id := range []string{taken, handed} {
-		_, err := p.messages.Change(t.Context(), id, store.Change{}, func(m *message.Message) error {
+		_, err := changed(t.Context(), p.messages, id, func(m *message.Message) error {
 			err := m.Lease(day, "dead", day.Add(time.Hour))
 			if id == handed {
 				err = errors.Join(err, m.Hand(day, "dead", day.Add(10*time.Minute)))
@@ -616,7 +616,7 @@ func TestSenderAndAScrub(t *testing.T) {
 	id := p.queue(message.Invitation, "nom@exemple.fr")
 	p.run()
 	<-reached
-	if _, err := p.messages.Change(t.Context(), id, store.Change{}, func(m *message.Message) error { m.Scrub(day); return nil }); err != nil {
+	if _, err := changed(t.Context(), p.messages, id, func(m *message.Message) error { m.Scrub(day); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	close(erased)
@@ -727,4 +727,9 @@ func TestServerAddresses(t *testing.T) {
 	if _, err := mail.ParseIMAP("imaps://mx.exemple.fr"); err == nil {
 		t.Error("a mailbox without a user")
 	}
+}
+
+// changed takes a step of a message, as the store has it now.
+func changed(ctx context.Context, messages *store.Messages, id string, step func(*message.Message) error) (store.Doc[message.Message], error) {
+	return store.Update(ctx, messages.Collection, id, func(m *message.Message) (store.Change, error) { return store.Change{}, step(m) })
 }

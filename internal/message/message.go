@@ -43,7 +43,7 @@ var (
 const (
 	maxDetail  = 4000 // letters of one detail; what letters show is shorter
 	maxReply   = 500  // letters kept of what a server said
-	maxHistory = 30   // attempts kept, the newest
+	maxHistory = 30   // attempts kept, and decisions, the newest
 )
 
 // Message is one mail to one recipient. It holds no secret: letters are written
@@ -54,31 +54,31 @@ type Message struct {
 	Object  string            `json:"object"`
 	Version int64             `json:"version"`
 	To      string            `json:"to,omitempty"`
-	ToName  string            `json:"toName,omitempty"`
-	ToHash  string            `json:"toHash,omitempty"` // AddressHash of the recipient
-	Person  string            `json:"person,omitempty"` // id of the recipient's account, "" when there is none
-	Sender  string            `json:"sender,omitempty"` // id of the person who caused it, "" = the portal: administrators decide
+	ToName  string            `json:"to_name,omitempty"`
+	ToHash  string            `json:"to_hash,omitempty"` // AddressHash of the recipient
+	Person  string            `json:"person,omitempty"`  // id of the recipient's account, "" when there is none
+	Sender  string            `json:"sender,omitempty"`  // id of the person who caused it, "" = the portal: administrators decide
 	Details map[string]string `json:"details,omitempty"`
 
-	QueuedAt  time.Time `json:"queuedAt"`
-	ExpiresAt time.Time `json:"expiresAt,omitzero"` // not sent from then on
-	NotBefore time.Time `json:"notBefore,omitzero"` // of the next attempt
+	QueuedAt  time.Time `json:"queued_at"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"` // not sent from then on
+	NotBefore time.Time `json:"not_before,omitzero"` // of the next attempt
 	Attempts  []Attempt `json:"attempts,omitempty"`
-	Tries     int       `json:"tries,omitempty"`  // attempts since it was queued or sent again, also those no longer kept
-	TriedAt   time.Time `json:"triedAt,omitzero"` // the first of them
+	Tries     int       `json:"tries,omitempty"`   // attempts since it was queued or sent again, also those no longer kept
+	TriedAt   time.Time `json:"tried_at,omitzero"` // the first of them
 
-	LeasedBy    string    `json:"leasedBy,omitempty"`
-	LeasedUntil time.Time `json:"leasedUntil,omitzero"`
-	HandedAt    time.Time `json:"handedAt,omitzero"` // just before the last dot of DATA, of the attempt under way
+	LeasedBy    string    `json:"leased_by,omitempty"`
+	LeasedUntil time.Time `json:"leased_until,omitzero"`
+	HandedAt    time.Time `json:"handed_at,omitzero"` // just before the last dot of DATA, of the attempt under way
 
-	SentAt      time.Time  `json:"sentAt,omitzero"`
-	RefusedAt   time.Time  `json:"refusedAt,omitzero"`
+	SentAt      time.Time  `json:"sent_at,omitzero"`
+	RefusedAt   time.Time  `json:"refused_at,omitzero"`
 	Why         Reason     `json:"why,omitempty"`
-	UncertainAt time.Time  `json:"uncertainAt,omitzero"`
-	BouncedAt   time.Time  `json:"bouncedAt,omitzero"` // a delivery report said so after it was sent
+	UncertainAt time.Time  `json:"uncertain_at,omitzero"`
+	BouncedAt   time.Time  `json:"bounced_at,omitzero"` // a delivery report said so after it was sent
 	Diagnostic  string     `json:"diagnostic,omitempty"`
 	Decisions   []Decision `json:"decisions,omitempty"`
-	ScrubbedAt  time.Time  `json:"scrubbedAt,omitzero"`
+	ScrubbedAt  time.Time  `json:"scrubbed_at,omitzero"`
 }
 
 // Attempt is one try to hand the message to a server.

@@ -2,6 +2,7 @@ package message_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -223,6 +224,24 @@ func TestDecisions(t *testing.T) {
 	}
 	if len(m.Decisions) != 2 || len(m.Attempts) != 2 {
 		t.Errorf("%d decisions, %d attempts", len(m.Decisions), len(m.Attempts))
+	}
+}
+
+// Who sends an uncertain message again and again makes no document without end.
+func TestHistoryIsBounded(t *testing.T) {
+	m := in(t, message.Uncertain)
+	for n := range 100 {
+		must(t, m.Decide(now, fmt.Sprint("p", n), true))
+		must(t, m.Lease(now, "w", until))
+		must(t, m.Hand(now, "w", until))
+		must(t, m.Lose("w", try))
+	}
+	if last := m.Decisions[len(m.Decisions)-1]; len(m.Decisions) != 30 || len(m.Attempts) != 30 || last.By != "p99" {
+		t.Errorf("%d decisions, %d attempts, the last by %s", len(m.Decisions), len(m.Attempts), last.By)
+	}
+	must(t, m.Decide(now, "p", false))
+	if m.Undecided(now) {
+		t.Error("asked again after the last decision")
 	}
 }
 

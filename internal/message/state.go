@@ -135,14 +135,15 @@ func (m *Message) held(step, by string) error {
 // end closes the attempt.
 func (m *Message) end(a Attempt) {
 	a.At, a.Text = a.At.UTC(), cut(a.Text, maxReply)
-	if m.Attempts = append(m.Attempts, a); len(m.Attempts) > maxHistory {
-		m.Attempts = m.Attempts[len(m.Attempts)-maxHistory:]
-	}
+	m.Attempts = newest(append(m.Attempts, a))
 	if m.Tries++; m.TriedAt.IsZero() {
 		m.TriedAt = a.At
 	}
 	m.LeasedBy, m.LeasedUntil = "", time.Time{}
 }
+
+// newest keeps the end of a history: a document does not grow for ever (DESIGN rule 1).
+func newest[T any](list []T) []T { return list[max(0, len(list)-maxHistory):] }
 
 // Accept notes that the server took the message.
 func (m *Message) Accept(by string, a Attempt) error {
@@ -268,7 +269,7 @@ func (m *Message) Decide(now time.Time, by string, resend bool) error {
 	if !m.Undecided(now) {
 		return fmt.Errorf("decide on a message that is %s: %w", m.State(now), ErrImpossible)
 	}
-	m.Decisions = append(m.Decisions, Decision{By: by, At: now.UTC(), Resend: resend})
+	m.Decisions = newest(append(m.Decisions, Decision{By: by, At: now.UTC(), Resend: resend}))
 	if resend {
 		m.UncertainAt, m.HandedAt, m.NotBefore, m.TriedAt, m.Tries = time.Time{}, time.Time{}, now.UTC(), time.Time{}, 0
 	}

@@ -92,9 +92,6 @@ func newest(t time.Time) string {
 	return fmt.Sprintf("%016x", end-max(0, t.UnixMilli()))
 }
 
-// folded is text as it is compared: small letters, no accents.
-func folded(text string) string { return territory.Fold(text) }
-
 // Chosen chooses accounts.
 type Chosen struct {
 	Text   string // part of the name or of the address
@@ -109,13 +106,13 @@ func (s *Service) ListPeople(ctx context.Context, f Chosen, after string, limit 
 	if err != nil {
 		return Listing[account.Person]{}, err
 	}
-	wanted := folded(f.Text)
+	wanted := territory.Fold(f.Text)
 	keep := func(p *account.Person) bool {
-		return strings.Contains(folded(p.Name), wanted) || strings.Contains(folded(p.Email.String()), wanted) || strings.Contains(p.Email.Key(), wanted)
+		return strings.Contains(territory.Fold(p.Name), wanted) || strings.Contains(territory.Fold(p.Email.String()), wanted) || strings.Contains(p.Email.Key(), wanted)
 	}
 	key := func(p *account.Person) string { return newest(p.CreatedAt) }
 	if f.ByName {
-		key = func(p *account.Person) string { return folded(p.Shown()) }
+		key = func(p *account.Person) string { return territory.Fold(p.Shown()) }
 	}
 	l, err := list(docs, keep, key, after, limit)
 	l.Partial = partial
@@ -142,17 +139,17 @@ func (s *Service) ListOrganisations(ctx context.Context, f OrganisationFilter, a
 	if err != nil {
 		return Listing[account.Organisation]{}, err
 	}
-	wanted, digits := folded(f.Text), strings.Join(strings.Fields(f.Text), "")
+	wanted, digits := territory.Fold(f.Text), strings.Join(strings.Fields(f.Text), "")
 	keep := func(o *account.Organisation) bool {
 		return (f.State == "" || o.State() == f.State) && (!f.PendingDomains || hasPendingDomain(o)) &&
-			(strings.Contains(folded(o.Name), wanted) || o.SIREN != "" && strings.Contains(o.SIREN, digits))
+			(strings.Contains(territory.Fold(o.Name), wanted) || o.SIREN != "" && strings.Contains(o.SIREN, digits))
 	}
 	key := func(o *account.Organisation) string {
 		first := "1"
 		if o.State() == account.StateProposed || hasPendingDomain(o) {
 			first = "0"
 		}
-		return first + folded(o.Name)
+		return first + territory.Fold(o.Name)
 	}
 	l, err := list(docs, keep, key, after, limit)
 	l.Partial = partial

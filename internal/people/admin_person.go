@@ -152,9 +152,11 @@ func (s *Service) EndSessions(ctx context.Context, a account.Actor, person strin
 	case d.Version != seen:
 		return store.ErrConflict
 	}
-	now := s.Now().UTC()
-	d.Value.SignedOutAt = now
-	if _, err := s.People.Replace(ctx, d, store.Change{Actor: a.Person, At: now, Audit: true, What: "person.signout", Subject: person}); err != nil {
+	over, err := s.afterSessions(ctx, person)
+	if err != nil {
+		return err
+	}
+	if _, err := s.People.Replace(ctx, d, s.signOut(&d.Value, a.Person, over)); err != nil {
 		return err
 	}
 	return s.dropSessions(ctx, person)

@@ -111,6 +111,14 @@ func TestSignOutByAnAdministrator(t *testing.T) {
 		if _, err := w.Identify(ctx, token); !errors.Is(err, people.ErrSignedOut) {
 			t.Errorf("goes on: %v", err)
 		}
+		_, err = w.Enter(ctx, bea.Email, people.Arrival{})
+		w.must(err)
+		begun := w.now()
+		w.move(-time.Minute) // of a portal whose clock is behind
+		w.must(w.EndSessions(ctx, admin, bea.ID, w.version(bea.ID)))
+		if d, err := w.People.Get(ctx, bea.ID); err != nil || d.Value.SignedOutAt.Before(begun) {
+			t.Errorf("signed out at %v, %v: a session begun at %v would go on", d.Value.SignedOutAt, err, begun)
+		}
 		if err := w.EndSessions(ctx, account.Actor{Person: bea.ID}, admin.Person, 1); !errors.Is(err, account.ErrNotAllowed) {
 			t.Errorf("by anybody: %v", err)
 		}

@@ -12,8 +12,6 @@ import (
 	"sourcier/internal/store"
 )
 
-const actorDemo = "demo"
-
 // FillDemo stores the crowd of the demonstration. What is there already stays as it
 // is; an administrator is not put into the team of a real portal.
 func (s *Service) FillDemo(ctx context.Context, people []account.Person, organisations []account.Organisation) error {
@@ -27,7 +25,7 @@ func (s *Service) FillDemo(ctx context.Context, people []account.Person, organis
 func putNew[T any](ctx context.Context, c *store.Collection[T], values []T) error {
 	batch := make([]store.Envelope, 0, len(values))
 	for _, v := range values {
-		e, err := c.Encode(store.Doc[T]{Value: v}, store.Change{Actor: actorDemo})
+		e, err := c.Encode(store.Doc[T]{Value: v}, store.Change{Actor: store.ActorDemo})
 		if err != nil {
 			return err
 		}
@@ -74,7 +72,7 @@ func (s *Service) RemoveDemo(ctx context.Context) (out DemoRemoved, err error) {
 	if err != nil {
 		return out, err
 	}
-	err = s.EachOrganisation(ctx, func(d store.Doc[account.Organisation]) error {
+	err = s.Organisations.All(ctx, func(d store.Doc[account.Organisation]) error {
 		return s.leaveDemo(ctx, d, gone, &out)
 	})
 	if err != nil {
@@ -143,7 +141,7 @@ func (s *Service) forgetDemo(ctx context.Context, d store.Doc[account.Organisati
 	if !changed {
 		return nil
 	}
-	_, err := s.Organisations.Replace(ctx, d, store.Change{Actor: actorDemo, At: s.Now().UTC(), Audit: true, What: "organisation.demo.remove"})
+	_, err := s.Organisations.Replace(ctx, d, store.Change{Actor: store.ActorDemo, At: s.Now().UTC(), Audit: true, What: "organisation.demo.remove"})
 	return err
 }
 
@@ -161,7 +159,7 @@ func (s *Service) dropDemo(ctx context.Context, id string, p *account.Person) er
 	if err := s.dropSessions(ctx, id); err != nil {
 		return err
 	}
-	mails, err := s.Messages.FindLookup(ctx, store.MessagesTo(message.AddressHash(p.Email.Key())), peoplePage)
+	mails, err := s.Messages.FindLookup(ctx, store.MessagesTo(message.AddressHash(p.Email.Key())), messagePage)
 	if err != nil {
 		return err
 	}

@@ -108,13 +108,10 @@ func (s *Service) cancelErasure(ctx context.Context, person string) error {
 	now := s.Now().UTC()
 	_, err := store.Update(ctx, s.People.Collection, person, func(p *account.Person) (store.Change, error) {
 		p.CancelErasure()
-		return store.Change{Actor: actorSystem, At: now, Audit: true, What: "person.erase.cancel", Subject: person}, nil
+		return store.Change{Actor: store.ActorSystem, At: now, Audit: true, What: "person.erase.cancel", Subject: person}, nil
 	})
 	return err
 }
-
-// actorSystem is who does what nobody asked for.
-const actorSystem = "system"
 
 // maxErasures bounds how many erasures one pass carries on.
 const maxErasures = 200

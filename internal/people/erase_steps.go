@@ -119,7 +119,7 @@ func (s *Service) leave(ctx context.Context, organisation string, l *leaver) err
 				return store.Change{}, err
 			}
 		}
-		return store.Change{Actor: actorSystem, At: now, Audit: true, What: "organisation.forget", Subject: l.id}, nil
+		return store.Change{Actor: store.ActorSystem, At: now, Audit: true, What: "organisation.forget", Subject: l.id}, nil
 	})
 	return err
 }
@@ -282,13 +282,13 @@ func (s *Service) eachMessage(ctx context.Context, key string, tell func(store.D
 // scrub removes the content of a message that nobody is sending. errUnderWay.
 func (s *Service) scrub(ctx context.Context, id string) error {
 	now := s.Now()
-	_, err := s.Messages.Change(ctx, id, store.Change{}, func(m *message.Message) error {
+	_, err := store.Update(ctx, s.Messages.Collection, id, func(m *message.Message) (store.Change, error) {
 		m.Recover(now)
 		if m.State(now) == message.Leased {
-			return errUnderWay
+			return store.Change{}, errUnderWay
 		}
 		m.Scrub(now)
-		return nil
+		return store.Change{}, nil
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -350,7 +350,7 @@ func (s *Service) forgetReports(ctx context.Context, l *leaver) error {
 		}
 		_, err := store.Update(ctx, s.Reports.Collection, d.ID, func(r *structure.Report) (store.Change, error) {
 			r.Email = ""
-			return store.Change{Actor: actorSystem, At: s.Now()}, nil
+			return store.Change{Actor: store.ActorSystem, At: s.Now()}, nil
 		})
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
@@ -374,7 +374,7 @@ func (s *Service) erasePerson(ctx context.Context, l *leaver) error {
 			return store.Change{}, errUnchanged
 		}
 		p.Erase(now)
-		return store.Change{Actor: actorSystem, At: now, Audit: true, What: "person.erased", Subject: l.id}, nil
+		return store.Change{Actor: store.ActorSystem, At: now, Audit: true, What: "person.erased", Subject: l.id}, nil
 	})
 	if err != nil && !errors.Is(err, errUnchanged) {
 		return err

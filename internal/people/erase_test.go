@@ -506,7 +506,7 @@ func (h *household) farewell() {
 	if queued != 1 {
 		h.Errorf("%d messages to her wait, the last one alone may", queued)
 	}
-	_, err = h.Messages.Change(h.Context(), docs[0].ID, store.Change{}, func(m *message.Message) error {
+	_, err = changed(h.Context(), h.Messages, docs[0].ID, func(m *message.Message) error {
 		return errors.Join(m.Lease(h.now, "w", h.now.Add(time.Minute)), m.Accept("w", message.Attempt{At: h.now, Stage: message.StageReply, Code: 250, Text: "ok " + string(zelieEmail)}))
 	})
 	h.must(err)
@@ -651,7 +651,7 @@ func TestErasureWaitsForAMailUnderWay(t *testing.T) {
 	if _, err := h.People.ByEmail(ctx, zelieEmail); err != nil {
 		t.Fatal("the person is gone before the mail is")
 	}
-	_, err = h.Messages.Change(ctx, m.ID, store.Change{}, func(m *message.Message) error {
+	_, err = changed(ctx, h.Messages, m.ID, func(m *message.Message) error {
 		return m.Accept("w", message.Attempt{At: h.now, Stage: message.StageReply, Code: 250})
 	})
 	h.must(err)
@@ -668,10 +668,15 @@ func TestABounceAfterwardsBringsNothingBack(t *testing.T) {
 	h := newHousehold(t, filepath.Join(t.TempDir(), "sourcier.db"))
 	h.must(h.Erase(t.Context(), h.zelie, h.zelie))
 	sent := message.Key{Kind: message.RoleChanged, Object: "sent", Recipient: zelieEmail.Key()}.ID()
-	d, err := h.Messages.Change(t.Context(), sent, store.Change{}, func(m *message.Message) error {
+	d, err := changed(t.Context(), h.Messages, sent, func(m *message.Message) error {
 		return m.Bounce(h.now, "550 <"+string(zelieEmail)+"> unknown")
 	})
 	if err != nil || d.Value.BouncedAt.IsZero() || d.Value.Diagnostic != "" {
 		t.Errorf("bounced: %+v, %v", d.Value, err)
 	}
+}
+
+// changed takes a step of a message, as the store has it now.
+func changed(ctx context.Context, messages *store.Messages, id string, step func(*message.Message) error) (store.Doc[message.Message], error) {
+	return store.Update(ctx, messages.Collection, id, func(m *message.Message) (store.Change, error) { return store.Change{}, step(m) })
 }

@@ -8,12 +8,10 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/message"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 )
-
-// ActorCommand begins the actor of what a command does, before the name of who runs it.
-const ActorCommand = "command:"
 
 // Enrolment is what a command gives to somebody: an account, and roles in an
 // organisation that is there.
@@ -46,7 +44,7 @@ func (s *Service) Enrol(ctx context.Context, in Enrolment) (out Enrolled, err er
 		return out, ErrSuspended
 	}
 	if in.Name != "" && in.Name != d.Value.Name {
-		if d, err = s.rename(ctx, d.ID, in.Name, in.Actor); err != nil {
+		if d, err = s.Rename(ctx, d.ID, in.Name, in.Actor); err != nil {
 			return out, err
 		}
 	}
@@ -61,14 +59,6 @@ func (s *Service) Enrol(ctx context.Context, in Enrolment) (out Enrolled, err er
 	})
 	out.Organisation = o.Value
 	return out, err
-}
-
-func (s *Service) rename(ctx context.Context, person, name, actor string) (store.Doc[account.Person], error) {
-	return store.Update(ctx, s.People.Collection, person, func(p *account.Person) (store.Change, error) {
-		patch, err := store.Patch(ctx, s.Keys, store.Personal(person, "name", p.Name, name))
-		p.Name = name
-		return store.Change{Actor: actor, At: s.Now().UTC(), Audit: true, What: "person.rename", Subject: person, Patch: patch}, err
-	})
 }
 
 // EnsurePortal gives the organisation that runs the portal, making it at need.
@@ -98,7 +88,7 @@ func (s *Service) Named(ctx context.Context, text string) (list []store.Doc[acco
 	}
 	siren, _, err := structure.ParseSIREN(text)
 	bySIREN := err == nil
-	err = s.EachOrganisation(ctx, func(d store.Doc[account.Organisation]) error {
+	err = s.Organisations.All(ctx, func(d store.Doc[account.Organisation]) error {
 		if bySIREN && d.Value.SIREN == siren || !bySIREN && strings.EqualFold(d.Value.Name, text) {
 			list = append(list, d)
 		}
@@ -107,40 +97,14 @@ func (s *Service) Named(ctx context.Context, text string) (list []store.Doc[acco
 	return list, err
 }
 
-// peoplePage is how many persons, or organisations, are read at once.
-const peoplePage = 200
-
-// EachOrganisation tells every organisation, by id.
-func (s *Service) EachOrganisation(ctx context.Context, tell func(store.Doc[account.Organisation]) error) error {
-	return each(ctx, s.Organisations.Collection, tell)
-}
-
 // EachPerson tells every person who is not erased, by id.
 func (s *Service) EachPerson(ctx context.Context, tell func(store.Doc[account.Person]) error) error {
-	return each(ctx, s.People.Collection, func(d store.Doc[account.Person]) error {
+	return s.People.Collection.All(ctx, func(d store.Doc[account.Person]) error {
 		if d.Value.Erased() {
 			return nil
 		}
 		return tell(d)
 	})
-}
-
-func each[T any](ctx context.Context, c *store.Collection[T], tell func(store.Doc[T]) error) error {
-	for after := ""; ; {
-		list, err := c.Scan(ctx, after, peoplePage)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			if err := tell(d); err != nil {
-				return err
-			}
-			after = d.ID
-		}
-		if len(list) < peoplePage {
-			return nil
-		}
-	}
 }
 
 // FirstLink makes the link that a command prints for the owner of an account: the
@@ -160,7 +124,7 @@ func (s *Service) FirstLink(ctx context.Context, p *account.Person, actor string
 	}
 	now := s.Now().UTC()
 	request := account.SignIn{ID: account.NewID(), Email: p.Email, At: now}
-	token = s.Secret.Token(purposeSignIn, request.ID, 0)
+	token = s.Secret.Token(message.PurposeSignIn, request.ID, 0)
 	request.Link = account.HashToken(token)
 	_, err = s.SignIns.Insert(ctx, request, store.Change{Actor: actor, At: now, Audit: true, What: "person.link", Subject: p.ID})
 	return token, now.Add(request.Life()), err

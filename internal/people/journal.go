@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -131,26 +132,29 @@ func (s *Service) Names(ctx context.Context, ids []string) (map[string]string, e
 	return out, nil
 }
 
-// actorWords are who is no person.
-var actorWords = map[string]string{
-	"system": "le portail", actorVisitor: "quelqu’un sans compte", "demo": "la démonstration", "command": "l’exploitant, par une commande",
+// NoPerson is what the journal calls an actor that is no person, "" for a person.
+func NoPerson(actor string) string {
+	switch {
+	case actor == store.ActorSystem:
+		return "le portail"
+	case actor == store.ActorVisitor:
+		return "quelqu’un sans compte"
+	case actor == store.ActorDemo:
+		return "la démonstration"
+	case strings.HasPrefix(actor, store.ActorImport):
+		return "un import de fichiers"
+	case strings.HasPrefix(actor, store.ActorCommand):
+		return "l’exploitant, par une commande"
+	}
+	return ""
 }
 
 // Called is how the journal calls who did something.
 func Called(names map[string]string, id string) string {
-	switch {
-	case id == "":
+	if id == "" {
 		return ""
-	case names[id] != "":
-		return names[id]
-	case actorWords[id] != "":
-		return actorWords[id]
-	case strings.HasPrefix(id, "import:"):
-		return "un import de fichiers"
-	case strings.HasPrefix(id, "command:"):
-		return actorWords["command"]
 	}
-	return "compte effacé"
+	return cmp.Or(names[id], NoPerson(id), "compte effacé")
 }
 
 func (s *Service) journalLine(ctx context.Context, line store.AuditLine, names map[string]string) (JournalLine, error) {

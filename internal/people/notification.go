@@ -41,16 +41,13 @@ func (s *Service) mute(ctx context.Context, person string, change func(off []str
 			return store.Change{}, errUnchanged
 		}
 		patch, err := store.Patch(ctx, s.Keys, store.Changed{Field: "muted", Before: before, After: p.Muted})
-		return store.Change{Actor: person, At: s.Now().UTC(), Audit: true, What: "person.notifications", Subject: person, Patch: patch}, err
+		return s.own(person, "person.notifications", patch), err
 	})
 	if errors.Is(err, errUnchanged) {
 		return nil
 	}
 	return err
 }
-
-// purposeUnsubscribe is that of the token that a letter carries.
-const purposeUnsubscribe = "unsubscribe"
 
 // ReadUnsubscribe tells who switches which kind off by the word of a letter
 // (PERSON.KIND.TOKEN); false when no letter carried it. Nothing is looked up: a letter
@@ -61,7 +58,7 @@ func (s *Service) ReadUnsubscribe(word string) (person string, kind message.Kind
 		return "", "", false
 	}
 	person, kind = parts[0], message.Kind(parts[1])
-	want := s.Secret.Token(purposeUnsubscribe, person+"/"+string(kind), 0)
+	want := s.Secret.Token(message.PurposeUnsubscribe, message.UnsubscribeObject(person, kind), 0)
 	if person == "" || !kind.Optional() || subtle.ConstantTimeCompare([]byte(want), []byte(parts[2])) != 1 {
 		return "", "", false
 	}

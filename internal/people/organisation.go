@@ -56,7 +56,7 @@ func (s *Service) letter(ctx context.Context, kind message.Kind, o *account.Orga
 		details = map[string]string{}
 	}
 	details[message.DetailOrganisation] = o.Name
-	if strings.HasPrefix(by, ActorCommand) {
+	if strings.HasPrefix(by, store.ActorCommand) {
 		by = "" // administrators decide on what becomes uncertain
 	}
 	var out []store.Effect

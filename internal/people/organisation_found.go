@@ -108,21 +108,3 @@ func (s *Service) CloseOrganisation(ctx context.Context, a account.Actor, id str
 func stateChange(what string, before account.State, o *account.Organisation) organisationChange {
 	return organisationChange{What: "organisation." + what, Fields: []store.Changed{{Field: "state", Before: before, After: o.State()}}}
 }
-
-// RenameOrganisation gives it another name. store.ErrConflict when it has not the
-// name any more that was seen ("" when none was).
-func (s *Service) RenameOrganisation(ctx context.Context, a account.Actor, id, seen, name string) error {
-	return s.changeOrganisation(ctx, a.Person, id, func(o *account.Organisation) (c organisationChange, err error) {
-		before := o.Name
-		if err := o.Rename(a, name); err != nil {
-			return c, err
-		}
-		switch {
-		case o.Name == before:
-			return c, errUnchanged
-		case seen != "" && seen != before:
-			return c, store.ErrConflict
-		}
-		return organisationChange{What: "organisation.rename", Fields: []store.Changed{{Field: "name", Before: before, After: o.Name}}}, nil
-	})
-}

@@ -10,9 +10,6 @@ import (
 	"sourcier/internal/structure"
 )
 
-// purposeInvitation is that of the token in the mail, as the letter makes it.
-const purposeInvitation = "invitation"
-
 // Inviting is whom somebody invites, to what.
 type Inviting struct {
 	Email   account.Email
@@ -62,7 +59,7 @@ func (s *Service) Invite(ctx context.Context, a account.Actor, id string, in Inv
 
 // InvitationToken is what the mail of an invitation holds.
 func (s *Service) InvitationToken(invitation string) string {
-	return s.Secret.Token(purposeInvitation, invitation, 0)
+	return s.Secret.Token(message.PurposeInvitation, invitation, 0)
 }
 
 // WithdrawInvitation ends an invitation; its link ends with it.

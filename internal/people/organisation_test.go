@@ -402,7 +402,7 @@ func TestFoundingAndItsEnd(t *testing.T) {
 		if _, err := w.Propose(t.Context(), &bea, f); !errors.As(err, &fault) {
 			t.Errorf("the same SIREN: %v", err)
 		}
-		for _, refused := range []error{w.ConfirmOrganisation(t.Context(), actor(ada), id), w.CloseOrganisation(t.Context(), actor(ada), id), w.RenameOrganisation(t.Context(), actor(ada), id, "", "x")} {
+		for _, refused := range []error{w.ConfirmOrganisation(t.Context(), actor(ada), id), w.CloseOrganisation(t.Context(), actor(ada), id)} {
 			if !errors.Is(refused, account.ErrNotAllowed) {
 				t.Errorf("by its manager: %v", refused)
 			}
@@ -416,10 +416,6 @@ func TestFoundingAndItsEnd(t *testing.T) {
 		if list, err := w.MembershipsOf(t.Context(), ada.ID); err != nil || len(list) != 1 || list[0].Role != account.Buyer {
 			t.Errorf("roles once it is confirmed: %+v, %v", list, err)
 		}
-		w.must(w.RenameOrganisation(t.Context(), root, id, o.Name, "Ville de Vitry"))
-		if err := w.RenameOrganisation(t.Context(), root, id, o.Name, "Commune de Vitry"); !errors.Is(err, store.ErrConflict) {
-			t.Errorf("as it was named before: %v", err)
-		}
 		w.must(w.CloseOrganisation(t.Context(), root, id))
 		if list, err := w.MembershipsOf(t.Context(), ada.ID); err != nil || len(list) != 0 {
 			t.Errorf("roles once it is closed: %+v, %v", list, err)
@@ -430,8 +426,8 @@ func TestFoundingAndItsEnd(t *testing.T) {
 		if err := w.ConfirmOrganisation(t.Context(), root, id); !errors.As(err, &fault) {
 			t.Errorf("opened again beside another of its SIREN: %v", err)
 		}
-		if got := len(w.audited(id)); got != 4 {
-			t.Errorf("%d audit lines of four changes", got)
+		if got := len(w.audited(id)); got != 3 {
+			t.Errorf("%d audit lines of three changes", got)
 		}
 	})
 }

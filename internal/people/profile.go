@@ -10,16 +10,15 @@ import (
 	"sourcier/internal/store"
 )
 
-const purposeAddress = "address"
-
-// Rename gives a person another name, cleaned already.
-func (s *Service) Rename(ctx context.Context, person, name string) error {
-	_, err := store.Update(ctx, s.People.Collection, person, func(p *account.Person) (store.Change, error) {
+// Rename gives a person another name, cleaned already; actor is who does it.
+func (s *Service) Rename(ctx context.Context, person, name, actor string) (store.Doc[account.Person], error) {
+	return store.Update(ctx, s.People.Collection, person, func(p *account.Person) (store.Change, error) {
 		patch, err := store.Patch(ctx, s.Keys, store.Personal(person, "name", p.Name, name))
 		p.Name = name
-		return s.own(person, "person.name", patch), err
+		ch := s.own(person, "person.name", patch)
+		ch.Actor = actor
+		return ch, err
 	})
-	return err
 }
 
 // own is an audited change by a person of the own account.
@@ -69,7 +68,7 @@ func (s *Service) NewAddress(p *account.Person, token string) (account.Email, er
 
 func (s *Service) takeAddress(p *account.Person, token string) error {
 	const unknown = account.Fault("Ce lien ne correspond à aucune adresse en attente sur votre compte : il a déjà servi, une demande plus récente l’a remplacé, ou il est d’un autre compte.")
-	if p.NewEmail == nil || subtle.ConstantTimeCompare([]byte(token), []byte(s.Secret.Token(purposeAddress, p.ID, p.NewEmail.N))) != 1 {
+	if p.NewEmail == nil || subtle.ConstantTimeCompare([]byte(token), []byte(s.Secret.Token(message.PurposeAddress, p.ID, p.NewEmail.N))) != 1 {
 		return unknown
 	}
 	return p.TakeNewEmail(p.NewEmail.N, s.Now())

@@ -36,7 +36,7 @@ func TestRenameIsAuditedSealed(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		token := w.enter(t, ada)
 		id := w.who(t, token).Person.ID
-		if err := w.Rename(t.Context(), id, "Ada Lovelace"); err != nil {
+		if _, err := w.Rename(t.Context(), id, "Ada Lovelace", id); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.who(t, token).Person.Shown(); got != "Ada Lovelace" {

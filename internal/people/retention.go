@@ -174,7 +174,7 @@ func (r *retaining) invitations(ctx context.Context) error {
 				if n = o.DropLapsedInvitations(r.now); n == 0 {
 					return store.Change{}, errUnchanged
 				}
-				return store.Change{Actor: actorSystem, At: r.now, Audit: true, What: "organisation.invitation.lapse"}, nil
+				return store.Change{Actor: store.ActorSystem, At: r.now, Audit: true, What: "organisation.invitation.lapse"}, nil
 			})
 			return err
 		})
@@ -233,7 +233,7 @@ func (r *retaining) account(ctx context.Context, d store.Doc[account.Person]) er
 			if !p.DropStaleEmail(r.now) {
 				return store.Change{}, errUnchanged
 			}
-			return store.Change{Actor: actorSystem, At: r.now}, nil
+			return store.Change{Actor: store.ActorSystem, At: r.now}, nil
 		})
 		return err
 	})
@@ -268,14 +268,14 @@ func (r *retaining) warn(ctx context.Context, person string) error {
 			Details:  map[string]string{message.DetailDay: string(structure.DateOf(ends))},
 			QueuedAt: r.now, ExpiresAt: ends,
 		})
-		return store.Change{Actor: actorSystem, At: r.now, Audit: true, What: "person.warn", Subject: person, Effects: mails}, err
+		return store.Change{Actor: store.ActorSystem, At: r.now, Audit: true, What: "person.warn", Subject: person, Effects: mails}, err
 	})
 	return err
 }
 
-// lapse erases a person unless he has come back meanwhile.
+// lapse erases a person who has not come back meanwhile.
 func (r *retaining) lapse(ctx context.Context, person string) error {
-	_, err := r.beginErasure(ctx, person, actorSystem, func(p *account.Person) bool {
+	_, err := r.beginErasure(ctx, person, store.ActorSystem, func(p *account.Person) bool {
 		return !p.ErasingAt.IsZero() || p.Fate(r.now, r.Keep.Accounts) == account.Lapsed
 	})
 	if err == nil {

@@ -117,25 +117,36 @@ func (s *Service) SignOut(ctx context.Context, person, id string) error {
 // SignOutEverywhere ends every session of a person: one write ends them all, what is
 // deleted afterwards is only tidied.
 func (s *Service) SignOutEverywhere(ctx context.Context, person, actor string) error {
-	list, err := s.Sessions.Of(ctx, person)
+	over, err := s.afterSessions(ctx, person)
 	if err != nil {
 		return err
 	}
-	now := s.Now().UTC()
-	over := now
-	for _, d := range list { // begun by the clock of another portal, or before this one was put back
-		if d.Value.At.After(over) {
-			over = d.Value.At
-		}
-	}
 	_, err = store.Update(ctx, s.People.Collection, person, func(p *account.Person) (store.Change, error) {
-		p.SignedOutAt = over
-		return store.Change{Actor: actor, At: now, Audit: true, What: "person.signout", Subject: person}, nil
+		return s.signOut(p, actor, over), nil
 	})
 	if err != nil {
 		return err
 	}
 	return s.dropSessions(ctx, person)
+}
+
+// afterSessions is a time at which every session of a person has begun: now, or that of
+// one begun by the clock of another portal, or before this one was put back.
+func (s *Service) afterSessions(ctx context.Context, person string) (time.Time, error) {
+	list, err := s.Sessions.Of(ctx, person)
+	over := s.Now().UTC()
+	for _, d := range list {
+		if d.Value.At.After(over) {
+			over = d.Value.At
+		}
+	}
+	return over, err
+}
+
+// signOut is the change that ends the sessions begun by then.
+func (s *Service) signOut(p *account.Person, actor string, over time.Time) store.Change {
+	p.SignedOutAt = over
+	return store.Change{Actor: actor, At: s.Now().UTC(), Audit: true, What: "person.signout", Subject: p.ID}
 }
 
 // dropSessions deletes what is left of the sessions of a person.

@@ -31,7 +31,7 @@ func (s *Service) Ask(ctx context.Context, in Asking) error {
 	request := account.SignIn{
 		ID: account.NewID(), Email: in.Email, Browser: account.HashToken(in.Browser), Next: LocalPath(in.Next), At: now,
 	}
-	request.Link = account.HashToken(s.Secret.Token(purposeSignIn, request.ID, 0))
+	request.Link = account.HashToken(s.Secret.Token(message.PurposeSignIn, request.ID, 0))
 	known, err := s.knownAs(ctx, in.Email)
 	if err != nil {
 		return err
@@ -43,15 +43,9 @@ func (s *Service) Ask(ctx context.Context, in Asking) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.SignIns.Insert(ctx, request, store.Change{Actor: actorVisitor, At: now, Effects: []store.Effect{mail}})
+	_, err = s.SignIns.Insert(ctx, request, store.Change{Actor: store.ActorVisitor, At: now, Effects: []store.Effect{mail}})
 	return err
 }
-
-// Purposes of tokens, as the letters make them.
-const (
-	purposeSignIn = "signin"
-	actorVisitor  = "visitor"
-)
 
 // knownAs tells the letter whom it is for.
 func (s *Service) knownAs(ctx context.Context, e account.Email) (string, error) {

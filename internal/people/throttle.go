@@ -29,35 +29,18 @@ var ErrUncounted = errors.New("requests cannot be counted")
 
 func (e *TooManyError) Error() string { return fmt.Sprintf("too many requests, wait %s", e.Wait) }
 
-// throttleTries bounds how often a counter that another portal changes too is tried.
-const throttleTries = 12
-
 // count takes one from a counter.
 func (s *Service) count(ctx context.Context, id string, limit int) (wait time.Duration, err error) {
-	for range throttleTries {
-		wait, err = s.countOnce(ctx, id, limit)
-		if !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrDuplicate) {
-			return wait, err
+	_, err = store.UpdateOrInsert(ctx, s.Throttles.Collection, id, func(t *account.Throttle) (store.Change, error) {
+		t.ID = id
+		var ok bool
+		if wait, ok = t.Take(s.Now(), limit); !ok {
+			return store.Change{}, errUnchanged
 		}
-	}
-	return 0, err
-}
-
-func (s *Service) countOnce(ctx context.Context, id string, limit int) (time.Duration, error) {
-	d, err := s.Throttles.Get(ctx, id)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return 0, err
-	}
-	fresh := err != nil
-	d.Value.ID = id
-	wait, ok := d.Value.Take(s.Now(), limit)
-	switch {
-	case !ok:
+		return store.Change{}, nil
+	})
+	if errors.Is(err, errUnchanged) {
 		return wait, nil
-	case fresh:
-		_, err = s.Throttles.Insert(ctx, d.Value, store.Change{})
-	default:
-		_, err = s.Throttles.Replace(ctx, d, store.Change{})
 	}
 	return 0, err
 }

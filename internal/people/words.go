@@ -18,7 +18,6 @@ import (
 var doneWords = map[string]string{
 	"person.create":          "Compte créé",
 	"person.name":            "Nom changé",
-	"person.rename":          "Nom changé",
 	"person.link":            "Lien de première connexion donné par l’exploitant",
 	"person.address.ask":     "Nouvelle adresse demandée",
 	"person.address":         "Adresse changée",
@@ -42,7 +41,6 @@ var doneWords = map[string]string{
 	"organisation.create":    "Organisation créée",
 	"organisation.confirm":   "Organisation confirmée",
 	"organisation.close":     "Organisation fermée",
-	"organisation.rename":    "Organisation renommée",
 	"organisation.describe":  "SIREN ou territoire de l’organisation changés",
 
 	"organisation.domain.add":     "Domaine de messagerie déclaré",
@@ -66,7 +64,6 @@ var doneWords = map[string]string{
 	"organisation.invitation.withdraw": "Invitation retirée",
 	"organisation.invitation.lapse":    "Invitation expirée",
 	"organisation.demo.remove":         "Organisation de démonstration retirée",
-	"audit.purged":                     "Lignes anciennes du journal supprimées",
 	"organisation.forget":              "Personne effacée retirée de l’organisation",
 	"organisation.member.suspend":      "Tenu hors de l’équipe du portail, pour suspension",
 	"organisation.member.restore":      "Peut de nouveau être de l’équipe du portail",

@@ -126,6 +126,11 @@ func TestEveryAuditCodeHasWords(t *testing.T) {
 			t.Errorf("%s: the audit code %q has no words (internal/people/words.go)", at, code)
 		}
 	}
+	for _, code := range people.DoneCodes() {
+		if found.codes[code] == "" {
+			t.Errorf("the words of %q are of no audit code (internal/people/words.go)", code)
+		}
+	}
 	for field, at := range found.fields {
 		if words := people.FieldWords(field); words == field && !sameInFrench[field] {
 			t.Errorf("%s: the field %q has no words (internal/people/words.go)", at, field)

@@ -76,7 +76,7 @@ func (a *Audit) purged(ctx context.Context, before structure.Date, now time.Time
 	if err != nil {
 		return err
 	}
-	return a.Note(ctx, AuditLine{Actor: "system", At: now, What: AuditPurged, Collection: AuditCollection, Document: string(before), Patch: patch})
+	return a.Note(ctx, AuditLine{Actor: ActorSystem, At: now, What: AuditPurged, Collection: AuditCollection, Document: string(before), Patch: patch})
 }
 
 // Note adds a line of what somebody did that is no change of a document: what was

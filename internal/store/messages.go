@@ -108,27 +108,6 @@ func (c *Messages) Queue(ctx context.Context, m message.Message) error {
 	return err
 }
 
-// changeRaces bounds how often Change starts again because others were quicker.
-const changeRaces = 10
-
-// Change changes a message as it is now: change is called again when somebody was
-// quicker. Its error ends it and is returned; ErrNotFound, ErrConflict.
-func (c *Messages) Change(ctx context.Context, id string, ch Change, change func(*message.Message) error) (Doc[message.Message], error) {
-	for range changeRaces {
-		d, err := c.Get(ctx, id)
-		if err != nil {
-			return d, err
-		}
-		if err := change(&d.Value); err != nil {
-			return d, err
-		}
-		if d, err = c.Replace(ctx, d, ch); !errors.Is(err, ErrConflict) {
-			return d, err
-		}
-	}
-	return Doc[message.Message]{}, fmt.Errorf("message %s: %w", id, ErrConflict)
-}
-
 // Doubt marks what was not sent yet when the backup was made that has just been
 // restored: it may have been since. It tells how many messages a person has to look at.
 func (c *Messages) Doubt(ctx context.Context, at time.Time) (n int, err error) {
@@ -225,28 +204,22 @@ func (c *Suppressions) Lift(ctx context.Context, hash string, ch Change) error {
 	})
 }
 
+// errNothing ends a change that has nothing to write.
+var errNothing = errors.New("nothing to write")
+
 // put changes the entry of an address where change says that there is something to
 // write; change gets an empty one when there is none.
 func (c *Suppressions) put(ctx context.Context, hash string, ch Change, change func(*Suppression) bool) error {
-	for range changeRaces {
-		d, err := c.Get(ctx, hash)
-		absent := errors.Is(err, ErrNotFound)
-		if err != nil && !absent {
-			return err
+	_, err := UpdateOrInsert(ctx, c.Collection, hash, func(s *Suppression) (Change, error) {
+		if !change(s) {
+			return Change{}, errNothing
 		}
-		if !change(&d.Value) {
-			return nil
-		}
-		if absent {
-			_, err = c.Insert(ctx, d.Value, ch)
-		} else {
-			_, err = c.Replace(ctx, d, ch)
-		}
-		if !raced(err) {
-			return err
-		}
+		return ch, nil
+	})
+	if errors.Is(err, errNothing) {
+		return nil
 	}
-	return fmt.Errorf("suppression %s: %w", hash, ErrConflict)
+	return err
 }
 
 // CountHeld is how many addresses get no mail.

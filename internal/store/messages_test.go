@@ -88,7 +88,7 @@ func TestMessageKeysFollowItsState(t *testing.T) {
 	}
 	change := func(step func(*message.Message) error) {
 		t.Helper()
-		if _, err := messages.Change(t.Context(), m.ID, store.Change{}, step); err != nil {
+		if _, err := store.Update(t.Context(), messages.Collection, m.ID, func(m *message.Message) (store.Change, error) { return store.Change{}, step(m) }); err != nil {
 			t.Fatal(err)
 		}
 	}

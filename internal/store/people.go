@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"sourcier/internal/account"
@@ -161,7 +162,7 @@ func (c *Organisations) ByDomain(ctx context.Context, domain string) ([]Doc[acco
 func (c *Organisations) ByInvitation(ctx context.Context, link string) (Doc[account.Organisation], error) {
 	list, err := c.FindLookup(ctx, "invitation:"+link, 1)
 	if err != nil || len(list) == 0 {
-		return Doc[account.Organisation]{}, firstError(err, ErrNotFound)
+		return Doc[account.Organisation]{}, cmp.Or(err, ErrNotFound)
 	}
 	return list[0], nil
 }
@@ -189,23 +190,4 @@ func (c *Organisations) CountWaiting(ctx context.Context) (organisations, domain
 	}
 	domains, err = c.CountLookup(ctx, pendingDomains)
 	return organisations, domains, err
-}
-
-// Proposed lists those that await an administrator.
-func (c *Organisations) Proposed(ctx context.Context, limit int) ([]Doc[account.Organisation], error) {
-	return c.FindLookup(ctx, proposedOrganisations, limit)
-}
-
-// WithPendingDomains lists those that have a domain to be confirmed.
-func (c *Organisations) WithPendingDomains(ctx context.Context, limit int) ([]Doc[account.Organisation], error) {
-	return c.FindLookup(ctx, pendingDomains, limit)
-}
-
-func firstError(list ...error) error {
-	for _, err := range list {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

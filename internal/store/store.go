@@ -58,9 +58,19 @@ type Envelope struct {
 	Once    bool      // Insert only: a tombstone with this id also answers ErrDuplicate
 }
 
+// Actors that are no person. Those that end with a colon begin an actor: what follows
+// is the run of the import, the name of who runs the command.
+const (
+	ActorSystem  = "system"
+	ActorDemo    = "demo"
+	ActorVisitor = "visitor" // nobody who is signed in
+	ActorImport  = "import:"
+	ActorCommand = "command:"
+)
+
 // Change says who changes a document and what follows from it.
 type Change struct {
-	Actor   string // person id, or "import:RUN", "system"
+	Actor   string // person id, or one of the actors below
 	At      time.Time
 	What    string          // short code of the action, for the audit: "organisation.member.add"
 	Subject string          // id of the person whom the change is about, for the audit; "" when none

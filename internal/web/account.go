@@ -110,7 +110,8 @@ func (s *site) rename(c *fiber.Ctx) error {
 		c.Status(fiber.StatusUnprocessableEntity)
 		return s.renderProfile(c, typedLine(typed), form.State{Faults: []form.Fault{{Field: "nom", Text: err.Error()}}})
 	}
-	if err := s.People.Rename(c.UserContext(), signedIn(c).Person.ID, name); err != nil {
+	own := signedIn(c).Person.ID
+	if _, err := s.People.Rename(c.UserContext(), own, name, own); err != nil {
 		return err
 	}
 	return done(c, accountPath, "nom")

@@ -82,7 +82,7 @@ func refuseOnPage(c *fiber.Ctx, p *desk.Page, st *form.State, heading string, wh
 	if faults := (fieldFaults{}); errors.As(why, &faults) {
 		st.Refusal, st.Faults = "", faults
 	}
-	p.Title = "Erreur" + format.NNBSP + ": " + p.Title
+	titleFaults(&p.Title, *st)
 	p.Done = ""
 	c.Status(status)
 }

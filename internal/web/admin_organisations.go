@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/rand"
-	"errors"
 	"net/url"
 	"strings"
 
@@ -90,7 +88,7 @@ func adminOrganisationRow(o *account.Organisation) admin.Row {
 	if o.SIREN != "" {
 		name.Note = "SIREN " + sirenText(o.SIREN)
 	}
-	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: format.ShortDay(o.CreatedAt)}}}
+	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: format.Moment(o.CreatedAt)}}}
 }
 
 func pendingDomains(o *account.Organisation) (n int) {
@@ -219,7 +217,7 @@ func membersBox(o *account.Organisation, names map[string]string) admin.Box {
 	t := admin.Table{Caption: "Membres", Heads: []string{"Personne", "Rôles", "Depuis"}, Empty: "Cette organisation n’a pas encore de membre."}
 	for _, m := range o.Members {
 		who := admin.Cell{Text: people.Called(names, m.Person), URL: adminPersonURL(m.Person)}
-		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: rolesText(&m)}, {Text: format.ShortDay(m.Since)}}})
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: memberWords(&m)}, {Text: format.Moment(m.Since)}}})
 	}
 	b := admin.Box{ID: "membres", Heading: "Membres", Table: &t}
 	var also []string
@@ -310,152 +308,4 @@ func (s *site) sentPlace(words, before string) (string, error) {
 		return found[0].Value, nil
 	}
 	return "", account.Fault("Plusieurs communes ont ce code postal : écrivez le nom de l’une d’elles.")
-}
-
-// adminOrganisationAnswer leads back to an organisation after an action, or says why it
-// was refused.
-func (s *site) adminOrganisationAnswer(c *fiber.Ctx, err error, typed url.Values, code string) error {
-	if refusable(err) {
-		return s.renderAdminOrganisation(c, err, typed)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, adminOrganisationURL(c.Params("id")), code)
-}
-
-func (s *site) adminConfirmOrganisation(c *fiber.Ctx) error {
-	return s.adminOrganisationAnswer(c, s.People.ConfirmOrganisation(c.UserContext(), signedIn(c).Actor(), c.Params("id")), nil, "confirmee")
-}
-
-func (s *site) adminCloseOrganisation(c *fiber.Ctx) error {
-	return s.adminOrganisationAnswer(c, s.People.CloseOrganisation(c.UserContext(), signedIn(c).Actor(), c.Params("id")), nil, "fermee")
-}
-
-func (s *site) adminDescribe(c *fiber.Ctx) error {
-	sent, id := sentForm(c), c.Params("id")
-	now, err := s.People.Organisations.Get(c.UserContext(), id)
-	if err != nil {
-		return err
-	}
-	to, err := s.readDescribed(sent, now.Value.Territory, nil)
-	if err == nil {
-		err = s.People.DescribeOrganisation(c.UserContext(), signedIn(c).Actor(), id, seenVersion(sent), to)
-	}
-	return s.adminOrganisationAnswer(c, err, sent, "modifiee")
-}
-
-// readDescribed reads what an organisation is said to be; before is its territory.
-// more are checks of other fields, done first.
-func (s *site) readDescribed(sent url.Values, before string, more fieldFaults) (to people.Described, err error) {
-	faults := more
-	to = people.Described{Name: typedText(sent.Get(nameField)), SIREN: typedText(sent.Get(sirenField))}
-	_, nameErr := account.CleanName(to.Name)
-	_, sirenErr := account.ParseSIREN(to.SIREN)
-	var placeErr error
-	to.Territory, placeErr = s.sentPlace(typedText(sent.Get(placeField)), before)
-	if err := errors.Join(faults.check(nameField, nameErr), faults.check(sirenField, sirenErr), faults.check(placeField, placeErr)); err != nil {
-		return to, err
-	}
-	return to, faults.err()
-}
-
-func (s *site) adminNameManager(c *fiber.Ctx) error {
-	sent := sentForm(c)
-	e, err := account.ParseEmail(typedText(sent.Get(addressField)))
-	var faults fieldFaults
-	if err = faults.check(addressField, err); err == nil {
-		err = faults.err()
-	}
-	if err == nil {
-		err = s.People.NameManager(c.UserContext(), signedIn(c).Actor(), c.Params("id"), e)
-	}
-	return s.adminOrganisationAnswer(c, err, sent, "nomme")
-}
-
-// adminDomain confirms a declared domain, or takes it back.
-func (s *site) adminDomain(c *fiber.Ctx) error {
-	sent, actor, id := sentForm(c), signedIn(c).Actor(), c.Params("id")
-	switch sent.Get("choix") {
-	case "confirmer":
-		return s.adminOrganisationAnswer(c, s.People.ConfirmDomain(c.UserContext(), actor, id, sent.Get(domainField)), nil, "domaine")
-	case "retirer":
-		return s.adminOrganisationAnswer(c, s.People.DropDomain(c.UserContext(), actor, id, sent.Get(domainField)), nil, "retire")
-	}
-	return fiber.ErrBadRequest
-}
-
-// adminCloseForm asks before an organisation is closed, or a proposal refused.
-func (s *site) adminCloseForm(c *fiber.Ctx) error {
-	d, err := s.People.Organisations.Get(c.UserContext(), c.Params("id"))
-	if err != nil {
-		return err
-	}
-	o := &d.Value
-	if o.Kind == account.KindPortal {
-		return store.ErrNotFound // it does not close
-	}
-	heading, button := "Fermer "+o.Name, "Fermer l’organisation"
-	text := []string{"Les rôles de ses " + format.Count(len(o.Members), "membre", "membres") + " ne compteront plus, les demandes et les invitations qui attendent prennent fin. Rien n’est effacé ; une organisation fermée peut être rouverte."}
-	if o.State() == account.StateProposed {
-		heading, button = "Refuser "+o.Name, "Refuser l’organisation"
-		text = []string{"L’organisation proposée est fermée ; les rôles de ses membres ne compteront pas. Prévenez la personne qui la proposait si elle attend une explication."}
-	}
-	frame, err := s.adminDesk(c, heading, adminOrganisationsPath, nil,
-		part.Link{Label: "Organisations", URL: adminOrganisationsPath}, part.Link{Label: o.Name, URL: adminOrganisationURL(d.ID)})
-	if err != nil {
-		return err
-	}
-	return render(c, admin.ConfirmView(admin.Confirm{
-		Page: frame, State: form.State{Token: s.formToken(c)}, Text: text, To: adminOrganisationURL(d.ID) + "/fermer", Version: versionOption(d.Version).Label,
-		Button: button, Back: adminOrganisationURL(d.ID),
-	}))
-}
-
-// adminNewOrganisation is the form that makes an organisation.
-func (s *site) adminNewOrganisation(c *fiber.Ctx) error {
-	return s.renderNewOrganisation(c, nil, url.Values{})
-}
-
-func (s *site) renderNewOrganisation(c *fiber.Ctx, why error, typed url.Values) error {
-	frame, err := s.adminDesk(c, "Créer une organisation", adminOrganisationsPath, nil, part.Link{Label: "Organisations", URL: adminOrganisationsPath})
-	if err != nil {
-		return err
-	}
-	p := admin.Detail{Page: frame, State: form.State{Token: s.formToken(c)}}
-	refuseOnPage(c, &p.Page, &p.State, "L’organisation n’est pas créée", why)
-	fields := append([]admin.FilterField{{
-		Field: form.Field{Name: kindParam, Label: "Type"}, Options: kindOptions(account.OrganisationKind(typed.Get(kindParam)), "Choisissez"),
-	}}, describeFields(typed.Get(nameField), typed.Get(sirenField), typed.Get(placeField))...)
-	once := typed.Get(onceField)
-	if !oncePattern.MatchString(once) {
-		once = rand.Text()
-	}
-	return render(c, admin.FormView(p, admin.Form{To: adminOrganisationsPath + "/nouvelle", Once: once, Button: "Créer l’organisation", Fields: fields}))
-}
-
-// adminCreateOrganisation makes it, confirmed.
-func (s *site) adminCreateOrganisation(c *fiber.Ctx) error {
-	sent := sentForm(c)
-	kind := account.OrganisationKind(sent.Get(kindParam))
-	var faults fieldFaults
-	if !kind.Known() {
-		faults = append(faults, form.Fault{Field: kindParam, Text: "Choisissez le type d’organisation."})
-	}
-	to, err := s.readDescribed(sent, "", faults)
-	var id string
-	if err == nil {
-		f := account.Founding{Kind: kind, Name: to.Name, SIREN: to.SIREN, Territory: to.Territory}
-		if once := sent.Get(onceField); oncePattern.MatchString(once) {
-			f.Once = once
-		}
-		id, err = s.People.CreateOrganisation(c.UserContext(), signedIn(c).Actor(), f)
-	}
-	if refusable(err) {
-		return s.renderNewOrganisation(c, err, sent)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, adminOrganisationURL(id), "creee")
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"net/url"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -94,7 +93,7 @@ func personRow(p *account.Person) admin.Row {
 		seen = format.Moment(p.SeenAt)
 	}
 	return admin.Row{Cells: []admin.Cell{
-		who, {Text: format.ShortDay(p.CreatedAt)}, {Text: seen}, personState(p),
+		who, {Text: format.Moment(p.CreatedAt)}, {Text: seen}, personState(p),
 	}}
 }
 
@@ -221,7 +220,7 @@ func (s *site) personBoxes(c *fiber.Ctx, p *admin.Detail, id string) error {
 	for _, d := range organisations {
 		if m := d.Value.Member(id); m != nil {
 			t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{
-				{Text: d.Value.Name, URL: adminOrganisationURL(d.ID), Note: stateNote(&d.Value)}, {Text: rolesText(m)}, {Text: format.ShortDay(m.Since)},
+				{Text: d.Value.Name, URL: adminOrganisationURL(d.ID), Note: stateNote(&d.Value)}, {Text: memberWords(m)}, {Text: format.Moment(m.Since)},
 			}})
 		}
 	}
@@ -246,17 +245,6 @@ func shownOf(shown, found int) string {
 		return ""
 	}
 	return "Les " + format.Number(shown) + " derniers sur " + format.Number(found) + "."
-}
-
-func rolesText(m *account.Member) string {
-	var words []string
-	for _, r := range m.Roles {
-		words = append(words, r.Label())
-	}
-	if m.Manager {
-		words = append(words, "gestionnaire")
-	}
-	return strings.Join(words, ", ")
 }
 
 // adminSuspendForm asks before an account is suspended.

@@ -92,7 +92,7 @@ func TestSuspendByPages(t *testing.T) {
 	seen := version(t, w, id)
 	Run(t, app, []Scenario{
 		{Name: "the page says all", URL: page, Header: as(chief), Status: 200, HTML: []Check{In("h1", HasText("bea@ville.example")), In(".desk-facts", HasText("Connexions ouvertes"), HasText("1")),
-			In(".desk-main", HasText("Organisation mairie"), HasText("Acheteur, gestionnaire")), In("form[action=" + page + "/deconnecter]"), In("a[href=" + page + "/suspendre]")}},
+			In(".desk-main", HasText("Organisation mairie"), HasText("Acheteur · gestionnaire")), In("form[action=" + page + "/deconnecter]"), In("a[href=" + page + "/suspendre]")}},
 		{Name: "it is asked first", URL: page + "/suspendre", Header: as(chief), Status: 200, HTML: []Check{In("form input[name=motif]"), In("form input[name=version]")}},
 		{Name: "oneself not", URL: "/administration/personnes/" + own, Header: as(chief), Status: 200, HTML: []Check{NotIn("main form"), NotIn("a[href=/administration/personnes/" + own + "/suspendre]")}},
 	})

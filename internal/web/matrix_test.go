@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -189,6 +188,3 @@ func TestNoFormWithoutItsToken(t *testing.T) {
 		}
 	}
 }
-
-// String names a cell in a failure.
-func (r row) String() string { return fmt.Sprintf("%s %v", r.path, r.form) }

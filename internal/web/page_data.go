@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -143,7 +144,7 @@ func (s *site) sessionsPart(t *people.Told) privacy.Part {
 		Links: []part.Link{{Label: "Mes connexions ouvertes", URL: accountPath + "/sessions"}},
 	}
 	for _, v := range t.Sessions {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + format.Moment(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, shortNetwork(v.Network), v.Method.Label()}, ", "), ", ")})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + format.Moment(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, v.Network, v.Method.Label()}, ", "), ", ")})
 	}
 	if n := len(t.SignIns); n > 0 {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Demandes de connexion", Text: format.Number(n)})
@@ -206,12 +207,9 @@ func (s *site) auditPart(t *people.Told) privacy.Part {
 	}
 	table := privacy.Table{Caption: "Ce que vous avez fait, ou qui vous concerne", Heads: []string{"Quoi", "Par", "Le"}, More: s.more(len(t.Audit))}
 	for _, line := range t.Audit[:min(len(t.Audit), dataRows)] {
-		by := "une autre personne"
-		switch line.Actor {
-		case t.Account.ID:
+		by := cmp.Or(people.NoPerson(line.Actor), "une autre personne")
+		if line.Actor == t.Account.ID {
 			by = "vous"
-		case "system":
-			by = "le portail"
 		}
 		table.Rows = append(table.Rows, []string{people.DoneWords(line.What), by, format.Moment(line.At)})
 	}

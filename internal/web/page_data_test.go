@@ -227,7 +227,7 @@ func TestEraseIsBlocked(t *testing.T) {
 		cookie := who.signIn(t, e)
 		Run(t, newPortal(t, change), []Scenario{{Name: e, URL: "/compte/effacer", Header: as(cookie), Status: 200,
 			HTML: []Check{In(".notice-warn", HasText(want)), In(".notice-warn a[href=" + way[e] + "]"), NotIn("form.form-box")}}})
-		if got := erasing(t, change, cookie, e); got.Status != 422 || !strings.Contains(got.Body, "error-summary") {
+		if got := erasing(t, change, cookie, e); got.Status != 409 || !strings.Contains(got.Body, "error-summary") {
 			t.Errorf("%s: %d", e, got.Status)
 		}
 		if d, err := who.People.ByEmail(t.Context(), account.Email(e)); err != nil || !d.Value.Active() {

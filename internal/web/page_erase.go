@@ -38,9 +38,7 @@ func (s *site) renderErase(c *fiber.Ctx, typed string, state form.State) error {
 		block.Text = format.Text(block.Text)
 		p.Blocks = append(p.Blocks, block)
 	}
-	if state.Refused() {
-		p.Title = "Erreur" + format.NNBSP + ": " + p.Title
-	}
+	titleFaults(&p.Title, state)
 	return render(c, privacy.EraseView(p))
 }
 
@@ -69,11 +67,10 @@ func (s *site) eraseSend(c *fiber.Ctx) error {
 		}}})
 	}
 	err := s.People.Erase(c.UserContext(), who.Person.ID, who.Person.ID)
-	var fault account.Fault
+	text, status, refused := refusalOf(err)
 	switch {
-	case errors.As(err, &fault):
-		c.Status(fiber.StatusUnprocessableEntity)
-		return s.renderErase(c, typed, form.State{Refusal: fault.Error()})
+	case refused:
+		return s.renderErase(c.Status(status), typed, form.State{Refusal: text})
 	case errors.Is(err, people.ErrErasing):
 		s.Log.Warn("an erasure goes on", "request_id", ensureRequestID(c), "err", err)
 	case err != nil:

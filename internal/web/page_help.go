@@ -48,7 +48,7 @@ func (s *site) help(c *fiber.Ctx) error {
 	text := about.Text{
 		Base: layout.Base{Title: "Aide"}, Heading: "Aide",
 		Lead:     "Trouver des fournisseurs, comprendre ce que le portail affirme et ce qu’il laisse à vérifier.",
-		Contents: contents("trois-idees", "Trois idées pour commencer", "autres", "Autres pages utiles", "contact", "Une question ?"),
+		Contents: contents("trois-idees", "Trois idées pour commencer", "compte", "Se connecter", "autres", "Autres pages utiles", "contact", "Une question ?"),
 	}
 	return s.prose(c, helpPath, "Aide du portail"+format.NNBSP+": pour les acheteurs, et pour les structures de l’annuaire.", text, func(t about.Text) error {
 		return render(c, about.HelpView(about.Help{Text: t, Contact: s.Config.ContactEmail}))

@@ -79,7 +79,7 @@ func (v *visited) trail() []part.Link {
 func (s *site) organisationFacts(v *visited) []desk.Fact {
 	out := []desk.Fact{{Term: "Type", Text: v.Kind.Label()}}
 	if v.SIREN != "" {
-		out = append(out, desk.Fact{Term: "SIREN", Text: v.SIREN[:3] + format.NBSP + v.SIREN[3:6] + format.NBSP + v.SIREN[6:]})
+		out = append(out, desk.Fact{Term: "SIREN", Text: sirenText(v.SIREN)})
 	}
 	if place := s.placeName(v.Territory); place != "" {
 		out = append(out, desk.Fact{Term: "Territoire", Text: place})

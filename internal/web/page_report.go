@@ -73,9 +73,7 @@ func (s *site) renderReport(c *fiber.Ctx, v *structure.Structure, in reportInput
 			p.Faults = append(p.Faults, form.Fault{Field: name, Text: text, To: reportTargets[name]})
 		}
 	}
-	if p.Refused() {
-		p.Title = "Erreur" + format.NNBSP + ": " + p.Title
-	}
+	titleFaults(&p.Title, p.State)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return render(c, sheet.ReportView(p))
 }

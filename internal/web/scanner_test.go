@@ -76,7 +76,7 @@ func (c *correspondence) signInLetters() {
 	c.must(c.Ask(c.Context(), people.Asking{Email: "ada@ville.example", Browser: strings.Repeat("A", 26), Network: "192.0.2.0/24"}))
 	c.must(c.Ask(c.Context(), people.Asking{Email: "nouvelle@ville.example", Browser: strings.Repeat("B", 26), Network: "192.0.2.0/24"}))
 	admin := c.who("admin@ville.example")
-	token, _, err := c.FirstLink(c.Context(), &admin.Person, people.ActorCommand+"test") // no mail, but chats scan too
+	token, _, err := c.FirstLink(c.Context(), &admin.Person, store.ActorCommand+"test") // no mail, but chats scan too
 	c.must(err)
 	c.tokens["first"] = token
 }

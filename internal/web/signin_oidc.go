@@ -232,7 +232,8 @@ func (s *site) join(c *fiber.Ctx, email account.Email, in arrived) error {
 	if err != nil || d.Value.Name != "" {
 		return nil //nolint:nilerr // a name that cannot be shown is none
 	}
-	return s.People.Rename(c.UserContext(), d.ID, name)
+	_, err = s.People.Rename(c.UserContext(), d.ID, name, d.ID)
+	return err
 }
 
 func (s *site) refuseJoin(c *fiber.Ctx, err error) error {

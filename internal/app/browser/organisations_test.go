@@ -73,7 +73,7 @@ func (p place) somebody(b *tab, address, name string) account.Person {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := p.People.Rename(b.ctx, d.ID, name); err != nil {
+	if _, err := p.People.Rename(b.ctx, d.ID, name, d.ID); err != nil {
 		b.Fatal(err)
 	}
 	d.Value.Name = name

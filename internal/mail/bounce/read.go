@@ -221,8 +221,8 @@ func (r *Reader) Apply(ctx context.Context, report Report) (bool, error) {
 		return false, nil
 	}
 	now := r.Now()
-	d, err := r.Messages.Change(ctx, report.Message, store.Change{}, func(m *message.Message) error {
-		return m.Bounce(now, report.Diagnostic)
+	d, err := store.Update(ctx, r.Messages.Collection, report.Message, func(m *message.Message) (store.Change, error) {
+		return store.Change{}, m.Bounce(now, report.Diagnostic)
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return false, nil

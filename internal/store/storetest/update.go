@@ -14,6 +14,7 @@ var updateTests = map[string]func(*testing.T, Opener){
 	"refused by its func":    testUpdateRefused,
 	"never the quicker":      testUpdateConflict,
 	"nothing there, stopped": testUpdateNone,
+	"inserted by a crowd":    testUpdateOrInsert,
 }
 
 // testUpdateCrowd: fifty writers on two portals, and no change of any is lost.
@@ -41,6 +42,38 @@ func testUpdateCrowd(t *testing.T, open Opener) {
 	equal(t, d.Version, int64(writers+1))
 	equal(t, d.Value.Weight, float64(writers))
 	equal(t, len(d.Value.Tags), writers)
+}
+
+// testUpdateOrInsert: of a document that is not there, nor after it was deleted, no
+// change of a crowd is lost either.
+func testUpdateOrInsert(t *testing.T, open Opener) {
+	const writers = 20
+	portals := []*store.Collection[fruit]{fruits(things(t, open), 1), fruits(things(t, open), 1)}
+	for range 2 {
+		failed := make(chan error, writers)
+		for w := range writers {
+			go func() {
+				_, err := store.UpdateOrInsert(t.Context(), portals[w%2], "a", func(f *fruit) (store.Change, error) {
+					f.ID = "a"
+					f.Weight++
+					return store.Change{}, nil
+				})
+				failed <- err
+			}()
+		}
+		for range writers {
+			noErr(t, <-failed)
+		}
+		d, err := portals[1].Get(t.Context(), "a")
+		noErr(t, err)
+		equal(t, d.Value.Weight, float64(writers))
+		noErr(t, portals[0].Delete(t.Context(), d))
+	}
+	refusal := errors.New("refused")
+	_, err := store.UpdateOrInsert(t.Context(), portals[0], "a", func(*fruit) (store.Change, error) { return store.Change{}, refusal })
+	wantErr(t, err, refusal)
+	_, err = portals[0].Get(t.Context(), "a")
+	wantErr(t, err, store.ErrNotFound)
 }
 
 func testUpdateRefused(t *testing.T, open Opener) {

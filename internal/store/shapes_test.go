@@ -1,0 +1,99 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"sourcier/internal/account"
+	"sourcier/internal/message"
+	"sourcier/internal/store"
+)
+
+var update = flag.Bool("update", false, "write the documents of the present schema anew")
+
+// TestStoredShapes reads a document of every field of who uses the portal, as the
+// releases of schema 1 write it, and finds in it what it writes today: whoever renames
+// a field, or gives it another meaning, raises the schema and writes an Upgrade
+// (DESIGN rule 1). -update is for a field that was added.
+func TestStoredShapes(t *testing.T) {
+	db := opened(t)
+	shape(t, db, store.PersonCollection, store.OpenPeople, func(c *store.People) *store.Collection[account.Person] { return c.Collection })
+	shape(t, db, store.OrganisationCollection, store.OpenOrganisations, func(c *store.Organisations) *store.Collection[account.Organisation] { return c.Collection })
+	shape(t, db, store.SessionCollection, store.OpenSessions, func(c *store.Sessions) *store.Collection[account.Session] { return c.Collection })
+	shape(t, db, store.SignInCollection, store.OpenSignIns, func(c *store.SignIns) *store.Collection[account.SignIn] { return c.Collection })
+	shape(t, db, store.ThrottleCollection, store.OpenThrottles, func(c *store.Throttles) *store.Collection[account.Throttle] { return c.Collection })
+	shape(t, db, store.MessageCollection, store.OpenMessages, func(c *store.Messages) *store.Collection[message.Message] { return c.Collection })
+	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
+}
+
+func shape[C, T any](t *testing.T, db store.DB, name string, open func(context.Context, store.DB) (C, error), of func(C) *store.Collection[T]) {
+	t.Helper()
+	list, err := open(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, file := of(list), filepath.Join("testdata", name+"_schema1.json")
+	var full T
+	fill(reflect.ValueOf(&full).Elem())
+	now, err := c.Encode(store.Doc[T]{Value: full}, store.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(file, append(bytes.Clone(now.Doc), '\n'), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept = bytes.TrimSpace(kept)
+	if !bytes.Equal(now.Doc, kept) {
+		t.Errorf("%s: every field is now written as\n%s\nand the fixture has\n%s", name, now.Doc, kept)
+	}
+	d, err := c.Decode(store.Envelope{ID: now.ID, Version: 1, Doc: json.RawMessage(kept)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := c.Encode(d, store.Change{})
+	if err != nil || !bytes.Equal(again.Doc, kept) {
+		t.Errorf("%s: read, it is written as\n%s\n%v", name, again.Doc, err)
+	}
+}
+
+// fill gives every field a value, lists and maps one of theirs.
+func fill(v reflect.Value) {
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time]():
+		v.Set(reflect.ValueOf(time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)))
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i))
+		}
+	case v.Kind() == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem())
+	case v.Kind() == reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0))
+	case v.Kind() == reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("x"), reflect.ValueOf("x"))
+	case v.Kind() == reflect.String:
+		v.SetString("x@ville.fr")
+	case v.CanInt():
+		v.SetInt(1)
+	case v.Kind() == reflect.Bool:
+		v.SetBool(true)
+	default:
+		panic("a field of kind " + v.Kind().String())
+	}
+}
