@@ -88,7 +88,7 @@ func adminOrganisationRow(o *account.Organisation) admin.Row {
 	if o.SIREN != "" {
 		name.Note = "SIREN " + sirenText(o.SIREN)
 	}
-	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: format.Moment(o.CreatedAt)}}}
+	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: format.ShortDay(o.CreatedAt)}}}
 }
 
 func pendingDomains(o *account.Organisation) (n int) {
@@ -217,7 +217,7 @@ func membersBox(o *account.Organisation, names map[string]string) admin.Box {
 	t := admin.Table{Caption: "Membres", Heads: []string{"Personne", "Rôles", "Depuis"}, Empty: "Cette organisation n’a pas encore de membre."}
 	for _, m := range o.Members {
 		who := admin.Cell{Text: people.Called(names, m.Person), URL: adminPersonURL(m.Person)}
-		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: memberWords(&m)}, {Text: format.Moment(m.Since)}}})
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: memberWords(&m)}, {Text: format.ShortDay(m.Since)}}})
 	}
 	b := admin.Box{ID: "membres", Heading: "Membres", Table: &t}
 	var also []string

@@ -144,7 +144,7 @@ func (s *site) sessionsPart(t *people.Told) privacy.Part {
 		Links: []part.Link{{Label: "Mes connexions ouvertes", URL: accountPath + "/sessions"}},
 	}
 	for _, v := range t.Sessions {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + format.Moment(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, v.Network, v.Method.Label()}, ", "), ", ")})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + format.Moment(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, shortNetwork(v.Network), v.Method.Label()}, ", "), ", ")})
 	}
 	if n := len(t.SignIns); n > 0 {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Demandes de connexion", Text: format.Number(n)})
