@@ -24,7 +24,7 @@ func TestLongNamesKeepTheirPlace(t *testing.T) {
 			b.open("/compte")
 			usual := ask(b, chromedp.Evaluate[int](header))
 
-			if err := p.People.Rename(b.ctx, manager.ID, strings.Repeat("Marie-Anne ", 9)); err != nil {
+			if _, err := p.People.Rename(b.ctx, manager.ID, strings.Repeat("Marie-Anne ", 9), manager.ID); err != nil {
 				b.Fatal(err)
 			}
 			long := account.Email(strings.Repeat("a", 60) + "@" + strings.Repeat("b", 60) + account.NewID()[:3] + ".example")
