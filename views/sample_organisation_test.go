@@ -12,11 +12,11 @@ func sampleOptions() []part.Option {
 }
 
 func sampleDeskFacts() []desk.Fact {
-	return []desk.Fact{{Term: "Genre", Text: "Acheteur public"}, {Term: "Page", Text: "Ville", URL: "/organisations/a"}}
+	return []desk.Fact{{Term: "Type", Text: "Acheteur public"}, {Term: "Page", Text: "Ville", URL: "/organisations/a"}}
 }
 
 func sampleOrganisations() organisation.ListPage {
-	line := organisation.Line{Name: "Ville d’Orly", URL: "/organisations/a", Kind: "Acheteur public", Note: "Acheteur", Action: &form.Action{To: "/organisations/a/demande/reprendre", Label: "Reprendre", Hidden: "la demande pour Orly"}}
+	line := organisation.Line{Name: "Ville d’Orly", URL: "/organisations/a", Kind: "Acheteur public", Note: "Acheteur", Action: &form.Action{To: "/organisations/a/demande/reprendre", Label: "Retirer", Hidden: "la demande pour Orly"}}
 	plain := organisation.Line{Name: "Ville", Kind: "Réseau"}
 	list := []organisation.Line{line, plain}
 	return organisation.ListPage{

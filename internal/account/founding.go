@@ -24,7 +24,7 @@ func Found(a Actor, f Founding, at time.Time) (Organisation, error) {
 		return Organisation{}, err
 	}
 	if !f.Kind.Known() {
-		return Organisation{}, Fault("Choisissez le genre de l’organisation.")
+		return Organisation{}, Fault("Choisissez le type d’organisation.")
 	}
 	o := Organisation{ID: NewID(), Kind: f.Kind, Name: name, Territory: f.Territory, CreatedAt: at.UTC(), CreatedBy: a.Person}
 	if f.Once != "" {

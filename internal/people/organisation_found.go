@@ -43,7 +43,7 @@ func (s *Service) CreateOrganisation(ctx context.Context, a account.Actor, f acc
 }
 
 // errSameSIREN is said of a number that another organisation of the kind has.
-const errSameSIREN = account.Fault("Une organisation de ce genre a déjà ce numéro SIREN : cherchez-la, et demandez à la rejoindre.")
+const errSameSIREN = account.Fault("Une organisation de ce type a déjà ce numéro SIREN : cherchez-la, et demandez à la rejoindre.")
 
 func (s *Service) found(ctx context.Context, a account.Actor, f account.Founding, what string) (string, error) {
 	now := s.Now().UTC()

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -28,11 +29,20 @@ func (s *site) sessions(c *fiber.Ctx) error {
 	p.Done = doneText(c, sessionsDone)
 	for _, v := range list {
 		p.Sessions = append(p.Sessions, views.Session{
-			ID: v.ID, Browser: cmp.Or(v.Browser, unknownBrowser), Network: cmp.Or(v.Network, "inconnu"), Method: v.Method.Label(),
+			ID: v.ID, Browser: cmp.Or(v.Browser, unknownBrowser), Network: cmp.Or(shortNetwork(v.Network), "inconnu"), Method: v.Method.Label(),
 			At: format.Moment(v.At), SeenAt: format.Moment(v.SeenAt), Current: v.ID == who.Session.ID,
 		})
 	}
 	return render(c, views.SessionsView(p))
+}
+
+// shortNetwork writes a network for people, who need not know what a mask is.
+func shortNetwork(prefix string) string {
+	address, _, cut := strings.Cut(prefix, "/")
+	if !cut {
+		return prefix
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(address, ".0"), "::") + "…"
 }
 
 // endSessions ends one session, all others, or all.

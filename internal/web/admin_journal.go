@@ -48,7 +48,7 @@ func journalURL(id, as string) string {
 func (s *site) journalFilter(ctx context.Context, values url.Values) (f store.AuditFilter, err error) {
 	f.Collection, f.Document = values.Get(objectParam), values.Get(documentParam)
 	if f.Document != "" && f.Collection == "" {
-		return f, account.Fault("Choisissez de quel genre est l’objet dont vous donnez l’identifiant.")
+		return f, account.Fault("Choisissez de quel type est l’objet dont vous donnez l’identifiant.")
 	}
 	if f.From, f.To, err = journalDays(values); err != nil {
 		return f, err

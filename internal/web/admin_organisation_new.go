@@ -25,7 +25,7 @@ func (s *site) renderNewOrganisation(c *fiber.Ctx, why error, typed url.Values) 
 	p := admin.Detail{Page: frame, State: form.State{Token: s.formToken(c)}}
 	refuseOnPage(c, &p.Page, &p.State, "L’organisation n’est pas créée", why)
 	fields := append([]admin.FilterField{{
-		Field: form.Field{Name: kindParam, Label: "Genre"}, Options: kindOptions(account.OrganisationKind(typed.Get(kindParam)), "Choisissez"),
+		Field: form.Field{Name: kindParam, Label: "Type"}, Options: kindOptions(account.OrganisationKind(typed.Get(kindParam)), "Choisissez"),
 	}}, describeFields(typed.Get(nameField), typed.Get(sirenField), typed.Get(placeField))...)
 	once := typed.Get(onceField)
 	if !oncePattern.MatchString(once) {
@@ -40,7 +40,7 @@ func (s *site) adminCreateOrganisation(c *fiber.Ctx) error {
 	kind := account.OrganisationKind(sent.Get(kindParam))
 	var faults fieldFaults
 	if !kind.Known() {
-		faults = append(faults, form.Fault{Field: kindParam, Text: "Choisissez le genre de l’organisation."})
+		faults = append(faults, form.Fault{Field: kindParam, Text: "Choisissez le type d’organisation."})
 	}
 	to, err := s.readDescribed(sent, "", faults)
 	var id string

@@ -64,14 +64,14 @@ func (s *site) adminOrganisations(c *fiber.Ctx) error {
 		return listPlace(err)
 	}
 	p := admin.List{
-		Page: frame, Act: part.Link{Label: "Créer une organisation", URL: adminOrganisationsPath + "/nouvelle"}, Note: partialNote(l.Partial, "Choisissez un genre pour en voir davantage."),
+		Page: frame, Act: part.Link{Label: "Créer une organisation", URL: adminOrganisationsPath + "/nouvelle"}, Note: partialNote(l.Partial, "Choisissez un type pour en voir davantage."),
 		Filter: &admin.Filter{Action: adminOrganisationsPath, Button: "Chercher", Reset: resetOf(adminOrganisationsPath, values), Fields: []admin.FilterField{
 			{Field: form.Field{Name: textParam, Label: "Nom ou SIREN", Value: f.Text, Type: "search"}},
-			{Field: form.Field{Name: kindParam, Label: "Genre"}, Options: kindOptions(f.Kind, "Tous les genres")},
+			{Field: form.Field{Name: kindParam, Label: "Type"}, Options: kindOptions(f.Kind, "Tous les types")},
 			{Field: form.Field{Name: stateParam, Label: "État"}, Options: stateOptions(values.Get(stateParam))},
 		}},
 	}
-	p.Table = admin.Table{Caption: "Organisations", Heads: []string{"Organisation", "Genre", "État", "Membres", "Créée le"}, Empty: "Aucune organisation ne correspond."}
+	p.Table = admin.Table{Caption: "Organisations", Heads: []string{"Organisation", "Type", "État", "Membres", "Créée le"}, Empty: "Aucune organisation ne correspond."}
 	for _, d := range l.Docs {
 		p.Table.Rows = append(p.Table.Rows, adminOrganisationRow(&d.Value))
 	}
@@ -88,7 +88,7 @@ func adminOrganisationRow(o *account.Organisation) admin.Row {
 	if o.SIREN != "" {
 		name.Note = "SIREN " + sirenText(o.SIREN)
 	}
-	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: format.Moment(o.CreatedAt)}}}
+	return admin.Row{Cells: []admin.Cell{name, {Text: o.Kind.Label()}, state, {Text: format.Number(len(o.Members))}, {Text: format.ShortDay(o.CreatedAt)}}}
 }
 
 func pendingDomains(o *account.Organisation) (n int) {
@@ -183,7 +183,7 @@ func (s *site) adminOrganisationNames(c *fiber.Ctx, o *account.Organisation) (ma
 
 func (s *site) adminOrganisationFacts(p *admin.Detail, o *account.Organisation, names map[string]string) {
 	at := adminOrganisationURL(o.ID)
-	p.Facts = []desk.Fact{{Term: "Genre", Text: o.Kind.Label()}, {Term: "État", Text: organisationStates[o.State()].Text}}
+	p.Facts = []desk.Fact{{Term: "Type", Text: o.Kind.Label()}, {Term: "État", Text: organisationStates[o.State()].Text}}
 	if o.SIREN != "" {
 		p.Facts = append(p.Facts, desk.Fact{Term: "SIREN", Text: sirenText(o.SIREN)})
 	}
@@ -217,7 +217,7 @@ func membersBox(o *account.Organisation, names map[string]string) admin.Box {
 	t := admin.Table{Caption: "Membres", Heads: []string{"Personne", "Rôles", "Depuis"}, Empty: "Cette organisation n’a pas encore de membre."}
 	for _, m := range o.Members {
 		who := admin.Cell{Text: people.Called(names, m.Person), URL: adminPersonURL(m.Person)}
-		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: memberWords(&m)}, {Text: format.Moment(m.Since)}}})
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: memberWords(&m)}, {Text: format.ShortDay(m.Since)}}})
 	}
 	b := admin.Box{ID: "membres", Heading: "Membres", Table: &t}
 	var also []string

@@ -93,7 +93,7 @@ func personRow(p *account.Person) admin.Row {
 		seen = format.Moment(p.SeenAt)
 	}
 	return admin.Row{Cells: []admin.Cell{
-		who, {Text: format.Moment(p.CreatedAt)}, {Text: seen}, personState(p),
+		who, {Text: format.ShortDay(p.CreatedAt)}, {Text: seen}, personState(p),
 	}}
 }
 
@@ -220,7 +220,7 @@ func (s *site) personBoxes(c *fiber.Ctx, p *admin.Detail, id string) error {
 	for _, d := range organisations {
 		if m := d.Value.Member(id); m != nil {
 			t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{
-				{Text: d.Value.Name, URL: adminOrganisationURL(d.ID), Note: stateNote(&d.Value)}, {Text: memberWords(m)}, {Text: format.Moment(m.Since)},
+				{Text: d.Value.Name, URL: adminOrganisationURL(d.ID), Note: stateNote(&d.Value)}, {Text: memberWords(m)}, {Text: format.ShortDay(m.Since)},
 			}})
 		}
 	}

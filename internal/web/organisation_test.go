@@ -136,10 +136,12 @@ func TestOrganisationsAreListedAndFound(t *testing.T) {
 	})
 	p.run([]webtest.Scenario{
 		p.as("ada", webtest.Scenario{Name: "mine", URL: "/organisations", Status: 200, HTML: []webtest.Check{webtest.In("section[aria-labelledby=miennes] table", webtest.HasText("Ville d’Évry-Courcouronnes"), webtest.HasText("Acheteur · gestionnaire"))}}),
-		p.as("bea", webtest.Scenario{Name: "invited, and let in by the address", URL: "/organisations", Status: 200, Contains: []string{"/invitations/" + h.InvitationToken("i"), "membre d’aucune organisation"}, HTML: []webtest.Check{webtest.In("#ouvertes")}}),
+		p.as("bea", webtest.Scenario{Name: "invited, and let in by the address", URL: "/organisations", Status: 200, Contains: []string{"/invitations/" + h.InvitationToken("i"), "membre d’aucune organisation"}, HTML: []webtest.Check{webtest.In("#ouvertes"), webtest.In(`td a[href="/organisations/ailleurs"]`, webtest.HasText("Rejoindre"))}}),
 		p.as("eve", webtest.Scenario{Name: "nothing for a member of it", URL: "/organisations", Status: 200, Lacks: []string{`id="ouvertes"`, `id="invitations"`}}),
 		p.as("cyr", webtest.Scenario{Name: "what was asked", URL: "/organisations", Status: 200, HTML: []webtest.Check{webtest.In("#demandes")}, Contains: []string{"/organisations/ailleurs/demande/reprendre"}}),
-		p.as("bea", webtest.Scenario{Name: "by name, without accents", URL: "/organisations?q=EVRY", Status: 200, Contains: []string{"/organisations/mairie", "1\u00a0organisation trouvée"}}),
+		p.as("bea", webtest.Scenario{Name: "by name, without accents", URL: "/organisations?q=EVRY", Status: 200, Contains: []string{"1\u00a0organisation trouvée"}, HTML: []webtest.Check{webtest.In(`td a[href="/organisations/mairie"]`, webtest.HasText("Rejoindre"))}}),
+		p.as("ada", webtest.Scenario{Name: "a member has no way in", URL: "/organisations?q=EVRY", Status: 200, Contains: []string{"Vous en êtes membre"}, Lacks: []string{"Rejoindre <"}}),
+		p.as("cyr", webtest.Scenario{Name: "nor has who asked", URL: "/organisations?q=ailleurs", Status: 200, Contains: []string{"Votre demande est en attente"}, Lacks: []string{"Rejoindre <"}}),
 		p.as("bea", webtest.Scenario{Name: "by SIREN", URL: "/organisations?q=219+400+819", Status: 200, Contains: []string{"/organisations/mairie"}}),
 		p.as("bea", webtest.Scenario{Name: "by nothing", URL: "/organisations?q=zzz", Status: 200, Contains: []string{"Aucune organisation ne porte"}, Lacks: []string{"/organisations/mairie"}}),
 		p.as("bea", webtest.Scenario{Name: "by a text without end", URL: "/organisations?q=" + strings.Repeat("%C3%A9", 500), Status: 200, Contains: []string{"Aucune organisation ne porte"}}),
@@ -164,6 +166,7 @@ func TestInvitingFromThePage(t *testing.T) {
 	if len(inv) != 1 || inv[0].Manager || len(inv[0].Roles) != 1 || inv[0].Roles[0] != account.Prescripteur {
 		t.Fatalf("a member gave more than the least: %+v", inv)
 	}
+	p.run([]webtest.Scenario{p.as("ada", webtest.Scenario{Name: "the form is one step away, above the members", URL: "/organisations/mairie", Status: 200, HTML: []webtest.Check{webtest.In(`a[href="#inviter"]`), webtest.In("h2#inviter")}})})
 	p.run([]webtest.Scenario{p.as("cyr", webtest.Scenario{Name: "done", URL: "/organisations/mairie?fait=invite", Status: 200, HTML: []webtest.Check{webtest.In(".notice[role=status]", webtest.HasText("Invitation envoyée"))}}),
 		p.as("cyr", webtest.Scenario{Name: "no text from the address", URL: "/organisations/mairie?fait=%3Cb%3Ebonjour", Status: 200, Lacks: []string{"bonjour"}})})
 	p.posted("eve", "/organisations/mairie/invitations/"+inv[0].ID+"/retirer", nil, 404)
@@ -189,7 +192,7 @@ func TestInvitationPage(t *testing.T) {
 	kept := map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 	p.run([]webtest.Scenario{
 		{Name: "nobody", URL: link, Status: 200, WantHeader: kept, Contains: []string{"Organisation mairie", "Acheteur", "ada@ville.example", "b•••@ville.example", "/connexion?suite=" + url.QueryEscape(link)}, Lacks: []string{"bea@ville.example", "jeton"}},
-		p.as("eve", webtest.Scenario{Name: "another", URL: link, Status: 403, Contains: []string{"pour une autre adresse", "eve@ville.example"}, Lacks: []string{"Organisation mairie", "ada@ville.example", "bea@", "b•••"}}),
+		p.as("eve", webtest.Scenario{Name: "another", URL: link, Status: 403, Contains: []string{"pour une autre adresse", "eve@ville.example", `href="/deconnexion"`}, Lacks: []string{"Organisation mairie", "ada@ville.example", "bea@", "b•••"}}),
 		p.as("bea", webtest.Scenario{Name: "whom it is for", URL: link, Status: 200, HTML: []webtest.Check{webtest.In(`form[action="` + link + `"]`), webtest.In(`button[value=accepter]`), webtest.In(`button[value=refuser]`)}}),
 		{Name: "a token of nobody", URL: "/invitations/" + strings.Repeat("A", 26), Status: 410, Contains: []string{"n’est plus valable"}},
 		{Name: "cut", URL: link[:len(link)-3], Status: 410, Contains: []string{"n’est plus valable"}},

@@ -121,14 +121,7 @@ func (s *site) organisationsPart(t *people.Told) privacy.Part {
 	}
 	var rows [][]string
 	for _, m := range t.Organisations {
-		var roles []string
-		for _, r := range m.Roles {
-			roles = append(roles, r.Label())
-		}
-		if m.Manager {
-			roles = append(roles, "Gestionnaire")
-		}
-		rows = append(rows, []string{m.Name, "Membre, " + strings.Join(roles, ", "), format.Day(m.Since)})
+		rows = append(rows, []string{m.Name, memberWords(&account.Member{Roles: m.Roles, Manager: m.Manager}), format.Day(m.Since)})
 	}
 	for _, r := range t.Requests {
 		rows = append(rows, []string{r.Name, "Demande en attente", format.Day(r.At)})
@@ -147,11 +140,11 @@ func (s *site) organisationsPart(t *people.Told) privacy.Part {
 func (s *site) sessionsPart(t *people.Told) privacy.Part {
 	p := privacy.Part{
 		ID: "connexions", Title: "Vos connexions", Why: "Garder votre connexion ouverte, et vous montrer toutes celles qui le sont.",
-		Long: "12 heures après le dernier usage. Une demande de connexion est effacée au bout d’un jour.", Who: "Vous seul ; l’équipe du portail peut y mettre fin.",
+		Long: "12 heures après le dernier usage. Une demande de connexion est effacée au bout d’un jour.", Who: "Vous, et personne d’autre ; l’équipe du portail peut y mettre fin.",
 		Links: []part.Link{{Label: "Mes connexions ouvertes", URL: accountPath + "/sessions"}},
 	}
 	for _, v := range t.Sessions {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + format.Moment(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, v.Network, v.Method.Label()}, ", "), ", ")})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Connexion du " + format.Moment(v.At), Text: strings.Trim(strings.Join([]string{v.Browser, shortNetwork(v.Network), v.Method.Label()}, ", "), ", ")})
 	}
 	if n := len(t.SignIns); n > 0 {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Demandes de connexion", Text: format.Number(n)})

@@ -123,6 +123,10 @@ func waysBeside(path string) []part.Link {
 		return []part.Link{{Label: "Voir tous les secteurs", URL: sectorsPath}}
 	case strings.HasPrefix(path, helpPath+"/"):
 		return []part.Link{{Label: "Voir l’aide", URL: helpPath}}
+	case strings.HasPrefix(path, organisationsPath+"/"):
+		return []part.Link{{Label: "Voir mes organisations", URL: organisationsPath}}
+	case strings.HasPrefix(path, administrationPath+"/"):
+		return []part.Link{{Label: "Voir l’administration", URL: administrationPath}}
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func (s *site) renderInvitation(c *fiber.Ctx, state form.State) error {
 	case who != nil && !inv.For(&who.Person):
 		p.Text = []string{"Cette invitation est pour une autre adresse que celle de votre compte, " + who.Person.Email.String() + ".",
 			"Si les deux adresses sont les vôtres, déconnectez-vous, puis connectez-vous avec celle qui a reçu le message. Sinon, ne faites rien : seule la personne invitée peut répondre."}
-		p.Ways = []part.Link{{Label: "Voir mon compte", URL: accountPath}, {Label: "Revenir à l’accueil", URL: "/"}}
+		p.Ways = []part.Link{{Label: "Me déconnecter", URL: signOutPath}, {Label: "Voir mon compte", URL: accountPath}, {Label: "Revenir à l’accueil", URL: "/"}}
 		return render(c.Status(max(c.Response().StatusCode(), fiber.StatusForbidden)), organisation.InvitationView(p))
 	case who != nil:
 		p.Accept, p.Token = own, s.formToken(c)
@@ -47,7 +47,7 @@ func (s *site) renderInvitation(c *fiber.Ctx, state form.State) error {
 	}
 	by, err := s.People.People.Get(c.UserContext(), inv.By)
 	p.Heading = "Rejoindre « " + o.Name + " »"
-	p.Facts = []desk.Fact{{Term: "Organisation", Text: o.Name}, {Term: "Genre", Text: o.Kind.Label()}, {Term: "Vos rôles", Text: memberWords(&account.Member{Roles: inv.Roles, Manager: inv.Manager})}}
+	p.Facts = []desk.Fact{{Term: "Type d’organisation", Text: o.Kind.Label()}, {Term: "Vos rôles", Text: memberWords(&account.Member{Roles: inv.Roles, Manager: inv.Manager})}}
 	if err == nil {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Invitation de", Text: by.Value.Shown()})
 	}

@@ -28,7 +28,7 @@ var organisationDone = map[string]string{
 	"refuse": "Demande refusée.", "roles": "Rôles enregistrés.", "couverture": "Couverture enregistrée.", "retire": "La personne n’est plus membre.",
 	"domaine": "Domaine déclaré : l’équipe du portail le vérifie.", "domaine-retire": "Domaine retiré.", "rejoint": "Vous êtes membre de l’organisation.",
 	"proposee": "Organisation proposée. L’équipe du portail la vérifie ; vous recevrez un message.", "demande": "Demande envoyée. Un membre vous répondra.",
-	"reprise": "Demande reprise.",
+	"reprise": "Demande retirée.",
 }
 
 // membersPerPage is how many members are shown at once.
@@ -77,7 +77,7 @@ func (v *visited) trail() []part.Link {
 
 // facts are those that anybody signed in may read.
 func (s *site) organisationFacts(v *visited) []desk.Fact {
-	out := []desk.Fact{{Term: "Genre", Text: v.Kind.Label()}}
+	out := []desk.Fact{{Term: "Type", Text: v.Kind.Label()}}
 	if v.SIREN != "" {
 		out = append(out, desk.Fact{Term: "SIREN", Text: sirenText(v.SIREN)})
 	}

@@ -24,7 +24,7 @@ const maxFoundOrganisations = 20
 
 // organisationsDone words what was done before the list is shown.
 var organisationsDone = map[string]string{
-	"quitte": "Vous avez quitté l’organisation.", "decline": "Invitation déclinée.", "reprise": "Demande reprise.",
+	"quitte": "Vous avez quitté l’organisation.", "decline": "Invitation déclinée.", "reprise": "Demande retirée.",
 }
 
 // organisationsDesk is the frame of a page about organisations.
@@ -103,7 +103,7 @@ func (s *site) listWaiting(ctx context.Context, who *people.Who, p *organisation
 	for _, w := range list {
 		p.Waiting = append(p.Waiting, organisation.Line{
 			Name: w.Organisation.Name, URL: invitationsPath + "/" + w.Token, Kind: w.Organisation.Kind.Label(),
-			Note: "Jusqu’au " + format.Day(w.Invitation.At.Add(account.InvitationLife)),
+			Note: "Jusqu’au " + format.Day(w.Invitation.At.Add(account.InvitationLife)), Way: "Répondre",
 		})
 	}
 	return err
@@ -112,7 +112,7 @@ func (s *site) listWaiting(ctx context.Context, who *people.Who, p *organisation
 func (s *site) listOpen(ctx context.Context, who *people.Who, p *organisation.ListPage) error {
 	list, err := s.People.OpenTo(ctx, &who.Person)
 	for _, d := range list {
-		p.Open = append(p.Open, organisation.Line{Name: d.Value.Name, URL: organisationURL(d.ID), Kind: d.Value.Kind.Label(), Note: "Domaine " + who.Person.Email.Domain()})
+		p.Open = append(p.Open, organisation.Line{Name: d.Value.Name, URL: organisationURL(d.ID), Kind: d.Value.Kind.Label(), Note: "Domaine " + who.Person.Email.Domain(), Way: "Rejoindre"})
 	}
 	return err
 }
@@ -122,7 +122,7 @@ func (s *site) listAsked(ctx context.Context, who *people.Who, p *organisation.L
 	for _, d := range docs {
 		p.Asked = append(p.Asked, organisation.Line{
 			Name: d.Value.Name, URL: organisationURL(d.ID), Kind: d.Value.Kind.Label(), Note: "Envoyée le " + format.Day(d.Value.Asked(who.Person.ID).At),
-			Action: &form.Action{To: organisationURL(d.ID) + "/demande/reprendre", Label: "Reprendre", Hidden: "la demande pour " + d.Value.Name},
+			Action: &form.Action{To: organisationURL(d.ID) + "/demande/reprendre", Label: "Retirer", Hidden: "la demande pour " + d.Value.Name},
 		})
 	}
 	return err
@@ -146,8 +146,13 @@ func (s *site) listFound(ctx context.Context, who *people.Who, p *organisation.L
 	}
 	for _, d := range list {
 		l := organisation.Line{Name: d.Value.Name, URL: organisationURL(d.ID), Kind: d.Value.Kind.Label(), Note: s.placeName(d.Value.Territory)}
-		if m := d.Value.Member(who.Person.ID); m != nil {
+		switch {
+		case d.Value.Member(who.Person.ID) != nil:
 			l.Note = "Vous en êtes membre"
+		case d.Value.Asked(who.Person.ID) != nil:
+			l.Note = "Votre demande est en attente"
+		default:
+			l.Way = "Rejoindre"
 		}
 		f.Lines = append(f.Lines, l)
 	}
@@ -221,7 +226,7 @@ func (s *site) propose(c *fiber.Ctx) error {
 // faults says what is wrong, in the order of the fields.
 func (in *proposal) faults() (faults []form.Fault) {
 	if !in.Kind.Known() {
-		faults = append(faults, form.Fault{Field: "genre", Text: "Choisissez le genre de l’organisation.", To: "genre-" + string(account.OrganisationKinds[0])})
+		faults = append(faults, form.Fault{Field: "genre", Text: "Choisissez le type d’organisation.", To: "genre-" + string(account.OrganisationKinds[0])})
 	}
 	if _, err := account.CleanName(in.Name); err != nil {
 		faults = append(faults, form.Fault{Field: "nom", Text: err.Error()})

@@ -2,10 +2,8 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -57,19 +55,13 @@ func (s *site) sources(c *fiber.Ctx) error {
 	p.Base = s.base("Sources des données", "Chaque source de l’annuaire, ce qu’elle apporte, sa licence, la date de son édition la plus récente, et ce que le portail ne sait pas.", "/sources")
 	t := s.tally()
 	if t != nil {
-		p.Counted = "Décompte du " + format.Day(t.At) + " à " + clockTime(t.At) + ", sur " + format.Count(t.Structures, "structure", "structures") + ". Une structure compte pour chacune de ses sources."
+		p.Counted = "Décompte du " + format.Day(t.At) + " à " + format.Clock(t.At) + ", sur " + format.Count(t.Structures, "structure", "structures") + ". Une structure compte pour chacune de ses sources."
 	}
 	p.Held, p.Known = sourcesHeld(t)
 	if outlines := s.quarterSource(); outlines.Name != "" {
 		p.Held = append(p.Held, outlines)
 	}
 	return render(c, about.SourcesView(p))
-}
-
-// clockTime writes the time of an instant in Paris: « 1 h 05 ».
-func clockTime(t time.Time) string {
-	t = t.In(structure.Paris)
-	return fmt.Sprintf("%d%sh%s%02d", t.Hour(), format.NBSP, format.NBSP, t.Minute())
 }
 
 // sourcesHeld sorts the sources into those that the directory shows facts of, the

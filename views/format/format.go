@@ -64,6 +64,14 @@ func Day(t time.Time) string {
 	return date(t.In(structure.Paris), months[:])
 }
 
+// ShortDay is Day with the month abbreviated, for columns.
+func ShortDay(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return date(t.In(structure.Paris), shortMonths[:])
+}
+
 // Clock writes the hour of an instant in Europe/Paris: 14 h 05.
 func Clock(t time.Time) string {
 	t = t.In(structure.Paris)
@@ -75,7 +83,7 @@ func Moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return date(t.In(structure.Paris), shortMonths[:]) + " à " + Clock(t)
+	return ShortDay(t) + " à " + Clock(t)
 }
 
 func date(t time.Time, names []string) string {

@@ -29,6 +29,7 @@ type Line struct {
 	Kind      string
 	Note      string // roles, state, since when
 	Action    *form.Action
+	Way       string // what its page is for, "" when the name says enough
 }
 
 // Found is what a search found.
