@@ -178,6 +178,8 @@ func (c Config) validateMail() error {
 		return errors.New("SOURCIER_SMTP demande SOURCIER_MAIL_FROM, l’adresse d’où partent les messages")
 	case c.InboxIMAP != "" && c.SMTP == "":
 		return errors.New("SOURCIER_INBOX_IMAP demande SOURCIER_SMTP : sans envoi, il n’y a pas d’avis de non-remise")
+	case c.InboxIMAP != "" && strings.LastIndexByte(c.MailFrom, '@') > mail.MaxVerpLocal:
+		return fmt.Errorf("SOURCIER_INBOX_IMAP demande une SOURCIER_MAIL_FROM plus courte : %d caractères au plus avant le signe @, pour que l’adresse de retour de chaque message reste valable", mail.MaxVerpLocal)
 	}
 	return nil
 }

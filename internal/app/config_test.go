@@ -87,6 +87,7 @@ func TestLoadConfigRefuses(t *testing.T) {
 		{"no mail at all a minute", []string{"SOURCIER_MAIL_PER_MINUTE", "0"}, "entre 1 et 6000"},
 		{"mails a minute in words", []string{"SOURCIER_MAIL_PER_MINUTE", "dix"}, "SOURCIER_MAIL_PER_MINUTE"},
 		{"inbox without a user", []string{"SOURCIER_INBOX_IMAP", "imaps://mx.exemple.fr"}, "SOURCIER_INBOX_IMAP"},
+		{"sender too long for return addresses", []string{"SOURCIER_INBOX_IMAP", "imaps://a:b@mx.exemple.fr", "SOURCIER_SMTP", "smtp://mx.exemple.fr", "SOURCIER_MAIL_FROM", "portail-des-fournisseurs@exemple.fr"}, "19 caractères"},
 		{"inbox without sending", []string{"SOURCIER_INBOX_IMAP", "imaps://a:b@mx.exemple.fr"}, "SOURCIER_SMTP"},
 		{"mail server twice", []string{"SOURCIER_SMTP", "smtp://mx", "SOURCIER_SMTP_FILE", "/x"}, "SOURCIER_SMTP_FILE"},
 		{"inbox file missing", []string{"SOURCIER_INBOX_IMAP_FILE", "/nowhere/at/all"}, "SOURCIER_INBOX_IMAP_FILE"},

@@ -76,6 +76,10 @@ type Mail struct {
 // mails come from still has room for a name of 19 letters.
 const proofLength = 12
 
+// MaxVerpLocal is how long what stands before the sign @ of the sender may be, in
+// bytes, so that with « + » and a reference it stays within 64 (RFC 5321, 4.5.3.1.1).
+const MaxVerpLocal = 64 - 1 - message.IDLength - proofLength
+
 // Reference names a message to the world: its id, then a proof that only the portal can
 // write. The id alone can be known to who caused the message, whose delivery report
 // would keep every mail from somebody else's address.

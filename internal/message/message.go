@@ -25,6 +25,9 @@ func digest(parts ...string) string {
 	return strings.ToLower(base.EncodeToString(sum[:20]))
 }
 
+// IDLength is that of the id of a message, in letters.
+const IDLength = 32
+
 // ID is the id of the message's document and the base of its Message-ID.
 func (k Key) ID() string {
 	return digest("message", string(k.Kind), k.Object, k.Recipient, fmt.Sprint(k.Version))

@@ -32,7 +32,7 @@ func made(t *testing.T) message.Message {
 
 func TestKeyTellsMessagesApart(t *testing.T) {
 	k := order().Key
-	if k.ID() != order().Key.ID() || len(k.ID()) != 32 {
+	if k.ID() != order().Key.ID() || len(k.ID()) != message.IDLength {
 		t.Errorf("id %q", k.ID())
 	}
 	seen := []string{k.ID()}
