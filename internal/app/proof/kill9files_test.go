@@ -22,6 +22,9 @@ import (
 // storeFilesIn names the data directory for the process that killFiles kills.
 const storeFilesIn = "SOURCIER_PROOF_FILES"
 
+// secretFileIn names the key of the portal for that process.
+const secretFileIn = "SOURCIER_PROOF_SECRET"
+
 // storeFiles stores and erases files for ever, and says after each what it did.
 func storeFiles(data string) {
 	err := func() error {
@@ -63,7 +66,7 @@ func killFiles(t *testing.T, moments, _ int) string {
 	said := map[int]bool{}
 	for range moments {
 		cmd := exec.CommandContext(t.Context(), os.Args[0])
-		cmd.Env = append(os.Environ(), storeFilesIn+"="+data)
+		cmd.Env = append(os.Environ(), storeFilesIn+"="+data, secretFileIn+"="+secretFile)
 		var out, errs bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &out, &errs
 		if err := cmd.Start(); err != nil {

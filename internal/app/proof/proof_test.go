@@ -27,6 +27,7 @@ var binary, secretFile string
 
 func TestMain(m *testing.M) {
 	if data := os.Getenv(storeFilesIn); data != "" {
+		secretFile = os.Getenv(secretFileIn)
 		storeFiles(data) // until it is killed
 	}
 	flag.Parse()
