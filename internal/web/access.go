@@ -3,10 +3,12 @@ package web
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/views/format"
 )
 
 // access says who may use a route. It is checked here alone, before the handler;
@@ -70,16 +72,22 @@ func (d door) add(method, path string, handlers []fiber.Handler) {
 // Errors of access.
 var (
 	errSignedOut = errors.New("nobody is signed in")
-	errForbidden = errors.New("the person acts in no role that may")
 	errForeign   = errors.New("the form does not come from a page of ours")
 )
 
 // forbiddenError says which roles would have been let in.
 type forbiddenError struct{ roles []account.Role }
 
-func (e *forbiddenError) Error() string { return errForbidden.Error() }
+func (e *forbiddenError) Error() string { return "the person acts in no role that may" }
 
-func (e *forbiddenError) Is(target error) bool { return target == errForbidden }
+// detail says to whom the page is open, and how to get there.
+func (e *forbiddenError) detail() string {
+	var labels []string
+	for _, r := range e.roles {
+		labels = append(labels, format.Quote(r.Label()))
+	}
+	return "Cette page est réservée à qui agit comme " + strings.Join(labels, " ou ") + ". Si ce rôle est parmi les vôtres, choisissez-le dans votre compte."
+}
 
 // fromOwnForm refuses what no page of ours sent.
 func (s *site) fromOwnForm(c *fiber.Ctx) error {

@@ -287,7 +287,7 @@ func TestKeepingPage(t *testing.T) {
 	app := newPortal(t, change)
 	Run(t, app, []Scenario{
 		{Name: "nobody", URL: "/administration/conservation", Status: 303},
-		{Name: "a buyer", URL: "/administration/conservation", Header: as(buyer), Status: 403, HTML: []Check{In("h1", HasText("Accès réservé"))}},
+		{Name: "a buyer", URL: "/administration/conservation", Header: as(buyer), Status: 403, HTML: []Check{In("h1", HasText("Accès réservé")), In(".lead-text", HasText("Administration du portail"))}},
 		{Name: "an administrator", URL: "/administration/conservation", Header: as(chef), Status: 200, HTML: []Check{
 			In("h1", HasText("Conservation")), In("main", HasText("36 mois"), HasText("6 mois"), HasText("48 mois"), HasText("SOURCIER_KEEP_AUDIT_MONTHS"), HasText("1 demande de connexion effacée"), HasText("Il n’y en a pas encore eu")),
 		}},

@@ -87,7 +87,6 @@ var knownErrors = []struct {
 	title, detail string
 }{
 	{errSignedOut, fiber.StatusUnauthorized, "", ""},
-	{errForbidden, fiber.StatusForbidden, "", ""},
 	{errForeign, fiber.StatusForbidden, "Envoi refusé", "Cet envoi ne vient pas de la page que vous aviez ouverte, ou votre navigateur refuse le cookie qui le prouve. Rien n’a été enregistré : revenez à la page, rechargez-la, recommencez."},
 	{store.ErrConflict, fiber.StatusConflict, "", ""},
 	{store.ErrNotFound, fiber.StatusNotFound, "", ""},
@@ -109,7 +108,11 @@ func problemOf(err error) (p problem, internal bool) {
 	var param *query.ParamError
 	var input *inputError
 	var http *fiber.Error
+	var forbidden *forbiddenError
 	switch {
+	case errors.As(err, &forbidden):
+		p = newProblem(fiber.StatusForbidden)
+		p.Detail = format.Text(forbidden.detail())
 	case errors.As(err, &param):
 		p = inputProblem([]paramProblem{{Parameter: param.Param, Value: clip(param.Value), Message: format.Text(param.Message), Allowed: param.Allowed, plain: format.Text(param.Plain)}})
 	case errors.As(err, &input):
