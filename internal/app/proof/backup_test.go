@@ -233,7 +233,7 @@ func (w *writes) compare(t *testing.T, a *app.App, point time.Time, exact bool) 
 		}
 		got, found := restored[key]
 		if !found {
-			if before != nil && !before.deleted && (exact || !acks[len(acks)-1].deleted && after == nil) {
+			if w.stayed(key, before, after, exact) {
 				t.Errorf("%s, acknowledged at version %d, is missing", key, before.version)
 			}
 			continue
@@ -278,7 +278,7 @@ func (w *writes) compareFile(t *testing.T, a *app.App, owner string, before, aft
 		t.Fatal(err)
 	}
 	if len(held) == 0 {
-		if before != nil && !before.deleted && (exact || after == nil) {
+		if w.stayed(owner, before, after, exact) {
 			t.Errorf("the file of %s is missing", owner)
 		}
 		return
@@ -293,6 +293,13 @@ func (w *writes) compareFile(t *testing.T, a *app.App, owner string, before, aft
 	if content, err := io.ReadAll(r); err != nil || !bytes.Equal(content, attachment(n)) {
 		t.Errorf("the file of %s is not what was stored (%v)", owner, err)
 	}
+}
+
+// stayed reports whether what was acknowledged before the point has to be in the
+// archive: no deletion was under way at the point, nor, where the archive is not
+// of one instant, came later.
+func (w *writes) stayed(key string, before, after *ack, exact bool) bool {
+	return before != nil && !before.deleted && !w.between(key, before, after) && (exact || after == nil)
 }
 
 // between reports whether a write was under way at the point.
