@@ -29,6 +29,7 @@ type App struct {
 	Blobs      *store.Blobs
 	Provenance *store.Provenance
 	Reports    *store.Reports
+	Uploads    *store.Uploads
 	People     *people.Service
 	Now        func() time.Time
 
@@ -87,6 +88,9 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	if a.Reports, err = store.OpenReports(ctx, db); err != nil {
+		return err
+	}
+	if a.Uploads, err = store.OpenUploads(ctx, db); err != nil {
 		return err
 	}
 	secret, err := a.secret(ctx)
