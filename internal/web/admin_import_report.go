@@ -52,23 +52,29 @@ func (s *site) importReport(u *upload.Upload, run *upload.Run, trial bool) (*adm
 		out.Intro = "Rien n’a été écrit : voici ce que l’import ferait."
 	}
 	total := r.Total()
-	out.Figures = []admin.Figure{
-		{Label: "lues", Value: format.Number(int(total.Read))}, {Label: "créées", Value: format.Number(int(total.Created))},
-		{Label: "mises à jour", Value: format.Number(int(total.Updated))}, {Label: "inchangées", Value: format.Number(int(total.Unchanged))},
-		{Label: "rejetées", Value: format.Number(int(total.Rejected))},
-	}
-	if n := reception.Stale(r); n > 0 {
-		out.Figures = append(out.Figures, admin.Figure{Label: "qui ne sont plus confirmées", Value: format.Number(int(n))})
+	for _, f := range []struct {
+		n         int64
+		one, many string
+		always    bool
+	}{
+		{total.Read, "ligne lue", "lignes lues", true}, {total.Created, "créée", "créées", true}, {total.Updated, "mise à jour", "mises à jour", true},
+		{total.Unchanged, "inchangée", "inchangées", true}, {total.Rejected, "rejetée", "rejetées", true},
+		{reception.Stale(r), "n’est plus confirmée", "ne sont plus confirmées", false},
+	} {
+		if f.always || f.n > 0 {
+			out.Figures = append(out.Figures, admin.Figure{Label: format.Plural(int(f.n), f.one, f.many), Value: format.Number(int(f.n))})
+		}
 	}
 	for _, f := range r.Files {
-		out.Files = append(out.Files, reportedFile(f))
+		out.Files = append(out.Files, reportedFile(f, len(r.Files) > 1))
 	}
 	return out, s.reportRejects(out, u, r, trial)
 }
 
-func reportedFile(f *intake.FileReport) admin.ReportedFile {
+// reportedFile is what became of a file; its counts where the total does not say them.
+func reportedFile(f *intake.FileReport, counts bool) admin.ReportedFile {
 	out := admin.ReportedFile{Name: f.Name, Layout: format.Text(f.Layout), Aside: format.Text(f.Aside), Refusal: format.Text(inBrowser(f.Refusal))}
-	if f.Read > 0 {
+	if counts && f.Read > 0 {
 		out.Remarks = append(out.Remarks, format.Count(int(f.Read), "ligne lue", "lignes lues")+" : "+
 			format.Count(int(f.Created), "créée", "créées")+", "+format.Count(int(f.Updated), "mise à jour", "mises à jour")+", "+
 			format.Count(int(f.Unchanged), "inchangée", "inchangées")+", "+format.Count(int(f.Rejected), "rejetée", "rejetées"))

@@ -69,6 +69,7 @@ func (s *site) renderImportForm(c *fiber.Ctx, why error, typed url.Values) error
 	}
 	p.Choices = choiceFields(typed)
 	p.Partial = typed.Get(natureField) == partialValue
+	p.Open = p.Partial || typed.Get(formatField)+typed.Get(placeField)+typed.Get(dayField) != ""
 	return render(c, admin.ImportFormView(p))
 }
 
@@ -91,8 +92,8 @@ type sentUpload struct {
 	*reception.Receiving
 }
 
-// adminReceive takes files. They go to the disk as they come; the fields of the form,
-// its token first, come before them.
+// adminReceive takes files. They go to the disk as they come; the token of the form
+// comes before them.
 func (s *site) adminReceive(c *fiber.Ctx) error {
 	stream := filesOf(c)
 	if stream == nil {

@@ -17,6 +17,7 @@ type ImportForm struct {
 	Files   form.Field
 	Choices []FilterField
 	Partial bool
+	Open    bool // the choices are shown
 }
 
 // Import is the page of files that were sent.
