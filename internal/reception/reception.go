@@ -31,6 +31,7 @@ const (
 	KeepRejects = 30 * 24 * time.Hour // they repeat personal data
 	KeepTold    = 365 * 24 * time.Hour
 	sweepEvery  = 6 * time.Hour
+	halfSent    = ReceiveTime + time.Hour // what still has no document then will have none
 )
 
 // Import reads files into the directory for somebody, named to whoever finds the work
@@ -195,8 +196,8 @@ func (s *Service) Sweep(ctx context.Context) error {
 	entries, readErr := os.ReadDir(s.Dir)
 	for _, e := range entries {
 		info, statErr := e.Info()
-		// What comes in at this moment has no document yet.
-		if !e.IsDir() || known[e.Name()] || statErr != nil || s.Now().Sub(info.ModTime()) < ReceiveTime {
+		// What comes in at this moment has no document yet. Its age is by the clock of the disk.
+		if !e.IsDir() || known[e.Name()] || statErr != nil || time.Since(info.ModTime()) < halfSent {
 			continue
 		}
 		err = errors.Join(err, os.RemoveAll(filepath.Join(s.Dir, e.Name())))

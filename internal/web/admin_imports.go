@@ -151,7 +151,7 @@ func (s *site) renderImport(c *fiber.Ctx, why error) error {
 	u := &d.Value
 	if c.Get("HX-Request") != "" && !u.Running() {
 		c.Set("HX-Refresh", "true")
-		return c.SendStatus(fiber.StatusOK)
+		return nil
 	}
 	frame, err := s.adminDesk(c, "Import de "+filesText(u.Files), adminImportsPath, nil, part.Link{Label: "Imports", URL: adminImportsPath})
 	if err != nil {

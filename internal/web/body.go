@@ -88,10 +88,17 @@ func (t *tracked) endConnection(c *fiber.Ctx) {
 	t.discard(c.Context().Conn(), drainBytes, drainTime)
 }
 
-// discard reads some of what is left.
+// discard reads some of what is left, until the client waits for an answer.
 func (t *tracked) discard(conn net.Conn, most int64, during time.Duration) {
-	if conn.SetReadDeadline(time.Now().Add(during)) == nil {
-		_, _ = io.CopyN(io.Discard, t, most) // ends at the deadline, by design
+	piece := make([]byte, 32<<10)
+	for until := time.Now().Add(during); most > 0 && time.Now().Before(until); {
+		if conn.SetReadDeadline(time.Now().Add(drainTime)) != nil {
+			return
+		}
+		n, err := t.Read(piece)
+		if most -= int64(n); err != nil {
+			return
+		}
 	}
 }
 
