@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -127,7 +128,7 @@ func sendAs(t *testing.T, app *fiber.App, cookie string, pieces ...piece) Answer
 	form := multipart.NewWriter(&body)
 	for _, p := range pieces {
 		var err error
-		out := (interface{ Write([]byte) (int, error) })(nil)
+		var out io.Writer
 		if p.file != "" {
 			out, err = form.CreateFormFile(p.field, p.file)
 		} else {
