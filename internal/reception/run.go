@@ -244,7 +244,7 @@ func outcomeOf(base, ctx context.Context, report intake.Report, err error) (*int
 	case errors.Is(context.Cause(ctx), errStopped):
 		o.State, o.Failure = upload.Stopped, "arrêté à la demande d’une personne"
 		if errors.As(err, &done) && !report.DryRun {
-			o.Failure = fmt.Sprintf("arrêté à la demande d’une personne, après %d lignes lues : ce qui a été enregistré l’est en entier", done.Read)
+			o.Failure = fmt.Sprintf("arrêté à la demande d’une personne, après %d lignes lues", done.Read)
 		}
 	default:
 		o.State, o.Failure = upload.Failed, strings.TrimSuffix(err.Error(), ".")

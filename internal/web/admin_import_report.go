@@ -21,6 +21,7 @@ func inBrowser(text string) string {
 	return strings.NewReplacer(
 		"relancer avec --partial", "refaire l’essai en disant que ce sont des extraits",
 		"s’il est bien complet, avec --accept-stale", "s’il est bien complet, refaire l’essai en l’admettant",
+		"la réimporter avec --partial", "la déposer à nouveau en disant que c’est un extrait",
 		" (--format ", " (choisir le format ",
 		"relancer la même commande pour le terminer", "relancer l’import pour le terminer",
 	).Replace(strings.TrimSuffix(text, "."))

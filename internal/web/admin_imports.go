@@ -241,19 +241,27 @@ func (s *site) importState(p *admin.Import, u *upload.Upload, names map[string]s
 	case upload.Abandoned, upload.Expired:
 		p.Notice = "Ces fichiers ne sont plus sur le portail : pour les importer, il faut les déposer à nouveau."
 	case upload.Cut:
-		p.Warning = what + " a été interrompu : " + u.Current().Failure + ". Ce qui a été enregistré l’est en entier ; relancer reprend où il faut, sans rien doubler."
+		p.Warning = what + " a été interrompu : " + u.Current().Failure + ". " + afterwards(u)
 	case upload.Stopped, upload.Failed:
-		p.Warning = what + " n’est pas allé à son terme : " + inBrowser(u.Current().Failure) + "."
+		p.Warning = what + " n’est pas allé à son terme : " + inBrowser(u.Current().Failure) + ". " + afterwards(u)
 	}
 	if u.Kept() && !s.Reception.Here(u) {
 		p.Elsewhere = "Les fichiers sont sur un autre portail (" + u.Place + ") : c’est de là qu’ils s’essaient et s’importent."
 	}
 }
 
+// afterwards says what there is of a run that did not end, and how to go on.
+func afterwards(u *upload.Upload) string {
+	if u.Import == nil {
+		return "Rien n’a été écrit dans l’annuaire : l’essai peut être refait."
+	}
+	return "Ce qui a été enregistré l’est en entier ; importer à nouveau reprend où il faut, sans rien doubler."
+}
+
 func (s *site) importProgress(u *upload.Upload, what string, names map[string]string) *admin.Progress {
 	r := u.Current()
 	p := &admin.Progress{
-		Label: what + " est en cours, demandé par " + people.Called(names, r.By) + " " + format.Moment(r.Began) + ".",
+		Label: what + " est en cours, demandé par " + people.Called(names, r.By) + " le " + format.Moment(r.Began) + ".",
 		Text:  "En attente : le travail va commencer.",
 	}
 	if now := r.Progress; now.Total > 0 {
@@ -268,7 +276,7 @@ func (s *site) importProgress(u *upload.Upload, what string, names map[string]st
 	}
 	switch {
 	case u.Lost(s.Now()):
-		p.Text = "Sans nouvelle depuis " + format.Moment(r.Heard) + " : le portail qui y travaillait (" + u.Place + ") ne répond plus. Les fichiers peuvent être abandonnés."
+		p.Text = "Sans nouvelle depuis le " + format.Moment(r.Heard) + " : le portail qui y travaillait (" + u.Place + ") ne répond plus. Les fichiers peuvent être abandonnés."
 	case u.StopBy != "":
 		p.Text += ". L’arrêt est demandé : le lot en cours s’achève."
 	case u.State == upload.Importing:
@@ -317,7 +325,7 @@ func (s *site) tryAgain(p *admin.Import, u *upload.Upload, version []part.Option
 		{Value: partialValue, Label: "des extraits : ce qu’ils ne listent pas garde son état", Selected: u.Choices.Partial},
 		{Value: acceptValue, Label: "des listes complètes, admises même si elles ne confirment plus plus d’un cinquième", Selected: u.Choices.AcceptStale},
 	}
-	again.Open = u.State == upload.Tried && braked(u)
+	again.Open = braked(u) || u.Importable() != nil
 	return again
 }
 
