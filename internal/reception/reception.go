@@ -152,7 +152,7 @@ func (s *Service) Here(u *upload.Upload) bool {
 	if u.Portal != s.portal {
 		return false
 	}
-	_, err := os.Stat(s.files(u.ID))
+	_, err := os.Stat(s.files(u.ID)) // #nosec G703 -- an id of ours, in the data directory
 	return err == nil
 }
 
@@ -200,7 +200,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 		if !e.IsDir() || known[e.Name()] || statErr != nil || time.Since(info.ModTime()) < halfSent {
 			continue
 		}
-		err = errors.Join(err, os.RemoveAll(filepath.Join(s.Dir, e.Name())))
+		err = errors.Join(err, os.RemoveAll(filepath.Join(s.Dir, e.Name()))) // #nosec G703 -- a folder in the data directory
 	}
 	return errors.Join(err, readErr)
 }
@@ -211,7 +211,7 @@ func (s *Service) sweepOne(ctx context.Context, d store.Doc[upload.Upload]) erro
 	case d.Value.Running():
 		return nil
 	case age > KeepTold:
-		return errors.Join(os.RemoveAll(s.folder(d.ID)), s.Uploads.Delete(ctx, d))
+		return errors.Join(os.RemoveAll(s.folder(d.ID)), s.Uploads.Delete(ctx, d)) // #nosec G703 -- an id of ours
 	case d.Value.Kept() && age > KeepFiles:
 		if err := d.Value.Expire(); err != nil {
 			return err

@@ -21,7 +21,7 @@ func TestImportFromTheBrowser(t *testing.T) {
 		b.session(o.admin)
 		siren++
 		siret := realSIRET(b.T, siren)
-		file := filepath.Join(b.T.TempDir(), "depot-"+o.tag+".csv")
+		file := filepath.Join(b.TempDir(), "depot-"+o.tag+".csv")
 		rows := "siret;nom;code_postal;commune\n" + siret + ";Atelier " + o.tag + " des Essais;94400;Vitry-sur-Seine\n12345678901234;Sans clé;94400;Vitry-sur-Seine\n"
 		if err := os.WriteFile(file, []byte(rows), 0o600); err != nil {
 			b.Fatal(err)
