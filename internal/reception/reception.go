@@ -159,7 +159,7 @@ func (s *Service) Here(u *upload.Upload) bool {
 // Place is how people call this portal.
 func (s *Service) Place() string { return s.place }
 
-func (s *Service) folder(id string) string { return filepath.Join(s.Dir, id) }
+func (s *Service) folder(id string) string { return filepath.Join(s.Dir, filepath.Base(id)) }
 func (s *Service) files(id string) string  { return filepath.Join(s.folder(id), "files") }
 
 // Folders of the rejects of a trial and of an import.
@@ -222,10 +222,10 @@ func (s *Service) sweepOne(ctx context.Context, d store.Doc[upload.Upload]) erro
 	}
 	var err error
 	if age > KeepRejects {
-		err = os.RemoveAll(s.folder(d.ID))
+		err = os.RemoveAll(s.folder(d.ID)) // #nosec G703 -- an id of ours, in the data directory
 	}
 	if !d.Value.Kept() {
-		err = errors.Join(err, os.RemoveAll(s.files(d.ID)))
+		err = errors.Join(err, os.RemoveAll(s.files(d.ID))) // #nosec G703 -- an id of ours, in the data directory
 	}
 	return err
 }

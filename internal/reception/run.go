@@ -103,7 +103,7 @@ func (s *Service) Abandon(ctx context.Context, actor, id string, version int64) 
 	if err != nil || !here {
 		return err
 	}
-	return os.RemoveAll(s.folder(id))
+	return os.RemoveAll(s.folder(id)) // #nosec G703 -- an id of ours, in the data directory
 }
 
 // launch does the run that a document asks for, beside the page that asked.
@@ -167,7 +167,7 @@ func (s *Service) work(ctx context.Context, u *upload.Upload, tell func(intake.P
 	if dry {
 		opts.RejectsDir = filepath.Join(s.folder(u.ID), trialFolder)
 	}
-	if err := os.RemoveAll(opts.RejectsDir); err != nil { // of a run before
+	if err := os.RemoveAll(opts.RejectsDir); err != nil { // #nosec G703 -- of a run before, in the data directory
 		return intake.Report{}, err
 	}
 	files := make([]string, 0, len(u.Files))
@@ -286,7 +286,7 @@ func (s *Service) end(ctx context.Context, id string, o upload.Outcome, report *
 			return s.change(by, endCode(u.State), patch), nil
 		})
 		if err == nil && d.Value.State == upload.Imported {
-			return os.RemoveAll(s.files(id))
+			return os.RemoveAll(s.files(id)) // #nosec G703 -- an id of ours, in the data directory
 		}
 		if err == nil || over || try == endTries {
 			return err
