@@ -52,3 +52,32 @@ func sampleJournal() admin.Journal {
 		{When: "27 nov. 2026", Stamp: "2026-11-27T10:00:00Z", What: "Connexion", Who: part.Link{Label: "Ada"}, Unreadable: true},
 	}}
 }
+
+func sampleImportForm() admin.ImportForm {
+	return admin.ImportForm{
+		Page: sampleAdminDesk(), State: form.State{Token: "A", Heading: "Les fichiers n’ont pas été gardés", Faults: []form.Fault{{Field: "fichiers", Text: "Choisissez au moins un fichier."}}},
+		To: "/administration/imports", Once: "A", Files: form.Field{Name: "fichiers", Label: "Fichiers", Help: "CSV ou XLSX."}, Choices: sampleFilter().Fields, Partial: true, Open: true,
+	}
+}
+
+func sampleImport() admin.Import {
+	t := sampleTable()
+	report := admin.ImportReport{
+		ID: "rapport", Heading: "Rapport de l’essai", Intro: "Rien n’a été écrit.", Figures: []admin.Figure{{Label: "lignes lues", Value: "3"}},
+		Files:   []admin.ReportedFile{{Name: "a.csv", Layout: "tableau", Remarks: []string{"une valeur ignorée"}}, {Name: "b.png", Refusal: "format inconnu"}, {Name: "lisez-moi", Aside: "une notice"}},
+		Rejects: &t, NoRejects: "Ailleurs.", Download: &form.Action{To: "/rejets", Label: "Télécharger"}, Text: "a.csv\n  3 lignes lues",
+	}
+	other := report
+	other.ID = "autre"
+	return admin.Import{
+		Page: sampleAdminDesk(), State: form.State{Token: "A"}, Here: "/administration/imports/a", Facts: []desk.Fact{{Term: "État", Text: "importé"}}, Notice: "Terminé.", Warning: "Attention.", Elsewhere: "Ailleurs.",
+		Acts: []form.Action{{To: "/importer", Label: "Importer"}}, Reports: []admin.ImportReport{report, other},
+		Again: &admin.Again{To: "/essai", Version: "2", Button: "Refaire", Choices: sampleFilter().Fields, Nature: form.Field{Name: "nature", Label: "Ces fichiers sont", Help: "Une aide."}, Natures: []part.Option{{Value: "liste", Label: "une liste", Selected: true}}, Open: true},
+	}
+}
+
+func sampleImportUnderWay() admin.Import {
+	p := sampleImport()
+	p.Reports, p.Again, p.Progress = nil, nil, &admin.Progress{Label: "L’import est en cours.", Text: "3 lignes lues", Help: "Il continue.", Value: 1, Max: 3}
+	return p
+}

@@ -30,6 +30,7 @@ type App struct {
 	Blobs      *store.Blobs
 	Provenance *store.Provenance
 	Reports    *store.Reports
+	Uploads    *store.Uploads
 	People     *people.Service
 	Directory  *directory.Service
 	Now        func() time.Time
@@ -89,6 +90,9 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	if a.Reports, err = store.OpenReports(ctx, db); err != nil {
+		return err
+	}
+	if a.Uploads, err = store.OpenUploads(ctx, db); err != nil {
 		return err
 	}
 	secret, err := a.secret(ctx)

@@ -49,6 +49,10 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	files, err := a.reception()
+	if err != nil {
+		return errors.Join(err, socket.Close(), ln.Close())
+	}
 	scraped, err := a.listenMetrics()
 	if err != nil {
 		return errors.Join(err, socket.Close(), ln.Close())
@@ -56,6 +60,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	a.serving = true
 	var demo, mixed atomic.Bool
 	deps, local := a.webDeps(&demo, &mixed), a.readsLocally(ln.Addr())
+	deps.Reception = files
 	if local {
 		deps.Letters = a.composer()
 	}
@@ -67,6 +72,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { return endWith(ctx, relay.Run(ctx)) })
 	group.Go(func() error { a.watchDemo(ctx, &demo, &mixed); return nil })
 	group.Go(func() error { a.upkeep(ctx); return nil })
+	group.Go(func() error { files.Serve(ctx); return nil })
 	group.Go(func() error { return a.mails(ctx, local) })
 	group.Go(func() error { a.followErasures(ctx); return nil })
 	group.Go(func() error { a.followPublications(ctx); return nil })

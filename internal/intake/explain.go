@@ -80,35 +80,52 @@ func (f *FileReport) explain(b *strings.Builder) {
 	if f.Read > 0 || f.Refusal == "" && len(f.Notes) == 0 {
 		f.Counts.explain(b)
 	}
-	if f.Stale > 0 {
-		fmt.Fprintf(b, "  %s\n", count(f.Stale, "fiche que la liste, complète, ne donne plus : marquée « n’est plus confirmé »",
-			"fiches que la liste, complète, ne donne plus : marquées « n’est plus confirmé »"))
+	if text := f.StaleText(); text != "" {
+		fmt.Fprintf(b, "  %s\n", text)
 	}
 	for _, n := range f.Notes {
 		fmt.Fprintf(b, "  note : %s\n", n)
 	}
 }
 
+// StaleText says what the list no longer confirms, "" for nothing.
+func (f *FileReport) StaleText() string {
+	if f.Stale == 0 {
+		return ""
+	}
+	return count(f.Stale, "fiche que la liste, complète, ne donne plus : marquée « n’est plus confirmé »",
+		"fiches que la liste, complète, ne donne plus : marquées « n’est plus confirmé »")
+}
+
 func (c Counts) explain(b *strings.Builder) {
 	fmt.Fprintf(b, "  %s : %s, %s, %s, %s\n", count(c.Read, "ligne lue", "lignes lues"),
 		count(c.Created, "créée", "créées"), count(c.Updated, "mise à jour", "mises à jour"),
 		count(c.Unchanged, "inchangée", "inchangées"), count(c.Rejected, "rejetée", "rejetées"))
+	for _, text := range c.Remarks() {
+		fmt.Fprintf(b, "  %s\n", text)
+	}
+}
+
+// Remarks say what else became of the records: joined, left out, repaired.
+func (c Counts) Remarks() (out []string) {
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	if c.Joined > 0 {
-		fmt.Fprintf(b, "  %s\n", count(c.Joined, "ligne réunie à une autre du même établissement ou de la même entreprise", "lignes réunies à d’autres du même établissement ou de la même entreprise"))
+		add("%s", count(c.Joined, "ligne réunie à une autre du même établissement ou de la même entreprise", "lignes réunies à d’autres du même établissement ou de la même entreprise"))
 	}
 	for _, why := range Skips {
 		if n := c.Skipped[why]; n > 0 {
-			fmt.Fprintf(b, "  %s : %s\n", count(n, "écartée", "écartées"), skipTexts[why])
+			add("%s : %s", count(n, "écartée", "écartées"), skipTexts[why])
 		}
 	}
 	for _, what := range Repairs {
 		if n := c.Repaired[what]; n > 0 {
-			fmt.Fprintf(b, "  %s : %s\n", count(n, "réparation", "réparations"), repairTexts[what])
+			add("%s : %s", count(n, "réparation", "réparations"), repairTexts[what])
 		}
 	}
 	if c.Ignored > 0 {
-		fmt.Fprintf(b, "  %s dans des lignes gardées\n", count(c.Ignored, "valeur ignorée", "valeurs ignorées"))
+		add("%s dans des lignes gardées", count(c.Ignored, "valeur ignorée", "valeurs ignorées"))
 	}
+	return out
 }
 
 // count writes "1 234 lignes".

@@ -40,6 +40,9 @@ var allFormats = []Format{
 	LeMarche, Emplois, DataInclusion, RechercheEntreprises, Places,
 }
 
+// Formats lists what may be asked for, but Auto.
+func Formats() []Format { return slices.Clone(allFormats[1:]) }
+
 // FormatNames lists the values of --format, for people.
 func FormatNames() string {
 	var names []string

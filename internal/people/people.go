@@ -66,5 +66,5 @@ func Open(ctx context.Context, db store.DB, secret account.Secret, now func() ti
 // Sources are the collections whose documents hold effects, for the relay.
 var Sources = []string{
 	store.PersonCollection, store.OrganisationCollection, store.SignInCollection, store.SessionCollection,
-	store.MessageCollection, store.SuppressionCollection,
+	store.MessageCollection, store.SuppressionCollection, store.UploadCollection,
 }

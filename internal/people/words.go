@@ -37,6 +37,18 @@ var doneWords = map[string]string{
 	"message.resend":         "Message incertain renvoyé",
 	"message.leave":          "Message incertain laissé tel quel",
 	"suppression.lift":       "Adresse débloquée",
+	"upload.receive":         "Fichiers déposés pour un import",
+	"upload.try":             "Essai d’import demandé",
+	"upload.begin":           "Import demandé",
+	"upload.tried":           "Essai d’import terminé",
+	"upload.imported":        "Import terminé",
+	"upload.stop":            "Arrêt d’un essai ou d’un import demandé",
+	"upload.stopped":         "Essai ou import arrêté",
+	"upload.failed":          "Essai ou import en échec",
+	"upload.cut":             "Essai ou import interrompu avec le portail",
+	"upload.abandon":         "Fichiers d’un import abandonnés",
+	"upload.expire":          "Fichiers d’un import supprimés après délai",
+	"upload.rejects":         "Lignes rejetées d’un import exportées",
 	"organisation.propose":   "Organisation proposée",
 	"organisation.create":    "Organisation créée",
 	"organisation.confirm":   "Organisation confirmée",
@@ -92,7 +104,10 @@ var fieldWords = map[string]string{
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
 	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse",
-	"part": "partie", "version": "numéro de version", "submission": "proposition", "outcome": "décision", "…": "autres champs",
+	"part": "partie", "version": "numéro de version", "submission": "proposition", "outcome": "décision",
+	"files": "fichiers (SHA-256)", "format": "format", "partial": "extrait", "accept_stale": "liste complète admise", "day": "jour des fichiers", "read": "lignes lues",
+	"created": "créées", "updated": "mises à jour", "unchanged": "inchangées", "rejected": "rejetées", "stale": "qui ne sont plus confirmées", "failure": "échec",
+	"…": "autres champs",
 }
 
 // FieldWords is the French name of a field of a patch.
@@ -108,6 +123,7 @@ var objectWords = map[string]string{
 	store.PersonCollection: "Compte", store.OrganisationCollection: "Organisation", store.SessionCollection: "Session", store.SignInCollection: "Demande de connexion",
 	store.MessageCollection: "Courriel", store.SuppressionCollection: "Adresse bloquée", store.AuditCollection: "Journal", "structure": "Fiche", store.ReportCollection: "Signalement",
 	store.RegistrationCollection: "Fiche en préparation",
+	store.UploadCollection:       "Import",
 }
 
 // ObjectWords names a collection.

@@ -210,6 +210,8 @@ func objectURL(collection, id string) string {
 		return adminOrganisationURL(id)
 	case store.MessageCollection:
 		return adminMessageURL(id)
+	case store.UploadCollection:
+		return adminImportURL(id)
 	}
 	return ""
 }

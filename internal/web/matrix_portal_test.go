@@ -29,6 +29,7 @@ type matrix struct {
 	// candidate has asked to join every organisation but that of the portal.
 	candidate string
 	reference string // of a report
+	sent      string // id of files that were sent to be imported, and tried
 }
 
 // things are what there is of one column.
@@ -85,6 +86,7 @@ func newMatrix(t *testing.T) *matrix {
 	}
 	m.inside(t)
 	m.report(t)
+	m.upload(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +107,7 @@ func (m *matrix) portal(t *testing.T) (*matrix, []web.Route) {
 	fresh.crowd = peopleIn(t, dir)
 	var table []web.Route
 	fresh.app, table = newPortalWithRoutes(t, usePeople(fresh.crowd), useProvider("http://127.0.0.1:1"), func(d *web.Deps) {
-		d.Reports, d.Assets = fresh.crowd.Reports, public.Assets()
+		d.Reports, d.Assets, d.Reception = fresh.crowd.Reports, public.Assets(), fresh.crowd.reception(t, dir)
 	})
 	return &fresh, table
 }
@@ -229,6 +231,14 @@ func (m *matrix) report(t *testing.T) {
 	}
 }
 
+// upload sends a file and tries it; every administrator may import it.
+func (m *matrix) upload(t *testing.T) {
+	t.Helper()
+	m.sent = strings.Repeat("u", len(missing))
+	desk := m.crowd.reception(t, m.dir)
+	tried(t, m.crowd, desk, m.sent, m.things[asking(account.Administrator)].person, wrongRows)
+}
+
 // of is what a column has, or what the stranger has. Nobody has no account, but may hold
 // a mail.
 func (m *matrix) of(who asking, about which) *things {
@@ -261,6 +271,7 @@ func (q *question) object(name string) string {
 		"email": string(its.email), "session": account.HashToken(strings.TrimPrefix(its.cookie, "sourcier_session=")),
 		"link": its.link, "code": its.code, "invited": its.invited, "newaddress": its.changing, "word": its.word,
 		"account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
+		"upload": q.sent,
 	}
 	value, ok := values[name]
 	switch {
@@ -279,6 +290,8 @@ func (q *question) object(name string) string {
 		return "bbbbbbbbbb" // reports have no owner: known by their reference alone
 	case name == "account":
 		q.version = versionOf(q, q.crowd.People.Collection, value)
+	case name == "upload":
+		q.version = versionOf(q, q.crowd.uploads(q.T).Collection, value)
 	case name == "mail":
 		q.version = versionOf(q, q.crowd.Messages.Collection, value)
 	}

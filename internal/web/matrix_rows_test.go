@@ -149,9 +149,19 @@ var rows = map[string]row{
 	"POST /administration/messages/:id/decision":          {path: "/administration/messages/{mail}/decision", form: url.Values{"choix": {"renvoyer"}, "version": {"{version}"}}, own: 303, foreign: 422}, // another sender's
 	"GET /administration/journal":                         {path: "/administration/journal", own: 200},
 	"POST /administration/journal.csv":                    {path: "/administration/journal.csv", own: 200},
-	"GET /compte/messages":                                {path: "/compte/messages", own: 200},
-	"GET /compte/messages/:id":                            {path: "/compte/messages/{mail}", own: 200},
-	"POST /compte/messages/:id/decision":                  {path: "/compte/messages/{mail}/decision", form: url.Values{"choix": {"laisser"}, "version": {"{version}"}}, own: 303},
+	// Files are no form like the others: who may send some, and how, is in imports_test.go.
+	"POST /administration/imports":                {path: "/administration/imports", own: 403},
+	"GET /administration/imports":                 {path: "/administration/imports", own: 200},
+	"GET /administration/imports/nouveau":         {path: "/administration/imports/nouveau", own: 200},
+	"GET /administration/imports/:id":             {path: "/administration/imports/{upload}", own: 200, foreign: 200},
+	"POST /administration/imports/:id/essai":      {path: "/administration/imports/{upload}/essai", form: url.Values{"version": {"{version}"}}, own: 303, foreign: 303},
+	"POST /administration/imports/:id/importer":   {path: "/administration/imports/{upload}/importer", form: url.Values{"version": {"{version}"}}, own: 303, foreign: 303},
+	"POST /administration/imports/:id/arreter":    {path: "/administration/imports/{upload}/arreter", own: 409, foreign: 409}, // nothing runs
+	"POST /administration/imports/:id/abandonner": {path: "/administration/imports/{upload}/abandonner", form: url.Values{"version": {"{version}"}}, own: 303, foreign: 303},
+	"POST /administration/imports/:id/rejets.csv": {path: "/administration/imports/{upload}/rejets.csv", form: url.Values{"de": {"essai"}}, own: 200, foreign: 200},
+	"GET /compte/messages":                        {path: "/compte/messages", own: 200},
+	"GET /compte/messages/:id":                    {path: "/compte/messages/{mail}", own: 200},
+	"POST /compte/messages/:id/decision":          {path: "/compte/messages/{mail}/decision", form: url.Values{"choix": {"laisser"}, "version": {"{version}"}}, own: 303},
 }
 
 // ownToken are the routes whose token is in their address.

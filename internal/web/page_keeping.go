@@ -80,6 +80,8 @@ func (s *site) periods() []privacy.Period {
 		{What: "Demande de connexion", Long: "un jour", Then: "effacée"},
 		{What: "Invitation sans réponse", Long: "14 jours", Then: "effacée avec l’adresse qu’elle porte"},
 		{What: "Adresse jamais confirmée", Long: "un jour", Then: "effacée"},
+		{What: "Fichiers déposés pour un import", Long: "7 jours", Then: "supprimés, ou dès que l’import est terminé ou abandonné"},
+		{What: "Lignes rejetées d’un import", Long: "30 jours", Then: "supprimées ; les chiffres du rapport restent un an"},
 		{What: "Signalement traité", Long: months(12), Then: "effacé ; l’adresse de qui l’a écrit l’est dès qu’il est traité"},
 	}
 	for i := range list {

@@ -55,6 +55,7 @@ var wording = map[int][2]string{
 	fiber.StatusTooManyRequests:             {"Trop de requêtes", "Cette adresse réseau a envoyé trop de requêtes. Attendez quelques secondes, puis réessayez."},
 	fiber.StatusRequestHeaderFieldsTooLarge: {"Adresse ou en-têtes trop longs", "La requête dépasse 16 ko. Raccourcissez le texte cherché ou retirez des filtres."},
 	fiber.StatusInternalServerError:         {"Erreur du portail", "Une erreur est survenue de notre côté. Réessayez dans un instant ; si elle persiste, signalez-la avec l’identifiant de la requête."},
+	fiber.StatusInsufficientStorage:         {"Plus de place", "Le disque du portail est plein : rien n’a été gardé. Prévenez l’exploitant, puis recommencez."},
 	fiber.StatusServiceUnavailable:          {"Portail en cours de démarrage", "L’annuaire se charge. Réessayez dans quelques instants."},
 	fiber.StatusGatewayTimeout:              {"Recherche trop longue", "La recherche n’a pas abouti à temps. Précisez-la ou retirez des mots, puis réessayez."},
 }

@@ -7,7 +7,9 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/people"
+	"sourcier/internal/reception"
 	"sourcier/internal/store"
+	"sourcier/internal/upload"
 )
 
 // refusalOf is what a page says of an action that was refused, and the status that
@@ -24,6 +26,9 @@ func refusalOf(err error) (text string, status int, ok bool) {
 		return err.Error(), fiber.StatusForbidden, true
 	case errors.Is(err, account.ErrGone), errors.Is(err, account.ErrMember), errors.Is(err, account.ErrFull), errors.Is(err, account.ErrClosed),
 		errors.Is(err, account.ErrLastOne), errors.Is(err, account.ErrLastAdmin):
+		return err.Error(), fiber.StatusConflict, true
+	case errors.Is(err, upload.ErrRunning), errors.Is(err, upload.ErrOver), errors.Is(err, upload.ErrUntried), errors.Is(err, upload.ErrNothing),
+		errors.Is(err, upload.ErrIdle), errors.Is(err, reception.ErrElsewhere):
 		return err.Error(), fiber.StatusConflict, true
 	case errors.As(err, &fault):
 		return fault.Error(), fiber.StatusUnprocessableEntity, true

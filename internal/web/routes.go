@@ -10,13 +10,13 @@ import (
 //
 // Middleware, outermost first: one path -> request id -> access log -> security headers ->
 // compression -> failures (an error or a panic becomes the answer, so that it is
-// compressed, secured and logged too) -> request guard (Content-Encoding, length
+// compressed, secured and logged too) -> body (read whole, but that of files) -> request guard (Content-Encoding, length
 // of the query) -> deadline -> who asks (only where a session's cookie came along) ->
 // access (access.go) -> rate limit (only where it is named) -> handler.
-// What the server refuses before routing (413, 431, a broken request) reaches
+// What the server refuses before routing (431, a broken request) reaches
 // fail without any of them.
 func (s *site) routes(app *fiber.App) {
-	app.Use(onePath, requestID, s.accessLog, s.secureHeaders, compressText(), s.failures, guard, deadline, s.identify)
+	app.Use(onePath, requestID, s.accessLog, s.secureHeaders, compressText(), s.failures, wholeBody, guard, deadline, s.identify)
 	limited := s.rateLimit(1)
 	public := door{site: s, app: app, access: anyone}
 
@@ -53,6 +53,7 @@ func (s *site) routes(app *fiber.App) {
 	own.Post(erasePath, limited, s.eraseSend)
 	public.Get(erasedPath, s.erased)
 	s.administration(app, limited)
+	s.importRoutes(app, limited)
 	if !s.Config.Production {
 		public.Get("/_style", s.style)
 	}
@@ -157,6 +158,20 @@ func (s *site) administration(app *fiber.App, limited fiber.Handler) {
 	persons.Get(sentMessagesPath, limited, s.sentMessages)
 	persons.Get(sentMessagesPath+"/:id", limited, s.sentMessage)
 	persons.Post(sentMessagesPath+"/:id/decision", limited, s.sentDecide)
+}
+
+// importRoutes are those of files that administrators import from the browser.
+func (s *site) importRoutes(app *fiber.App, limited fiber.Handler) {
+	admins := door{site: s, app: app, access: only(account.Administrator)}
+	admins.Get(adminImportsPath, limited, s.withReception, s.adminImports)
+	admins.Get(adminImportNewPath, limited, s.withReception, s.adminImportForm)
+	admins.PostUnchecked(adminImportsPath, limited, s.withReception, s.adminReceive) // its token comes before its files
+	admins.Get(adminImportsPath+"/:id", limited, s.withReception, s.adminImport)
+	admins.Post(adminImportsPath+"/:id/essai", limited, s.withReception, s.adminTry)
+	admins.Post(adminImportsPath+"/:id/importer", limited, s.withReception, s.adminBegin)
+	admins.Post(adminImportsPath+"/:id/arreter", limited, s.withReception, s.adminStop)
+	admins.Post(adminImportsPath+"/:id/abandonner", limited, s.withReception, s.adminAbandon)
+	admins.Post(adminImportsPath+"/:id/rejets.csv", limited, s.withReception, s.adminRejects)
 }
 
 // accountRoutes lists those of signing in and of the own account.

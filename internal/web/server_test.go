@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"sourcier/internal/web"
 	"sourcier/internal/web/webtest"
 )
@@ -189,25 +191,14 @@ func TestAccessLogHoldsNothingPersonal(t *testing.T) {
 // TestHugeQueryGetsItsAnswer sends 100 kB over a real connection: the reason
 // must arrive, not a reset.
 func TestHugeQueryGetsItsAnswer(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	app := newPortal(t)
-	served := make(chan error, 1)
-	go func() { served <- app.Listener(ln) }()
-	t.Cleanup(func() {
-		if err := errors.Join(app.Shutdown(), <-served); err != nil {
-			t.Error(err)
-		}
-	})
+	addr := listen(t, newPortal(t))
 	for _, request := range []string{
 		"GET /structures?q=" + strings.Repeat("a", 100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
 		"POST /structures HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" + strings.Repeat("a", 100_000),
 	} {
 		method, _, _ := strings.Cut(request, " ")
 		t.Run(method, func(t *testing.T) {
-			res, body := exchange(t, ln.Addr().String(), request)
+			res, body := exchange(t, addr, request)
 			if res.StatusCode != http.StatusRequestHeaderFieldsTooLarge && res.StatusCode != http.StatusRequestEntityTooLarge {
 				t.Errorf("status %d", res.StatusCode)
 			}
@@ -216,6 +207,36 @@ func TestHugeQueryGetsItsAnswer(t *testing.T) {
 			}
 			webtest.MustMatch(t, body, errorPage...)
 		})
+	}
+}
+
+// listen serves a portal over real connections until the test ends.
+func listen(t *testing.T, app *fiber.App) (addr string) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- app.Listener(ln) }()
+	t.Cleanup(func() {
+		if err := errors.Join(app.Shutdown(), <-served); err != nil {
+			t.Error(err)
+		}
+	})
+	return ln.Addr().String()
+}
+
+// breakOff sends the beginning of a request and hangs up.
+func breakOff(tb testing.TB, addr, begun string) {
+	tb.Helper()
+	conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
+	if err == nil {
+		_, err = io.WriteString(conn, begun)
+		err = errors.Join(err, conn.Close())
+	}
+	if err != nil {
+		tb.Fatal(err)
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
+	"sourcier/internal/reception"
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
@@ -75,6 +76,7 @@ type Deps struct {
 	Reports    *store.Reports
 	People     *people.Service    // nil = nobody can sign in
 	Directory  *directory.Service // nil = nobody writes sheets
+	Reception  *reception.Service // of files to import, with People; nil = none is taken
 	Letters    Letters            // of the mailbox page, with People; nil = there is no such page
 	OIDC       *oidc.Provider     // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas
@@ -132,8 +134,8 @@ const (
 	// readBuffer bounds the request line and headers, in bytes: long facet URLs
 	// fit, 100 kB of text does not (431).
 	readBuffer = 16 << 10
-	// bodyLimit bounds request bodies, in bytes: a report of 2,000 letters, each
-	// written as %C3%A9, fits several times.
+	// bodyLimit bounds request bodies but those of files (body.go), in bytes: a report
+	// of 2,000 letters, each written as %C3%A9, fits several times.
 	bodyLimit = 64 << 10
 )
 
@@ -161,19 +163,22 @@ func NewWithRoutes(d Deps) (*fiber.App, []Route) {
 	s.reports = s.newReportLimits()
 	s.documentJSON = sync.OnceValues(s.writeDocument)
 	app := fiber.New(fiber.Config{
-		AppName:                 "Sourcier",
-		Immutable:               true, // values outlive the request in queries and logs
-		CaseSensitive:           true,
-		DisableStartupMessage:   true,
-		ReadTimeout:             readTimeout,
-		WriteTimeout:            writeTimeout,
-		IdleTimeout:             idleTimeout,
-		ReadBufferSize:          readBuffer,
-		BodyLimit:               bodyLimit,
-		ErrorHandler:            s.fail,
-		EnableTrustedProxyCheck: true,
-		TrustedProxies:          d.Config.TrustedProxies,
-		EnableIPValidation:      true,
+		AppName:               "Sourcier",
+		Immutable:             true, // values outlive the request in queries and logs
+		CaseSensitive:         true,
+		DisableStartupMessage: true,
+		ReadTimeout:           readTimeout,
+		WriteTimeout:          writeTimeout,
+		IdleTimeout:           idleTimeout,
+		ReadBufferSize:        readBuffer,
+		BodyLimit:             bodyLimit,
+		// Who asks is known before a body is read (body.go).
+		StreamRequestBody:            true,
+		DisablePreParseMultipartForm: true,
+		ErrorHandler:                 s.fail,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               d.Config.TrustedProxies,
+		EnableIPValidation:           true,
 		// The proxy must overwrite this header. X-Forwarded-For is a list whose
 		// first address the client chooses.
 		ProxyHeader: "X-Real-IP",

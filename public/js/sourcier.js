@@ -66,6 +66,7 @@
   // What the person had opened stays open, though the server does not know it.
   let kept = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "page") return; // the progress of an import
     // An error is a whole page of its own: show it, with its address.
     if (event.detail.xhr.status >= 400) {
       window.location.assign(event.detail.xhr.responseURL);

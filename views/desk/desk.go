@@ -45,6 +45,7 @@ var Administration = Area{Name: "Administration", Entries: []Entry{
 	{Path: "/administration/organisations", Label: "Organisations"},
 	{Path: "/administration/personnes", Label: "Personnes"},
 	{Path: "/administration/messages", Label: "Courriels"},
+	{Path: "/administration/imports", Label: "Imports"},
 	{Path: "/administration/journal", Label: "Journal"},
 	{Path: "/administration/conservation", Label: "Conservation"},
 }}

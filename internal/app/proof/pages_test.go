@@ -170,7 +170,9 @@ var signedInPages = map[string]int{
 	"/compte/donnees":                             http.StatusOK,
 	"/compte/effacer":                             http.StatusOK,
 
-	"/administration/conservation": http.StatusOK,
+	"/administration/conservation":           http.StatusOK,
+	"/administration/imports?fait=abandonne": http.StatusOK,
+	"/administration/imports/nouveau":        http.StatusOK,
 
 	"/administration":                                       http.StatusOK,
 	"/administration/personnes":                             http.StatusOK,
