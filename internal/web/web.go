@@ -118,6 +118,7 @@ type site struct {
 	documentJSON func() ([]byte, error)
 	pages        func() []string // routes that GET, as in routes.go
 	parts        *kept           // of the sitemap
+	uploads      *rooms          // of files on their way
 
 	policy      string // Content-Security-Policy
 	framePolicy string // that of the page made for frames
@@ -130,9 +131,6 @@ const (
 	// readBuffer bounds the request line and headers, in bytes: long facet URLs
 	// fit, 100 kB of text does not (431).
 	readBuffer = 16 << 10
-	// bodyLimit bounds request bodies, in bytes: a report of 2,000 letters, each
-	// written as %C3%A9, fits several times.
-	bodyLimit = 64 << 10
 )
 
 // New builds the server; the caller listens and shuts it down.
@@ -155,29 +153,34 @@ func NewWithRoutes(d Deps) (*fiber.App, []Route) {
 	s := &site{
 		Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{},
 		exports: newExporting(), counts: newKept(maxKeptCounts), parts: newKept(maxKeptParts),
+		uploads: newRooms(maxUploads, maxUploadsOfOne),
 	}
 	s.reports = s.newReportLimits()
 	s.documentJSON = sync.OnceValues(s.writeDocument)
 	app := fiber.New(fiber.Config{
-		AppName:                 "Sourcier",
-		Immutable:               true, // values outlive the request in queries and logs
-		CaseSensitive:           true,
-		DisableStartupMessage:   true,
-		ReadTimeout:             readTimeout,
-		WriteTimeout:            writeTimeout,
-		IdleTimeout:             idleTimeout,
-		ReadBufferSize:          readBuffer,
-		BodyLimit:               bodyLimit,
-		ErrorHandler:            s.fail,
-		EnableTrustedProxyCheck: true,
-		TrustedProxies:          d.Config.TrustedProxies,
-		EnableIPValidation:      true,
+		AppName:               "Sourcier",
+		Immutable:             true, // values outlive the request in queries and logs
+		CaseSensitive:         true,
+		DisableStartupMessage: true,
+		ReadTimeout:           readTimeout,
+		WriteTimeout:          writeTimeout,
+		IdleTimeout:           idleTimeout,
+		ReadBufferSize:        readBuffer,
+		BodyLimit:             bodyLimit,
+		StreamRequestBody:     true, // see body.go
+		// Parsed before any route, files would be written without a limit.
+		DisablePreParseMultipartForm: true,
+		ErrorHandler:                 s.fail,
+		EnableTrustedProxyCheck:      true,
+		TrustedProxies:               d.Config.TrustedProxies,
+		EnableIPValidation:           true,
 		// The proxy must overwrite this header. X-Forwarded-For is a list whose
 		// first address the client chooses.
 		ProxyHeader: "X-Real-IP",
 	})
 	s.pages = sync.OnceValue(func() []string { return getRoutes(app) })
 	s.routes(app)
+	app.Server().HeaderReceived = slowUploads
 	unknownMethods(app)
 	return app, s.table
 }

@@ -115,6 +115,7 @@ const (
 	invitationsPath    = "/invitations"
 	administrationPath = "/administration"
 	unsubscribePath    = "/desinscription"
+	sheetsPath         = "/mes-fiches"
 	mailboxPath        = "/boite" // of the mails, where no server is set
 )
 
