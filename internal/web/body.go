@@ -1,91 +1,115 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"io"
-	"mime"
 	"net"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 )
 
-// Bodies are streamed by the server (StreamRequestBody), so that one of several
-// megabytes is read by the route that wants it alone, after its access is judged, and
-// goes to a file: nobody fills the memory by sending much at once. The server then
-// holds no body to its limit by itself; body does.
-const (
-	// bodyLimit bounds request bodies, in bytes: a report of 2,000 letters, each
-	// written as %C3%A9, fits several times.
-	bodyLimit = 64 << 10
-	// uploadReading is how long a file may be on its way: 10 MB by a slow telephone.
-	uploadReading = 3 * time.Minute
-)
-
-// uploadPaths are the beginnings of the paths that take files.
-var uploadPaths = []string{sheetsPath + "/"}
-
-// slowUploads gives files the time that they take; the other requests keep that of
-// the server.
-func slowUploads(h *fasthttp.RequestHeader) (cfg fasthttp.RequestConfig) {
-	if !h.IsPost() || !isMultipart(string(h.ContentType())) {
-		return cfg
+// wholeBody reads the body of a request, within its bound, and then hands the request
+// on. Of the routes that take files it reads nothing: who asks is known first, and they
+// read the stream themselves, to the disk. What stays unread of a body would be taken
+// for the next request: the connection ends then.
+func wholeBody(c *fiber.Ctx) error {
+	r := c.Request()
+	if !r.IsBodyStream() {
+		return c.Next()
 	}
-	for _, start := range uploadPaths {
-		if strings.HasPrefix(string(h.RequestURI()), start) {
-			cfg.ReadTimeout = uploadReading
-		}
+	stream := &tracked{Reader: r.BodyStream()}
+	if takesFiles(c) {
+		c.Locals(filesKey, stream)
+		err := c.Next()
+		stream.endConnection(c)
+		return err
 	}
-	return cfg
-}
-
-func isMultipart(contentType string) bool {
-	kind, _, err := mime.ParseMediaType(contentType)
-	return err == nil && kind == fiber.MIMEMultipartForm
-}
-
-// body reads what is sent, but for files, which receive reads. What is left unread
-// when an answer is there would be taken for the next request: the connection ends.
-func body(c *fiber.Ctx) error {
-	err := readBody(c)
-	if err == nil {
-		err = c.Next()
+	body, err := []byte(nil), error(fiber.ErrRequestEntityTooLarge)
+	if r.Header.ContentLength() <= bodyLimit {
+		body, err = stream.all(bodyLimit)
 	}
-	if c.Request().IsBodyStream() {
-		c.Context().SetConnectionClose()
-		drain(c)
-	}
-	return err
-}
-
-func readBody(c *fiber.Ctx) error {
-	req := c.Request()
-	if !req.IsBodyStream() || isMultipart(c.Get(fiber.HeaderContentType)) {
-		return nil
-	}
-	if req.Header.ContentLength() > bodyLimit {
-		return fiber.ErrRequestEntityTooLarge
-	}
-	data, err := io.ReadAll(io.LimitReader(req.BodyStream(), bodyLimit+1))
 	if err != nil {
-		return readingFailed(err)
+		stream.endConnection(c)
+		return err
 	}
-	if len(data) > bodyLimit {
-		return fiber.ErrRequestEntityTooLarge
-	}
-	req.SetBody(data)
-	return nil
+	r.SetBodyRaw(body)
+	return c.Next()
 }
 
-// readingFailed tells a client that is too slow from one that broke off.
-func readingFailed(err error) error {
-	var timeout net.Error
-	if errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) {
-		return fiber.ErrRequestTimeout
+// takesFiles reports whether the body of a request holds files.
+func takesFiles(c *fiber.Ctx) bool {
+	return c.Method() == fiber.MethodPost && takesSheetFile(c)
+}
+
+const filesKey localKey = "files"
+
+// filesOf is the stream of a request that sends files, nil when it has no body.
+func filesOf(c *fiber.Ctx) *tracked {
+	stream, _ := c.Locals(filesKey).(*tracked)
+	return stream
+}
+
+// tracked knows whether a body was read to its end.
+type tracked struct {
+	io.Reader
+	ended bool
+}
+
+func (t *tracked) Read(p []byte) (int, error) {
+	n, err := t.Reader.Read(p)
+	t.ended = t.ended || errors.Is(err, io.EOF)
+	return n, err
+}
+
+// all reads a body of at most limit bytes.
+func (t *tracked) all(limit int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(t, limit+1))
+	var network net.Error
+	switch {
+	case int64(len(body)) > limit:
+		return nil, fiber.ErrRequestEntityTooLarge
+	case errors.As(err, &network) && network.Timeout():
+		return nil, fiber.ErrRequestTimeout
+	case err != nil:
+		return nil, fiber.ErrBadRequest
 	}
-	return fiber.ErrBadRequest
+	return body, nil
+}
+
+// endConnection closes the connection behind a body that was not read to its end, once
+// some of the rest was: closing on unread bytes resets it, and the client would lose
+// the answer.
+func (t *tracked) endConnection(c *fiber.Ctx) {
+	if t.ended {
+		return
+	}
+	c.Response().Header.SetConnectionClose()
+	t.discard(c.Context().Conn(), drainBytes, drainTime)
+}
+
+// discard reads some of what is left.
+func (t *tracked) discard(conn net.Conn, most int64, during time.Duration) {
+	if conn.SetReadDeadline(time.Now().Add(during)) == nil {
+		_, _ = io.CopyN(io.Discard, t, most) // ends at the deadline, by design
+	}
+}
+
+// patient gives each piece of a body time to come, within a bound: the time that the
+// server gives a page would cut a long file on a slow line.
+type patient struct {
+	io.Reader
+	conn  net.Conn
+	until time.Time
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	deadline := time.Now().Add(stallTime)
+	if deadline.After(p.until) {
+		deadline = p.until
+	}
+	if err := p.conn.SetReadDeadline(deadline); err != nil {
+		return 0, err
+	}
+	return p.Reader.Read(b)
 }

@@ -199,7 +199,7 @@ func compressText() fiber.Handler {
 }
 
 // formPaths are the beginnings of the paths below which pages have forms.
-var formPaths = []string{signInPath, signOutPath, accountPath, organisationsPath, invitationsPath, administrationPath, unsubscribePath, sheetsPath}
+var formPaths = []string{signInPath, signOutPath, accountPath, organisationsPath, invitationsPath, administrationPath, unsubscribePath}
 
 // hasForm reports whether the page at path may hold the token of a form.
 func hasForm(path string) bool {

@@ -10,13 +10,13 @@ import (
 //
 // Middleware, outermost first: one path -> request id -> access log -> security headers ->
 // compression -> failures (an error or a panic becomes the answer, so that it is
-// compressed, secured and logged too) -> request guard (Content-Encoding, length
-// of the query) -> body (read, but for files) -> deadline -> who asks (only where a session's cookie came along) ->
+// compressed, secured and logged too) -> body (read whole, but that of files) -> request guard (Content-Encoding, length
+// of the query) -> deadline -> who asks (only where a session's cookie came along) ->
 // access (access.go) -> rate limit (only where it is named) -> handler.
-// What the server refuses before routing (413, 431, a broken request) reaches
+// What the server refuses before routing (431, a broken request) reaches
 // fail without any of them.
 func (s *site) routes(app *fiber.App) {
-	app.Use(onePath, requestID, s.accessLog, s.secureHeaders, compressText(), s.failures, body, guard, deadline, s.identify)
+	app.Use(onePath, requestID, s.accessLog, s.secureHeaders, compressText(), s.failures, wholeBody, guard, deadline, s.identify)
 	limited := s.rateLimit(1)
 	public := door{site: s, app: app, access: anyone}
 

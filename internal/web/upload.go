@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"mime/multipart"
+	"net"
 	"net/url"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,51 +20,64 @@ import (
 )
 
 const (
-	// uploadBody bounds a form with a file, in bytes. It is far above what is kept: who
-	// chose a file that is too heavy is told so on the page, and what was typed is given
-	// back, which takes reading it to its end. What is above is read and forgotten.
-	uploadBody = 64 << 20
-	// uploadFields bounds the fields beside the file, in bytes, and uploadParts all of them.
-	uploadFields = bodyLimit
-	uploadParts  = 100
-	// uploadWork is how long a handler may work once the file is there.
-	uploadWork = 8 * time.Second
+	// sheetUploadBody bounds a form with a file, in bytes. It is far above what is kept:
+	// who chose a file that is too heavy is told so on the page, and what was typed is
+	// given back, which takes reading it to its end. What is above is read and forgotten.
+	sheetUploadBody = 64 << 20
+	// sheetUploadTime is how long it may be on its way: by a slow telephone.
+	sheetUploadTime = 3 * time.Minute
+	// sheetUploadFields bounds the fields beside the file, in bytes, and
+	// sheetUploadParts all of them.
+	sheetUploadFields = bodyLimit
+	sheetUploadParts  = 100
+	// sheetUploadWork is how long a handler may work once the file is there.
+	sheetUploadWork = 8 * time.Second
 	// How many files may be on their way at a time, and from one client.
-	maxUploads, maxUploadsOfOne = 32, 4
+	maxSheetUploads, maxSheetUploadsOfOne = 32, 4
 )
 
 const uploadKey localKey = "upload"
 
-// upload is a form with a file, as it came.
-type upload struct {
+// sheetUpload is a form with a file, as it came.
+type sheetUpload struct {
 	form url.Values
 	file *os.File // at its beginning; nil when none was chosen
 	size int64    // bytes, also of what was too heavy to be kept
 	over bool     // too heavy: file is nil
 }
 
-func (u *upload) close() {
+func (u *sheetUpload) close() {
 	if u.file != nil {
 		_ = tempfile.Close(u.file) // without a name: it is gone anyway
 	}
 }
 
 // sentFile is the file of a form; one that no form sent is empty.
-func sentFile(c *fiber.Ctx) *upload {
-	if u, ok := c.Locals(uploadKey).(*upload); ok {
+func sentFile(c *fiber.Ctx) *sheetUpload {
+	if u, ok := c.Locals(uploadKey).(*sheetUpload); ok {
 		return u
 	}
-	return &upload{}
+	return &sheetUpload{}
+}
+
+// fileSegments end the addresses of the forms that send a file.
+var fileSegments = []string{logoPath, "/images", "/justificatif"}
+
+// takesSheetFile reports whether a request sends a file of a sheet, in a form that says so.
+func takesSheetFile(c *fiber.Ctx) bool {
+	kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
+	return err == nil && kind == fiber.MIMEMultipartForm && strings.HasPrefix(c.Path(), ownSheetsPath+"/") &&
+		slices.ContainsFunc(fileSegments, func(end string) bool { return strings.HasSuffix(c.Path(), end) })
 }
 
 // receive reads a form with at most one file of at most limit bytes, checks that it is
-// a form of ours, and gives what follows time to work. It comes after what judges
+// a form of ours, and gives what follows time to work. It comes behind what judges
 // access: who may not send anything is not listened to.
 func (s *site) receive(limit int64) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		if !isMultipart(c.Get(fiber.HeaderContentType)) { // a form without its file
-			if err := s.fromOwnForm(c); err != nil {
-				return err
+		if stream := filesOf(c); stream == nil { // a form without its file
+			if !s.ownForm(c, sentForm(c)) {
+				return errForeign
 			}
 		} else {
 			leave, ok := s.uploads.enter(clientAddr(c.IP()))
@@ -68,7 +85,7 @@ func (s *site) receive(limit int64) fiber.Handler {
 				return errUploads
 			}
 			defer leave()
-			up, err := s.readUpload(c, limit)
+			up, err := s.readSheetUpload(c, stream, limit)
 			if err != nil {
 				return err
 			}
@@ -78,9 +95,9 @@ func (s *site) receive(limit int64) fiber.Handler {
 				return errForeign
 			}
 		}
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), uploadWork)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), sheetUploadWork)
 		defer cancel()
-		c.SetUserContext(ctx)
+		c.SetUserContext(ctx) // that of the request may be over since the file began to come
 		return c.Next()
 	}
 }
@@ -88,19 +105,20 @@ func (s *site) receive(limit int64) fiber.Handler {
 // errUploads: too many files are on their way.
 var errUploads = errors.New("too many uploads at once")
 
-// readUpload reads the parts of a form, in order.
-func (s *site) readUpload(c *fiber.Ctx, limit int64) (up *upload, err error) {
+// errUploadTooLarge: what is sent is not even read to its end.
+var errUploadTooLarge = errors.New("upload beyond what is read")
+
+// readSheetUpload reads the parts of a form, in order.
+func (s *site) readSheetUpload(c *fiber.Ctx, stream *tracked, limit int64) (*sheetUpload, error) {
 	req := c.Request()
-	if req.Header.ContentLength() > uploadBody {
+	if req.Header.ContentLength() > sheetUploadBody {
 		return nil, errUploadTooLarge
 	}
-	boundary := string(req.Header.MultipartFormBoundary())
-	if boundary == "" || !req.IsBodyStream() {
-		return nil, fiber.ErrBadRequest
-	}
-	all := &io.LimitedReader{R: req.BodyStream(), N: uploadBody + 1}
-	up = &upload{form: url.Values{}}
-	if err = up.readParts(multipart.NewReader(all, boundary), s.Config.TempDir, limit); err == nil {
+	slow := &patient{Reader: stream, conn: c.Context().Conn(), until: time.Now().Add(sheetUploadTime)}
+	all := &io.LimitedReader{R: slow, N: sheetUploadBody + 1}
+	up := &sheetUpload{form: url.Values{}}
+	err := up.readParts(multipart.NewReader(all, string(req.Header.MultipartFormBoundary())), s.Config.TempDir, limit)
+	if err == nil {
 		_, err = io.Copy(io.Discard, all) // what stands behind the last part
 	}
 	if all.N <= 0 {
@@ -110,15 +128,12 @@ func (s *site) readUpload(c *fiber.Ctx, limit int64) (up *upload, err error) {
 		up.close()
 		return nil, err
 	}
-	return up, req.CloseBodyStream()
+	return up, nil
 }
 
-// errUploadTooLarge: what is sent is not even read to its end.
-var errUploadTooLarge = errors.New("upload beyond what is read")
-
-func (u *upload) readParts(parts *multipart.Reader, dir string, limit int64) error {
-	left := int64(uploadFields)
-	for range uploadParts {
+func (u *sheetUpload) readParts(parts *multipart.Reader, dir string, limit int64) error {
+	left := int64(sheetUploadFields)
+	for range sheetUploadParts {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -139,23 +154,23 @@ func (u *upload) readParts(parts *multipart.Reader, dir string, limit int64) err
 }
 
 // readField keeps a field, and tells how many bytes the others may take. A file that
-// was not chosen is an empty one without a name.
-func (u *upload) readField(part *multipart.Part, left int64) (int64, error) {
+// was not chosen is an empty one without a name, and no field.
+func (u *sheetUpload) readField(part *multipart.Part, left int64) (int64, error) {
 	value, err := io.ReadAll(io.LimitReader(part, left+1))
 	if err != nil {
 		return 0, readingFailed(err)
 	}
-	if left -= int64(len(value)) + int64(len(part.FormName())); left < 0 {
+	if left -= int64(len(value) + len(part.FormName())); left < 0 {
 		return 0, fiber.ErrRequestEntityTooLarge
 	}
-	if name := part.FormName(); name != "" {
+	if name := part.FormName(); name != "" && part.Header.Get(fiber.HeaderContentType) == "" {
 		u.form.Add(name, string(value))
 	}
 	return left, nil
 }
 
 // readFile keeps one file; what is above the limit is read and forgotten.
-func (u *upload) readFile(part *multipart.Part, dir string, limit int64) error {
+func (u *sheetUpload) readFile(part *multipart.Part, dir string, limit int64) error {
 	if u.file != nil || u.over {
 		return fiber.ErrBadRequest
 	}
@@ -165,28 +180,31 @@ func (u *upload) readFile(part *multipart.Part, dir string, limit int64) error {
 	}
 	u.file = f
 	if u.size, err = io.Copy(f, io.LimitReader(part, limit+1)); err != nil {
-		return uploadFailed(err)
+		return readingFailed(err)
 	}
-	if u.size > limit {
-		rest, err := io.Copy(io.Discard, part)
-		u.close()
-		u.file, u.over, u.size = nil, true, u.size+rest
-		if err != nil {
-			return readingFailed(err)
-		}
-		return nil
+	if u.size <= limit {
+		_, err = f.Seek(0, io.SeekStart)
+		return err
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("upload: %w", err)
+	rest, err := io.Copy(io.Discard, part)
+	u.close()
+	u.file, u.over, u.size = nil, true, u.size+rest
+	if err != nil {
+		return readingFailed(err)
 	}
 	return nil
 }
 
-// uploadFailed tells what the client did from what our disk did.
-func uploadFailed(err error) error {
-	var path *os.PathError
-	if errors.As(err, &path) {
+// readingFailed tells a disk of ours that is at fault from a client that is too slow
+// and one that broke off.
+func readingFailed(err error) error {
+	var disk *os.PathError
+	var network net.Error
+	switch {
+	case errors.As(err, &disk):
 		return fmt.Errorf("upload: %w", err)
+	case errors.As(err, &network) && network.Timeout():
+		return fiber.ErrRequestTimeout
 	}
-	return readingFailed(err)
+	return fiber.ErrBadRequest
 }

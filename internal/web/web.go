@@ -133,6 +133,9 @@ const (
 	// readBuffer bounds the request line and headers, in bytes: long facet URLs
 	// fit, 100 kB of text does not (431).
 	readBuffer = 16 << 10
+	// bodyLimit bounds request bodies but those of files (body.go), in bytes: a report
+	// of 2,000 letters, each written as %C3%A9, fits several times.
+	bodyLimit = 64 << 10
 )
 
 // New builds the server; the caller listens and shuts it down.
@@ -155,7 +158,7 @@ func NewWithRoutes(d Deps) (*fiber.App, []Route) {
 	s := &site{
 		Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{},
 		exports: newExporting(), counts: newKept(maxKeptCounts), parts: newKept(maxKeptParts),
-		uploads: newRooms(maxUploads, maxUploadsOfOne),
+		uploads: newRooms(maxSheetUploads, maxSheetUploadsOfOne),
 	}
 	s.reports = s.newReportLimits()
 	s.documentJSON = sync.OnceValues(s.writeDocument)
@@ -182,7 +185,6 @@ func NewWithRoutes(d Deps) (*fiber.App, []Route) {
 	})
 	s.pages = sync.OnceValue(func() []string { return getRoutes(app) })
 	s.routes(app)
-	app.Server().HeaderReceived = slowUploads
 	unknownMethods(app)
 	return app, s.table
 }

@@ -115,7 +115,6 @@ const (
 	invitationsPath    = "/invitations"
 	administrationPath = "/administration"
 	unsubscribePath    = "/desinscription"
-	sheetsPath         = "/mes-fiches"
 	mailboxPath        = "/boite" // of the mails, where no server is set
 )
 
