@@ -11,6 +11,7 @@ import (
 	"sourcier/views/form"
 	"sourcier/views/layout"
 	"sourcier/views/part"
+	"sourcier/views/registration"
 )
 
 func url(address string) templ.SafeURL { return templ.SafeURL(address) }
@@ -101,6 +102,8 @@ type Form struct {
 	URL   string
 	Rev   string
 	Lead  string
+	// AtOnce says that what is saved needs no publication, "" where it goes to the draft.
+	AtOnce string
 }
 
 // PresentationPage is names and description.
@@ -120,6 +123,8 @@ type ContactPage struct {
 // AddressPage is where the establishment is, where no register says so.
 type AddressPage struct {
 	Form
+	Official                             string // which register gave the address, which is then not written here
+	Shown, Report                        string // that address, and where an error is told
 	Street, Complement, PostalCode, City string
 }
 
@@ -165,13 +170,22 @@ type Copy struct {
 // ActivityPage is one activity.
 type ActivityPage struct {
 	Form
-	Index   string
+	Base    string // what tells the activity from others, when the list has changed meanwhile
+	Sectors registration.Picker
+	Zone    registration.Zone
+	Map     *ZoneMap // nil where no radius can be drawn
 	Modes   []part.Option
 	Groups  []Group // characteristics
 	States  []part.Option
 	Until   string
 	Offer   string
-	Scripts layout.Base
+	Derived bool
+}
+
+// ZoneMap is what the script of the zone draws.
+type ZoneMap struct {
+	Script, Leaflet, Style, Tiles string
+	Data                          any
 }
 
 // Group is choices under a heading.
@@ -196,7 +210,8 @@ type Version struct {
 	By      string
 	Note    string // « en ligne », « remplace… »
 	Changes []Change
-	Restore string // address of the button, "" for the one that is published
+	Restore string // address of the button, "" where there is none
+	Now     string // « En ligne », "" for an earlier one
 }
 
 // ConflictPage is both versions of a screen, field by field.
@@ -212,8 +227,8 @@ type ConflictPage struct {
 // Clash is a field that two people filled in otherwise.
 type Clash struct {
 	Field, Label string
-	Mine, Theirs string   // in words
-	Values       []string // mine, as they were sent
+	Mine, Theirs string        // in words
+	Values       []part.Option // mine, as they were sent: hidden fields
 }
 
 // RenewPage is what the link of a letter opens.
@@ -240,4 +255,12 @@ func nameHelp(official string) string {
 		return ""
 	}
 	return "Dans le registre : " + official + ". Un autre nom sera d’abord vérifié par l’équipe du portail ; le reste de vos changements n’attend pas."
+}
+
+// zoneData is what the script of the zone reads of the page.
+func zoneData(m *ZoneMap) templ.Attributes {
+	if m == nil {
+		return nil
+	}
+	return templ.Attributes{"data-zone": "", "data-leaflet": m.Leaflet, "data-sheet": m.Style, "data-tiles": m.Tiles}
 }
