@@ -16,7 +16,7 @@ const (
 	tombstoneAge = 30 * 24 * time.Hour
 )
 
-// upkeep purges old tombstones and the chunks of files that were never completed, and
+// upkeep purges old tombstones, files that no sheet names and the chunks of those that were never completed, and
 // applies the retention periods, once a day, on one portal at a time. Another portal may hold the lease, and a failure is tried again the next day: neither
 // stops the portal.
 func (a *App) upkeep(ctx context.Context) {
@@ -28,11 +28,15 @@ func (a *App) upkeep(ctx context.Context) {
 			if n > 0 {
 				a.Log.Info("tombstones purged", "count", n)
 			}
+			released, fileErr := a.Directory.SweepFiles(ctx, store.SweepAge)
+			if released > 0 {
+				a.Log.Info("files that no sheet names released", "count", released)
+			}
 			swept, sweepErr := a.Blobs.Sweep(ctx, store.SweepAge)
 			if swept > 0 {
 				a.Log.Info("unfinished files swept", "count", swept)
 			}
-			return errors.Join(err, sweepErr)
+			return errors.Join(err, fileErr, sweepErr)
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr); err != nil && ctx.Err() == nil {

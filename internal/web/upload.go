@@ -61,7 +61,7 @@ func sentFile(c *fiber.Ctx) *sheetUpload {
 }
 
 // fileSegments end the addresses of the forms that send a file.
-var fileSegments = []string{logoPath, "/images", "/justificatif"}
+var fileSegments = []string{logoPath, picturesPath, proofPath}
 
 // takesSheetFile reports whether a request sends a file of a sheet, in a form that says so.
 func takesSheetFile(c *fiber.Ctx) bool {
