@@ -175,7 +175,7 @@ var pieceScreens = map[registration.Piece]string{
 	registration.PieceSectors: activitiesPath, registration.PieceZone: activitiesPath, registration.PieceModes: activitiesPath,
 	registration.PieceAvailability: activitiesPath, registration.PieceCharacteristics: activitiesPath,
 	registration.PieceContact: waysPath, registration.PieceWebsite: waysPath, registration.PieceDescription: presentationPath,
-	registration.PieceNamed: topicsPath, registration.PieceReferences: "/references", registration.PieceOffers: "/offres", registration.PieceLogo: "/logo",
+	registration.PieceNamed: topicsPath, registration.PieceReferences: referencesPath, registration.PieceOffers: offersPath, registration.PieceLogo: logoPath,
 }
 
 // states say where a sheet stands, each with a sign of its own.

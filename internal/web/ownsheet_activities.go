@@ -213,8 +213,11 @@ func (s *site) removeActivity(c *fiber.Ctx) error {
 }
 
 // activityStamp tells an activity from what somebody made of it since.
-func activityStamp(a *structure.Activity) string {
-	text, _ := json.Marshal(a) // plain values
+func activityStamp(a *structure.Activity) string { return stamp(a) }
+
+// stamp is short and differs with what a plain value holds.
+func stamp(v any) string {
+	text, _ := json.Marshal(v)
 	sum := sha256.Sum256(text)
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }

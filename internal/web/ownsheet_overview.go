@@ -158,6 +158,10 @@ func (o *ownSheet) screens() []ownsheet.Screen {
 	return []ownsheet.Screen{
 		line("Activités", activitiesPath, counted(len(o.sheet.Activities), "activité", "activités")),
 		line("Présentation", presentationPath, format.Cut(format.Text(o.sheet.Description), 60)),
+		line("Offres", offersPath, counted(len(o.sheet.Offers), "offre", "offres")),
+		line("Références", referencesPath, counted(len(o.sheet.References), "référence", "références")),
+		line("Labels", labelsPath, counted(len(o.sheet.Labels), "label", "labels")),
+		line("Logo", logoPath, logoWords(o.sheet.Logo)),
 		line("Coordonnées", waysPath, waysWords(o.sheet.Contact)),
 		line("Adresse", addressPath, addressWords(o.sheet.Address)),
 		line("Contacts par sujet", topicsPath, counted(len(o.Value.Contacts), "contact", "contacts")),

@@ -103,12 +103,19 @@ func (sc *ownScreen) render(o *ownSheet, state form.State, values url.Values, re
 	return render(o.c, sc.view(o, f, values))
 }
 
+// listNames are the lists that have screens below them.
+var listNames = map[string]string{activitiesPath: "Activités", offersPath: "Offres", labelsPath: "Labels"}
+
 // above are the pages between the sheet and a screen below another.
-func (sc *ownScreen) above(o *ownSheet) []part.Link {
-	if !strings.HasPrefix(sc.path, activitiesPath+"/") {
-		return nil
+func (sc *ownScreen) above(o *ownSheet) []part.Link { return o.listAbove(sc.path) }
+
+func (o *ownSheet) listAbove(path string) []part.Link {
+	for list, name := range listNames {
+		if strings.HasPrefix(path, list+"/") {
+			return []part.Link{{Label: name, URL: o.url() + list}}
+		}
 	}
-	return []part.Link{{Label: "Activités", URL: o.url() + activitiesPath}}
+	return nil
 }
 
 // saveScreen keeps what a screen sent.

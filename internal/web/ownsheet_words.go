@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,19 +20,22 @@ var sheetFields = []struct {
 	label string
 	path  string // screen, below that of the sheet
 	words func(*registration.Sheet) string
+	// content tells apart what the words do not: other images, other files; nil = the
+	// words say all.
+	content func(*registration.Sheet) any
 }{
-	{"Nom", presentationPath, func(s *registration.Sheet) string { return format.Text(s.Name) }},
-	{"Enseigne", presentationPath, func(s *registration.Sheet) string { return format.Text(s.TradeName) }},
-	{"Présentation", presentationPath, func(s *registration.Sheet) string { return format.Text(s.Description) }},
-	{"Adresse", addressPath, func(s *registration.Sheet) string { return addressWords(s.Address) }},
-	{"Téléphone", waysPath, func(s *registration.Sheet) string { return format.Phone(s.Contact.Phone) }},
-	{"Adresse e-mail", waysPath, func(s *registration.Sheet) string { return s.Contact.Email }},
-	{"Site", waysPath, func(s *registration.Sheet) string { return s.Contact.Website }},
-	{"Offres", "/offres", func(s *registration.Sheet) string { return offerWords(s.Offers) }},
-	{"Références", "/references", func(s *registration.Sheet) string { return format.Text(strings.Join(s.References, ", ")) }},
-	{"Labels", "/labels", func(s *registration.Sheet) string { return labelWords(s.Labels) }},
-	{"Logo", "/logo", func(s *registration.Sheet) string { return logoWords(s.Logo) }},
-	{"Statuts déclarés", "", func(s *registration.Sheet) string { return kindWords(s.Kinds) }},
+	{"Nom", presentationPath, func(s *registration.Sheet) string { return format.Text(s.Name) }, nil},
+	{"Enseigne", presentationPath, func(s *registration.Sheet) string { return format.Text(s.TradeName) }, nil},
+	{"Présentation", presentationPath, func(s *registration.Sheet) string { return format.Text(s.Description) }, nil},
+	{"Adresse", addressPath, func(s *registration.Sheet) string { return addressWords(s.Address) }, nil},
+	{"Téléphone", waysPath, func(s *registration.Sheet) string { return format.Phone(s.Contact.Phone) }, nil},
+	{"Adresse e-mail", waysPath, func(s *registration.Sheet) string { return s.Contact.Email }, nil},
+	{"Site", waysPath, func(s *registration.Sheet) string { return s.Contact.Website }, nil},
+	{"Offres", offersPath, func(s *registration.Sheet) string { return offerWords(s.Offers) }, func(s *registration.Sheet) any { return s.Offers }},
+	{"Références", referencesPath, func(s *registration.Sheet) string { return format.Text(strings.Join(s.References, ", ")) }, nil},
+	{"Labels", labelsPath, func(s *registration.Sheet) string { return labelWords(s.Labels) }, func(s *registration.Sheet) any { return s.Labels }},
+	{"Logo", logoPath, func(s *registration.Sheet) string { return logoWords(s.Logo) }, func(s *registration.Sheet) any { return s.Logo }},
+	{"Statuts déclarés", "", func(s *registration.Sheet) string { return kindWords(s.Kinds) }, nil},
 }
 
 // changes words what differs between two sheets. A field whose words are the same and
@@ -40,7 +44,11 @@ var sheetFields = []struct {
 func (o *ownSheet) changes(before, after *registration.Sheet) (out []ownsheet.Change) {
 	out = o.activityChanges(before.Activities, after.Activities)
 	for _, f := range sheetFields {
-		if was, is := f.words(before), f.words(after); was != is {
+		was, is := f.words(before), f.words(after)
+		if f.content != nil && was == is && !reflect.DeepEqual(f.content(before), f.content(after)) {
+			is += " (changé)"
+		}
+		if was != is {
 			out = append(out, ownsheet.Change{Field: f.label, Before: was, After: is, URL: o.changeURL(f.path)})
 		}
 	}

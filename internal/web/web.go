@@ -18,6 +18,7 @@ import (
 	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
+	"sourcier/internal/picture"
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
@@ -121,6 +122,7 @@ type site struct {
 	pages        func() []string // routes that GET, as in routes.go
 	parts        *kept           // of the sitemap
 	uploads      *rooms          // of files on their way
+	press        *picture.Press  // draws images anew
 
 	policy      string // Content-Security-Policy
 	framePolicy string // that of the page made for frames
@@ -158,7 +160,7 @@ func NewWithRoutes(d Deps) (*fiber.App, []Route) {
 	s := &site{
 		Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{},
 		exports: newExporting(), counts: newKept(maxKeptCounts), parts: newKept(maxKeptParts),
-		uploads: newRooms(maxSheetUploads, maxSheetUploadsOfOne),
+		uploads: newRooms(maxSheetUploads, maxSheetUploadsOfOne), press: picture.NewPress(),
 	}
 	s.reports = s.newReportLimits()
 	s.documentJSON = sync.OnceValues(s.writeDocument)
