@@ -38,11 +38,7 @@ func (s *site) publicPicture(c *fiber.Ctx) error {
 	if len(docs) != 1 || !slices.Contains(shownFiles(&docs[0].Value), hash) {
 		return store.ErrNotFound
 	}
-	if err := s.sendStored(c, docs[0].ID, hash, "image"); err != nil {
-		return err
-	}
-	c.Set(fiber.HeaderCacheControl, pictureAge)
-	return nil
+	return s.sendStored(c, docs[0].ID, hash, "image", pictureAge)
 }
 
 // shownFiles are the hashes of the images of a sheet; its proofs are not shown.
@@ -61,7 +57,7 @@ func (s *site) ownFile(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.sendStored(c, id, hash, "fichier")
+	return s.sendStored(c, id, hash, "fichier", "private, no-cache")
 }
 
 func (s *site) mayOpen(c *fiber.Ctx, id, hash string) (bool, error) {
@@ -78,8 +74,9 @@ func (s *site) mayOpen(c *fiber.Ctx, id, hash string) (bool, error) {
 
 // sendStored streams a file. It is an attachment whatever it is, which an image of a
 // page does not mind.
-func (s *site) sendStored(c *fiber.Ctx, id, hash, name string) error {
-	if notModified(c, `"`+hash+`"`) {
+func (s *site) sendStored(c *fiber.Ctx, id, hash, name, caching string) error {
+	c.Set(fiber.HeaderCacheControl, caching)
+	if alreadyHas(c, `"`+hash+`"`) {
 		return nil
 	}
 	// The file is read after the handler, and as long as its client takes pieces of it.

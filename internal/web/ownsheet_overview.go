@@ -254,6 +254,7 @@ func (s *site) ownPreview(c *fiber.Ctx) error {
 	p := s.sheetPage(v, part.Link{Label: o.name(), URL: o.url()})
 	p.NoIndex, p.Canonical, p.Linked, p.Report, p.API, p.History = true, "", nil, "", "", nil
 	p.Preview = &sheet.Preview{Back: o.url()}
+	p.FilesAt(pictureURL(v.ID, ""), o.url()+filesSegment+"/")
 	p.People = topicLines(o.Value.Contacts)
 	p.Title = fitted("Aperçu"+format.NNBSP+": "+strings.TrimSpace(o.name()), "")
 	return render(c, sheet.View(p))

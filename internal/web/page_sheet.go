@@ -116,6 +116,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 		API: apiRoot + searchPath + "/" + v.ID,
 	}
 	p.Summary = s.summary(v, day)
+	p.Logo, p.Offers, p.OffersFrom = logoOf(v), offersOf(v), fromNote(v, structure.FieldOffers)
 	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))
 	if row, ok := s.quarterRow(v); ok {
 		p.Quarter = []sheet.Row{row}
