@@ -45,7 +45,7 @@
 
   function addSlider() {
     const box = element("div", "zone-slide");
-    slider = element("input", "form-range");
+    slider = element("input");
     Object.assign(slider, { type: "range", min: 1, max: farthest, step: 1, value: radius() || 10 });
     slider.setAttribute("aria-label", "Rayon en kilomètres");
     said = element("p", "zone-said");
@@ -84,7 +84,7 @@
     if (map) return;
     km.closest(".field").append(frame);
     const box = frame.appendChild(element("div", "map-box"));
-    map = L.map(box, { zoomControl: false, attributionControl: Boolean(zone.dataset.tiles), scrollWheelZoom: false, keyboard: false, zoomAnimation: !still, fadeAnimation: !still, minZoom: 6, maxZoom: 14 });
+    map = L.map(box, { zoomControl: false, attributionControl: Boolean(zone.dataset.tiles), scrollWheelZoom: false, keyboard: false, zoomAnimation: !still, fadeAnimation: !still, minZoom: 6, maxZoom: 14, zoomSnap: 0.25 });
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", "Carte du rayon autour de " + data.name);
     if (zone.dataset.tiles) {
@@ -127,7 +127,8 @@
 
   // label names what has room: the list begins with the largest communes.
   function label() {
-    const taken = [];
+    const { x: far, y: level } = map.latLngToContainerPoint(handle.getLatLng());
+    const taken = [[far - 12, level - 12, far + 12, level + 12]];
     for (const { name, lat, lon, mark } of places) {
       const { x, y } = map.latLngToContainerPoint([lat, lon]);
       const mine = [x - 4, y - 9, x + 16 + name.length * 6.5, y + 9];
