@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -259,27 +260,31 @@ func (s *site) activitySave(c *fiber.Ctx) error {
 		return err
 	}
 	sent := sentForm(c)
-	index, err := o.activityIndex()
-	if err != nil && o.c.Params("activity") != newActivity && sent.Get(baseField) != "" {
-		index, err = -1, nil // it was there when the form was opened
-	}
+	index, err := o.activitySent(sent)
 	if err != nil {
 		return err
-	}
-	if index >= 0 {
-		if at := slices.IndexFunc(o.sheet.Activities, func(a structure.Activity) bool { return activityStamp(&a) == sent.Get(baseField) }); at >= 0 {
-			index = at
-			if sent.Get(baseField) == activityStamp(&o.sheet.Activities[at]) {
-				sent.Set(revField, o.revText()) // nobody touched this one
-			}
-		}
-	}
-	if index < 0 {
-		sent.Set(revField, strconv.FormatInt(always, 10))
 	}
 	sc := o.activityScreen(index)
 	if sent.Get(searchButton) != "" {
 		return sc.render(o, o.state(), typedForm(sent), sentRev(sent))
 	}
 	return sc.keep(o, sent)
+}
+
+// activitySent finds the activity that a form is of, and the revision that it counts as.
+func (o *ownSheet) activitySent(sent url.Values) (index int, err error) {
+	index, err = o.activityIndex()
+	base := sent.Get(baseField)
+	at := slices.IndexFunc(o.sheet.Activities, func(a structure.Activity) bool { return activityStamp(&a) == base })
+	switch {
+	case base != "" && at >= 0: // nobody touched this one
+		sent.Set(revField, o.revText())
+		return at, nil
+	case base != "" && err != nil: // somebody removed it
+		index, err = -1, nil
+	}
+	if index < 0 {
+		sent.Set(revField, strconv.FormatInt(always, 10))
+	}
+	return index, err
 }

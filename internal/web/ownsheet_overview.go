@@ -75,6 +75,8 @@ func (o *ownSheet) toPublish(p *ownsheet.OverviewPage) {
 		return
 	case len(held) > 0:
 		p.Publish, p.Checked = "Publier ces changements", "L’équipe du portail vérifiera d’abord : "+heldWords(held)+". Le reste est en ligne aussitôt."
+	case o.Shown.ID == "":
+		p.Publish = "Publier ma fiche"
 	default:
 		p.Publish = "Publier ces changements"
 	}

@@ -117,7 +117,7 @@ func readTopics(sent url.Values) (list []registration.Contact, faults []form.Fau
 			in.fault(code+topicEmail, "Donnez une adresse e-mail ou un téléphone : un nom seul ne permet pas de joindre.")
 		}
 		if !slices.Contains(registration.Frequencies, p.Frequency) {
-			in.faults = append(in.faults, form.Fault{Field: code + topicFrequency, To: code + topicFrequency + "-" + string(registration.AtOnce), Text: "Choisissez une fréquence de la liste."})
+			in.fault(code+topicFrequency, "Choisissez une fréquence de la liste.")
 		}
 		list = append(list, p)
 	}

@@ -1,6 +1,5 @@
 // The zone of an activity: a radius drawn around the establishment, with a slider that
-// moves with its number, and a list of territories as chips. Without this script, or
-// without the map, the plain fields say the same.
+// moves with its number. Without this script, or without the map, the number says it.
 "use strict";
 
 (() => {
@@ -19,10 +18,10 @@
 
   // ---- the radius
 
-  const km = zone.querySelector("[data-zone-km]");
+  const km = zone.querySelector("[name=rayon]");
   const data = JSON.parse(document.getElementById("zone-communes")?.textContent ?? "null");
   const farthest = data ? data.counts.length - 1 : 0;
-  let slider, said, map, circle, handle, places, loading;
+  let slider, said, map, circle, handle, dragged, places, loading;
 
   // radius is what the number says, 0 when it says nothing that can be drawn.
   const radius = () => Math.max(0, Number(km.value.replace(",", ".")) || 0);
@@ -46,7 +45,7 @@
 
   function addSlider() {
     const box = element("div", "zone-slide");
-    slider = element("input", "form-range");
+    slider = element("input");
     Object.assign(slider, { type: "range", min: 1, max: farthest, step: 1, value: radius() || 10 });
     slider.setAttribute("aria-label", "Rayon en kilomètres");
     said = element("p", "zone-said");
@@ -85,7 +84,7 @@
     if (map) return;
     km.closest(".field").append(frame);
     const box = frame.appendChild(element("div", "map-box"));
-    map = L.map(box, { zoomControl: false, attributionControl: Boolean(zone.dataset.tiles), scrollWheelZoom: false, keyboard: false, zoomAnimation: !still, fadeAnimation: !still, minZoom: 6, maxZoom: 14 });
+    map = L.map(box, { zoomControl: false, attributionControl: Boolean(zone.dataset.tiles), scrollWheelZoom: false, keyboard: false, zoomAnimation: !still, fadeAnimation: !still, minZoom: 6, maxZoom: 14, zoomSnap: 0.25 });
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", "Carte du rayon autour de " + data.name);
     if (zone.dataset.tiles) {
@@ -93,12 +92,17 @@
       L.tileLayer(zone.dataset.tiles + "/{z}/{x}/{y}.png", { attribution: "Fond : " + new URL(zone.dataset.tiles).host }).addTo(map);
     }
     const centre = [data.lat, data.lon];
+    map.setView(centre, 11);
     circle = L.circle(centre, { radius: 0, className: "zone-circle", interactive: false }).addTo(map);
     L.marker(centre, { interactive: false, keyboard: false, icon: L.divIcon({ className: "zone-here", html: element("span", "", "◆"), iconSize: [26, 26] }), zIndexOffset: 1000 }).addTo(map);
     handle = L.marker(centre, { draggable: true, keyboard: false, icon: L.divIcon({ className: "zone-handle", iconSize: [44, 44] }), zIndexOffset: 2000 }).addTo(map);
     handle.getElement().setAttribute("aria-hidden", "true"); // the slider is its equal for the keyboard
     handle.on("drag", () => set(Math.min(map.distance(centre, handle.getLatLng()) / 1000, farthest), handle));
-    handle.on("dragend", draw);
+    handle.on("dragstart", () => { dragged = true; });
+    handle.on("dragend", () => {
+      dragged = false;
+      draw();
+    });
     places = data.communes.map(([name, lat, lon, far, home]) => {
       const html = element("span", "map-name" + (home ? " map-name-home" : ""), name);
       return { name, far, lat, lon, mark: L.marker([lat, lon], { interactive: false, keyboard: false, icon: L.divIcon({ className: "map-point", html, iconSize: [6, 6] }) }).addTo(map) };
@@ -113,7 +117,7 @@
     if (!map || !r) return;
     circle.setRadius(r * 1000);
     const around = L.latLng(data.lat, data.lon).toBounds(r * 2000);
-    if (!handle.dragging._draggable?._moving) {
+    if (!dragged) {
       handle.setLatLng([data.lat, around.getEast()]);
       map.fitBounds(around, { padding: [28, 28], animate: false });
     }
@@ -123,7 +127,8 @@
 
   // label names what has room: the list begins with the largest communes.
   function label() {
-    const taken = [];
+    const { x: far, y: level } = map.latLngToContainerPoint(handle.getLatLng());
+    const taken = [[far - 12, level - 12, far + 12, level + 12]];
     for (const { name, lat, lon, mark } of places) {
       const { x, y } = map.latLngToContainerPoint([lat, lon]);
       const mine = [x - 4, y - 9, x + 16 + name.length * 6.5, y + 9];
