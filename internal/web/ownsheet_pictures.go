@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -224,12 +223,16 @@ func (s *site) describePicture(c *fiber.Ctx) error {
 	}
 	sent := sentForm(c)
 	in := formLines{sent: sent}
-	alt := in.line("texte", registration.MaxLine)
+	field := sent.Get("champ") // each image has its own on the page
+	alt := in.line(field, registration.MaxLine)
 	if alt == "" && len(in.faults) == 0 {
-		in.fault("texte", "Dites en quelques mots ce que montre l’image, pour qui ne la voit pas.")
+		in.fault(field, "Dites en quelques mots ce que montre l’image, pour qui ne la voit pas.")
 	}
 	if len(in.faults) > 0 {
-		return o.refuseText(index, sent, in.faults)
+		state := o.state()
+		state.Faults = in.faults
+		c.Status(fiber.StatusUnprocessableEntity)
+		return o.renderPictures(index, state, "")
 	}
 	return o.changeOffer(sent.Get(baseField), "image-decrite", func(offer *structure.Offer) error {
 		at := slices.IndexFunc(offer.Pictures, func(p structure.Picture) bool { return p.Large == sent.Get(pictureField) })
@@ -239,20 +242,6 @@ func (s *site) describePicture(c *fiber.Ctx) error {
 		offer.Pictures[at].Alt = alt
 		return nil
 	})
-}
-
-// refuseText says at the field of an image what is wrong with its text. The fields of
-// the page share a name: the summary alone leads to the right one.
-func (o *ownSheet) refuseText(index int, sent url.Values, faults []form.Fault) error {
-	state := o.state()
-	for i, p := range o.sheet.Offers[index].Pictures {
-		if p.Large == sent.Get(pictureField) {
-			faults[0].Field, faults[0].To = "texte-"+strconv.Itoa(i+1), "texte-"+strconv.Itoa(i+1)
-		}
-	}
-	state.Faults = faults
-	o.c.Status(fiber.StatusUnprocessableEntity)
-	return o.renderPictures(index, state, "")
 }
 
 // removePicture takes an image out of an offer of the draft.
