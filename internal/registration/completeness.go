@@ -85,10 +85,12 @@ var pieces = []struct {
 	{PieceContact, "Un téléphone ou une adresse e-mail", 12, func(m *measured) bool { return m.Contact.Phone != "" || m.Contact.Email != "" }, fixed("Sans l’un des deux, un acheteur qui vous trouve ne peut pas vous joindre.")},
 	{PieceModes, "Un mode pour chaque activité", 10, func(m *measured) bool { return m.lacking(noMode) == 0 && len(m.declared) > 0 }, (*measured).modesBring},
 	{PieceAvailability, "Une disponibilité à jour", 8, func(m *measured) bool { return m.lacking(m.noAvailability) < len(m.declared) }, (*measured).availabilityBrings},
+	{PieceOffers, "Une offre", 8, func(m *measured) bool { return len(m.Offers) > 0 }, fixed("Une offre dit ce que l’on peut vous commander, en combien de temps et à quel prix : un acheteur qui la cherche par ses mots trouve votre fiche.")},
 	{PieceDescription, "Une présentation", 7, func(m *measured) bool { return utf8.RuneCountInString(m.Description) >= MinDescription }, (*measured).descriptionBrings},
 	{PieceCharacteristics, "Des atouts responsables", 5, func(m *measured) bool { return m.lacking(noCharacteristic) < len(m.declared) }, fixed("Les acheteurs filtrent par réemploi, bio, circuit court… : sans atout déclaré, ces filtres écartent votre fiche.")},
 	{PieceNamed, "Un contact par sujet", 5, func(m *measured) bool { return m.Named > 0 }, fixed("Les acheteurs connectés sauront à qui écrire pour un sourçage ; le public ne verra aucun nom.")},
 	{PieceReferences, "Des références", 4, func(m *measured) bool { return len(m.References) > 0 }, fixed("Un acheteur qui cherche le nom d’un de vos clients trouvera votre fiche.")},
+	{PieceLogo, "Un logo", 3, func(m *measured) bool { return m.Logo != nil }, fixed("Il fait reconnaître votre fiche d’un coup d’œil.")},
 	{PieceWebsite, "Un site internet", 3, func(m *measured) bool { return m.Contact.Site() != nil }, fixed("Un acheteur y verra ce que la fiche ne montre pas.")},
 }
 
