@@ -6,7 +6,7 @@
 FROM node:22-bookworm-slim AS assets
 WORKDIR /src
 COPY scripts/assets scripts/
-COPY public/package.json public/package-lock.json public/
+COPY public/package.json public/package-lock.json public/bootstrap.scss public/
 RUN mkdir public/vendor && scripts/assets
 
 FROM golang:1.26-bookworm AS build

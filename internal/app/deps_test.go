@@ -68,6 +68,7 @@ func TestEachLibraryHasOneHome(t *testing.T) {
 		"github.com/go-sql-driver":        {"sourcier/internal/bench/sphinx"},
 		"sourcier/internal/bench":         {"sourcier/internal/bench", "sourcier/scripts/benchmark"},
 		"github.com/coreos/go-oidc":       {"sourcier/internal/oidc"},
+		"golang.org/x/image":              {"sourcier/internal/picture"},
 		"golang.org/x/oauth2":             {"sourcier/internal/oidc"},
 		"sourcier/internal/oidc/oidctest": {},
 		"sourcier/views":                  {"sourcier/views", "sourcier/internal/web", "sourcier/internal/app", "sourcier/internal/bench", "sourcier/internal/export", "sourcier/internal/mail"},

@@ -16,8 +16,9 @@ const (
 	tombstoneAge = 30 * 24 * time.Hour
 )
 
-// upkeep purges old tombstones and the chunks of files that were never completed, and
-// applies the retention periods, once a day, on one portal at a time. Another portal may hold the lease, and a failure is tried again the next day: neither
+// upkeep purges old tombstones, files that no sheet names and the chunks of those that
+// were never completed, applies the retention periods and tells owners of what lapses,
+// once a day, on one portal at a time. Another portal may hold the lease, and a failure is tried again the next day: neither
 // stops the portal.
 func (a *App) upkeep(ctx context.Context) {
 	tick := time.NewTicker(upkeepEvery)
@@ -28,14 +29,18 @@ func (a *App) upkeep(ctx context.Context) {
 			if n > 0 {
 				a.Log.Info("tombstones purged", "count", n)
 			}
+			released, fileErr := a.Directory.SweepFiles(ctx, store.SweepAge)
+			if released > 0 {
+				a.Log.Info("files that no sheet names released", "count", released)
+			}
 			swept, sweepErr := a.Blobs.Sweep(ctx, store.SweepAge)
 			if swept > 0 {
 				a.Log.Info("unfinished files swept", "count", swept)
 			}
-			return errors.Join(err, sweepErr)
+			return errors.Join(err, fileErr, sweepErr)
 		})
 		_, keepErr := a.Retain(ctx)
-		if err = errors.Join(err, keepErr); err != nil && ctx.Err() == nil {
+		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {
 			a.Log.Warn("upkeep not done", "err", err)
 		}
 		select {
@@ -44,4 +49,15 @@ func (a *App) upkeep(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// remind tells owners what lapses of their sheets.
+func (a *App) remind(ctx context.Context) error {
+	return a.underLease(ctx, "reminders", func(ctx context.Context) error {
+		n, err := a.Directory.RemindAvailabilities(ctx)
+		if n > 0 {
+			a.Log.Info("owners told that availability lapses", "sheets", n)
+		}
+		return err
+	})
 }

@@ -49,6 +49,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 			return nil, err
 		}
 	}
+	p.Holders = append(p.Holders, s.contactHolder())
 	return s, nil
 }
 

@@ -85,7 +85,7 @@ func (r *genericReader) identity() {
 		f.References = append(f.References, l.bounded("references", ref, maxText))
 	}
 	for _, name := range list(r.raw("labels")) {
-		if x := r.session.labels.get(l.bounded("labels", name, maxText), label); x.Code != "" {
+		if x := r.session.labels.get(l.bounded("labels", name, maxText), taxonomy.LabelNamed); x.Code != "" {
 			f.Labels = append(f.Labels, x)
 		}
 	}

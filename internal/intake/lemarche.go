@@ -82,7 +82,7 @@ func readMarche(s *session, _ *part) objectFunc {
 			}
 		}
 		for _, x := range item.Labels {
-			if got := s.labels.get(l.bounded("labels_old", x.Name.clean(), maxText), label); got.Code != "" {
+			if got := s.labels.get(l.bounded("labels_old", x.Name.clean(), maxText), taxonomy.LabelNamed); got.Code != "" {
 				f.Labels = append(f.Labels, got)
 			}
 		}

@@ -162,7 +162,7 @@ func (r *needReader) read(row *input.Row, l *line) *Draft {
 		f.References = append(f.References, l.bounded("Références client", ref, maxText))
 	}
 	for _, name := range enumerated(r.get("Certifications et labels")) {
-		if x := r.session.labels.get(l.bounded("Certifications et labels", name, maxText), label); x.Code != "" {
+		if x := r.session.labels.get(l.bounded("Certifications et labels", name, maxText), taxonomy.LabelNamed); x.Code != "" {
 			f.Labels = append(f.Labels, x)
 		}
 	}

@@ -231,7 +231,7 @@ func (l *line) describeRecherche(f *structure.Structure, u *rechercheItem, p *re
 	}
 	f.Size = structure.SizeOf(f.Workforce, u.Size.clean())
 	if p.RGE.first() != "" {
-		f.Labels = append(f.Labels, s.labels.get("RGE", label))
+		f.Labels = append(f.Labels, s.labels.get("RGE", taxonomy.LabelNamed))
 	}
 }
 

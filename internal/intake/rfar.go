@@ -3,6 +3,7 @@ package intake
 import (
 	"sourcier/internal/intake/input"
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 )
 
 // rfarTable is the list of the holders of the label « Relations fournisseurs et
@@ -35,7 +36,7 @@ func readRFAR(s *session, p *part) rowFunc {
 			l.repair(RepairZero)
 		}
 		d.SIREN = number
-		x := s.labels.get("RFAR", label)
+		x := s.labels.get("RFAR", taxonomy.LabelNamed)
 		x.Scope = l.bounded("PERIMETRE", text(row, scope), maxText)
 		d.Facts.Labels = []structure.Label{x}
 		return d

@@ -9,6 +9,7 @@ import (
 
 	"sourcier/internal/intake/input"
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 )
 
 // The list of firms « reconnues garantes de l'environnement » (ADEME) has a line
@@ -216,7 +217,7 @@ const maxScope = 2_000
 // of all. What is over is not among them, or it would be shown as in force until
 // the others end.
 func (j *rgeJob) label(lines []setAside, on structure.Date) structure.Label {
-	x := label("RGE")
+	x := taxonomy.LabelNamed("RGE")
 	var domains []string
 	for i, q := range j.telling(lines, on) {
 		if i == 0 || q.from < x.From {

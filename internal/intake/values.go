@@ -305,11 +305,3 @@ func holdsBands(p *part, column int) bool {
 		sure = sure || isBandOnly(v)
 	}
 }
-
-// label finds a national label, or names a local one by its slug.
-func label(name string) structure.Label {
-	if known, ok := taxonomy.NationalLabelOf(name); ok {
-		return structure.Label{Code: known.Code, Name: known.Name}
-	}
-	return structure.Label{Code: strings.ReplaceAll(territory.Fold(name), " ", "-"), Name: name}
-}

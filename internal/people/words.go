@@ -60,6 +60,8 @@ var doneWords = map[string]string{
 	"sheet.contacts": "Contacts d’une fiche changés",
 	"sheet.publish":  "Fiche publiée ou envoyée aux modérateurs",
 	"sheet.restore":  "Version de fiche rétablie",
+	"sheet.remind":   "Fin de disponibilité annoncée au titulaire d’une fiche",
+	"sheet.renew":    "Disponibilité d’une fiche prolongée",
 	"sheet.decide":   "Décision sur une fiche proposée",
 
 	"organisation.domain.add":     "Domaine de messagerie déclaré",

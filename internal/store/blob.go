@@ -25,6 +25,10 @@ const (
 	MaxBlobOwners = 2000
 	maxOwnerName  = 200 // bytes
 	maxMediaType  = 100 // bytes
+	// renewAfter is the age from which an owner who puts a content again is said to have
+	// come now: who names a file only after it is stored may be swept meanwhile
+	// (ReleaseBefore), and is not once it was put again.
+	renewAfter = time.Hour
 	// uploadLife is how long an upload may take. A sweep leaves younger chunks
 	// alone, so that it never takes those of an upload under way.
 	uploadLife = time.Hour
@@ -143,8 +147,9 @@ func (u BlobUpload) check() error {
 
 // Put stores what r gives, one chunk in memory at a time, and makes the owner
 // one of its owners. ErrTooLarge above the limit, ErrInvalid, and any error of r;
-// then nothing is stored. Putting the same again changes nothing, unless what is
-// stored of it is damaged: it is mended then.
+// then nothing is stored. Putting the same again changes nothing but, after an hour,
+// the time at which the owner came, unless what is stored of it is damaged: it is
+// mended then.
 func (b *Blobs) Put(ctx context.Context, r io.Reader, up BlobUpload) (Blob, error) {
 	if err := up.check(); err != nil {
 		return Blob{}, fmt.Errorf("blob: %w", err)
@@ -264,7 +269,7 @@ func (b *Blobs) join(ctx context.Context, d Doc[Blob], content Blob) (Doc[Blob],
 
 func holds(b Blob, owner BlobOwner) bool {
 	o, ok := b.Owner(owner.Name)
-	return ok && o.Media == owner.Media
+	return ok && o.Media == owner.Media && owner.At.Sub(o.At) < renewAfter
 }
 
 func withOwner(owners []BlobOwner, owner BlobOwner) ([]BlobOwner, error) {

@@ -11,22 +11,33 @@ import (
 // Release takes one owner off a blob. The content goes when it was the last; a
 // content that others own stays as it is. Not to be an owner is no error.
 func (b *Blobs) Release(ctx context.Context, hash, owner string) error {
+	_, err := b.releaseIf(ctx, hash, owner, func(BlobOwner) bool { return true })
+	return err
+}
+
+// ReleaseBefore does so when the owner came before a time, and tells whether it did:
+// one that came, or came again, since may be about to name the file.
+func (b *Blobs) ReleaseBefore(ctx context.Context, hash, owner string, before time.Time) (bool, error) {
+	return b.releaseIf(ctx, hash, owner, func(o BlobOwner) bool { return o.At.Before(before) })
+}
+
+func (b *Blobs) releaseIf(ctx context.Context, hash, owner string, due func(BlobOwner) bool) (bool, error) {
 	for {
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("blob %s: %w", hash, err)
+			return false, fmt.Errorf("blob %s: %w", hash, err)
 		}
 		d, err := b.docs.Get(ctx, hash)
 		if errors.Is(err, ErrNotFound) {
-			return nil
+			return false, nil
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
-		if _, ok := d.Value.Owner(owner); !ok {
-			return nil
+		if o, ok := d.Value.Owner(owner); !ok || !due(o) {
+			return false, nil
 		}
 		if err = b.release(ctx, d, owner); !raced(err) {
-			return err
+			return err == nil, err
 		}
 	}
 }

@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"slices"
 
+	"sourcier/internal/account"
+	"sourcier/internal/message"
 	"sourcier/internal/registration"
 )
 
@@ -29,6 +32,11 @@ var registrationCodec = Codec[registration.Registration]{
 		if r.Demo {
 			k.Lookup = append(k.Lookup, DemoKey)
 		}
+		for _, c := range r.Contacts {
+			if key := registrationsNaming(c.Email); c.Email != "" && !slices.Contains(k.Lookup, key) {
+				k.Lookup = append(k.Lookup, key)
+			}
+		}
 		if r.Pending() {
 			k.Lookup = append(k.Lookup, pendingRegistrations)
 		}
@@ -40,6 +48,12 @@ var registrationCodec = Codec[registration.Registration]{
 }
 
 func registrationsOf(organisation string) string { return "organisation:" + organisation }
+
+// registrationsNaming names an address without showing it: keys are read by who holds
+// the store.
+func registrationsNaming(address account.Email) string {
+	return "contact:" + message.AddressHash(address.Key())
+}
 
 // OpenRegistrations opens it.
 func OpenRegistrations(ctx context.Context, db DB) (*Registrations, error) {
@@ -56,6 +70,11 @@ const MaxRegistrationsOf = 200
 // Of lists those that an organisation owns or asks for.
 func (c *Registrations) Of(ctx context.Context, organisation string) ([]Doc[registration.Registration], error) {
 	return c.FindLookup(ctx, registrationsOf(organisation), MaxRegistrationsOf)
+}
+
+// Naming lists those that have an address among their named contacts.
+func (c *Registrations) Naming(ctx context.Context, address account.Email, limit int) ([]Doc[registration.Registration], error) {
+	return c.FindLookup(ctx, registrationsNaming(address), limit)
 }
 
 // Pending lists those with a version that has yet to reach its structure.

@@ -1,6 +1,12 @@
 package taxonomy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"sourcier/internal/structure"
+	"sourcier/internal/territory"
+)
 
 // NationalLabel is a label or certification that exists in the whole country.
 // Those of one organisation (the home territory's own) are not in this list.
@@ -77,4 +83,12 @@ func NationalLabelOf(text string) (NationalLabel, bool) {
 		}
 	}
 	return NationalLabel{}, false
+}
+
+// LabelNamed is a national label, or a local one by its name, which makes its code.
+func LabelNamed(name string) structure.Label {
+	if known, ok := NationalLabelOf(name); ok {
+		return structure.Label{Code: known.Code, Name: known.Name}
+	}
+	return structure.Label{Code: strings.ReplaceAll(territory.Fold(name), " ", "-"), Name: name}
 }

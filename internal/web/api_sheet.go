@@ -37,6 +37,8 @@ type apiSheet struct {
 	Description *string       `json:"description" doc:"Présentation."`
 	References  []string      `json:"references" doc:"Clients qu’elle cite."`
 	Activities  []apiActivity `json:"activities" doc:"Ce qu’elle vend, où et comment."`
+	Offers      []apiOffer    `json:"offers" doc:"Ce que l’on peut lui commander, dans ses mots."`
+	Logo        *apiPicture   `json:"logo" doc:"Son logo."`
 
 	Address apiAddress  `json:"address" doc:"Où est l’établissement."`
 	Quarter *apiQuarter `json:"quarter" doc:"Quartiers prioritaires (QPV) ; null quand la commune n’en a pas."`
@@ -84,6 +86,7 @@ type apiLabel struct {
 	From        *structure.Date `json:"from" doc:"Premier jour."`
 	To          *structure.Date `json:"to" doc:"Dernier jour."`
 	Scope       *string         `json:"scope" doc:"Ce qu’il couvre, dans les mots de sa source."`
+	Proof       bool            `json:"proof" doc:"La structure a donné un justificatif à l’équipe du portail."`
 	InForce     bool            `json:"in_force" doc:"En vigueur aujourd’hui."`
 	Origin      *apiOrigin      `json:"origin" doc:"Qui le dit, et de quel jour."`
 	Unconfirmed *structure.Date `json:"unconfirmed_since" doc:"Jour depuis lequel sa source ne le donne plus."`
@@ -98,6 +101,27 @@ type apiActivity struct {
 	Characteristics []codeLabel      `json:"characteristics" doc:"Atouts responsables déclarés."`
 	Availability    *apiAvailability `json:"availability" doc:"null quand rien n’est déclaré, ou ne l’est plus depuis 3 mois."`
 	Offer           *string          `json:"offer" doc:"Ce qui est vendu, dans les mots de la structure."`
+}
+
+// apiOffer is one thing that may be ordered.
+type apiOffer struct {
+	Title       string       `json:"title" doc:"En peu de mots."`
+	Description *string      `json:"description" doc:"Ce qui est compris."`
+	Capacity    *string      `json:"capacity" doc:"Capacité, en mots."`
+	LeadDays    *int         `json:"lead_days" doc:"Jours entre la commande et la livraison."`
+	MinEuros    *int         `json:"min_euros" doc:"Montant minimum d’une commande, en euros hors taxes."`
+	MaxEuros    *int         `json:"max_euros" doc:"Montant maximum d’une commande, en euros hors taxes."`
+	Pictures    []apiPicture `json:"pictures" doc:"Images."`
+}
+
+// apiPicture is an image that the portal serves.
+type apiPicture struct {
+	URL      string `json:"url" doc:"Adresse de l’image ; elle change avec son contenu."`
+	SmallURL string `json:"small_url" doc:"La même, de 640 pixels de côté au plus."`
+	Media    string `json:"media" doc:"image/jpeg ou image/png."`
+	Width    int    `json:"width" doc:"Largeur en pixels."`
+	Height   int    `json:"height" doc:"Hauteur en pixels."`
+	Alt      string `json:"alt" doc:"Ce qu’elle montre."`
 }
 
 // apiZone is where an activity is offered.

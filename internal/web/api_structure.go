@@ -49,6 +49,7 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		NAF: s.nafRef(taxonomy.NAFRev2, v.NAF), NAF2025: s.nafRef(taxonomy.NAF2025, v.NAF2025), LegalCategory: known(v.LegalCategory),
 		Agreements: apiAgreements(v.Agreements, day), LegalBases: s.apiLegalBases(v, day), Labels: apiLabels(v.Labels, day), Lapses: lapsesList(v.Lapses(day)),
 		Description: known(v.Description), References: listed(v.References), Activities: s.apiActivities(v.Activities, day),
+		Offers: s.apiOffers(v), Logo: s.apiPictureOf(v.ID, v.Logo),
 		Address: s.apiAddressOf(v.Address), Quarter: s.apiQuarterOf(v.Address),
 		Contact: apiContactOf(v),
 		Origins: make(map[structure.Field]apiOrigin, len(v.Origins)), Unconfirmed: unconfirmedOf(v), Conflicts: s.conflictsOf(v), History: s.historyOf(v),
@@ -106,7 +107,7 @@ func article(b structure.Basis) string {
 func apiLabels(list []structure.Label, day structure.Date) []apiLabel {
 	out := make([]apiLabel, 0, len(list))
 	for _, l := range list {
-		label := apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), Scope: known(l.Scope), InForce: l.InForce(day), Unconfirmed: known(l.Stale)}
+		label := apiLabel{Code: l.Code, Name: l.Name, From: known(l.From), To: known(l.To), Scope: known(l.Scope), Proof: l.Proof != "", InForce: l.InForce(day), Unconfirmed: known(l.Stale)}
 		if l.Source != "" {
 			origin := originOf(l.Source, l.AsOf)
 			label.Origin = &origin
@@ -131,6 +132,30 @@ func (s *site) apiActivities(list []structure.Activity, day structure.Date) []ap
 		out = append(out, row)
 	}
 	return out
+}
+
+func (s *site) apiOffers(v *structure.Structure) []apiOffer {
+	out := make([]apiOffer, 0, len(v.Offers))
+	for _, o := range v.Offers {
+		row := apiOffer{
+			Title: o.Title, Description: known(o.Description), Capacity: known(o.Capacity), LeadDays: known(o.LeadDays),
+			MinEuros: known(o.MinEuros), MaxEuros: known(o.MaxEuros), Pictures: make([]apiPicture, 0, len(o.Pictures)),
+		}
+		for i := range o.Pictures {
+			row.Pictures = append(row.Pictures, *s.apiPictureOf(v.ID, &o.Pictures[i]))
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// apiPictureOf is an image with its whole address, nil for none.
+func (s *site) apiPictureOf(id string, p *structure.Picture) *apiPicture {
+	if p == nil {
+		return nil
+	}
+	at := func(hash string) string { return s.Config.BaseURL + pictureURL(id, hash) }
+	return &apiPicture{URL: at(p.Large), SmallURL: at(p.Small), Media: p.Media, Width: p.Width, Height: p.Height, Alt: p.Alt}
 }
 
 func modeRefs(modes []structure.Mode) []codeLabel {

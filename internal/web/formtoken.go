@@ -54,6 +54,9 @@ func (s *site) setFormToken(c *fiber.Ctx, token string) {
 
 // sentForm reads the fields of a form; what cannot be read, or is no form, is not there.
 func sentForm(c *fiber.Ctx) url.Values {
+	if up, ok := c.Locals(uploadKey).(*sheetUpload); ok {
+		return up.form
+	}
 	kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
 	if err != nil || kind != fiber.MIMEApplicationForm {
 		return url.Values{}

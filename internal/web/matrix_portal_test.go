@@ -10,9 +10,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
+	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 	"sourcier/internal/web"
@@ -71,7 +73,7 @@ func home(who asking) string {
 // Organisations of the matrix: « ailleurs » is the foreign one; « demandee » has been
 // asked by everybody, « ouverte » is open to every address.
 var matrixKinds = map[string]account.OrganisationKind{
-	"portal": account.KindPortal, "mairie": account.KindPublic, "reseau": account.KindNetwork, "esat": account.KindOwner,
+	"atelier": account.KindOwner, "portal": account.KindPortal, "mairie": account.KindPublic, "reseau": account.KindNetwork, "esat": account.KindOwner,
 	"ailleurs": account.KindPublic, "demandee": account.KindPublic, "ouverte": account.KindPublic,
 }
 
@@ -87,6 +89,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.inside(t)
 	m.report(t)
 	m.upload(t)
+	m.sheets(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -108,6 +111,7 @@ func (m *matrix) portal(t *testing.T) (*matrix, []web.Route) {
 	var table []web.Route
 	fresh.app, table = newPortalWithRoutes(t, usePeople(fresh.crowd), useProvider("http://127.0.0.1:1"), func(d *web.Deps) {
 		d.Reports, d.Assets, d.Reception = fresh.crowd.Reports, public.Assets(), fresh.crowd.reception(t, dir)
+		d.Directory = fresh.crowd.directory(t)
 	})
 	return &fresh, table
 }
@@ -270,7 +274,7 @@ func (q *question) object(name string) string {
 	values := map[string]string{
 		"email": string(its.email), "session": account.HashToken(strings.TrimPrefix(its.cookie, "sourcier_session=")),
 		"link": its.link, "code": its.code, "invited": its.invited, "newaddress": its.changing, "word": its.word,
-		"account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
+		"sheet": q.sheetOf(), "renewal": q.renewal(), "account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
 		"upload": q.sent,
 	}
 	value, ok := values[name]
@@ -282,7 +286,7 @@ func (q *question) object(name string) string {
 	case q.about == absent:
 		return cmp.Or(map[string]string{
 			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "invited": missingToken, "newaddress": missingToken,
-			"word": missing + ".join-request." + missingToken, "reference": "aaaaaaaaaa",
+			"renewal": missing, "word": missing + ".join-request." + missingToken, "reference": "aaaaaaaaaa",
 		}[name], missing)
 	case value == "":
 		q.Fatalf("%s has no %s", q.who, name)
@@ -357,4 +361,75 @@ func versionOf[T any](q *question, c *store.Collection[T], id string) int64 {
 		q.Fatal(err)
 	}
 	return d.Version
+}
+
+// Sheets of the matrix: that of who writes one, and one of others.
+var (
+	ownedSheet   = structure.NewID("siret:20005801400019")
+	foreignSheet = structure.NewID("siret:20005801400027")
+)
+
+// sheets publishes both, with a draft under way and a version before.
+func (m *matrix) sheets(t *testing.T) {
+	t.Helper()
+	d := m.crowd.directory(t)
+	for id, organisation := range map[string]string{ownedSheet: "esat", foreignSheet: "atelier"} {
+		who := directory.Who{Person: m.members[organisation], Organisation: organisation}
+		r := registration.New(id, "", "", "", clock())
+		_, err := r.Ask(who.Organisation, who.Person, clock())
+		if err == nil {
+			err = r.Grant(who.Organisation, registration.ProofMail, clock())
+		}
+		if err == nil {
+			_, err = d.Registrations.Insert(t.Context(), r, store.Change{})
+		}
+		for n, name := range []string{"Les Ateliers", "Les Ateliers du Lac", "Les Ateliers du Parc"} {
+			if err == nil {
+				_, err = d.Save(t.Context(), who, id, registration.PartPresentation, int64(n), func(s *registration.Sheet) error {
+					s.Name, s.Contact.Email, s.Address.Commune = name, "contact@ateliers.example", "94081"
+					s.Activities = []structure.Activity{{
+						Sectors: []string{"nettoyage-locaux"}, Zone: structure.Zone{France: true}, Availability: structure.Availability{State: structure.Available, DeclaredOn: structure.DateOf(clock())},
+					}}
+					return nil
+				})
+			}
+			if err == nil && n < 2 {
+				_, err = d.Publish(t.Context(), who, id, int64(n+1))
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// directory is what structures do on the store of the crowd.
+func (w *crowd) directory(t *testing.T) *directory.Service {
+	t.Helper()
+	d, err := directory.Open(t.Context(), w.db, w.Service, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func (q *question) sheetOf() string {
+	if q.about == foreign {
+		return foreignSheet
+	}
+	return ownedSheet
+}
+
+// renewal is the word of a letter on the availability of a sheet.
+func (q *question) renewal() string {
+	sheet, person := ownedSheet, q.members["esat"]
+	if q.about == foreign {
+		sheet, person = foreignSheet, q.members["atelier"]
+	}
+	number := strings.ReplaceAll(string(structure.DateOf(clock()).AddMonths(3)), "-", "")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		q.Fatal(err)
+	}
+	return strings.Join([]string{sheet, person, number, q.crowd.Secret.Token(message.PurposeRenew, message.RenewObject(sheet, person), n)}, ".")
 }

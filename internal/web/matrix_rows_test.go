@@ -124,6 +124,32 @@ var rows = map[string]row{
 	"GET /desinscription/:word":  {path: "/desinscription/{word}", own: 200, foreign: 200}, // who holds a letter may stop its kind
 	"POST /desinscription/:word": {path: "/desinscription/{word}", own: 200, foreign: 200},
 
+	// A sheet is there for who writes it, whatever the role: of the columns, one does.
+	"GET /mes-fiches":                                  {path: "/mes-fiches", own: 200},
+	"GET /mes-fiches/:id":                              {path: "/mes-fiches/{sheet}", own: 404, but: writes(200)},
+	"GET /mes-fiches/:id/apercu":                       {path: "/mes-fiches/{sheet}/apercu", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/publier":                     {path: "/mes-fiches/{sheet}/publier", form: url.Values{"rev": {"9"}}, own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/abandonner":                   {path: "/mes-fiches/{sheet}/abandonner", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/abandonner":                  {path: "/mes-fiches/{sheet}/abandonner", form: url.Values{"rev": {"9"}}, own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/historique":                   {path: "/mes-fiches/{sheet}/historique", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/historique/:version":         {path: "/mes-fiches/{sheet}/historique/1", own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/presentation":                 {path: "/mes-fiches/{sheet}/presentation", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/presentation":                {path: "/mes-fiches/{sheet}/presentation", form: url.Values{"rev": {"9"}, "nom": {"Les Ateliers"}}, own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/coordonnees":                  {path: "/mes-fiches/{sheet}/coordonnees", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/coordonnees":                 {path: "/mes-fiches/{sheet}/coordonnees", form: url.Values{"rev": {"9"}, "telephone": {"01 23 45 67 89"}}, own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/adresse":                      {path: "/mes-fiches/{sheet}/adresse", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/adresse":                     {path: "/mes-fiches/{sheet}/adresse", form: url.Values{"rev": {"9"}, "ville": {"Orly"}, "postal": {"94310"}}, own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/contacts":                     {path: "/mes-fiches/{sheet}/contacts", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/contacts":                    {path: "/mes-fiches/{sheet}/contacts", form: url.Values{"rev": {"9"}}, own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/activites":                    {path: "/mes-fiches/{sheet}/activites", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/activites/copier":            {path: "/mes-fiches/{sheet}/activites/copier", form: url.Values{"activite": {"1"}}, own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/activites/:activity":          {path: "/mes-fiches/{sheet}/activites/1", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/activites/:activity":         {path: "/mes-fiches/{sheet}/activites/1", form: url.Values{"rev": {"9"}, "secteur": {"nettoyage-locaux"}, "zone": {"france"}}, own: 404, but: writes(303)},
+	"POST /mes-fiches/:id/activites/:activity/retirer": {path: "/mes-fiches/{sheet}/activites/1/retirer", form: url.Values{"rev": {"9"}}, own: 404, but: writes(303)},
+	// Who holds a letter renews what it is about, signed in or not.
+	"GET /disponibilite/:word":  {path: "/disponibilite/{renewal}", own: 200, foreign: 200},
+	"POST /disponibilite/:word": {path: "/disponibilite/{renewal}", own: 200, foreign: 200},
+
 	// To administrators no account, organisation or mail of the portal is foreign.
 	"GET /administration":                                 {path: "/administration", own: 200},
 	"GET /administration/personnes":                       {path: "/administration/personnes", own: 200},
@@ -163,6 +189,9 @@ var rows = map[string]row{
 	"GET /compte/messages/:id":                    {path: "/compte/messages/{mail}", own: 200},
 	"POST /compte/messages/:id/decision":          {path: "/compte/messages/{mail}/decision", form: url.Values{"choix": {"laisser"}, "version": {"{version}"}}, own: 303},
 }
+
+// writes is what a route on a sheet answers who writes it.
+func writes(own int) map[asking][4]int { return map[asking][4]int{asking(account.Structure): {own}} }
 
 // ownToken are the routes whose token is in their address.
 var ownToken = map[string]bool{"/desinscription/:word": true}

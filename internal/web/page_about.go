@@ -62,6 +62,7 @@ var reusedModules = []about.Credit{
 	module("github.com/wneessen/go-mail", "The go-mail Authors", "Envoi des messages.", "MIT", mit),
 	module("github.com/xuri/excelize/v2", "The excelize authors", "Classeurs.", "BSD à trois clauses", bsd3),
 	module("go.mongodb.org/mongo-driver", "MongoDB", "Base MongoDB, quand l’exploitant la choisit.", "Apache 2.0", apache),
+	module("golang.org/x/image", "The Go Authors", "Lecture des images WebP.", "BSD à trois clauses", bsd3),
 	module("golang.org/x/net", "The Go Authors", "Lecture de pages, noms de domaine.", "BSD à trois clauses", bsd3),
 	module("golang.org/x/net", "The Go Authors", "Lecture de pages.", "BSD à trois clauses", bsd3),
 	module("golang.org/x/oauth2", "The Go Authors", "Connexion par un fournisseur d’identité.", "BSD à trois clauses", bsd3),

@@ -40,7 +40,11 @@ func (s *site) sheet(c *fiber.Ctx) error {
 		return err
 	}
 	back := s.backLink(c)
-	parts := []string{"page", string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed()), s.outlines().Stamp(), fmt.Sprint(s.Search.Generation())}
+	people, err := s.namedContacts(c, docs)
+	if err != nil {
+		return err
+	}
+	parts := []string{"page", fmt.Sprint(people), string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed()), s.outlines().Stamp(), fmt.Sprint(s.Search.Generation())}
 	for _, d := range docs {
 		parts = append(parts, d.ID, fmt.Sprint(d.Version))
 	}
@@ -51,8 +55,19 @@ func (s *site) sheet(c *fiber.Ctx) error {
 		return s.siretList(c, docs, back)
 	}
 	page := s.sheetPage(&docs[0].Value, back)
-	page.Similar = s.similar(c, &docs[0].Value)
+	page.Similar, page.People = s.similar(c, &docs[0].Value), people
 	return render(c, sheet.View(page))
+}
+
+// namedContacts are whom to write to, for who buys: nobody else is shown them, and no
+// export and no API has them.
+func (s *site) namedContacts(c *fiber.Ctx, docs []store.Doc[structure.Structure]) ([]sheet.Person, error) {
+	who, err := whoIs(c)
+	if err != nil || !buys(who) || s.Directory == nil || len(docs) != 1 {
+		return nil, nil //nolint:nilerr // who asks is not known: the page is that of anybody
+	}
+	list, err := s.Directory.ContactsOf(c.UserContext(), docs[0].ID)
+	return topicLines(list), err
 }
 
 // backLink leads back to the search that the page was opened from, else to the directory.
@@ -101,6 +116,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 		API: apiRoot + searchPath + "/" + v.ID,
 	}
 	p.Summary = s.summary(v, day)
+	p.Logo, p.Offers, p.OffersFrom = logoOf(v), offersOf(v), fromNote(v, structure.FieldOffers)
 	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))
 	if row, ok := s.quarterRow(v); ok {
 		p.Quarter = []sheet.Row{row}

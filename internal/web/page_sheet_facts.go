@@ -365,6 +365,9 @@ func labelProof(v *structure.Structure, l structure.Label) string {
 		}
 		l.Source, l.AsOf = o.Source, o.AsOf
 	}
+	if l.Source == structure.SourceSelf && l.Proof != "" {
+		return "Déclaré par " + sourceInText(l.Source, l.AsOf) + format.NNBSP + ": justificatif fourni"
+	}
 	if l.Source == structure.SourceSelf {
 		return "Déclaré par " + sourceInText(l.Source, l.AsOf) + format.NNBSP + ": preuve à demander"
 	}

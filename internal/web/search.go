@@ -109,6 +109,11 @@ func notModified(c *fiber.Ctx, tag string, caching ...string) bool {
 		tag = fmt.Sprintf(`W/"%x"`, sum.Sum(nil))
 		c.Set(fiber.HeaderCacheControl, "private, no-cache")
 	}
+	return alreadyHas(c, tag)
+}
+
+// alreadyHas answers 304 to a client that has what the tag names.
+func alreadyHas(c *fiber.Ctx, tag string) bool {
 	c.Set(fiber.HeaderETag, tag)
 	for have := range strings.SplitSeq(c.Get(fiber.HeaderIfNoneMatch), ",") {
 		if have = strings.TrimSpace(have); have == "*" || strings.TrimPrefix(have, "W/") == strings.TrimPrefix(tag, "W/") {

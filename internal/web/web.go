@@ -18,6 +18,7 @@ import (
 	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
+	"sourcier/internal/picture"
 	"sourcier/internal/reception"
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
@@ -122,6 +123,8 @@ type site struct {
 	documentJSON func() ([]byte, error)
 	pages        func() []string // routes that GET, as in routes.go
 	parts        *kept           // of the sitemap
+	uploads      *rooms          // of files on their way
+	press        *picture.Press  // draws images anew
 
 	policy      string // Content-Security-Policy
 	framePolicy string // that of the page made for frames
@@ -159,6 +162,7 @@ func NewWithRoutes(d Deps) (*fiber.App, []Route) {
 	s := &site{
 		Deps: d, boot: newRequestID(), policy: d.Config.csp(nil), framePolicy: d.Config.csp(d.Config.EmbedHosts), squeezed: &squeezed{},
 		exports: newExporting(), counts: newKept(maxKeptCounts), parts: newKept(maxKeptParts),
+		uploads: newRooms(maxSheetUploads, maxSheetUploadsOfOne), press: picture.NewPress(),
 	}
 	s.reports = s.newReportLimits()
 	s.documentJSON = sync.OnceValues(s.writeDocument)
@@ -173,7 +177,8 @@ func NewWithRoutes(d Deps) (*fiber.App, []Route) {
 		ReadBufferSize:        readBuffer,
 		BodyLimit:             bodyLimit,
 		// Who asks is known before a body is read (body.go).
-		StreamRequestBody:            true,
+		StreamRequestBody: true,
+		// Parsed before any route, files would be written without a limit.
 		DisablePreParseMultipartForm: true,
 		ErrorHandler:                 s.fail,
 		EnableTrustedProxyCheck:      true,

@@ -3,6 +3,11 @@
 package sheet
 
 import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
 	"sourcier/views/drawing"
 	"sourcier/views/layout"
 	"sourcier/views/part"
@@ -45,6 +50,62 @@ type Page struct {
 	API         string // the same sheet as JSON
 	Similar     Similar
 	Printed     string // today, for the end of a print
+	Preview     *Preview
+	Logo        *Image
+	Offers      []Offer
+	OffersFrom  string   // source and date of Offers
+	People      []Person // named contacts: for signed-in buyers alone
+}
+
+// Image is one that the portal serves.
+type Image struct {
+	URL           string // of the small size
+	Full          string // of the large one, the same where there is no other
+	Width, Height int    // of the small size, in pixels
+	FullWidth     int
+	Alt           string
+}
+
+func (i Image) width() string  { return strconv.Itoa(i.Width) }
+func (i Image) height() string { return strconv.Itoa(i.Height) }
+
+// sources let a fine screen take the large size.
+func (i Image) sources() templ.Attributes {
+	if i.Full == i.URL {
+		return nil
+	}
+	return templ.Attributes{"srcset": i.URL + " " + i.width() + "w, " + i.Full + " " + strconv.Itoa(i.FullWidth) + "w", "sizes": "(max-width: 640px) 90vw, 360px"}
+}
+
+// Offer is one thing that the structure sells, told in its own words.
+type Offer struct {
+	Title, Text string
+	Facts       []Row
+	Images      []Image
+}
+
+// FilesAt has the images of a page come from another address than that of the
+// published sheet: those of a draft are its owner's alone.
+func (p *Page) FilesAt(published, draft string) {
+	move := func(i *Image) {
+		i.URL, i.Full = strings.Replace(i.URL, published, draft, 1), strings.Replace(i.Full, published, draft, 1)
+	}
+	if p.Logo != nil {
+		move(p.Logo)
+	}
+	for _, o := range p.Offers {
+		for i := range o.Images {
+			move(&o.Images[i])
+		}
+	}
+}
+
+// Preview says that the page is made of a draft.
+type Preview struct{ Back string }
+
+// Person is whom to write to on a topic.
+type Person struct {
+	Topic, Name, Function, Email, Phone, Dial string
 }
 
 // Row is a term and what it is.

@@ -29,6 +29,7 @@ var blobTests = map[string]func(*testing.T, Opener){
 	"same content by many at once":     testBlobRace,
 	"erased by one owner of two":       testBlobErase,
 	"owners come and go at once":       testBlobComeAndGo,
+	"released unless put again since":  testBlobReleaseBefore,
 	"cut between chunk and manifest":   testBlobUploadCut,
 	"cut between manifest and chunks":  testBlobEraseCut,
 	"upload under way is not swept":    testBlobSweepYoung,

@@ -75,6 +75,32 @@ func testBlobComeAndGo(t *testing.T, open Opener) {
 	equal(t, len(list), 0)
 }
 
+// testBlobReleaseBefore: a sweep takes what came long ago, but for what was put again
+// since it judged.
+func testBlobReleaseBefore(t *testing.T, open Opener) {
+	db := portal(t, open)
+	now := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
+	b, err := store.OpenBlobs(t.Context(), db, func() time.Time { return now })
+	noErr(t, err)
+	blob := put(t, b, "sheet", noise(5, 300))
+	released, err := b.ReleaseBefore(t.Context(), blob.Hash, "sheet", now)
+	noErr(t, err)
+	equal(t, released, false)
+	judged := now.Add(store.SweepAge)
+	now = judged.Add(time.Second)
+	put(t, b, "sheet", noise(5, 300))
+	released, err = b.ReleaseBefore(t.Context(), blob.Hash, "sheet", judged)
+	noErr(t, err)
+	equal(t, released, false)
+	equal(t, len(readBlob(t, b, blob.Hash)), 300)
+	released, err = b.ReleaseBefore(t.Context(), blob.Hash, "sheet", now.Add(time.Second))
+	noErr(t, err)
+	equal(t, released, true)
+	if _, err := b.Stat(t.Context(), blob.Hash); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("released, and there: %v", err)
+	}
+}
+
 // later is a clock beyond the age of a sweep.
 func later() time.Time { return time.Now().Add(store.SweepAge + time.Hour) }
 
