@@ -20,6 +20,7 @@ type Beginning struct {
 	Number       registration.Number // of a new one
 	Name         string              // of a new one
 	Kinds        []registration.Declared
+	Text         string // what it says of itself to who checks it
 }
 
 // Begin opens a request for a sheet in the name of an organisation of the person, and
@@ -42,9 +43,11 @@ func (s *Service) Begin(ctx context.Context, in Beginning) (w Who, id string, er
 		if r.Writes(w.Organisation) {
 			return store.Change{}, errUnchanged
 		}
-		if _, err := r.Ask(w.Organisation, w.Person, now); err != nil {
+		q, err := r.Ask(w.Organisation, w.Person, now)
+		if err != nil {
 			return store.Change{}, err
 		}
+		q.Text = in.Text
 		if c.Shown.ID == "" {
 			if err := s.startDraft(r, w, &in); err != nil {
 				return store.Change{}, err

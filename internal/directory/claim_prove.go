@@ -28,7 +28,7 @@ func (s *Service) Ways(ctx context.Context, w Who, p *account.Person, id, carrie
 	if err != nil {
 		return nil, err
 	}
-	unit, err := s.holdsUnit(ctx, w, own.SIRET())
+	unit, err := s.HoldsUnit(ctx, w.Organisation, own.SIRET())
 	if err != nil {
 		return nil, err
 	}
@@ -63,13 +63,14 @@ func (o *Own) SIRET() string {
 	return o.Value.SIRET
 }
 
-func (s *Service) holdsUnit(ctx context.Context, w Who, siret string) (bool, error) {
-	docs, err := s.Registrations.Of(ctx, w.Organisation)
+// HoldsUnit reports whether an organisation holds a sheet of the legal unit of a SIRET.
+func (s *Service) HoldsUnit(ctx context.Context, organisation, siret string) (bool, error) {
+	docs, err := s.Registrations.Of(ctx, organisation)
 	held := make([]*registration.Registration, len(docs))
 	for i := range docs {
 		held[i] = &docs[i].Value
 	}
-	return registration.ProvesByUnit(siret, held, w.Organisation), err
+	return registration.ProvesByUnit(siret, held, organisation), err
 }
 
 // ProveUnit grants the sheet to an organisation that holds another of the legal unit.
@@ -78,7 +79,7 @@ func (s *Service) ProveUnit(ctx context.Context, w Who, id string) error {
 	if err != nil {
 		return err
 	}
-	same, err := s.holdsUnit(ctx, w, own.SIRET())
+	same, err := s.HoldsUnit(ctx, w.Organisation, own.SIRET())
 	switch {
 	case err != nil:
 		return err
@@ -98,6 +99,25 @@ func (s *Service) ProveIdentity(ctx context.Context, w Who, id, carried string) 
 		return err
 	}
 	return s.grantTo(ctx, w, own, registration.ProofIdentity)
+}
+
+// ProveAtOnce grants a sheet that is being begun by what needs no step of its own: the
+// legal unit, or the person's identity. Where neither serves the request stays open.
+func (s *Service) ProveAtOnce(ctx context.Context, w Who, id, carried string) error {
+	own, err := s.Own(ctx, w, id)
+	if err != nil || own.Value.Holds(w.Organisation) {
+		return err
+	}
+	unit, err := s.HoldsUnit(ctx, w.Organisation, own.SIRET())
+	switch {
+	case err != nil:
+		return err
+	case unit:
+		return s.grantTo(ctx, w, own, registration.ProofUnit)
+	case registration.ProvesByIdentity(own.SIRET(), carried) == nil:
+		return s.grantTo(ctx, w, own, registration.ProofIdentity)
+	}
+	return nil
 }
 
 // ProveDomain grants the sheet by the domain of the person's address, as it is now.

@@ -42,14 +42,15 @@ func (r *Registration) Send(organisation, mail, link string, to account.Email, a
 // too old.
 func (r *Registration) Mailed(link string, now time.Time) *Request {
 	for i := range r.Requests {
-		if q := &r.Requests[i]; q.Code != "" && q.Code == link && q.awaitsCode(now) {
+		if q := &r.Requests[i]; q.Code != "" && q.Code == link && q.Awaits(now) {
 			return q
 		}
 	}
 	return nil
 }
 
-func (q *Request) awaitsCode(now time.Time) bool {
+// Awaits reports whether a code or a link that was sent can still serve.
+func (q *Request) Awaits(now time.Time) bool {
 	return q.Open() && q.Code != "" && now.Sub(q.SentAt).Abs() <= ProofLife
 }
 
@@ -79,7 +80,7 @@ func (r *Registration) TryCode(organisation, code, want string, now time.Time) (
 	switch {
 	case r.Owner != "" && !r.Holds(organisation):
 		return false, 0, ErrOwned
-	case q == nil || !q.awaitsCode(now):
+	case q == nil || !q.Awaits(now):
 		return false, 0, ErrNoCode
 	case q.Tries >= MaxProofTries:
 		return false, 0, ErrTriedOut

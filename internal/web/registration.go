@@ -35,6 +35,14 @@ const mySheetsPath = "/mes-fiches"
 
 func registrationURL(id string) string { return registrationPath + "/" + url.PathEscape(id) }
 
+// withDirectory answers as if the route were not there where nobody can sign in.
+func (s *site) withDirectory(c *fiber.Ctx) error {
+	if s.People == nil || s.Directory == nil {
+		return store.ErrNotFound
+	}
+	return c.Next()
+}
+
 // register answers the first page: a number, then what the directory knows of it. It
 // begins nothing.
 func (s *site) register(c *fiber.Ctx) error {
@@ -145,7 +153,7 @@ func (s *site) found(c *fiber.Ctx, who *people.Who, in *entered, list []director
 		out.Sheets = append(out.Sheets, sheet)
 	}
 	if len(list) == 0 {
-		out.New = &views.New{Name: in.name, Kinds: kindOptions(in.kind), Organisations: ownerOptions(owners, in.organisation)}
+		out.New = &views.New{Name: in.name, Kinds: selfKinds(in.kind), Organisations: ownerOptions(owners, in.organisation)}
 	}
 	return out, nil
 }
@@ -252,8 +260,8 @@ const (
 	selfEnterprise  = "entreprise"
 )
 
-// kindOptions are what a structure may call itself, in the words of the sector.
-func kindOptions(chosen string) []part.Option {
+// selfKinds are what a structure may call itself, in the words of the sector.
+func selfKinds(chosen string) []part.Option {
 	out := []part.Option{{Value: "", Label: "Choisissez"}}
 	for _, k := range structure.Kinds {
 		out = append(out, part.Option{Value: string(k), Label: string(k) + ", " + lowerFirst(taxonomy.KindName(k).Long)})
@@ -321,13 +329,11 @@ func (in *entered) readNew(b *directory.Beginning) (faults []form.Fault) {
 // a new sheet, of which no file says anything, begins with its questions.
 func (s *site) begun(c *fiber.Ctx, w directory.Who, id, way string, fresh bool) error {
 	var err error
-	switch carried := signedIn(c).Session.SIRET; {
+	switch {
 	case way == string(registration.ProofUnit):
 		err = s.Directory.ProveUnit(c.UserContext(), w, id)
 	case fresh:
-		if err = s.Directory.ProveAtOnce(c.UserContext(), w, id, carried); err == nil {
-			return c.Redirect(registrationURL(id)+whatSegment, fiber.StatusSeeOther)
-		}
+		err = s.Directory.ProveAtOnce(c.UserContext(), w, id, signedIn(c).Session.SIRET)
 	default:
 		return c.Redirect(registrationURL(id), fiber.StatusSeeOther)
 	}
@@ -375,7 +381,7 @@ func (s *site) askTeam(c *fiber.Ctx) error {
 		return err
 	}
 	return render(c, views.AskedView(views.ProofDone{
-		Base:    s.unlisted(c, "Votre message est transmis"),
+		Base:    s.base("Votre message est transmis", "L’équipe du portail a reçu votre message.", ""),
 		Heading: "Votre message est transmis", Text: "L’équipe du portail répond à " + who.Person.Email.String() + ". Référence : " + structure.Reference(r.Ref) + ".",
 		Way: part.Link{Label: "Revenir à l’accueil", URL: "/"},
 	}))
