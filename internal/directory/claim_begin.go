@@ -10,6 +10,7 @@ import (
 	"sourcier/internal/message"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 )
 
 // Beginning is who asks to write a sheet, and which.
@@ -104,9 +105,9 @@ func (s *Service) claimant(ctx context.Context, in *Beginning, c *Candidate) (st
 	is := func(match func(*account.Organisation) bool) int {
 		return slices.IndexFunc(owners, func(d store.Doc[account.Organisation]) bool { return match(&d.Value) })
 	}
-	siren := ""
-	if siret := c.SIRET(); siret != "" {
-		siren = siret[:9]
+	siren, err := account.ParseSIREN((&structure.Structure{SIRET: c.SIRET()}).SIREN())
+	if err != nil {
+		siren = "" // a file wrote a number that does not exist
 	}
 	owner := c.Owner()
 	at := is(func(o *account.Organisation) bool { return o.ID == in.Organisation })

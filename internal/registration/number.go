@@ -49,7 +49,7 @@ func ParseNumber(text string) (Number, error) {
 	}
 	siret, mended, err := structure.ParseSIRET(bare)
 	switch {
-	case err == nil && !mended:
+	case err == nil && !mended && isSIREN(siret[:sirenLength]):
 		return Number{SIRET: siret}, nil
 	case errors.Is(err, structure.ErrNotDigits), errors.Is(err, structure.ErrScientific):
 		return Number{}, account.Fault("Un SIRET n’a que des chiffres : quatorze, sans lettre.")

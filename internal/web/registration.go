@@ -223,8 +223,8 @@ func (s *site) sheetLines(found *directory.Candidate) views.Sheet {
 	if v.TradeName != "" && v.TradeName != v.Name {
 		out.TradeName = format.Text(v.TradeName)
 	}
-	if address := strings.Join(strings.Fields(v.Address.Street+" "+v.Address.PostalCode+" "+s.city(v)), " "); address != "" {
-		out.Lines = append(out.Lines, format.Text(address))
+	if c := s.contact(v); len(c.Street) > 0 {
+		out.Lines = append(out.Lines, strings.Join(c.Street, ", "))
 	}
 	var sectors []string
 	for _, a := range v.Activities {

@@ -69,9 +69,9 @@ func (s *site) renderClaim(c *fiber.Ctx, w directory.Who, own *directory.Own, st
 	if err != nil {
 		return err
 	}
-	heading := "Montrer que vous êtes de « " + format.Text(own.Name()) + " »"
+	heading := format.Text("Montrer que vous êtes de « " + own.Name() + " »")
 	p := views.Claim{
-		Screen: views.Screen{Base: s.base(heading, "Montrer que l’on représente une structure.", ""), Heading: heading, Done: doneText(c, claimDone)},
+		Screen: views.Screen{Base: s.base(heading, "Montrer que l’on représente une structure.", ""), Heading: heading, Trail: "Preuve", Done: doneText(c, claimDone)},
 		State:  state, Name: format.Text(own.Name()), URL: registrationURL(own.ID), Text: text,
 	}
 	if err := s.awaiting(c, own.Value.Request(w.Organisation), &p); err != nil {

@@ -90,7 +90,7 @@ func (s *site) questionForm(c *fiber.Ctx, step int) error {
 func (s *site) question(w directory.Who, own *directory.Own, step int) views.Question {
 	q := &questions[step]
 	p := views.Question{
-		Screen: views.Screen{Base: s.base(q.heading, "Une des trois questions de l’inscription d’une structure.", ""), Heading: format.Text(q.heading)},
+		Screen: views.Screen{Base: s.base(q.heading, "Une des trois questions de l’inscription d’une structure.", ""), Heading: format.Text(q.heading), Trail: "Question " + strconv.Itoa(step+1)},
 		Step:   step + 1, Action: registrationURL(own.ID) + q.segment, Rev: strconv.FormatInt(own.Rev(w.Organisation), 10), Name: format.Text(own.Name()), Button: "Continuer",
 	}
 	if step > 0 {
@@ -192,8 +192,8 @@ func (s *site) registered(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	name, mine := format.Text(own.Name()), part.Link{Label: "Compléter ma fiche", URL: mySheetsPath + "/" + own.ID}
-	p := views.End{Screen: views.Screen{Heading: "« " + name + " » attend l’équipe du portail"}}
+	name, mine := own.Name(), part.Link{Label: "Compléter ma fiche", URL: mySheetsPath + "/" + own.ID}
+	p := views.End{Screen: views.Screen{Trail: "Fiche", Heading: "« " + name + " » attend l’équipe du portail"}}
 	switch {
 	case own.Value.Last() != nil:
 		p.Published, p.Heading = true, "« "+name+" » est en ligne"
@@ -214,6 +214,7 @@ func (s *site) registered(c *fiber.Ctx) error {
 	default:
 		return s.nextQuestion(c, w, own.ID)
 	}
+	p.Heading = format.Text(p.Heading)
 	p.Base = s.base(p.Heading, "Ce qu’il advient d’une inscription.", "")
 	return render(c, views.EndView(p))
 }

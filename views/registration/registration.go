@@ -64,6 +64,7 @@ type Ask struct {
 type Screen struct {
 	layout.Base
 	Heading string
+	Trail   string // the page in few words
 	Done    string // what was just done, "" for nothing
 }
 

@@ -1195,7 +1195,7 @@ func screen(p Screen) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = part.Trail(p.Heading, part.Link{Label: "Inscrire ma structure", URL: "/inscription"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = part.Trail(p.Trail, part.Link{Label: "Inscrire ma structure", URL: "/inscription"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1477,7 +1477,7 @@ func ClaimView(p Claim) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, w := range p.Others {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 112, "<div class=\"way\"><h3>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 112, "<div class=\"proof-way\"><h3>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
