@@ -86,14 +86,14 @@ func (s *Service) beginning(ctx context.Context, in *Beginning) (*Candidate, err
 	if err != nil {
 		return nil, err
 	}
-	if len(found) > 1 || len(found) == 1 && found[0].Shown.ID != "" {
+	if len(found) > 1 || len(found) == 1 && found[0].Registration == nil {
 		return nil, account.Fault("Ce numéro a déjà sa fiche dans l’annuaire : choisissez-la plutôt que d’en créer une autre.")
 	}
 	c := &Candidate{ID: in.Number.ID(), Registration: &registration.Registration{SIRET: in.Number.SIRET, RNA: in.Number.RNA}}
-	if len(found) == 1 {
+	if len(found) == 1 { // begun before: it goes on
 		c = &found[0]
 	}
-	return c, nil
+	return c, c.Claimable()
 }
 
 // claimant is the organisation that asks.
