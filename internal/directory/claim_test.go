@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -116,8 +117,13 @@ func (w *world) counts(t *testing.T, organisation string) bool {
 // A claim that is proved makes the organisation count; one that is not leaves it as it was.
 func TestEachProofGrantsAndIsRefused(t *testing.T) {
 	const network = "127.0.0.1"
+	granted, refused := map[registration.ProofKind]int{}, 0
+	defer func() {
+		t.Logf("figure: the proofs %v grant a sheet, and are refused in %d ways", slices.Sorted(maps.Keys(granted)), refused)
+	}()
 	onBoth(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
+		refused = 0
 		unea := account.Organisation{ID: "unea", Kind: account.KindNetwork, Name: "UNEA", CreatedAt: noon, ConfirmedAt: noon}
 		ada := w.person(t, "ada@unea.example")
 		if err := unea.Enrol(ada.ID, []account.Role{account.Network}, true, noon); err != nil {
@@ -224,9 +230,15 @@ func TestEachProofGrantsAndIsRefused(t *testing.T) {
 			if !errors.Is(err, c.want) && !(c.want == errAny && errors.As(err, &fault)) {
 				t.Errorf("%s: %v, want %v", name, err, c.want)
 			}
-			owner, _ := w.owner(t, id)
-			if granted := owner == who.Organisation; granted != (c.want == nil) || w.counts(t, who.Organisation) != granted {
+			owner, proof := w.owner(t, id)
+			holds := owner == who.Organisation
+			if holds != (c.want == nil) || w.counts(t, who.Organisation) != holds {
 				t.Errorf("%s: owner %q of %q, counts %v", name, owner, who.Organisation, w.counts(t, who.Organisation))
+			}
+			if holds {
+				granted[proof]++
+			} else {
+				refused++
 			}
 		}
 	})
