@@ -51,7 +51,7 @@ func (d *draft) claimGranted() {
 		"Votre demande est acceptée : " + d.organisation() + " tient la fiche de " + d.structure() + ".",
 		"Complétez-la et publiez-la quand vous voulez : ce que vous dites l’emporte sur tous les fichiers.",
 	}
-	d.l.Action = &Link{"Ouvrir ma fiche", d.BaseURL + "/mes-fiches/" + d.m.Object}
+	d.l.Action = &Link{"Ouvrir ma fiche", d.BaseURL + "/inscription/" + d.m.Object + "/fin"}
 	d.l.Why = "Vous recevez ce message parce que vous aviez demandé à tenir cette fiche."
 }
 
@@ -60,6 +60,6 @@ func (d *draft) claimRefused() {
 	d.l.Preheader = "Elle n’est pas acceptée."
 	d.l.Paragraphs = append([]string{"Votre demande pour tenir la fiche de " + d.structure() + " n’est pas acceptée."}, d.quoted("La raison :")...)
 	d.l.After = []string{"Votre compte reste ouvert. Si la structure est la vôtre, montrez-le d’une autre façon, ou écrivez à " + d.team() + "."}
-	d.l.Action = &Link{"Voir les autres façons", d.BaseURL + "/inscription/" + d.m.Object}
+	d.l.Action = &Link{"Voir les autres façons", d.BaseURL + "/inscription?fiche=" + d.m.Object}
 	d.l.Why = "Vous recevez ce message parce que vous aviez demandé à tenir cette fiche."
 }

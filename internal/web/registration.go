@@ -50,7 +50,7 @@ func (s *site) register(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderRegister(c, entered{number: typedLine(values.Get(numberField)), sheet: values.Get(sheetField)}, form.State{})
+	return s.renderRegister(c, entered{number: typedLine(values.Get(numberField)), sheet: strings.TrimSuffix(values.Get(sheetField), "/")}, form.State{}) // as some mail programs write it
 }
 
 // entered is what was given of a structure so far.
@@ -94,6 +94,9 @@ func (s *site) renderRegister(c *fiber.Ctx, in entered, state form.State) error 
 		}
 	}
 	if in.asked() {
+		if s.Directory == nil {
+			return store.ErrNotFound
+		}
 		p.NoIndex = true
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		p.Found, err = s.known(c, who, &in)

@@ -131,7 +131,7 @@ func (s *site) registrationRoutes(app *fiber.App, limited fiber.Handler) {
 	typing := s.rateLimit(typingFactor)
 	public.Get(sectorChoices, typing, s.chooseSectors)
 	public.Get(territoryChoices, typing, s.chooseTerritories)
-	public.Get(registrationPath, limited, s.withDirectory, s.register)
+	public.Get(registrationPath, limited, s.register)
 	own.Post(registrationPath, limited, s.withDirectory, s.beginRegistration)
 	own.Post(registrationPath+"/question", limited, s.withDirectory, s.askTeam)
 	public.Get(proofPath+"/:token", limited, s.withDirectory, s.proofForm)

@@ -82,7 +82,7 @@ func registers(t *testing.T, a *app.App, addrs []string, i int) (took time.Durat
 	prove := func(w directory.Who, id string) error { return a.Directory.ProveIdentity(ctx, w, id, siret) }
 	if i%2 == 0 {
 		b = directory.Beginning{Person: &p, Sheet: official(t, a, siret, fmt.Sprintf("Atelier connu %d", i), domain)}
-		free := claimant(t, a, "camille@gmail.com")
+		free := claimant(t, a, account.Email(fmt.Sprintf("camille%d@gmail.com", i)))
 		prove = func(w directory.Who, id string) error {
 			other, _, err := a.Directory.Begin(ctx, directory.Beginning{Person: &free, Sheet: id})
 			if err != nil {
