@@ -136,6 +136,14 @@ func (s *Service) objects(ctx context.Context, numbers []string) error {
 	return nil
 }
 
+// numbers are those of the sheet that an objection may name.
+func (o *Own) numbers() []string {
+	if o.Shown.ID != "" {
+		return o.Shown.Numbers()
+	}
+	return o.Value.Identity().Numbers()
+}
+
 // Owners are the organisations of structures that a person is a member of and may
 // claim for: those that count, and those that a claim has made.
 func (s *Service) Owners(ctx context.Context, person string) (out []store.Doc[account.Organisation], err error) {

@@ -227,7 +227,7 @@ func TestEachProofGrantsAndIsRefused(t *testing.T) {
 			who := w.asks(t, &p, id)
 			err := c.prove(who, &p)
 			var fault account.Fault
-			if !errors.Is(err, c.want) && !(c.want == errAny && errors.As(err, &fault)) {
+			if !errors.Is(err, c.want) && !(errors.Is(c.want, errAny) && errors.As(err, &fault)) {
 				t.Errorf("%s: %v, want %v", name, err, c.want)
 			}
 			owner, proof := w.owner(t, id)
@@ -542,6 +542,11 @@ func TestNewSheetByIdentity(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		w.Objects = func(_ context.Context, number string) (bool, error) { return number == "siret:"+seat, nil }
+		if _, err := w.Publish(ctx, who, id, rev); !errors.Is(err, directory.ErrOpposed) {
+			t.Errorf("published though on the opposition list: %v", err)
+		}
+		w.Objects = nil
 		own, err := w.Publish(ctx, who, id, rev)
 		if err != nil {
 			t.Fatal(err)
