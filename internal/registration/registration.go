@@ -39,6 +39,7 @@ type Registration struct {
 	Contacts    []Contact `json:"contacts,omitempty"`
 	ContactsRev int64     `json:"contacts_rev,omitempty"`
 
+	Demo      bool      `json:"demo,omitempty"` // fictional, made by `sourcier demo`
 	CreatedAt time.Time `json:"created_at"`
 }
 

@@ -27,6 +27,9 @@ var registrationCodec = Codec[registration.Registration]{
 		for _, id := range r.Organisations() {
 			k.Lookup = append(k.Lookup, registrationsOf(id))
 		}
+		if r.Demo {
+			k.Lookup = append(k.Lookup, DemoKey)
+		}
 		for _, q := range r.Requests {
 			if q.Code != "" {
 				k.Lookup = append(k.Lookup, registrationMailed(q.Code))
