@@ -556,3 +556,29 @@ func TestNewSheetByIdentity(t *testing.T) {
 		}
 	})
 }
+
+// TestForgetRequests: what a person wrote is told, then gone; what waits is refused.
+func TestForgetRequests(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx, p, id := t.Context(), w.person(t, "c@gmail.com"), w.known(t, seat)
+		who := w.asks(t, &p, id)
+		if err := w.AskTeam(ctx, who, id, "Je dirige l’ESAT."); err != nil {
+			t.Fatal(err)
+		}
+		told, err := w.People.Tell(ctx, p.ID, people.TellPage)
+		if err != nil || len(told.More["sheet_requests"]) != 1 || !strings.Contains(fmt.Sprint(told.More["sheet_requests"]), "Je dirige") {
+			t.Errorf("told %v, %v", told.More, err)
+		}
+		for _, h := range w.People.Holders {
+			for range 2 { // again after a kill
+				if err := h.Forget(ctx, &p, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		d, err := w.Registrations.Get(ctx, id)
+		if err != nil || len(d.Value.Requests) != 1 || d.Value.Requests[0].Text != "" || d.Value.Requests[0].Open() {
+			t.Errorf("%+v, %v", d.Value.Requests, err)
+		}
+	})
+}

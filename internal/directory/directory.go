@@ -53,6 +53,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 			return nil, err
 		}
 	}
+	p.Holders = append(p.Holders, s.requestHolder())
 	return s, nil
 }
 

@@ -162,6 +162,22 @@ func (r *Registration) Vouch(network *account.Organisation, by account.Actor, or
 	return r.Grant(organisation, ProofVoucher, at)
 }
 
+// Forget takes out what a person wrote with requests, and refuses those that are open:
+// nobody is left to tell the outcome to. changed says whether there was any.
+func (r *Registration) Forget(person string, at time.Time) (changed bool) {
+	for i := range r.Requests {
+		q := &r.Requests[i]
+		if q.Person != person || !q.Open() && q.Text == "" {
+			continue
+		}
+		if q.Open() {
+			q.refuse("Compte supprimé.", at.UTC())
+		}
+		q.Text, changed = "", true
+	}
+	return changed
+}
+
 // Asking is who asks for the sheet, by organisation: the persons of the open requests.
 func (r *Registration) Asking() map[string]string {
 	out := map[string]string{}

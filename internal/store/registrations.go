@@ -31,6 +31,7 @@ var registrationCodec = Codec[registration.Registration]{
 			k.Lookup = append(k.Lookup, DemoKey)
 		}
 		for _, q := range r.Requests {
+			k.Lookup = append(k.Lookup, "asked:"+q.Person)
 			if q.Code != "" {
 				k.Lookup = append(k.Lookup, registrationMailed(q.Code))
 			}
@@ -41,8 +42,13 @@ var registrationCodec = Codec[registration.Registration]{
 		if r.AwaitsModerator() {
 			k.Lookup = append(k.Lookup, moderatedRegistrations)
 		}
-		return k
+		return k.Normal()
 	},
+}
+
+// AskedBy lists those that a person has asked for.
+func (c *Registrations) AskedBy(ctx context.Context, person string, limit int) ([]Doc[registration.Registration], error) {
+	return c.FindLookup(ctx, "asked:"+person, limit)
 }
 
 func registrationMailed(link string) string { return "mailed:" + link }
