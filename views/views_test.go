@@ -5,6 +5,7 @@ package views_test
 import (
 	"bytes"
 	"context"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -31,7 +32,7 @@ import (
 	"sourcier/views/style"
 )
 
-var pages = map[string]templ.Component{
+var pages = join(registrationPages(), map[string]templ.Component{
 	"home zero":     home.View(home.Page{}),
 	"home":          home.View(sampleHome()),
 	"results zero":  results.View(results.Page{}),
@@ -147,6 +148,12 @@ var pages = map[string]templ.Component{
 	"journal zero":       admin.JournalView(admin.Journal{}),
 	"journal":            admin.JournalView(sampleJournal()),
 	"api":                api.View(sampleAPI()),
+})
+
+// join gathers the pages of several packages of views.
+func join(all map[string]templ.Component, more map[string]templ.Component) map[string]templ.Component {
+	maps.Copy(all, more)
+	return all
 }
 
 func parse(t testing.TB, c templ.Component) *html.Node {

@@ -60,7 +60,7 @@ func (c *registering) held(s *structure.Structure, o *account.Organisation, n in
 	r := registration.New(s.ID, s.SIRET, s.RNA, s.Name, at)
 	r.Demo = true
 	proofs := []registration.ProofKind{registration.ProofMail, registration.ProofDomain, registration.ProofVoucher, registration.ProofModerator}
-	r.Owner, r.OwnedSince, r.Proof = o.ID, at, proofs[n%len(proofs)]
+	r.Owner, r.Vested, r.OwnedSince, r.Proof = o.ID, o.ID, at, proofs[n%len(proofs)]
 	sheet := registration.SheetOf(s)
 	r.Versions = []registration.Version{{N: 1, Sheet: sheet, By: person, At: at, Rev: 1}}
 	r.Applied = 1

@@ -75,7 +75,7 @@ func (s *Service) lapseMails(ctx context.Context, r *registration.Registration, 
 	for _, d := range docs {
 		effects, err := people.Notify(&d.Value, message.Order{
 			Key:      message.Key{Kind: message.AvailabilityEnding, Object: r.ID, Version: dayNumber(day)},
-			Details:  map[string]string{message.DetailSheet: shown.Name, message.DetailDay: string(day.AddDays(1))},
+			Details:  map[string]string{message.DetailStructure: shown.Name, message.DetailDay: string(day.AddDays(1))},
 			QueuedAt: s.Now().UTC(),
 		})
 		if err != nil {

@@ -31,6 +31,10 @@ type Service struct {
 	Taxonomy      *taxonomy.Taxonomy
 	Now           func() time.Time
 
+	// Objects reports whether a number ("siret:…") is on the opposition list; nil where
+	// nobody objects.
+	Objects func(ctx context.Context, number string) (bool, error)
+
 	// Written has the search of this portal take in what was just written, so that
 	// the next request sees it; nil where nothing is searched.
 	Written func(context.Context) error
@@ -49,7 +53,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 			return nil, err
 		}
 	}
-	p.Holders = append(p.Holders, s.contactHolder())
+	p.Holders = append(p.Holders, s.contactHolder(), s.requestHolder())
 	return s, nil
 }
 

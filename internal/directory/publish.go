@@ -17,6 +17,9 @@ import (
 // sheet as it then is.
 func (s *Service) Publish(ctx context.Context, w Who, id string, rev int64) (*Own, error) {
 	own, err := s.Own(ctx, w, id)
+	if err == nil {
+		err = s.objects(ctx, own.numbers())
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -83,17 +86,25 @@ func (s *Service) Decide(ctx context.Context, a account.Actor, id, submission st
 // by whoever comes next.
 func (s *Service) carry(ctx context.Context, id string) error {
 	d, err := s.Registrations.Get(ctx, id)
-	if err != nil || !d.Value.Pending() {
+	if err == nil && d.Value.Vests() {
+		err = s.vest(ctx, &d.Value)
+	}
+	if err != nil || !d.Value.Publishes() {
 		return err
 	}
+	return s.show(ctx, id, &d.Value)
+}
+
+// show brings the newest version to the structure, and marks it.
+func (s *Service) show(ctx context.Context, id string, r *registration.Registration) error {
 	rules, err := s.rules(ctx)
 	if err != nil {
 		return err
 	}
-	version := d.Value.Last()
+	version := r.Last()
 	_, err = store.UpdateOrInsert(ctx, s.Structures, id, func(st *structure.Structure) (store.Change, error) {
 		if st.ID == "" {
-			*st = *d.Value.Identity()
+			*st = *r.Identity()
 		}
 		if st.OwnVersion >= version.N {
 			return store.Change{}, errUnchanged

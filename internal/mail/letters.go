@@ -35,6 +35,10 @@ var letters = map[message.Kind]func(*draft){
 	message.Removed:               (*draft).removed,
 	message.DomainConfirmed:       (*draft).domainConfirmed,
 	message.OrganisationConfirmed: (*draft).organisationConfirmed,
+	message.ClaimProof:            (*draft).claimProof,
+	message.ClaimNotice:           (*draft).claimNotice,
+	message.ClaimGranted:          (*draft).claimGranted,
+	message.ClaimRefused:          (*draft).claimRefused,
 	message.Inactive:              (*draft).inactive,
 	message.Erased:                (*draft).erased,
 	message.AvailabilityEnding:    (*draft).availabilityEnding,
@@ -275,7 +279,7 @@ func (d *draft) erased() {
 // STRUCTURE.PERSON.VERSION.TOKEN, which directory.Service.ReadRenewal reads.
 func (d *draft) availabilityEnding() {
 	sheet := "votre structure"
-	if name := d.detail(message.DetailSheet); name != "" {
+	if name := d.detail(message.DetailStructure); name != "" {
 		sheet = "« " + name + " »"
 	}
 	when := "prochainement"

@@ -7,6 +7,7 @@ const (
 	PurposeSignIn      = "signin"
 	PurposeAddress     = "address"
 	PurposeInvitation  = "invitation"
+	PurposeClaim       = "claim"
 	PurposeUnsubscribe = "unsubscribe"
 	PurposeRenew       = "renew"     // of the availability that a sheet tells, see RenewObject
 	PurposeReference   = "reference" // proves that a delivery report speaks of a mail of ours

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -37,14 +38,37 @@ var registrationCodec = Codec[registration.Registration]{
 				k.Lookup = append(k.Lookup, key)
 			}
 		}
+		for _, q := range r.Requests {
+			k.Lookup = append(k.Lookup, "asked:"+q.Person)
+			if q.Code != "" {
+				k.Lookup = append(k.Lookup, registrationMailed(q.Code))
+			}
+		}
 		if r.Pending() {
 			k.Lookup = append(k.Lookup, pendingRegistrations)
 		}
 		if r.AwaitsModerator() {
 			k.Lookup = append(k.Lookup, moderatedRegistrations)
 		}
-		return k
+		return k.Normal()
 	},
+}
+
+// AskedBy lists those that a person has asked for.
+func (c *Registrations) AskedBy(ctx context.Context, person string, limit int) ([]Doc[registration.Registration], error) {
+	return c.FindLookup(ctx, "asked:"+person, limit)
+}
+
+func registrationMailed(link string) string { return "mailed:" + link }
+
+// ByLink finds the one whose request was sent by mail with a link, by the hash of its
+// token. ErrNotFound.
+func (c *Registrations) ByLink(ctx context.Context, link string) (Doc[registration.Registration], error) {
+	list, err := c.FindLookup(ctx, registrationMailed(link), 1)
+	if err != nil || len(list) == 0 {
+		return Doc[registration.Registration]{}, cmp.Or(err, ErrNotFound)
+	}
+	return list[0], nil
 }
 
 func registrationsOf(organisation string) string { return "organisation:" + organisation }

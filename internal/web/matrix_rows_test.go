@@ -147,8 +147,25 @@ var rows = map[string]row{
 	"POST /mes-fiches/:id/activites/:activity":         {path: "/mes-fiches/{sheet}/activites/1", form: url.Values{"rev": {"9"}, "secteur": {"nettoyage-locaux"}, "zone": {"france"}}, own: 404, but: writes(303)},
 	"POST /mes-fiches/:id/activites/:activity/retirer": {path: "/mes-fiches/{sheet}/activites/1/retirer", form: url.Values{"rev": {"9"}}, own: 404, but: writes(303)},
 	// Who holds a letter renews what it is about, signed in or not.
-	"GET /disponibilite/:word":  {path: "/disponibilite/{renewal}", own: 200, foreign: 200},
-	"POST /disponibilite/:word": {path: "/disponibilite/{renewal}", own: 200, foreign: 200},
+	"GET /disponibilite/:word":           {path: "/disponibilite/{renewal}", own: 200, foreign: 200},
+	"POST /disponibilite/:word":          {path: "/disponibilite/{renewal}", own: 200, foreign: 200},
+	"GET /inscription":                   {path: "/inscription", own: 200},
+	"POST /inscription":                  {path: "/inscription", form: url.Values{"numero": {"73282932000074"}, "nom": {"Atelier"}, "genre": {"ESAT"}}, own: 303},
+	"POST /inscription/question":         {path: "/inscription/question", form: url.Values{"numero": {"73282932000074"}, "texte": {"Nous sommes ouverts."}}, own: 200},
+	"GET /inscription/choix/secteurs":    {path: "/inscription/choix/secteurs?secteur_mots=tonte", own: 200},
+	"GET /inscription/choix/territoires": {path: "/inscription/choix/territoires?territoire_mots=vitry", own: 200},
+	"GET /inscription/preuve/:token":     {path: "/inscription/preuve/{proof}", own: 200, foreign: 200, absent: 410}, // who reads the official address answers
+	"POST /inscription/preuve/:token":    {path: "/inscription/preuve/{proof}", form: url.Values{"reponse": {"non"}}, own: 200, foreign: 200, absent: 410},
+	"GET /inscription/:id":               {path: "/inscription/{asked}", own: 200},
+	"POST /inscription/:id":              {path: "/inscription/{asked}", form: url.Values{"preuve": {"moderator"}}, own: 303},
+	"POST /inscription/:id/code":         {path: "/inscription/{asked}/code", form: url.Values{"code": {"abc"}}, own: 422},
+	"GET /inscription/:id/quoi":          {path: "/inscription/{asked}/quoi", own: 200},
+	"POST /inscription/:id/quoi":         {path: "/inscription/{asked}/quoi", form: url.Values{"secteur": {"nettoyage-locaux"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/ou":            {path: "/inscription/{asked}/ou", own: 200},
+	"POST /inscription/:id/ou":           {path: "/inscription/{asked}/ou", form: url.Values{"commune": {"94081"}, "zone": {"france"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/contact":       {path: "/inscription/{asked}/contact", own: 200},
+	"POST /inscription/:id/contact":      {path: "/inscription/{asked}/contact", form: url.Values{"telephone": {"01 99 00 00 01"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/fin":           {path: "/inscription/{asked}/fin", own: 303}, // to the first question
 
 	// To administrators no account, organisation or mail of the portal is foreign.
 	"GET /administration":                                 {path: "/administration", own: 200},

@@ -61,7 +61,7 @@ func (s *site) choose(c *fiber.Ctx, name string, picker func(url.Values) registr
 // its words bring beside them.
 func (s *site) sectorPicker(sent url.Values) registration.Picker {
 	p := registration.Picker{
-		Name: sectorField, From: sectorChoices, Label: "Que proposez-vous ?", Placeholder: "Par exemple : blanchisserie",
+		Name: sectorField, From: sectorChoices, Label: "Que proposez-vous ?", Placeholder: "Ex. blanchisserie",
 		Help: "Dites-le avec vos mots, un métier à la fois, puis cochez.", Words: typedLine(sent.Get(sectorField + registration.WordsSuffix)),
 	}
 	codes := s.pickedSectors(sent)
@@ -120,7 +120,7 @@ func (s *site) pickedSectors(sent url.Values) (codes []string) {
 // territoryPicker reads what a picker of territories sent.
 func (s *site) territoryPicker(sent url.Values) registration.Picker {
 	p := registration.Picker{
-		Name: registration.TerritoryField, From: territoryChoices, Label: "Lesquels ?", Placeholder: "Par exemple : Val-de-Marne",
+		Name: registration.TerritoryField, From: territoryChoices, Label: "Lesquels ?", Placeholder: "Ex. Val-de-Marne",
 		Help: "Un nom ou un code postal à la fois, puis cochez.", Words: typedLine(sent.Get(registration.TerritoryField + registration.WordsSuffix)),
 	}
 	values := s.pickedTerritories(sent)

@@ -128,13 +128,26 @@ func (s *site) organisationRoutes(app *fiber.App, limited fiber.Handler) {
 }
 
 // registrationRoutes are those by which a structure enters the directory. Proposals
-// are asked for at each key, in the bucket of suggestions.
+// are asked for at each key, in a bucket of their own.
 func (s *site) registrationRoutes(app *fiber.App, limited fiber.Handler) {
-	public := door{site: s, app: app, access: anyone}
+	public, own := door{site: s, app: app, access: anyone}, door{site: s, app: app, access: person}
 	typing := s.rateLimit(typingFactor)
 	public.Get(sectorChoices, typing, s.chooseSectors)
 	public.Get(territoryChoices, typing, s.chooseTerritories)
-	_ = limited
+	public.Get(registrationPath, limited, s.register)
+	own.Post(registrationPath, limited, s.withDirectory, s.beginRegistration)
+	own.Post(registrationPath+"/question", limited, s.withDirectory, s.askTeam)
+	public.Get(proofPath+"/:token", limited, s.withDirectory, s.proofForm)
+	public.Post(proofPath+"/:token", limited, s.withDirectory, s.proofSend)
+	own.Get(registrationPath+"/:id", limited, s.withDirectory, s.claim)
+	own.Post(registrationPath+"/:id", limited, s.withDirectory, s.claimSend)
+	own.Post(registrationPath+"/:id/code", limited, s.withDirectory, s.claimCode)
+	for step, q := range questions {
+		show, save := s.asks(step)
+		own.Get(registrationPath+"/:id"+q.segment, limited, s.withDirectory, show)
+		own.Post(registrationPath+"/:id"+q.segment, limited, s.withDirectory, save)
+	}
+	own.Get(registrationPath+"/:id"+endSegment, limited, s.withDirectory, s.registered)
 }
 
 // administration lists the routes of administrators, and those on the mails that a
