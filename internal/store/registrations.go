@@ -29,15 +29,13 @@ var registrationCodec = Codec[registration.Registration]{
 		for _, id := range r.Organisations() {
 			k.Lookup = append(k.Lookup, registrationsOf(id))
 		}
-<<<<<<< HEAD
 		for _, c := range r.Contacts {
 			if key := registrationsNaming(c.Email); c.Email != "" && !slices.Contains(k.Lookup, key) {
 				k.Lookup = append(k.Lookup, key)
 			}
-=======
+		}
 		if r.Demo {
 			k.Lookup = append(k.Lookup, DemoKey)
->>>>>>> reg
 		}
 		if r.Pending() {
 			k.Lookup = append(k.Lookup, pendingRegistrations)
