@@ -14,10 +14,14 @@ import (
 	"golang.org/x/net/html"
 
 	"sourcier/internal/account"
+	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
+	"sourcier/internal/registration"
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
+	"sourcier/internal/web"
 	"sourcier/internal/web/webtest"
 )
 
@@ -56,7 +60,8 @@ func (c *correspondence) who(email string) *people.Who {
 func newCorrespondence(t *testing.T) *correspondence {
 	t.Helper()
 	who, change := withMailbox(t)
-	app := newPortal(t, change)
+	sheets := who.directory(t)
+	app := newPortal(t, change, func(d *web.Deps) { d.Directory = sheets })
 	c := &correspondence{T: t, crowd: who, app: app, cookies: map[string]string{}, tokens: map[string]string{},
 		composer: mail.Composer{BaseURL: "http://localhost:8080", Portal: "Sourcier", From: "sourcier@localhost", Tokens: who.Secret}}
 	who.organisation(t, "portal", account.KindPortal)
@@ -66,7 +71,8 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.signInLetters()
 	c.organisationLetters(ada, admin)
 	c.accountLetters()
-	_, err := store.NewRelay(who.db, quiet(), people.Sources...).Once(t.Context())
+	c.sheetLetters(sheets)
+	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
 }
@@ -129,6 +135,36 @@ func (c *correspondence) accountLetters() {
 		})
 		c.must(err)
 		c.must(c.Messages.Queue(ctx, m))
+	}
+}
+
+// sheetLetters: the availability that a sheet tells is about to lapse.
+func (c *correspondence) sheetLetters(sheets *directory.Service) {
+	c.Helper()
+	ctx := c.Context()
+	c.organisation(c.T, "esat", account.KindOwner)
+	who := directory.Who{Person: c.person(c.T, "esat@ville.example", "esat", true, account.Structure), Organisation: "esat"}
+	c.who("esat@ville.example")
+	r := registration.New(structure.NewID("siret:20005801400019"), "20005801400019", "", "", clock())
+	_, err := r.Ask(who.Organisation, who.Person, clock())
+	c.must(err)
+	c.must(r.Grant(who.Organisation, registration.ProofMail, clock()))
+	_, err = sheets.Registrations.Insert(ctx, r, store.Change{})
+	c.must(err)
+	rev, err := sheets.Save(ctx, who, r.ID, registration.PartActivities, 0, func(s *registration.Sheet) error {
+		s.Name, s.Contact.Email, s.Address.Commune = "Les Ateliers", "contact@ateliers.example", "94081"
+		s.Activities = []structure.Activity{{
+			Sectors: []string{"nettoyage-locaux"}, Zone: structure.Zone{France: true},
+			Availability: structure.Availability{State: structure.Available, DeclaredOn: structure.DateOf(clock()).AddDays(-85)},
+		}}
+		return nil
+	})
+	c.must(err)
+	_, err = sheets.Publish(ctx, who, r.ID, rev)
+	c.must(err)
+	n, err := sheets.RemindAvailabilities(ctx)
+	if c.must(err); n != 1 {
+		c.Errorf("%d owners told", n)
 	}
 }
 
