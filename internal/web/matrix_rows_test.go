@@ -124,6 +124,9 @@ var rows = map[string]row{
 	"GET /desinscription/:word":  {path: "/desinscription/{word}", own: 200, foreign: 200}, // who holds a letter may stop its kind
 	"POST /desinscription/:word": {path: "/desinscription/{word}", own: 200, foreign: 200},
 
+	"GET /inscription/choix/secteurs":    {path: "/inscription/choix/secteurs?secteur_mots=tonte", own: 200},
+	"GET /inscription/choix/territoires": {path: "/inscription/choix/territoires?territoire_mots=vitry", own: 200},
+
 	// A sheet is there for who writes it, whatever the role: of the columns, one does.
 	"GET /mes-fiches":                                  {path: "/mes-fiches", own: 200},
 	"GET /mes-fiches/:id":                              {path: "/mes-fiches/{sheet}", own: 404, but: writes(200)},
