@@ -23,6 +23,7 @@ import (
 	"sourcier/views/home"
 	"sourcier/views/mailbox"
 	"sourcier/views/organisation"
+	"sourcier/views/ownsheet"
 	"sourcier/views/part"
 	"sourcier/views/place"
 	"sourcier/views/plan"
@@ -71,6 +72,19 @@ var pages = join(registrationPages(), map[string]templ.Component{
 	"letter zero":        mailbox.LetterView(mailbox.LetterPage{}),
 	"letter":             mailbox.LetterView(sampleLetter()),
 	"organisations zero": organisation.ListView(organisation.ListPage{}),
+	"own sheets":         ownsheet.ListView(sampleOwnSheets()),
+	"own sheets, none":   ownsheet.ListView(ownsheet.ListPage{Page: sampleDesk(), Add: "/inscription"}),
+	"own sheet":          ownsheet.OverviewView(sampleOwnSheet()),
+	"own presentation":   ownsheet.PresentationView(ownsheet.PresentationPage{Form: sampleOwnForm("nom"), Name: "A", TradeName: "B", Description: "C", Official: "D"}),
+	"own contact":        ownsheet.ContactView(ownsheet.ContactPage{Form: sampleOwnForm("site"), Phone: "01", Email: "a@b.example", Website: "a.example", PhoneHelp: "A.", EmailHelp: "B.", WebsiteHelp: "C."}),
+	"own address":        ownsheet.AddressView(ownsheet.AddressPage{Form: sampleOwnForm("ville"), Street: "1 rue", PostalCode: "94400", City: "Vitry"}),
+	"official address":   ownsheet.AddressView(ownsheet.AddressPage{Form: sampleOwnForm("ville"), Official: "D’après Sirene", Shown: "1 rue", Report: "/x"}),
+	"own topics":         ownsheet.PeopleView(sampleOwnTopics()),
+	"own activities":     ownsheet.ActivitiesView(sampleOwnActivities()),
+	"own activity":       ownsheet.ActivityView(sampleOwnActivity()),
+	"own history":        ownsheet.HistoryView(sampleOwnHistory()),
+	"own conflict":       ownsheet.ConflictView(sampleOwnConflict()),
+	"own renewal":        ownsheet.RenewView(sampleOwnRenewal()),
 	"organisations":      organisation.ListView(sampleOrganisations()),
 	"proposal zero":      organisation.ProposeView(organisation.ProposePage{}),
 	"proposal":           organisation.ProposeView(organisation.ProposePage{Page: sampleDesk(), State: sampleRefusal("siren"), Kinds: sampleOptions(), Name: "Ville", SIREN: "1", Where: "Orly"}),

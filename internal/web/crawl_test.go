@@ -153,6 +153,11 @@ var samples = map[string]string{
 	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
 	"/inscription/preuve/:token": "/inscription/preuve/" + csrf, "/inscription/:id": "/inscription/" + idProprete, "/inscription/:id/quoi": "/inscription/" + idProprete + "/quoi",
 	"/inscription/:id/ou": "/inscription/" + idProprete + "/ou", "/inscription/:id/contact": "/inscription/" + idProprete + "/contact", "/inscription/:id/fin": "/inscription/" + idProprete + "/fin",
+	"/mes-fiches/:id": "/mes-fiches/aaaa", "/mes-fiches/:id/apercu": "/mes-fiches/aaaa/apercu", "/mes-fiches/:id/abandonner": "/mes-fiches/aaaa/abandonner",
+	"/mes-fiches/:id/historique": "/mes-fiches/aaaa/historique", "/mes-fiches/:id/presentation": "/mes-fiches/aaaa/presentation",
+	"/mes-fiches/:id/coordonnees": "/mes-fiches/aaaa/coordonnees", "/mes-fiches/:id/adresse": "/mes-fiches/aaaa/adresse",
+	"/mes-fiches/:id/contacts": "/mes-fiches/aaaa/contacts", "/mes-fiches/:id/activites": "/mes-fiches/aaaa/activites",
+	"/mes-fiches/:id/activites/:activity": "/mes-fiches/aaaa/activites/1", "/disponibilite/:word": "/disponibilite/a.b.20261231.c",
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 

@@ -114,7 +114,6 @@ func (m *matrix) portal(t *testing.T) (*matrix, []web.Route) {
 	var table []web.Route
 	fresh.app, table = newPortalWithRoutes(t, usePeople(fresh.crowd), useProvider("http://127.0.0.1:1"), func(d *web.Deps) {
 		d.Reports, d.Assets, d.Reception = fresh.crowd.Reports, public.Assets(), fresh.crowd.reception(t, dir)
-		d.Directory = fresh.crowd.directory(t)
 	})
 	return &fresh, table
 }
@@ -397,7 +396,7 @@ var (
 // sheets publishes both, with a draft under way and a version before.
 func (m *matrix) sheets(t *testing.T) {
 	t.Helper()
-	d := m.crowd.directory(t)
+	d := m.crowd.Directory
 	for id, organisation := range map[string]string{ownedSheet: "esat", foreignSheet: "atelier"} {
 		who := directory.Who{Person: m.members[organisation], Organisation: organisation}
 		r := registration.New(id, "", "", "", clock())
@@ -429,15 +428,6 @@ func (m *matrix) sheets(t *testing.T) {
 }
 
 // directory is what structures do on the store of the crowd.
-func (w *crowd) directory(t *testing.T) *directory.Service {
-	t.Helper()
-	d, err := directory.Open(t.Context(), w.db, w.Service, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
 func (q *question) sheetOf() string {
 	if q.about == foreign {
 		return foreignSheet

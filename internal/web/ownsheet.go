@@ -221,7 +221,7 @@ func (o *ownSheet) answer() *registration.Decision {
 // ownSheets lists the sheets of a person, of all organisations.
 func (s *site) ownSheets(c *fiber.Ctx) error {
 	p := ownsheet.ListPage{Page: s.accountDesk(ownListName, "Les fiches de vos établissements.", ownSheetsPath), Add: registrationPath}
-	p.Section = ownSheetsPath
+	p.Section, p.Area.Long = ownSheetsPath, true
 	writers, err := s.writers(c)
 	if err != nil {
 		return err

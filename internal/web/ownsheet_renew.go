@@ -76,7 +76,7 @@ func (s *site) renew(c *fiber.Ctx) error {
 
 // renewStopped says why a letter renews nothing any more.
 func (s *site) renewStopped(c *fiber.Ctx, r directory.Renewal, err error) error {
-	text := ""
+	var text string
 	switch {
 	case errors.Is(err, registration.ErrRenewed):
 		text = registration.ErrRenewed.Error()

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -38,10 +39,11 @@ func (o *ownSheet) zoneMap() *ownsheet.ZoneMap {
 		ord, _ := o.Atlas.Ordinal(n.Code)
 		drawn = append(drawn, drawnCommune{format.Text(n.Name), rounded(n.Lat), rounded(n.Lon), math.Ceil(n.km*10) / 10, o.Home.Communes.Has(ord)})
 	}
+	data, _ := json.Marshal(map[string]any{"name": cmp.Or(format.Text(own), "l’établissement"), "lat": at.Lat, "lon": at.Lon, "counts": counts, "communes": drawn}) // plain values
 	tiles, _, _ := strings.Cut(o.Config.TileHost, ",")
 	return &ownsheet.ZoneMap{
 		Script: o.Assets.URL("js/zone.js"), Leaflet: o.Assets.URL("vendor/leaflet.js"), Style: o.Assets.URL("vendor/leaflet.css"), Tiles: strings.TrimSpace(tiles),
-		Data: map[string]any{"name": cmp.Or(format.Text(own), "l’établissement"), "lat": at.Lat, "lon": at.Lon, "counts": counts, "communes": drawn},
+		Data: string(data),
 	}
 }
 

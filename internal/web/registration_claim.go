@@ -242,10 +242,10 @@ func (s *site) refuseProof(c *fiber.Ctx, w directory.Who, own *directory.Own, er
 }
 
 // Where who reads the official address answers.
-const proofPath = registrationPath + "/preuve"
+const claimProofPath = registrationPath + "/preuve"
 
-// proofForm shows what a link of a mail is about; programs that check mails open it too.
-func (s *site) proofForm(c *fiber.Ctx) error { return s.renderProof(c, form.State{}) }
+// claimProofForm shows what a link of a mail is about; programs that check mails open it too.
+func (s *site) claimProofForm(c *fiber.Ctx) error { return s.renderProof(c, form.State{}) }
 
 func (s *site) renderProof(c *fiber.Ctx, state form.State) error {
 	proof, err := s.Directory.Proof(c.UserContext(), c.Params("token"))
@@ -255,7 +255,7 @@ func (s *site) renderProof(c *fiber.Ctx, state form.State) error {
 	state.Token = s.formToken(c)
 	return render(c, views.ProofView(views.Proof{
 		Base: s.base("Demande sur une fiche", "Confirmer qui représente une structure.", ""), State: state,
-		Name: format.Text(proof.Name), Organisation: format.Text(proof.Organisation), By: proof.By, Action: proofPath + "/" + url.PathEscape(c.Params("token")),
+		Name: format.Text(proof.Name), Organisation: format.Text(proof.Organisation), By: proof.By, Action: claimProofPath + "/" + url.PathEscape(c.Params("token")),
 		Until: format.Day(proof.Until) + " à " + format.Clock(proof.Until),
 	}))
 }

@@ -18,6 +18,7 @@ import (
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
+	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 	"sourcier/internal/web/webtest"
@@ -69,6 +70,7 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.organisationLetters(ada, admin)
 	c.accountLetters()
 	c.claimLetters(admin)
+	c.sheetLetters(c.Directory)
 	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
@@ -159,6 +161,36 @@ func (c *correspondence) claimLetters(admin account.Actor) {
 	c.must(c.Directory.Grant(ctx, admin, idProprete, first.Organisation))
 	who, asking := ask("parcourriel@ville.example", idESAT1)
 	c.must(c.Directory.SendProof(ctx, asking, &who.Person, idESAT1, "192.0.2.0/24"))
+}
+
+// sheetLetters: the availability that a sheet tells is about to lapse.
+func (c *correspondence) sheetLetters(sheets *directory.Service) {
+	c.Helper()
+	ctx := c.Context()
+	c.organisation(c.T, "esat", account.KindOwner)
+	who := directory.Who{Person: c.person(c.T, "esat@ville.example", "esat", true, account.Structure), Organisation: "esat"}
+	c.who("esat@ville.example")
+	r := registration.New(structure.NewID("siret:20005801400019"), "20005801400019", "", "", clock())
+	_, err := r.Ask(who.Organisation, who.Person, clock())
+	c.must(err)
+	c.must(r.Grant(who.Organisation, registration.ProofMail, clock()))
+	_, err = sheets.Registrations.Insert(ctx, r, store.Change{})
+	c.must(err)
+	rev, err := sheets.Save(ctx, who, r.ID, registration.PartActivities, 0, func(s *registration.Sheet) error {
+		s.Name, s.Contact.Email, s.Address.Commune = "Les Ateliers", "contact@ateliers.example", "94081"
+		s.Activities = []structure.Activity{{
+			Sectors: []string{"nettoyage-locaux"}, Zone: structure.Zone{France: true},
+			Availability: structure.Availability{State: structure.Available, DeclaredOn: structure.DateOf(clock()).AddDays(-85)},
+		}}
+		return nil
+	})
+	c.must(err)
+	_, err = sheets.Publish(ctx, who, r.ID, rev)
+	c.must(err)
+	n, err := sheets.RemindAvailabilities(ctx)
+	if c.must(err); n != 1 {
+		c.Errorf("%d owners told", n)
+	}
 }
 
 // link is an address of a letter, and who reads it.

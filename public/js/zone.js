@@ -19,8 +19,8 @@
   // ---- the radius
 
   const km = zone.querySelector("[name=rayon]");
-  const data = JSON.parse(document.getElementById("zone-communes")?.textContent ?? "null");
-  const farthest = data ? data.counts.length - 1 : 0;
+  const data = JSON.parse(zone.dataset.zone);
+  const farthest = data.counts.length - 1;
   let slider, said, map, circle, handle, dragged, places, loading;
 
   // radius is what the number says, 0 when it says nothing that can be drawn.
@@ -74,7 +74,7 @@
   }
 
   async function show() {
-    if (map || !data || !km.offsetParent) return;
+    if (map || !km.offsetParent) return;
     const frame = element("div", "map-frame zone-frame");
     try {
       await library();
@@ -138,10 +138,8 @@
     }
   }
 
-  if (km && data) {
-    addSlider();
-    tell();
-    show();
-    zone.addEventListener("change", show); // the choice « rayon » shows its fields
-  }
+  addSlider();
+  tell();
+  show();
+  zone.addEventListener("change", show); // the choice « rayon » shows its fields
 })();

@@ -185,7 +185,7 @@ type ActivityPage struct {
 // ZoneMap is what the script of the zone draws.
 type ZoneMap struct {
 	Script, Leaflet, Style, Tiles string
-	Data                          any
+	Data                          string // JSON: where, how many communes by kilometre, which are drawn
 }
 
 // Group is choices under a heading.
@@ -262,5 +262,5 @@ func zoneData(m *ZoneMap) templ.Attributes {
 	if m == nil {
 		return nil
 	}
-	return templ.Attributes{"data-zone": "", "data-leaflet": m.Leaflet, "data-sheet": m.Style, "data-tiles": m.Tiles}
+	return templ.Attributes{"data-zone": m.Data, "data-leaflet": m.Leaflet, "data-sheet": m.Style, "data-tiles": m.Tiles}
 }

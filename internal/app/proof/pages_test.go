@@ -265,6 +265,7 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	must(err)
 	m.asking = "sourcier_asking=" + sealed
 	must(organisationsForPages(ctx, service, d.Value, &m))
+	must(sheetsForPages(ctx, a, d.ID))
 	return m
 }
 
@@ -367,6 +368,9 @@ func TestSavePages(t *testing.T) {
 	save(mails.link, http.StatusOK)
 	save(mails.address, http.StatusOK)
 	for address, want := range signedInPages {
+		save(address, want)
+	}
+	for address, want := range ownSheetPages {
 		save(address, want)
 	}
 	save("/administration/personnes/"+mails.person, http.StatusOK)
