@@ -13,6 +13,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/message"
+	"sourcier/internal/reach"
 	"sourcier/internal/store"
 )
 
@@ -30,6 +31,7 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.SignInCollection, store.OpenSignIns, func(c *store.SignIns) *store.Collection[account.SignIn] { return c.Collection })
 	shape(t, db, store.ThrottleCollection, store.OpenThrottles, func(c *store.Throttles) *store.Collection[account.Throttle] { return c.Collection })
 	shape(t, db, store.MessageCollection, store.OpenMessages, func(c *store.Messages) *store.Collection[message.Message] { return c.Collection })
+	shape(t, db, store.ReachCollection, store.OpenReaches, func(c *store.Reaches) *store.Collection[reach.Month] { return c.Collection })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 
@@ -86,7 +88,11 @@ func fill(v reflect.Value) {
 		fill(v.Index(0))
 	case v.Kind() == reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf("x"), reflect.ValueOf("x"))
+		value := reflect.New(v.Type().Elem()).Elem()
+		if fill(value); value.Kind() == reflect.String {
+			value.SetString("x")
+		}
+		v.SetMapIndex(reflect.ValueOf("x"), value)
 	case v.Kind() == reflect.String:
 		v.SetString("x@ville.fr")
 	case v.CanInt():
