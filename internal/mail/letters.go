@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/url"
+	"strconv"
 
 	"sourcier/internal/message"
 	"sourcier/internal/structure"
@@ -35,6 +37,7 @@ var letters = map[message.Kind]func(*draft){
 	message.OrganisationConfirmed: (*draft).organisationConfirmed,
 	message.Inactive:              (*draft).inactive,
 	message.Erased:                (*draft).erased,
+	message.AvailabilityEnding:    (*draft).availabilityEnding,
 }
 
 // Letter writes the letter of a message. ErrUnwritable.
@@ -266,4 +269,26 @@ func (d *draft) erased() {
 		"Ce message est le dernier. Vous pourrez ouvrir un nouveau compte quand vous le voudrez.",
 	}
 	d.l.Why = "Vous recevez ce message parce que cette adresse était celle d’un compte."
+}
+
+// availabilityEnding leads to a page with one button. Its address is
+// STRUCTURE.PERSON.VERSION.TOKEN, which directory.Service.ReadRenewal reads.
+func (d *draft) availabilityEnding() {
+	sheet := "votre structure"
+	if name := d.detail(message.DetailSheet); name != "" {
+		sheet = "« " + name + " »"
+	}
+	when := "prochainement"
+	if day := d.day(); day != "" {
+		when = "le " + day
+	}
+	token := d.Tokens.Token(message.PurposeRenew, message.RenewObject(d.m.Object, d.m.Person), d.m.Version)
+	d.l.Subject = "Toujours disponible ? La fiche de " + sheet + " ne le dira plus bientôt"
+	d.l.Preheader = "Un clic suffit pour prolonger de trois mois."
+	d.l.Paragraphs = []string{
+		"La disponibilité que la fiche de " + sheet + " annonce a été déclarée il y a près de trois mois. Sans réponse de votre part, elle cessera d’être affichée " + when + " : les acheteurs qui cherchent une structure disponible ne la verront plus.",
+	}
+	d.l.Action = &Link{"Prolonger de trois mois", d.BaseURL + "/disponibilite/" + url.PathEscape(d.m.Object+"."+d.m.Person+"."+strconv.FormatInt(d.m.Version, 10)+"."+token)}
+	d.l.After = []string{"Elle a changé ? Corrigez-la sur votre fiche : " + d.BaseURL + "/mes-fiches/" + d.m.Object + "/activites"}
+	d.l.Why = "Vous recevez ce message, une seule fois pour cette date, parce que vous tenez la fiche de cette structure."
 }

@@ -22,6 +22,7 @@ const (
 	OrganisationConfirmed Kind = "organisation-confirmed"
 	Inactive              Kind = "inactive"
 	Erased                Kind = "erased"
+	AvailabilityEnding    Kind = "availability-ending"
 )
 
 // Trait is what every message of a kind has in common.
@@ -48,6 +49,7 @@ var traits = []Trait{
 	{OrganisationConfirmed, "Organisation confirmée", true},
 	{Inactive, "Suppression prochaine d’un compte inactif", false},
 	{Erased, "Compte supprimé", false},
+	{AvailabilityEnding, "Fin prochaine de la disponibilité que votre fiche annonce", true},
 }
 
 // Traits lists every kind, in the order in which pages show them.
@@ -81,6 +83,7 @@ const (
 	DetailAddress      = "address"      // the new address
 	DetailDay          = "day"          // AAAA-MM-JJ: when it ends, or when the account is erased
 	DetailAccount      = "account"      // whom a sign-in letter is for: AccountNew, AccountKnown or AccountSuspended
+	DetailSheet        = "sheet"        // name of the structure whose sheet it is about
 	DetailText         = "text"         // what the person wrote with the request, or the reason of a refusal
 )
 

@@ -2,14 +2,19 @@ package message
 
 // Purposes of the tokens that links of letters hold: the letter makes the token anew
 // each time, and who answers the link makes it again. The object is that of the message
-// and the number its version, but for PurposeUnsubscribe: see UnsubscribeObject.
+// and the number its version, but for PurposeUnsubscribe and PurposeRenew: see UnsubscribeObject and RenewObject.
 const (
 	PurposeSignIn      = "signin"
 	PurposeAddress     = "address"
 	PurposeInvitation  = "invitation"
 	PurposeUnsubscribe = "unsubscribe"
+	PurposeRenew       = "renew"     // of the availability that a sheet tells, see RenewObject
 	PurposeReference   = "reference" // proves that a delivery report speaks of a mail of ours
 )
 
 // UnsubscribeObject is what the token of an unsubscription is made of.
 func UnsubscribeObject(person string, kind Kind) string { return person + "/" + string(kind) }
+
+// RenewObject is what the token of a renewal is made of, with the version of the
+// message: a letter renews what it was about, as the person whom it was sent to.
+func RenewObject(structure, person string) string { return structure + "/" + person }

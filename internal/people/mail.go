@@ -15,9 +15,9 @@ func mailEffect(o message.Order) (store.Effect, error) {
 	return store.MessageEffect(m)
 }
 
-// notify is a mail to a person about an object, unless the person has switched its
+// Notify is a mail to a person about an object, unless the person has switched its
 // kind off: then there is none.
-func notify(p *account.Person, o message.Order) ([]store.Effect, error) {
+func Notify(p *account.Person, o message.Order) ([]store.Effect, error) {
 	if o.Key.Kind.Optional() && !p.Wants(string(o.Key.Kind)) || !p.Active() {
 		return nil, nil
 	}

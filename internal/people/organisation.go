@@ -62,7 +62,7 @@ func (s *Service) letter(ctx context.Context, kind message.Kind, o *account.Orga
 	var out []store.Effect
 	now := s.Now().UTC()
 	for _, d := range docs {
-		effects, err := notify(&d.Value, message.Order{
+		effects, err := Notify(&d.Value, message.Order{
 			Key:    message.Key{Kind: kind, Object: o.ID, Version: event(about, now)},
 			Sender: by, Details: details, QueuedAt: now,
 		})

@@ -272,7 +272,7 @@ func (r *retaining) warn(ctx context.Context, person string) error {
 		}
 		p.WarnedAt = r.now.UTC()
 		ends := p.EndsAt(r.now, r.Keep.Accounts)
-		mails, err := notify(p, message.Order{
+		mails, err := Notify(p, message.Order{
 			Key:      message.Key{Kind: message.Inactive, Object: p.ID, Version: p.UsedAt().UnixMilli()},
 			Details:  map[string]string{message.DetailDay: string(structure.DateOf(ends))},
 			QueuedAt: r.now, ExpiresAt: ends,

@@ -22,6 +22,7 @@ type Version struct {
 	Revs  map[Part]int64 `json:"revs,omitempty"`
 	// Restores is the number of the version that it brings back, 0 for none.
 	Restores int64 `json:"restores,omitempty"`
+	Renews   bool  `json:"renews,omitempty"` // what it says of availability, and changes nothing else
 	// Checked are the agreements that somebody of the portal has found true.
 	Checked []Declared `json:"checked,omitempty"`
 }

@@ -36,6 +36,9 @@ type Registration struct {
 	Contacts    []Contact `json:"contacts,omitempty"`
 	ContactsRev int64     `json:"contacts_rev,omitempty"`
 
+	// Reminded is the last day of the availability that its owner was told of.
+	Reminded structure.Date `json:"reminded,omitempty"`
+
 	CreatedAt time.Time `json:"created_at"`
 }
 

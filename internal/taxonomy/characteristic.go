@@ -45,3 +45,19 @@ func (t *Taxonomy) Characteristic(code string) (Characteristic, bool) {
 	}
 	return characteristics[i], true
 }
+
+// CharacteristicGroup is characteristics that people look for together.
+type CharacteristicGroup struct {
+	Label string
+	Codes []string
+}
+
+// CharacteristicGroups lists them; each characteristic is in one.
+func (t *Taxonomy) CharacteristicGroups() []CharacteristicGroup {
+	return []CharacteristicGroup{
+		{"Réemploi et matières", []string{"reemploi", "reconditionne", "matieres-recyclees", "recyclable", "reparable", "biosource", "bois-gere", "sans-solvant", "produits-ecolabel"}},
+		{"Alimentation et provenance", []string{"bio", "saison", "circuit-court", "local", "equitable", "vegetarien", "anti-gaspillage"}},
+		{"Emballages et livraison", []string{"vaisselle-lavable", "zero-plastique", "sans-emballage", "livraison-velo", "critair-0-1"}},
+		{"Nature, énergie, déchets", []string{"zero-phyto", "biodiversite", "economie-eau", "energie-renouvelable", "tri-dechets", "numerique-sobre"}},
+	}
+}

@@ -59,6 +59,8 @@ func (s *site) routes(app *fiber.App) {
 	s.mailboxRoutes(public, limited) // on the machine of a trial alone
 
 	s.organisationRoutes(app, limited)
+	s.registrationRoutes(app, limited)
+	s.ownSheetRoutes(app, limited)
 
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
 	// a map, must not use up the searches. A map costs what some pages cost, so its
@@ -121,6 +123,16 @@ func (s *site) organisationRoutes(app *fiber.App, limited fiber.Handler) {
 	own.Post(notificationsPath, s.setNotifications)
 	public.Get(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribeForm)
 	public.PostUnchecked(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribe)
+}
+
+// registrationRoutes are those by which a structure enters the directory. Proposals
+// are asked for at each key, in the bucket of suggestions.
+func (s *site) registrationRoutes(app *fiber.App, limited fiber.Handler) {
+	public := door{site: s, app: app, access: anyone}
+	typing := s.rateLimit(typingFactor)
+	public.Get(sectorChoices, typing, s.chooseSectors)
+	public.Get(territoryChoices, typing, s.chooseTerritories)
+	_ = limited
 }
 
 // administration lists the routes of administrators, and those on the mails that a

@@ -20,6 +20,7 @@ type Page struct {
 // Area is a set of pages that belong together.
 type Area struct {
 	Name    string // "Mon compte"
+	Long    bool   // too many entries for a narrow screen, where the first page lists them
 	Entries []Entry
 }
 
@@ -49,9 +50,27 @@ var Administration = Area{Name: "Administration", Entries: []Entry{
 	{Path: "/administration/conservation", Label: "Conservation"},
 }}
 
+// OwnSheetsPath is where a structure keeps its sheets.
+const OwnSheetsPath = "/mes-fiches"
+
+// OwnSheet is the area of one sheet, for who writes it; name is that of the structure.
+// A screen of a sheet has its entry here.
+func OwnSheet(id, name string) Area {
+	at := OwnSheetsPath + "/" + id
+	return Area{Name: name, Long: true, Entries: []Entry{
+		{Path: at, Label: "Vue d’ensemble"},
+		{Path: at + "/activites", Label: "Activités"},
+		{Path: at + "/presentation", Label: "Présentation"},
+		{Path: at + "/coordonnees", Label: "Coordonnées"},
+		{Path: at + "/adresse", Label: "Adresse"},
+		{Path: at + "/contacts", Label: "Contacts par sujet"},
+		{Path: at + "/historique", Label: "Historique"},
+	}}
+}
+
 // Waiting is the area with what waits at its entries, by path.
 func (a Area) Waiting(counts map[string]int) Area {
-	out := Area{Name: a.Name}
+	out := Area{Name: a.Name, Long: a.Long}
 	for _, e := range a.Entries {
 		e.Count = counts[e.Path]
 		out.Entries = append(out.Entries, e)

@@ -45,6 +45,16 @@ type Page struct {
 	API         string // the same sheet as JSON
 	Similar     Similar
 	Printed     string // today, for the end of a print
+	Preview     *Preview
+	People      []Person // named contacts: for signed-in buyers alone
+}
+
+// Preview says that the page is made of a draft.
+type Preview struct{ Back string }
+
+// Person is whom to write to on a topic.
+type Person struct {
+	Topic, Name, Function, Email, Phone, Dial string
 }
 
 // Row is a term and what it is.
