@@ -81,6 +81,7 @@ var listings = []pageListing{
 	{"help", "/aide", 200, listing{"", origin + "/aide"}},
 	{"help for buyers", "/aide/acheteurs", 200, listing{"", origin + "/aide/acheteurs"}},
 	{"help for structures", "/aide/structures", 200, listing{"", origin + "/aide/structures"}},
+	{"how to answer a tender", "/repondre-a-un-marche", 200, listing{"", origin + "/repondre-a-un-marche"}},
 	{"accessibility", "/accessibilite", 200, listing{"", origin + "/accessibilite"}},
 	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},

@@ -32,6 +32,7 @@ var rows = map[string]row{
 	"GET /aide":                         {path: "/aide", own: 200},
 	"GET /aide/acheteurs":               {path: "/aide/acheteurs", own: 200},
 	"GET /aide/structures":              {path: "/aide/structures", own: 200},
+	"GET /repondre-a-un-marche":         {path: "/repondre-a-un-marche", own: 200},
 	"GET /accessibilite":                {path: "/accessibilite", own: 200},
 	"GET /donnees-personnelles":         {path: "/donnees-personnelles", own: 200},
 	"GET /mentions-legales":             {path: "/mentions-legales", own: 200},

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/people"
+	"sourcier/internal/reach"
 	"sourcier/internal/store"
 	"sourcier/views/format"
 	"sourcier/views/privacy"
@@ -81,6 +82,7 @@ func (s *site) periods() []privacy.Period {
 		{What: "Invitation sans réponse", Long: "14 jours", Then: "effacée avec l’adresse qu’elle porte"},
 		{What: "Adresse jamais confirmée", Long: "un jour", Then: "effacée"},
 		{What: "Signalement traité", Long: months(12), Then: "effacé ; l’adresse de qui l’a écrit l’est dès qu’il est traité"},
+		{What: "Fréquentation d’une fiche, par mois", Long: months(reach.KeptMonths), Then: "effacée ; ce ne sont que des nombres et des mots cherchés"},
 	}
 	for i := range list {
 		list[i].Then = format.Text(list[i].Then)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sourcier/internal/reach"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -52,6 +53,7 @@ func (s *site) sheet(c *fiber.Ctx) error {
 	}
 	page := s.sheetPage(&docs[0].Value, back)
 	page.Similar = s.similar(c, &docs[0].Value)
+	page.Ticket = s.ticket(reach.Ticket{Kind: reach.Viewed, Structures: []string{docs[0].ID}})
 	return render(c, sheet.View(page))
 }
 

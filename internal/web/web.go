@@ -18,6 +18,7 @@ import (
 	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
+	"sourcier/internal/reach"
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
@@ -72,6 +73,7 @@ type Deps struct {
 	Map        search.Mapper
 	Parser     *query.Parser
 	Structures *store.Structures
+	Reach      *reach.Counter // of what visitors see; nil = nothing is counted
 	Reports    *store.Reports
 	People     *people.Service    // nil = nobody can sign in
 	Directory  *directory.Service // nil = nobody writes sheets

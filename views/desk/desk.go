@@ -65,6 +65,7 @@ func OwnSheet(id, name string) Area {
 		{Path: at + "/adresse", Label: "Adresse"},
 		{Path: at + "/contacts", Label: "Contacts par sujet"},
 		{Path: at + "/historique", Label: "Historique"},
+		{Path: at + "/bilan", Label: "Ce que le portail m’apporte"},
 	}}
 }
 

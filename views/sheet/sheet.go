@@ -43,6 +43,7 @@ type Page struct {
 	Updated     string
 	Report      string // address of the form that reports an error
 	API         string // the same sheet as JSON
+	Ticket      string // what the browser hands back to have the page counted, "" for nothing
 	Similar     Similar
 	Printed     string // today, for the end of a print
 	Preview     *Preview
