@@ -29,27 +29,34 @@ func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
 	if !a.Config.trial() {
 		return 0, nil
 	}
-	owners, err := a.demoOwners(ctx)
+	fictional, err := a.fictional(ctx)
 	if err != nil {
 		return 0, err
 	}
-	crowd := demo.People(DemoOptions(a.Config, 0, a.Now()), owners)
-	return len(crowd.People), Explain(a.People.FillDemo(ctx, crowd.People, crowd.Organisations), a.Config)
+	owners := slices.DeleteFunc(slices.Clone(fictional), func(s structure.Structure) bool { return len(s.Agreements) == 0 })
+	opts := DemoOptions(a.Config, 0, a.Now())
+	crowd := demo.People(opts, owners)
+	if err := a.People.FillDemo(ctx, crowd.People, crowd.Organisations); err != nil {
+		return 0, Explain(err, a.Config)
+	}
+	sheets := demo.Registrations(opts, crowd, fictional)
+	return len(crowd.People), Explain(store.PutNew(ctx, a.Directory.Registrations.Collection, sheets, store.ActorDemo), a.Config)
 }
 
-// demoOwners are fictional structures that have an agreement.
-func (a *App) demoOwners(ctx context.Context) (out []structure.Structure, err error) {
+// fictional are the structures among which owners are chosen.
+func (a *App) fictional(ctx context.Context) (out []structure.Structure, err error) {
 	docs, err := a.Structures.FindLookup(ctx, store.DemoKey, demoOwners)
 	for _, d := range docs {
-		if len(d.Value.Agreements) > 0 {
-			out = append(out, d.Value)
-		}
+		out = append(out, d.Value)
 	}
 	return out, err
 }
 
 // removeDemoPeople takes the accounts of the demonstration out and tells what stays.
 func (a *App) removeDemoPeople(ctx context.Context, out control.Out) error {
+	if err := a.Directory.RemoveDemo(ctx); err != nil {
+		return Explain(err, a.Config)
+	}
 	done, err := a.People.RemoveDemo(ctx)
 	if err == nil || done.People > 0 {
 		_, _ = fmt.Fprintf(out.Stdout, "Retiré : %s, %s.\n", count(done.People, "compte fictif", "comptes fictifs"), count(done.Organisations, "organisation fictive", "organisations fictives"))

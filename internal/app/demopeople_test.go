@@ -32,6 +32,15 @@ func counted(t *testing.T, a *App) (persons, organisations int64) {
 	return p, o
 }
 
+func registrations(t *testing.T, a *App) int {
+	t.Helper()
+	docs, err := a.Directory.Registrations.Scan(t.Context(), "", 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(docs)
+}
+
 // TestDemoPeople fills twice, lists who to sign in as, and takes everything out.
 func TestDemoPeople(t *testing.T) {
 	a := mustOpenApp(t)
@@ -47,6 +56,13 @@ func TestDemoPeople(t *testing.T) {
 	if p, o := counted(t, a); p != persons || o != organisations {
 		t.Errorf("%d persons, %d organisations after a second fill", p, o)
 	}
+	sheets := registrations(t, a)
+	if sheets < 20 {
+		t.Errorf("%d registrations", sheets)
+	}
+	if n, err := a.Directory.Registrations.CountModerated(t.Context()); err != nil || n != 4 {
+		t.Errorf("%d registrations await a moderator, %v", n, err)
+	}
 	out := runDemo(t, a, DemoArgs{Accounts: true})
 	for _, r := range account.Roles {
 		if !strings.Contains(out, r.Label()) {
@@ -59,11 +75,11 @@ func TestDemoPeople(t *testing.T) {
 	if out := runDemo(t, a, DemoArgs{Remove: true}); strings.Contains(out, "Gardé") {
 		t.Errorf("kept:\n%s", out)
 	}
-	if p, o := counted(t, a); p != 0 || o != 0 {
-		t.Errorf("%d persons, %d organisations are left", p, o)
+	if p, o := counted(t, a); p != 0 || o != 0 || registrations(t, a) != 0 {
+		t.Errorf("%d persons, %d organisations, %d registrations are left", p, o, registrations(t, a))
 	}
 	runDemo(t, a, DemoArgs{Size: 60})
-	if p, o := counted(t, a); p != persons || o != organisations {
+	if p, o := counted(t, a); p != persons || o != organisations || registrations(t, a) != sheets {
 		t.Errorf("%d persons, %d organisations when it is filled anew", p, o)
 	}
 }

@@ -15,32 +15,10 @@ import (
 // FillDemo stores the crowd of the demonstration. What is there already stays as it
 // is; an administrator is not put into the team of a real portal.
 func (s *Service) FillDemo(ctx context.Context, people []account.Person, organisations []account.Organisation) error {
-	if err := putNew(ctx, s.People.Collection, people); err != nil {
+	if err := store.PutNew(ctx, s.People.Collection, people, store.ActorDemo); err != nil {
 		return err
 	}
-	return putNew(ctx, s.Organisations.Collection, organisations)
-}
-
-// putNew inserts what is not there yet, in one commit.
-func putNew[T any](ctx context.Context, c *store.Collection[T], values []T) error {
-	batch := make([]store.Envelope, 0, len(values))
-	for _, v := range values {
-		e, err := c.Encode(store.Doc[T]{Value: v}, store.Change{Actor: store.ActorDemo})
-		if err != nil {
-			return err
-		}
-		batch = append(batch, e)
-	}
-	errs, err := c.Raw().BulkPut(ctx, batch)
-	if err != nil {
-		return err
-	}
-	for i, err := range errs {
-		if err != nil && !errors.Is(err, store.ErrDuplicate) {
-			return fmt.Errorf("%s: %w", batch[i].ID, err)
-		}
-	}
-	return nil
+	return store.PutNew(ctx, s.Organisations.Collection, organisations, store.ActorDemo)
 }
 
 // DemoRemoved says what RemoveDemo did, and what it left to a person.

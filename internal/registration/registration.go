@@ -39,6 +39,7 @@ type Registration struct {
 	// Reminded is the last day of the availability that its owner was told of.
 	Reminded structure.Date `json:"reminded,omitempty"`
 
+	Demo      bool      `json:"demo,omitempty"` // fictional, made by `sourcier demo`
 	CreatedAt time.Time `json:"created_at"`
 }
 

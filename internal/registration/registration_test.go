@@ -162,6 +162,10 @@ func TestAcceptedGrantsAndPublishesWhatWasSent(t *testing.T) {
 	if r.Draft == nil || r.Draft.Sheet.Description != "après l’envoi" {
 		t.Error("what was written after the sending is lost")
 	}
+	// Published again before the accepted version has reached the structure.
+	if err := r.Publish("own", "lea", r.Draft.Rev, &structure.Structure{}, noon); err != nil || r.Last().N != 2 || !slices.Equal(r.Last().Checked, last.Checked) {
+		t.Errorf("%v: what was checked is lost on the way: %+v", err, r.Last())
+	}
 	if r.Request("rival") != nil {
 		t.Error("the other request stays open")
 	}

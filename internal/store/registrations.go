@@ -26,6 +26,9 @@ var registrationCodec = Codec[registration.Registration]{
 		for _, id := range r.Organisations() {
 			k.Lookup = append(k.Lookup, registrationsOf(id))
 		}
+		if r.Demo {
+			k.Lookup = append(k.Lookup, DemoKey)
+		}
 		if r.Pending() {
 			k.Lookup = append(k.Lookup, pendingRegistrations)
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 )
@@ -68,4 +69,26 @@ func retry[T any](ctx context.Context, lost func(error) bool, write func() (Doc[
 		case <-time.After(rand.N(most)): // #nosec G404 -- a pause is no secret
 		}
 	}
+}
+
+// PutNew inserts what is not there yet, in one commit.
+func PutNew[T any](ctx context.Context, c *Collection[T], values []T, actor string) error {
+	batch := make([]Envelope, 0, len(values))
+	for _, v := range values {
+		e, err := c.Encode(Doc[T]{Value: v}, Change{Actor: actor})
+		if err != nil {
+			return err
+		}
+		batch = append(batch, e)
+	}
+	errs, err := c.Raw().BulkPut(ctx, batch)
+	if err != nil {
+		return err
+	}
+	for i, err := range errs {
+		if err != nil && !errors.Is(err, ErrDuplicate) {
+			return fmt.Errorf("%s: %w", batch[i].ID, err)
+		}
+	}
+	return nil
 }
