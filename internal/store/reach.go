@@ -56,6 +56,21 @@ func (c *Reaches) Of(ctx context.Context, id string, months []string) ([]reach.M
 	return out, err
 }
 
+// Forget deletes every month of a structure that is kept on a day.
+func (c *Reaches) Forget(ctx context.Context, id string, on structure.Date) error {
+	var ids []string
+	for _, month := range reach.Months(on, reach.KeptMonths+1) {
+		ids = append(ids, reach.IDOf(month, id))
+	}
+	docs, err := c.GetSome(ctx, ids)
+	for _, d := range docs {
+		if err := c.Delete(ctx, d); err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrConflict) {
+			return err
+		}
+	}
+	return err
+}
+
 // Lapsed reads the months that have been kept for long enough on a day: they are the
 // first of the collection.
 func (c *Reaches) Lapsed(ctx context.Context, on structure.Date, take func(Doc[reach.Month]) error) error {
