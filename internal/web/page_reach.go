@@ -61,11 +61,10 @@ func (o *ownSheet) reachPage(sum reach.Summary) ownsheet.ReachPage {
 		return p
 	}
 	p.Figures = []ownsheet.Figure{
-		{Number: numberText(sum.Found), Label: format.Text("fois trouvée dans une recherche, en douze mois")},
-		{Number: numberText(sum.Viewed), Label: format.Text("ouvertures de votre fiche")},
+		totalOf(sum.Found, "fois trouvée dans une recherche, en douze mois"), totalOf(sum.Viewed, "ouvertures de votre fiche"),
 	}
 	if sum.Invited != (reach.Figure{}) {
-		p.Figures = append(p.Figures, ownsheet.Figure{Number: numberText(sum.Invited), Label: "invitations reçues"})
+		p.Figures = append(p.Figures, totalOf(sum.Invited, "invitations reçues"))
 	}
 	p.Sentences = reachSentences(&sum)
 	p.Charts = []drawing.Bars{
@@ -94,6 +93,17 @@ func (o *ownSheet) nothingYet(p *ownsheet.ReachPage) {
 	if len(p.Steps) > 0 {
 		p.Begin = &ownsheet.Step{Label: "Compléter ma fiche", URL: p.Steps[0].URL}
 	}
+}
+
+func totalOf(f reach.Figure, label string) ownsheet.Figure {
+	out := ownsheet.Figure{Number: format.Number(int(f.N)), Label: label}
+	switch {
+	case f.Few:
+		out.About, out.Number = "moins de", format.Number(reach.Least)
+	case f.AtLeast:
+		out.About = "au moins"
+	}
+	return out
 }
 
 func firstOf(month string) structure.Date { return structure.Date(month + "-01") }

@@ -204,5 +204,5 @@ func TestReachSaysWhatMayBeTold(t *testing.T) {
 		t.Errorf("status %d; a word of one visitor is shown, or a style attribute", got.Status)
 	}
 	MustMatch(t, got.Body, In(".desk-main", HasText("Mois par mois"), HasText("Pour être trouvé plus souvent"),
-		HasText("au moins\u00a056"), HasText("Trouvée 34\u00a0fois en octobre, 12 de plus qu’en septembre."), HasText("trouvée moins de\u00a05\u00a0fois"), HasText("59\u00a0visites")), Count(".bars svg", 2), Count(".table-figures tbody tr", 12))
+		In(".reach-figures", HasText("au moins 56")), HasText("Trouvée 34\u00a0fois en octobre, 12 de plus qu’en septembre."), HasText("trouvée moins de\u00a05\u00a0fois"), HasText("59\u00a0visites")), Count(".bars svg", 2), Count(".table-figures tbody tr", 12))
 }

@@ -55,5 +55,6 @@
     boxes[0].focus();
   });
   tools.hidden = false;
+  list.classList.add("is-ready");
   tell();
 })();

@@ -21,11 +21,11 @@ type Bar struct {
 
 // Sizes of the drawing in its own units.
 const (
-	barsWidth = 400.0
+	barsWidth = 330.0
 	barStep   = 26.0
 	barHigh   = 16.0
-	barsLeft  = 84.0 // of names
-	barsRight = 84.0 // of numbers
+	barsLeft  = 80.0 // of names
+	barsRight = 80.0 // of numbers
 	fewWide   = 12.0
 )
 

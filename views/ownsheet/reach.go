@@ -20,8 +20,8 @@ type ReachPage struct {
 	URL       string // of the sheet's desk
 }
 
-// Figure is a total and what it counts.
-type Figure struct{ Number, Label string }
+// Figure is a total and what it counts; About stands before a number that is not exact.
+type Figure struct{ About, Number, Label string }
 
 // ReachRow is a month of the table.
 type ReachRow struct{ Month, Found, Viewed string }
