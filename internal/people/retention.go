@@ -38,7 +38,7 @@ const (
 	RetainInvitations = "invitations.dropped"
 	RetainAddresses   = "addresses.dropped"
 	RetainReports     = "reports.deleted"
-	RetainReach       = "reach.deleted"
+	RetainReach       = "visits.deleted"
 )
 
 // Retained lists them in the order in which they are told and done.
