@@ -52,8 +52,14 @@ func newReached(t *testing.T, change ...func(*web.Deps)) *reached {
 	if err := held.Grant("esat", registration.ProofMail, clock()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sheets.Registrations.Insert(t.Context(), held, store.Change{}); err != nil {
+	asked := registration.New(idESAT1, "", "", "Atelier", clock())
+	if _, err := asked.Ask("autre", "p", clock()); err != nil {
 		t.Fatal(err)
+	}
+	for _, one := range []registration.Registration{held, asked} {
+		if _, err := sheets.Registrations.Insert(t.Context(), one, store.Change{}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return r
 }
@@ -183,7 +189,12 @@ func TestReachIsForWhoHoldsTheSheet(t *testing.T) {
 		}
 	}
 	mine := as(r.signIn(t, "membre@esat.example"))
+	asker := as(r.signIn(t, "membre@autre.example"))
+	desk := strings.TrimSuffix(reachPage, "/bilan")
 	Run(t, r.app, []Scenario{
+		{Name: "the desk of who holds it leads there", URL: desk, Header: mine, Status: 200, Contains: []string{`href="` + reachPage + `"`}},
+		{Name: "that of who only asks does not", URL: "/mes-fiches/" + idESAT1, Header: asker, Status: 200, Contains: []string{"/mes-fiches/" + idESAT1}, Lacks: []string{"/bilan"}},
+		{Name: "who only asks", URL: "/mes-fiches/" + idESAT1 + "/bilan", Header: asker, Status: 404, Contains: []string{"Introuvable"}},
 		{Name: "nobody", URL: reachPage, Status: 303, WantHeader: map[string]string{"Location": "/connexion?suite=" + url.QueryEscape(reachPage)}},
 		{Name: "no such sheet", URL: "/mes-fiches/aaaaaaaaaaaaaaaa/bilan", Header: mine, Status: 404, Contains: []string{"Introuvable"}},
 	})
