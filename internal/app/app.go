@@ -12,6 +12,7 @@ import (
 	"sourcier/internal/directory"
 	"sourcier/internal/metrics"
 	"sourcier/internal/people"
+	"sourcier/internal/reach"
 	"sourcier/internal/search"
 	"sourcier/internal/store"
 	"sourcier/internal/store/mongo"
@@ -33,6 +34,7 @@ type App struct {
 	Uploads    *store.Uploads
 	People     *people.Service
 	Directory  *directory.Service
+	Reach      *reach.Counter
 	Now        func() time.Time
 
 	db       store.DB
@@ -60,6 +62,7 @@ func Open(ctx context.Context, cfg Config, command string, log *slog.Logger) (*A
 		return nil, err
 	}
 	a := &App{Config: cfg, Log: log, Now: time.Now, home: home, unlock: unlock, opening: make(chan struct{}, 1), metrics: metrics.New()}
+	a.Reach = reach.NewCounter(func() structure.Date { return structure.DateOf(a.Now()) })
 	if err := a.openStore(ctx); err != nil {
 		return nil, errors.Join(Explain(err, cfg), a.Close())
 	}

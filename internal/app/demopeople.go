@@ -40,7 +40,10 @@ func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
 		return 0, Explain(err, a.Config)
 	}
 	sheets := demo.Registrations(opts, crowd, fictional)
-	return len(crowd.People), Explain(store.PutNew(ctx, a.Directory.Registrations.Collection, sheets, store.ActorDemo), a.Config)
+	if err := store.PutNew(ctx, a.Directory.Registrations.Collection, sheets, store.ActorDemo); err != nil {
+		return 0, Explain(err, a.Config)
+	}
+	return len(crowd.People), Explain(store.PutNew(ctx, a.People.Reaches.Collection, demo.Visits(opts, sheets), store.ActorDemo), a.Config)
 }
 
 // fictional are the structures among which owners are chosen.

@@ -78,6 +78,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { a.followPublications(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })
 	group.Go(func() error { a.followTally(ctx); return nil })
+	group.Go(func() error { a.followReach(ctx); return nil })
 	group.Go(func() error { socket.Serve(ctx, build(), a.obey); return nil })
 	if scraped != nil {
 		group.Go(func() error { return a.metrics.Serve(ctx, scraped) })
@@ -89,7 +90,9 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 		return server.ShutdownWithTimeout(drainTimeout)
 	})
 	listening(ln.Addr())
-	return group.Wait()
+	err = group.Wait()
+	a.lastReach(ctx) // what was counted until the last request was answered
+	return err
 }
 
 // cannotListen says in French why the portal has no address, and what to do.
@@ -126,7 +129,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports, People: a.People, Directory: a.Directory, OIDC: a.provider(),
+		Structures: a.Structures, Reports: a.Reports, People: a.People, Directory: a.Directory, Reach: a.Reach, OIDC: a.provider(),
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,

@@ -5,9 +5,10 @@ import (
 	"errors"
 
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 )
 
-// RemoveDemo takes out the registrations of the demonstration; what was published
+// RemoveDemo takes out the registrations of the demonstration, and the visits that they had; what was published
 // from them stays with its structure. Cut short, it is run again.
 func (s *Service) RemoveDemo(ctx context.Context) error {
 	const page = 200
@@ -18,6 +19,9 @@ func (s *Service) RemoveDemo(ctx context.Context) error {
 		}
 		for _, d := range docs {
 			after = d.ID
+			if err := s.People.Reaches.Forget(ctx, d.ID, structure.DateOf(s.Now())); err != nil {
+				return err
+			}
 			if err := s.Registrations.Delete(ctx, d); err != nil && !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrConflict) {
 				return err
 			}

@@ -28,6 +28,7 @@ type Service struct {
 	Keys          *store.PersonKeys
 	Audit         *store.Audit
 	Reports       *store.Reports
+	Reaches       *store.Reaches
 	Blobs         *store.Blobs
 	Retention     *store.Retention
 
@@ -53,6 +54,7 @@ func Open(ctx context.Context, db store.DB, secret account.Secret, now func() ti
 		func() (err error) { s.Keys, err = store.OpenPersonKeys(ctx, db, secret); return err },
 		func() (err error) { s.Audit, err = store.OpenAudit(ctx, db); return err },
 		func() (err error) { s.Reports, err = store.OpenReports(ctx, db); return err },
+		func() (err error) { s.Reaches, err = store.OpenReaches(ctx, db); return err },
 		func() (err error) { s.Blobs, err = store.OpenBlobs(ctx, db, now); return err },
 		func() (err error) { s.Retention, err = store.OpenRetention(ctx, db); return err },
 	} {

@@ -9,6 +9,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/message"
+	"sourcier/internal/reach"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 )
@@ -37,12 +38,13 @@ const (
 	RetainInvitations = "invitations.dropped"
 	RetainAddresses   = "addresses.dropped"
 	RetainReports     = "reports.deleted"
+	RetainReach       = "visits.deleted"
 )
 
 // Retained lists them in the order in which they are told and done.
 var Retained = []string{
 	RetainWarned, RetainErased, RetainSpared, RetainScrubbed, RetainDeleted, RetainAudit,
-	RetainSessions, RetainSignIns, RetainThrottles, RetainInvitations, RetainAddresses, RetainReports,
+	RetainSessions, RetainSignIns, RetainThrottles, RetainInvitations, RetainAddresses, RetainReports, RetainReach,
 }
 
 // retaining is one application of the periods, or the count of what one would do.
@@ -75,7 +77,7 @@ func (s *Service) RetainDry(ctx context.Context) (store.RetentionRun, error) {
 func (r *retaining) run(ctx context.Context) error {
 	var errs []error
 	for _, part := range []func(context.Context) error{
-		r.mails, r.audit, r.sessions, r.signIns, r.throttles, r.reports, r.invitations, r.accounts,
+		r.mails, r.audit, r.sessions, r.signIns, r.throttles, r.reports, r.reach, r.invitations, r.accounts,
 	} {
 		if err := ctx.Err(); err != nil {
 			return errors.Join(append(errs, err)...)
@@ -158,6 +160,13 @@ func (r *retaining) throttles(ctx context.Context) error {
 func (r *retaining) reports(ctx context.Context) error {
 	today := structure.DateOf(r.now)
 	return sweep(ctx, r, r.Reports.Collection, RetainReports, func(v *structure.Report) bool { return v.Lapsed(today) })
+}
+
+// reach: months of what the portal brought structures.
+func (r *retaining) reach(ctx context.Context) error {
+	return r.Reaches.Lapsed(ctx, structure.DateOf(r.now), func(d store.Doc[reach.Month]) error {
+		return r.done(RetainReach, func() error { return r.Reaches.Delete(ctx, d) })
+	})
 }
 
 // invitations that can be accepted no more leave their organisation: they hold an
@@ -305,6 +314,7 @@ func (s *Service) purgeTombstones(ctx context.Context) error {
 	purge(s.SignIns.Raw(), shortTombstones)
 	purge(s.Throttles.Raw(), shortTombstones)
 	purge(s.Suppressions.Raw(), shortTombstones)
+	purge(s.Reaches.Raw(), shortTombstones)
 	purge(s.Messages.Raw(), longTombstones)
 	purge(s.Reports.Raw(), longTombstones)
 	return errors.Join(errs...)
@@ -324,6 +334,7 @@ var retainedWords = map[string][2]string{
 	RetainInvitations: {"invitation expirée effacée", "invitations expirées effacées"},
 	RetainAddresses:   {"adresse jamais confirmée effacée", "adresses jamais confirmées effacées"},
 	RetainReports:     {"signalement clos effacé", "signalements clos effacés"},
+	RetainReach:       {"mois de fréquentation d’une fiche effacé", "mois de fréquentation de fiches effacés"},
 }
 
 // RetainedText says how many of what, « 3 comptes inactifs effacés ».

@@ -13,6 +13,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/message"
+	"sourcier/internal/reach"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/upload"
@@ -32,6 +33,7 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.SignInCollection, store.OpenSignIns, func(c *store.SignIns) *store.Collection[account.SignIn] { return c.Collection })
 	shape(t, db, store.ThrottleCollection, store.OpenThrottles, func(c *store.Throttles) *store.Collection[account.Throttle] { return c.Collection })
 	shape(t, db, store.MessageCollection, store.OpenMessages, func(c *store.Messages) *store.Collection[message.Message] { return c.Collection })
+	shape(t, db, store.ReachCollection, store.OpenReaches, func(c *store.Reaches) *store.Collection[reach.Month] { return c.Collection })
 	shape(t, db, store.RegistrationCollection, store.OpenRegistrations, func(c *store.Registrations) *store.Collection[registration.Registration] { return c.Collection })
 	shape(t, db, store.UploadCollection, store.OpenUploads, func(c *store.Uploads) *store.Collection[upload.Upload] { return c.Collection })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })

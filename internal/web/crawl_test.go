@@ -81,6 +81,7 @@ var listings = []pageListing{
 	{"help", "/aide", 200, listing{"", origin + "/aide"}},
 	{"help for buyers", "/aide/acheteurs", 200, listing{"", origin + "/aide/acheteurs"}},
 	{"help for structures", "/aide/structures", 200, listing{"", origin + "/aide/structures"}},
+	{"how to answer a tender", "/repondre-a-un-marche", 200, listing{"", origin + "/repondre-a-un-marche"}},
 	{"accessibility", "/accessibilite", 200, listing{"", origin + "/accessibilite"}},
 	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
@@ -158,7 +159,8 @@ var samples = map[string]string{
 	"/mes-fiches/:id/coordonnees": "/mes-fiches/aaaa/coordonnees", "/mes-fiches/:id/adresse": "/mes-fiches/aaaa/adresse",
 	"/mes-fiches/:id/contacts": "/mes-fiches/aaaa/contacts", "/mes-fiches/:id/activites": "/mes-fiches/aaaa/activites",
 	"/mes-fiches/:id/activites/:activity": "/mes-fiches/aaaa/activites/1", "/disponibilite/:word": "/disponibilite/a.b.20261231.c",
-	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
+	"/mes-fiches/:id/bilan": "/mes-fiches/" + idProprete + "/bilan",
+	"/public/*":             "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 
 // Every page, those to come too, is listed under its own address or not at all.

@@ -148,6 +148,9 @@ func (o *ownSheet) desk(heading, current string, texts map[string]string, above 
 		Base: o.base(heading+format.NNBSP+": "+o.name(), "La fiche de votre structure.", ""), Area: desk.OwnSheet(o.ID, o.name()), Current: o.url() + current,
 		Heading: heading, Done: doneText(o.c, texts), Above: []part.Link{{Label: ownListName, URL: ownSheetsPath}},
 	}
+	if !o.Value.Holds(o.who.Organisation) {
+		p.Area = p.Area.Without(o.url() + reachPath) // told to who holds the sheet alone
+	}
 	if current == "" {
 		p.Title = fitted(o.name(), "")
 	} else {

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/people"
+	"sourcier/internal/reach"
 	"sourcier/internal/store"
 	"sourcier/views/format"
 	"sourcier/views/privacy"
@@ -83,6 +84,7 @@ func (s *site) periods() []privacy.Period {
 		{What: "Fichiers déposés pour un import", Long: "7 jours", Then: "supprimés, ou dès que l’import est terminé ou abandonné"},
 		{What: "Lignes rejetées d’un import", Long: "30 jours", Then: "supprimées ; les chiffres du rapport restent un an"},
 		{What: "Signalement traité", Long: months(12), Then: "effacé ; l’adresse de qui l’a écrit l’est dès qu’il est traité"},
+		{What: "Fréquentation d’une fiche, par mois", Long: months(reach.KeptMonths), Then: "effacée ; ce ne sont que des nombres et des mots cherchés"},
 	}
 	for i := range list {
 		list[i].Then = format.Text(list[i].Then)

@@ -40,7 +40,7 @@ func (s *site) privacy(c *fiber.Ctx) error {
 			"base", "Pourquoi, et sur quelle base", "duree", "Combien de temps", "signalements", "Quand vous signalez une erreur", "visiteurs", "Quand vous visitez le portail", "cookies", "Cookies et mémoire du navigateur",
 			"droits", "Vos droits", "opposition", "La liste d’opposition"),
 	}
-	return s.prose(c, "", "Les données personnelles que le portail garde, sur quelle base et combien de temps, vos droits, et l’absence de mesure d’audience.", text, func(t about.Text) error {
+	return s.prose(c, "", "Les données personnelles que le portail garde, sur quelle base et combien de temps, vos droits, et ce qui est compté des visites.", text, func(t about.Text) error {
 		return render(c, about.PrivacyView(s.legal(t)))
 	})
 }

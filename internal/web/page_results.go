@@ -113,6 +113,7 @@ func (p *searchPage) page() results.Page {
 		page.Back = ""
 	}
 	page.Map = p.resultsMap()
+	page.Ticket = p.foundTicket()
 	page.Hidden = p.hidden(page.Groups)
 	if len(page.Chips) > 1 {
 		page.Clear = p.path

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sourcier/internal/reach"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -56,6 +57,7 @@ func (s *site) sheet(c *fiber.Ctx) error {
 	}
 	page := s.sheetPage(&docs[0].Value, back)
 	page.Similar, page.People = s.similar(c, &docs[0].Value), people
+	page.Ticket = s.ticket(reach.Ticket{Kind: reach.Viewed, Structures: []string{docs[0].ID}})
 	return render(c, sheet.View(page))
 }
 

@@ -93,7 +93,7 @@ func TestLegalPages(t *testing.T) {
 			Name: "nothing is set, nothing is invented", URL: "/mentions-legales", Status: 200,
 			HTML: []Check{Count(".to-fill", 5), In(".prose", HasText("SOURCIER_PUBLISHER"), HasText("SOURCIER_HOSTED_BY"), HasText("SOURCIER_PUBLICATION_DIRECTOR"), HasText("SOURCIER_CONTACT_EMAIL"))},
 		},
-		{Name: "nor here", URL: "/donnees-personnelles", Status: 200, HTML: []Check{Count(".to-fill", 4), In(".prose", HasText("SOURCIER_DPO_EMAIL"), HasText("Aucun tiers"), HasText("Aucune mesure d’audience")), NotIn(".prose a[href=mailto:]")}},
+		{Name: "nor here", URL: "/donnees-personnelles", Status: 200, HTML: []Check{Count(".to-fill", 4), In(".prose", HasText("SOURCIER_DPO_EMAIL"), HasText("Aucun tiers"), HasText("Aucun suivi"), HasText("Un nombre de 1 à 4 n’est jamais montré")), NotIn(".prose a[href=mailto:]")}},
 		{Name: "no audit is claimed", URL: "/accessibilite", Status: 200, HTML: []Check{In(".prose", HasText("non conforme"), HasText("aucun audit n’a encore été fait"), HasText("Défenseur des droits"))}},
 		{Name: "nobody to write to", URL: "/aide/structures", Status: 200, HTML: []Check{In(".prose", HasText("pas encore publié d’adresse"))}},
 	})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sourcier/internal/reach"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/views/format"
@@ -89,6 +90,8 @@ var knownErrors = []struct {
 }{
 	{errSignedOut, fiber.StatusUnauthorized, "", ""},
 	{errForeign, fiber.StatusForbidden, "Envoi refusé", "Cet envoi ne vient pas de la page que vous aviez ouverte, ou votre navigateur refuse le cookie qui le prouve. Rien n’a été enregistré : revenez à la page, rechargez-la, recommencez."},
+	{reach.ErrForged, fiber.StatusForbidden, "Envoi refusé", "Cet envoi ne vient d’aucune page du portail. Rien n’a été compté."},
+	{reach.ErrStale, fiber.StatusForbidden, "Page d’un autre jour", "Cette page a été ouverte un autre jour. Rien n’a été compté : rechargez-la."},
 	{store.ErrConflict, fiber.StatusConflict, "", ""},
 	{store.ErrNotFound, fiber.StatusNotFound, "", ""},
 	{errBusy, fiber.StatusServiceUnavailable, "Trop d’exports à la fois", "Le portail prépare déjà plusieurs fichiers. Réessayez dans une minute."},

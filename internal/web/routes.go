@@ -63,6 +63,7 @@ func (s *site) routes(app *fiber.App) {
 	s.registrationRoutes(app, limited)
 	s.ownSheetRoutes(app, limited)
 	s.offerRoutes(app, limited)
+	s.reachRoutes(app, limited)
 
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
 	// a map, must not use up the searches. A map costs what some pages cost, so its
@@ -91,6 +92,7 @@ func (s *site) textRoutes(public door) {
 	public.Get(helpPath, s.help)
 	public.Get(helpPath+"/acheteurs", s.helpBuyers)
 	public.Get(helpPath+"/structures", s.helpStructures)
+	public.Get(answerPath, s.answer)
 	public.Get("/accessibilite", s.accessibility)
 	public.Get(privacyPath, s.privacy)
 	public.Get("/mentions-legales", s.legalNotice)

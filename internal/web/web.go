@@ -19,6 +19,7 @@ import (
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 	"sourcier/internal/picture"
+	"sourcier/internal/reach"
 	"sourcier/internal/reception"
 	"sourcier/internal/search"
 	"sourcier/internal/search/query"
@@ -74,6 +75,7 @@ type Deps struct {
 	Map        search.Mapper
 	Parser     *query.Parser
 	Structures *store.Structures
+	Reach      *reach.Counter // of what visitors see; nil = nothing is counted
 	Reports    *store.Reports
 	People     *people.Service    // nil = nobody can sign in
 	Directory  *directory.Service // nil = nobody writes sheets

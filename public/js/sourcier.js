@@ -133,6 +133,21 @@
   document.addEventListener("htmx:sendError", unanswered);
   document.addEventListener("htmx:timeout", unanswered);
 
+  // ---- what structures are told of: that they were found, and looked at
+
+  const handed = new Set();
+
+  // A GET counts nothing: the page is counted when somebody looks at it.
+  function hand() {
+    const ticket = document.querySelector("[data-ticket]")?.dataset.ticket;
+    if (!ticket || handed.has(ticket) || document.visibilityState !== "visible") return;
+    handed.add(ticket);
+    navigator.sendBeacon?.("/mesures", new URLSearchParams({ billet: ticket }));
+  }
+
+  document.addEventListener("visibilitychange", hand);
+  document.addEventListener("htmx:afterSettle", hand);
+
   // ---- filter panel and folded search on narrow screens
 
   function setPanel(open, focus = true) {
@@ -262,4 +277,5 @@
   enhance();
   suggest();
   tools();
+  hand();
 })();

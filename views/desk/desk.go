@@ -3,6 +3,8 @@
 package desk
 
 import (
+	"slices"
+
 	"sourcier/views/layout"
 	"sourcier/views/part"
 )
@@ -70,7 +72,14 @@ func OwnSheet(id, name string) Area {
 		{Path: at + "/adresse", Label: "Adresse"},
 		{Path: at + "/contacts", Label: "Contacts par sujet"},
 		{Path: at + "/historique", Label: "Historique"},
+		{Path: at + "/bilan", Label: "Ce que le portail m’apporte"},
 	}}
+}
+
+// Without is the area less the entry at a path.
+func (a Area) Without(path string) Area {
+	a.Entries = slices.DeleteFunc(slices.Clone(a.Entries), func(e Entry) bool { return e.Path == path })
+	return a
 }
 
 // Waiting is the area with what waits at its entries, by path.

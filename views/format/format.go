@@ -72,6 +72,18 @@ func ShortDay(t time.Time) string {
 	return date(t.In(structure.Paris), shortMonths[:])
 }
 
+// Month writes the month of a day: novembre 2026.
+func Month(d structure.Date) string {
+	_, month, _ := strings.Cut(date(d.Time().AddDate(0, 0, 1-d.Time().Day()), months[:]), NBSP)
+	return month
+}
+
+// MonthName is Month without its year.
+func MonthName(d structure.Date) string {
+	name, _, _ := strings.Cut(Month(d), NBSP)
+	return name
+}
+
 // Clock writes the hour of an instant in Europe/Paris: 14 h 05.
 func Clock(t time.Time) string {
 	t = t.In(structure.Paris)

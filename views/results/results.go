@@ -33,6 +33,8 @@ type Page struct {
 	Export     string // where the same search is exported
 	API        string // the same search as JSON
 	Map        Map
+	// Ticket is what the browser hands back to have the page counted, "" for nothing.
+	Ticket string
 }
 
 // Hidden is a parameter kept as it is when the form is sent.

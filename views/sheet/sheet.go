@@ -49,6 +49,7 @@ type Page struct {
 	Report      string // address of the form that reports an error
 	Claim       string // where its structure takes it in hand, "" = nowhere
 	API         string // the same sheet as JSON
+	Ticket      string // what the browser hands back to have the page counted, "" for nothing
 	Similar     Similar
 	Printed     string // today, for the end of a print
 	Preview     *Preview

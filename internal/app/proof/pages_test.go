@@ -132,6 +132,7 @@ var savedPages = map[string]int{
 	"/aide":                                                                      http.StatusOK,
 	"/aide/acheteurs":                                                            http.StatusOK,
 	"/aide/structures":                                                           http.StatusOK,
+	"/repondre-a-un-marche":                                                      http.StatusOK,
 	"/accessibilite":                                                             http.StatusOK,
 	"/donnees-personnelles":                                                      http.StatusOK,
 	"/compte-efface":                                                             http.StatusOK,
