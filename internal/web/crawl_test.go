@@ -96,7 +96,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/structures/:id/images/:hash|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -149,7 +149,17 @@ var samples = map[string]string{
 	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
 	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
 	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
-	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
+	"/structures/:id/images/:hash": "/structures/" + idProprete + "/images/aaaa",
+	"/public/*":                    "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
+	"/mes-fiches/:id/offres":                     "/mes-fiches/aaaa/offres",
+	"/mes-fiches/:id/offres/:offer":              "/mes-fiches/aaaa/offres/1",
+	"/mes-fiches/:id/offres/:offer/images":       "/mes-fiches/aaaa/offres/1/images",
+	"/mes-fiches/:id/references":                 "/mes-fiches/aaaa/references",
+	"/mes-fiches/:id/labels":                     "/mes-fiches/aaaa/labels",
+	"/mes-fiches/:id/labels/:label":              "/mes-fiches/aaaa/labels/fsc",
+	"/mes-fiches/:id/labels/:label/justificatif": "/mes-fiches/aaaa/labels/fsc/justificatif",
+	"/mes-fiches/:id/logo":                       "/mes-fiches/aaaa/logo",
+	"/mes-fiches/:id/fichiers/:hash":             "/mes-fiches/aaaa/fichiers/aaaa",
 }
 
 // Every page, those to come too, is listed under its own address or not at all.
