@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"sourcier/internal/directory"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 )
@@ -102,6 +103,10 @@ func (a *App) withdraw(ctx context.Context, list *objectionList, number string) 
 			switch {
 			case err == nil:
 				n++
+				// Its files go with it; cut short here, the daily upkeep sees that nothing names them.
+				if _, err := a.Blobs.Erase(ctx, directory.FileOwner(d.ID)); err != nil {
+					return n, err
+				}
 			case !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound):
 				return n, err
 			}

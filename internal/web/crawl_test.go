@@ -98,7 +98,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -161,6 +161,16 @@ var samples = map[string]string{
 	"/mes-fiches/:id/activites/:activity": "/mes-fiches/aaaa/activites/1", "/disponibilite/:word": "/disponibilite/a.b.20261231.c",
 	"/mes-fiches/:id/bilan": "/mes-fiches/" + idProprete + "/bilan",
 	"/public/*":             "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
+	"/structures/:id/images/:hash":               "/structures/" + idProprete + "/images/aaaa",
+	"/mes-fiches/:id/offres":                     "/mes-fiches/aaaa/offres",
+	"/mes-fiches/:id/offres/:offer":              "/mes-fiches/aaaa/offres/1",
+	"/mes-fiches/:id/offres/:offer/images":       "/mes-fiches/aaaa/offres/1/images",
+	"/mes-fiches/:id/references":                 "/mes-fiches/aaaa/references",
+	"/mes-fiches/:id/labels":                     "/mes-fiches/aaaa/labels",
+	"/mes-fiches/:id/labels/:label":              "/mes-fiches/aaaa/labels/fsc",
+	"/mes-fiches/:id/labels/:label/justificatif": "/mes-fiches/aaaa/labels/fsc/justificatif",
+	"/mes-fiches/:id/logo":                       "/mes-fiches/aaaa/logo",
+	"/mes-fiches/:id/fichiers/:hash":             "/mes-fiches/aaaa/fichiers/aaaa",
 }
 
 // Every page, those to come too, is listed under its own address or not at all.

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"strconv"
@@ -15,6 +17,7 @@ import (
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
+	"sourcier/internal/picture"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -391,7 +394,13 @@ func versionOf[T any](q *question, c *store.Collection[T], id string) int64 {
 var (
 	ownedSheet   = structure.NewID("siret:20005801400019")
 	foreignSheet = structure.NewID("siret:20005801400027")
+	sheetFile    = hashOf("a picture") // that both have
 )
+
+func hashOf(content string) string {
+	sum := sha256.Sum256([]byte(content))
+	return hex.EncodeToString(sum[:])
+}
 
 // sheets publishes both, with a draft under way and a version before.
 func (m *matrix) sheets(t *testing.T) {
@@ -407,10 +416,16 @@ func (m *matrix) sheets(t *testing.T) {
 		if err == nil {
 			_, err = d.Registrations.Insert(t.Context(), r, store.Change{})
 		}
+		var photo structure.Picture
+		if err == nil {
+			photo, err = d.KeepPicture(t.Context(), id, []picture.Picture{{Data: []byte("a picture"), Media: "image/jpeg", Width: 64, Height: 48}})
+		}
 		for n, name := range []string{"Les Ateliers", "Les Ateliers du Lac", "Les Ateliers du Parc"} {
 			if err == nil {
 				_, err = d.Save(t.Context(), who, id, registration.PartPresentation, int64(n), func(s *registration.Sheet) error {
 					s.Name, s.Contact.Email, s.Address.Commune = name, "contact@ateliers.example", "94081"
+					s.Offers, s.Logo = []structure.Offer{{Title: "Entretien", Pictures: []structure.Picture{photo}}}, &photo
+					s.Labels = []structure.Label{{Code: "qualiopi", Name: "Qualiopi", Proof: photo.Large}}
 					s.Activities = []structure.Activity{{
 						Sectors: []string{"nettoyage-locaux"}, Zone: structure.Zone{France: true}, Availability: structure.Availability{State: structure.Available, DeclaredOn: structure.DateOf(clock())},
 					}}

@@ -149,6 +149,32 @@ var rows = map[string]row{
 	"GET /mes-fiches/:id/activites/:activity":          {path: "/mes-fiches/{sheet}/activites/1", own: 404, but: writes(200)},
 	"POST /mes-fiches/:id/activites/:activity":         {path: "/mes-fiches/{sheet}/activites/1", form: url.Values{"rev": {"9"}, "secteur": {"nettoyage-locaux"}, "zone": {"france"}}, own: 404, but: writes(303)},
 	"POST /mes-fiches/:id/activites/:activity/retirer": {path: "/mes-fiches/{sheet}/activites/1/retirer", form: url.Values{"rev": {"9"}}, own: 404, but: writes(303)},
+
+	// What only a page knows (the stamp of an offer, a file) is not sent here: the answer
+	// to who writes the sheet says what is missing.
+	"GET /mes-fiches/:id/offres":                              {path: "/mes-fiches/{sheet}/offres", own: 404, but: writes(200)},
+	"GET /mes-fiches/:id/offres/:offer":                       {path: "/mes-fiches/{sheet}/offres/1", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/offres/:offer":                      {path: "/mes-fiches/{sheet}/offres/1", form: url.Values{"rev": {"9"}, "titre": {"Entretien"}}, own: 404, but: writes(303)},
+	"POST /mes-fiches/:id/offres/:offer/retirer":              {path: "/mes-fiches/{sheet}/offres/1/retirer", own: 404, but: writes(409)},
+	"GET /mes-fiches/:id/offres/:offer/images":                {path: "/mes-fiches/{sheet}/offres/1/images", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/offres/:offer/images":               {path: "/mes-fiches/{sheet}/offres/1/images", own: 404, but: writes(422)},
+	"POST /mes-fiches/:id/offres/:offer/images/decrire":       {path: "/mes-fiches/{sheet}/offres/1/images/decrire", own: 404, but: writes(422)},
+	"POST /mes-fiches/:id/offres/:offer/images/retirer":       {path: "/mes-fiches/{sheet}/offres/1/images/retirer", own: 404, but: writes(409)},
+	"GET /mes-fiches/:id/references":                          {path: "/mes-fiches/{sheet}/references", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/references":                         {path: "/mes-fiches/{sheet}/references", form: url.Values{"rev": {"9"}, "references": {"Ville d’Orly"}}, own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/labels":                              {path: "/mes-fiches/{sheet}/labels", own: 404, but: writes(200)},
+	"GET /mes-fiches/:id/labels/:label":                       {path: "/mes-fiches/{sheet}/labels/qualiopi", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/labels/:label":                      {path: "/mes-fiches/{sheet}/labels/qualiopi", form: url.Values{"rev": {"9"}, "label": {"qualiopi"}}, own: 404, but: writes(303)},
+	"POST /mes-fiches/:id/labels/:label/retirer":              {path: "/mes-fiches/{sheet}/labels/qualiopi/retirer", own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/labels/:label/justificatif":          {path: "/mes-fiches/{sheet}/labels/qualiopi/justificatif", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/labels/:label/justificatif":         {path: "/mes-fiches/{sheet}/labels/qualiopi/justificatif", own: 404, but: writes(422)},
+	"POST /mes-fiches/:id/labels/:label/justificatif/retirer": {path: "/mes-fiches/{sheet}/labels/qualiopi/justificatif/retirer", own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/logo":                                {path: "/mes-fiches/{sheet}/logo", own: 404, but: writes(200)},
+	"POST /mes-fiches/:id/logo":                               {path: "/mes-fiches/{sheet}/logo", own: 404, but: writes(422)},
+	"POST /mes-fiches/:id/logo/retirer":                       {path: "/mes-fiches/{sheet}/logo/retirer", form: url.Values{"rev": {"9"}}, own: 404, but: writes(303)},
+	"GET /mes-fiches/:id/fichiers/:hash": {path: "/mes-fiches/{sheet}/fichiers/" + sheetFile, own: 404,
+		but: map[asking][4]int{asking(account.Structure): {200}, asking(account.Administrator): {200, 200}}},
+	"GET /structures/:id/images/:hash": {path: "/structures/" + idProprete + "/images/" + sheetFile, own: 404}, // it shows no image
 	// Who holds a letter renews what it is about, signed in or not.
 	"GET /disponibilite/:word":           {path: "/disponibilite/{renewal}", own: 200, foreign: 200},
 	"POST /disponibilite/:word":          {path: "/disponibilite/{renewal}", own: 200, foreign: 200},

@@ -161,19 +161,7 @@ var labelCode = regexp.MustCompile(query.LabelPattern)
 func (o *ownSheet) readLabel(sent url.Values, code string, sheet *registration.Sheet) []form.Fault {
 	in := formLines{sent: sent}
 	l := structure.Label{Scope: in.line("portee", registration.MaxLine)}
-	name := in.line("nom", registration.MaxTitle)
-	switch known, ok := taxonomy.NationalLabelOf(sent.Get("label")); {
-	case sent.Get("label") == otherLabel:
-		named := taxonomy.LabelNamed(name)
-		l.Code, l.Name = named.Code, named.Name
-		if name == "" || !labelCode.MatchString(l.Code) || l.Code == newLabel {
-			in.fault("nom", "Écrivez le nom du label, comme sur le document qui le délivre.")
-		}
-	case ok:
-		l.Code, l.Name = known.Code, known.Name
-	default:
-		in.fault("label", "Choisissez un label de la liste, ou « Un autre label ».")
-	}
+	l.Code, l.Name = in.labelName()
 	l.From, l.To = in.date("debut"), in.date("fin")
 	if l.From != "" && l.To != "" && l.To < l.From {
 		in.fault("fin", "Cette date est avant celle du début.")
@@ -194,6 +182,23 @@ func (o *ownSheet) readLabel(sent url.Values, code string, sheet *registration.S
 		sheet.Labels[at] = l
 	}
 	return in.faults
+}
+
+// labelName reads which label is meant.
+func (l *formLines) labelName() (code, name string) {
+	name = l.line("nom", registration.MaxTitle)
+	if l.sent.Get("label") == otherLabel {
+		named := taxonomy.LabelNamed(name)
+		if name == "" || !labelCode.MatchString(named.Code) || named.Code == newLabel {
+			l.fault("nom", "Écrivez le nom du label, comme sur le document qui le délivre.")
+		}
+		return named.Code, named.Name
+	}
+	known, ok := taxonomy.NationalLabelOf(l.sent.Get("label"))
+	if !ok {
+		l.fault("label", "Choisissez un label de la liste, ou « Un autre label ».")
+	}
+	return known.Code, known.Name
 }
 
 // date reads a day that may be left out.

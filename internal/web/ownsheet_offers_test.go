@@ -12,6 +12,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -284,7 +285,7 @@ func TestAFileThatIsNotReadIsNoRequest(t *testing.T) {
 	hidden := "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 	body := strings.Repeat("x", 100_000-len(hidden)) + hidden
 	res, _ := exchange(t, ln.Addr().String(), "POST "+at+"/logo HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n"+body)
-	if res.StatusCode != 401 || !res.Close {
+	if res.StatusCode != http.StatusUnauthorized || !res.Close {
 		t.Errorf("status %d, connection closed: %v", res.StatusCode, res.Close)
 	}
 }

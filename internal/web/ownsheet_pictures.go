@@ -162,11 +162,8 @@ func (s *site) addPicture(c *fiber.Ctx) error {
 	}
 	var p structure.Picture
 	if up := sentFile(c); len(in.faults) == 0 || up.over || up.file == nil {
-		fault := fileFault(up, maxPictureFile, "une image")
-		if fault == "" {
-			p, fault, err = o.sentPicture(maxPictureFile, picture.Large, picture.Small)
-		}
-		if err != nil {
+		fault := ""
+		if p, fault, err = o.sentPicture(maxPictureFile, picture.Large, picture.Small); err != nil {
 			return err
 		}
 		if fault != "" {

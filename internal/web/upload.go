@@ -70,30 +70,43 @@ func takesSheetFile(c *fiber.Ctx) bool {
 		slices.ContainsFunc(fileSegments, func(end string) bool { return strings.HasSuffix(c.Path(), end) })
 }
 
-// receive reads a form with at most one file of at most limit bytes, checks that it is
-// a form of ours, and gives what follows time to work. It comes behind what judges
-// access: who may not send anything is not listened to.
+// PostFile registers what a form of ours with one file of at most limit bytes changes.
+// owns judges the object before the file is read: who may not send anything is not
+// listened to.
+func (d door) PostFile(path string, limit int64, rate, owns, handler fiber.Handler) {
+	d.PostUnchecked(path, rate, d.site.tokenWithoutFile, owns, d.site.receive(limit), handler)
+}
+
+// tokenWithoutFile checks the token of a form that sends no file; that of one that does
+// is in what is read later.
+func (s *site) tokenWithoutFile(c *fiber.Ctx) error {
+	if filesOf(c) == nil {
+		return s.fromOwnForm(c)
+	}
+	return c.Next()
+}
+
+// receive reads a form with a file, checks that it is one of ours, and gives what
+// follows time to work.
 func (s *site) receive(limit int64) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		if stream := filesOf(c); stream == nil { // a form without its file
-			if !s.ownForm(c, sentForm(c)) {
-				return errForeign
-			}
-		} else {
-			leave, ok := s.uploads.enter(clientAddr(c.IP()))
-			if !ok {
-				return errUploads
-			}
-			defer leave()
-			up, err := s.readSheetUpload(c, stream, limit)
-			if err != nil {
-				return err
-			}
-			defer up.close()
-			c.Locals(uploadKey, up)
-			if !s.ownForm(c, up.form) {
-				return errForeign
-			}
+		stream := filesOf(c)
+		if stream == nil {
+			return c.Next()
+		}
+		leave, ok := s.uploads.enter(clientAddr(c.IP()))
+		if !ok {
+			return errUploads
+		}
+		defer leave()
+		up, err := s.readSheetUpload(c, stream, limit)
+		if err != nil {
+			return err
+		}
+		defer up.close()
+		c.Locals(uploadKey, up)
+		if !s.ownForm(c, up.form) {
+			return errForeign
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), sheetUploadWork)
 		defer cancel()
