@@ -72,10 +72,13 @@ func (s *site) renderClaim(c *fiber.Ctx, w directory.Who, own *directory.Own, st
 	heading := format.Text("Montrer que vous êtes de « " + own.Name() + " »")
 	p := views.Claim{
 		Screen: views.Screen{Base: s.base(heading, "Montrer que l’on représente une structure.", ""), Heading: heading, Trail: "Preuve", Done: doneText(c, claimDone)},
-		State:  state, Name: format.Text(own.Name()), URL: registrationURL(own.ID), Text: text,
+		State:  state, URL: registrationURL(own.ID), Text: text,
 	}
 	if err := s.awaiting(c, own.Value.Request(w.Organisation), &p); err != nil {
 		return err
+	}
+	if p.Sent != nil || p.Waiting != "" {
+		p.Continue = registrationURL(own.ID) + whatSegment
 	}
 	if p.Networks, err = s.networks(c); err != nil {
 		return err

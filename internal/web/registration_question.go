@@ -91,7 +91,7 @@ func (s *site) question(w directory.Who, own *directory.Own, step int) views.Que
 	q := &questions[step]
 	p := views.Question{
 		Screen: views.Screen{Base: s.base(q.heading, "Une des trois questions de l’inscription d’une structure.", ""), Heading: format.Text(q.heading), Trail: "Question " + strconv.Itoa(step+1)},
-		Step:   step + 1, Action: registrationURL(own.ID) + q.segment, Rev: strconv.FormatInt(own.Rev(w.Organisation), 10), Name: format.Text(own.Name()), Button: "Continuer",
+		Step:   step + 1, Action: registrationURL(own.ID) + q.segment, Rev: strconv.FormatInt(own.Rev(w.Organisation), 10), Button: "Continuer",
 	}
 	if step > 0 {
 		p.Back = registrationURL(own.ID) + questions[step-1].segment

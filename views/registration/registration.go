@@ -72,15 +72,15 @@ type Screen struct {
 type Claim struct {
 	Screen
 	form.State
-	Name, URL string // of the sheet; the address that the form is sent to
-	Best      *Way   // that serves, the quickest
-	Others    []Way
-	Closed    []Way // with why
-	Sent      *Sent // a mail has gone
-	Networks  []part.Option
-	Text      string
-	Waiting   string // what the request waits for, "" when for nothing yet
-	Continue  string // address of the next question
+	URL      string // that the form is sent to
+	Best     *Way   // that serves, the quickest
+	Others   []Way
+	Closed   []Way // with why
+	Sent     *Sent // a mail has gone
+	Networks []part.Option
+	Text     string
+	Waiting  string // what the request waits for, "" when for nothing yet
+	Continue string // address of the questions, while the request waits; "" before
 }
 
 // Way is one way to prove a claim.
@@ -118,11 +118,9 @@ type Question struct {
 	Step   int // from 1
 	Action string
 	Rev    string
-	Name   string // of the sheet
 	Back   string // the question before, "" for none
 	Button string
 	After  string // what the button does, honestly
-	Stale  []part.Link
 
 	Sectors Picker
 	Commune *Commune
