@@ -51,6 +51,9 @@ type Structure struct {
 	// History is what imports have changed, the last MaxHistory changes.
 	History []Change `json:"history,omitempty"`
 
+	// Groupement is set for several structures that answer together, nil for one.
+	Groupement *Groupement `json:"groupement,omitempty"`
+
 	// Closed is set when the register says that the establishment has ceased.
 	Closed    bool      `json:"closed,omitempty"`
 	Demo      bool      `json:"demo,omitempty"` // fictional, made by `sourcier demo`
