@@ -117,6 +117,6 @@ func Schemas() map[string]int {
 		QuarterCollection: quarterCodec.Schema, UnitCollection: unitCodec.Schema,
 		ListingCollection: listingCodec.Schema, ObjectionCollection: objectionCodec.Schema,
 		PersonCollection: personCodec.Schema, OrganisationCollection: organisationCodec.Schema,
-		ReportCollection: reportCodec.Schema, MessageCollection: messageCodec.Schema, SuppressionCollection: suppressionCodec.Schema,
+		ReportCollection: reportCodec.Schema, GroupementCollection: groupementCodec.Schema, MessageCollection: messageCodec.Schema, SuppressionCollection: suppressionCodec.Schema,
 		PersonKeyCollection: personKeyCodec.Schema, SecretMarkCollection: secretMarkCodec.Schema, RetentionCollection: retentionCodec.Schema}
 }
