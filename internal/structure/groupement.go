@@ -52,6 +52,51 @@ type GroupementMember struct {
 // GroupementStructureID is the id of the sheet of a groupement.
 func GroupementStructureID(document string) string { return NewID("groupement:" + document) }
 
+// Withdrawn reports whether the sheet is that of a groupement which its members no
+// longer present: it is shown to nobody.
+func (s *Structure) Withdrawn() bool { return s.Groupement != nil && s.Closed }
+
+// Member finds one by its id, nil when there is none, or no groupement.
+func (g *Groupement) Member(id string) *GroupementMember {
+	if g == nil {
+		return nil
+	}
+	i := slices.IndexFunc(g.Members, func(m GroupementMember) bool { return m.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &g.Members[i]
+}
+
+// FoundedOn says what a claim rests on, and the ESS family where that is what does: of
+// the member that it is founded on, else of the structure itself.
+func (s *Structure) FoundedOn(c BasisClaim) (Origin, ESS) {
+	if a := c.Agreement; a.Kind != "" {
+		return Origin{Source: a.Source, AsOf: a.AsOf}, ""
+	}
+	if m := s.Groupement.Member(c.Member); m != nil {
+		return m.ESSOrigin, m.ESS
+	}
+	return s.Origins[FieldESS], s.ESS
+}
+
+// Doubtful reports whether nothing without a reserve founds a basis: of a groupement,
+// whether that is so of one member.
+func Doubtful(claims []BasisClaim, b Basis, on Date) bool {
+	sure := map[string]bool{}
+	for _, c := range claims {
+		if c.Basis == b {
+			sure[c.Member] = sure[c.Member] || !c.Doubtful(on)
+		}
+	}
+	for _, one := range sure {
+		if !one {
+			return true
+		}
+	}
+	return len(sure) == 0
+}
+
 // AsStructure gives what bases and families follow from: nothing of an establishment
 // that has ceased.
 func (m *GroupementMember) AsStructure() *Structure {

@@ -90,7 +90,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	day := s.today()
 	p := sheet.Page{
 		Base: s.base(s.sheetTitle(v), s.sheetDescription(v, day), sheetAddress(v.ID)),
-		Back: back, Name: v.Name, Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size),
+		Back: back, Name: v.Name, Badges: s.badgesOf(v, day),
 		Closed: v.Closed, Fictional: v.Demo, Tagged: v.Demo && s.isMixed(),
 		Contact: s.contact(v), ActivitiesFrom: fromNote(v, structure.FieldActivities),
 		About: format.Text(v.Description), AboutFrom: fromNote(v, structure.FieldDescription),
@@ -104,6 +104,9 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))
 	if row, ok := s.quarterRow(v); ok {
 		p.Quarter = []sheet.Row{row}
+	}
+	if v.Groupement != nil {
+		p.Groupement, p.Bases = s.groupementOf(v, day), s.jointBases(v, day)
 	}
 	p.Printed, p.Linked = format.Date(day), s.linkedData(v)
 	p.NoIndex, p.Section = v.Demo || v.Closed, directory
@@ -123,6 +126,9 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 // by their number.
 func (s *site) sheetTitle(v *structure.Structure) string {
 	number := cmp.Or(v.FINESS, v.SIRET, v.RNA, v.ID)
+	if v.Groupement != nil {
+		number = "groupement"
+	}
 	end := " (" + number + ")"
 	if city := s.city(v); city != "" && len([]rune(city)) <= maxTitle/2 {
 		end = ", " + format.Text(city) + end
@@ -180,7 +186,7 @@ func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], ba
 		v := &docs[i].Value
 		card := part.Card{
 			URL: sheetURL(v.ID, ""), Name: []format.Segment{{Text: v.Name}}, TradeName: format.Marker{}.Mark(format.Text(v.TradeName)),
-			Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size), Place: format.Text(s.city(v)), Size: sizeLine(v.Workforce, v.Size),
+			Badges: s.badgesOf(v, day), Place: format.Text(s.city(v)), Size: sizeLine(v.Workforce, v.Size),
 			Fictional: v.Demo && s.isMixed(),
 		}
 		if list := s.sectorsOf(v); len(list) > 0 {
