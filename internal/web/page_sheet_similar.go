@@ -94,7 +94,7 @@ func (s *site) similarCards(v *structure.Structure, res query.Result) sheet.Simi
 			break
 		}
 		card := sheet.Neighbour{
-			URL: sheetURL(item.ID, ""), Name: item.Name, Badges: s.itemBadges(&item),
+			URL: sheetURL(item.ID, ""), Name: item.Name, Badges: s.itemBadges(item),
 			Place: format.Text(s.place(item)), Sectors: s.shared(v, item), Fictional: item.Demo && s.isMixed(),
 		}
 		if a, b := v.Address.Point, item.Point; a.Usable() && b.Usable() {
