@@ -33,6 +33,8 @@ var letters = map[message.Kind]func(*draft){
 	message.Removed:               (*draft).removed,
 	message.DomainConfirmed:       (*draft).domainConfirmed,
 	message.OrganisationConfirmed: (*draft).organisationConfirmed,
+	message.GroupementInvitation:  (*draft).groupementInvitation,
+	message.GroupementNews:        (*draft).groupementNews,
 	message.Inactive:              (*draft).inactive,
 	message.Erased:                (*draft).erased,
 }

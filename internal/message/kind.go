@@ -20,6 +20,8 @@ const (
 	Removed               Kind = "removed"
 	DomainConfirmed       Kind = "domain-confirmed"
 	OrganisationConfirmed Kind = "organisation-confirmed"
+	GroupementInvitation  Kind = "groupement-invitation"
+	GroupementNews        Kind = "groupement-news"
 	Inactive              Kind = "inactive"
 	Erased                Kind = "erased"
 )
@@ -46,6 +48,8 @@ var traits = []Trait{
 	{Removed, "Retrait d’une organisation", false},
 	{DomainConfirmed, "Domaine de messagerie confirmé", true},
 	{OrganisationConfirmed, "Organisation confirmée", true},
+	{GroupementInvitation, "Invitation dans un groupement", true},
+	{GroupementNews, "Nouvelle d’un groupement", true},
 	{Inactive, "Suppression prochaine d’un compte inactif", false},
 	{Erased, "Compte supprimé", false},
 }
@@ -81,6 +85,10 @@ const (
 	DetailAddress      = "address"      // the new address
 	DetailDay          = "day"          // AAAA-MM-JJ: when it ends, or when the account is erased
 	DetailAccount      = "account"      // whom a sign-in letter is for: AccountNew, AccountKnown or AccountSuspended
+	DetailStructure    = "structure"    // name of the structure that acted
+	DetailGroupement   = "groupement"   // name of the groupement
+	DetailForm         = "form"         // its form, « groupement conjoint »
+	DetailEvent        = "event"        // what the structure did, « a accepté l’invitation »
 	DetailText         = "text"         // what the person wrote with the request, or the reason of a refusal
 )
 

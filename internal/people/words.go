@@ -67,6 +67,19 @@ var doneWords = map[string]string{
 	"organisation.forget":              "Personne effacée retirée de l’organisation",
 	"organisation.member.suspend":      "Tenu hors de l’équipe du portail, pour suspension",
 	"organisation.member.restore":      "Peut de nouveau être de l’équipe du portail",
+
+	"groupement.create":   "Groupement créé",
+	"groupement.invite":   "Structure invitée dans un groupement",
+	"groupement.takeback": "Invitation dans un groupement retirée",
+	"groupement.accept":   "Invitation dans un groupement acceptée",
+	"groupement.decline":  "Invitation dans un groupement déclinée",
+	"groupement.leave":    "Départ d’un groupement",
+	"groupement.brings":   "Part d’un membre de groupement changée",
+	"groupement.describe": "Présentation d’un groupement changée",
+	"groupement.form":     "Forme ou mandataire d’un groupement changés",
+	"groupement.publish":  "Groupement présenté aux acheteurs",
+	"groupement.hide":     "Groupement retiré de l’annuaire",
+	"groupement.dissolve": "Groupement dissous",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -82,6 +95,7 @@ func DoneWords(what string) string {
 
 var fieldWords = map[string]string{
 	"name": "nom", "kind": "genre", "siren": "SIREN", "state": "état", "territory": "territoire", "roles": "rôles", "manager": "gestionnaire",
+	"structure": "structure", "form": "forme", "mandataire": "mandataire",
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
 	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse", "…": "autres champs",
@@ -99,6 +113,7 @@ func FieldWords(field string) string {
 var objectWords = map[string]string{
 	store.PersonCollection: "Compte", store.OrganisationCollection: "Organisation", store.SessionCollection: "Session", store.SignInCollection: "Demande de connexion",
 	store.MessageCollection: "Courriel", store.SuppressionCollection: "Adresse bloquée", store.AuditCollection: "Journal", "structure": "Fiche", store.ReportCollection: "Signalement",
+	store.GroupementCollection: "Groupement",
 }
 
 // ObjectWords names a collection.
