@@ -47,3 +47,9 @@ func told(o *account.Organisation) (ids []string) {
 	}
 	return ids
 }
+
+// CountInviting counts one more invitation of a person's, whatever it invites to.
+// *TooManyError.
+func (s *Service) CountInviting(ctx context.Context, person string) error {
+	return s.countSending(ctx, "inviting", person, PerInviting)
+}
