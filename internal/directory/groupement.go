@@ -372,4 +372,3 @@ func (s *Service) HeldBy(ctx context.Context, ids []string) (map[string]bool, er
 	}
 	return out, err
 }
-

@@ -102,7 +102,7 @@ func DoneWords(what string) string {
 
 var fieldWords = map[string]string{
 	"name": "nom", "kind": "genre", "siren": "SIREN", "state": "état", "territory": "territoire", "roles": "rôles", "manager": "gestionnaire",
-	"structure": "structure", "form": "forme", "mandataire": "mandataire",
+	"structure": "au nom de la structure", "form": "forme", "mandataire": "mandataire du groupement",
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
 	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse",
@@ -121,7 +121,7 @@ func FieldWords(field string) string {
 var objectWords = map[string]string{
 	store.PersonCollection: "Compte", store.OrganisationCollection: "Organisation", store.SessionCollection: "Session", store.SignInCollection: "Demande de connexion",
 	store.MessageCollection: "Courriel", store.SuppressionCollection: "Adresse bloquée", store.AuditCollection: "Journal", "structure": "Fiche", store.ReportCollection: "Signalement",
-	store.GroupementCollection: "Groupement",
+	store.GroupementCollection:   "Groupement",
 	store.RegistrationCollection: "Fiche en préparation",
 }
 
