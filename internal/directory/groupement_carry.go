@@ -163,3 +163,15 @@ func (s *Service) CarryGroupements(ctx context.Context) error {
 		}
 	}
 }
+
+// Preview is the sheet as it would be if the groupement were presented now: closed when
+// it cannot be.
+func (g *Seen) Preview() structure.Structure {
+	var out structure.Structure
+	as := g.Value
+	if as.PublishedAt.IsZero() {
+		as.PublishedAt = as.ChangedAt
+	}
+	fillGroupement(&out, &as, g.Sheets)
+	return out
+}

@@ -49,6 +49,12 @@ var Administration = Area{Name: "Administration", Entries: []Entry{
 	{Path: "/administration/conservation", Label: "Conservation"},
 }}
 
+// Groupements is the area of structures that answer together.
+var Groupements = Area{Name: "Groupements", Entries: []Entry{
+	{Path: "/groupements", Label: "Mes groupements"},
+	{Path: "/groupements/nouveau", Label: "Créer un groupement"},
+}}
+
 // Waiting is the area with what waits at its entries, by path.
 func (a Area) Waiting(counts map[string]int) Area {
 	out := Area{Name: a.Name}

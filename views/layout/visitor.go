@@ -9,6 +9,7 @@ type Visitor struct {
 	Role          string // label of the role that the person acts in, "" for none
 	Organisation  string
 	Administrator bool
+	Structure     bool // keeps the sheets of a structure
 }
 
 // Known reports whether somebody is signed in.
