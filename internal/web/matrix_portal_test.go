@@ -85,6 +85,7 @@ func newMatrix(t *testing.T) *matrix {
 	}
 	m.inside(t)
 	m.report(t)
+	m.groupements(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -106,6 +107,7 @@ func (m *matrix) portal(t *testing.T) (*matrix, []web.Route) {
 	var table []web.Route
 	fresh.app, table = newPortalWithRoutes(t, usePeople(fresh.crowd), useProvider("http://127.0.0.1:1"), func(d *web.Deps) {
 		d.Reports, d.Assets = fresh.crowd.Reports, public.Assets()
+		d.Directory = fresh.crowd.directory(t)
 	})
 	return &fresh, table
 }
@@ -288,6 +290,8 @@ func (q *question) object(name string) string {
 // ofOrganisation is an organisation, or something in the one of the address.
 func (q *question) ofOrganisation(name string) string {
 	switch name {
+	case "groupement":
+		return q.groupementOf()
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {
