@@ -113,20 +113,25 @@ func fillGroupement(out *structure.Structure, g *groupement.Groupement, sheets m
 		v, brings := sheets[id], g.Member(id).Brings
 		out.Demo = out.Demo || v.Demo
 		out.Groupement.Members = append(out.Groupement.Members, structure.GroupementMember{
-			ID: id, Name: v.Name, Brings: brings.Words, Closed: v.Closed,
+			ID: id, Name: v.Name, Brings: brings.Words, Sectors: brings.Sectors, Closed: v.Closed,
 			Agreements: v.Agreements, ESS: v.ESS, ESSOrigin: v.Origins[structure.FieldESS],
 		})
 		out.Activities = append(out.Activities, broughtBy(v, brings, id == g.Mandataire)...)
 	}
 }
 
-// broughtBy are the activities of a member, as far as it brings their sectors. A radius,
-// or no zone at all, is about the establishment of the member: beside the mandataire's
-// only its own commune is sure.
+// broughtBy are the activities of a member, as far as it brings their sectors; one of no
+// sector where it says in words alone what it brings. A radius, or no zone at all, is
+// about the establishment of the member: beside the mandataire's only its own commune is
+// sure.
 func broughtBy(v *structure.Structure, b groupement.Brings, leads bool) (out []structure.Activity) {
-	for _, a := range v.Activities {
+	sold := v.Activities
+	if len(b.Sectors) == 0 {
+		sold = []structure.Activity{{Offer: b.Words}}
+	}
+	for _, a := range sold {
 		a.Sectors = slices.DeleteFunc(slices.Clone(a.Sectors), func(code string) bool { return !slices.Contains(b.Sectors, code) })
-		if len(a.Sectors) == 0 {
+		if len(a.Sectors) == 0 && len(b.Sectors) > 0 {
 			continue
 		}
 		if a.Zone.RadiusKM > 0 && !leads || !a.Zone.Declared() && !leads {

@@ -109,7 +109,7 @@ func TestGroupementLives(t *testing.T) {
 		}
 		rules := structure.DefaultBasisRules()
 		v := w.sheet(t, id).Value
-		if v.Closed || v.Name != "Propreté du Val" || v.Address.Commune != "94081" || len(v.Groupement.Members) != 2 || v.Groupement.Members[0].ID != a.id || len(v.Activities) != 1 ||
+		if v.Closed || v.Name != "Propreté du Val" || v.Address.Commune != "94081" || len(v.Groupement.Members) != 2 || v.Groupement.Members[0].ID != a.id || len(v.Activities) != 2 || v.Activities[1].Offer != "le reste" || v.Activities[1].Zone.Territories[0] != "94081" ||
 			!slices.Equal(rules.BasisValues(&v, "2026-11-28"), []structure.Basis{structure.L2113_12, structure.L2113_14}) {
 			t.Fatalf("shown as %+v", v)
 		}

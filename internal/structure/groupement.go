@@ -39,9 +39,10 @@ type Groupement struct {
 
 // GroupementMember is a member as its sheet says, as far as search needs it.
 type GroupementMember struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Brings string `json:"brings,omitempty"` // in its own words
+	ID      string   `json:"id"`
+	Name    string   `json:"name"`
+	Brings  string   `json:"brings,omitempty"` // in its own words
+	Sectors []string `json:"sectors,omitempty"`
 
 	Agreements []Agreement `json:"agreements,omitempty"`
 	ESS        ESS         `json:"ess,omitempty"`

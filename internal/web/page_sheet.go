@@ -102,16 +102,17 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	}
 	p.Summary = s.summary(v, day)
 	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))
-	if row, ok := s.quarterRow(v); ok {
+	if row, ok := s.quarterRow(v); ok && v.Groupement == nil {
 		p.Quarter = []sheet.Row{row}
 	}
 	if v.Groupement != nil {
 		p.Groupement, p.Bases = s.groupementOf(v, day), s.jointBases(v, day)
+		p.Contact.Note = joinedNotes("Coordonnées du mandataire, "+nameOfMember(v.Groupement, v.Groupement.Mandataire), p.Contact.Note)
 	}
 	p.Printed, p.Linked = format.Date(day), s.linkedData(v)
 	p.NoIndex, p.Section = v.Demo || v.Closed, searchPath
 	for _, b := range p.Bases {
-		p.Share = p.Share || b.Article != string(structure.L2113_15)
+		p.Share = p.Share || b.Article != string(structure.L2113_15) && b.Barred == ""
 	}
 	if v.TradeName != v.Name {
 		p.TradeName = format.Text(v.TradeName)

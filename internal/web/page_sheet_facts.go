@@ -43,6 +43,9 @@ func (s *site) summary(v *structure.Structure, day structure.Date) []sheet.Row {
 		}
 		size.Note = fromNote(v, structure.FieldWorkforce, structure.FieldSize)
 	}
+	if v.Groupement != nil {
+		size = sheet.Row{Term: "Membres", Lines: []string{strings.Join(memberNames(v.Groupement), ", ")}}
+	}
 	return []sheet.Row{what, s.where(v), size, s.reservable(v, day), capacity(v, day)}
 }
 
@@ -199,6 +202,10 @@ func (s *site) identity(v *structure.Structure, day structure.Date) []sheet.Row 
 		}
 	}
 	add("Nom", v.Name, structure.FieldName)
+	if g := v.Groupement; g != nil {
+		add("Forme", taxonomy.FormName(g.Form).Long)
+		add("Mandataire", nameOfMember(g, g.Mandataire))
+	}
 	if v.TradeName != v.Name {
 		add("Enseigne", format.Text(v.TradeName), structure.FieldTradeName)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"sourcier/internal/groupement"
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/views/format"
@@ -19,7 +20,7 @@ func (s *site) groupementOf(v *structure.Structure, day structure.Date) *sheet.G
 		m := &g.Members[i]
 		one := m.AsStructure()
 		out.Members = append(out.Members, sheet.Member{
-			Name: format.Text(m.Name), URL: sheetURL(m.ID, ""), Leads: m.ID == g.Mandataire, Brings: format.Text(m.Brings),
+			Name: format.Text(m.Name), URL: sheetURL(m.ID, ""), Leads: m.ID == g.Mandataire, Brings: s.bringsWords(groupement.Brings{Sectors: m.Sectors, Words: m.Brings}),
 			Badges: s.badges(one.KindsInForce(day), one.ESS, false, ""), Closed: m.Closed,
 		})
 	}
@@ -81,9 +82,16 @@ func outsideText(st structure.Standing) string {
 // maxNamedMembers is how many members a card names.
 const maxNamedMembers = 4
 
-// membersLine names the members of a groupement, the mandataire first.
-func membersLine(g *structure.Groupement) string {
-	var names []string
+// nameOfMember is the name of a member, as its sheet gives it.
+func nameOfMember(g *structure.Groupement, id string) string {
+	if m := g.Member(id); m != nil {
+		return format.Text(m.Name)
+	}
+	return ""
+}
+
+// memberNames names the members, the mandataire first, and how many others there are.
+func memberNames(g *structure.Groupement) (names []string) {
 	for _, m := range g.Members[:min(maxNamedMembers, len(g.Members))] {
 		name := format.Text(m.Name)
 		if m.ID == g.Mandataire {
@@ -94,7 +102,20 @@ func membersLine(g *structure.Groupement) string {
 	if rest := len(g.Members) - maxNamedMembers; rest > 0 {
 		names = append(names, format.Count(rest, "autre", "autres"))
 	}
-	return format.Count(len(g.Members), "membre", "membres") + format.NNBSP + ": " + format.List(names)
+	return names
+}
+
+// membersLine says on a card who answers together.
+func membersLine(g *structure.Groupement) string {
+	return format.Count(len(g.Members), "membre", "membres") + format.NNBSP + ": " + format.List(memberNames(g))
+}
+
+// joinedNotes puts two notes into one.
+func joinedNotes(first, second string) string {
+	if second == "" {
+		return first
+	}
+	return first + ". " + second
 }
 
 // jointLines are the bases of a groupement on a card: those under which it is

@@ -87,7 +87,7 @@ func (s *site) similarCards(v *structure.Structure, res query.Result) sheet.Simi
 	out := sheet.Similar{Total: res.Total}
 	for i := range res.Items {
 		item := &res.Items[i]
-		if item.ID == v.ID {
+		if item.ID == v.ID || v.Groupement.Member(item.ID) != nil {
 			continue
 		}
 		if len(out.Cards) == maxSimilar {

@@ -943,7 +943,7 @@ func View(p Page) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = desk.Box("apport-titre", "Ce que votre structure apporte").Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = desk.Box("apport-titre", "Votre part").Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
