@@ -59,6 +59,30 @@ func (w *crowd) holds(t *testing.T, d *directory.Service, organisation string, v
 	}
 }
 
+// groupementLetters are an invitation and its answer.
+func (c *correspondence) groupementLetters(d *directory.Service) {
+	c.Helper()
+	ctx := c.Context()
+	acts := func(organisation string) (directory.Who, string) {
+		c.organisation(c.T, organisation, account.KindOwner)
+		who := directory.Who{Person: c.person(c.T, organisation+"@ville.example", organisation, true, account.Structure), Organisation: organisation}
+		c.who(organisation + "@ville.example")
+		id := structure.NewID("letters:" + organisation)
+		c.holds(c.T, d, organisation, structure.Structure{ID: id, Name: "Structure " + organisation})
+		return who, id
+	}
+	lead, leads := acts("mandataire")
+	other, invited := acts("invitee-structure")
+	one := groupement.Brings{Words: "une équipe"}
+	id, err := d.Found(ctx, lead, groupement.Founder{Structure: leads, Brings: one}, groupement.Draft{Name: "Ensemble"}, structure.Conjoint)
+	c.must(err)
+	_, err = d.InviteStructure(ctx, lead, id, leads, invited)
+	c.must(err)
+	g, err := d.Groupements.Get(ctx, id)
+	c.must(err)
+	c.must(d.AcceptGroupement(ctx, other, id, invited, g.Value.Terms(), one))
+}
+
 // groupements makes one of « esat », and one that is foreign to all.
 func (m *matrix) groupements(t *testing.T) {
 	t.Helper()

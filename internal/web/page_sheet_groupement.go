@@ -41,6 +41,7 @@ func (s *site) jointBases(v *structure.Structure, day structure.Date) []sheet.Ba
 			out = append(out, b)
 			continue
 		}
+		b.By = []string{"Potentiellement éligible" + format.NNBSP + ": tous ses membres en relèvent."}
 		for _, c := range claims {
 			if c.Basis != st.Basis {
 				continue

@@ -14,10 +14,12 @@ import (
 	"golang.org/x/net/html"
 
 	"sourcier/internal/account"
+	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
+	"sourcier/internal/web"
 	"sourcier/internal/web/webtest"
 )
 
@@ -56,7 +58,8 @@ func (c *correspondence) who(email string) *people.Who {
 func newCorrespondence(t *testing.T) *correspondence {
 	t.Helper()
 	who, change := withMailbox(t)
-	app := newPortal(t, change)
+	structures := who.directory(t)
+	app := newPortal(t, change, func(d *web.Deps) { d.Directory = structures })
 	c := &correspondence{T: t, crowd: who, app: app, cookies: map[string]string{}, tokens: map[string]string{},
 		composer: mail.Composer{BaseURL: "http://localhost:8080", Portal: "Sourcier", From: "sourcier@localhost", Tokens: who.Secret}}
 	who.organisation(t, "portal", account.KindPortal)
@@ -66,7 +69,8 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.signInLetters()
 	c.organisationLetters(ada, admin)
 	c.accountLetters()
-	_, err := store.NewRelay(who.db, quiet(), people.Sources...).Once(t.Context())
+	c.groupementLetters(structures)
+	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
 }

@@ -400,7 +400,7 @@ func groupement(g Groupement) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</ul><p class=\"note\">Le mandataire représente le groupement auprès de l’acheteur. Chaque membre a accepté d’en faire partie.</p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</ul><p class=\"note mt-2\">Le mandataire représente le groupement auprès de l’acheteur. Chaque membre a accepté d’en faire partie.</p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
