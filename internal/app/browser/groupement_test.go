@@ -87,7 +87,6 @@ func TestGroupement(t *testing.T) {
 			b.Errorf("nobody says why it is proposed: %s", text)
 		}
 		b.looksRight(true)
-		b.shoot("proposed")
 		b.do(chromedp.Click(chromedp.CSS(`form[action$="/invitations"]:has([value="` + secondID + `"]) button`)))
 		b.waitDone("Invitation envoyée")
 
@@ -97,7 +96,6 @@ func TestGroupement(t *testing.T) {
 		b.do(chromedp.Click(chromedp.CSS(`section[aria-labelledby="invitations"] a.btn`)))
 		b.waitHeading("Bureaux et jardins")
 		b.looksRight(true)
-		b.shoot("invited")
 		b.do(chromedp.Click(chromedp.CSS("#activite-nettoyage-locaux")), chromedp.Click(chromedp.CSS(`button[value="accepter"]`)))
 		b.waitDone("membre du groupement")
 		b.looksRight(true)
@@ -107,7 +105,6 @@ func TestGroupement(t *testing.T) {
 		b.do(chromedp.Click(chromedp.CSS(`form[action$="/publication"] button`)))
 		b.waitDone("présenté aux acheteurs")
 		b.looksRight(true)
-		b.shoot("lead")
 
 		p.enterAs(b, "")
 		b.open("/structures?kind=GROUPEMENT&basis=L2113-12&serves=94081")
@@ -115,11 +112,9 @@ func TestGroupement(t *testing.T) {
 			b.Errorf("a buyer finds %s", text)
 		}
 		b.looksRight(true)
-		b.shoot("results")
 		b.do(chromedp.Click(chromedp.CSS("#resultats .cards a")))
 		b.waitHeading("Bureaux et jardins")
 		b.looksRight(true)
-		b.shoot("sheet")
 
 		p.enterAs(b, lead) // an ordinary company joins
 		b.open(page)
@@ -136,10 +131,8 @@ func TestGroupement(t *testing.T) {
 			b.Errorf("a buyer reads %s", text)
 		}
 		b.looksRight(true)
-		b.shoot("outside")
 		b.do(chromedp.Click(chromedp.CSS("#resultats .cards a")))
 		b.waitHeading("Bureaux et jardins")
 		b.looksRight(true)
-		b.shoot("outside-sheet")
 	})
 }
