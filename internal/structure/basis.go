@@ -79,7 +79,7 @@ func (r BasisRules) Claims(s *Structure, on Date) []BasisClaim {
 		case EI, ETTI, AI, ACI:
 			add(a, false, L2113_13, L2113_14)
 		case EITI:
-			if r.EITIEnd == "" || on <= r.EITIEnd {
+			if r.eiti(on) {
 				add(a, true, L2113_13, L2113_14)
 			}
 		case SEP:
@@ -92,6 +92,9 @@ func (r BasisRules) Claims(s *Structure, on Date) []BasisClaim {
 	byBasis(out)
 	return out
 }
+
+// eiti reports whether the experiment still runs on the day.
+func (r BasisRules) eiti(on Date) bool { return r.EITIEnd == "" || on <= r.EITIEnd }
 
 // byBasis puts claims in the order of Bases.
 func byBasis(list []BasisClaim) {

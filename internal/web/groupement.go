@@ -256,30 +256,24 @@ func (s *site) groupementFacts(g *directory.Seen) []desk.Fact {
 // groupementMembers lists who is in, who was asked, and who is no longer, in that order.
 func (s *site) groupementMembers(ctx context.Context, g *directory.Seen) []views.Member {
 	v := &g.Value
-	var invited []string
-	for i := range v.Members {
-		if m := &v.Members[i]; m.State() == groupement.Invited {
-			invited = append(invited, m.Structure)
-		}
-	}
-	held, err := s.Directory.HeldBy(ctx, invited)
-	if err != nil {
-		held = nil // a note is missing, nothing else
-	}
+	held := s.heldAmong(ctx, v)
 	leads := v.Live() && v.Mandataire == g.As
 	var out []views.Member
 	for _, id := range v.Accepted() {
 		out = append(out, s.groupementMember(g, id))
 	}
 	for _, state := range []groupement.State{groupement.Invited, groupement.Declined, groupement.Withdrawn, groupement.Left} {
+		if state == groupement.Withdrawn && !leads {
+			continue
+		}
 		for i := range v.Members {
 			m := &v.Members[i]
-			if m.State() != state || state == groupement.Withdrawn && !leads {
+			if m.State() != state {
 				continue
 			}
 			line := s.groupementMember(g, m.Structure)
-			if state == groupement.Invited && held != nil && !held[m.Structure] {
-				line.Note = "Personne ne tient encore cette fiche : l’invitation l’attend, prévenez la structure par ses coordonnées publiques."
+			if state == groupement.Invited && !held[m.Structure] {
+				line.Note = format.Text("Personne ne tient encore cette fiche : l’invitation l’attend, prévenez la structure par ses coordonnées publiques.")
 			}
 			if leads {
 				line.Action = memberAction(g, m, line.Name)
@@ -288,6 +282,25 @@ func (s *site) groupementMembers(ctx context.Context, g *directory.Seen) []views
 		}
 	}
 	return out
+}
+
+// heldAmong tells whose sheets somebody holds, of those that were asked.
+func (s *site) heldAmong(ctx context.Context, v *groupement.Groupement) map[string]bool {
+	var invited []string
+	for i := range v.Members {
+		if m := &v.Members[i]; m.State() == groupement.Invited {
+			invited = append(invited, m.Structure)
+		}
+	}
+	held, err := s.Directory.HeldBy(ctx, invited)
+	if err != nil { // a note is missing, nothing else
+		s.Log.Warn("sheets of who is invited", "err", err)
+		held = map[string]bool{}
+		for _, id := range invited {
+			held[id] = true
+		}
+	}
+	return held
 }
 
 func (s *site) groupementMember(g *directory.Seen, id string) views.Member {
