@@ -98,9 +98,15 @@ func (m *matrix) groupements(t *testing.T) {
 		if err := g.Invite(lead, matrixInvited, clock()); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.Groupements.Insert(t.Context(), g, store.Change{}); err != nil {
-			t.Fatal(err)
-		}
+		m.crowd.groupement(t, d, g)
+	}
+}
+
+// groupement stores one.
+func (w *crowd) groupement(t *testing.T, d *directory.Service, g groupement.Groupement) {
+	t.Helper()
+	if _, err := d.Groupements.Insert(t.Context(), g, store.Change{}); err != nil {
+		t.Fatal(err)
 	}
 }
 
