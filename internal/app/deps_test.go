@@ -16,6 +16,8 @@ var allowed = map[string][]string{
 	"sourcier/internal/taxonomy":  {"sourcier/internal/structure", "sourcier/internal/territory"},
 	"sourcier/internal/account": {"sourcier/internal/structure", "sourcier/internal/territory", "golang.org/x/net/idna", "golang.org/x/net/publicsuffix", "golang.org/x/text/secure/bidirule", "golang.org/x/text/transform",
 		"golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm"},
+	"sourcier/internal/groupement": {"sourcier/internal/account", "sourcier/internal/structure", "sourcier/internal/territory", "golang.org/x/net/idna", "golang.org/x/net/publicsuffix", "golang.org/x/text/secure/bidirule", "golang.org/x/text/transform",
+		"golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm"},
 	"sourcier/internal/message": {},
 	"sourcier/internal/reach":   {"sourcier/internal/structure", "sourcier/internal/territory"},
 	"sourcier/internal/registration": {"sourcier/internal/account", "sourcier/internal/structure", "sourcier/internal/territory", "golang.org/x/net/idna", "golang.org/x/net/publicsuffix",

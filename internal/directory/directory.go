@@ -24,6 +24,7 @@ import (
 type Service struct {
 	Structures    *store.Structures
 	Registrations *store.Registrations
+	Groupements   *store.Groupements
 	Provenance    *store.Provenance
 	Blobs         *store.Blobs
 	People        *people.Service
@@ -46,6 +47,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 	for _, open := range []func() error{
 		func() (err error) { s.Structures, err = store.OpenStructures(ctx, db); return err },
 		func() (err error) { s.Registrations, err = store.OpenRegistrations(ctx, db); return err },
+		func() (err error) { s.Groupements, err = store.OpenGroupements(ctx, db); return err },
 		func() (err error) { s.Provenance, err = store.OpenProvenance(ctx, db); return err },
 		func() (err error) { s.Blobs, err = store.OpenBlobs(ctx, db, now); return err },
 	} {
@@ -58,7 +60,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.RegistrationCollection}
+var Sources = []string{store.RegistrationCollection, store.GroupementCollection}
 
 // Who acts: a person, for an organisation.
 type Who struct{ Person, Organisation string }

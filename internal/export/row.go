@@ -131,10 +131,14 @@ func (r *row) bases() cell {
 		if a := claim.Agreement; a.Kind != "" {
 			line += "agrément " + string(a.Kind) + " (" + source(a.Source, a.AsOf) + ")"
 		} else {
-			line += "statut " + taxonomy.ESSName(r.ESS).Short
-			if o, ok := r.Origins[structure.FieldESS]; ok {
+			o, ess := r.FoundedOn(claim)
+			line += "statut " + taxonomy.ESSName(ess).Short
+			if o.Source != "" {
 				line += " (" + source(o.Source, o.AsOf) + ")"
 			}
+		}
+		if m := r.Groupement.Member(claim.Member); m != nil {
+			line += ", " + m.Name
 		}
 		if claim.Doubtful(r.On) {
 			line += ", à vérifier"

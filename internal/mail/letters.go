@@ -39,6 +39,8 @@ var letters = map[message.Kind]func(*draft){
 	message.ClaimNotice:           (*draft).claimNotice,
 	message.ClaimGranted:          (*draft).claimGranted,
 	message.ClaimRefused:          (*draft).claimRefused,
+	message.GroupementInvitation:  (*draft).groupementInvitation,
+	message.GroupementNews:        (*draft).groupementNews,
 	message.Inactive:              (*draft).inactive,
 	message.Erased:                (*draft).erased,
 	message.AvailabilityEnding:    (*draft).availabilityEnding,

@@ -24,6 +24,8 @@ const (
 	ClaimNotice           Kind = "claim-notice"  // to the same: somebody now holds the sheet
 	ClaimGranted          Kind = "claim-granted" // to who asked
 	ClaimRefused          Kind = "claim-refused"
+	GroupementInvitation  Kind = "groupement-invitation"
+	GroupementNews        Kind = "groupement-news"
 	Inactive              Kind = "inactive"
 	Erased                Kind = "erased"
 	AvailabilityEnding    Kind = "availability-ending"
@@ -55,6 +57,8 @@ var traits = []Trait{
 	{ClaimNotice, "Fiche désormais tenue", false},
 	{ClaimGranted, "Fiche confiée à votre organisation", true},
 	{ClaimRefused, "Demande sur une fiche non acceptée", true},
+	{GroupementInvitation, "Invitation dans un groupement", true},
+	{GroupementNews, "Nouvelle d’un groupement", true},
 	{Inactive, "Suppression prochaine d’un compte inactif", false},
 	{Erased, "Compte supprimé", false},
 	{AvailabilityEnding, "Fin prochaine de la disponibilité que votre fiche annonce", true},
@@ -92,6 +96,9 @@ const (
 	DetailDay          = "day"          // AAAA-MM-JJ: when it ends, or when the account is erased
 	DetailAccount      = "account"      // whom a sign-in letter is for: AccountNew, AccountKnown or AccountSuspended
 	DetailStructure    = "structure"    // name of a structure
+	DetailGroupement   = "groupement"   // name of the groupement
+	DetailForm         = "form"         // its form, « groupement conjoint »
+	DetailEvent        = "event"        // what the structure did, « a accepté l’invitation »
 	DetailText         = "text"         // what the person wrote with the request, or the reason of a refusal
 )
 

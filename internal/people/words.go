@@ -98,6 +98,19 @@ var doneWords = map[string]string{
 	"organisation.forget":              "Personne effacée retirée de l’organisation",
 	"organisation.member.suspend":      "Tenu hors de l’équipe du portail, pour suspension",
 	"organisation.member.restore":      "Peut de nouveau être de l’équipe du portail",
+
+	"groupement.create":   "Groupement créé",
+	"groupement.invite":   "Structure invitée dans un groupement",
+	"groupement.takeback": "Invitation dans un groupement retirée",
+	"groupement.accept":   "Invitation dans un groupement acceptée",
+	"groupement.decline":  "Invitation dans un groupement déclinée",
+	"groupement.leave":    "Départ d’un groupement",
+	"groupement.brings":   "Part d’un membre de groupement changée",
+	"groupement.describe": "Présentation d’un groupement changée",
+	"groupement.form":     "Forme ou mandataire d’un groupement changés",
+	"groupement.publish":  "Groupement présenté aux acheteurs",
+	"groupement.hide":     "Groupement retiré de l’annuaire",
+	"groupement.dissolve": "Groupement dissous",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -113,6 +126,7 @@ func DoneWords(what string) string {
 
 var fieldWords = map[string]string{
 	"name": "nom", "kind": "genre", "siren": "SIREN", "state": "état", "territory": "territoire", "roles": "rôles", "manager": "gestionnaire",
+	"structure": "au nom de la structure", "form": "forme", "mandataire": "mandataire du groupement",
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
 	"identity": "fournisseur d’identité", "owner": "tenue par", "proof": "preuve", "number": "numéro", "network": "réseau", "new_email": "nouvelle adresse", "email": "adresse",
@@ -134,6 +148,7 @@ func FieldWords(field string) string {
 var objectWords = map[string]string{
 	store.PersonCollection: "Compte", store.OrganisationCollection: "Organisation", store.SessionCollection: "Session", store.SignInCollection: "Demande de connexion",
 	store.MessageCollection: "Courriel", store.SuppressionCollection: "Adresse bloquée", store.AuditCollection: "Journal", "structure": "Fiche", store.ReportCollection: "Signalement",
+	store.GroupementCollection:   "Groupement",
 	store.RegistrationCollection: "Fiche en préparation",
 	store.UploadCollection:       "Import",
 }

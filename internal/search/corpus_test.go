@@ -121,11 +121,37 @@ func (c *corpus) structure() structure.Structure {
 		}
 		s.Labels = append(s.Labels, l)
 	}
+	if c.chance(15) {
+		s.Groupement = c.groupement()
+		if c.chance(80) { // one made by the portal has nothing of its own; whatever else it has counts for nothing
+			s.Agreements, s.ESS, s.SIRET = nil, "", ""
+		}
+	}
 	c.address(&s)
 	for range c.IntN(4) {
 		s.Activities = append(s.Activities, c.activity())
 	}
 	return s
+}
+
+// groupement has members that are mostly of one family, some with the same agreement.
+func (c *corpus) groupement() *structure.Groupement {
+	g := &structure.Groupement{Form: pick(c, structure.Forms)}
+	shared := pick(c, structure.Kinds)
+	for i := range c.IntN(5) {
+		m := structure.GroupementMember{ID: fmt.Sprint(i), Name: c.phrase(2), Closed: c.chance(5)}
+		if c.chance(75) {
+			m.Agreements = append(m.Agreements, structure.Agreement{Kind: shared, End: c.date(), Source: structure.SourceDemo})
+		}
+		if c.chance(30) {
+			m.Agreements = append(m.Agreements, structure.Agreement{Kind: pick(c, structure.Kinds), Start: c.date(), End: c.date(), Source: structure.SourceDemo})
+		}
+		if c.chance(60) {
+			m.ESS = pick(c, structure.ESSFamilies)
+		}
+		g.Members = append(g.Members, m)
+	}
+	return g
 }
 
 // siret is a valid number of a fictional establishment.

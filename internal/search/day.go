@@ -33,7 +33,7 @@ const (
 // standing is what a day makes of a profile. Profiles that differ in dates alone
 // have the same one: there are a hundred times fewer than structures.
 type standing struct {
-	kinds                uint16 // agreement kinds in force, in the order of structure.Kinds, then the ESS family
+	kinds                uint16 // agreement kinds in force, in the order of structure.Kinds, then the ESS family, then kindJoint
 	bases                uint8  // bits of structure.Bases
 	family               int8   // index in structure.Families
 	ess, size, workforce int8   // as in profile
@@ -70,8 +70,11 @@ func (k *classes) groupsOf(t *dealing) []uint16 {
 	return k.codes[t.from+uint32(t.sectorCount):][:t.groupCount]
 }
 
-// maxKinds bounds the bits of a kind mask: agreement kinds, then ESS families.
+// maxKinds bounds the bits of a kind mask: agreement kinds, ESS families, then
+// kindJoint, the bit of groupements.
 const maxKinds = 16
+
+var kindJoint = number(len(structure.Kinds) + len(structure.ESSFamilies))
 
 // day classes profiles, trades and offers: bases and family follow from single
 // agreements, so a set of kinds is the union of their answers.
@@ -212,7 +215,8 @@ func (d *day) deal(t dealt) uint32 {
 func (s *standing) pack() []byte {
 	p := &packer{b: []byte{'s', byte(s.family), byte(s.ess), byte(s.size), byte(s.workforce)}} // #nosec G115 -- the bits are wanted
 	p.bool(s.esus)
-	p.uint(uint64(s.kinds)) // bases follow from them
+	p.uint(uint64(s.kinds))
+	p.uint(uint64(s.bases)) // follow from kinds, but of a groupement
 	for _, l := range s.labels {
 		p.uint(uint64(l))
 	}
@@ -221,20 +225,12 @@ func (s *standing) pack() []byte {
 
 func (d *day) standing(l *lists, p *profile) standing {
 	s := standing{ess: p.ess, size: p.size, workforce: p.workforce, esus: p.esus >= d.ymd}
-	for _, a := range l.agreementsOf(p) {
-		if a.start <= d.ymd && d.ymd <= a.end {
-			s.kinds |= 1 << a.kind
-		}
-	}
-	s.family = place8(structure.Families, structure.Entreprise)
-	if p.ess >= 0 {
-		s.kinds |= 1 << (len(structure.Kinds) + int(p.ess))
-	}
-	for i := maxKinds - 1; i >= 0; i-- {
-		if s.kinds&(1<<i) != 0 {
-			s.bases |= d.basesOf[i]
-			s.family = familyOfKind[i]
-		}
+	if p.joint {
+		s.kinds = 1 << kindJoint
+		s.bases, s.family = d.joint(l, l.membersOf(p))
+	} else {
+		s.kinds = d.kinds(l.agreementsOf(p), p.ess)
+		s.bases, s.family = d.judged(s.kinds)
 	}
 	for _, of := range l.labelsOf(p) {
 		if of.from <= d.ymd && d.ymd <= of.to {
@@ -243,6 +239,53 @@ func (d *day) standing(l *lists, p *profile) standing {
 	}
 	slices.Sort(s.labels)
 	return s
+}
+
+// kinds is those of the agreements in force, and the ESS family.
+func (d *day) kinds(list []agreement, ess int8) (out uint16) {
+	for _, a := range list {
+		if a.start <= d.ymd && d.ymd <= a.end {
+			out |= 1 << a.kind
+		}
+	}
+	if ess >= 0 {
+		out |= 1 << (len(structure.Kinds) + int(ess))
+	}
+	return out
+}
+
+// judged gives the bases and the family of a set of kinds.
+func (d *day) judged(kinds uint16) (bases uint8, family int8) {
+	family = place8(structure.Families, structure.Entreprise)
+	for i := maxKinds - 1; i >= 0; i-- {
+		if kinds&(1<<i) != 0 {
+			bases |= d.basesOf[i]
+			family = familyOfKind[i]
+		}
+	}
+	return bases, family
+}
+
+// joint gives the bases and the family that all members of a groupement share.
+func (d *day) joint(l *lists, members []member) (bases uint8, family int8) {
+	apart := place8(structure.Families, structure.Entreprise)
+	for i, m := range members {
+		b, f := d.judged(d.kinds(l.agreements[m.from:][:m.agreements], m.ess))
+		if i == 0 {
+			bases, family = b, f
+			continue
+		}
+		if bases &= b; f != family {
+			family = apart
+		}
+	}
+	if len(members) < structure.MinMembers {
+		bases = 0
+	}
+	if len(members) == 0 {
+		family = apart
+	}
+	return bases, family
 }
 
 func (d *day) dealing(l *lists, t *trade) dealt {

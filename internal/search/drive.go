@@ -166,13 +166,17 @@ func essKeys() (out []uint32) {
 }
 
 // kindDriver drives kinds and families. Structures without a kind are the family
-// of enterprises: those that never had one, and maybe others.
+// of enterprises: those that never had one, and maybe others. A groupement may be of
+// any family.
 func (f *filter) kindDriver() *driver {
 	if !f.byKind {
 		return nil
 	}
 	d := &driver{group: groupKind, others: f.family&bit[uint8](structure.Families, structure.Entreprise) != 0}
 	kinds := uint64(f.kinds)
+	if f.family != 0 {
+		kinds |= 1 << kindJoint
+	}
 	for i := range structure.Kinds {
 		if d.others || has(f.family, familyOfKind[i]) {
 			kinds |= 1 << i
@@ -189,12 +193,13 @@ func (f *filter) kindDriver() *driver {
 	return d
 }
 
-// basisDriver drives the kinds that give one of the bases.
+// basisDriver drives the kinds that give one of the bases, and groupements, whose
+// members do.
 func (f *filter) basisDriver() *driver {
 	if f.bases == 0 {
 		return nil
 	}
-	d := &driver{group: groupBasis}
+	d := &driver{group: groupBasis, keys: []uint32{classKind | kindJoint}}
 	for i := range uint32(maxKinds) {
 		if f.day.basesOf[i]&f.bases != 0 {
 			d.keys = append(d.keys, classKind|i)

@@ -42,7 +42,7 @@ func (s *lookup) item(h hit) (query.Item, error) {
 	q, st := &s.query, &r.Structure
 	item := query.Item{
 		ID: st.ID, SIRET: st.SIRET, FINESS: st.FINESS, Name: st.Name, TradeName: st.TradeName,
-		Kind: st.MainKind(q.On), Kinds: st.KindsInForce(q.On), ESS: st.ESS, ESSOrigin: r.essOrigin, ESUS: st.HasESUS(q.On),
+		Kind: st.MainKind(q.On), Kinds: st.KindsInForce(q.On), Groupement: st.Groupement, ESS: st.ESS, ESSOrigin: r.essOrigin, ESUS: st.HasESUS(q.On),
 		Family: st.Family(q.On), Size: st.Size, Workforce: st.Workforce,
 		Commune: st.Address.Commune, City: st.Address.City, Point: st.Address.Point,
 		Lapses: st.Lapses(q.On),

@@ -25,6 +25,7 @@ type profile struct {
 	ess        int8 // index in structure.ESSFamilies, -1 none
 	size       int8 // index in structure.Sizes, -1 unknown
 	workforce  int8 // index in structure.Workforces, -1 unknown
+	joint      bool // of a groupement: from and agreements are of its members, in lists.members
 	esus       ymd  // last day of the ESUS agreement, noESUS none
 }
 
@@ -36,14 +37,35 @@ type agreement struct {
 	start, end ymd
 }
 
+// member is what bases and family of a groupement follow from, of one of its members.
+type member struct {
+	from       uint32 // of its agreements, in lists.agreements
+	agreements uint16
+	ess        int8 // as in profile
+}
+
 type label struct {
 	code     uint32 // in names.labels
 	name     uint32 // that this structure gives it, in names.labelTexts
 	from, to ymd
 }
 
-func (l *lists) agreementsOf(p *profile) []agreement { return l.agreements[p.from:][:p.agreements] }
-func (l *lists) labelsOf(p *profile) []label         { return l.profileLabels[p.labelsFrom:][:p.labels] }
+// agreementsOf lists those of a structure; a groupement has none of its own.
+func (l *lists) agreementsOf(p *profile) []agreement {
+	if p.joint {
+		return nil
+	}
+	return l.agreements[p.from:][:p.agreements]
+}
+
+// membersOf lists the members of a groupement, none of a structure.
+func (l *lists) membersOf(p *profile) []member {
+	if !p.joint {
+		return nil
+	}
+	return l.members[p.from:][:p.agreements]
+}
+func (l *lists) labelsOf(p *profile) []label { return l.profileLabels[p.labelsFrom:][:p.labels] }
 
 // trade is what an activity says, its zone apart.
 type trade struct {
@@ -128,7 +150,8 @@ type lists struct {
 	lexicon  *lexicon
 	profiles []profile
 
-	agreements    []agreement // of profiles
+	agreements    []agreement // of profiles and members
+	members       []member    // of the profiles of groupements
 	profileLabels []label     // of profiles
 
 	trades   []trade
@@ -238,17 +261,11 @@ func (n *names) packProfile(s *structure.Structure) []byte {
 	p.int(int64(place8(structure.Workforces, s.Workforce)))
 	p.bool(s.ESUS)
 	packText(p, s.ESUSEnd)
-	var kinds []structure.Agreement
-	for _, a := range s.Agreements {
-		if slices.Contains(structure.Kinds, a.Kind) {
-			kinds = append(kinds, a)
-		}
-	}
-	p.count(len(kinds))
-	for _, a := range kinds {
-		p.int(int64(place8(structure.Kinds, a.Kind)))
-		packText(p, a.Start)
-		packText(p, a.LastDay())
+	p.bool(s.Groupement != nil)
+	if s.Groupement == nil {
+		packAgreements(p, s.Agreements)
+	} else {
+		packMembers(p, s.Groupement.Members)
 	}
 	p.count(len(s.Labels))
 	for _, l := range s.Labels {
@@ -260,6 +277,31 @@ func (n *names) packProfile(s *structure.Structure) []byte {
 	return p.b
 }
 
+func packAgreements(p *packer, list []structure.Agreement) {
+	var kinds []structure.Agreement
+	for _, a := range list {
+		if slices.Contains(structure.Kinds, a.Kind) {
+			kinds = append(kinds, a)
+		}
+	}
+	p.count(len(kinds))
+	for _, a := range kinds {
+		p.int(int64(place8(structure.Kinds, a.Kind)))
+		packText(p, a.Start)
+		packText(p, a.LastDay())
+	}
+}
+
+// packMembers writes what bases and family follow from.
+func packMembers(p *packer, list []structure.GroupementMember) {
+	p.count(len(list))
+	for i := range list {
+		of := list[i].AsStructure()
+		p.int(int64(place8(structure.ESSFamilies, of.ESS)))
+		packAgreements(p, of.Agreements)
+	}
+}
+
 // profile gives the number of a packed profile.
 func (n *names) profile(packed []byte) uint32 {
 	code, fresh := n.profileCodes.number(packed)
@@ -267,14 +309,14 @@ func (n *names) profile(packed []byte) uint32 {
 		return code
 	}
 	u := &unpacker{b: packed}
-	p := profile{from: number(len(n.agreements)), labelsFrom: number(len(n.profileLabels)), ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: noESUS} // #nosec G115 -- written from int8
+	p := profile{labelsFrom: number(len(n.profileLabels)), ess: int8(u.int()), size: int8(u.int()), workforce: int8(u.int()), esus: noESUS} // #nosec G115 -- written from int8
 	if given, end := u.bool(), unpackText[structure.Date](u); given {
 		p.esus = ymdOf(end, never)
 	}
-	for range u.count() {
-		p.agreements++
-		n.agreements = append(n.agreements, agreement{int8(u.int()), // #nosec G115 -- as above
-			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
+	if p.joint = u.bool(); p.joint {
+		p.from, p.agreements = n.unpackMembers(u)
+	} else {
+		p.from, p.agreements = n.unpackAgreements(u)
 	}
 	for range u.count() {
 		code, name := unpackText[string](u), unpackText[string](u)
@@ -284,6 +326,27 @@ func (n *names) profile(packed []byte) uint32 {
 	}
 	n.profiles = append(n.profiles, p)
 	return code
+}
+
+func (n *names) unpackAgreements(u *unpacker) (from uint32, count uint16) {
+	from = number(len(n.agreements))
+	for range u.count() {
+		count++
+		n.agreements = append(n.agreements, agreement{int8(u.int()), // #nosec G115 -- written from int8
+			ymdOf(unpackText[structure.Date](u), longAgo), ymdOf(unpackText[structure.Date](u), never)})
+	}
+	return from, count
+}
+
+func (n *names) unpackMembers(u *unpacker) (from uint32, count uint16) {
+	from = number(len(n.members))
+	for range u.count() {
+		count++
+		m := member{ess: int8(u.int())} // #nosec G115 -- written from int8
+		m.from, m.agreements = n.unpackAgreements(u)
+		n.members = append(n.members, m)
+	}
+	return from, count
 }
 
 func (n *names) packTrade(a *structure.Activity) []byte {

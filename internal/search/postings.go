@@ -25,7 +25,7 @@ const (
 )
 
 const (
-	classKind      uint32 = iota << classShift // as in standing.kinds, dates apart
+	classKind      uint32 = iota << classShift // as in standing.kinds, dates apart; kindJoint for a groupement
 	classESUS                                  // code 0
 	classSize                                  // index in structure.Sizes
 	classWorkforce                             // index in structure.Workforces
@@ -107,6 +107,9 @@ func newPostings(b *block, l *lists) *postings {
 }
 
 func putProfile(l *lists, p *profile, put func(class, code uint32)) {
+	if p.joint {
+		put(classKind, kindJoint)
+	}
 	for _, a := range l.agreementsOf(p) {
 		put(classKind, uint32(a.kind)) // #nosec G115 -- an index
 	}

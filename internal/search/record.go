@@ -153,16 +153,7 @@ func packSheet(p *packer, s *structure.Structure) {
 	origin := s.Origins[structure.FieldESS]
 	packText(p, origin.Source)
 	packText(p, origin.AsOf)
-	p.count(len(s.Agreements))
-	for _, a := range s.Agreements {
-		packText(p, a.Kind)
-		packText(p, a.Number)
-		packText(p, a.Source)
-		packText(p, a.AsOf)
-		packText(p, a.Start)
-		packText(p, a.End)
-		packText(p, a.Stale)
-	}
+	packHeld(p, s.Agreements)
 	p.count(len(s.Activities))
 	for i := range s.Activities {
 		packActivity(p, &s.Activities[i])
@@ -172,6 +163,67 @@ func packSheet(p *packer, s *structure.Structure) {
 		packText(p, o.Title)
 		packText(p, o.Description)
 	}
+	packGroupement(p, s.Groupement)
+}
+
+// packGroupement writes what a result says of a groupement and judges its bases by.
+func packGroupement(p *packer, g *structure.Groupement) {
+	if p.bool(g != nil); g == nil {
+		return
+	}
+	packText(p, g.Form)
+	packText(p, g.Mandataire)
+	p.count(len(g.Members))
+	for _, m := range g.Members {
+		packText(p, m.ID)
+		packText(p, m.Name)
+		packText(p, m.Brings)
+		packText(p, m.ESS)
+		packText(p, m.ESSOrigin.Source)
+		packText(p, m.ESSOrigin.AsOf)
+		p.bool(m.Closed)
+		packHeld(p, m.Agreements)
+	}
+}
+
+func unpackGroupement(u *unpacker) *structure.Groupement {
+	if !u.bool() {
+		return nil
+	}
+	g := &structure.Groupement{Form: unpackText[structure.Form](u), Mandataire: unpackText[string](u)}
+	for range u.count() {
+		g.Members = append(g.Members, structure.GroupementMember{
+			ID: unpackText[string](u), Name: unpackText[string](u), Brings: unpackText[string](u), ESS: unpackText[structure.ESS](u),
+			ESSOrigin: structure.Origin{Source: unpackText[structure.Source](u), AsOf: unpackText[structure.Date](u)},
+			Closed:    u.bool(), Agreements: unpackHeld(u),
+		})
+	}
+	return g
+}
+
+// packHeld writes agreements as results tell them.
+func packHeld(p *packer, list []structure.Agreement) {
+	p.count(len(list))
+	for _, a := range list {
+		packText(p, a.Kind)
+		packText(p, a.Number)
+		packText(p, a.Source)
+		packText(p, a.AsOf)
+		packText(p, a.Start)
+		packText(p, a.End)
+		packText(p, a.Stale)
+	}
+}
+
+func unpackHeld(u *unpacker) []structure.Agreement {
+	n := u.count()
+	out := make([]structure.Agreement, 0, min(n, someOf))
+	for range n {
+		out = append(out, structure.Agreement{
+			Kind: unpackText[structure.Kind](u), Number: unpackText[string](u), Source: unpackText[structure.Source](u),
+			AsOf: unpackText[structure.Date](u), Start: unpackText[structure.Date](u), End: unpackText[structure.Date](u), Stale: unpackText[structure.Date](u)})
+	}
+	return out
 }
 
 func packActivity(p *packer, a *structure.Activity) {
@@ -200,14 +252,8 @@ func unpackSheet(u *unpacker) *sheet {
 		UpdatedAt: time.UnixMicro(u.int()).UTC(),
 	}
 	s.essOrigin = structure.Origin{Source: unpackText[structure.Source](u), AsOf: unpackText[structure.Date](u)}
+	s.Agreements = unpackHeld(u)
 	n := u.count()
-	s.Agreements = make([]structure.Agreement, 0, min(n, someOf))
-	for range n {
-		s.Agreements = append(s.Agreements, structure.Agreement{
-			Kind: unpackText[structure.Kind](u), Number: unpackText[string](u), Source: unpackText[structure.Source](u),
-			AsOf: unpackText[structure.Date](u), Start: unpackText[structure.Date](u), End: unpackText[structure.Date](u), Stale: unpackText[structure.Date](u)})
-	}
-	n = u.count()
 	s.Activities = make([]structure.Activity, 0, min(n, someOf))
 	for range n {
 		s.Activities = append(s.Activities, unpackActivity(u))
@@ -215,6 +261,7 @@ func unpackSheet(u *unpacker) *sheet {
 	for range u.count() {
 		s.Offers = append(s.Offers, structure.Offer{Title: unpackText[string](u), Description: unpackText[string](u)})
 	}
+	s.Groupement = unpackGroupement(u)
 	return s
 }
 

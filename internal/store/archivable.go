@@ -120,6 +120,7 @@ func Schemas() map[string]int {
 		ReportCollection: reportCodec.Schema, MessageCollection: messageCodec.Schema, SuppressionCollection: suppressionCodec.Schema,
 		PersonKeyCollection: personKeyCodec.Schema, SecretMarkCollection: secretMarkCodec.Schema, RetentionCollection: retentionCodec.Schema,
 		RegistrationCollection: registrationCodec.Schema,
+		GroupementCollection:   groupementCodec.Schema,
 		ReachCollection:        reachCodec.Schema,
 		UploadCollection:       uploadCodec.Schema,
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/groupement"
 	"sourcier/internal/message"
 	"sourcier/internal/reach"
 	"sourcier/internal/registration"
@@ -32,6 +33,7 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.SessionCollection, store.OpenSessions, func(c *store.Sessions) *store.Collection[account.Session] { return c.Collection })
 	shape(t, db, store.SignInCollection, store.OpenSignIns, func(c *store.SignIns) *store.Collection[account.SignIn] { return c.Collection })
 	shape(t, db, store.ThrottleCollection, store.OpenThrottles, func(c *store.Throttles) *store.Collection[account.Throttle] { return c.Collection })
+	shape(t, db, store.GroupementCollection, store.OpenGroupements, func(c *store.Groupements) *store.Collection[groupement.Groupement] { return c.Collection })
 	shape(t, db, store.MessageCollection, store.OpenMessages, func(c *store.Messages) *store.Collection[message.Message] { return c.Collection })
 	shape(t, db, store.ReachCollection, store.OpenReaches, func(c *store.Reaches) *store.Collection[reach.Month] { return c.Collection })
 	shape(t, db, store.RegistrationCollection, store.OpenRegistrations, func(c *store.Registrations) *store.Collection[registration.Registration] { return c.Collection })

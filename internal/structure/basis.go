@@ -28,6 +28,7 @@ type BasisClaim struct {
 	Basis     Basis
 	Agreement Agreement // zero for L2113-15, which follows from the ESS family
 	ToCheck   bool      // the law or its application to this kind needs a check (« à vérifier »)
+	Member    string    // id of the member of a groupement that it is founded on
 }
 
 // Doubtful reports whether the basis is claimed with a reserve on the day: of the
@@ -54,36 +55,52 @@ func DefaultBasisRules() BasisRules { return BasisRules{EITIEnd: DefaultEITIEnd}
 // Claims lists the bases that the structure may be eligible under on the day,
 // one line per agreement and basis, ordered by Bases. L2113-15 is claimed from
 // the ESS family and always to be checked: it also depends on the service bought.
+// A groupement claims what all its members do.
 func (r BasisRules) Claims(s *Structure, on Date) []BasisClaim {
 	if s.Closed {
 		return nil // no contract can go to an establishment that has ceased
 	}
+	if s.Groupement != nil {
+		return r.joint(s.Groupement, on)
+	}
 	var out []BasisClaim
+	add := func(a Agreement, check bool, bases ...Basis) {
+		for _, b := range bases {
+			out = append(out, BasisClaim{Basis: b, Agreement: a, ToCheck: check})
+		}
+	}
 	for _, a := range s.Agreements {
 		if !a.InForce(on) {
 			continue
 		}
 		switch a.Kind {
 		case EA, ESAT, EATT:
-			check := a.Kind == EATT
-			out = append(out, BasisClaim{L2113_12, a, check}, BasisClaim{L2113_14, a, check})
+			add(a, a.Kind == EATT, L2113_12, L2113_14)
 		case EI, ETTI, AI, ACI:
-			out = append(out, BasisClaim{L2113_13, a, false}, BasisClaim{L2113_14, a, false})
+			add(a, false, L2113_13, L2113_14)
 		case EITI:
-			if r.EITIEnd == "" || on <= r.EITIEnd {
-				out = append(out, BasisClaim{L2113_13, a, true}, BasisClaim{L2113_14, a, true})
+			if r.eiti(on) {
+				add(a, true, L2113_13, L2113_14)
 			}
 		case SEP:
-			out = append(out, BasisClaim{L2113_13_1, a, false})
+			add(a, false, L2113_13_1)
 		}
 	}
 	if s.ESS != "" {
 		out = append(out, BasisClaim{Basis: L2113_15, ToCheck: true})
 	}
-	slices.SortStableFunc(out, func(a, b BasisClaim) int {
+	byBasis(out)
+	return out
+}
+
+// eiti reports whether the experiment still runs on the day.
+func (r BasisRules) eiti(on Date) bool { return r.EITIEnd == "" || on <= r.EITIEnd }
+
+// byBasis puts claims in the order of Bases.
+func byBasis(list []BasisClaim) {
+	slices.SortStableFunc(list, func(a, b BasisClaim) int {
 		return slices.Index(Bases, a.Basis) - slices.Index(Bases, b.Basis)
 	})
-	return out
 }
 
 // BasisValues lists the distinct bases claimed on the day, in the order of Bases.

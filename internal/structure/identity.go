@@ -172,8 +172,12 @@ func (s *Structure) SameName(o *Structure) bool {
 	return s.Name != "" && territory.Fold(s.Name) == territory.Fold(o.Name)
 }
 
-// NameKeys lists the keys of the name and of the trade name.
+// NameKeys lists the keys of the name and of the trade name. A groupement has none:
+// no file speaks of one.
 func (s *Structure) NameKeys() []string {
+	if s.Groupement != nil {
+		return nil
+	}
 	var out []string
 	for _, n := range []string{s.Name, s.TradeName} {
 		if k := NameKey(n, s.Address.PostalCode); k != "" && !slices.Contains(out, k) {

@@ -149,8 +149,11 @@ func (s *Structure) KindsInForce(on Date) []Kind {
 }
 
 // KindValues is what the kind filter and facet see: agreement kinds in force
-// and the ESS family.
+// and the ESS family; of a groupement that it is one.
 func (s *Structure) KindValues(on Date) []string {
+	if s.Groupement != nil {
+		return []string{KindGroupement}
+	}
 	var out []string
 	for _, k := range s.KindsInForce(on) {
 		out = append(out, string(k))
@@ -172,6 +175,9 @@ func (s *Structure) MainKind(on Date) string {
 
 // Family is the single family of the structure, that of its main kind.
 func (s *Structure) Family(on Date) Family {
+	if s.Groupement != nil {
+		return s.Groupement.family(on)
+	}
 	if k := s.KindsInForce(on); len(k) > 0 {
 		return k[0].Family()
 	}

@@ -53,6 +53,9 @@ type Structure struct {
 	// History is what imports have changed, the last MaxHistory changes.
 	History []Change `json:"history,omitempty"`
 
+	// Groupement is set for several structures that answer together, nil for one.
+	Groupement *Groupement `json:"groupement,omitempty"`
+
 	// OwnVersion is the number of the version that the structure itself has
 	// published (registration.Version) and that is shown; 0 when it has none.
 	OwnVersion int64 `json:"own_version,omitempty"`

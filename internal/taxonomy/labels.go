@@ -78,6 +78,31 @@ var workforceLabels = map[structure.Workforce]string{
 	"53": "10\u202f000 salariés et plus",
 }
 
+var groupementName = Name{"Groupement", "Groupement de structures qui répondent ensemble"}
+
+// formNames say what the members answer for (R2142-20).
+var formNames = map[structure.Form]Name{
+	structure.Conjoint:          {"Conjoint", "Groupement conjoint"},
+	structure.ConjointSolidaire: {"Conjoint, mandataire solidaire", "Groupement conjoint avec mandataire solidaire"},
+	structure.Solidaire:         {"Solidaire", "Groupement solidaire"},
+}
+
+// FormName names the form of a groupement.
+func FormName(f structure.Form) Name { return named(formNames, f) }
+
+// FormMeaning says what a form means for a buyer.
+func FormMeaning(f structure.Form) string {
+	switch f {
+	case structure.Conjoint:
+		return "Chaque membre exécute sa part et n’engage que sa part\u202f: si l’un est défaillant, les autres ne doivent pas la sienne."
+	case structure.ConjointSolidaire:
+		return "Chaque membre exécute sa part\u202f; le mandataire répond aussi de la part des autres\u202f: si l’un est défaillant, l’acheteur peut se tourner vers lui."
+	case structure.Solidaire:
+		return "Chaque membre est engagé pour la totalité du marché\u202f: si l’un est défaillant, chacun des autres doit le faire à sa place."
+	}
+	return ""
+}
+
 // KindName names an agreement kind. Here and below, a value that is not known
 // names itself, so that a page never shows a hole.
 func KindName(k structure.Kind) Name { return named(kindNames, k) }
@@ -95,8 +120,11 @@ func FamilyName(f structure.Family) Name { return named(familyNames, f) }
 func ModeName(m structure.Mode) Name { return named(modeNames, m) }
 
 // TypeName names what Structure.KindValues and MainKind give: an agreement
-// kind, an ESS family or a size.
+// kind, an ESS family, a size, or that it is a groupement.
 func TypeName(value string) Name {
+	if value == structure.KindGroupement {
+		return groupementName
+	}
 	if n, ok := kindNames[structure.Kind(value)]; ok {
 		return n
 	}

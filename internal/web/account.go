@@ -68,6 +68,9 @@ func (s *site) renderProfile(c *fiber.Ctx, name string, state form.State) error 
 			Value: string(m.Role) + "/" + m.Organisation, Now: m == who.Acting,
 		})
 	}
+	if who.Is(account.Structure) {
+		p.Ways = append(p.Ways, part.Link{Label: "Mes groupements", URL: groupementsPath})
+	}
 	if s.OIDC != nil {
 		p.Provider = s.OIDC.Name()
 		p.Linked = len(who.Person.Identities) > 0

@@ -38,6 +38,7 @@ type apiItem struct {
 	LegalBases   []apiClaim           `json:"legal_bases" doc:"Articles qui permettraient de lui réserver un marché."`
 	Lapses       []apiLapse           `json:"lapses" doc:"Reconnaissances que plus personne ne confirme."`
 	Availability *apiItemAvailability `json:"availability" doc:"Ce qu’elle dit de sa capacité ; null si elle n’en dit rien."`
+	Groupement   *apiGroupement       `json:"groupement" doc:"D’un groupement, sa forme et ses membres ; null pour une seule structure."`
 
 	Demo      bool      `json:"demo" doc:"Structure fictive, de démonstration."`
 	UpdatedAt time.Time `json:"updated_at" doc:"Dernier changement d’un fait."`
@@ -62,6 +63,7 @@ type apiZoneAnswer struct {
 type apiClaim struct {
 	Basis   structure.Basis `json:"basis" doc:"Article, valeur du paramètre basis."`
 	Kind    *structure.Kind `json:"kind" doc:"Type de l’agrément qui le fonde ; null quand c’est la famille de l’ESS."`
+	Member  *string         `json:"member" doc:"D’un groupement, le membre qui le fonde\u00a0: chacun le doit."`
 	ToCheck bool            `json:"to_check" doc:"À vérifier : le droit l’exige, ou la source a plus d’un an."`
 	Origin  *apiOrigin      `json:"origin" doc:"Qui le dit, et de quel jour."`
 }
@@ -86,13 +88,14 @@ type apiItemAvailability struct {
 func (s *site) apiItemOf(item query.Item, day structure.Date) apiItem {
 	out := apiItem{
 		ID: item.ID, SIRET: known(item.SIRET), FINESS: known(item.FINESS), Name: item.Name, TradeName: known(item.TradeName),
-		Kind: known(item.Kind), Kinds: kindValues(item.Kinds, item.ESS), Family: item.Family, ESUS: item.ESUS,
+		Kind: known(item.Kind), Kinds: kindValues(&item), Family: item.Family, ESUS: item.ESUS,
 		Size: known(item.Size), Workforce: known(item.Workforce),
 		Sectors: s.sectorRefs(item.Sectors), Derived: item.Derived, Commune: s.communeRef(item.Commune, item.City),
 		Department: known(item.Department), Approximate: item.Approximate,
 		Excerpt: item.Excerpt, Why: s.why(item), Reasons: reasonsOf(item.Why), Zone: s.zoneAnswerOf(item.Zone),
 		LegalBases: claimsOf(item, day), Lapses: lapsesList(item.Lapses),
-		Demo: item.Demo, UpdatedAt: item.UpdatedAt.UTC(),
+		Groupement: apiGroupementOf(item.Groupement),
+		Demo:       item.Demo, UpdatedAt: item.UpdatedAt.UTC(),
 	}
 	out.Lat, out.Lon = position(item.Point)
 	if item.DistanceKM != nil {
@@ -105,13 +108,16 @@ func (s *site) apiItemOf(item query.Item, day structure.Date) apiItem {
 	return out
 }
 
-func kindValues(kinds []structure.Kind, ess structure.ESS) []string {
-	out := make([]string, 0, len(kinds)+1)
-	for _, k := range kinds {
+func kindValues(item *query.Item) []string {
+	if item.Groupement != nil {
+		return []string{structure.KindGroupement}
+	}
+	out := make([]string, 0, len(item.Kinds)+1)
+	for _, k := range item.Kinds {
 		out = append(out, string(k))
 	}
-	if ess != "" {
-		out = append(out, string(ess))
+	if item.ESS != "" {
+		out = append(out, string(item.ESS))
 	}
 	return out
 }
@@ -133,20 +139,17 @@ func (s *site) zoneAnswerOf(a query.ZoneAnswer) *apiZoneAnswer {
 
 func claimsOf(item query.Item, day structure.Date) []apiClaim {
 	out := make([]apiClaim, 0, len(item.Bases))
+	of := structure.Structure{ESS: item.ESS, Groupement: item.Groupement, Origins: map[structure.Field]structure.Origin{structure.FieldESS: item.ESSOrigin}}
 	for _, claim := range item.Bases {
 		out = append(out, apiClaim{
-			Basis: claim.Basis, Kind: known(claim.Agreement.Kind), ToCheck: claim.Doubtful(day), Origin: claimOrigin(claim, item.ESSOrigin),
+			Basis: claim.Basis, Kind: known(claim.Agreement.Kind), Member: known(claim.Member), ToCheck: claim.Doubtful(day), Origin: claimOrigin(of.FoundedOn(claim)),
 		})
 	}
 	return out
 }
 
-// claimOrigin says what a claim rests on: its agreement, else the ESS family.
-func claimOrigin(claim structure.BasisClaim, ess structure.Origin) *apiOrigin {
-	from := ess
-	if a := claim.Agreement; a.Kind != "" {
-		from = structure.Origin{Source: a.Source, AsOf: a.AsOf}
-	}
+// claimOrigin says what a claim rests on (Structure.FoundedOn), null when nobody knows.
+func claimOrigin(from structure.Origin, _ structure.ESS) *apiOrigin {
 	if from.Source == "" {
 		return nil
 	}

@@ -49,10 +49,11 @@ type apiSheet struct {
 	Conflicts   []apiConflict                 `json:"conflicts" doc:"Ce sur quoi les sources ne disent pas la même chose."`
 	History     []apiChange                   `json:"history" doc:"Ce que les imports ont changé, le plus récent d’abord."`
 
-	Closed    bool      `json:"closed" doc:"Établissement fermé selon le répertoire Sirene."`
-	Demo      bool      `json:"demo" doc:"Structure fictive, de démonstration."`
-	CreatedAt time.Time `json:"created_at" doc:"Entrée dans l’annuaire."`
-	UpdatedAt time.Time `json:"updated_at" doc:"Dernier changement d’un fait."`
+	Groupement *apiGroupement `json:"groupement" doc:"D’un groupement, sa forme et ses membres ; null pour une seule structure."`
+	Closed     bool           `json:"closed" doc:"Établissement fermé selon le répertoire Sirene."`
+	Demo       bool           `json:"demo" doc:"Structure fictive, de démonstration."`
+	CreatedAt  time.Time      `json:"created_at" doc:"Entrée dans l’annuaire."`
+	UpdatedAt  time.Time      `json:"updated_at" doc:"Dernier changement d’un fait."`
 }
 
 // apiAgreement is one agreement.
@@ -74,6 +75,7 @@ type apiLegalBasis struct {
 	Article string          `json:"article" doc:"L’article, cité en entier."`
 	Label   string          `json:"label" doc:"Ce qu’il permet."`
 	Kind    *structure.Kind `json:"kind" doc:"Type de l’agrément qui le fonde ; null quand c’est la famille de l’ESS."`
+	Member  *string         `json:"member" doc:"D’un groupement, le membre qui le fonde\u00a0: chacun le doit."`
 	Number  *string         `json:"number" doc:"Numéro de cet agrément."`
 	ToCheck bool            `json:"to_check" doc:"À vérifier : le droit l’exige, ou la source a plus d’un an."`
 	Origin  *apiOrigin      `json:"origin" doc:"Qui le dit, et de quel jour."`

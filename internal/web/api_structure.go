@@ -53,7 +53,8 @@ func (s *site) apiSheetOf(v *structure.Structure) apiSheet {
 		Address: s.apiAddressOf(v.Address), Quarter: s.apiQuarterOf(v.Address),
 		Contact: apiContactOf(v),
 		Origins: make(map[structure.Field]apiOrigin, len(v.Origins)), Unconfirmed: unconfirmedOf(v), Conflicts: s.conflictsOf(v), History: s.historyOf(v),
-		Closed: v.Closed, Demo: v.Demo, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),
+		Groupement: apiGroupementOf(v.Groupement),
+		Closed:     v.Closed, Demo: v.Demo, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),
 	}
 	for field, o := range v.Origins {
 		sheet.Origins[field] = originOf(o.Source, o.AsOf)
@@ -93,7 +94,7 @@ func (s *site) apiLegalBases(v *structure.Structure, day structure.Date) []apiLe
 	for _, claim := range claims {
 		out = append(out, apiLegalBasis{
 			Basis: claim.Basis, Article: article(claim.Basis), Label: taxonomy.BasisInfo(claim.Basis).Long, ToCheck: claim.Doubtful(day),
-			Kind: known(claim.Agreement.Kind), Number: known(claim.Agreement.Number), Origin: claimOrigin(claim, v.Origins[structure.FieldESS]),
+			Kind: known(claim.Agreement.Kind), Number: known(claim.Agreement.Number), Member: known(claim.Member), Origin: claimOrigin(v.FoundedOn(claim)),
 		})
 	}
 	return out

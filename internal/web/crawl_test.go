@@ -98,7 +98,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -171,6 +171,9 @@ var samples = map[string]string{
 	"/mes-fiches/:id/labels/:label/justificatif": "/mes-fiches/aaaa/labels/fsc/justificatif",
 	"/mes-fiches/:id/logo":                       "/mes-fiches/aaaa/logo",
 	"/mes-fiches/:id/fichiers/:hash":             "/mes-fiches/aaaa/fichiers/aaaa",
+	"/groupements/:id":                           "/groupements/aaaa",
+	"/groupements/:id/quitter":                   "/groupements/aaaa/quitter",
+	"/groupements/:id/dissoudre":                 "/groupements/aaaa/dissoudre",
 }
 
 // Every page, those to come too, is listed under its own address or not at all.

@@ -32,6 +32,9 @@ func (s *site) findStructures(ctx context.Context, segment string) ([]store.Doc[
 		if err != nil {
 			return nil, fmt.Errorf("structure %s: %w", ref, err)
 		}
+		if doc.Value.Withdrawn() {
+			return nil, store.ErrNotFound
+		}
 		return []store.Doc[structure.Structure]{doc}, nil
 	}
 	siret := strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(ref)

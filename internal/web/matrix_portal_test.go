@@ -96,6 +96,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.report(t)
 	m.upload(t)
 	m.sheets(t)
+	m.groupements(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -332,6 +333,8 @@ func (q *question) object(name string) string {
 // ofOrganisation is an organisation, or something in the one of the address.
 func (q *question) ofOrganisation(name string) string {
 	switch name {
+	case "groupement":
+		return q.groupementOf()
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {

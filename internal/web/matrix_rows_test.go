@@ -124,6 +124,23 @@ var rows = map[string]row{
 	"POST /invitations/:token":   {path: "/invitations/{invited}", form: url.Values{"reponse": {"accepter"}}, own: 303, foreign: 403, absent: 410},
 	"GET /compte/notifications":  {path: "/compte/notifications", own: 200},
 	"POST /compte/notifications": {path: "/compte/notifications", own: 303},
+	// Of groupements only the mandataire asks here: nobody is invited by its own.
+	"GET /groupements":                          {path: "/groupements", own: 200},
+	"POST /groupements":                         {path: "/groupements", form: inName("nom", "Ensemble", "apport", "une équipe", "forme", "conjoint"), own: 303},
+	"GET /groupements/nouveau":                  {path: "/groupements/nouveau", own: 200},
+	"GET /groupements/:id":                      {path: "/groupements/{groupement}", own: 200},
+	"POST /groupements/:id/invitations":         {path: "/groupements/{groupement}/invitations", form: inName("structure", idProprete), own: 303},
+	"POST /groupements/:id/invitations/retirer": {path: "/groupements/{groupement}/invitations/retirer", form: inName("structure", matrixInvited), own: 303},
+	"POST /groupements/:id/reponse":             {path: "/groupements/{groupement}/reponse", form: inName("reponse", "accepter", "apport", "une équipe"), own: 409},
+	"POST /groupements/:id/apport":              {path: "/groupements/{groupement}/apport", form: inName("apport", "deux équipes"), own: 303},
+	"POST /groupements/:id/presentation":        {path: "/groupements/{groupement}/presentation", form: inName("nom", "Autre nom", "version", "2"), own: 303},
+	"POST /groupements/:id/forme":               {path: "/groupements/{groupement}/forme", form: inName("forme", "solidaire", "mandataire", matrixSheet, "vu", matrixTerms), own: 303},
+	"POST /groupements/:id/publication":         {path: "/groupements/{groupement}/publication", form: inName("public", "oui"), own: 422}, // alone
+	"GET /groupements/:id/quitter":              {path: "/groupements/{groupement}/quitter", own: 200},
+	"POST /groupements/:id/quitter":             {path: "/groupements/{groupement}/quitter", form: inName(), own: 303},
+	"GET /groupements/:id/dissoudre":            {path: "/groupements/{groupement}/dissoudre", own: 200},
+	"POST /groupements/:id/dissoudre":           {path: "/groupements/{groupement}/dissoudre", form: inName(), own: 303},
+
 	"GET /desinscription/:word":  {path: "/desinscription/{word}", own: 200, foreign: 200}, // who holds a letter may stop its kind
 	"POST /desinscription/:word": {path: "/desinscription/{word}", own: 200, foreign: 200},
 

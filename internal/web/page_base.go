@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sourcier/internal/search/query"
 	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
@@ -155,6 +156,27 @@ func sourceInText(source structure.Source, asOf structure.Date) string {
 
 // sourceName is a source within a sentence, without its date.
 func sourceName(source structure.Source) string { return sourceInText(source, "") }
+
+// badgesOf names what a structure of the store is.
+func (s *site) badgesOf(v *structure.Structure, day structure.Date) []part.Badge {
+	if v.Groupement != nil {
+		return groupementBadge(v.Family(day))
+	}
+	return s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size)
+}
+
+// itemBadges names what a result is.
+func (s *site) itemBadges(item *query.Item) []part.Badge {
+	if item.Groupement != nil {
+		return groupementBadge(item.Family)
+	}
+	return s.badges(item.Kinds, item.ESS, item.ESUS, item.Size)
+}
+
+func groupementBadge(f structure.Family) []part.Badge {
+	name := taxonomy.TypeName(structure.KindGroupement)
+	return []part.Badge{{Label: name.Short, Title: name.Long, Family: string(f)}}
+}
 
 // badges names the kinds of a structure, its size when it has no other.
 func (s *site) badges(kinds []structure.Kind, ess structure.ESS, esus bool, size structure.Size) []part.Badge {

@@ -23,7 +23,7 @@ const maxSectors = 3
 func (p *searchPage) card(item *query.Item) part.Card {
 	c := part.Card{
 		URL: p.sheetURL(item.ID), Name: p.marker.Mark(item.Name),
-		Badges: p.badges(item.Kinds, item.ESS, item.ESUS, item.Size),
+		Badges: p.itemBadges(item),
 		Place:  format.Text(p.place(item)), Size: sizeLine(item.Workforce, item.Size),
 		Fictional: item.Demo && p.isMixed(), Zone: p.zoneLine(item.Zone), Bases: p.basisLines(item), Lapses: lapseLines(item.Lapses),
 		Availability: availabilityLine(item.Availability, item.AvailableFrom),
@@ -34,6 +34,10 @@ func (p *searchPage) card(item *query.Item) part.Card {
 	c.Excerpt = p.marker.Mark(ellipsis.Replace(format.Text(item.Excerpt)))
 	if item.DistanceKM != nil {
 		c.Distance = format.Distance(*item.DistanceKM, item.Approximate)
+	}
+	if g := item.Groupement; g != nil {
+		c.Members = membersLine(g)
+		c.Bases, c.Outside = p.jointLines(g)
 	}
 	c.Sectors, c.SectorNote = p.sectorLine(item)
 	c.Why = p.reasons(item)

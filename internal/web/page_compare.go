@@ -79,7 +79,7 @@ func (cmp *comparison) read(ctx context.Context, ids []string) error {
 		}
 		doc, err := cmp.Structures.Get(ctx, id)
 		switch {
-		case errors.Is(err, store.ErrNotFound):
+		case errors.Is(err, store.ErrNotFound), err == nil && doc.Value.Withdrawn():
 			cmp.missing++
 		case err != nil:
 			return fmt.Errorf("structure %s to compare: %w", id, err)
@@ -102,7 +102,7 @@ func (cmp *comparison) page(back part.Link) compare.Page {
 	for i := range cmp.docs {
 		v := &cmp.docs[i].Value
 		p.Columns = append(p.Columns, compare.Column{
-			ID: v.ID, Name: v.Name, URL: sheetURL(v.ID, cmp.back), Badges: cmp.badges(v.KindsInForce(cmp.day), v.ESS, v.HasESUS(cmp.day), v.Size),
+			ID: v.ID, Name: v.Name, URL: sheetURL(v.ID, cmp.back), Badges: cmp.badgesOf(v, cmp.day),
 			Closed: v.Closed, Fictional: v.Demo && cmp.isMixed(), Remove: cmp.url(cmp.only, v.ID),
 		})
 	}
@@ -243,7 +243,7 @@ func (cmp *comparison) bases(v *structure.Structure) compare.Cell {
 		own := slices.DeleteFunc(slices.Clone(claims), func(c structure.BasisClaim) bool { return c.Basis != b })
 		line := compare.Line{
 			Text:  string(b),
-			Check: !slices.ContainsFunc(own, func(c structure.BasisClaim) bool { return !c.Doubtful(cmp.day) }),
+			Check: structure.Doubtful(own, b, cmp.day),
 		}
 		if from := claimSources(v, own); len(from) > 0 {
 			line.Note = "D’après " + strings.Join(from, format.NNBSP+"; ")

@@ -47,7 +47,7 @@ func (s *site) news(c *fiber.Ctx, values url.Values) ([]home.News, error) {
 
 func (s *site) newsOf(v *structure.Structure) home.News {
 	n := home.News{
-		Name: format.Text(v.Name), URL: searchPath + "/" + v.ID, Badges: s.badges(v.KindsInForce(s.today()), v.ESS, v.HasESUS(s.today()), v.Size),
+		Name: format.Text(v.Name), URL: searchPath + "/" + v.ID, Badges: s.badgesOf(v, s.today()),
 		Place: format.Text(s.city(v)), What: "Fiche mise à jour", Day: format.Day(v.UpdatedAt), ISO: string(structure.DateOf(v.UpdatedAt)),
 	}
 	if v.CreatedAt.Equal(v.UpdatedAt) {

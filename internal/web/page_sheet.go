@@ -107,7 +107,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	day := s.today()
 	p := sheet.Page{
 		Base: s.base(s.sheetTitle(v), s.sheetDescription(v, day), sheetAddress(v.ID)),
-		Back: back, Name: v.Name, Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size),
+		Back: back, Name: v.Name, Badges: s.badgesOf(v, day),
 		Closed: v.Closed, Fictional: v.Demo, Tagged: v.Demo && s.isMixed(),
 		Contact: s.contact(v), ActivitiesFrom: fromNote(v, structure.FieldActivities),
 		About: format.Text(v.Description), AboutFrom: fromNote(v, structure.FieldDescription),
@@ -120,8 +120,12 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	p.Summary = s.summary(v, day)
 	p.Logo, p.Offers, p.OffersFrom = logoOf(v), offersOf(v), fromNote(v, structure.FieldOffers)
 	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))
-	if row, ok := s.quarterRow(v); ok {
+	if row, ok := s.quarterRow(v); ok && v.Groupement == nil {
 		p.Quarter = []sheet.Row{row}
+	}
+	if v.Groupement != nil {
+		p.Groupement, p.Bases = s.groupementOf(v, day), s.jointBases(v, day)
+		p.Contact.Note = joinedNotes("Coordonnées du mandataire, "+nameOfMember(v.Groupement, v.Groupement.Mandataire), p.Contact.Note)
 	}
 	p.Printed, p.Linked = format.Date(day), s.linkedData(v)
 	if s.Directory != nil && !v.Closed {
@@ -129,7 +133,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	}
 	p.NoIndex, p.Section = v.Demo || v.Closed, searchPath
 	for _, b := range p.Bases {
-		p.Share = p.Share || b.Article != string(structure.L2113_15)
+		p.Share = p.Share || b.Article != string(structure.L2113_15) && b.Barred == ""
 	}
 	if v.TradeName != v.Name {
 		p.TradeName = format.Text(v.TradeName)
@@ -144,6 +148,9 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 // by their number.
 func (s *site) sheetTitle(v *structure.Structure) string {
 	number := cmp.Or(v.FINESS, v.SIRET, v.RNA, v.ID)
+	if v.Groupement != nil {
+		number = "groupement"
+	}
 	end := " (" + number + ")"
 	if city := s.city(v); city != "" && len([]rune(city)) <= maxTitle/2 {
 		end = ", " + format.Text(city) + end
@@ -201,7 +208,7 @@ func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], ba
 		v := &docs[i].Value
 		card := part.Card{
 			URL: sheetURL(v.ID, ""), Name: []format.Segment{{Text: v.Name}}, TradeName: format.Marker{}.Mark(format.Text(v.TradeName)),
-			Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size), Place: format.Text(s.city(v)), Size: sizeLine(v.Workforce, v.Size),
+			Badges: s.badgesOf(v, day), Place: format.Text(s.city(v)), Size: sizeLine(v.Workforce, v.Size),
 			Fictional: v.Demo && s.isMixed(),
 		}
 		if list := s.sectorsOf(v); len(list) > 0 {

@@ -43,6 +43,9 @@ func (s *site) summary(v *structure.Structure, day structure.Date) []sheet.Row {
 		}
 		size.Note = fromNote(v, structure.FieldWorkforce, structure.FieldSize)
 	}
+	if v.Groupement != nil {
+		size = sheet.Row{Term: "Membres", Lines: []string{strings.Join(memberNames(v.Groupement), ", ")}}
+	}
 	return []sheet.Row{what, s.where(v), size, s.reservable(v, day), capacity(v, day)}
 }
 
@@ -81,12 +84,15 @@ func (s *site) reservable(v *structure.Structure, day structure.Date) sheet.Row 
 	bases := s.Rules.BasisValues(v, day)
 	if len(bases) == 0 {
 		row.Lines, row.Tone = []string{"Aucune base connue pour lui réserver un marché"}, part.Muted
+		if v.Groupement != nil {
+			row.Lines[0] = "Aucune base commune à tous ses membres\u202f: non éligible à un lot réservé, à vérifier"
+		}
 		return row
 	}
 	claims := s.Rules.Claims(v, day)
 	for _, b := range bases {
 		line := taxonomy.BasisInfo(b).Short
-		if !slices.ContainsFunc(claims, func(c structure.BasisClaim) bool { return c.Basis == b && !c.Doubtful(day) }) {
+		if structure.Doubtful(claims, b, day) {
 			line += ", à vérifier"
 		}
 		row.Lines = append(row.Lines, line)
@@ -102,10 +108,7 @@ func (s *site) reservable(v *structure.Structure, day structure.Date) sheet.Row 
 func claimSources(v *structure.Structure, claims []structure.BasisClaim) []string {
 	var out []string
 	for _, c := range claims {
-		o := structure.Origin{Source: c.Agreement.Source, AsOf: c.Agreement.AsOf}
-		if c.Agreement.Kind == "" {
-			o = v.Origins[structure.FieldESS]
-		}
+		o, _ := v.FoundedOn(c)
 		if name := sourceInText(o.Source, o.AsOf); o.Source != "" && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
@@ -199,6 +202,10 @@ func (s *site) identity(v *structure.Structure, day structure.Date) []sheet.Row 
 		}
 	}
 	add("Nom", v.Name, structure.FieldName)
+	if g := v.Groupement; g != nil {
+		add("Forme", taxonomy.FormName(g.Form).Long)
+		add("Mandataire", nameOfMember(g, g.Mandataire))
+	}
 	if v.TradeName != v.Name {
 		add("Enseigne", format.Text(v.TradeName), structure.FieldTradeName)
 	}

@@ -87,14 +87,14 @@ func (s *site) similarCards(v *structure.Structure, res query.Result) sheet.Simi
 	out := sheet.Similar{Total: res.Total}
 	for i := range res.Items {
 		item := &res.Items[i]
-		if item.ID == v.ID {
+		if item.ID == v.ID || v.Groupement.Member(item.ID) != nil {
 			continue
 		}
 		if len(out.Cards) == maxSimilar {
 			break
 		}
 		card := sheet.Neighbour{
-			URL: sheetURL(item.ID, ""), Name: item.Name, Badges: s.badges(item.Kinds, item.ESS, item.ESUS, item.Size),
+			URL: sheetURL(item.ID, ""), Name: item.Name, Badges: s.itemBadges(item),
 			Place: format.Text(s.place(item)), Sectors: s.shared(v, item), Fictional: item.Demo && s.isMixed(),
 		}
 		if a, b := v.Address.Point, item.Point; a.Usable() && b.Usable() {

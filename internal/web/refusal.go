@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/groupement"
 	"sourcier/internal/people"
 	"sourcier/internal/reception"
 	"sourcier/internal/store"
@@ -22,9 +23,10 @@ func refusalOf(err error) (text string, status int, ok bool) {
 		return "Trop d’envois en peu de temps. Attendez " + waitText(many.Wait) + ", puis recommencez.", fiber.StatusTooManyRequests, true
 	case errors.Is(err, store.ErrConflict):
 		return "Quelqu’un d’autre a changé la même chose entre-temps. Relisez ce qui est enregistré maintenant, puis recommencez.", fiber.StatusConflict, true
-	case errors.Is(err, account.ErrNotAllowed), errors.Is(err, account.ErrNotYours):
+	case errors.Is(err, account.ErrNotAllowed), errors.Is(err, account.ErrNotYours), errors.Is(err, groupement.ErrNotMandataire):
 		return err.Error(), fiber.StatusForbidden, true
 	case errors.Is(err, account.ErrGone), errors.Is(err, account.ErrMember), errors.Is(err, account.ErrFull), errors.Is(err, account.ErrClosed),
+		errors.Is(err, groupement.ErrStale), errors.Is(err, groupement.ErrNoInvitation), errors.Is(err, groupement.ErrNotAccepted), errors.Is(err, groupement.ErrDissolved),
 		errors.Is(err, account.ErrLastOne), errors.Is(err, account.ErrLastAdmin):
 		return err.Error(), fiber.StatusConflict, true
 	case errors.Is(err, upload.ErrRunning), errors.Is(err, upload.ErrOver), errors.Is(err, upload.ErrUntried), errors.Is(err, upload.ErrNothing),

@@ -71,6 +71,7 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.accountLetters()
 	c.claimLetters(admin)
 	c.sheetLetters(c.Directory)
+	c.groupementLetters(c.Directory)
 	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c

@@ -102,7 +102,8 @@ type ProfilePage struct {
 	Provider string // "" = none
 	Linked   bool   // an account at it is linked
 	Employer *part.Link
-	Pending  string // new address that awaits its confirmation
+	Pending  string      // new address that awaits its confirmation
+	Ways     []part.Link // to what the roles open
 }
 
 // Role is one that a person has.

@@ -82,6 +82,12 @@ func (a Area) Without(path string) Area {
 	return a
 }
 
+// Groupements is the area of structures that answer together.
+var Groupements = Area{Name: "Groupements", Entries: []Entry{
+	{Path: "/groupements", Label: "Mes groupements"},
+	{Path: "/groupements/nouveau", Label: "Créer un groupement"},
+}}
+
 // Waiting is the area with what waits at its entries, by path.
 func (a Area) Waiting(counts map[string]int) Area {
 	out := Area{Name: a.Name, Long: a.Long}

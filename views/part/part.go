@@ -117,6 +117,8 @@ type Card struct {
 	Distance     string
 	Zone         Answer
 	Bases        []BasisLine
+	Members      string   // of a groupement: who answers together
+	Outside      []Answer // of a groupement: lots reserved to others than one of its members
 	Lapses       []Answer // agreements that are no longer confirmed
 	Availability Answer
 	ID           string // to compare it; "" where nothing is compared
@@ -124,7 +126,7 @@ type Card struct {
 
 // hasFacts reports that the card has something to say beside what it is.
 func (c Card) hasFacts() bool {
-	return c.Zone.Text != "" || len(c.Bases) > 0 || len(c.Lapses) > 0
+	return c.Zone.Text != "" || len(c.Bases) > 0 || len(c.Outside) > 0 || len(c.Lapses) > 0
 }
 
 // hasFoot reports that the card has a last line.

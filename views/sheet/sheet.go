@@ -34,6 +34,7 @@ type Page struct {
 	Activities     []Activity
 	ActivitiesFrom string
 	Agreements     []Agreement
+	Groupement     *Groupement // nil of a single structure
 	Bases          []Basis
 	Share          bool // the reminder of R2113-7 applies
 	Labels         []Label
@@ -108,6 +109,22 @@ type Preview struct{ Back string }
 // Person is whom to write to on a topic.
 type Person struct {
 	Topic, Name, Function, Email, Phone, Dial string
+}
+
+// Groupement is who answers together.
+type Groupement struct {
+	Form    string
+	Meaning string // of the form, for a buyer
+	Members []Member
+}
+
+// Member is one of them.
+type Member struct {
+	Name, URL string
+	Leads     bool // the mandataire
+	Closed    bool
+	Brings    string
+	Badges    []part.Badge
 }
 
 // Row is a term and what it is.
@@ -189,6 +206,7 @@ type Basis struct {
 	Title   string // « Marchés réservés aux … »
 	Text    string
 	By      []string // agreements that found it, with their source and date
+	Barred  string   // of a groupement: that it is not eligible, and because of whom
 	ToCheck string   // what must be checked, "" for nothing more than the share
 }
 

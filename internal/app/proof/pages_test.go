@@ -212,6 +212,7 @@ func uncertainMail() message.Message {
 type mailed struct {
 	session, asking, link, address    string
 	person                            string
+	structure, groupement             string // session of who acts for a structure, sheet of a groupement
 	invitation, stranger, unsubscribe string // to accept, of another, to confirm
 }
 
@@ -267,6 +268,7 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	m.asking = "sourcier_asking=" + sealed
 	must(organisationsForPages(ctx, service, d.Value, &m))
 	must(sheetsForPages(ctx, a, d.ID))
+	must(groupementsForPages(ctx, a, &m))
 	return m
 }
 
@@ -374,6 +376,11 @@ func TestSavePages(t *testing.T) {
 	for address, want := range ownSheetPages {
 		save(address, want)
 	}
+	cookies = mails.structure
+	for _, address := range []string{"/groupements", "/groupements/nouveau", "/groupements/mene", "/groupements/mene/quitter", "/groupements/mene/dissoudre", "/groupements/invite", mails.groupement} {
+		save(address, http.StatusOK)
+	}
+	cookies = mails.session
 	save("/administration/personnes/"+mails.person, http.StatusOK)
 	save("/administration/personnes/"+mails.person+"/suspendre", http.StatusOK)
 	figure(t, "%d pages saved", n)

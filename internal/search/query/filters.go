@@ -33,9 +33,9 @@ func (in *input) filters(q *Query) {
 var AvailabilityStates = []structure.AvailabilityState{structure.Available, structure.OnQuote, structure.BookedUp}
 
 // KindValues lists what the kind filter takes, in the order in which it is
-// shown: agreement kinds, then ESS families.
+// shown: agreement kinds, ESS families, then groupements.
 func KindValues() []string {
-	return append(texts(structure.Kinds), texts(structure.ESSFamilies)...)
+	return append(append(texts(structure.Kinds), texts(structure.ESSFamilies)...), structure.KindGroupement)
 }
 
 func (p *Parser) characteristics() []string {

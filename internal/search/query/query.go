@@ -148,6 +148,7 @@ type Item struct {
 	TradeName     string
 	Kind          string // main kind
 	Kinds         []structure.Kind
+	Groupement    *structure.Groupement // nil of a single structure
 	ESS           structure.ESS
 	ESSOrigin     structure.Origin // who gave the ESS family, and when
 	ESUS          bool
