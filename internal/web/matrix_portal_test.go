@@ -13,6 +13,7 @@ import (
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
+	"sourcier/internal/reach"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 	"sourcier/internal/web"
@@ -106,6 +107,7 @@ func (m *matrix) portal(t *testing.T) (*matrix, []web.Route) {
 	var table []web.Route
 	fresh.app, table = newPortalWithRoutes(t, usePeople(fresh.crowd), useProvider("http://127.0.0.1:1"), func(d *web.Deps) {
 		d.Reports, d.Assets = fresh.crowd.Reports, public.Assets()
+		d.Reach = reach.NewCounter(func() structure.Date { return structure.DateOf(clock()) })
 	})
 	return &fresh, table
 }
