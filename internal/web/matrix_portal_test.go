@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
@@ -104,9 +105,14 @@ func (m *matrix) portal(t *testing.T) (*matrix, []web.Route) {
 	}
 	fresh := *m
 	fresh.crowd = peopleIn(t, dir)
+	sheets, err := directory.Open(t.Context(), fresh.crowd.db, fresh.crowd.Service, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var table []web.Route
 	fresh.app, table = newPortalWithRoutes(t, usePeople(fresh.crowd), useProvider("http://127.0.0.1:1"), func(d *web.Deps) {
 		d.Reports, d.Assets = fresh.crowd.Reports, public.Assets()
+		d.Directory = sheets
 		d.Reach = reach.NewCounter(func() structure.Date { return structure.DateOf(clock()) })
 	})
 	return &fresh, table
