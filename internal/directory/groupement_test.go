@@ -75,7 +75,7 @@ func (w *world) joins(t *testing.T, id string, lead, o party) {
 	}
 }
 
-func (w *world) stored(t *testing.T, id string) *groupement.Groupement {
+func (w *world) group(t *testing.T, id string) *groupement.Groupement {
 	t.Helper()
 	d, err := w.Groupements.Get(t.Context(), id)
 	if err != nil {
@@ -84,7 +84,7 @@ func (w *world) stored(t *testing.T, id string) *groupement.Groupement {
 	return &d.Value
 }
 
-func (w *world) terms(t *testing.T, id string) string { return w.stored(t, id).Terms() }
+func (w *world) terms(t *testing.T, id string) string { return w.group(t, id).Terms() }
 
 // sheet is what the directory shows of a groupement, with its version.
 func (w *world) sheet(t *testing.T, id string) *store.Doc[structure.Structure] {
@@ -244,14 +244,14 @@ func TestGroupementCutShort(t *testing.T) {
 			}
 		}
 		write(func(g *groupement.Groupement) error { return g.Publish(a.id, noon) }) // and dies
-		if w.sheet(t, id).ID != "" || !w.stored(t, id).Pending() {
+		if w.sheet(t, id).ID != "" || !w.group(t, id).Pending() {
 			t.Fatal("nothing is left to carry: the test proves nothing")
 		}
 		if err := w.CarryGroupements(ctx); err != nil {
 			t.Fatal(err)
 		}
 		first := w.sheet(t, id)
-		if first.ID == "" || first.Value.Closed || w.stored(t, id).Pending() {
+		if first.ID == "" || first.Value.Closed || w.group(t, id).Pending() {
 			t.Fatalf("not carried: %+v", first.Value)
 		}
 		write(func(g *groupement.Groupement) error { g.Shown = 0; return nil }) // dies between sheet and mark
@@ -260,7 +260,7 @@ func TestGroupementCutShort(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if again := w.sheet(t, id); again.Version != first.Version || w.stored(t, id).Pending() {
+		if again := w.sheet(t, id); again.Version != first.Version || w.group(t, id).Pending() {
 			t.Errorf("carried again: version %d, then %d", first.Version, again.Version)
 		}
 		write(func(g *groupement.Groupement) error { return g.Dissolve(a.id, noon) }) // and dies
@@ -352,7 +352,7 @@ func TestGroupementRaces(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		g, v := w.stored(t, id), w.sheet(t, id).Value
+		g, v := w.group(t, id), w.sheet(t, id).Value
 		var shown []string
 		for _, m := range v.Groupement.Members {
 			shown = append(shown, m.ID)

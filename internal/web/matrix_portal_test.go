@@ -18,6 +18,7 @@ import (
 	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/picture"
+	"sourcier/internal/reach"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -118,6 +119,7 @@ func (m *matrix) portal(t *testing.T) (*matrix, []web.Route) {
 	var table []web.Route
 	fresh.app, table = newPortalWithRoutes(t, usePeople(fresh.crowd), useProvider("http://127.0.0.1:1"), func(d *web.Deps) {
 		d.Reports, d.Assets, d.Reception = fresh.crowd.Reports, public.Assets(), fresh.crowd.reception(t, dir)
+		d.Reach = reach.NewCounter(func() structure.Date { return structure.DateOf(clock()) })
 	})
 	return &fresh, table
 }
