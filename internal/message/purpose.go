@@ -8,8 +8,12 @@ const (
 	PurposeAddress     = "address"
 	PurposeInvitation  = "invitation"
 	PurposeUnsubscribe = "unsubscribe"
-	PurposeReference   = "reference" // proves that a delivery report speaks of a mail of ours
+	PurposeStopAlert   = "stop-alert" // of one search; see StopAlertObject
+	PurposeReference   = "reference"  // proves that a delivery report speaks of a mail of ours
 )
+
+// StopAlertObject is what the token that ends the alert of one search is made of.
+func StopAlertObject(person, search string) string { return person + "/" + search }
 
 // UnsubscribeObject is what the token of an unsubscription is made of.
 func UnsubscribeObject(person string, kind Kind) string { return person + "/" + string(kind) }

@@ -15,6 +15,9 @@ func mailEffect(o message.Order) (store.Effect, error) {
 	return store.MessageEffect(m)
 }
 
+// Notify is notify for the other parts of the portal.
+func Notify(p *account.Person, o message.Order) ([]store.Effect, error) { return notify(p, o) }
+
 // notify is a mail to a person about an object, unless the person has switched its
 // kind off: then there is none.
 func notify(p *account.Person, o message.Order) ([]store.Effect, error) {

@@ -67,6 +67,21 @@ var doneWords = map[string]string{
 	"organisation.forget":              "Personne effacée retirée de l’organisation",
 	"organisation.member.suspend":      "Tenu hors de l’équipe du portail, pour suspension",
 	"organisation.member.restore":      "Peut de nouveau être de l’équipe du portail",
+
+	"list.create":     "Liste de structures créée",
+	"list.rename":     "Liste renommée",
+	"list.delete":     "Liste supprimée, récupérable 30 jours",
+	"list.restore":    "Liste récupérée",
+	"list.purge":      "Liste supprimée effacée",
+	"list.add":        "Structures ajoutées à une liste",
+	"list.remove":     "Structure retirée d’une liste",
+	"list.note":       "Note écrite sur une structure",
+	"list.forget":     "Personne effacée retirée des listes et des recherches",
+	"search.save":     "Recherche enregistrée",
+	"search.change":   "Recherche renommée ou partagée",
+	"search.follow":   "Alerte activée",
+	"search.unfollow": "Alerte arrêtée",
+	"search.delete":   "Recherche enregistrée supprimée",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -84,7 +99,7 @@ var fieldWords = map[string]string{
 	"name": "nom", "kind": "genre", "siren": "SIREN", "state": "état", "territory": "territoire", "roles": "rôles", "manager": "gestionnaire",
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
-	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse", "…": "autres champs",
+	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse", "structure": "structure", "…": "autres champs",
 }
 
 // FieldWords is the French name of a field of a patch.
@@ -99,6 +114,7 @@ func FieldWords(field string) string {
 var objectWords = map[string]string{
 	store.PersonCollection: "Compte", store.OrganisationCollection: "Organisation", store.SessionCollection: "Session", store.SignInCollection: "Demande de connexion",
 	store.MessageCollection: "Courriel", store.SuppressionCollection: "Adresse bloquée", store.AuditCollection: "Journal", "structure": "Fiche", store.ReportCollection: "Signalement",
+	store.BinderCollection: "Listes d’une organisation", store.ListCollection: "Liste de structures", store.SearchCollection: "Recherche enregistrée",
 }
 
 // ObjectWords names a collection.

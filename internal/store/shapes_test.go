@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/buyer"
 	"sourcier/internal/message"
 	"sourcier/internal/store"
 )
@@ -30,6 +31,11 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.SignInCollection, store.OpenSignIns, func(c *store.SignIns) *store.Collection[account.SignIn] { return c.Collection })
 	shape(t, db, store.ThrottleCollection, store.OpenThrottles, func(c *store.Throttles) *store.Collection[account.Throttle] { return c.Collection })
 	shape(t, db, store.MessageCollection, store.OpenMessages, func(c *store.Messages) *store.Collection[message.Message] { return c.Collection })
+	shape(t, db, store.BinderCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Binder] { return d.Binders })
+	shape(t, db, store.ListCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.List] { return d.Lists })
+	shape(t, db, store.SearchCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Search] { return d.Searches })
+	shape(t, db, store.KnownCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Known] { return d.Known })
+	shape(t, db, store.DigestCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Digest] { return d.Digests })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 
@@ -91,6 +97,8 @@ func fill(v reflect.Value) {
 		v.SetString("x@ville.fr")
 	case v.CanInt():
 		v.SetInt(1)
+	case v.CanUint():
+		v.SetUint(1)
 	case v.Kind() == reflect.Bool:
 		v.SetBool(true)
 	default:
