@@ -52,6 +52,7 @@ func (s *site) sheet(c *fiber.Ctx) error {
 	}
 	page := s.sheetPage(&docs[0].Value, back)
 	page.Similar = s.similar(c, &docs[0].Value)
+	page.ID, page.AddTo = docs[0].ID, s.addURL(c, c.OriginalURL(), docs[0].ID)
 	return render(c, sheet.View(page))
 }
 

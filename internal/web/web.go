@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 	"sourcier/internal/search"
@@ -73,6 +74,7 @@ type Deps struct {
 	Structures *store.Structures
 	Reports    *store.Reports
 	People     *people.Service // nil = nobody can sign in
+	Desk       *directory.Desk // lists and saved searches, with People
 	Letters    Letters         // of the mailbox page, with People; nil = there is no such page
 	OIDC       *oidc.Provider  // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas

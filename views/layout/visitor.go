@@ -9,6 +9,7 @@ type Visitor struct {
 	Role          string // label of the role that the person acts in, "" for none
 	Organisation  string
 	Administrator bool
+	Buying        bool // acts for a buyer: has lists
 }
 
 // Known reports whether somebody is signed in.
