@@ -14,6 +14,7 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/message"
+	"sourcier/internal/registration"
 	"sourcier/internal/store"
 )
 
@@ -36,6 +37,7 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.SearchCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Search] { return d.Searches })
 	shape(t, db, store.KnownCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Known] { return d.Known })
 	shape(t, db, store.DigestCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Digest] { return d.Digests })
+	shape(t, db, store.RegistrationCollection, store.OpenRegistrations, func(c *store.Registrations) *store.Collection[registration.Registration] { return c.Collection })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 
@@ -91,14 +93,19 @@ func fill(v reflect.Value) {
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(v.Index(0))
 	case v.Kind() == reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(key)
+		fill(value)
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf("x"), reflect.ValueOf("x"))
+		v.SetMapIndex(key, value)
 	case v.Kind() == reflect.String:
 		v.SetString("x@ville.fr")
 	case v.CanInt():
 		v.SetInt(1)
 	case v.CanUint():
 		v.SetUint(1)
+	case v.CanFloat():
+		v.SetFloat(1.5)
 	case v.Kind() == reflect.Bool:
 		v.SetBool(true)
 	default:

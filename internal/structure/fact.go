@@ -77,6 +77,8 @@ var facts = []fact{
 		weight: activityWeight,
 		text:   activityText,
 	},
+	offersFact(),
+	logoFact(),
 	{
 		field: FieldAddress,
 		given: func(s *Structure) bool { return withoutPoint(s.Address) != Address{} },

@@ -36,7 +36,7 @@ func (s *site) deskOf(c *fiber.Ctx, p *searchPage, page *results.Page) {
 	}
 	back := searchURL(p.values)
 	if b := p.back(); b != "" {
-		back = directory + "?" + b
+		back = searchPath + "?" + b
 	}
 	for i := range page.Cards {
 		page.Cards[i].AddTo = s.addURL(c, back, page.Cards[i].ID)
@@ -135,9 +135,9 @@ func (s *site) searchLine(v *buyer.Search, m buyer.Member, names map[string]stri
 // resultsOf is the address of the results of a saved search.
 func resultsOf(saved string) string {
 	if saved == "" {
-		return directory
+		return searchPath
 	}
-	return directory + "?" + saved
+	return searchPath + "?" + saved
 }
 
 func alertAction(v *buyer.Search, m buyer.Member) form.Action {
@@ -173,7 +173,7 @@ func (s *site) saveForm(c *fiber.Ctx) error {
 func (s *site) renderSave(c *fiber.Ctx, in saveInput, state form.State) error {
 	words, _, ok := s.savedWords(in.query)
 	if !ok || len(words) == 0 {
-		return c.Redirect(directory, fiber.StatusSeeOther) // there is nothing to save
+		return c.Redirect(searchPath, fiber.StatusSeeOther) // there is nothing to save
 	}
 	m := deskMember(c)
 	state.Token, state.Heading = s.formToken(c), "La recherche n’est pas enregistrée"
@@ -200,7 +200,7 @@ func (s *site) saveSearch(c *fiber.Ctx) error {
 	}
 	in.query = savedValues(q).Encode()
 	if in.query == "" {
-		return c.Redirect(directory, fiber.StatusSeeOther)
+		return c.Redirect(searchPath, fiber.StatusSeeOther)
 	}
 	err = s.Desk.SaveSearch(c.UserContext(), deskMember(c), directory.Saving{ID: in.once, Name: sent.Get("nom"), Query: in.query, Shared: in.shared, Alert: in.alert})
 	if text, status, ok := deskRefused(err); ok {

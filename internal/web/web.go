@@ -73,10 +73,11 @@ type Deps struct {
 	Parser     *query.Parser
 	Structures *store.Structures
 	Reports    *store.Reports
-	People     *people.Service // nil = nobody can sign in
-	Desk       *directory.Desk // lists and saved searches, with People
-	Letters    Letters         // of the mailbox page, with People; nil = there is no such page
-	OIDC       *oidc.Provider  // by which people may sign in too; nil = none
+	People     *people.Service    // nil = nobody can sign in
+	Directory  *directory.Service // nil = nobody writes sheets
+	Desk       *directory.Desk    // lists and saved searches, with People
+	Letters    Letters            // of the mailbox page, with People; nil = there is no such page
+	OIDC       *oidc.Provider     // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory
