@@ -32,6 +32,7 @@ type App struct {
 	Reports    *store.Reports
 	People     *people.Service
 	Directory  *directory.Service
+	Desk       *directory.Desk
 	Now        func() time.Time
 
 	db       store.DB
@@ -103,6 +104,9 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.Directory.Written = a.index.Sync
+	if a.Desk, err = a.openDesk(ctx, db); err != nil {
+		return err
+	}
 	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)
 	return err
 }

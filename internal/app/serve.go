@@ -69,6 +69,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { a.upkeep(ctx); return nil })
 	group.Go(func() error { return a.mails(ctx, local) })
 	group.Go(func() error { a.followErasures(ctx); return nil })
+	group.Go(func() error { a.followAlerts(ctx); return nil })
 	group.Go(func() error { a.followPublications(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })
 	group.Go(func() error { a.followTally(ctx); return nil })
@@ -120,7 +121,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports, People: a.People, Directory: a.Directory, OIDC: a.provider(),
+		Structures: a.Structures, Reports: a.Reports, People: a.People, Desk: a.Desk, Directory: a.Directory, OIDC: a.provider(),
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,

@@ -32,7 +32,7 @@ func (a *App) upkeep(ctx context.Context) {
 			if swept > 0 {
 				a.Log.Info("unfinished files swept", "count", swept)
 			}
-			return errors.Join(err, sweepErr)
+			return errors.Join(err, sweepErr, a.sweepDesk(ctx))
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr); err != nil && ctx.Err() == nil {
