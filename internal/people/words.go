@@ -106,7 +106,7 @@ var fieldWords = map[string]string{
 	"name": "nom", "kind": "genre", "siren": "SIREN", "state": "état", "territory": "territoire", "roles": "rôles", "manager": "gestionnaire",
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
-	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse", "structure": "structure",
+	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse", "structure": "structure concernée",
 	"part": "partie", "version": "numéro de version", "submission": "proposition", "outcome": "décision", "…": "autres champs",
 }
 

@@ -95,8 +95,8 @@ var listings = []pageListing{
 // noPages are routes that answer no page, and those that these tests cannot open: that
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
-// organisation_test.go, admin_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+// organisation_test.go, admin_test.go, desk_test.go).
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/listes(/.*)?|/recherches(/.*)?|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -149,6 +149,9 @@ var samples = map[string]string{
 	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
 	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
 	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
+	"/listes/:id": "/listes/aaaa", "/listes/:id/export.csv": "/listes/aaaa/export.csv", "/listes/:id/export.xlsx": "/listes/aaaa/export.xlsx",
+	"/listes/:id/modifier": "/listes/aaaa/modifier", "/listes/:id/supprimer": "/listes/aaaa/supprimer", "/listes/:id/structures/:structure": "/listes/aaaa/structures/bbbb",
+	"/recherches/:id": "/recherches/aaaa", "/recherches/:id/supprimer": "/recherches/aaaa/supprimer", "/desinscription/recherche/:word": "/desinscription/recherche/a.b.c",
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/buyer"
+	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
@@ -43,6 +45,8 @@ type things struct {
 	invited  string
 	changing string // to another address
 	word     string // of unsubscribing
+	search   string // saved
+	stop     string // word that ends its alert
 }
 
 const (
@@ -85,6 +89,7 @@ func newMatrix(t *testing.T) *matrix {
 	}
 	m.inside(t)
 	m.report(t)
+	m.desks(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -229,6 +234,33 @@ func (m *matrix) report(t *testing.T) {
 	}
 }
 
+// desks gives each buyer a list, with a structure that no other list has, and each
+// account a saved search.
+func (m *matrix) desks(t *testing.T) {
+	t.Helper()
+	d := m.crowd.desk
+	for id, structure := range map[string]string{"mairie": idProprete, "ailleurs": idESAT1} {
+		manager := buyer.Member{Person: m.members[id], Organisation: id, Kind: account.KindPublic, Role: account.Buyer}
+		if err := d.CreateList(t.Context(), manager, "liste-"+id, "Nettoyage"); err != nil {
+			t.Fatal(err)
+		}
+		l := buyer.List{ID: "liste-" + id, Organisation: id, Entries: []buyer.Entry{{Structure: structure, By: manager.Person, At: clock()}}}
+		if _, err := d.Lists.Insert(t.Context(), l, store.Change{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for column, own := range m.things {
+		if own.person == "" {
+			continue
+		}
+		own.search = "recherche-" + strings.ReplaceAll(string(column), " ", "-")
+		if err := d.SaveSearch(t.Context(), buyer.Member{Person: own.person}, directory.Saving{ID: own.search, Name: "Nettoyage", Query: "q=nettoyage", Alert: true}); err != nil {
+			t.Fatal(err)
+		}
+		own.stop = own.person + "." + own.search + "." + m.crowd.Secret.Token(message.PurposeStopAlert, message.StopAlertObject(own.person, own.search), 0)
+	}
+}
+
 // of is what a column has, or what the stranger has. Nobody has no account, but may hold
 // a mail.
 func (m *matrix) of(who asking, about which) *things {
@@ -261,6 +293,7 @@ func (q *question) object(name string) string {
 		"email": string(its.email), "session": account.HashToken(strings.TrimPrefix(its.cookie, "sourcier_session=")),
 		"link": its.link, "code": its.code, "invited": its.invited, "newaddress": its.changing, "word": its.word,
 		"account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
+		"search": its.search, "stop": its.stop,
 	}
 	value, ok := values[name]
 	switch {
@@ -272,6 +305,7 @@ func (q *question) object(name string) string {
 		return cmp.Or(map[string]string{
 			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "invited": missingToken, "newaddress": missingToken,
 			"word": missing + ".join-request." + missingToken, "reference": "aaaaaaaaaa",
+			"stop": missing + ".recherche." + missingToken,
 		}[name], missing)
 	case value == "":
 		q.Fatalf("%s has no %s", q.who, name)
@@ -294,6 +328,12 @@ func (q *question) ofOrganisation(name string) string {
 			q.version = versionOf(q, q.crowd.Organisations.Collection, q.organisation)
 		}
 		return q.organisation
+	case "list":
+		q.organisation = q.organisationOf("org")
+		if q.about == absent {
+			return missing
+		}
+		return "liste-" + q.organisation
 	case "acting": // role and organisation, as the page of the account sends them
 		if q.who == plain {
 			return string(account.Buyer) + "/" + q.organisationOf("org")
@@ -313,10 +353,14 @@ func (q *question) ofOrganisation(name string) string {
 	// Inside the organisation, inside another, nowhere.
 	list := map[string][3]string{
 		"member":     {cmp.Or(q.members[q.organisation], q.things[q.who].person, missing), q.things[strangers].person, missing},
+		"entry":      {map[string]string{"mairie": idProprete, "ailleurs": idESAT1}[q.organisation], idESAT1, "aaaaaaaaaaaaaaaa"},
 		"applicant":  {q.candidate, q.things[strangers].person, missing},
 		"invitation": {"invitation-" + q.organisation, "invitation-ailleurs", missing},
 	}[name]
 	q.member = list[q.inner]
+	if q.member == "" && name == "entry" { // nobody asks: the door is closed
+		q.member = idProprete
+	}
 	if q.member == "" {
 		q.Fatalf("no object %q", name)
 	}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -9,9 +10,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/directory"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
 	"sourcier/internal/store/sqlite"
+	"sourcier/internal/structure"
 	"sourcier/internal/web"
 	"sourcier/internal/web/webtest"
 )
@@ -20,7 +23,8 @@ import (
 // organisations of their own kind.
 type crowd struct {
 	*people.Service
-	db store.DB
+	db   store.DB
+	desk *directory.Desk
 }
 
 // withPeople gives a portal a store of its own for who signs in.
@@ -43,11 +47,26 @@ func peopleIn(t *testing.T, dir string) *crowd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &crowd{service, db}
+	desk, err := directory.OpenDesk(t.Context(), db, directory.Desk{People: service, Find: nothingFound{}, Describe: func(v *structure.Structure) string { return v.Address.City }, Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service.Holders = append(service.Holders, desk.Holder())
+	return &crowd{service, db, desk}
 }
 
+// nothingFound is the search that the alerts of a test ask.
+type nothingFound struct{}
+
+func (nothingFound) Find(context.Context, string, int) ([]string, int, error) { return nil, 0, nil }
+
 // usePeople gives a portal those who are there.
-func usePeople(who *crowd) func(*web.Deps) { return func(d *web.Deps) { d.People = who.Service } }
+func usePeople(who *crowd) func(*web.Deps) {
+	return func(d *web.Deps) {
+		who.desk.Structures = d.Structures
+		d.People, d.Desk = who.Service, who.desk
+	}
+}
 
 // organisation makes a confirmed organisation.
 func (w *crowd) organisation(t *testing.T, id string, kind account.OrganisationKind) {

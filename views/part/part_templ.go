@@ -1847,7 +1847,20 @@ func CompareBox(back string, hidden bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 154, "<div class=\"container compare-box-row\"><p class=\"compare-box-text\" role=\"status\">Cochez « Comparer » sur deux à cinq structures.</p><ul class=\"compare-box-list\"></ul><button class=\"btn btn-primary\" type=\"submit\">Comparer</button></div></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 154, "<div class=\"container compare-box-row\"><p class=\"compare-box-text\" role=\"status\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var85 string
+		templ_7745c5c3_Var85, templ_7745c5c3_Err = templ.JoinStringErrs(format.Text("Cochez « Comparer » sur deux à cinq structures."))
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/part/part.templ`, Line: 381, Col: 112}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var85))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 155, "</p><ul class=\"compare-box-list\"></ul><button class=\"btn btn-primary\" type=\"submit\">Comparer</button></div></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1873,12 +1886,12 @@ func Recent() templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var85 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var85 == nil {
-			templ_7745c5c3_Var85 = templ.NopComponent
+		templ_7745c5c3_Var86 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var86 == nil {
+			templ_7745c5c3_Var86 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 155, "<section class=\"recent\" id=\"vues\" aria-labelledby=\"vues-titre\" hidden><h2 id=\"vues-titre\">Vues récemment</h2><ul class=\"recent-list\"></ul><p class=\"note\">Gardées dans ce navigateur seulement. <button type=\"button\" class=\"recent-clear\" data-forget>Effacer</button></p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 156, "<section class=\"recent\" id=\"vues\" aria-labelledby=\"vues-titre\" hidden><h2 id=\"vues-titre\">Vues récemment</h2><ul class=\"recent-list\"></ul><p class=\"note\">Gardées dans ce navigateur seulement. <button type=\"button\" class=\"recent-clear\" data-forget>Effacer</button></p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
