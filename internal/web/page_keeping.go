@@ -80,6 +80,8 @@ func (s *site) periods() []privacy.Period {
 		{What: "Demande de connexion", Long: "un jour", Then: "effacée"},
 		{What: "Invitation sans réponse", Long: "14 jours", Then: "effacée avec l’adresse qu’elle porte"},
 		{What: "Adresse jamais confirmée", Long: "un jour", Then: "effacée"},
+		{What: "Liste de structures supprimée", Long: "30 jours", Then: "effacée avec ses notes ; elle pouvait être récupérée jusque-là"},
+		{What: "Structure sortie d’une recherche suivie", Long: "30 jours", Then: "oubliée : à son retour, elle serait annoncée comme nouvelle"},
 		{What: "Signalement traité", Long: months(12), Then: "effacé ; l’adresse de qui l’a écrit l’est dès qu’il est traité"},
 	}
 	for i := range list {
