@@ -28,7 +28,7 @@ func sampleBuyingList() buying.ListPage {
 
 func sampleEntry() buying.EntryPage {
 	return buying.EntryPage{
-		Page: sampleDesk(), State: form.State{Token: "A", Heading: "La note n’est pas enregistrée", Refusal: "Quelqu’un d’autre a changé cette note."}, Action: "/listes/a/structures/b", Text: "À revoir.", Rev: "2",
+		Page: sampleDesk(), State: form.State{Token: "A", Heading: "La note n’est pas enregistrée", Refusal: "Quelqu’un d’autre a changé cette note."}, Action: "/listes/a/structures/b", Keep: "/listes/a", Text: "À revoir.", Rev: "2",
 		Theirs: &buying.Theirs{Text: "Bon travail.", By: "Note du 28\u00a0novembre\u00a02026 par Ben"}, Remove: &form.Action{To: "/listes/a/structures/b/retirer", Label: "Retirer de la liste"}, Lost: true, Sheet: part.Link{Label: "Voir la fiche", URL: "/structures/b"},
 	}
 }

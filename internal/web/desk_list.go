@@ -284,7 +284,7 @@ func (s *site) renderEntry(c *fiber.Ctx, m buyer.Member, ref buyer.Ref, e *buyer
 	address := listURL(ref.ID) + "/structures/" + e.Structure
 	p := buying.EntryPage{
 		Page: s.buyingDesk(c, name, listsPath, nil, s.aboveList(ref)...), State: state,
-		Action: address, Text: text, Rev: strconv.Itoa(note.Rev), Lost: note.Text != "", Sheet: part.Link{Label: "Voir la fiche", URL: sheetAddress(e.Structure)},
+		Action: address, Keep: listURL(ref.ID), Text: text, Rev: strconv.Itoa(note.Rev), Lost: note.Text != "", Sheet: part.Link{Label: "Voir la fiche", URL: sheetAddress(e.Structure)},
 	}
 	switch {
 	case theirs != nil:
@@ -293,7 +293,7 @@ func (s *site) renderEntry(c *fiber.Ctx, m buyer.Member, ref buyer.Ref, e *buyer
 		p.Noted = notedBy(note, names)
 	}
 	if m.Writes() {
-		p.Remove = &form.Action{To: address + "/retirer", Label: "Retirer de la liste", Style: "btn-outline-danger"}
+		p.Remove = &form.Action{To: address + "/retirer", Label: "Retirer de la liste"}
 	}
 	titleFaults(&p.Title, state)
 	return render(c, buying.EntryView(p))

@@ -155,7 +155,7 @@ func (s *site) listDeleteForm(c *fiber.Ctx) error {
 		State: form.State{Token: s.formToken(c)},
 		Text: []string{format.Text("La liste (" + strings.ToLower(counted(len(l.Entries))) + ") disparaît pour toute l’organisation, avec ses notes."),
 			format.Text("Elle peut être récupérée pendant 30 jours, puis elle est effacée.")},
-		Action: form.Action{To: listURL(ref.ID) + "/supprimer", Label: "Supprimer la liste", Style: "btn-danger"},
+		Action: form.Action{To: listURL(ref.ID) + "/supprimer", Label: "Supprimer la liste", Style: "btn-act"},
 		Cancel: part.Link{Label: "Annuler", URL: listURL(ref.ID)},
 	}))
 }

@@ -42,7 +42,7 @@ func (s *site) deskOf(c *fiber.Ctx, p *searchPage, page *results.Page) {
 		page.Cards[i].AddTo = s.addURL(c, back, page.Cards[i].ID)
 		page.Lists = page.Cards[i].AddTo != ""
 	}
-	if who, err := whoIs(c); err == nil && who != nil && len(savedValues(p.q)) > 0 {
+	if len(savedValues(p.q)) > 0 { // who is not signed in is led to where one signs in
 		page.Save = searchAt(savePath, savedValues(p.q))
 	}
 }
@@ -165,8 +165,11 @@ func (s *site) saveForm(c *fiber.Ctx) error {
 		return err
 	}
 	in := saveInput{query: savedValues(q).Encode(), once: account.NewID(), alert: true}
-	words, _, _ := s.savedWords(in.query)
-	in.name = format.Cut(strings.Join(words, ", "), buyer.MaxName)
+	words, p, _ := s.savedWords(in.query)
+	if q.Text != "" { // in a name without its quotation marks
+		words[0] = format.Text(p.q.Text)
+	}
+	in.name = format.Upper(format.Cut(strings.Join(words, ", "), buyer.MaxName))
 	return s.renderSave(c, in, form.State{})
 }
 
@@ -245,11 +248,11 @@ func (s *site) renderSearch(c *fiber.Ctx, v *buyer.Search, m buyer.Member, name 
 	if v.Shared() {
 		who = "Les membres de " + signedIn(c).Acting.Name
 	}
-	state2 := "Sans alerte pour vous"
+	told := "Sans alerte pour vous"
 	if v.Follows(m.Person) {
-		state2 = "Activée pour vous : un courriel par jour au plus, quand il y a du nouveau"
+		told = "Activée pour vous : un courriel par jour au plus, quand il y a du nouveau"
 	}
-	p.Facts = append(p.Facts, desk.Fact{Term: "Enregistrée le", Text: format.Day(v.At)}, desk.Fact{Term: "La voient", Text: who}, desk.Fact{Term: "Alerte", Text: format.Text(state2)})
+	p.Facts = append(p.Facts, desk.Fact{Term: "Enregistrée le", Text: format.Day(v.At)}, desk.Fact{Term: "La voient", Text: who}, desk.Fact{Term: "Alerte", Text: format.Text(told)})
 	titleFaults(&p.Title, state)
 	return render(c, buying.SearchView(p))
 }
@@ -311,7 +314,7 @@ func (s *site) savedSearchDeleteForm(c *fiber.Ctx) error {
 	return render(c, buying.ConfirmView(buying.ConfirmPage{
 		Page: s.buyingDesk(c, format.Text("Supprimer « "+v.Name+" » ?"), searchesPath, nil, part.Link{Label: "Recherches et alertes", URL: searchesPath}, part.Link{Label: v.Name, URL: searchPageURL(v.ID)}),
 		Text: text, State: form.State{Token: s.formToken(c)},
-		Action: form.Action{To: searchPageURL(v.ID) + "/supprimer", Label: "Supprimer la recherche", Style: "btn-danger"},
+		Action: form.Action{To: searchPageURL(v.ID) + "/supprimer", Label: "Supprimer la recherche", Style: "btn-act"},
 		Cancel: part.Link{Label: "Annuler", URL: searchPageURL(v.ID)},
 	}))
 }

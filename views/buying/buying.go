@@ -68,6 +68,7 @@ type EntryPage struct {
 	Text   string
 	Rev    string
 	Noted  string
+	Keep   string  // where one goes who keeps it
 	Theirs *Theirs // what somebody else has written meanwhile
 	Remove *form.Action
 	Lost   bool // the note goes with the structure
