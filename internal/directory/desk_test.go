@@ -354,7 +354,8 @@ func stopped(t *testing.T, w *world, d *directory.Desk, f *found, ada, ben buyer
 // Killed between any two steps, a run that is run again loses nothing and tells nothing
 // twice; so does one that is only run again the day after.
 func TestAlertsAreCarriedOn(t *testing.T) {
-	for _, step := range []string{"computed", "noted", "judged", "told"} {
+	steps := []string{"computed", "noted", "judged", "told"}
+	for _, step := range steps {
 		for _, later := range []bool{false, true} {
 			t.Run(fmt.Sprint(step, later), func(t *testing.T) {
 				onBoth(t, func(t *testing.T, w *world) {
@@ -379,6 +380,7 @@ func TestAlertsAreCarriedOn(t *testing.T) {
 			})
 		}
 	}
+	t.Logf("figure: killed after each of %d steps, run again the same day or the day after, on both stores: one mail each", len(steps))
 }
 
 // killed runs the alerts until a step, and no further.

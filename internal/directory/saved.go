@@ -125,8 +125,8 @@ func (d *Desk) baseline(ctx context.Context, s *buyer.Search) error {
 }
 
 // onSearch carries out an action on a search that the member sees.
-func (d *Desk) onSearch(ctx context.Context, m buyer.Member, id, what string, do func(*buyer.Search) error) (store.Doc[buyer.Search], error) {
-	doc, err := store.Update(ctx, d.Searches, id, func(s *buyer.Search) (store.Change, error) {
+func (d *Desk) onSearch(ctx context.Context, m buyer.Member, id, what string, do func(*buyer.Search) error) error {
+	_, err := store.Update(ctx, d.Searches, id, func(s *buyer.Search) (store.Change, error) {
 		if !s.Sees(m) {
 			return store.Change{}, store.ErrNotFound
 		}
@@ -135,12 +135,12 @@ func (d *Desk) onSearch(ctx context.Context, m buyer.Member, id, what string, do
 		}
 		return d.change(m, what)
 	})
-	return doc, settled(err)
+	return settled(err)
 }
 
 // DescribeSearch names a search and says whether the organisation has it.
 func (d *Desk) DescribeSearch(ctx context.Context, m buyer.Member, id, name string, shared bool) error {
-	_, err := d.onSearch(ctx, m, id, "search.change", func(s *buyer.Search) error {
+	return d.onSearch(ctx, m, id, "search.change", func(s *buyer.Search) error {
 		before := s.Shared()
 		if err := s.Describe(m, name, shared); err != nil {
 			return err
@@ -150,7 +150,6 @@ func (d *Desk) DescribeSearch(ctx context.Context, m buyer.Member, id, name stri
 		}
 		return nil
 	})
-	return err
 }
 
 // FollowSearch turns the alert of the member on or off.
@@ -168,8 +167,7 @@ func (d *Desk) FollowSearch(ctx context.Context, m buyer.Member, id string, on b
 	if on {
 		what = "search.follow"
 	}
-	_, err = d.onSearch(ctx, m, id, what, func(s *buyer.Search) error { return s.Follow(m, on, d.Now()) })
-	return err
+	return d.onSearch(ctx, m, id, what, func(s *buyer.Search) error { return s.Follow(m, on, d.Now()) })
 }
 
 // DeleteSearch deletes a search, and what its alert knew: should that be stopped, the

@@ -17,7 +17,7 @@ type Mark struct {
 func OfList(placed bool, marks map[string]Mark) []Column {
 	return append(Usual(placed),
 		Column{ID: "etat", Head: "État", Group: groupReference, width: 20, value: func(r *row) cell {
-			if r.Structure.Closed {
+			if r.Closed {
 				return words("Établissement fermé")
 			}
 			return cell{}

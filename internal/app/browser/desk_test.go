@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -21,35 +22,50 @@ import (
 // TestDeskOfABuyer goes from a search to its alert, to a list with a note and its file,
 // then to the mail of the alert and to its end by the link of the mail.
 func TestDeskOfABuyer(t *testing.T) {
-	onEachScreen(t, func(b *tab, p place, javascript bool) {
-		_, ada := p.townHall(b, "Ville d’Orly")
-		p.enterAs(b, ada.Email)
-		p.fresh(b, "Paysages du Val")
-		b.open("/listes")
-		b.waitHeading("Listes de structures")
-		b.looksRight(javascript)
-
-		b.open("/structures?q=tonte")
-		b.looksRight(javascript)
-		b.press(".found-more a[href^='/recherches']", "/recherches/enregistrer")
-		b.waitHeading("Enregistrer cette recherche")
-		b.looksRight(javascript)
-		b.do(chromedp.Submit(chromedp.CSS("#nom")))
-		b.waitDone("Recherche enregistrée")
-		b.looksRight(javascript)
-
-		p.onAList(b, javascript)
-		b.noted(javascript)
-		dir := b.TempDir()
-		b.downloadTo(dir)
-		b.do(chromedp.Click(chromedp.CSS("a[href$='export.csv']")))
-		b.waitFile(dir, "structures-*.csv")
-		b.compared(javascript)
-
-		p.fresh(b, "Tonte et Compagnie")
-		p.alerted(b)
-		b.stopped(p, ada, javascript)
+	eachStore(t, nil, func(t *testing.T, p place) {
+		for _, c := range []struct {
+			width      int64
+			javascript bool
+		}{{wide, true}, {narrow, true}, {narrow, false}} {
+			if (c.width == wide || !c.javascript) && strings.HasSuffix(t.Name(), "mongo") {
+				continue // what it looks like depends on no store
+			}
+			t.Run(fmt.Sprintf("%d px, JavaScript %v", c.width, c.javascript), func(t *testing.T) {
+				deskJourney(p.tab(t, c.width, c.javascript), p, c.javascript)
+			})
+		}
 	})
+}
+
+func deskJourney(b *tab, p place, javascript bool) {
+	b.Helper()
+	_, ada := p.townHall(b, "Ville d’Orly")
+	p.enterAs(b, ada.Email)
+	p.fresh(b, "Paysages du Val")
+	b.open("/listes")
+	b.waitHeading("Listes de structures")
+	b.looksRight(javascript)
+
+	b.open("/structures?q=tonte")
+	b.looksRight(javascript)
+	b.press(".found-more a[href^='/recherches']", "/recherches/enregistrer")
+	b.waitHeading("Enregistrer cette recherche")
+	b.looksRight(javascript)
+	b.do(chromedp.Submit(chromedp.CSS("#nom")))
+	b.waitDone("Recherche enregistrée")
+	b.looksRight(javascript)
+
+	p.onAList(b, javascript)
+	b.noted(javascript)
+	dir := b.TempDir()
+	b.downloadTo(dir)
+	b.do(chromedp.Click(chromedp.CSS("a[href$='export.csv']")))
+	b.waitFile(dir, "structures-*.csv")
+	b.compared(javascript)
+
+	p.fresh(b, "Tonte et Compagnie")
+	p.alerted(b)
+	b.stopped(p, ada, javascript)
 }
 
 // fresh adds a structure that sells mowing, and waits until it is found.
@@ -183,7 +199,8 @@ func (b *tab) stopped(p place, to account.Person, javascript bool) {
 // TestSheetsLastReadStayInTheBrowser: they are named on the next page, never sent, and
 // forgotten when that is asked.
 func TestSheetsLastReadStayInTheBrowser(t *testing.T) {
-	eachScreen(t, func(b *tab, javascript bool, _ int64) {
+	for _, javascript := range []bool{true, false} {
+		b := newTab(t, narrow, javascript)
 		b.open("/structures?family=handicap&sort=name")
 		b.do(chromedp.Click(chromedp.CSS(".card-name a")))
 		b.waitLocation("/structures/")
@@ -194,7 +211,7 @@ func TestSheetsLastReadStayInTheBrowser(t *testing.T) {
 			b.Fatalf("the list is shown: %v", shown)
 		}
 		if !javascript {
-			return
+			continue
 		}
 		if got := b.text(".recent-list"); got != name {
 			b.Errorf("%q, want %q", got, name)
@@ -205,5 +222,5 @@ func TestSheetsLastReadStayInTheBrowser(t *testing.T) {
 		if !ask(b, chromedp.Evaluate[bool](`document.getElementById("vues").hidden && localStorage.length === 0`)) {
 			b.Error("they are remembered all the same")
 		}
-	})
+	}
 }
