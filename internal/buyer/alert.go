@@ -19,6 +19,7 @@ type Known struct {
 	Here   []byte         `json:"here"`   // marks of the structures found that day, in order
 	Gone   []Gone         `json:"gone,omitempty"`
 	News   []News         `json:"news,omitempty"` // the newest last
+	Seq    int            `json:"seq,omitempty"`  // of the newest news ever; clocks of portals differ, it does not
 	Fault  Trouble        `json:"fault,omitempty"`
 }
 
@@ -32,6 +33,7 @@ type Gone struct {
 // News is what one day brought.
 type News struct {
 	At      time.Time `json:"at"`
+	Seq     int       `json:"seq"`
 	Total   int       `json:"total,omitempty"`
 	IDs     []string  `json:"ids,omitempty"` // the first MaxFound, in the order of the search
 	Trouble Trouble   `json:"trouble,omitempty"`
@@ -141,6 +143,8 @@ func (k *Known) forget(on structure.Date) {
 
 // tell adds news, the oldest of too many dropped.
 func (k *Known) tell(n News) {
+	k.Seq++
+	n.Seq = k.Seq
 	k.News = append(k.News, n)
 	if over := len(k.News) - MaxNews; over > 0 {
 		k.News = slices.Delete(k.News, 0, over)
@@ -161,10 +165,10 @@ func (k *Known) Fail(why Trouble, on structure.Date, at time.Time) bool {
 	return true
 }
 
-// Since are the news after a moment, joined; of a trouble only one that lasts.
-func (k *Known) Since(after time.Time) (total int, ids []string, trouble Trouble) {
+// Since are the news after one of them, joined; of a trouble only one that lasts.
+func (k *Known) Since(seq int) (total int, ids []string, trouble Trouble) {
 	for _, n := range k.News {
-		if !n.At.After(after) {
+		if n.Seq <= seq {
 			continue
 		}
 		total += n.Total
@@ -178,7 +182,7 @@ func (k *Known) Since(after time.Time) (total int, ids []string, trouble Trouble
 
 // Digest is how far a person was told.
 type Digest struct {
-	Person  string         `json:"person"`
-	Day     structure.Date `json:"day"`     // of the last digest
-	Through time.Time      `json:"through"` // news up to then were told
+	Person string         `json:"person"`
+	Day    structure.Date `json:"day"`            // of the last digest
+	Told   map[string]int `json:"told,omitempty"` // by search, the last news that was told
 }

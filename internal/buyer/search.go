@@ -22,7 +22,8 @@ type Search struct {
 // Follower is somebody who is told of new structures.
 type Follower struct {
 	Person string    `json:"person"`
-	At     time.Time `json:"at"` // what was found before is no news
+	At     time.Time `json:"at"`
+	Since  int       `json:"since,omitempty"` // the last news of the search before: none of the person's
 }
 
 // Shared reports whether an organisation has it.
@@ -76,8 +77,8 @@ func (s *Search) Describe(m Member, name string, shared bool) error {
 	return nil
 }
 
-// Follow turns the alert of a member on or off.
-func (s *Search) Follow(m Member, on bool, at time.Time) error {
+// Follow turns the alert of a member on or off; since is the last news there is.
+func (s *Search) Follow(m Member, on bool, since int, at time.Time) error {
 	if !s.Sees(m) {
 		return account.ErrNotAllowed
 	}
@@ -91,7 +92,7 @@ func (s *Search) Follow(m Member, on bool, at time.Time) error {
 	if len(s.Followers) >= MaxFollowers {
 		return account.Fault("Cette recherche prévient déjà 500 personnes.")
 	}
-	s.Followers = append(s.Followers, Follower{m.Person, at.UTC()})
+	s.Followers = append(s.Followers, Follower{m.Person, at.UTC(), since})
 	return nil
 }
 

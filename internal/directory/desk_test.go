@@ -459,6 +459,17 @@ func TestAlertsThatCannotBe(t *testing.T) {
 		if r := run(t, d); r.Digests != 1 || r.Failed != 1 {
 			t.Errorf("two hours later: %+v", r)
 		}
+		// What that search brings the same day is told the day after, with all the rest.
+		f.errs["q=a"] = nil
+		late := w.structures(t, "Tardive")
+		f.set("q=a", ids[0], late[0])
+		if r := run(t, d); r.Digests != 0 || r.Judged != 1 {
+			t.Errorf("a second digest of one day: %+v", r)
+		}
+		w.dawn(t)
+		if r, mails := run(t, d), w.mails(t); r.Digests != 1 || len(mails) != 3 || !strings.Contains(fmt.Sprint(mails[2].Details), "Tardive") {
+			t.Errorf("the day after: %+v, %d mails", r, len(mails))
+		}
 		many := make([]string, buyer.MaxMatches+1)
 		for i := range many {
 			many[i] = fmt.Sprint(i)

@@ -21,9 +21,9 @@ import (
 
 // newsOf is what a search has for one person.
 type newsOf struct {
-	search  buyer.Search
-	known   *buyer.Known
-	through time.Time // told of it up to then
+	search buyer.Search
+	known  *buyer.Known
+	since  int // the last news before the person followed it
 }
 
 // tellAll writes to everybody who follows a search with news, once a day.
@@ -37,7 +37,7 @@ func (d *Desk) tellAll(ctx context.Context, day structure.Date, now time.Time) (
 		known := doc.Value
 		known.Here, known.Gone = nil, nil // what is told is enough: many wait at once
 		for _, f := range s.Followers {
-			waiting[f.Person] = append(waiting[f.Person], newsOf{*s, &known, f.At})
+			waiting[f.Person] = append(waiting[f.Person], newsOf{*s, &known, f.Since})
 		}
 		return err
 	})
@@ -70,27 +70,20 @@ func (d *Desk) tell(ctx context.Context, person string, news []newsOf, day struc
 		if err != nil {
 			return store.Change{}, err
 		}
-		parts, through, err := d.parts(ctx, &p.Value, g.Through, news)
+		parts, upTo, err := d.parts(ctx, &p.Value, g.Told, news)
 		if err != nil {
 			return store.Change{}, err
 		}
 		if len(parts) == 0 {
 			return store.Change{}, buyer.ErrUnchanged
 		}
-		g.Person, g.Day, g.Through = person, day, later(through, now.UTC())
+		g.Person, g.Day, g.Told = person, day, upTo
 		effects, err := d.letter(&p.Value, parts, day, now)
 		told = len(effects) > 0
 		return store.Change{Effects: effects, At: now.UTC()}, err
 	})
 	d.passed("told")
 	return told && err == nil, settled(err)
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // alertPart is what a letter says of one search.
@@ -102,32 +95,33 @@ type alertPart struct {
 }
 
 // parts are what a person has not been told, of searches that the person still sees,
-// by name, and the moment of the newest. Structures that several searches find are
+// by name, and the newest of each search. Structures that several searches find are
 // named once.
-func (d *Desk) parts(ctx context.Context, p *account.Person, after time.Time, news []newsOf) (out []alertPart, through time.Time, err error) {
+func (d *Desk) parts(ctx context.Context, p *account.Person, told map[string]int, news []newsOf) (out []alertPart, upTo map[string]int, err error) {
 	members, err := d.People.MembershipsOf(ctx, p.ID)
 	if err != nil {
-		return nil, through, err
+		return nil, nil, err
 	}
+	upTo = map[string]int{}
 	slices.SortFunc(news, func(a, b newsOf) int {
 		return cmp.Or(strings.Compare(territory.Fold(a.search.Name), territory.Fold(b.search.Name)), strings.Compare(a.search.ID, b.search.ID))
 	})
 	named := map[string]bool{}
 	for _, n := range news {
-		total, ids, trouble := n.known.Since(later(after, n.through))
+		upTo[n.search.ID] = n.known.Seq
+		total, ids, trouble := n.known.Since(max(told[n.search.ID], n.since))
 		if total == 0 && trouble == "" || !stillSees(&n.search, p.ID, members) {
 			continue
 		}
-		through = later(through, n.known.News[len(n.known.News)-1].At)
 		part := alertPart{search: n.search, total: total, trouble: trouble}
 		if err := d.name(ctx, &part, ids, named); err != nil {
-			return nil, through, err
+			return nil, nil, err
 		}
 		if part.total > 0 || part.trouble != "" {
 			out = append(out, part)
 		}
 	}
-	return out, through, nil
+	return out, upTo, nil
 }
 
 // stillSees reports whether a follower may see the search at this moment.

@@ -64,10 +64,11 @@ func (d *Desk) SaveSearch(ctx context.Context, m buyer.Member, in Saving) error 
 		return err
 	}
 	if in.Alert {
-		if err := d.baseline(ctx, &s); err != nil {
+		since, err := d.baseline(ctx, &s)
+		if err != nil {
 			return err
 		}
-		if err := s.Follow(m, true, d.Now()); err != nil {
+		if err := s.Follow(m, true, since, d.Now()); err != nil {
 			return err
 		}
 	}
@@ -104,24 +105,29 @@ func (d *Desk) roomFor(ctx context.Context, s *buyer.Search) error {
 }
 
 // baseline notes what a search finds before its first alert. What nobody follows any
-// more may be old: it is made anew.
-func (d *Desk) baseline(ctx context.Context, s *buyer.Search) error {
-	if len(s.Followers) > 0 {
-		return nil // it is known by those who follow it
+// more may be old: it is made anew. since is the last news there was.
+func (d *Desk) baseline(ctx context.Context, s *buyer.Search) (since int, err error) {
+	if len(s.Followers) > 0 { // it is known for those who follow it
+		doc, err := d.Known.Get(ctx, s.ID)
+		if errors.Is(err, store.ErrNotFound) {
+			return 0, nil // the next run begins it
+		}
+		return doc.Value.Seq, err
 	}
 	ids, total, err := d.Find.Find(ctx, s.Query, buyer.MaxMatches+1)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if total > buyer.MaxMatches {
-		return account.Fault(fmt.Sprintf("Cette recherche trouve %d structures : une alerte en suit 20 000 au plus. Précisez la recherche, ou enregistrez-la sans alerte.", total))
+		return 0, account.Fault(fmt.Sprintf("Cette recherche trouve %d structures : une alerte en suit 20 000 au plus. Précisez la recherche, ou enregistrez-la sans alerte.", total))
 	}
 	known := buyer.Begin(s.ID, ids, structure.DateOf(d.Now()))
-	_, err = store.UpdateOrInsert(ctx, d.Known, s.ID, func(k *buyer.Known) (store.Change, error) {
+	doc, err := store.UpdateOrInsert(ctx, d.Known, s.ID, func(k *buyer.Known) (store.Change, error) {
+		known.Seq = k.Seq // who followed it before has been told up to there
 		*k = known
 		return store.Change{}, nil
 	})
-	return err
+	return doc.Value.Seq, err
 }
 
 // onSearch carries out an action on a search that the member sees.
@@ -158,8 +164,9 @@ func (d *Desk) FollowSearch(ctx context.Context, m buyer.Member, id string, on b
 	if err != nil {
 		return err
 	}
+	since := 0
 	if on {
-		if err := d.baseline(ctx, &s); err != nil {
+		if since, err = d.baseline(ctx, &s); err != nil {
 			return err
 		}
 	}
@@ -167,7 +174,7 @@ func (d *Desk) FollowSearch(ctx context.Context, m buyer.Member, id string, on b
 	if on {
 		what = "search.follow"
 	}
-	return d.onSearch(ctx, m, id, what, func(s *buyer.Search) error { return s.Follow(m, on, d.Now()) })
+	return d.onSearch(ctx, m, id, what, func(s *buyer.Search) error { return s.Follow(m, on, since, d.Now()) })
 }
 
 // DeleteSearch deletes a search, and what its alert knew: should that be stopped, the
