@@ -17,6 +17,7 @@ import (
 	"sourcier/views/account"
 	"sourcier/views/admin"
 	"sourcier/views/api"
+	"sourcier/views/buying"
 	"sourcier/views/errors"
 	"sourcier/views/export"
 	"sourcier/views/form"
@@ -66,6 +67,25 @@ var pages = join(registrationPages(), map[string]templ.Component{
 	"keeping":       privacy.KeepingView(sampleKeeping()),
 	"credits zero":  about.CreditsView(about.Credits{}),
 	"credits":       about.CreditsView(sampleCredits()),
+
+	"desk lists zero":     buying.ListsView(buying.ListsPage{}),
+	"desk lists":          buying.ListsView(sampleLists()),
+	"desk list zero":      buying.ListView(buying.ListPage{}),
+	"desk list":           buying.ListView(sampleBuyingList()),
+	"desk entry zero":     buying.EntryView(buying.EntryPage{}),
+	"desk entry":          buying.EntryView(sampleEntry()),
+	"desk list edit zero": buying.EditView(buying.EditPage{}),
+	"desk list edit":      buying.EditView(buying.EditPage{Page: sampleDesk(), State: sampleRefusal("nom"), Action: "/listes/a/modifier", Name: "Nettoyage", Delete: "/listes/a/supprimer"}),
+	"desk confirm zero":   buying.ConfirmView(buying.ConfirmPage{}),
+	"desk confirm":        buying.ConfirmView(sampleBuyingConfirm()),
+	"desk add zero":       buying.AddView(buying.AddPage{}),
+	"desk add":            buying.AddView(sampleAdd()),
+	"desk searches zero":  buying.SearchesView(buying.SearchesPage{}),
+	"desk searches":       buying.SearchesView(sampleSearches()),
+	"desk save zero":      buying.SaveView(buying.SavePage{}),
+	"desk save":           buying.SaveView(sampleSave()),
+	"desk search zero":    buying.SearchView(buying.SearchPage{}),
+	"desk search":         buying.SearchView(sampleSavedSearch()),
 
 	"mailbox zero":       mailbox.ListView(mailbox.ListPage{}),
 	"mailbox":            mailbox.ListView(sampleMailbox()),

@@ -35,6 +35,7 @@ type App struct {
 	People     *people.Service
 	Directory  *directory.Service
 	Reach      *reach.Counter
+	Desk       *directory.Desk
 	Now        func() time.Time
 
 	db       store.DB
@@ -110,6 +111,9 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.Directory.Written, a.Directory.Objects = a.index.Sync, a.objected
+	if a.Desk, err = a.openDesk(ctx, db); err != nil {
+		return err
+	}
 	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)
 	return err
 }

@@ -20,6 +20,8 @@ var allowed = map[string][]string{
 		"golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm"},
 	"sourcier/internal/message": {},
 	"sourcier/internal/reach":   {"sourcier/internal/structure", "sourcier/internal/territory"},
+	"sourcier/internal/buyer": {"sourcier/internal/account", "sourcier/internal/structure", "sourcier/internal/territory", "golang.org/x/net/idna", "golang.org/x/net/publicsuffix", "golang.org/x/text/secure/bidirule", "golang.org/x/text/transform",
+		"golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm"},
 	"sourcier/internal/registration": {"sourcier/internal/account", "sourcier/internal/structure", "sourcier/internal/territory", "golang.org/x/net/idna", "golang.org/x/net/publicsuffix",
 		"golang.org/x/text/secure/bidirule", "golang.org/x/text/transform", "golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm"},
 	"sourcier/internal/upload": {"sourcier/internal/account", "sourcier/internal/structure", "sourcier/internal/territory", "golang.org/x/net/idna", "golang.org/x/net/publicsuffix", "golang.org/x/text/secure/bidirule",

@@ -75,6 +75,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { files.Serve(ctx); return nil })
 	group.Go(func() error { return a.mails(ctx, local) })
 	group.Go(func() error { a.followErasures(ctx); return nil })
+	group.Go(func() error { a.followAlerts(ctx); return nil })
 	group.Go(func() error { a.followPublications(ctx); return nil })
 	group.Go(func() error { a.followGroupements(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })
@@ -130,7 +131,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports, People: a.People, Directory: a.Directory, Reach: a.Reach, OIDC: a.provider(),
+		Structures: a.Structures, Reports: a.Reports, People: a.People, Desk: a.Desk, Directory: a.Directory, Reach: a.Reach, OIDC: a.provider(),
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,

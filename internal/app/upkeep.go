@@ -37,7 +37,7 @@ func (a *App) upkeep(ctx context.Context) {
 			if swept > 0 {
 				a.Log.Info("unfinished files swept", "count", swept)
 			}
-			return errors.Join(err, fileErr, sweepErr)
+			return errors.Join(err, fileErr, sweepErr, a.sweepDesk(ctx))
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {

@@ -35,6 +35,7 @@ type Request struct {
 	List       query.List // of the search, as far as the limit
 	Columns    []Column
 	About      About
+	Closed     bool   // closed ones are written too
 	TempDir    string // "" = that of the system
 }
 
@@ -131,7 +132,7 @@ func (d *Done) part(ctx context.Context, r *Request, ids []string, cells []cell,
 			return err
 		}
 		s, ok := there[id]
-		if !ok || s.Closed {
+		if !ok || s.Closed && !r.Closed {
 			d.Left++
 			continue
 		}

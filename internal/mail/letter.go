@@ -16,6 +16,7 @@ type Letter struct {
 	Preheader  string // what a list of mails shows behind the subject
 	Greeting   string
 	Paragraphs []string
+	Blocks     []Block  // lists, between the paragraphs and the button
 	Action     *Link    // one button
 	Code       string   // digits to type, "" = none
 	Before     string   // what stands before the code
@@ -24,6 +25,22 @@ type Letter struct {
 	Why        string // why one gets it
 	Stop       *Link  // how to get no more of the kind, nil when that is not offered
 	Portal     Link   // which portal it comes from
+}
+
+// Block is a list of a letter under its heading, each line a link and what is said of
+// it.
+type Block struct {
+	Heading Link // the words, and what they lead to
+	Text    string
+	Items   []Item
+	More    string // what the list leaves out, "" for nothing
+	Stop    *Link  // how to get no more of this list
+}
+
+// Item is a line of a block.
+type Item struct {
+	Link
+	Note string
 }
 
 // Link is words and where they lead.

@@ -44,6 +44,7 @@ var letters = map[message.Kind]func(*draft){
 	message.Inactive:              (*draft).inactive,
 	message.Erased:                (*draft).erased,
 	message.AvailabilityEnding:    (*draft).availabilityEnding,
+	message.Alert:                 (*draft).alert,
 }
 
 // Letter writes the letter of a message. ErrUnwritable.
@@ -68,6 +69,12 @@ func (c Composer) Letter(m *message.Message) (Letter, error) {
 func typeset(l Letter) Letter {
 	for _, text := range []*string{&l.Subject, &l.Preheader, &l.Greeting, &l.Before, &l.Closing, &l.Why} {
 		*text = format.Text(*text)
+	}
+	for i := range l.Blocks {
+		b := &l.Blocks[i]
+		for _, text := range []*string{&b.Heading.Label, &b.Text, &b.More} {
+			*text = format.Text(*text)
+		}
 	}
 	for _, list := range [][]string{l.Paragraphs, l.After} {
 		for i := range list {

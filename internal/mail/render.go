@@ -26,6 +26,9 @@ func (l Letter) Text() string {
 	for _, p := range l.Paragraphs {
 		put(p)
 	}
+	for _, block := range l.Blocks {
+		block.text(&b, put)
+	}
 	if l.Action != nil {
 		b.WriteString(l.Action.Label + "\u202f:\r\n" + l.Action.URL + "\r\n\r\n")
 	}
@@ -44,6 +47,24 @@ func (l Letter) Text() string {
 	}
 	b.WriteString(l.Portal.Label + "\r\n" + l.Portal.URL + "\r\n")
 	return b.String()
+}
+
+// text writes a block: each address stands on a line of its own.
+func (k Block) text(b *strings.Builder, put func(string)) {
+	wrap(b, k.Heading.Label)
+	b.WriteString(k.Heading.URL + "\r\n\r\n")
+	put(k.Text)
+	for _, item := range k.Items {
+		wrap(b, "- "+item.Label)
+		if item.Note != "" {
+			wrap(b, item.Note)
+		}
+		b.WriteString(item.URL + "\r\n\r\n")
+	}
+	put(k.More)
+	if k.Stop != nil {
+		b.WriteString(k.Stop.Label + "\u202f:\r\n" + k.Stop.URL + "\r\n\r\n")
+	}
 }
 
 // wrap breaks a paragraph into lines, at plain spaces alone.

@@ -2,7 +2,11 @@
 // states that its dates give it, and the steps from one to the next. It sends nothing.
 package message
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Kind is what a message is about.
 type Kind string
@@ -29,6 +33,7 @@ const (
 	Inactive              Kind = "inactive"
 	Erased                Kind = "erased"
 	AvailabilityEnding    Kind = "availability-ending"
+	Alert                 Kind = "alert"
 )
 
 // Trait is what every message of a kind has in common.
@@ -62,6 +67,7 @@ var traits = []Trait{
 	{Inactive, "Suppression prochaine d’un compte inactif", false},
 	{Erased, "Compte supprimé", false},
 	{AvailabilityEnding, "Fin prochaine de la disponibilité que votre fiche annonce", true},
+	{Alert, "Nouvelles structures de mes recherches", true},
 }
 
 // Traits lists every kind, in the order in which pages show them.
@@ -104,6 +110,41 @@ const (
 
 // DetailProof is what showed that an organisation may write a sheet, within a sentence.
 const DetailProof = "proof"
+
+// MaxAlertParts is how many searches the letter of an alert tells of.
+const MaxAlertParts = 10
+
+// DetailAlert is the nth part of an alert, from 1: what is new of one search, as lines
+// of AlertLine.
+func DetailAlert(n int) string { return "alert." + strconv.Itoa(n) }
+
+// DetailMore is how many searches an alert leaves out, when it does.
+const DetailMore = "more"
+
+// What a line of an alert says.
+const (
+	AlertSearch     = "search"     // id, name, how many structures are new
+	AlertStructure  = "structure"  // id, name, what it is and where
+	AlertUnreadable = "unreadable" // id, name: of a search that can be read no more
+	AlertWide       = "wide"       // id, name: of one that finds more than an alert follows
+)
+
+// AlertLine writes a line of an alert; a word holds no tab and no line end.
+func AlertLine(words ...string) string {
+	clean := make([]string, 0, len(words))
+	for _, w := range words {
+		clean = append(clean, strings.Join(strings.Fields(w), " "))
+	}
+	return strings.Join(clean, "\t") + "\n"
+}
+
+// AlertLines reads them: of each the words.
+func AlertLines(text string) (lines [][]string) {
+	for line := range strings.Lines(text) {
+		lines = append(lines, strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
+	}
+	return lines
+}
 
 // What an address that asks to sign in is known as. Only the letter says it, to who
 // owns the address.

@@ -9,9 +9,13 @@ const (
 	PurposeInvitation  = "invitation"
 	PurposeClaim       = "claim"
 	PurposeUnsubscribe = "unsubscribe"
-	PurposeRenew       = "renew"     // of the availability that a sheet tells, see RenewObject
-	PurposeReference   = "reference" // proves that a delivery report speaks of a mail of ours
+	PurposeRenew       = "renew"      // of the availability that a sheet tells, see RenewObject
+	PurposeStopAlert   = "stop-alert" // of one search; see StopAlertObject
+	PurposeReference   = "reference"  // proves that a delivery report speaks of a mail of ours
 )
+
+// StopAlertObject is what the token that ends the alert of one search is made of.
+func StopAlertObject(person, search string) string { return person + "/" + search }
 
 // UnsubscribeObject is what the token of an unsubscription is made of.
 func UnsubscribeObject(person string, kind Kind) string { return person + "/" + string(kind) }

@@ -64,3 +64,14 @@ func (s *Service) ReadUnsubscribe(word string) (person string, kind message.Kind
 	}
 	return person, kind, true
 }
+
+// ReadStopAlert tells who ends the alert of which saved search by the word of a letter
+// (PERSON.SEARCH.TOKEN); false when no letter carried it.
+func (s *Service) ReadStopAlert(word string) (person, search string, ok bool) {
+	parts := strings.Split(word, ".")
+	if len(word) > 400 || len(parts) != 3 || parts[0] == "" || parts[1] == "" {
+		return "", "", false
+	}
+	want := s.Secret.Token(message.PurposeStopAlert, message.StopAlertObject(parts[0], parts[1]), 0)
+	return parts[0], parts[1], subtle.ConstantTimeCompare([]byte(want), []byte(parts[2])) == 1
+}

@@ -69,4 +69,5 @@ func Open(ctx context.Context, db store.DB, secret account.Secret, now func() ti
 var Sources = []string{
 	store.PersonCollection, store.OrganisationCollection, store.SignInCollection, store.SessionCollection,
 	store.MessageCollection, store.SuppressionCollection, store.UploadCollection,
+	store.BinderCollection, store.ListCollection, store.SearchCollection, store.DigestCollection,
 }

@@ -111,6 +111,20 @@ var doneWords = map[string]string{
 	"groupement.publish":  "Groupement présenté aux acheteurs",
 	"groupement.hide":     "Groupement retiré de l’annuaire",
 	"groupement.dissolve": "Groupement dissous",
+	"list.create":         "Liste de structures créée",
+	"list.rename":         "Liste renommée",
+	"list.delete":         "Liste supprimée, récupérable 30 jours",
+	"list.restore":        "Liste récupérée",
+	"list.purge":          "Liste supprimée effacée",
+	"list.add":            "Structures ajoutées à une liste",
+	"list.remove":         "Structure retirée d’une liste",
+	"list.note":           "Note écrite sur une structure",
+	"list.forget":         "Personne effacée retirée des listes et des recherches",
+	"search.save":         "Recherche enregistrée",
+	"search.change":       "Recherche renommée ou partagée",
+	"search.follow":       "Alerte activée",
+	"search.unfollow":     "Alerte arrêtée",
+	"search.delete":       "Recherche enregistrée supprimée",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -126,7 +140,7 @@ func DoneWords(what string) string {
 
 var fieldWords = map[string]string{
 	"name": "nom", "kind": "genre", "siren": "SIREN", "state": "état", "territory": "territoire", "roles": "rôles", "manager": "gestionnaire",
-	"structure": "au nom de la structure", "form": "forme", "mandataire": "mandataire du groupement",
+	"structure": "structure concernée", "form": "forme", "mandataire": "mandataire du groupement",
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
 	"identity": "fournisseur d’identité", "owner": "tenue par", "proof": "preuve", "number": "numéro", "network": "réseau", "new_email": "nouvelle adresse", "email": "adresse",
@@ -148,7 +162,8 @@ func FieldWords(field string) string {
 var objectWords = map[string]string{
 	store.PersonCollection: "Compte", store.OrganisationCollection: "Organisation", store.SessionCollection: "Session", store.SignInCollection: "Demande de connexion",
 	store.MessageCollection: "Courriel", store.SuppressionCollection: "Adresse bloquée", store.AuditCollection: "Journal", "structure": "Fiche", store.ReportCollection: "Signalement",
-	store.GroupementCollection:   "Groupement",
+	store.GroupementCollection: "Groupement",
+	store.BinderCollection:     "Listes d’une organisation", store.ListCollection: "Liste de structures", store.SearchCollection: "Recherche enregistrée",
 	store.RegistrationCollection: "Fiche en préparation",
 	store.UploadCollection:       "Import",
 }

@@ -123,5 +123,10 @@ func Schemas() map[string]int {
 		GroupementCollection:   groupementCodec.Schema,
 		ReachCollection:        reachCodec.Schema,
 		UploadCollection:       uploadCodec.Schema,
+		BinderCollection:       binderCodec.Schema,
+		ListCollection:         listCodec.Schema,
+		SearchCollection:       searchCodec.Schema,
+		KnownCollection:        knownCodec.Schema,
+		DigestCollection:       digestCodec.Schema,
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/buyer"
 	"sourcier/internal/groupement"
 	"sourcier/internal/message"
 	"sourcier/internal/reach"
@@ -36,6 +37,11 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.GroupementCollection, store.OpenGroupements, func(c *store.Groupements) *store.Collection[groupement.Groupement] { return c.Collection })
 	shape(t, db, store.MessageCollection, store.OpenMessages, func(c *store.Messages) *store.Collection[message.Message] { return c.Collection })
 	shape(t, db, store.ReachCollection, store.OpenReaches, func(c *store.Reaches) *store.Collection[reach.Month] { return c.Collection })
+	shape(t, db, store.BinderCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Binder] { return d.Binders })
+	shape(t, db, store.ListCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.List] { return d.Lists })
+	shape(t, db, store.SearchCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Search] { return d.Searches })
+	shape(t, db, store.KnownCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Known] { return d.Known })
+	shape(t, db, store.DigestCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Digest] { return d.Digests })
 	shape(t, db, store.RegistrationCollection, store.OpenRegistrations, func(c *store.Registrations) *store.Collection[registration.Registration] { return c.Collection })
 	shape(t, db, store.UploadCollection, store.OpenUploads, func(c *store.Uploads) *store.Collection[upload.Upload] { return c.Collection })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
@@ -104,6 +110,8 @@ func fill(v reflect.Value) {
 		v.SetString("x@ville.fr")
 	case v.CanInt():
 		v.SetInt(1)
+	case v.CanUint():
+		v.SetUint(1)
 	case v.CanFloat():
 		v.SetFloat(1.5)
 	case v.Kind() == reflect.Bool:

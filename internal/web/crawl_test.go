@@ -98,7 +98,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -174,6 +174,15 @@ var samples = map[string]string{
 	"/groupements/:id":                           "/groupements/aaaa",
 	"/groupements/:id/quitter":                   "/groupements/aaaa/quitter",
 	"/groupements/:id/dissoudre":                 "/groupements/aaaa/dissoudre",
+	"/listes/:id":                                "/listes/aaaa",
+	"/listes/:id/export.csv":                     "/listes/aaaa/export.csv",
+	"/listes/:id/export.xlsx":                    "/listes/aaaa/export.xlsx",
+	"/listes/:id/modifier":                       "/listes/aaaa/modifier",
+	"/listes/:id/supprimer":                      "/listes/aaaa/supprimer",
+	"/listes/:id/structures/:structure":          "/listes/aaaa/structures/bbbb",
+	"/recherches/:id":                            "/recherches/aaaa",
+	"/recherches/:id/supprimer":                  "/recherches/aaaa/supprimer",
+	"/desinscription/recherche/:word":            "/desinscription/recherche/a.b.c",
 }
 
 // Every page, those to come too, is listed under its own address or not at all.

@@ -46,6 +46,12 @@ const (
 	pathXLSX = "/structures.xlsx"
 )
 
+// Types of the files.
+const (
+	csvType  = "text/csv; charset=utf-8; header=present"
+	xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+
 // exporting bounds the exports of the process.
 type exporting struct {
 	made chan struct{} // at this moment
@@ -116,11 +122,11 @@ func columnError(value, message, plain string) error {
 
 // exportCSV and exportXLSX answer the structures that a search finds as a file.
 func (s *site) exportCSV(c *fiber.Ctx) error {
-	return s.exportAs(c, "csv", "text/csv; charset=utf-8; header=present", export.CSV)
+	return s.exportAs(c, "csv", csvType, export.CSV)
 }
 
 func (s *site) exportXLSX(c *fiber.Ctx) error {
-	return s.exportAs(c, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", export.XLSX)
+	return s.exportAs(c, "xlsx", xlsxType, export.XLSX)
 }
 
 type exportFormat func(context.Context, *export.Request) (*export.Done, error)
@@ -151,11 +157,17 @@ func (s *site) exportAs(c *fiber.Ctx, extension, contentType string, write expor
 	} else if err := s.sendFile(ctx, c, p.request(q, list), write); err != nil {
 		return err
 	}
+	attach(c, contentType, name(true), url.PathEscape(name(false)))
+	return nil
+}
+
+// attach names the file that is answered, for readers that know ASCII alone and for the
+// others.
+func attach(c *fiber.Ctx, contentType, plain, escaped string) {
 	c.Set(fiber.HeaderContentType, contentType)
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name(true)+`"; filename*=UTF-8''`+url.PathEscape(name(false)))
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+plain+`"; filename*=UTF-8''`+escaped)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set("X-Robots-Tag", "noindex")
-	return nil
 }
 
 // request says what the file holds, in words too.

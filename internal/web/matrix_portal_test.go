@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/buyer"
 	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
@@ -53,6 +54,8 @@ type things struct {
 	word     string // of unsubscribing
 	sheet    string // that the person's organisation asks for
 	proof    string // token of the mail to the official address about it
+	search   string // saved
+	stop     string // word that ends its alert
 }
 
 const (
@@ -98,6 +101,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.upload(t)
 	m.sheets(t)
 	m.groupements(t)
+	m.desks(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -273,6 +277,33 @@ func (m *matrix) upload(t *testing.T) {
 	tried(t, m.crowd, desk, m.sent, m.things[asking(account.Administrator)].person, wrongRows)
 }
 
+// desks gives each buyer a list, with a structure that no other list has, and each
+// account a saved search.
+func (m *matrix) desks(t *testing.T) {
+	t.Helper()
+	d := m.crowd.desk
+	for id, structure := range map[string]string{"mairie": idProprete, "ailleurs": idESAT1} {
+		manager := buyer.Member{Person: m.members[id], Organisation: id, Kind: account.KindPublic, Role: account.Buyer}
+		if err := d.CreateList(t.Context(), manager, "liste-"+id, "Nettoyage"); err != nil {
+			t.Fatal(err)
+		}
+		l := buyer.List{ID: "liste-" + id, Organisation: id, Entries: []buyer.Entry{{Structure: structure, By: manager.Person, At: clock()}}}
+		if _, err := d.Lists.Insert(t.Context(), l, store.Change{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for column, own := range m.things {
+		if own.person == "" {
+			continue
+		}
+		own.search = "recherche-" + strings.ReplaceAll(string(column), " ", "-")
+		if err := d.SaveSearch(t.Context(), buyer.Member{Person: own.person}, directory.Saving{ID: own.search, Name: "Nettoyage", Query: "q=nettoyage", Alert: true}); err != nil {
+			t.Fatal(err)
+		}
+		own.stop = own.person + "." + own.search + "." + m.crowd.Secret.Token(message.PurposeStopAlert, message.StopAlertObject(own.person, own.search), 0)
+	}
+}
+
 // of is what a column has, or what the stranger has. Nobody has no account, but may hold
 // a mail.
 func (m *matrix) of(who asking, about which) *things {
@@ -306,6 +337,7 @@ func (q *question) object(name string) string {
 		"link": its.link, "code": its.code, "invited": its.invited, "newaddress": its.changing, "word": its.word,
 		"sheet": q.sheetOf(), "renewal": q.renewal(), "asked": its.sheet, "proof": its.proof, "account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
 		"upload": q.sent,
+		"search": its.search, "stop": its.stop,
 	}
 	value, ok := values[name]
 	switch {
@@ -317,6 +349,7 @@ func (q *question) object(name string) string {
 		return cmp.Or(map[string]string{
 			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "proof": missingToken, "asked": "aaaaaaaaaaaaaaaa", "invited": missingToken, "newaddress": missingToken,
 			"renewal": missing, "word": missing + ".join-request." + missingToken, "reference": "aaaaaaaaaa",
+			"stop": missing + ".recherche." + missingToken,
 		}[name], missing)
 	case value == "":
 		q.Fatalf("%s has no %s", q.who, name)
@@ -343,6 +376,12 @@ func (q *question) ofOrganisation(name string) string {
 			q.version = versionOf(q, q.crowd.Organisations.Collection, q.organisation)
 		}
 		return q.organisation
+	case "list":
+		q.organisation = q.organisationOf("org")
+		if q.about == absent {
+			return missing
+		}
+		return "liste-" + q.organisation
 	case "acting": // role and organisation, as the page of the account sends them
 		if q.who == plain {
 			return string(account.Buyer) + "/" + q.organisationOf("org")
@@ -362,10 +401,14 @@ func (q *question) ofOrganisation(name string) string {
 	// Inside the organisation, inside another, nowhere.
 	list := map[string][3]string{
 		"member":     {cmp.Or(q.members[q.organisation], q.things[q.who].person, missing), q.things[strangers].person, missing},
+		"entry":      {map[string]string{"mairie": idProprete, "ailleurs": idESAT1}[q.organisation], idESAT1, "aaaaaaaaaaaaaaaa"},
 		"applicant":  {q.candidate, q.things[strangers].person, missing},
 		"invitation": {"invitation-" + q.organisation, "invitation-ailleurs", missing},
 	}[name]
 	q.member = list[q.inner]
+	if q.member == "" && name == "entry" { // nobody asks: the door is closed
+		q.member = idProprete
+	}
 	if q.member == "" {
 		q.Fatalf("no object %q", name)
 	}

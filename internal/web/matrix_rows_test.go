@@ -212,6 +212,33 @@ var rows = map[string]row{
 	"GET /inscription/:id/contact":       {path: "/inscription/{asked}/contact", own: 200},
 	"POST /inscription/:id/contact":      {path: "/inscription/{asked}/contact", form: url.Values{"telephone": {"01 99 00 00 01"}, "rev": {"9"}}, own: 303},
 	"GET /inscription/:id/fin":           {path: "/inscription/{asked}/fin", own: 303}, // to the first question
+	// Lists are of the buyer that one acts for.
+	"GET /listes":                            {path: "/listes", own: 200},
+	"POST /listes":                           {path: "/listes", form: url.Values{"nom": {"Espaces verts"}}, own: 303},
+	"GET /listes/ajouter":                    {path: "/listes/ajouter?id=" + idProprete, own: 200},
+	"POST /listes/ajouter":                   {path: "/listes/ajouter", form: url.Values{"id": {idProprete}, "liste": {"{list}"}}, own: 303},
+	"GET /listes/:id":                        {path: "/listes/{list}", own: 200},
+	"GET /listes/:id/export.csv":             {path: "/listes/{list}/export.csv", own: 200},
+	"GET /listes/:id/export.xlsx":            {path: "/listes/{list}/export.xlsx", own: 200},
+	"GET /listes/:id/modifier":               {path: "/listes/{list}/modifier", own: 200},
+	"POST /listes/:id/modifier":              {path: "/listes/{list}/modifier", form: url.Values{"nom": {"Propreté"}}, own: 303},
+	"GET /listes/:id/supprimer":              {path: "/listes/{list}/supprimer", own: 200},
+	"POST /listes/:id/supprimer":             {path: "/listes/{list}/supprimer", own: 303},
+	"POST /listes/:id/recuperer":             {path: "/listes/{list}/recuperer", own: 303},
+	"GET /listes/:id/structures/:structure":  {path: "/listes/{list}/structures/{entry}", own: 200},
+	"POST /listes/:id/structures/:structure": {path: "/listes/{list}/structures/{entry}", form: url.Values{"note": {"Bon travail."}, "version": {"0"}}, own: 303},
+	// What is not on the list is taken off it already.
+	"POST /listes/:id/structures/:structure/retirer": {path: "/listes/{list}/structures/{entry}/retirer", own: 303, inner: 303},
+	"GET /recherches":                      {path: "/recherches", own: 200},
+	"GET /recherches/enregistrer":          {path: "/recherches/enregistrer?q=nettoyage", own: 200},
+	"POST /recherches/enregistrer":         {path: "/recherches/enregistrer", form: url.Values{"nom": {"Tonte"}, "recherche": {"q=tonte"}}, own: 303},
+	"GET /recherches/:id":                  {path: "/recherches/{search}", own: 200},
+	"POST /recherches/:id":                 {path: "/recherches/{search}", form: url.Values{"nom": {"Tonte"}}, own: 303},
+	"POST /recherches/:id/alerte":          {path: "/recherches/{search}/alerte", form: url.Values{"alerte": {"non"}}, own: 303},
+	"GET /recherches/:id/supprimer":        {path: "/recherches/{search}/supprimer", own: 200},
+	"POST /recherches/:id/supprimer":       {path: "/recherches/{search}/supprimer", own: 303},
+	"GET /desinscription/recherche/:word":  {path: "/desinscription/recherche/{stop}", own: 200, foreign: 200}, // who holds a letter may stop its alert
+	"POST /desinscription/recherche/:word": {path: "/desinscription/recherche/{stop}", own: 200, foreign: 200},
 
 	// To administrators no account, organisation or mail of the portal is foreign.
 	"GET /administration":                                 {path: "/administration", own: 200},
@@ -257,4 +284,4 @@ var rows = map[string]row{
 func writes(own int) map[asking][4]int { return map[asking][4]int{asking(account.Structure): {own}} }
 
 // ownToken are the routes whose token is in their address.
-var ownToken = map[string]bool{"/desinscription/:word": true}
+var ownToken = map[string]bool{"/desinscription/:word": true, "/desinscription/recherche/:word": true}

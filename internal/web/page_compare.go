@@ -58,7 +58,13 @@ func (s *site) compare(c *fiber.Ctx) error {
 	} else if notModified(c, s.tag(parts...)) {
 		return nil
 	}
-	return render(c, compare.View(cmp.page(s.backLink(c))))
+	page := cmp.page(s.backLink(c))
+	ids := make([]string, 0, len(cmp.docs))
+	for _, d := range cmp.docs {
+		ids = append(ids, d.ID)
+	}
+	page.AddTo = s.addURL(c, c.OriginalURL(), ids...)
+	return render(c, compare.View(page))
 }
 
 // read takes the structures that the ids name, each once, the first ones when

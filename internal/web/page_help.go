@@ -60,7 +60,7 @@ func (s *site) helpBuyers(c *fiber.Ctx) error {
 		Base: layout.Base{Title: "Aide pour les acheteurs"}, Heading: "Aide pour les acheteurs", Up: helpUp,
 		Lead: "De la recherche à la décision de réserver un lot, en français simple.",
 		Contents: contents("chercher", "Chercher", "intervient", "Ce que veut dire « intervient »", "resserrer", "Resserrer la recherche",
-			"reserver", "Réserver un marché ou un lot", "verifier", "Ce qu’il vous reste à vérifier", "fiche", "Lire une fiche",
+			"garder", "Garder, partager, être prévenu", "reserver", "Réserver un marché ou un lot", "verifier", "Ce qu’il vous reste à vérifier", "fiche", "Lire une fiche",
 			"comparer", "Comparer et exporter", "ordre", "Dans quel ordre ?", "contact", "Une question ?"),
 	}
 	return s.prose(c, helpPath, "Comment chercher, ce que veut dire « intervient », sous quels articles un marché peut être réservé et ce que l’acheteur doit vérifier.", text, func(t about.Text) error {

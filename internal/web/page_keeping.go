@@ -83,6 +83,8 @@ func (s *site) periods() []privacy.Period {
 		{What: "Adresse jamais confirmée", Long: "un jour", Then: "effacée"},
 		{What: "Fichiers déposés pour un import", Long: "7 jours", Then: "supprimés, ou dès que l’import est terminé ou abandonné"},
 		{What: "Lignes rejetées d’un import", Long: "30 jours", Then: "supprimées ; les chiffres du rapport restent un an"},
+		{What: "Liste de structures supprimée", Long: "30 jours", Then: "effacée avec ses notes ; elle pouvait être récupérée jusque-là"},
+		{What: "Structure sortie d’une recherche suivie", Long: "30 jours", Then: "oubliée : à son retour, elle serait annoncée comme nouvelle"},
 		{What: "Signalement traité", Long: months(12), Then: "effacé ; l’adresse de qui l’a écrit l’est dès qu’il est traité"},
 		{What: "Fréquentation d’une fiche, par mois", Long: months(reach.KeptMonths), Then: "effacée ; ce ne sont que des nombres et des mots cherchés"},
 	}

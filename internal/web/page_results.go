@@ -50,6 +50,7 @@ func (s *site) results(c *fiber.Ctx) error {
 		return err
 	}
 	page := p.page()
+	s.deskOf(c, p, &page)
 	p.answerPlace(&page.Search, words)
 	return render(c, s.Results(page))
 }

@@ -58,6 +58,7 @@ func (s *site) sheet(c *fiber.Ctx) error {
 	page := s.sheetPage(&docs[0].Value, back)
 	page.Similar, page.People = s.similar(c, &docs[0].Value), people
 	page.Ticket = s.ticket(reach.Ticket{Kind: reach.Viewed, Structures: []string{docs[0].ID}})
+	page.ID, page.AddTo = docs[0].ID, s.addURL(c, c.OriginalURL(), docs[0].ID)
 	return render(c, sheet.View(page))
 }
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"sourcier/internal/people"
 	"sourcier/internal/store"
 	"sourcier/internal/store/sqlite"
+	"sourcier/internal/structure"
 	"sourcier/internal/web"
 	"sourcier/internal/web/webtest"
 )
@@ -23,6 +25,7 @@ type crowd struct {
 	*people.Service
 	Directory *directory.Service
 	db        store.DB
+	desk      *directory.Desk
 }
 
 // withPeople gives a portal a store of its own for who signs in.
@@ -49,12 +52,25 @@ func peopleIn(t *testing.T, dir string) *crowd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &crowd{service, sheets, db}
+	desk, err := directory.OpenDesk(t.Context(), db, directory.Desk{People: service, Find: nothingFound{}, Describe: func(v *structure.Structure) string { return v.Address.City }, Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	service.Holders = append(service.Holders, desk.Holder())
+	return &crowd{service, sheets, db, desk}
 }
+
+// nothingFound is the search that the alerts of a test ask.
+type nothingFound struct{}
+
+func (nothingFound) Find(context.Context, string, int) ([]string, int, error) { return nil, 0, nil }
 
 // usePeople gives a portal those who are there.
 func usePeople(who *crowd) func(*web.Deps) {
-	return func(d *web.Deps) { d.People, d.Directory = who.Service, who.Directory }
+	return func(d *web.Deps) {
+		who.desk.Structures = d.Structures
+		d.People, d.Directory, d.Desk = who.Service, who.Directory, who.desk
+	}
 }
 
 // organisation makes a confirmed organisation.

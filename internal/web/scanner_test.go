@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"sourcier/internal/account"
+	"sourcier/internal/buyer"
 	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
@@ -127,7 +128,9 @@ func (c *correspondence) accountLetters() {
 	c.must(c.AskAddress(ctx, moved, confirmed, "192.0.2.0/24"))
 	moved = c.who("avant@ville.example")
 	c.must(c.TakeAddress(ctx, moved, c.Secret.Token("address", moved.Person.ID, moved.Person.NewEmail.N)))
-	inactive := c.who("inactive@ville.example").Person
+	inactive, ada := c.who("inactive@ville.example").Person, c.who("ada@ville.example").Person
+	c.must(c.desk.SaveSearch(ctx, buyer.Member{Person: ada.ID}, directory.Saving{ID: "recherche", Name: "Nettoyage", Query: "q=nettoyage", Alert: true}))
+	c.alerted(ada)
 	for kind, to := range map[message.Kind]account.Person{message.Inactive: inactive, message.Erased: {ID: "gone", Email: "effacee@ville.example"}} {
 		m, err := message.New(message.Order{
 			Key: message.Key{Kind: kind, Object: to.ID, Recipient: to.Email.Key(), Version: 1}, To: string(to.Email), Person: to.ID,
@@ -192,6 +195,18 @@ func (c *correspondence) sheetLetters(sheets *directory.Service) {
 	if c.must(err); n != 1 {
 		c.Errorf("%d owners told", n)
 	}
+}
+
+// alerted has the letter of an alert queued, as a run of the alerts does.
+func (c *correspondence) alerted(p account.Person) {
+	c.Helper()
+	m, err := message.New(message.Order{
+		Key: message.Key{Kind: message.Alert, Object: p.ID, Recipient: p.Email.Key(), Version: 20261128}, To: string(p.Email), Person: p.ID, QueuedAt: clock(),
+		Details: map[string]string{message.DetailAlert(1): message.AlertLine(message.AlertSearch, "recherche", "Nettoyage", "1") +
+			message.AlertLine(message.AlertStructure, idProprete, "Propreté", "Vitry-sur-Seine")},
+	})
+	c.must(err)
+	c.must(c.Messages.Queue(c.Context(), m))
 }
 
 // link is an address of a letter, and who reads it.

@@ -72,7 +72,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 	}
 	text := "User-agent: *\n"
 	for _, path := range []string{apiRoot + "/", searchPath + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?",
-		signInPath, signOutPath, accountPath, administrationPath, organisationsPath, invitationsPath + "/", unsubscribePath + "/", registrationPath + "/", registrationPath + "?"} {
+		signInPath, signOutPath, accountPath, administrationPath, organisationsPath, listsPath, searchesPath, invitationsPath + "/", unsubscribePath + "/", registrationPath + "/", registrationPath + "?"} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")

@@ -80,6 +80,7 @@ type Deps struct {
 	People     *people.Service    // nil = nobody can sign in
 	Directory  *directory.Service // nil = nobody writes sheets
 	Reception  *reception.Service // of files to import, with People; nil = none is taken
+	Desk       *directory.Desk    // lists and saved searches, with People
 	Letters    Letters            // of the mailbox page, with People; nil = there is no such page
 	OIDC       *oidc.Provider     // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas

@@ -57,6 +57,7 @@ func (s *site) identify(c *fiber.Ctx) error {
 // visitorOf is what the frame of a page shows of who is signed in.
 func visitorOf(who *people.Who) layout.Visitor {
 	v := layout.Visitor{Name: who.Person.Shown(), Administrator: who.Is(account.Administrator), Structure: who.Is(account.Structure)}
+	v.Buying = memberOfDesk(who).Reads()
 	if who.Acting.Role != "" {
 		v.Role, v.Organisation = who.Acting.Role.Label(), who.Acting.Name
 	}

@@ -191,14 +191,14 @@ func PrivacyView(p Legal) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " sans connexion</td><td data-label=\"Qui la voit\">Les membres de vos organisations, l’équipe du portail</td></tr><tr><th scope=\"row\">Organisations, rôles, demandes, invitations</th><td data-label=\"Pourquoi\">Savoir ce que vous pouvez faire</td><td data-label=\"Combien de temps\">Jusqu’à votre départ\u202f; une invitation, 14 jours</td><td data-label=\"Qui la voit\">Les membres de ces organisations, l’équipe du portail</td></tr><tr><th scope=\"row\">Connexions\u202f: navigateur, réseau tronqué, dates</th><td data-label=\"Pourquoi\">Garder la connexion ouverte, et vous montrer toutes celles qui le sont</td><td data-label=\"Combien de temps\">12 heures après le dernier usage</td><td data-label=\"Qui la voit\">Vous</td></tr><tr><th scope=\"row\">Demandes de connexion</th><td data-label=\"Pourquoi\">Vérifier que l’adresse est la vôtre, arrêter qui insiste</td><td data-label=\"Combien de temps\">Un jour</td><td data-label=\"Qui la voit\">Vous</td></tr><tr><th scope=\"row\">Journal\u202f: qui a changé quoi, et quand</th><td data-label=\"Pourquoi\">La sûreté du portail, et la réponse aux litiges</td><td data-label=\"Combien de temps\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " sans connexion</td><td data-label=\"Qui la voit\">Les membres de vos organisations, l’équipe du portail</td></tr><tr><th scope=\"row\">Organisations, rôles, demandes, invitations</th><td data-label=\"Pourquoi\">Savoir ce que vous pouvez faire</td><td data-label=\"Combien de temps\">Jusqu’à votre départ\u202f; une invitation, 14 jours</td><td data-label=\"Qui la voit\">Les membres de ces organisations, l’équipe du portail</td></tr><tr><th scope=\"row\">Listes de structures et notes que vous partagez</th><td data-label=\"Pourquoi\">Préparer un achat avec vos collègues</td><td data-label=\"Combien de temps\">Tant que l’organisation les garde, et 30 jours après la suppression d’une liste. Quand votre compte est effacé, elles restent, sans votre nom</td><td data-label=\"Qui la voit\">Les acheteurs, prescripteurs et facilitateurs de l’organisation</td></tr><tr><th scope=\"row\">Recherches enregistrées et alertes</th><td data-label=\"Pourquoi\">Les rouvrir, et vous prévenir des nouvelles structures</td><td data-label=\"Combien de temps\">Jusqu’à ce que vous les supprimiez, ou que votre compte soit effacé</td><td data-label=\"Qui la voit\">Vous, et l’organisation avec laquelle vous les partagez</td></tr><tr><th scope=\"row\">Connexions\u202f: navigateur, réseau tronqué, dates</th><td data-label=\"Pourquoi\">Garder la connexion ouverte, et vous montrer toutes celles qui le sont</td><td data-label=\"Combien de temps\">12 heures après le dernier usage</td><td data-label=\"Qui la voit\">Vous</td></tr><tr><th scope=\"row\">Demandes de connexion</th><td data-label=\"Pourquoi\">Vérifier que l’adresse est la vôtre, arrêter qui insiste</td><td data-label=\"Combien de temps\">Un jour</td><td data-label=\"Qui la voit\">Vous</td></tr><tr><th scope=\"row\">Journal\u202f: qui a changé quoi, et quand</th><td data-label=\"Pourquoi\">La sûreté du portail, et la réponse aux litiges</td><td data-label=\"Combien de temps\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeepAudit)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 122, Col: 53}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 134, Col: 53}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -211,7 +211,7 @@ func PrivacyView(p Legal) templ.Component {
 				var templ_7745c5c3_Var9 string
 				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeepAccounts)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 127, Col: 59}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 139, Col: 59}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 				if templ_7745c5c3_Err != nil {
@@ -224,7 +224,7 @@ func PrivacyView(p Legal) templ.Component {
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeepMessages)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 131, Col: 97}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 143, Col: 97}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -237,7 +237,7 @@ func PrivacyView(p Legal) templ.Component {
 				var templ_7745c5c3_Var11 string
 				templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.KeepAudit)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 131, Col: 200}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 143, Col: 200}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 				if templ_7745c5c3_Err != nil {
@@ -255,7 +255,7 @@ func PrivacyView(p Legal) templ.Component {
 					var templ_7745c5c3_Var12 string
 					templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(p.Tiles)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 149, Col: 100}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 161, Col: 100}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 					if templ_7745c5c3_Err != nil {
@@ -271,7 +271,7 @@ func PrivacyView(p Legal) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<li><strong>Journal technique</strong>\u202f: la page type, l’heure, la durée, et le réseau d’où vient la demande, tronqué pour ne plus désigner un foyer (trois premiers nombres d’une adresse IPv4). Ni l’adresse complète, ni ce que vous cherchez.</li><li><strong>Limite de débit</strong>\u202f: votre adresse IP est gardée en mémoire vive pour compter les demandes, et jamais écrite.</li></ul><h2 id=\"cookies\">Cookies et mémoire du navigateur</h2><ul><li>Aucun cookie en consultant, en cherchant ou en lisant une fiche sans être connecté.</li><li><code>sourcier_form</code>, quand une page a un formulaire\u202f: il protège l’envoi contre un autre site. Il disparaît quand vous fermez le navigateur.</li><li><code>sourcier_asking</code>, quand vous demandez à vous connecter\u202f: il lie le code reçu à ce navigateur. De même.</li><li><code>sourcier_session</code>, quand votre compte est ouvert\u202f: il dit que c’est vous. De même\u202f; et il ne vaut plus rien 12 heures après le dernier usage.</li><li><code>sourcier_attempt</code> et <code>sourcier_arrived</code>, quand vous passez par un fournisseur d’identité\u202f: ils lient l’aller et le retour. De même.</li><li>Tous sont nécessaires, et ne servent à rien d’autre. Sur un portail en https, leur nom commence par <code>__Host-</code>.</li><li>Ce que vous cochez sur la page <a href=\"/repondre-a-un-marche\">Répondre à un marché</a> reste dans la mémoire de ce navigateur, jusqu’à ce que vous le décochiez.</li><li>Les structures que vous cochez pour comparer restent dans la mémoire de l’onglet, et disparaissent avec lui.</li></ul><p>Rien de cela ne demande votre consentement, puisque rien ne sert à vous suivre.</p><h2 id=\"droits\">Vos droits</h2><p>Si vous avez un compte, vous lisez, téléchargez et effacez vous-même ce qui vous concerne\u202f: <a href=\"/compte/donnees\">Mes données personnelles</a>.</p><p>Vous pouvez demander à lire, corriger, effacer ou limiter ce qui vous concerne, et vous opposer à figurer dans l’annuaire. Écrivez au délégué\u202f:")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<li><strong>Journal technique</strong>\u202f: la page type, l’heure, la durée, et le réseau d’où vient la demande, tronqué pour ne plus désigner un foyer (trois premiers nombres d’une adresse IPv4). Ni l’adresse complète, ni ce que vous cherchez.</li><li><strong>Limite de débit</strong>\u202f: votre adresse IP est gardée en mémoire vive pour compter les demandes, et jamais écrite.</li></ul><h2 id=\"cookies\">Cookies et mémoire du navigateur</h2><ul><li>Aucun cookie en consultant, en cherchant ou en lisant une fiche sans être connecté.</li><li><code>sourcier_form</code>, quand une page a un formulaire\u202f: il protège l’envoi contre un autre site. Il disparaît quand vous fermez le navigateur.</li><li><code>sourcier_asking</code>, quand vous demandez à vous connecter\u202f: il lie le code reçu à ce navigateur. De même.</li><li><code>sourcier_session</code>, quand votre compte est ouvert\u202f: il dit que c’est vous. De même\u202f; et il ne vaut plus rien 12 heures après le dernier usage.</li><li><code>sourcier_attempt</code> et <code>sourcier_arrived</code>, quand vous passez par un fournisseur d’identité\u202f: ils lient l’aller et le retour. De même.</li><li>Tous sont nécessaires, et ne servent à rien d’autre. Sur un portail en https, leur nom commence par <code>__Host-</code>.</li><li>Ce que vous cochez sur la page <a href=\"/repondre-a-un-marche\">Répondre à un marché</a> reste dans la mémoire de ce navigateur, jusqu’à ce que vous le décochiez.</li><li>Les structures que vous cochez pour comparer restent dans la mémoire de l’onglet, et disparaissent avec lui.</li><li>Les douze dernières fiches que vous avez ouvertes restent dans la mémoire de ce navigateur, pour vous les remontrer. Elles n’en sortent jamais\u202f: le portail ne les reçoit pas. «\u00a0Effacer\u00a0», sous leur liste, les retire.</li></ul><p>Rien de cela ne demande votre consentement, puisque rien ne sert à vous suivre.</p><h2 id=\"droits\">Vos droits</h2><p>Si vous avez un compte, vous lisez, téléchargez et effacez vous-même ce qui vous concerne\u202f: <a href=\"/compte/donnees\">Mes données personnelles</a>.</p><p>Vous pouvez demander à lire, corriger, effacer ou limiter ce qui vous concerne, et vous opposer à figurer dans l’annuaire. Écrivez au délégué\u202f:")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -364,7 +364,7 @@ func AccessibilityView(p Legal) templ.Component {
 				var templ_7745c5c3_Var16 string
 				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(" s’engage à rendre son site accessible, conformément à l’article 47 de la loi n° 2005-102 du 11 février 2005.")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 191, Col: 126}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 204, Col: 126}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -377,7 +377,7 @@ func AccessibilityView(p Legal) templ.Component {
 				var templ_7745c5c3_Var17 string
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(p.Site)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 193, Col: 49}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/legal.templ`, Line: 206, Col: 49}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {

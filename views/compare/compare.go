@@ -19,6 +19,7 @@ type Page struct {
 	Alike   int
 	Hidden  bool // the rows that are alike are left out
 	Other   string
+	AddTo   string // where all of them are put on a list; "" for who has none
 	Printed string // when and from which address, on paper
 }
 

@@ -42,6 +42,12 @@ var Account = Area{Name: "Mon compte", Entries: []Entry{
 	{Path: "/compte/donnees", Label: "Données personnelles"},
 }}
 
+// Buying is the area of buyers.
+var Buying = Area{Name: "Mes achats", Entries: []Entry{
+	{Path: "/listes", Label: "Listes de structures"},
+	{Path: "/recherches", Label: "Recherches et alertes"},
+}}
+
 // Administration is the area of administrators.
 var Administration = Area{Name: "Administration", Entries: []Entry{
 	{Path: "/administration", Label: "Vue d’ensemble"},

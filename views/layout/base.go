@@ -32,6 +32,9 @@ func (b Base) asset(name string) string {
 // Icons is the address of the sprite that part.Icon draws from.
 func (b Base) Icons() string { return b.asset("img/icons.svg") }
 
+// Script is the address of a script that a page loads beside those of every page.
+func (b Base) Script(name string) string { return b.asset("js/" + name) }
+
 func (b Base) fullTitle() string {
 	if b.Title == "" {
 		return Site

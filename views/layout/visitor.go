@@ -10,6 +10,7 @@ type Visitor struct {
 	Organisation  string
 	Administrator bool
 	Structure     bool // keeps the sheets of a structure
+	Buying        bool // acts for a buyer: has lists
 }
 
 // Known reports whether somebody is signed in.

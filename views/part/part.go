@@ -122,6 +122,7 @@ type Card struct {
 	Lapses       []Answer // agreements that are no longer confirmed
 	Availability Answer
 	ID           string // to compare it; "" where nothing is compared
+	AddTo        string // where it is put on a list; "" for who has none
 }
 
 // hasFacts reports that the card has something to say beside what it is.
@@ -130,7 +131,7 @@ func (c Card) hasFacts() bool {
 }
 
 // hasFoot reports that the card has a last line.
-func (c Card) hasFoot() bool { return c.Availability.Text != "" || c.ID != "" }
+func (c Card) hasFoot() bool { return c.Availability.Text != "" || c.ID != "" || c.AddTo != "" }
 
 // plain is the text of segments, marks left out.
 func plain(segments []format.Segment) string {

@@ -30,6 +30,8 @@ type Page struct {
 	Embed      string   // how to embed this search
 	Printed    []string // on paper: the filters, and when and from which address
 	Empty      Empty
+	Save       string // where the search is saved, "" for who cannot
+	Lists      bool   // who reads it puts structures on lists
 	Export     string // where the same search is exported
 	API        string // the same search as JSON
 	Map        Map

@@ -47,6 +47,8 @@ type Page struct {
 	Conflicts   []Conflict
 	History     []Change // the newest first
 	Updated     string
+	ID          string // by which the browser remembers that it was read
+	AddTo       string // where it is put on a list; "" for who has none
 	Report      string // address of the form that reports an error
 	Claim       string // where its structure takes it in hand, "" = nowhere
 	API         string // the same sheet as JSON

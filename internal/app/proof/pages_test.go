@@ -2,6 +2,7 @@ package proof
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,6 +15,8 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/app"
+	"sourcier/internal/buyer"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
@@ -214,6 +217,8 @@ type mailed struct {
 	person                            string
 	structure, groupement             string // session of who acts for a structure, sheet of a groupement
 	invitation, stranger, unsubscribe string // to accept, of another, to confirm
+	buyer                             string // cookie of a session that acts as a buyer
+	listed                            string // id of a structure of the list of pages
 }
 
 // signInForPages fills a directory with somebody who is signed in, asks for a mail to
@@ -240,10 +245,11 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	ville := account.Organisation{ID: "ville", Kind: account.KindPublic, Name: "Ville", CreatedAt: a.Now(), ConfirmedAt: a.Now()}
 	_, err = service.Organisations.Insert(ctx, ville, store.Change{})
 	must(err)
-	for id, role := range map[string]account.Role{store.Portal: account.Administrator, ville.ID: account.Facilitateur} {
-		_, err = service.Enrol(ctx, people.Enrolment{Email: d.Value.Email, Organisation: id, Roles: []account.Role{role}, Manager: true, Actor: "proof"})
+	for id, roles := range map[string][]account.Role{store.Portal: {account.Administrator}, ville.ID: {account.Facilitateur, account.Buyer}} {
+		_, err = service.Enrol(ctx, people.Enrolment{Email: d.Value.Email, Organisation: id, Roles: roles, Manager: true, Actor: "proof"})
 		must(err)
 	}
+	must(deskForPages(ctx, a, d.Value, &m))
 	var token string
 	for range 2 {
 		token, err = service.Enter(ctx, d.Value.Email, people.Arrival{Method: account.ByLink, Browser: "Firefox, Windows", Network: "192.0.2.0/24"})
@@ -270,6 +276,44 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	must(sheetsForPages(ctx, a, d.ID))
 	must(groupementsForPages(ctx, a, &m))
 	return m
+}
+
+// deskForPages gives the person a session as a buyer, a list with a note, a saved search.
+func deskForPages(ctx context.Context, a *app.App, p account.Person, m *mailed) error {
+	token, err := a.People.Enter(ctx, p.Email, people.Arrival{Method: account.ByLink})
+	if err != nil {
+		return err
+	}
+	m.buyer = "sourcier_session=" + token
+	who, err := a.People.Identify(ctx, token)
+	if err != nil {
+		return err
+	}
+	docs, err := a.Structures.Scan(ctx, "", 2)
+	if err != nil {
+		return err
+	}
+	m.listed = docs[0].ID
+	buys := buyer.Member{Person: p.ID, Organisation: "ville", Kind: account.KindPublic, Role: account.Buyer}
+	_, err1 := a.Desk.Searches.Insert(ctx, buyer.Search{ID: "recherche", Name: "Nettoyage", Query: "q=nettoyage", Organisation: "ville", Person: p.ID, At: a.Now()}, store.Change{})
+	return errors.Join(err1, a.People.Switch(ctx, who, account.Acting{Organisation: "ville", Role: account.Buyer}),
+		a.Desk.CreateList(ctx, buys, "liste", "Nettoyage"), a.Desk.CreateList(ctx, buys, "vide", "Vide"),
+		addAll(ctx, a, buys, docs[0].ID, docs[1].ID), a.Desk.WriteNote(ctx, buys, "liste", docs[0].ID, "Devis reçu.", 0),
+		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"))
+}
+
+func addAll(ctx context.Context, a *app.App, m buyer.Member, ids ...string) error {
+	_, err := a.Desk.AddToList(ctx, m, "liste", ids)
+	return err
+}
+
+// buyerPages are those of who acts as a buyer.
+func buyerPages(m *mailed) []string {
+	return []string{
+		"/listes?fait=supprimee", "/listes/liste", "/listes/liste?ordre=nom", "/listes/vide", "/listes/liste/modifier", "/listes/liste/supprimer",
+		"/listes/liste/structures/" + m.listed, "/listes/ajouter?id=" + m.listed, "/recherches?fait=enregistree", "/recherches/recherche",
+		"/recherches/recherche/supprimer", "/recherches/enregistrer?q=nettoyage&serves=94081", "/structures?q=nettoyage", "/structures/" + m.listed, "/comparer?id=" + m.listed,
+	}
 }
 
 // organisationsForPages gives the person colleagues, and organisations that are not the
@@ -383,6 +427,10 @@ func TestSavePages(t *testing.T) {
 	cookies = mails.session
 	save("/administration/personnes/"+mails.person, http.StatusOK)
 	save("/administration/personnes/"+mails.person+"/suspendre", http.StatusOK)
+	cookies = mails.buyer
+	for _, address := range buyerPages(&mails) {
+		save(address, http.StatusOK)
+	}
 	figure(t, "%d pages saved", n)
 }
 
