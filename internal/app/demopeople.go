@@ -41,7 +41,7 @@ func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
 func (a *App) demoOwners(ctx context.Context) (out []structure.Structure, err error) {
 	docs, err := a.Structures.FindLookup(ctx, store.DemoKey, demoOwners)
 	for _, d := range docs {
-		if len(d.Value.Agreements) > 0 {
+		if len(d.Value.Agreements) > 0 && d.Value.Shown() {
 			out = append(out, d.Value)
 		}
 	}

@@ -51,7 +51,9 @@ func (a *App) countDirectory(ctx context.Context) error {
 		return s.Group
 	}
 	err := a.Structures.All(ctx, func(d store.Doc[structure.Structure]) error {
-		tally.Add(&d.Value, group)
+		if d.Value.Shown() {
+			tally.Add(&d.Value, group)
+		}
 		return ctx.Err()
 	})
 	if err != nil {

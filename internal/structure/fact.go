@@ -189,3 +189,12 @@ func frenchDay(d Date) string {
 	}
 	return string(d[8:] + "/" + d[5:7] + "/" + d[:4])
 }
+
+func factOf(field Field) *fact {
+	for i := range facts {
+		if facts[i].field == field {
+			return &facts[i]
+		}
+	}
+	return nil
+}

@@ -35,7 +35,12 @@ type Diff struct {
 // (fact.weight), else one that its source still confirms, else that of the
 // highest rank, else the newest. The same claims give the same structure,
 // whatever their order; without any, what has become of the listings is applied.
+// What the sheet would be without its duplicates takes part in it.
 func (r *Rules) Merge(s *Structure, said ...Claim) Diff {
+	return r.alone(s, 0, said)
+}
+
+func (r *Rules) merge(s *Structure, said []Claim) Diff {
 	before := *s
 	claims := unfold(s)
 	for _, c := range said {

@@ -51,6 +51,13 @@ type Structure struct {
 	// History is what imports have changed, the last MaxHistory changes.
 	History []Change `json:"history,omitempty"`
 
+	// Suspended is set while the portal keeps the sheet from being shown.
+	Suspended *Suspension `json:"suspended,omitempty"`
+	// MergedInto is the id of the sheet that stands for this one, its duplicate.
+	MergedInto string `json:"merged_into,omitempty"`
+	// Absorbed are the duplicates that this sheet stands for, the newest last.
+	Absorbed []Absorbed `json:"absorbed,omitempty"`
+
 	// Closed is set when the register says that the establishment has ceased.
 	Closed    bool      `json:"closed,omitempty"`
 	Demo      bool      `json:"demo,omitempty"` // fictional, made by `sourcier demo`

@@ -39,6 +39,9 @@ func (s *site) sheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if to := movedTo(c, docs); to != "" {
+		return redirectMoved(c, sheetAddress(to))
+	}
 	back := s.backLink(c)
 	parts := []string{"page", string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed()), s.outlines().Stamp(), fmt.Sprint(s.Search.Generation())}
 	for _, d := range docs {
