@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"sourcier/internal/directory"
 	"sourcier/internal/metrics"
 	"sourcier/internal/people"
 	"sourcier/internal/search"
@@ -30,6 +31,7 @@ type App struct {
 	Provenance *store.Provenance
 	Reports    *store.Reports
 	People     *people.Service
+	Directory  *directory.Service
 	Now        func() time.Time
 
 	db       store.DB
@@ -97,6 +99,10 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.People.Keep = a.Config.keeping()
+	if a.Directory, err = directory.Open(ctx, db, a.People, func() time.Time { return a.Now() }); err != nil {
+		return err
+	}
+	a.Directory.Written = a.index.Sync
 	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)
 	return err
 }

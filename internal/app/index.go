@@ -67,6 +67,14 @@ func (s *indexSlot) Places(ctx context.Context, q query.Query) (query.Places, er
 	return query.Places{}, ErrLoading
 }
 
+// Sync has the engine take in what was written; nothing before it is there.
+func (s *indexSlot) Sync(ctx context.Context) error {
+	if e := s.get(); e != nil {
+		return e.Sync(ctx)
+	}
+	return nil
+}
+
 // Generation is that of the engine, 0 before it is there.
 func (s *indexSlot) Generation() uint64 {
 	if e := s.get(); e != nil {

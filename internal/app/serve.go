@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sourcier/internal/app/control"
+	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 	"sourcier/internal/search/query"
@@ -58,7 +60,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 		deps.Letters = a.composer()
 	}
 	server := web.New(deps)
-	relay := store.NewRelay(a.db, a.Log, append([]string{"structure"}, people.Sources...)...)
+	relay := store.NewRelay(a.db, a.Log, slices.Concat([]string{"structure"}, people.Sources, directory.Sources)...)
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.followIndex(ctx) })
@@ -67,6 +69,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { a.upkeep(ctx); return nil })
 	group.Go(func() error { return a.mails(ctx, local) })
 	group.Go(func() error { a.followErasures(ctx); return nil })
+	group.Go(func() error { a.followPublications(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })
 	group.Go(func() error { a.followTally(ctx); return nil })
 	group.Go(func() error { socket.Serve(ctx, build(), a.obey); return nil })
@@ -117,7 +120,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports, People: a.People, OIDC: a.provider(),
+		Structures: a.Structures, Reports: a.Reports, People: a.People, Directory: a.Directory, OIDC: a.provider(),
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,
@@ -142,6 +145,29 @@ func (a *App) followIndex(ctx context.Context) error {
 	}
 	a.Log.Info("index ready", "took", time.Since(start).Round(time.Millisecond))
 	return endWith(ctx, a.index.get().Run(ctx))
+}
+
+// carryEvery is how soon a portal does what another was stopped at.
+const carryEvery = time.Second
+
+// followPublications brings published sheets to their structures when whoever
+// published them could not.
+func (a *App) followPublications(ctx context.Context) {
+	tick := time.NewTicker(carryEvery)
+	defer tick.Stop()
+	failing := false
+	for {
+		err := a.Directory.Carry(ctx)
+		if err != nil && ctx.Err() == nil && !failing {
+			a.Log.Error("publications", "err", err)
+		}
+		failing = err != nil
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // watchDemo keeps the banner and the tags true when demonstration data, or the

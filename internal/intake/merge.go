@@ -30,10 +30,7 @@ func (d *Draft) claim() structure.Claim {
 
 // rulesOf makes the rules of a merge.
 func rulesOf(atlas *territory.Atlas, sectors *taxonomy.Taxonomy, listings structure.Listings) *structure.Rules {
-	return &structure.Rules{Atlas: atlas, Listings: listings, Sold: func(naf string) (known, sold bool) {
-		_, known = sectors.NAFLabel(naf)
-		return known, len(sectors.ByNAF(naf)) > 0
-	}}
+	return &structure.Rules{Atlas: atlas, Listings: listings, Sold: sectors.Sold}
 }
 
 // identify adds a number that was not known.

@@ -43,6 +43,13 @@ var doneWords = map[string]string{
 	"organisation.close":     "Organisation fermée",
 	"organisation.describe":  "SIREN ou territoire de l’organisation changés",
 
+	"sheet.draft":    "Brouillon de fiche enregistré",
+	"sheet.discard":  "Brouillon de fiche abandonné",
+	"sheet.contacts": "Contacts d’une fiche changés",
+	"sheet.publish":  "Fiche publiée ou envoyée aux modérateurs",
+	"sheet.restore":  "Version de fiche rétablie",
+	"sheet.decide":   "Décision sur une fiche proposée",
+
 	"organisation.domain.add":     "Domaine de messagerie déclaré",
 	"organisation.domain.remove":  "Domaine de messagerie retiré ou refusé",
 	"organisation.domain.confirm": "Domaine de messagerie confirmé",
@@ -84,7 +91,8 @@ var fieldWords = map[string]string{
 	"name": "nom", "kind": "genre", "siren": "SIREN", "state": "état", "territory": "territoire", "roles": "rôles", "manager": "gestionnaire",
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
-	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse", "…": "autres champs",
+	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse",
+	"part": "partie", "version": "numéro de version", "submission": "proposition", "outcome": "décision", "…": "autres champs",
 }
 
 // FieldWords is the French name of a field of a patch.
@@ -99,6 +107,7 @@ func FieldWords(field string) string {
 var objectWords = map[string]string{
 	store.PersonCollection: "Compte", store.OrganisationCollection: "Organisation", store.SessionCollection: "Session", store.SignInCollection: "Demande de connexion",
 	store.MessageCollection: "Courriel", store.SuppressionCollection: "Adresse bloquée", store.AuditCollection: "Journal", "structure": "Fiche", store.ReportCollection: "Signalement",
+	store.RegistrationCollection: "Fiche en préparation",
 }
 
 // ObjectWords names a collection.

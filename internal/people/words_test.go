@@ -16,7 +16,7 @@ import (
 
 // auditCode is what every code of store.Change.What looks like; nothing else in the
 // code does.
-var auditCode = regexp.MustCompile(`^(person|organisation|message|suppression|session|signin|audit|retention)(\.[a-z]+)+$`)
+var auditCode = regexp.MustCompile(`^(person|organisation|message|suppression|session|signin|audit|retention|sheet|claim|groupement|list|search|label|network|import|duplicate|structure|report|reach)(\.[a-z]+)+$`)
 
 // codesIn finds audit codes, whole ones and those that a function ends: what follows
 // the dot is then a text that the function is called with.
@@ -53,7 +53,7 @@ func (c *codesIn) node(in, at string, n ast.Node) {
 		}
 	case *ast.KeyValueExpr:
 		key, ok := n.Key.(*ast.Ident)
-		if ok && key.Name == "Field" && literal(n.Value) != "" && (strings.Contains(at, "/people/") || strings.Contains(at, "/app/")) { // elsewhere it is a field of a form
+		if ok && key.Name == "Field" && literal(n.Value) != "" && (strings.Contains(at, "/people/") || strings.Contains(at, "/directory/") || strings.Contains(at, "/app/")) { // elsewhere it is a field of a form
 
 			c.fields[literal(n.Value)] = at
 		}

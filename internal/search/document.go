@@ -20,7 +20,7 @@ import (
 
 // mappingVersion changes when the documents or their analysis change: an index
 // of another version is rebuilt.
-const mappingVersion = 8
+const mappingVersion = 9
 
 // Names of the bleve fields. wordsField holds the words of a structure's own
 // texts. identifierField holds SIRET, SIREN and FINESS. recordField is stored

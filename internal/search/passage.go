@@ -45,6 +45,10 @@ func ownTexts(s *structure.Structure, atlas *territory.Atlas, visit func(f TextF
 	for i := range s.Activities {
 		visit(FieldOffer, s.Activities[i].Offer)
 	}
+	for i := range s.Offers {
+		visit(FieldOffer, s.Offers[i].Title)
+		visit(FieldOffer, s.Offers[i].Description)
+	}
 	visit(FieldDescription, s.Description)
 	for _, text := range s.References {
 		visit(FieldReference, text)

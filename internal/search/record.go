@@ -167,6 +167,11 @@ func packSheet(p *packer, s *structure.Structure) {
 	for i := range s.Activities {
 		packActivity(p, &s.Activities[i])
 	}
+	p.count(len(s.Offers))
+	for _, o := range s.Offers {
+		packText(p, o.Title)
+		packText(p, o.Description)
+	}
 }
 
 func packActivity(p *packer, a *structure.Activity) {
@@ -206,6 +211,9 @@ func unpackSheet(u *unpacker) *sheet {
 	s.Activities = make([]structure.Activity, 0, min(n, someOf))
 	for range n {
 		s.Activities = append(s.Activities, unpackActivity(u))
+	}
+	for range u.count() {
+		s.Offers = append(s.Offers, structure.Offer{Title: unpackText[string](u), Description: unpackText[string](u)})
 	}
 	return s
 }

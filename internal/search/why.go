@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -152,6 +153,9 @@ func (s *lookup) excerpt(st *structure.Structure, passages []passage) string {
 	}
 	for i := 0; text == "" && i < len(st.Activities); i++ {
 		text = st.Activities[i].Offer
+	}
+	for i := 0; text == "" && i < len(st.Offers); i++ {
+		text = cmp.Or(st.Offers[i].Description, st.Offers[i].Title)
 	}
 	return excerpt(text, at)
 }

@@ -13,6 +13,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/message"
+	"sourcier/internal/registration"
 	"sourcier/internal/store"
 )
 
@@ -30,6 +31,7 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.SignInCollection, store.OpenSignIns, func(c *store.SignIns) *store.Collection[account.SignIn] { return c.Collection })
 	shape(t, db, store.ThrottleCollection, store.OpenThrottles, func(c *store.Throttles) *store.Collection[account.Throttle] { return c.Collection })
 	shape(t, db, store.MessageCollection, store.OpenMessages, func(c *store.Messages) *store.Collection[message.Message] { return c.Collection })
+	shape(t, db, store.RegistrationCollection, store.OpenRegistrations, func(c *store.Registrations) *store.Collection[registration.Registration] { return c.Collection })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 
@@ -85,12 +87,17 @@ func fill(v reflect.Value) {
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(v.Index(0))
 	case v.Kind() == reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(key)
+		fill(value)
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf("x"), reflect.ValueOf("x"))
+		v.SetMapIndex(key, value)
 	case v.Kind() == reflect.String:
 		v.SetString("x@ville.fr")
 	case v.CanInt():
 		v.SetInt(1)
+	case v.CanFloat():
+		v.SetFloat(1.5)
 	case v.Kind() == reflect.Bool:
 		v.SetBool(true)
 	default:

@@ -174,7 +174,7 @@ func (r *Rules) Absorb(s, duplicate *Structure, version int64, picks Picks, by s
 	if c := picked(s, &before, duplicate, picks, at); c.says() {
 		r.merge(s, []Claim{c})
 	}
-	d := compareStructures(&before, s)
+	d := Compare(&before, s)
 	d.Dirty = true
 	return d
 }
@@ -323,4 +323,20 @@ func wholeValue(s *Structure, field Field) string {
 		return f.text(s)
 	}
 	return valueOf(s, field)
+}
+
+// since is what a claim says that an earlier one of its source did not.
+func (c Claim) since(was *Claim) Claim {
+	c.Origins = maps.Clone(c.Origins)
+	for field, o := range c.Origins {
+		if f := factOf(field); was.Origins[field] == o {
+			delete(c.Origins, field)
+			if f != nil {
+				f.copy(&c.Facts, &none)
+			}
+		}
+	}
+	c.Facts.Agreements = slices.DeleteFunc(slices.Clone(c.Facts.Agreements), func(a Agreement) bool { return slices.Contains(was.Facts.Agreements, a) })
+	c.Facts.Labels = slices.DeleteFunc(slices.Clone(c.Facts.Labels), func(l Label) bool { return slices.Contains(was.Facts.Labels, l) })
+	return c
 }

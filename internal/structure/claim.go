@@ -293,3 +293,54 @@ func (s *Structure) HiddenUntil(source Source) Date {
 	}
 	return ""
 }
+
+// ClaimOf gives what one source says of the structure; the zero facts when it says nothing.
+func (s *Structure) ClaimOf(source Source) Claim {
+	for _, c := range unfold(s) {
+		if c.Source == source {
+			return c
+		}
+	}
+	return Claim{Source: source}
+}
+
+// Take makes a claim say of a field what another structure has, agreements as a
+// whole included; labels are said one by one, with NewClaim.
+func (c *Claim) Take(field Field, from *Structure, o Origin) {
+	c.Origins = maps.Clone(c.Origins)
+	if c.Origins == nil {
+		c.Origins = map[Field]Origin{}
+	}
+	c.Origins[field] = o
+	if field == FieldAgreements {
+		c.Facts.Agreements = nil
+		for _, a := range from.Agreements {
+			a.Source, a.AsOf, a.Seen, a.Told, a.Stale = o.Source, o.AsOf, "", "", ""
+			c.Facts.Agreements = addAgreement(c.Facts.Agreements, a)
+		}
+		return
+	}
+	if f := factOf(field); f != nil {
+		f.copy(&c.Facts, from)
+	}
+}
+
+// Drop makes a claim say nothing of a field any more.
+func (c *Claim) Drop(field Field) {
+	c.Origins = maps.Clone(c.Origins)
+	delete(c.Origins, field)
+	if field == FieldAgreements {
+		c.Facts.Agreements = nil
+	} else if f := factOf(field); f != nil {
+		f.copy(&c.Facts, &none)
+	}
+}
+
+func factOf(field Field) *fact {
+	for i := range facts {
+		if facts[i].field == field {
+			return &facts[i]
+		}
+	}
+	return nil
+}

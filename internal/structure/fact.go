@@ -77,6 +77,8 @@ var facts = []fact{
 		weight: activityWeight,
 		text:   activityText,
 	},
+	offersFact(),
+	logoFact(),
 	{
 		field: FieldAddress,
 		given: func(s *Structure) bool { return withoutPoint(s.Address) != Address{} },
@@ -188,13 +190,4 @@ func frenchDay(d Date) string {
 		return string(d)
 	}
 	return string(d[8:] + "/" + d[5:7] + "/" + d[:4])
-}
-
-func factOf(field Field) *fact {
-	for i := range facts {
-		if facts[i].field == field {
-			return &facts[i]
-		}
-	}
-	return nil
 }

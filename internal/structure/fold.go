@@ -53,7 +53,61 @@ func (r *Rules) merge(s *Structure, said []Claim) Diff {
 	}
 	slices.SortFunc(claims, byRank)
 	r.fold(s, claims)
-	return compareStructures(&before, s)
+	return Compare(&before, s)
+}
+
+// Set replaces what one source says, the facts that it no longer gives included,
+// and shows what follows. It is for persons, who say all of what they say at once.
+// What the sheet would be without its duplicates takes part in it, but for what the
+// portal picked when it merged them.
+func (r *Rules) Set(s *Structure, said Claim) Diff {
+	was := s.ClaimOf(said.Source)
+	d := r.set(s, said)
+	s.Absorbed = slices.Clone(s.Absorbed)
+	for i := range s.Absorbed {
+		own := said
+		if said.Source == SourceModerator {
+			own = s.Absorbed[i].Own.ClaimOf(said.Source)
+			own.Join(said.since(&was))
+		}
+		changed := r.set(&s.Absorbed[i].Own, own)
+		s.Absorbed[i].Newer = s.Absorbed[i].Newer || changed.Changed
+		d.Dirty = d.Dirty || changed.Dirty
+	}
+	return d
+}
+
+func (r *Rules) set(s *Structure, said Claim) Diff {
+	before := *s
+	claims := slices.DeleteFunc(unfold(s), func(c Claim) bool { return c.Source == said.Source })
+	if said.says() {
+		claims = append(claims, said)
+	}
+	slices.SortFunc(claims, byRank)
+	r.fold(s, claims)
+	return Compare(&before, s)
+}
+
+// Beyond is what a claim says beside what a structure shows already: to leave a
+// fact as it is, is not to claim it, so that its own source may still change it.
+func (c Claim) Beyond(s *Structure) Claim {
+	c.Origins = maps.Clone(c.Origins)
+	for i := range facts {
+		f := &facts[i]
+		if _, said := c.Origins[f.field]; said && f.same(&c.Facts, s) {
+			delete(c.Origins, f.field)
+			f.copy(&c.Facts, &none)
+		}
+	}
+	c.Facts.Labels = slices.DeleteFunc(slices.Clone(c.Facts.Labels), func(l Label) bool {
+		return slices.ContainsFunc(s.Labels, l.saysAs)
+	})
+	return c
+}
+
+// saysAs reports whether two sources say the same of a label.
+func (l Label) saysAs(o Label) bool {
+	return l.Code == o.Code && l.From == o.From && l.To == o.To && l.Proof == o.Proof
 }
 
 // candidate is a claim being folded.
@@ -359,8 +413,8 @@ func (r *Rules) AreasOf(a Address) []string {
 	return []string{Everywhere}
 }
 
-// compareStructures tells what two versions of a structure differ in.
-func compareStructures(a, b *Structure) (d Diff) {
+// Compare tells what differs between two states of a structure.
+func Compare(a, b *Structure) (d Diff) {
 	for i := range facts {
 		if f := &facts[i]; !f.same(a, b) {
 			d.Fields = append(d.Fields, f.field)

@@ -92,6 +92,8 @@ const (
 	FieldDescription Field = "description"
 	FieldReferences  Field = "references"
 	FieldActivities  Field = "activities"
+	FieldOffers      Field = "offers"
+	FieldLogo        Field = "logo"
 	FieldAddress     Field = "address"
 	FieldPoint       Field = "point"
 	FieldPhone       Field = "phone"
@@ -103,14 +105,14 @@ const (
 // Fields lists every field in the order in which they are told.
 var Fields = []Field{
 	FieldSIRET, FieldName, FieldTradeName, FieldAddress, FieldPoint, FieldNAF, FieldNAF2025, FieldLegal, FieldWorkforce, FieldSize,
-	FieldESS, FieldESUS, FieldRegie, FieldAgreements, FieldLabels, FieldActivities, FieldDescription, FieldReferences,
+	FieldESS, FieldESUS, FieldRegie, FieldAgreements, FieldLabels, FieldActivities, FieldOffers, FieldDescription, FieldReferences, FieldLogo,
 	FieldPhone, FieldEmail, FieldWebsite, FieldClosed,
 }
 
 var fieldLabels = map[Field]string{
 	FieldSIRET: "SIRET", FieldName: "nom", FieldTradeName: "enseigne", FieldAddress: "adresse", FieldPoint: "position",
 	FieldNAF: "code APE", FieldNAF2025: "code APE (NAF 2025)", FieldLegal: "forme juridique", FieldWorkforce: "effectif", FieldSize: "taille", FieldESS: "famille de l’ESS",
-	FieldESUS: "ESUS", FieldRegie: "régie de quartier", FieldAgreements: "agréments", FieldLabels: "labels", FieldActivities: "activités",
+	FieldESUS: "ESUS", FieldRegie: "régie de quartier", FieldAgreements: "agréments", FieldLabels: "labels", FieldActivities: "activités", FieldOffers: "offres", FieldLogo: "logo",
 	FieldDescription: "présentation", FieldReferences: "références", FieldPhone: "téléphone", FieldEmail: "courriel",
 	FieldWebsite: "site", FieldClosed: "ouverture ou fermeture",
 }

@@ -37,6 +37,8 @@ type Structure struct {
 	Description string     `json:"description,omitempty"`
 	References  []string   `json:"references,omitempty"` // customers it names
 	Activities  []Activity `json:"activities,omitempty"`
+	Offers      []Offer    `json:"offers,omitempty"`
+	Logo        *Picture   `json:"logo,omitempty"`
 
 	Address Address `json:"address,omitzero"`
 	Contact Contact `json:"contact,omitzero"`
@@ -57,6 +59,10 @@ type Structure struct {
 	MergedInto string `json:"merged_into,omitempty"`
 	// Absorbed are the duplicates that this sheet stands for, the newest last.
 	Absorbed []Absorbed `json:"absorbed,omitempty"`
+
+	// OwnVersion is the number of the version that the structure itself has
+	// published (registration.Version) and that is shown; 0 when it has none.
+	OwnVersion int64 `json:"own_version,omitempty"`
 
 	// Closed is set when the register says that the establishment has ceased.
 	Closed    bool      `json:"closed,omitempty"`
@@ -131,6 +137,7 @@ type Label struct {
 	To   Date   `json:"to,omitempty"` // last day of validity; "" when the source gives none
 	// Scope is what the label covers, in the words of its source: « Chauffage au bois ; Fenêtres ».
 	Scope string `json:"scope,omitempty"`
+	Proof string `json:"proof,omitempty"` // hash of the file that the structure gave, for who moderates
 
 	Source Source `json:"source,omitempty"`
 	AsOf   Date   `json:"as_of,omitempty"` // day on which the source said so

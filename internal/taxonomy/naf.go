@@ -14,6 +14,12 @@ func bareNAF(code string) string {
 // deliberately unmapped (UnmappedNAF says why) or unknown.
 func (t *Taxonomy) ByNAF(code string) []Sector { return slices.Clone(t.byNAF[bareNAF(code)]) }
 
+// Sold reports whether an APE code is one, and whether what it stands for is in a sector.
+func (t *Taxonomy) Sold(naf string) (known, sold bool) {
+	_, known = t.NAFLabel(naf)
+	return known, len(t.ByNAF(naf)) > 0
+}
+
 // NAFLabel gives the label of a sub-class (NAF rév. 2), with or without dot.
 func (t *Taxonomy) NAFLabel(code string) (string, bool) {
 	label, ok := t.nafLabels[bareNAF(code)]

@@ -111,8 +111,8 @@ type shared struct {
 }
 
 var (
-	directory = sync.OnceValue(openShared)
-	closers   []func() // undo openShared, last first
+	sharedDirectory = sync.OnceValue(openShared)
+	closers         []func() // undo openShared, last first
 )
 
 // TestMain holds every request of these tests to the document of the API, and says
@@ -180,7 +180,7 @@ func newPortal(tb testing.TB, change ...func(*web.Deps)) *fiber.App {
 
 func newPortalWithRoutes(tb testing.TB, change ...func(*web.Deps)) (*fiber.App, []web.Route) {
 	tb.Helper()
-	d := directory()
+	d := sharedDirectory()
 	if d.err != nil {
 		tb.Fatal(d.err)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // directory is the path of the search, and what sheets are below.
-const directory = "/structures"
+const searchPath = "/structures"
 
 // maxTitle is how much of a title search engines show before the name of the
 // site, in letters.
@@ -59,15 +59,15 @@ func resultsAddress(values url.Values, page int) string {
 	if len(values) > 0 || page > 1 {
 		return ""
 	}
-	return directory
+	return searchPath
 }
 
 // sheetAddress is the address of a sheet, whether its id, its SIRET or its FINESS
 // number led to it.
-func sheetAddress(id string) string { return directory + "/" + url.PathEscape(id) }
+func sheetAddress(id string) string { return searchPath + "/" + url.PathEscape(id) }
 
 // searchURL is the address of a search.
-func searchURL(values url.Values) string { return searchAt(directory, values) }
+func searchURL(values url.Values) string { return searchAt(searchPath, values) }
 
 // searchAt is the address of a search on the page at path.
 func searchAt(path string, values url.Values) string {

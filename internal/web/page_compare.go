@@ -97,7 +97,7 @@ func (cmp *comparison) page(back part.Link) compare.Page {
 		heading = "Comparer " + format.Count(n, "structure", "structures")
 	}
 	p := compare.Page{Base: cmp.base(heading, "Des structures côte à côte : métiers, zone, agréments, marchés réservables, contact.", ""), Back: back, Heading: heading, Hidden: cmp.only, Notes: cmp.notes()}
-	p.Section = directory
+	p.Section = searchPath
 	p.Printed = format.Text("Comparaison du " + format.Date(cmp.day) + " : " + cmp.Config.BaseURL + cmp.url(cmp.only, ""))
 	p.Other = cmp.url(!cmp.only, "")
 	for i := range cmp.docs {

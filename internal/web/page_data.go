@@ -223,7 +223,7 @@ func (s *site) restPart(t *people.Told) privacy.Part {
 		Long: "Un signalement, jusqu’à ce qu’il soit traité ; un fichier, tant que vous le gardez.", Who: "L’équipe du portail.",
 	}
 	for _, r := range t.Reports {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Signalement " + r.Reference, Text: "Du " + format.Day(r.At), URL: directory + "/" + r.Structure})
+		p.Facts = append(p.Facts, desk.Fact{Term: "Signalement " + r.Reference, Text: "Du " + format.Day(r.At), URL: searchPath + "/" + r.Structure})
 	}
 	if n := len(t.Files); n > 0 {
 		p.Facts = append(p.Facts, desk.Fact{Term: "Fichiers", Text: format.Number(n)})

@@ -22,7 +22,7 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 	switch status {
 	case fiber.StatusNotFound:
 		page.Search, page.Icon = true, "search"
-		page.Ways = []part.Link{{Label: "Parcourir l’annuaire", URL: directory}, {Label: "Revenir à l’accueil", URL: "/"}}
+		page.Ways = []part.Link{{Label: "Parcourir l’annuaire", URL: searchPath}, {Label: "Revenir à l’accueil", URL: "/"}}
 		page.Ways = append(waysBeside(c.Path()), page.Ways...)
 	case fiber.StatusGone:
 		page.Icon = "alert"
@@ -55,7 +55,7 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 // refusedSearch gives back what was searched for, and says what of it was not understood.
 func (s *site) refusedSearch(c *fiber.Ctx, page *errors.Page, p problem) {
 	page.Search, page.Typed, page.Icon = true, s.typed(c), "pencil"
-	page.Ways = []part.Link{{Label: "Reprendre la recherche", URL: directory}}
+	page.Ways = []part.Link{{Label: "Reprendre la recherche", URL: searchPath}}
 	if len(p.Errors) > 0 { // each line says what was wrong
 		page.Text = "Un élément de cette recherche n’a pas été compris."
 		if page.Typed.What+page.Typed.Where != "" {
@@ -80,7 +80,7 @@ func framedError(page *errors.Page) {
 // have to type it again.
 func (s *site) typed(c *fiber.Ctx) (out part.Search) {
 	values, err := queryValues(c)
-	if err != nil || !slices.Contains([]string{directory, pathExport, pathCSV, pathXLSX}, c.Path()) {
+	if err != nil || !slices.Contains([]string{searchPath, pathExport, pathCSV, pathXLSX}, c.Path()) {
 		return out
 	}
 	out.What = strings.Map(func(r rune) rune {

@@ -18,7 +18,7 @@ const pathExport = "/exporter"
 
 // exportURL is the address at which the columns of a search are chosen.
 func (p *searchPage) exportURL() string {
-	return pathExport + strings.TrimPrefix(searchURL(p.values), directory)
+	return pathExport + strings.TrimPrefix(searchURL(p.values), searchPath)
 }
 
 // exportAgain is the page of columns for the search of a request.
@@ -27,7 +27,7 @@ func exportAgain(c *fiber.Ctx) string {
 	if err != nil {
 		return pathExport
 	}
-	return pathExport + strings.TrimPrefix(searchURL(with(values, columnsParam)), directory)
+	return pathExport + strings.TrimPrefix(searchURL(with(values, columnsParam)), searchPath)
 }
 
 // exportPage lets the columns of a file be chosen, and says beforehand what it will hold.
@@ -48,7 +48,7 @@ func (s *site) exportPage(c *fiber.Ctx) error {
 		All:   part.Link{Label: "Toutes les colonnes", URL: p.withColumns(export.Columns)},
 		Usual: part.Link{Label: "Les colonnes courantes", URL: p.exportURL()},
 	}
-	page.Section = directory
+	page.Section = searchPath
 	for _, chip := range p.chips() {
 		page.Filters = append(page.Filters, chip.Label)
 	}

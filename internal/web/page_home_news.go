@@ -49,7 +49,7 @@ func (s *site) news(c *fiber.Ctx, values url.Values) ([]home.News, error) {
 
 func (s *site) newsOf(v *structure.Structure) home.News {
 	n := home.News{
-		Name: format.Text(v.Name), URL: directory + "/" + v.ID, Badges: s.badges(v.KindsInForce(s.today()), v.ESS, v.HasESUS(s.today()), v.Size),
+		Name: format.Text(v.Name), URL: searchPath + "/" + v.ID, Badges: s.badges(v.KindsInForce(s.today()), v.ESS, v.HasESUS(s.today()), v.Size),
 		Place: format.Text(s.city(v)), What: "Fiche mise à jour", Day: format.Day(v.UpdatedAt), ISO: string(structure.DateOf(v.UpdatedAt)),
 	}
 	if v.CreatedAt.Equal(v.UpdatedAt) {
@@ -79,7 +79,7 @@ func (s *site) doors(values url.Values) []home.Door {
 			{Label: "Parcourir l’annuaire", URL: searchURL(values)}, {Label: "Guide des acheteurs", URL: "/aide/acheteurs"}, {Label: "Exporter une liste", URL: "/exporter?" + values.Encode()},
 		}},
 		{Icon: "structure", Who: "Vous êtes une structure", Text: "Vérifiez ce que l’annuaire dit de vous, d’après quelle source, et faites corriger ce qui ne va pas.", Links: []part.Link{
-			{Label: "Trouver ma fiche", URL: directory}, {Label: "Figurer et se corriger", URL: "/aide/structures"},
+			{Label: "Trouver ma fiche", URL: searchPath}, {Label: "Figurer et se corriger", URL: "/aide/structures"},
 		}},
 		{Icon: "network", Who: "Vous animez un réseau", Text: "Ou conseillez des acheteurs : voyez ce que le territoire sait faire, commune par commune, et les secteurs où personne n’intervient.", Links: []part.Link{
 			{Label: "Le territoire", URL: "/territoires/" + s.Home.Value}, {Label: "Secteurs couverts et manquants", URL: "/secteurs"},

@@ -92,7 +92,7 @@ func (p *searchPage) plan(places query.Places, fit query.Map) plan.Page {
 	for i := range page.Chips {
 		page.Chips[i].URL = planOf(page.Chips[i].URL)
 	}
-	page.Section = directory
+	page.Section = searchPath
 	for _, l := range places.Communes[:min(len(places.Communes), maxPlanRows)] {
 		page.Rows = append(page.Rows, p.planRow(l))
 	}

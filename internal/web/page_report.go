@@ -58,7 +58,7 @@ func (s *site) renderReport(c *fiber.Ctx, v *structure.Structure, in reportInput
 		Text: in.Text, Email: in.Email, Contact: s.Config.ContactEmail,
 		State: form.State{Token: s.formToken(c), Heading: "Le signalement n’est pas parti", Refusal: refusal},
 	}
-	p.Section = directory
+	p.Section = searchPath
 	if in.Once == "" {
 		p.Once = rand.Text()
 	}
@@ -84,7 +84,7 @@ func (s *site) reportedPage(v *structure.Structure, r *structure.Report) sheet.R
 		Name: v.Name, Sheet: sheetURL(v.ID, ""), Reference: structure.Reference(r.Ref), Day: format.Day(r.At),
 		Withdrawal: r.Reason == structure.ReportWithdrawal, Answer: r.Email != "", Closed: format.Day(r.ClosedAt), Contact: s.Config.ContactEmail,
 	}
-	p.Section = directory
+	p.Section = searchPath
 	return p
 }
 

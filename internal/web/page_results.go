@@ -27,7 +27,7 @@ type searchPage struct {
 
 // newSearchPage reads what every part of the page is made from.
 func (s *site) newSearchPage(q query.Query, res query.Result) searchPage {
-	p := searchPage{site: s, q: q, res: res, values: pageValues(q), path: directory}
+	p := searchPage{site: s, q: q, res: res, values: pageValues(q), path: searchPath}
 	p.marker = format.NewMarker(cmp.Or(q.Identifier, p.text()))
 	return p
 }
@@ -45,7 +45,7 @@ func (p *searchPage) text() string {
 
 // results answers a search as a page.
 func (s *site) results(c *fiber.Ctx) error {
-	p, words, err := s.askPage(c, directory, func(q *query.Query) { q.Facets, q.OnlyFacets = true, nil })
+	p, words, err := s.askPage(c, searchPath, func(q *query.Query) { q.Facets, q.OnlyFacets = true, nil })
 	if err != nil || p == nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (p *searchPage) page() results.Page {
 	if len(page.Chips) > 1 {
 		page.Clear = p.path
 	}
-	page.Section = directory
+	page.Section = searchPath
 	page.Cards = p.cards()
 	for i := range page.Cards {
 		page.Cards[i].ID = p.res.Items[i].ID
@@ -352,7 +352,7 @@ func (p *searchPage) printed() []string {
 	if len(filters) > 0 {
 		out = append(out, format.Text("Filtres : ")+strings.Join(filters, " · "))
 	}
-	address := p.Config.BaseURL + directory
+	address := p.Config.BaseURL + searchPath
 	if back := p.back(); back != "" {
 		address += "?" + back
 	}

@@ -60,7 +60,7 @@ func (s *site) sheet(c *fiber.Ctx) error {
 
 // backLink leads back to the search that the page was opened from, else to the directory.
 func (s *site) backLink(c *fiber.Ctx) part.Link {
-	link := part.Link{Label: "Annuaire", URL: directory}
+	link := part.Link{Label: "Annuaire", URL: searchPath}
 	q, ok := s.backQuery(c.Query(paramBack))
 	if !ok {
 		return link
@@ -101,7 +101,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 		Agreements: agreementLines(v.Agreements, day), Bases: s.bases(v, day), Labels: labelLines(v, day),
 		Lapses: lapsesOf(v, day), Unconfirmed: unconfirmed(v), Conflicts: s.conflictLines(v), History: s.historyLines(v),
 		Sources: sourceRows(v), Updated: format.Day(v.UpdatedAt), Report: reportURL(v),
-		API: apiRoot + directory + "/" + v.ID,
+		API: apiRoot + searchPath + "/" + v.ID,
 	}
 	p.Summary = s.summary(v, day)
 	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))
@@ -109,7 +109,7 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 		p.Quarter = []sheet.Row{row}
 	}
 	p.Printed, p.Linked = format.Date(day), s.linkedData(v)
-	p.NoIndex, p.Section = v.Demo || v.Closed, directory
+	p.NoIndex, p.Section = v.Demo || v.Closed, searchPath
 	for _, b := range p.Bases {
 		p.Share = p.Share || b.Article != string(structure.L2113_15)
 	}
@@ -177,7 +177,7 @@ func (s *site) siretList(c *fiber.Ctx, docs []store.Doc[structure.Structure], ba
 		Base:  s.base("Structures du SIRET "+format.SIRET(siret), "Les établissements de l’annuaire qui partagent ce SIRET.", ""),
 		SIRET: format.SIRET(siret), Back: back,
 	}
-	l.Section = directory
+	l.Section = searchPath
 	day := s.today()
 	for i := range docs {
 		v := &docs[i].Value

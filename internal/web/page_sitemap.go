@@ -20,7 +20,7 @@ func (s *site) siteThemes() []about.Theme {
 	}
 	return []about.Theme{
 		{ID: "chercher", Title: "Chercher", Pages: []part.Link{
-			{Label: "Accueil", URL: "/"}, {Label: "Annuaire", URL: directory}, {Label: "Carte", URL: "/carte"},
+			{Label: "Accueil", URL: "/"}, {Label: "Annuaire", URL: searchPath}, {Label: "Carte", URL: "/carte"},
 			{Label: "Comparer des structures", URL: "/comparer"}, {Label: "Exporter des structures", URL: "/exporter"}, {Label: "Intégrer la recherche à un site", URL: "/integrer"},
 		}},
 		{ID: "aide", Title: "Aide", Pages: []part.Link{

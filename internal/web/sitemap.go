@@ -38,7 +38,7 @@ const pagesPart = "pages"
 // listedPages are the addresses of pages that are no sheet, in order; those without
 // a route are left out, and a parameter stands for the values that have structures.
 var listedPages = []string{
-	"/", directory, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/structures",
+	"/", searchPath, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/structures",
 	embedPath, "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
 }
 
@@ -71,7 +71,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 		return c.SendString("User-agent: *\nDisallow: /\n")
 	}
 	text := "User-agent: *\n"
-	for _, path := range []string{apiRoot + "/", directory + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?",
+	for _, path := range []string{apiRoot + "/", searchPath + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?",
 		signInPath, signOutPath, accountPath, administrationPath, organisationsPath, invitationsPath + "/", unsubscribePath + "/"} {
 		text += "Disallow: " + path + "\n"
 	}

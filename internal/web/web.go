@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 	"sourcier/internal/search"
@@ -72,9 +73,10 @@ type Deps struct {
 	Parser     *query.Parser
 	Structures *store.Structures
 	Reports    *store.Reports
-	People     *people.Service // nil = nobody can sign in
-	Letters    Letters         // of the mailbox page, with People; nil = there is no such page
-	OIDC       *oidc.Provider  // by which people may sign in too; nil = none
+	People     *people.Service    // nil = nobody can sign in
+	Directory  *directory.Service // nil = nobody writes sheets
+	Letters    Letters            // of the mailbox page, with People; nil = there is no such page
+	OIDC       *oidc.Provider     // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas
 	Taxonomy   *taxonomy.Taxonomy
 	Home       territory.Territory

@@ -36,6 +36,10 @@ func (o *Oracle) words(s *structure.Structure) (out said) {
 	if c, ok := o.Atlas.Commune(s.Address.Commune); ok {
 		put(search.FieldCity, c.Name)
 	}
+	for _, offer := range s.Offers {
+		put(search.FieldOffer, offer.Title)
+		put(search.FieldOffer, offer.Description)
+	}
 	for _, a := range s.Activities {
 		put(search.FieldOffer, a.Offer)
 		for _, code := range a.Sectors {

@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+
+	"sourcier/internal/registration"
+)
+
+// Registrations is the collection of what structures write of themselves.
+type Registrations struct {
+	*Collection[registration.Registration]
+}
+
+// RegistrationCollection is where they lie.
+const RegistrationCollection = "registration"
+
+const (
+	pendingRegistrations   = "pending"   // a version has yet to reach its structure
+	moderatedRegistrations = "moderator" // something awaits somebody of the portal
+)
+
+var registrationCodec = Codec[registration.Registration]{
+	Schema: 1,
+	ID:     func(r *registration.Registration) string { return r.ID },
+	Keys: func(r *registration.Registration) (k Keys) {
+		for _, id := range r.Organisations() {
+			k.Lookup = append(k.Lookup, registrationsOf(id))
+		}
+		if r.Pending() {
+			k.Lookup = append(k.Lookup, pendingRegistrations)
+		}
+		if r.AwaitsModerator() {
+			k.Lookup = append(k.Lookup, moderatedRegistrations)
+		}
+		return k
+	},
+}
+
+func registrationsOf(organisation string) string { return "organisation:" + organisation }
+
+// OpenRegistrations opens it.
+func OpenRegistrations(ctx context.Context, db DB) (*Registrations, error) {
+	raw, err := db.Collection(ctx, RegistrationCollection)
+	if err != nil {
+		return nil, err
+	}
+	return &Registrations{NewCollection(raw, registrationCodec)}, nil
+}
+
+// MaxRegistrationsOf is how many sheets one organisation may hold or ask for.
+const MaxRegistrationsOf = 200
+
+// Of lists those that an organisation owns or asks for.
+func (c *Registrations) Of(ctx context.Context, organisation string) ([]Doc[registration.Registration], error) {
+	return c.FindLookup(ctx, registrationsOf(organisation), MaxRegistrationsOf)
+}
+
+// Pending lists those with a version that has yet to reach its structure.
+func (c *Registrations) Pending(ctx context.Context, after string, limit int) ([]Doc[registration.Registration], error) {
+	return c.PageLookup(ctx, pendingRegistrations, after, limit)
+}
+
+// Moderated lists those that await somebody of the portal, by id.
+func (c *Registrations) Moderated(ctx context.Context, after string, limit int) ([]Doc[registration.Registration], error) {
+	return c.PageLookup(ctx, moderatedRegistrations, after, limit)
+}
+
+// CountModerated is their number.
+func (c *Registrations) CountModerated(ctx context.Context) (int64, error) {
+	return c.CountLookup(ctx, moderatedRegistrations)
+}
