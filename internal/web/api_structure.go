@@ -18,7 +18,7 @@ func (s *site) apiStructure(c *fiber.Ctx) error {
 		return err
 	}
 	if to := movedTo(c, docs); to != "" {
-		return redirectMoved(c, apiRoot+directory+"/"+to)
+		return redirectMoved(c, apiRoot+searchPath+"/"+to)
 	}
 	parts := []string{"sheet", string(s.today()), s.outlines().Stamp()}
 	for _, d := range docs {
