@@ -34,6 +34,8 @@ type Service struct {
 	// Written has the search of this portal take in what was just written, so that
 	// the next request sees it; nil where nothing is searched.
 	Written func(context.Context) error
+
+	passed func(step string) error // told of the steps of a merge, by its proof
 }
 
 // Open opens the collections that it works on.

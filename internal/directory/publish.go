@@ -104,6 +104,9 @@ func (s *Service) carry(ctx context.Context, id string) error {
 	if err != nil && !errors.Is(err, errUnchanged) {
 		return fmt.Errorf("version %d of %s: %w", version.N, id, err)
 	}
+	if err := s.tellKept(ctx, id); err != nil {
+		return err
+	}
 	_, err = store.Update(ctx, s.Registrations.Collection, id, func(r *registration.Registration) (store.Change, error) {
 		if r.Applied >= version.N {
 			return store.Change{}, errUnchanged
@@ -160,10 +163,10 @@ func unconfirmed(st *structure.Structure, checked []registration.Declared, on st
 }
 
 // Carry brings to their structures the versions that have not reached them, a page
-// at a time: those of a portal that was stopped on the way.
+// at a time, and ends the merges under way: those of a portal that was stopped.
 func (s *Service) Carry(ctx context.Context) error {
 	const page = 100
-	var errs []error
+	errs := []error{s.CarryMerges(ctx)}
 	for after := ""; ; {
 		docs, err := s.Registrations.Pending(ctx, after, page)
 		if err != nil {

@@ -19,6 +19,8 @@ const (
 	HiddenKey = "hidden"
 	// SuspendedKey is that of those which are suspended.
 	SuspendedKey = "suspended"
+	// DisputedKey is that of those on which sources disagree, with nothing decided.
+	DisputedKey = "disputed"
 	// MergingKey is that of those of whose merges a write is still to come, MergedKey
 	// that of those which stand for a duplicate.
 	MergingKey = "merging"
@@ -73,7 +75,7 @@ func structureKeys(s *structure.Structure) Keys {
 		key   string
 		holds bool
 	}{
-		{DemoKey, s.Demo}, {HiddenKey, !s.Shown()}, {SuspendedKey, s.Suspended != nil}, {MergedKey, len(s.Absorbed) > 0},
+		{DemoKey, s.Demo}, {HiddenKey, !s.Shown()}, {SuspendedKey, s.Suspended != nil}, {MergedKey, len(s.Absorbed) > 0}, {DisputedKey, s.Shown() && len(s.Undecided()) > 0},
 		{MergingKey, slices.ContainsFunc(s.Absorbed, func(a structure.Absorbed) bool { return a.Pending() })},
 	} {
 		if state.holds {

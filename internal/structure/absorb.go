@@ -86,6 +86,18 @@ func (r *Rules) Renew(s, duplicate *Structure) Diff {
 	return r.alone(s, i+1, claimsOf(duplicate))
 }
 
+// NoteVersion keeps up to which version of its duplicate a sheet has joined what it
+// says. It reports whether that changed.
+func (s *Structure) NoteVersion(id string, version int64) bool {
+	i := s.absorbedAt(id)
+	if i < 0 || s.Absorbed[i].Version == version {
+		return false
+	}
+	s.Absorbed = slices.Clone(s.Absorbed)
+	s.Absorbed[i].Version = version
+	return true
+}
+
 // Lose has a sheet take notice of what its duplicate may no longer say.
 func (r *Rules) Lose(s *Structure, id string, said ...Claim) Diff {
 	i := s.absorbedAt(id)
