@@ -39,7 +39,7 @@ const pagesPart = "pages"
 // a route are left out, and a parameter stands for the values that have structures.
 var listedPages = []string{
 	"/", searchPath, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/structures",
-	embedPath, "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
+	registrationPath, embedPath, "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
 }
 
 // sitemapEntry is a line of a sitemap, or of the index of its parts.
