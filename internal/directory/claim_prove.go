@@ -308,4 +308,3 @@ func (s *Service) vest(ctx context.Context, r *registration.Registration) error 
 	}
 	return err
 }
-

@@ -26,6 +26,7 @@ type Service struct {
 	Registrations *store.Registrations
 	Provenance    *store.Provenance
 	Blobs         *store.Blobs
+	Apart         *store.Apart
 	People        *people.Service
 	Atlas         *territory.Atlas
 	Taxonomy      *taxonomy.Taxonomy
@@ -49,6 +50,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 		func() (err error) { s.Structures, err = store.OpenStructures(ctx, db); return err },
 		func() (err error) { s.Registrations, err = store.OpenRegistrations(ctx, db); return err },
 		func() (err error) { s.Provenance, err = store.OpenProvenance(ctx, db); return err },
+		func() (err error) { s.Apart, err = store.OpenApart(ctx, db); return err },
 		func() (err error) { s.Blobs, err = store.OpenBlobs(ctx, db, now); return err },
 	} {
 		if err := open(); err != nil {
@@ -59,7 +61,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.RegistrationCollection}
+var Sources = []string{store.RegistrationCollection, store.ApartCollection, store.ReportCollection}
 
 // Who acts: a person, for an organisation.
 type Who struct{ Person, Organisation string }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/message"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -60,15 +61,39 @@ func (s *Service) Restore(ctx context.Context, w Who, id string, n int64) error 
 	return s.carry(ctx, id)
 }
 
-// Decide answers a submission, as a moderator.
+// answers are the mails of decisions.
+var answers = map[registration.Outcome]message.Kind{
+	registration.Accepted: message.SheetAccepted, registration.ToChange: message.SheetToChange, registration.Refused: message.SheetRefused,
+}
+
+// answer is the mail of a decision: to who manages the organisation, and who sent it.
+func (s *Service) answer(ctx context.Context, kind message.Kind, id string, sent *registration.Submission, by, reason string) ([]store.Effect, error) {
+	o, err := s.People.Organisations.Get(ctx, sent.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.lettersTo(ctx, kind, sent.Organisation, id, sent.Sheet.Name, by, reason)
+	if m := o.Value.Member(sent.By); err != nil || m == nil || m.Manager || !slices.ContainsFunc(o.Value.Members, func(m account.Member) bool { return m.Manager }) {
+		return out, err // the mail above is to the author too
+	}
+	more, err := s.letter(ctx, kind, id, map[string]string{message.DetailStructure: sent.Sheet.Name, message.DetailText: reason}, sent.By)
+	return append(out, more...), err
+}
+
+// Decide answers a submission, as a moderator, and writes so to its author.
 func (s *Service) Decide(ctx context.Context, a account.Actor, id, submission string, outcome registration.Outcome, reason string) error {
 	if !a.Administrator {
 		return account.ErrNotAllowed
 	}
 	_, err := s.change(ctx, a.Person, id, func(r *registration.Registration) (action, error) {
-		err := r.Decide(submission, outcome, reason, a.Person, s.Now())
+		sent := r.Submission
+		if err := r.Decide(submission, outcome, reason, a.Person, s.Now()); err != nil {
+			return action{}, err
+		}
 		done := published("sheet.decide", r)
-		done.Fields = append(done.Fields, store.Changed{Field: "outcome", After: outcome}, store.Changed{Field: "reason", After: reason})
+		done.Fields = append(done.Fields, store.Changed{Field: "outcome", After: outcome.Label()}, store.Changed{Field: "reason", After: reason})
+		var err error
+		done.Mails, err = s.answer(ctx, answers[outcome], id, sent, a.Person, reason)
 		return done, err
 	})
 	if err != nil {

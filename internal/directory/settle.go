@@ -52,10 +52,28 @@ func (s *Service) CloseReport(ctx context.Context, actor, ref string, version in
 	}
 	now := s.Now()
 	d.Value.Close(now, note)
-	patch, err := store.Patch(ctx, s.People.Keys, store.Changed{Field: "structure", After: d.Value.Structure}, store.Changed{Field: "note", After: note})
+	patch, err := store.Patch(ctx, s.People.Keys, store.Changed{Field: "structure", After: d.Value.Structure}, store.Changed{Field: "done", After: note})
 	if err != nil {
 		return err
 	}
 	_, err = s.People.Reports.Replace(ctx, d, store.Change{Actor: actor, At: now, Audit: true, What: "report.close", Patch: patch})
 	return err
+}
+
+// KeepApart remembers that two sheets are two structures: they are not shown as
+// duplicates any more.
+func (s *Service) KeepApart(ctx context.Context, a account.Actor, one, other string) error {
+	if !a.Administrator {
+		return account.ErrNotAllowed
+	}
+	if _, err := s.Pair(ctx, one, other); err != nil {
+		return err
+	}
+	now := s.Now().UTC()
+	patch, err := store.Patch(ctx, s.People.Keys, store.Changed{Field: "structure", After: min(one, other)}, store.Changed{Field: "other", After: max(one, other)})
+	if err != nil {
+		return err
+	}
+	return s.Apart.Note(ctx, structure.Apart{A: min(one, other), B: max(one, other), By: a.Person, At: now},
+		store.Change{Actor: a.Person, At: now, Audit: true, What: "duplicate.apart", Patch: patch})
 }

@@ -37,6 +37,11 @@ var letters = map[message.Kind]func(*draft){
 	message.ClaimNotice:           (*draft).claimNotice,
 	message.ClaimGranted:          (*draft).claimGranted,
 	message.ClaimRefused:          (*draft).claimRefused,
+	message.SheetAccepted:         (*draft).sheetAccepted,
+	message.SheetToChange:         (*draft).sheetToChange,
+	message.SheetRefused:          (*draft).sheetRefused,
+	message.SheetSuspended:        (*draft).sheetSuspended,
+	message.SheetRestored:         (*draft).sheetRestored,
 	message.Inactive:              (*draft).inactive,
 	message.Erased:                (*draft).erased,
 }

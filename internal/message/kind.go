@@ -24,6 +24,11 @@ const (
 	ClaimNotice           Kind = "claim-notice"  // to the same: somebody now holds the sheet
 	ClaimGranted          Kind = "claim-granted" // to who asked
 	ClaimRefused          Kind = "claim-refused"
+	SheetAccepted         Kind = "sheet-accepted" // to who sent what a moderator has decided on
+	SheetToChange         Kind = "sheet-to-change"
+	SheetRefused          Kind = "sheet-refused"
+	SheetSuspended        Kind = "sheet-suspended" // to who holds the sheet
+	SheetRestored         Kind = "sheet-restored"
 	Inactive              Kind = "inactive"
 	Erased                Kind = "erased"
 )
@@ -54,6 +59,11 @@ var traits = []Trait{
 	{ClaimNotice, "Fiche désormais tenue", false},
 	{ClaimGranted, "Fiche confiée à votre organisation", true},
 	{ClaimRefused, "Demande sur une fiche non acceptée", true},
+	{SheetAccepted, "Proposition de fiche acceptée", true},
+	{SheetToChange, "Correction demandée sur une fiche", false},
+	{SheetRefused, "Proposition de fiche refusée", false},
+	{SheetSuspended, "Fiche suspendue", false},
+	{SheetRestored, "Fiche de nouveau publiée", false},
 	{Inactive, "Suppression prochaine d’un compte inactif", false},
 	{Erased, "Compte supprimé", false},
 }

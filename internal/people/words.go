@@ -53,12 +53,20 @@ var doneWords = map[string]string{
 	"claim.network":  "Caution d’un réseau demandée pour une fiche",
 	"claim.withdraw": "Demande de tenir une fiche retirée",
 
-	"sheet.draft":    "Brouillon de fiche enregistré",
-	"sheet.discard":  "Brouillon de fiche abandonné",
-	"sheet.contacts": "Contacts d’une fiche changés",
-	"sheet.publish":  "Fiche publiée ou envoyée aux modérateurs",
-	"sheet.restore":  "Version de fiche rétablie",
-	"sheet.decide":   "Décision sur une fiche proposée",
+	"sheet.draft":       "Brouillon de fiche enregistré",
+	"sheet.discard":     "Brouillon de fiche abandonné",
+	"sheet.contacts":    "Contacts d’une fiche changés",
+	"sheet.publish":     "Fiche publiée ou envoyée aux modérateurs",
+	"sheet.restore":     "Version de fiche rétablie",
+	"structure.merge":   "Doublon réuni à une fiche",
+	"structure.unmerge": "Réunion de doublons défaite",
+	"structure.suspend": "Fiche suspendue",
+	"structure.restore": "Fiche de nouveau publiée",
+	"structure.settle":  "Conflit entre sources tranché",
+	"duplicate.apart":   "Deux fiches déclarées distinctes",
+	"report.close":      "Signalement clos",
+
+	"sheet.decide": "Décision sur une fiche proposée",
 
 	"organisation.domain.add":     "Domaine de messagerie déclaré",
 	"organisation.domain.remove":  "Domaine de messagerie retiré ou refusé",
@@ -102,7 +110,7 @@ var fieldWords = map[string]string{
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
 	"identity": "fournisseur d’identité", "owner": "tenue par", "proof": "preuve", "number": "numéro", "network": "réseau", "new_email": "nouvelle adresse", "email": "adresse",
-	"part": "partie", "version": "numéro de version", "submission": "proposition", "outcome": "décision", "…": "autres champs",
+	"part": "partie", "version": "numéro de version", "submission": "proposition", "outcome": "décision", "duplicate": "doublon", "picked": "pris du doublon", "fact": "information", "source": "source retenue", "structure": "fiche", "done": "suite donnée", "other": "autre fiche", "…": "autres champs",
 }
 
 // FieldWords is the French name of a field of a patch.

@@ -15,6 +15,7 @@ import (
 	"sourcier/internal/message"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 )
 
 var update = flag.Bool("update", false, "write the documents of the present schema anew")
@@ -32,6 +33,7 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.ThrottleCollection, store.OpenThrottles, func(c *store.Throttles) *store.Collection[account.Throttle] { return c.Collection })
 	shape(t, db, store.MessageCollection, store.OpenMessages, func(c *store.Messages) *store.Collection[message.Message] { return c.Collection })
 	shape(t, db, store.RegistrationCollection, store.OpenRegistrations, func(c *store.Registrations) *store.Collection[registration.Registration] { return c.Collection })
+	shape(t, db, store.ApartCollection, store.OpenApart, func(c *store.Apart) *store.Collection[structure.Apart] { return c.Collection })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

@@ -71,6 +71,14 @@ func (s *Suspect) Key() string { return PairKey(s.A, s.B) }
 // PairKey names two sheets, whichever comes first.
 func PairKey(a, b string) string { return min(a, b) + "-" + max(a, b) }
 
+// Apart is a decision that two sheets are two structures.
+type Apart struct {
+	A  string    `json:"a"`
+	B  string    `json:"b"`
+	By string    `json:"by"` // person
+	At time.Time `json:"at"`
+}
+
 // Suspects is what a look at the whole directory has found.
 type Suspects struct {
 	At    time.Time
