@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"sourcier/internal/account"
@@ -39,6 +40,10 @@ type Service struct {
 	// Written has the search of this portal take in what was just written, so that
 	// the next request sees it; nil where nothing is searched.
 	Written func(context.Context) error
+
+	// Suspects is what was found alike when the directory was last read as a whole
+	// (app/tally.go); nil before.
+	Suspects atomic.Pointer[structure.Suspects]
 
 	passed func(step string) error // told of the steps of a merge, by its proof
 }

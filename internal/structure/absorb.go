@@ -352,3 +352,23 @@ func (c Claim) since(was *Claim) Claim {
 	c.Facts.Labels = slices.DeleteFunc(slices.Clone(c.Facts.Labels), func(l Label) bool { return slices.Contains(was.Facts.Labels, l) })
 	return c
 }
+
+// Proposed puts what is published beside what a claim of the structure would make of
+// it, fact by fact, those alone that the claim speaks of.
+func (r *Rules) Proposed(shown *Structure, c Claim) (out []Compared) {
+	next := Structure{ID: shown.ID}
+	r.merge(&next, []Claim{c})
+	for _, field := range Fields {
+		f := Compared{Field: field, Kept: wholeValue(shown, field), Duplicate: wholeValue(&next, field), By: shown.Origins[field], Against: next.Origins[field]}
+		if f.Duplicate == "" || field == FieldPoint {
+			continue
+		}
+		if of := factOf(field); of != nil {
+			f.Same = of.same(shown, &next)
+		} else {
+			f.Same = f.Kept == f.Duplicate
+		}
+		out = append(out, f)
+	}
+	return out
+}

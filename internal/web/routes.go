@@ -53,6 +53,7 @@ func (s *site) routes(app *fiber.App) {
 	own.Post(erasePath, limited, s.eraseSend)
 	public.Get(erasedPath, s.erased)
 	s.administration(app, limited)
+	s.moderationRoutes(app, limited)
 	if !s.Config.Production {
 		public.Get("/_style", s.style)
 	}
