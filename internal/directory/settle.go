@@ -37,14 +37,13 @@ func (s *Service) SettleConflict(ctx context.Context, a account.Actor, id string
 }
 
 // CloseReport ends a report with what was done about it; its author's address goes.
-// version is that which the page showed, 0 for whoever closes it by its reference.
-// store.ErrConflict when somebody else has closed it.
+// store.ErrConflict when it is not what was read, at a version, or closed.
 func (s *Service) CloseReport(ctx context.Context, actor, ref string, version int64, note string) error {
 	d, err := s.People.Reports.Get(ctx, ref)
 	if err != nil {
 		return err
 	}
-	if !d.Value.Open() || version != 0 && d.Version != version {
+	if !d.Value.Open() || d.Version != version {
 		return store.ErrConflict
 	}
 	if note = strings.TrimSpace(note); len([]rune(note)) > structure.MaxReportNote {

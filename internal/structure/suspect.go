@@ -45,10 +45,10 @@ func (l Likeness) Label() string {
 const (
 	// leastAlike is from how many points on two sheets are shown to a person: one
 	// strong sign, or two weak ones.
-	leastAlike = 40
+	leastAlike = 30
 	// Two numbers that differ say that there are two establishments.
 	otherFINESS = -40
-	otherSIREN  = -15
+	otherSIREN  = -10
 	// maxSharing is how many sheets may share a sign: what more share (the switchboard
 	// of an association) tells nothing.
 	maxSharing = 6
