@@ -170,7 +170,11 @@ var signedInPages = map[string]int{
 	"/compte/donnees":                             http.StatusOK,
 	"/compte/effacer":                             http.StatusOK,
 
-	"/administration/conservation": http.StatusOK,
+	"/administration/conservation":          http.StatusOK,
+	"/administration/moderation":            http.StatusOK,
+	"/administration/moderation/suspendues": http.StatusOK,
+	"/administration/doublons":              http.StatusOK,
+	"/administration/doublons/reunions":     http.StatusOK,
 
 	"/administration":                                       http.StatusOK,
 	"/administration/personnes":                             http.StatusOK,
