@@ -88,6 +88,7 @@ func (s *site) reviewFacts(c *fiber.Ctx, v *directory.Review) (facts []desk.Fact
 func (s *site) proposalBox(v *directory.Review, by string, typed url.Values) admin.Box {
 	sent := v.Value.Submission
 	sides := s.sidesOf(v.Facts, [2]string{"Publié", "Proposé"})
+	sides.Alone = v.Shown.Version == 0
 	sides.Empty = "Rien ne diffère de ce qui est publié."
 	if row, ok := declaredRow(sent, &v.Shown.Value); ok {
 		sides.Rows = append(sides.Rows, row)

@@ -72,6 +72,7 @@ type Sides struct {
 	Rows  []SideRow
 	Same  []desk.Fact // what does not differ
 	Empty string      // what is said when nothing differs
+	Alone bool        // there is nothing yet on the first side
 }
 
 // SideRow is one fact.
