@@ -132,10 +132,15 @@ func (s *Service) carry(ctx context.Context, id string) error {
 	if err != nil && !errors.Is(err, errUnchanged) {
 		return fmt.Errorf("version %d of %s: %w", version.N, id, err)
 	}
-	if err := s.tellKept(ctx, id); err != nil {
+	if err := errors.Join(s.tellKept(ctx, id), s.applied(ctx, id, version)); err != nil {
 		return err
 	}
-	_, err = store.Update(ctx, s.Registrations.Collection, id, func(r *registration.Registration) (store.Change, error) {
+	return s.written(ctx)
+}
+
+// applied notes that a version has reached its structure.
+func (s *Service) applied(ctx context.Context, id string, version *registration.Version) error {
+	_, err := store.Update(ctx, s.Registrations.Collection, id, func(r *registration.Registration) (store.Change, error) {
 		if r.Applied >= version.N {
 			return store.Change{}, errUnchanged
 		}
@@ -145,7 +150,7 @@ func (s *Service) carry(ctx context.Context, id string) error {
 	if err != nil && !errors.Is(err, errUnchanged) {
 		return fmt.Errorf("version %d of %s: %w", version.N, id, err)
 	}
-	return s.written(ctx)
+	return nil
 }
 
 // writtenWait bounds how long an answer waits for the search (DESIGN, Columns).

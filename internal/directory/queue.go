@@ -110,7 +110,7 @@ func (s *Service) Tasks(ctx context.Context, kind TaskKind, after string, limit 
 	}
 	var all []Task
 	for _, k := range TaskKinds {
-		if kind != "" && kind != k || q.Counts[k] == 0 {
+		if kind != "" && kind != k {
 			continue
 		}
 		list, err := readers[k](ctx)
@@ -120,6 +120,12 @@ func (s *Service) Tasks(ctx context.Context, kind TaskKind, after string, limit 
 		q.Partial = q.Partial || q.Counts[k] > maxTasks
 		all = append(all, list...)
 	}
+	q.cut(all, after, limit)
+	return q, nil
+}
+
+// cut puts what waits in order and takes a page of it.
+func (q *Queue) cut(all []Task, after string, limit int) {
 	slices.SortFunc(all, func(a, b Task) int { return cmp.Compare(a.place(), b.place()) })
 	from, _ := slices.BinarySearchFunc(all, after, func(t Task, place string) int { return cmp.Compare(t.place(), place) })
 	for from < len(all) && after != "" && all[from].place() <= after {
@@ -129,7 +135,6 @@ func (s *Service) Tasks(ctx context.Context, kind TaskKind, after string, limit 
 	if from+limit < len(all) {
 		q.Next = q.Tasks[len(q.Tasks)-1].place()
 	}
-	return q, nil
 }
 
 func (s *Service) proposals(ctx context.Context) (out []Task, err error) {

@@ -206,14 +206,12 @@ func picked(s, kept, duplicate *Structure, picks Picks, at time.Time) Claim {
 		if picks[f.field] == OfDuplicate {
 			from = duplicate
 		}
-		_, chosen := picks[f.field]
-		switch {
-		case f.field == FieldSIRET && kept.FINESS != "" && kept.SIRET == "" && duplicate.SIRET != "":
-			take(f, duplicate)
-		case !chosen || f.field == FieldSIRET || f.same(s, from):
-		default:
+		if _, chosen := picks[f.field]; chosen && f.field != FieldSIRET && !f.same(s, from) {
 			take(f, from)
 		}
+	}
+	if kept.FINESS != "" && kept.SIRET == "" && duplicate.SIRET != "" {
+		take(factOf(FieldSIRET), duplicate)
 	}
 	if from, chosen := picks[FieldAddress]; chosen && c.Origins[FieldAddress] != (Origin{}) {
 		pointOf(&c, from, kept, duplicate, o) // which goes with the address
