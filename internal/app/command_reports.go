@@ -109,8 +109,7 @@ func (a *App) closeReport(ctx context.Context, args ReportsArgs, out control.Out
 	if !d.Value.Open() {
 		return fmt.Errorf("le signalement %s est déjà clos depuis le %s", structure.Reference(args.Close), structure.DateOf(d.Value.ClosedAt))
 	}
-	d.Value.Close(a.Now(), args.Note)
-	if _, err := a.Reports.Replace(ctx, d, store.Change{Actor: "administrator", At: a.Now()}); err != nil {
+	if err := a.Directory.CloseReport(ctx, store.ActorCommand+"reports", d.ID, d.Version, args.Note); err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintf(out.Stdout, "Signalement %s clos ; l’adresse de qui l’a écrit est effacée.\n", structure.Reference(args.Close))

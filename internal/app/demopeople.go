@@ -50,7 +50,9 @@ func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
 func (a *App) fictional(ctx context.Context) (out []structure.Structure, err error) {
 	docs, err := a.Structures.FindLookup(ctx, store.DemoKey, demoOwners)
 	for _, d := range docs {
-		out = append(out, d.Value)
+		if d.Value.Shown() {
+			out = append(out, d.Value)
+		}
 	}
 	return out, err
 }

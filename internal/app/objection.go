@@ -96,6 +96,9 @@ func (a *App) withdraw(ctx context.Context, list *objectionList, number string) 
 			break
 		}
 		for _, d := range docs {
+			if err := a.withdrawTwins(ctx, list, number, &d.Value); err != nil {
+				return n, err
+			}
 			if err := a.follow(ctx, list, number, &d.Value); err != nil {
 				return n, err
 			}
@@ -113,6 +116,37 @@ func (a *App) withdraw(ctx context.Context, list *objectionList, number string) 
 		}
 	}
 	return n, a.forgetUnit(ctx, number)
+}
+
+// withdrawTwins removes the duplicates that a sheet stands for, and the sheets that
+// stand for it: they hold what it said.
+func (a *App) withdrawTwins(ctx context.Context, list *objectionList, number string, s *structure.Structure) error {
+	seen, next := map[string]bool{s.ID: true}, s.Twins()
+	for len(next) > 0 {
+		id := next[0]
+		if next = next[1:]; seen[id] {
+			continue
+		}
+		seen[id] = true
+		twin, err := a.Structures.Get(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		next = append(next, twin.Value.Twins()...)
+		if err := a.follow(ctx, list, number, &twin.Value); err != nil {
+			return err
+		}
+		if err := a.Structures.Delete(ctx, twin); errors.Is(err, store.ErrConflict) {
+			delete(seen, id) // changed meanwhile: again
+			next = append(next, id)
+		} else if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 // follow marks what else a sheet that is withdrawn is known by. Not its SIREN,

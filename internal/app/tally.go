@@ -43,15 +43,19 @@ func (a *App) followTally(ctx context.Context) {
 	}
 }
 
-// countDirectory reads every structure once, and the complete lists.
+// countDirectory reads every structure once, and the complete lists; what is alike is
+// seen on the way.
 func (a *App) countDirectory(ctx context.Context) error {
-	tally, tax := structure.NewTally(), taxonomy.Default()
+	tally, lookout, tax := structure.NewTally(), structure.NewLookout(), taxonomy.Default()
 	group := func(sector string) string {
 		s, _ := tax.Sector(sector)
 		return s.Group
 	}
 	err := a.Structures.All(ctx, func(d store.Doc[structure.Structure]) error {
-		tally.Add(&d.Value, group)
+		if d.Value.Shown() {
+			tally.Add(&d.Value, group)
+			lookout.Add(&d.Value)
+		}
 		return ctx.Err()
 	})
 	if err != nil {
@@ -64,7 +68,17 @@ func (a *App) countDirectory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tally.At = a.Now()
+	apart := map[string]bool{}
+	err = a.Directory.Apart.All(ctx, func(d store.Doc[structure.Apart]) error {
+		apart[d.ID] = true
+		return ctx.Err()
+	})
+	if err != nil {
+		return err
+	}
+	suspects := lookout.Found(func(key string) bool { return apart[key] })
+	tally.At, suspects.At = a.Now(), a.Now()
 	a.tally.Store(tally)
+	a.Directory.Suspects.Store(suspects)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"sourcier/internal/account"
@@ -27,6 +28,7 @@ type Service struct {
 	Groupements   *store.Groupements
 	Provenance    *store.Provenance
 	Blobs         *store.Blobs
+	Apart         *store.Apart
 	People        *people.Service
 	Atlas         *territory.Atlas
 	Taxonomy      *taxonomy.Taxonomy
@@ -39,6 +41,12 @@ type Service struct {
 	// Written has the search of this portal take in what was just written, so that
 	// the next request sees it; nil where nothing is searched.
 	Written func(context.Context) error
+
+	// Suspects is what was found alike when the directory was last read as a whole
+	// (app/tally.go); nil before.
+	Suspects atomic.Pointer[structure.Suspects]
+
+	passed func(step string) error // told of the steps of a merge, by its proof
 }
 
 // Open opens the collections that it works on.
@@ -49,6 +57,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 		func() (err error) { s.Registrations, err = store.OpenRegistrations(ctx, db); return err },
 		func() (err error) { s.Groupements, err = store.OpenGroupements(ctx, db); return err },
 		func() (err error) { s.Provenance, err = store.OpenProvenance(ctx, db); return err },
+		func() (err error) { s.Apart, err = store.OpenApart(ctx, db); return err },
 		func() (err error) { s.Blobs, err = store.OpenBlobs(ctx, db, now); return err },
 	} {
 		if err := open(); err != nil {
@@ -60,7 +69,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.RegistrationCollection, store.GroupementCollection}
+var Sources = []string{store.RegistrationCollection, store.GroupementCollection, store.ApartCollection, store.ReportCollection}
 
 // Who acts: a person, for an organisation.
 type Who struct{ Person, Organisation string }

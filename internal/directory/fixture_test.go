@@ -2,6 +2,7 @@ package directory_test
 
 import (
 	"crypto/rand"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,7 +51,7 @@ type world struct {
 func onBoth(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "directory.db"))
+		db, err := openSQLite(t)
 		test(t, newWorld(t, db, err))
 	})
 	t.Run("mongo", func(t *testing.T) {
@@ -126,3 +127,10 @@ func ready(s *registration.Sheet) error {
 	s.Activities = []structure.Activity{{Sectors: []string{"espaces-verts"}, Zone: structure.Zone{RadiusKM: 20}}}
 	return nil
 }
+
+func openSQLite(t *testing.T) (store.DB, error) {
+	t.Helper()
+	return sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "directory.db"))
+}
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

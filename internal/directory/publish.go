@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/message"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -63,15 +64,39 @@ func (s *Service) Restore(ctx context.Context, w Who, id string, n int64) error 
 	return s.carry(ctx, id)
 }
 
-// Decide answers a submission, as a moderator.
+// answers are the mails of decisions.
+var answers = map[registration.Outcome]message.Kind{
+	registration.Accepted: message.SheetAccepted, registration.ToChange: message.SheetToChange, registration.Refused: message.SheetRefused,
+}
+
+// answer is the mail of a decision: to who manages the organisation, and who sent it.
+func (s *Service) answer(ctx context.Context, kind message.Kind, id string, sent *registration.Submission, by, reason string) ([]store.Effect, error) {
+	o, err := s.People.Organisations.Get(ctx, sent.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.lettersTo(ctx, kind, sent.Organisation, id, sent.Sheet.Name, by, reason)
+	if m := o.Value.Member(sent.By); err != nil || m == nil || m.Manager || !slices.ContainsFunc(o.Value.Members, func(m account.Member) bool { return m.Manager }) {
+		return out, err // the mail above is to the author too
+	}
+	more, err := s.letter(ctx, kind, id, map[string]string{message.DetailStructure: sent.Sheet.Name, message.DetailText: reason}, sent.By)
+	return append(out, more...), err
+}
+
+// Decide answers a submission, as a moderator, and writes so to its author.
 func (s *Service) Decide(ctx context.Context, a account.Actor, id, submission string, outcome registration.Outcome, reason string) error {
 	if !a.Administrator {
 		return account.ErrNotAllowed
 	}
 	_, err := s.change(ctx, a.Person, id, func(r *registration.Registration) (action, error) {
-		err := r.Decide(submission, outcome, reason, a.Person, s.Now())
+		sent := r.Submission
+		if err := r.Decide(submission, outcome, reason, a.Person, s.Now()); err != nil {
+			return action{}, err
+		}
 		done := published("sheet.decide", r)
-		done.Fields = append(done.Fields, store.Changed{Field: "outcome", After: outcome}, store.Changed{Field: "reason", After: reason})
+		done.Fields = append(done.Fields, store.Changed{Field: "outcome", After: outcome.Label()}, store.Changed{Field: "reason", After: reason})
+		var err error
+		done.Mails, err = s.answer(ctx, answers[outcome], id, sent, a.Person, reason)
 		return done, err
 	})
 	if err != nil {
@@ -115,7 +140,15 @@ func (s *Service) show(ctx context.Context, id string, r *registration.Registrat
 	if err != nil && !errors.Is(err, errUnchanged) {
 		return fmt.Errorf("version %d of %s: %w", version.N, id, err)
 	}
-	_, err = store.Update(ctx, s.Registrations.Collection, id, func(r *registration.Registration) (store.Change, error) {
+	if err := errors.Join(s.tellKept(ctx, id), s.applied(ctx, id, version)); err != nil {
+		return err
+	}
+	return s.written(ctx)
+}
+
+// applied notes that a version has reached its structure.
+func (s *Service) applied(ctx context.Context, id string, version *registration.Version) error {
+	_, err := store.Update(ctx, s.Registrations.Collection, id, func(r *registration.Registration) (store.Change, error) {
 		if r.Applied >= version.N {
 			return store.Change{}, errUnchanged
 		}
@@ -125,7 +158,7 @@ func (s *Service) show(ctx context.Context, id string, r *registration.Registrat
 	if err != nil && !errors.Is(err, errUnchanged) {
 		return fmt.Errorf("version %d of %s: %w", version.N, id, err)
 	}
-	return s.written(ctx)
+	return nil
 }
 
 // writtenWait bounds how long an answer waits for the search (DESIGN, Columns).
@@ -171,10 +204,10 @@ func unconfirmed(st *structure.Structure, checked []registration.Declared, on st
 }
 
 // Carry brings to their structures the versions that have not reached them, a page
-// at a time: those of a portal that was stopped on the way.
+// at a time, and ends the merges under way: those of a portal that was stopped.
 func (s *Service) Carry(ctx context.Context) error {
 	const page = 100
-	var errs []error
+	errs := []error{s.CarryMerges(ctx)}
 	for after := ""; ; {
 		docs, err := s.Registrations.Pending(ctx, after, page)
 		if err != nil {

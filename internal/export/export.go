@@ -55,7 +55,7 @@ type Done struct {
 	*os.File // at its beginning; without a name, gone when it is closed
 	Size     int64
 	Rows     int // heads apart
-	Left     int // withdrawn or closed since the search
+	Left     int // withdrawn, closed or suspended since the search
 }
 
 // Close closes the file, which is then gone.
@@ -132,7 +132,7 @@ func (d *Done) part(ctx context.Context, r *Request, ids []string, cells []cell,
 			return err
 		}
 		s, ok := there[id]
-		if !ok || s.Closed && !r.Closed {
+		if !ok || s.Closed && !r.Closed || !s.Shown() {
 			d.Left++
 			continue
 		}

@@ -123,7 +123,7 @@ func (b *batch) findAll(ctx context.Context, key string, limit int) ([]*work, er
 			out = append(out, w)
 		}
 	}
-	return out, nil
+	return withoutMerged(out), nil
 }
 
 func (b *batch) put(w *work) {
@@ -185,7 +185,7 @@ func (b *batch) byFINESS(ctx context.Context, d *Draft) (match, error) {
 	}
 	kin := slices.Concat(d.Facts.AllKinds(), kindsOf(found))
 	same = slices.DeleteFunc(same, func(w *work) bool {
-		return w.doc.Value.FINESS != "" || !structure.MayBe(w.doc.Value.AllKinds(), kin)
+		return w.doc.Value.FINESS != "" || w.merged() || !structure.MayBe(w.doc.Value.AllKinds(), kin)
 	})
 	switch {
 	case len(found) == 0:
@@ -214,7 +214,7 @@ func pair(found []*work) (one, twin *work) {
 	if one.doc.Value.FINESS == "" {
 		one, twin = twin, one
 	}
-	if one.doc.Value.FINESS == "" || twin.doc.Value.FINESS != "" || !structure.MayBe(twin.doc.Value.AllKinds(), one.doc.Value.AllKinds()) {
+	if one.merged() || twin.merged() || one.doc.Value.FINESS == "" || twin.doc.Value.FINESS != "" || !structure.MayBe(twin.doc.Value.AllKinds(), one.doc.Value.AllKinds()) {
 		return nil, nil
 	}
 	return one, twin

@@ -18,6 +18,9 @@ func WriteConflicts(ctx context.Context, w io.Writer, structures *store.Structur
 	}
 	err = structures.All(ctx, func(d store.Doc[structure.Structure]) error {
 		v := &d.Value
+		if v.MergedInto != "" {
+			return nil // told of the sheet that stands for it
+		}
 		for _, c := range v.Conflicts() {
 			n++
 			if err := out.Write(v.ID, v.SIRET, v.FINESS, v.Name, c.Field.Label(), c.Kept, c.By.Source.Label(), string(c.By.AsOf),

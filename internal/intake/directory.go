@@ -14,6 +14,8 @@ type directory interface {
 	// find lists the structures that hold a key, at most limit. A key is an
 	// identity ("finess:…"), or a lookup key ("siret:…", "name:…").
 	find(ctx context.Context, key string, limit int) ([]store.Doc[structure.Structure], error)
+	// get reads one by its id (store.ErrNotFound).
+	get(ctx context.Context, id string) (store.Doc[structure.Structure], error)
 	// sirens tells the legal units of the structures that are known.
 	sirens(ctx context.Context, note func(siren []byte)) error
 	// put writes documents as store.Raw.BulkPut does.
@@ -50,6 +52,10 @@ func (d stored) find(ctx context.Context, key string, limit int) ([]store.Doc[st
 		return nil, err
 	}
 	return []store.Doc[structure.Structure]{one}, nil
+}
+
+func (d stored) get(ctx context.Context, id string) (store.Doc[structure.Structure], error) {
+	return d.structures.Get(ctx, id)
 }
 
 func (d stored) sirens(ctx context.Context, note func([]byte)) error {

@@ -52,6 +52,9 @@ func (w *writer) begin(ctx context.Context, drafts []*Draft) error {
 	if err := w.spreadUnits(ctx, b); err != nil {
 		return err
 	}
+	if err := w.tellTwins(ctx, b); err != nil {
+		return err
+	}
 	envelopes, written := w.encode(b)
 	f := &flight{batch: b, written: written, landed: make(chan struct{})}
 	w.flight = f

@@ -72,6 +72,17 @@ func (s *shadow) find(ctx context.Context, key string, limit int) ([]store.Doc[s
 	return out, nil
 }
 
+func (s *shadow) get(ctx context.Context, id string) (store.Doc[structure.Structure], error) {
+	n, changed := s.byID[id]
+	switch {
+	case !changed:
+		return s.below.get(ctx, id)
+	case s.places[n].gone:
+		return store.Doc[structure.Structure]{}, store.ErrNotFound
+	}
+	return s.read(s.places[n])
+}
+
 func (s *shadow) sirens(ctx context.Context, note func([]byte)) error {
 	for i := 0; i < len(s.sirenList); i += 9 {
 		note(s.sirenList[i : i+9])

@@ -30,6 +30,11 @@ const (
 	ClaimRefused          Kind = "claim-refused"
 	GroupementInvitation  Kind = "groupement-invitation"
 	GroupementNews        Kind = "groupement-news"
+	SheetAccepted         Kind = "sheet-accepted" // to who sent what a moderator has decided on
+	SheetToChange         Kind = "sheet-to-change"
+	SheetRefused          Kind = "sheet-refused"
+	SheetSuspended        Kind = "sheet-suspended" // to who holds the sheet
+	SheetRestored         Kind = "sheet-restored"
 	Inactive              Kind = "inactive"
 	Erased                Kind = "erased"
 	AvailabilityEnding    Kind = "availability-ending"
@@ -64,6 +69,11 @@ var traits = []Trait{
 	{ClaimRefused, "Demande sur une fiche non acceptée", true},
 	{GroupementInvitation, "Invitation dans un groupement", true},
 	{GroupementNews, "Nouvelle d’un groupement", true},
+	{SheetAccepted, "Proposition de fiche acceptée", true},
+	{SheetToChange, "Correction demandée sur une fiche", false},
+	{SheetRefused, "Proposition de fiche refusée", false},
+	{SheetSuspended, "Fiche suspendue", false},
+	{SheetRestored, "Fiche de nouveau publiée", false},
 	{Inactive, "Suppression prochaine d’un compte inactif", false},
 	{Erased, "Compte supprimé", false},
 	{AvailabilityEnding, "Fin prochaine de la disponibilité que votre fiche annonce", true},

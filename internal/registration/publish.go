@@ -49,6 +49,11 @@ const (
 	Refused  Outcome = "refused"
 )
 
+var outcomeLabels = map[Outcome]string{Accepted: "acceptée", ToChange: "correction demandée", Refused: "refusée"}
+
+// Label is the outcome as shown to people, in French.
+func (o Outcome) Label() string { return outcomeLabels[o] }
+
 // Decision is an answer of the portal to a structure.
 type Decision struct {
 	Submission   string    `json:"submission,omitempty"` // "" of a request alone

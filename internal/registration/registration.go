@@ -123,7 +123,13 @@ func (r *Registration) SIREN() string { return r.Identity().SIREN() }
 
 // AwaitsModerator reports whether somebody of the portal has something to decide.
 func (r *Registration) AwaitsModerator() bool {
-	return r.Submission != nil || slices.ContainsFunc(r.Requests, func(q Request) bool { return q.Open() && q.Proof == ProofModerator })
+	return r.Submission != nil || r.AwaitsProof()
+}
+
+// AwaitsProof reports whether an organisation has asked the portal to find that the
+// sheet is its own.
+func (r *Registration) AwaitsProof() bool {
+	return slices.ContainsFunc(r.Requests, func(q Request) bool { return q.Open() && q.Proof == ProofModerator })
 }
 
 // Waiting is since when, the zero time when nothing waits.

@@ -11,7 +11,7 @@ import (
 
 // CheckReport compares the index with the store.
 type CheckReport struct {
-	Stored      int      // structures in the store
+	Stored      int      // structures in the store that are shown
 	Indexed     int      // documents in the index
 	Differences []string // in French, one line each, by id; at most maxDifferences and a last line that counts the rest
 }
@@ -152,6 +152,9 @@ func (e *Engine) compareStore(ctx context.Context, cmp *comparison, at moment) e
 			return err
 		}
 		for _, envelope := range page {
+			if store.Hidden(envelope) {
+				continue // as if the store did not hold it
+			}
 			cmp.stored(envelope.ID, envelope.Version, at)
 		}
 		if len(page) < feedPage {
@@ -246,7 +249,7 @@ func (e *Engine) versions(ctx context.Context, ids map[string]bool) (map[string]
 	for id := range ids {
 		envelope, err := e.options.Structures.Raw().Get(ctx, id)
 		switch {
-		case errors.Is(err, store.ErrNotFound):
+		case errors.Is(err, store.ErrNotFound), err == nil && store.Hidden(envelope):
 			out[id] = none
 		case err != nil:
 			return nil, err

@@ -130,12 +130,15 @@ func (e *Engine) reconcilePage(ctx context.Context, c *core, page []store.Envelo
 		if err != nil {
 			return 0, err
 		}
+		if !ok && store.Hidden(envelope) {
+			continue // where it is shown since, the feed says so
+		}
 		if !ok || version > envelope.Version {
 			if envelope, err = e.again(ctx, envelope.ID); err != nil {
 				return 0, err
 			}
 		}
-		if ok && version == envelope.Version {
+		if ok && version == envelope.Version && !store.Hidden(envelope) {
 			m.put(ord)
 			continue
 		}

@@ -147,6 +147,12 @@ func (e *Engine) changesOf(ctx context.Context, c *core, events []store.Event) (
 		if err == nil {
 			ch = e.decode(envelope)
 		}
+		if _, _, held, err := c.lookup(event.ID); err != nil || ch.s == nil && !held {
+			if err != nil {
+				return nil, err
+			}
+			continue // not shown, and not there: the feed repeats itself
+		}
 		out = append(out, ch)
 	}
 	return out, nil
@@ -162,9 +168,12 @@ func (c *core) news(event store.Event) (bool, error) {
 	return !held || event.Version > version, err
 }
 
-// decode reads a structure. One that this release cannot read is left out of
-// the index, with a word: the others must stay findable.
+// decode reads a structure. One that is not shown is left out of the index, and so
+// is, with a word, one that this release cannot read: the others must stay findable.
 func (e *Engine) decode(envelope store.Envelope) change {
+	if store.Hidden(envelope) {
+		return change{id: envelope.ID}
+	}
 	doc, err := e.options.Structures.Decode(envelope)
 	if err != nil {
 		e.options.Log.Error("structure cannot be read and will not be found", "id", envelope.ID, "err", err)

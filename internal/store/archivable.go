@@ -128,5 +128,6 @@ func Schemas() map[string]int {
 		SearchCollection:       searchCodec.Schema,
 		KnownCollection:        knownCodec.Schema,
 		DigestCollection:       digestCodec.Schema,
+		ApartCollection:        apartCodec.Schema,
 	}
 }

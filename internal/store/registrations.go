@@ -21,6 +21,9 @@ const RegistrationCollection = "registration"
 const (
 	pendingRegistrations   = "pending"   // a version has yet to reach its structure
 	moderatedRegistrations = "moderator" // something awaits somebody of the portal
+	// The two things that may.
+	ProposedRegistrations = "proposed"
+	AskedRegistrations    = "asked"
 )
 
 var registrationCodec = Codec[registration.Registration]{
@@ -49,6 +52,12 @@ var registrationCodec = Codec[registration.Registration]{
 		}
 		if r.AwaitsModerator() {
 			k.Lookup = append(k.Lookup, moderatedRegistrations)
+		}
+		if r.Submission != nil {
+			k.Lookup = append(k.Lookup, ProposedRegistrations)
+		}
+		if r.AwaitsProof() {
+			k.Lookup = append(k.Lookup, AskedRegistrations)
 		}
 		return k.Normal()
 	},

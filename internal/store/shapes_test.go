@@ -18,6 +18,7 @@ import (
 	"sourcier/internal/reach"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 	"sourcier/internal/upload"
 )
 
@@ -44,6 +45,7 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.DigestCollection, store.OpenDesk, func(d *store.Desk) *store.Collection[buyer.Digest] { return d.Digests })
 	shape(t, db, store.RegistrationCollection, store.OpenRegistrations, func(c *store.Registrations) *store.Collection[registration.Registration] { return c.Collection })
 	shape(t, db, store.UploadCollection, store.OpenUploads, func(c *store.Uploads) *store.Collection[upload.Upload] { return c.Collection })
+	shape(t, db, store.ApartCollection, store.OpenApart, func(c *store.Apart) *store.Collection[structure.Apart] { return c.Collection })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

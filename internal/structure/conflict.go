@@ -3,6 +3,7 @@ package structure
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"sourcier/internal/territory"
 )
@@ -154,4 +155,28 @@ func (s *Structure) lapsesOf(f *fact) (out []Lapse) {
 		}
 	}
 	return out
+}
+
+// Undecided lists the conflicts that somebody of the portal has to decide on: not
+// those about what the structure says itself, nor what was decided since the other
+// source spoke. Agreements follow from the ranks of their sources.
+func (s *Structure) Undecided() []Conflict {
+	return slices.DeleteFunc(s.Conflicts(), func(c Conflict) bool {
+		return c.Field == FieldAgreements || c.By.Source == SourceSelf || c.By.Source == SourceModerator && c.By.AsOf >= c.Against.AsOf
+	})
+}
+
+// Settle makes the value that a source gives the word of the portal. It reports
+// whether there is such a conflict.
+func (r *Rules) Settle(s *Structure, field Field, source Source, at time.Time) (Diff, bool) {
+	disputed := slices.ContainsFunc(s.Undecided(), func(c Conflict) bool {
+		return c.Field == field && (c.By.Source == source || c.Against.Source == source)
+	})
+	if !disputed {
+		return Diff{}, false
+	}
+	said, o := s.ClaimOf(source), WordOfPortal(at)
+	c := Claim{Source: o.Source}
+	c.Take(field, &said.Facts, o)
+	return r.Merge(s, c), true
 }

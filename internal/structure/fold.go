@@ -35,7 +35,12 @@ type Diff struct {
 // (fact.weight), else one that its source still confirms, else that of the
 // highest rank, else the newest. The same claims give the same structure,
 // whatever their order; without any, what has become of the listings is applied.
+// What the sheet would be without its duplicates takes part in it.
 func (r *Rules) Merge(s *Structure, said ...Claim) Diff {
+	return r.alone(s, 0, said)
+}
+
+func (r *Rules) merge(s *Structure, said []Claim) Diff {
 	before := *s
 	claims := unfold(s)
 	for _, c := range said {
@@ -53,7 +58,26 @@ func (r *Rules) Merge(s *Structure, said ...Claim) Diff {
 
 // Set replaces what one source says, the facts that it no longer gives included,
 // and shows what follows. It is for persons, who say all of what they say at once.
+// What the sheet would be without its duplicates takes part in it, but for what the
+// portal picked when it merged them.
 func (r *Rules) Set(s *Structure, said Claim) Diff {
+	was := s.ClaimOf(said.Source)
+	d := r.set(s, said)
+	s.Absorbed = slices.Clone(s.Absorbed)
+	for i := range s.Absorbed {
+		own := said
+		if said.Source == SourceModerator {
+			own = s.Absorbed[i].Own.ClaimOf(said.Source)
+			own.Join(said.since(&was))
+		}
+		changed := r.set(&s.Absorbed[i].Own, own)
+		s.Absorbed[i].Newer = s.Absorbed[i].Newer || changed.Changed
+		d.Dirty = d.Dirty || changed.Dirty
+	}
+	return d
+}
+
+func (r *Rules) set(s *Structure, said Claim) Diff {
 	before := *s
 	claims := slices.DeleteFunc(unfold(s), func(c Claim) bool { return c.Source == said.Source })
 	if said.says() {

@@ -59,6 +59,9 @@ func (s *Structure) forgetOldest() {
 	}
 }
 
+// ValueOf words a value for people, whole: codes stay codes.
+func ValueOf(s *Structure, field Field) string { return wholeValue(s, field) }
+
 // valueOf words a value for people: codes stay codes.
 func valueOf(s *Structure, field Field) string {
 	switch field {

@@ -66,9 +66,13 @@ func (u *Unit) Forget(siret string) (changed bool) {
 	return true
 }
 
-// Numbers lists what an objection to a structure may name.
+// Numbers lists what an objection to a structure may name, those of its duplicates
+// included.
 func (s *Structure) Numbers() []string {
 	var out []string
+	for _, a := range s.Absorbed {
+		out = append(out, a.Numbers...)
+	}
 	if s.SIRET != "" {
 		out = append(out, "siret:"+s.SIRET, "siren:"+s.SIREN())
 	}

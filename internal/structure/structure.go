@@ -55,6 +55,12 @@ type Structure struct {
 
 	// Groupement is set for several structures that answer together, nil for one.
 	Groupement *Groupement `json:"groupement,omitempty"`
+	// Suspended is set while the portal keeps the sheet from being shown.
+	Suspended *Suspension `json:"suspended,omitempty"`
+	// MergedInto is the id of the sheet that stands for this one, its duplicate.
+	MergedInto string `json:"merged_into,omitempty"`
+	// Absorbed are the duplicates that this sheet stands for, the newest last.
+	Absorbed []Absorbed `json:"absorbed,omitempty"`
 
 	// OwnVersion is the number of the version that the structure itself has
 	// published (registration.Version) and that is shown; 0 when it has none.

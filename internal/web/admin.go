@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/directory"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
@@ -42,13 +43,27 @@ const (
 // waiting is how much waits for administrators.
 type waiting struct {
 	proposed, domains, uncertain int64
+	tasks                        map[directory.TaskKind]int64 // of moderators
+}
+
+// moderated is how much waits for moderators, duplicates apart.
+func (w *waiting) moderated() (n int64) {
+	for _, kind := range directory.TaskKinds {
+		if kind != directory.TaskDuplicate {
+			n += w.tasks[kind]
+		}
+	}
+	return n
 }
 
 func (s *site) waiting(ctx context.Context) (w waiting, err error) {
 	if w.proposed, w.domains, err = s.People.Organisations.CountWaiting(ctx); err != nil {
 		return w, err
 	}
-	w.uncertain, err = s.People.Messages.CountLookup(ctx, store.UndecidedMessages(""))
+	if w.uncertain, err = s.People.Messages.CountLookup(ctx, store.UndecidedMessages("")); err != nil {
+		return w, err
+	}
+	w.tasks, err = s.Directory.CountTasks(ctx)
 	return w, err
 }
 
@@ -63,6 +78,7 @@ func (s *site) adminDesk(c *fiber.Ctx, heading, current string, said map[string]
 		Base: s.base(heading, "Administration du portail.", ""), Current: current, Heading: heading, Done: doneText(c, said),
 		Area: desk.Administration.Waiting(map[string]int{
 			adminOrganisationsPath: int(w.proposed + w.domains), adminMessagesPath: int(w.uncertain),
+			moderationPath: int(w.moderated()), duplicatesPath: int(w.tasks[directory.TaskDuplicate]),
 		}),
 	}
 	if current != administrationPath {
@@ -208,10 +224,6 @@ func (s *site) waitingLines(ctx context.Context) (out []admin.Waiting, err error
 	if err != nil {
 		return nil, err
 	}
-	reports, err := s.Reports.CountOpen(ctx)
-	if err != nil {
-		return nil, err
-	}
 	for _, l := range []struct {
 		n         int64
 		one, many string
@@ -222,7 +234,11 @@ func (s *site) waitingLines(ctx context.Context) (out []admin.Waiting, err error
 		{w.uncertain, "courriel du portail peut-être parti, peut-être pas", "courriels du portail peut-être partis, peut-être pas", adminMessagesPath + "?etat=a-decider", "Le serveur a tout reçu sans répondre : renvoyer, ou laisser."},
 		{refusedMails, "courriel refusé", "courriels refusés", adminMessagesPath + "?etat=refused", ""},
 		{bounced, "courriel rejeté après l’envoi", "courriels rejetés après l’envoi", adminMessagesPath + "?etat=rejetes", ""},
-		{reports, "signalement ouvert sur une fiche", "signalements ouverts sur une fiche", "", "Ils se traitent par la commande « sourcier reports »."},
+		{w.tasks[directory.TaskProposal], "fiche proposée par une structure", "fiches proposées par des structures", moderationPath + "?genre=proposition", "Publié en regard du proposé : accepter, demander une correction, refuser."},
+		{w.tasks[directory.TaskClaim], "fiche qu’une organisation demande à tenir", "fiches que des organisations demandent à tenir", moderationPath + "?genre=demande", ""},
+		{w.tasks[directory.TaskReport], "signalement ouvert sur une fiche", "signalements ouverts sur une fiche", moderationPath + "?genre=signalement", ""},
+		{w.tasks[directory.TaskConflict], "fiche sur laquelle des sources ne disent pas la même chose", "fiches sur lesquelles des sources ne disent pas la même chose", moderationPath + "?genre=conflit", ""},
+		{w.tasks[directory.TaskDuplicate], "paire de fiches qui se ressemblent", "paires de fiches qui se ressemblent", duplicatesPath, ""},
 	} {
 		if l.n > 0 {
 			out = append(out, admin.Waiting{N: int(l.n), Label: format.Plural(int(l.n), l.one, l.many), URL: l.url, Help: format.Text(l.help)})

@@ -17,6 +17,9 @@ func (s *site) apiStructure(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if to := movedTo(c, docs); to != "" {
+		return redirectMoved(c, apiRoot+searchPath+"/"+to)
+	}
 	parts := []string{"sheet", string(s.today()), s.outlines().Stamp()}
 	for _, d := range docs {
 		parts = append(parts, d.ID, fmt.Sprint(d.Version))

@@ -38,6 +38,7 @@ type described struct {
 	answer  *openapi.Schema
 	sample  any
 	paged   bool  // answers have Link headers
+	moves   bool  // what it names may have another address by now
 	fails   []int // beyond what any route may answer
 }
 
@@ -93,6 +94,11 @@ func (d described) operation(failures map[string]openapi.Response) openapi.Opera
 		Content: map[string]openapi.Media{fiber.MIMEApplicationJSON: {Schema: d.answer, Example: d.sample}},
 	}
 	op.Responses["304"] = openapi.Response{Ref: openapi.To("responses", "NotModified")}
+	if d.moves {
+		op.Responses["301"] = openapi.Response{
+			Description: format.Text("Cette fiche était le doublon d’une autre, qui la remplace : son adresse est dans Location."), Headers: headers("Location", limitHeaders...),
+		}
+	}
 	for _, status := range slices.Concat(anyFailure, d.fails) {
 		name := failureName(status)
 		failures[name] = failure(status)
@@ -150,6 +156,7 @@ func apiHeaders() map[string]openapi.Header {
 	}
 	out := map[string]openapi.Header{
 		"ETag":                {Required: true, Description: format.Text("Empreinte de la réponse, à renvoyer dans If-None-Match."), Schema: openapi.Text().Matching(`^W/"[0-9a-f]{32}"$`)},
+		"Location":            {Required: true, Description: format.Text("Adresse de la fiche qui remplace celle-ci."), Schema: openapi.Text()},
 		"Link":                {Description: format.Text("Première page, page d’avant, page d’après (RFC 8288) ; après 10 000 structures, la page d’après est donnée par un curseur."), Schema: openapi.Text()},
 		"RateLimit-Limit":     whole("Requêtes permises par minute."),
 		"RateLimit-Remaining": whole("Requêtes restantes."),

@@ -37,7 +37,7 @@ func (s *site) describedSearch(schemas *openapi.Schemas) []described {
 			try:     "?q=nettoyage+vitry&per_page=5", params: s.searchParameters(), answer: page, sample: samplePage(),
 		},
 		{
-			route: apiRoot + "/structures/:id", id: "getStructure", tag: tagSearch, fails: []int{fiber.StatusNotFound, fiber.StatusGatewayTimeout},
+			route: apiRoot + "/structures/:id", id: "getStructure", tag: tagSearch, moves: true, fails: []int{fiber.StatusNotFound, fiber.StatusGone, fiber.StatusGatewayTimeout},
 			summary: "Lire une fiche",
 			text:    "Tout ce que l’annuaire dit d’une structure, avec qui le dit et de quel jour. Par SIRET, la réponse est une liste quand plusieurs structures le partagent.",
 			try:     "/" + sampleID,

@@ -83,12 +83,13 @@ func (cmp *comparison) read(ctx context.Context, ids []string) error {
 			cmp.missing++
 			continue
 		}
-		doc, err := cmp.Structures.Get(ctx, id)
+		doc, err := cmp.shown(ctx, id)
 		switch {
-		case errors.Is(err, store.ErrNotFound), err == nil && doc.Value.Withdrawn():
+		case errors.Is(err, store.ErrNotFound), errors.Is(err, errSuspended), err == nil && doc.Value.Withdrawn():
 			cmp.missing++
 		case err != nil:
 			return fmt.Errorf("structure %s to compare: %w", id, err)
+		case slices.ContainsFunc(cmp.docs, func(d store.Doc[structure.Structure]) bool { return d.ID == doc.ID }): // merged since
 		default:
 			cmp.docs = append(cmp.docs, doc)
 		}

@@ -24,6 +24,9 @@ func (s *site) renderError(c *fiber.Ctx, status int, p problem) error {
 		page.Search, page.Icon = true, "search"
 		page.Ways = []part.Link{{Label: "Parcourir l’annuaire", URL: searchPath}, {Label: "Revenir à l’accueil", URL: "/"}}
 		page.Ways = append(waysBeside(c.Path()), page.Ways...)
+	case fiber.StatusGone:
+		page.Icon = "alert"
+		page.Ways = []part.Link{{Label: "Parcourir l’annuaire", URL: searchPath}, {Label: "Revenir à l’accueil", URL: "/"}}
 	case fiber.StatusUnprocessableEntity, fiber.StatusRequestURITooLong, fiber.StatusRequestHeaderFieldsTooLarge:
 		s.refusedSearch(c, &page, p)
 	case fiber.StatusTooManyRequests, fiber.StatusServiceUnavailable, fiber.StatusGatewayTimeout, fiber.StatusRequestTimeout:

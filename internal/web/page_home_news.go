@@ -40,7 +40,9 @@ func (s *site) news(c *fiber.Ctx, values url.Values) ([]home.News, error) {
 		if err != nil {
 			return nil, fmt.Errorf("news: %w", err)
 		}
-		out = append(out, s.newsOf(&doc.Value))
+		if doc.Value.Shown() {
+			out = append(out, s.newsOf(&doc.Value))
+		}
 	}
 	return out, nil
 }

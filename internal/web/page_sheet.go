@@ -40,6 +40,9 @@ func (s *site) sheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if to := movedTo(c, docs); to != "" {
+		return redirectMoved(c, sheetAddress(to))
+	}
 	back := s.backLink(c)
 	people, err := s.namedContacts(c, docs)
 	if err != nil {

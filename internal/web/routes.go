@@ -54,6 +54,7 @@ func (s *site) routes(app *fiber.App) {
 	public.Get(erasedPath, s.erased)
 	s.administration(app, limited)
 	s.importRoutes(app, limited)
+	s.moderationRoutes(app, limited)
 	if !s.Config.Production {
 		public.Get("/_style", s.style)
 	}

@@ -189,7 +189,7 @@ func (s *site) sheetEntries(ctx context.Context, part string) (out []sitemapEntr
 			if d.ID >= end {
 				return out, nil
 			}
-			if v := &d.Value; !v.Demo && !v.Closed {
+			if v := &d.Value; !v.Demo && !v.Closed && v.Shown() {
 				out = append(out, sitemapEntry{Loc: s.Config.BaseURL + sheetAddress(v.ID), LastMod: v.UpdatedAt.UTC().Format(time.RFC3339)})
 			}
 			after = d.ID

@@ -62,6 +62,32 @@ type Filter struct {
 type FilterField struct {
 	form.Field
 	Options []part.Option
+	Radios  bool   // the options stand there, all of them
+	Rows    string // of a text of several lines, "" for a line
+}
+
+// Sides is two versions of the same facts beside each other.
+type Sides struct {
+	Heads [2]string // « Publié », « Proposé »
+	Rows  []SideRow
+	Same  []desk.Fact // what does not differ
+	Empty string      // what is said when nothing differs
+	Alone bool        // there is nothing yet on the first side
+}
+
+// SideRow is one fact.
+type SideRow struct {
+	Label  string
+	Name   string // of the field of a form that picks one, "" = nothing is picked
+	Values [2]SideValue
+	Note   string // why nothing is picked
+}
+
+// SideValue is a fact as one of the two has it.
+type SideValue struct {
+	Text, From string // "" when it has none
+	Value      string // of the choice
+	Picked     bool
 }
 
 // Overview is what waits for administrators, and how much there is.
@@ -122,6 +148,7 @@ type Detail struct {
 type Box struct {
 	ID, Heading string
 	Intro       string
+	Sides       *Sides
 	Table       *Table
 	Forms       []Form
 	Acts        []form.Action
@@ -133,6 +160,8 @@ type Form struct {
 	To      string
 	Version string
 	Once    string // sent twice, it is done once
+	Sides   *Sides // of which one is picked, fact by fact
+	Hidden  []part.Option
 	Fields  []FilterField
 	Button  string
 }

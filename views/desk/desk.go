@@ -51,6 +51,8 @@ var Buying = Area{Name: "Mes achats", Entries: []Entry{
 // Administration is the area of administrators.
 var Administration = Area{Name: "Administration", Entries: []Entry{
 	{Path: "/administration", Label: "Vue d’ensemble"},
+	{Path: "/administration/moderation", Label: "Modération"},
+	{Path: "/administration/doublons", Label: "Doublons"},
 	{Path: "/administration/organisations", Label: "Organisations"},
 	{Path: "/administration/personnes", Label: "Personnes"},
 	{Path: "/administration/messages", Label: "Courriels"},

@@ -181,6 +181,10 @@ var signedInPages = map[string]int{
 	"/administration/conservation":           http.StatusOK,
 	"/administration/imports?fait=abandonne": http.StatusOK,
 	"/administration/imports/nouveau":        http.StatusOK,
+	"/administration/moderation":             http.StatusOK,
+	"/administration/moderation/suspendues":  http.StatusOK,
+	"/administration/doublons":               http.StatusOK,
+	"/administration/doublons/reunions":      http.StatusOK,
 
 	"/administration":                                       http.StatusOK,
 	"/administration/personnes":                             http.StatusOK,

@@ -60,7 +60,7 @@ func New(o Options, list []structure.Structure) *Oracle {
 	return out
 }
 
-// Load reads every structure.
+// Load reads every structure that is shown.
 func Load(ctx context.Context, o Options) (*Oracle, error) {
 	var list []structure.Structure
 	for after := ""; ; {
@@ -69,7 +69,9 @@ func Load(ctx context.Context, o Options) (*Oracle, error) {
 			return nil, err
 		}
 		for i := range docs {
-			list = append(list, docs[i].Value)
+			if docs[i].Value.Shown() {
+				list = append(list, docs[i].Value)
+			}
 			after = docs[i].ID
 		}
 		if len(docs) < 500 {
