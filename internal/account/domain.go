@@ -40,6 +40,32 @@ func ParseDomain(text string) (string, error) {
 	return ascii, nil
 }
 
+// sharedSites are where anybody opens a page: an address there says nothing of whose
+// the name is. The public suffix list has only those that give a name of its own.
+var sharedSites = []string{
+	"facebook", "fb", "instagram", "linkedin", "twitter", "x", "youtube", "tiktok", "google", "goo", "pagesjaunes", "societe", "helloasso",
+	"wix", "wixsite", "wordpress", "jimdo", "e-monsite", "over-blog", "canalblog", "skyrock", "tumblr", "webnode", "sitew", "linktr", "bit",
+}
+
+// Registered is the name under which a host or an e-mail domain is registered: who
+// holds it answers for all that is below. What is open to anybody is a Fault: a public
+// suffix, a shared host, a provider of mailboxes, a site on which anybody opens a page.
+func Registered(host string) (string, error) {
+	name, err := ParseDomain(host)
+	if err != nil {
+		return "", err
+	}
+	registered, err := publicsuffix.EffectiveTLDPlusOne(name)
+	if err != nil {
+		return "", err // not after ParseDomain
+	}
+	suffix, _ := publicsuffix.PublicSuffix(name)
+	if slices.Contains(sharedSites, strings.TrimSuffix(registered, "."+suffix)) {
+		return "", Fault("« " + registered + " » est un site où n’importe qui ouvre une page : il ne dit pas de qui elle est.")
+	}
+	return registered, nil
+}
+
 // Declare notes a domain, to be confirmed by an administrator.
 func (o *Organisation) Declare(a Actor, name string, at time.Time) error {
 	if err := o.mayManage(a); err != nil {

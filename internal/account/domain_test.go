@@ -98,3 +98,18 @@ func FuzzParseDomain(f *testing.F) {
 		}
 	})
 }
+
+func TestRegistered(t *testing.T) {
+	for host, want := range map[string]string{
+		"esat-du-lac.fr": "esat-du-lac.fr", "www.ESAT-du-Lac.fr": "esat-du-lac.fr", "mail.ateliers.asso.fr": "ateliers.asso.fr", "www.atelier-été.fr": "xn--atelier-t-i4ab.fr", "boutique.google-atelier.fr": "google-atelier.fr",
+	} {
+		if got, err := account.Registered(host); err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", host, got, err, want)
+		}
+	}
+	for _, host := range []string{"", "fr", "asso.fr", "gmail.com", "perso.orange.fr", "www.facebook.com", "sites.google.com", "esat.wixsite.com", "esat.wordpress.com", "esat.github.io", "localhost", "10.0.0.1", "linktr.ee"} {
+		if got, err := account.Registered(host); err == nil {
+			t.Errorf("%s: %q is let through", host, got)
+		}
+	}
+}

@@ -22,6 +22,7 @@ type Session struct {
 	Network string    `json:"network,omitempty"`  // /24 or /48, never the whole address
 	IDToken string    `json:"id_token,omitempty"` // of the provider, sealed, to sign out there too
 	SIREN   string    `json:"siren,omitempty"`    // of the employer, as the provider says: a suggestion, no right
+	SIRET   string    `json:"siret,omitempty"`    // of the same: proves a claim on the sheet of that very establishment
 }
 
 // Acting is the role that a session has chosen among those of the person.

@@ -102,7 +102,7 @@ func (a *App) openStore(ctx context.Context) error {
 	if a.Directory, err = directory.Open(ctx, db, a.People, func() time.Time { return a.Now() }); err != nil {
 		return err
 	}
-	a.Directory.Written = a.index.Sync
+	a.Directory.Written, a.Directory.Objects = a.index.Sync, a.objected
 	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)
 	return err
 }

@@ -39,6 +39,12 @@ func wrongKey(path string) error {
 	return fmt.Errorf("%s n’est pas la clé de cette liste d’opposition : remettre le fichier gardé à part, le même pour tous les portails d’une base", path)
 }
 
+// objected reports whether a number is on the opposition list.
+func (a *App) objected(ctx context.Context, number string) (bool, error) {
+	list, err := a.openObjections(ctx, false)
+	return list != nil && list.has(number), err
+}
+
 // ParseObjection reads a SIRET, a SIREN or « finess:… »; the error is in French.
 func ParseObjection(text string) (number string, err error) {
 	if finess, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(text)), "finess:"); ok {

@@ -31,6 +31,10 @@ type Service struct {
 	Taxonomy      *taxonomy.Taxonomy
 	Now           func() time.Time
 
+	// Objects reports whether a number ("siret:…") is on the opposition list; nil where
+	// nobody objects.
+	Objects func(ctx context.Context, number string) (bool, error)
+
 	// Written has the search of this portal take in what was just written, so that
 	// the next request sees it; nil where nothing is searched.
 	Written func(context.Context) error

@@ -83,7 +83,10 @@ func (s *Service) Decide(ctx context.Context, a account.Actor, id, submission st
 // by whoever comes next.
 func (s *Service) carry(ctx context.Context, id string) error {
 	d, err := s.Registrations.Get(ctx, id)
-	if err != nil || !d.Value.Pending() {
+	if err == nil && d.Value.Vests() {
+		err = s.vest(ctx, &d.Value)
+	}
+	if err != nil || !d.Value.Publishes() {
 		return err
 	}
 	rules, err := s.rules(ctx)

@@ -33,6 +33,10 @@ var letters = map[message.Kind]func(*draft){
 	message.Removed:               (*draft).removed,
 	message.DomainConfirmed:       (*draft).domainConfirmed,
 	message.OrganisationConfirmed: (*draft).organisationConfirmed,
+	message.ClaimProof:            (*draft).claimProof,
+	message.ClaimNotice:           (*draft).claimNotice,
+	message.ClaimGranted:          (*draft).claimGranted,
+	message.ClaimRefused:          (*draft).claimRefused,
 	message.Inactive:              (*draft).inactive,
 	message.Erased:                (*draft).erased,
 }

@@ -48,7 +48,7 @@ func newMessage(t testing.TB, kind message.Kind, change func(*message.Order)) me
 		Details: map[string]string{
 			message.DetailOrganisation: "Ville d'Ivry-sur-Seine", message.DetailRoles: "acheteuse, organisatrice",
 			message.DetailBy: "Dominique Martin", message.DetailDomain: "ivry94.fr", message.DetailAddress: "camille@vitry94.fr",
-			message.DetailDay: "2026-12-12", message.DetailText: "Bonjour, je suis la nouvelle acheteuse : merci !",
+			message.DetailStructure: "ESAT du Lac", message.DetailProof: "identité professionnelle", message.DetailDay: "2026-12-12", message.DetailText: "Bonjour, je suis la nouvelle acheteuse : merci !",
 		},
 	}
 	if change != nil {

@@ -20,6 +20,10 @@ const (
 	Removed               Kind = "removed"
 	DomainConfirmed       Kind = "domain-confirmed"
 	OrganisationConfirmed Kind = "organisation-confirmed"
+	ClaimProof            Kind = "claim-proof"   // to the official address of a structure, whoever reads it
+	ClaimNotice           Kind = "claim-notice"  // to the same: somebody now holds the sheet
+	ClaimGranted          Kind = "claim-granted" // to who asked
+	ClaimRefused          Kind = "claim-refused"
 	Inactive              Kind = "inactive"
 	Erased                Kind = "erased"
 )
@@ -46,6 +50,10 @@ var traits = []Trait{
 	{Removed, "Retrait d’une organisation", false},
 	{DomainConfirmed, "Domaine de messagerie confirmé", true},
 	{OrganisationConfirmed, "Organisation confirmée", true},
+	{ClaimProof, "Confirmation d’une demande sur une fiche", false},
+	{ClaimNotice, "Fiche désormais tenue", false},
+	{ClaimGranted, "Fiche confiée à votre organisation", true},
+	{ClaimRefused, "Demande sur une fiche non acceptée", true},
 	{Inactive, "Suppression prochaine d’un compte inactif", false},
 	{Erased, "Compte supprimé", false},
 }
@@ -81,8 +89,12 @@ const (
 	DetailAddress      = "address"      // the new address
 	DetailDay          = "day"          // AAAA-MM-JJ: when it ends, or when the account is erased
 	DetailAccount      = "account"      // whom a sign-in letter is for: AccountNew, AccountKnown or AccountSuspended
+	DetailStructure    = "structure"    // name of a structure
 	DetailText         = "text"         // what the person wrote with the request, or the reason of a refusal
 )
+
+// DetailProof is what showed that an organisation may write a sheet, within a sentence.
+const DetailProof = "proof"
 
 // What an address that asks to sign in is known as. Only the letter says it, to who
 // owns the address.

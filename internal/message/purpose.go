@@ -7,6 +7,7 @@ const (
 	PurposeSignIn      = "signin"
 	PurposeAddress     = "address"
 	PurposeInvitation  = "invitation"
+	PurposeClaim       = "claim"
 	PurposeUnsubscribe = "unsubscribe"
 	PurposeReference   = "reference" // proves that a delivery report speaks of a mail of ours
 )

@@ -1,6 +1,8 @@
 package people
 
 import (
+	"context"
+
 	"sourcier/internal/account"
 	"sourcier/internal/message"
 	"sourcier/internal/store"
@@ -27,4 +29,33 @@ func notify(p *account.Person, o message.Order) ([]store.Effect, error) {
 		return nil, err
 	}
 	return []store.Effect{e}, nil
+}
+
+// MailTo is a mail to an address that is not that of an account.
+func (s *Service) MailTo(o message.Order) ([]store.Effect, error) {
+	o.QueuedAt = s.Now().UTC()
+	e, err := mailEffect(o)
+	if err != nil {
+		return nil, err
+	}
+	return []store.Effect{e}, nil
+}
+
+// MailPersons are mails to persons who have an account, about one object: another time
+// is another mail.
+func (s *Service) MailPersons(ctx context.Context, o message.Order, persons ...string) (out []store.Effect, err error) {
+	docs, err := s.People.GetSome(ctx, persons)
+	if err != nil {
+		return nil, err
+	}
+	o.QueuedAt = s.Now().UTC()
+	for _, d := range docs {
+		o.Key.Version = event(d.ID, o.QueuedAt)
+		effects, err := notify(&d.Value, o)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, effects...)
+	}
+	return out, nil
 }

@@ -21,6 +21,7 @@ type Arrival struct {
 	Network string
 	IDToken string // sealed, of a provider
 	SIREN   string // of the employer, as a provider says
+	SIRET   string // of the same
 }
 
 // ErrSuspended is said to who owns a suspended account: after proving to own its
@@ -65,7 +66,7 @@ func (s *Service) open(ctx context.Context, d store.Doc[account.Person], in Arri
 	token := rand.Text()
 	session := account.Session{
 		ID: account.HashToken(token), Person: d.ID, Method: in.Method, At: now, SeenAt: now,
-		Browser: in.Browser, Network: in.Network, IDToken: in.IDToken, SIREN: in.SIREN,
+		Browser: in.Browser, Network: in.Network, IDToken: in.IDToken, SIREN: in.SIREN, SIRET: in.SIRET,
 	}
 	d, err := store.Update(ctx, s.People.Collection, d.ID, func(p *account.Person) (store.Change, error) {
 		if !p.Active() {

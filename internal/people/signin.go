@@ -117,25 +117,41 @@ const codeTries = account.MaxTries + 1
 // UseCode spends the code of the newest request of an address that this browser made.
 // The wrong ones of a network are counted: five tries for each of a hundred addresses
 // would be five hundred guesses. *TooManyError, ErrUncounted, an account.Fault.
-func (s *Service) UseCode(ctx context.Context, network string, e account.Email, browser, code string) (account.SignIn, error) {
+func (s *Service) UseCode(ctx context.Context, network string, e account.Email, browser, code string) (request account.SignIn, err error) {
+	err = s.Guess(ctx, network, func() (wrong bool, err error) {
+		request, wrong, err = s.tryCode(ctx, e, browser, code)
+		return wrong, err
+	})
+	if errors.Is(err, ErrWrong) {
+		return request, wrongCode(account.MaxTries - request.Tries)
+	}
+	return request, err
+}
+
+// ErrWrong is answered for a wrong guess that was counted.
+var ErrWrong = errors.New("wrong guess")
+
+// Guess tries a code while its network may guess, and counts a wrong one. ErrWrong,
+// *TooManyError, ErrUncounted, what try answers.
+func (s *Service) Guess(ctx context.Context, network string, try func() (wrong bool, err error)) error {
 	s.counting.Lock() // many guesses at once are judged one after another
 	defer s.counting.Unlock()
 	guesses := "codes:" + account.HashToken(network)
 	wait, err := s.waits(ctx, guesses, PerGuessing)
 	switch {
 	case err != nil:
-		return account.SignIn{}, fmt.Errorf("%w: %w", ErrUncounted, err)
+		return fmt.Errorf("%w: %w", ErrUncounted, err)
 	case wait > 0:
-		return account.SignIn{}, &TooManyError{Network: true, Wait: wait}
+		return &TooManyError{Network: true, Wait: wait}
 	}
-	request, wrong, err := s.tryCode(ctx, e, browser, code)
+	wrong, err := try()
 	if err != nil || !wrong {
-		return request, err
+		return err
 	}
 	if _, err := s.count(ctx, guesses, PerGuessing); err != nil {
-		return request, fmt.Errorf("%w: %w", ErrUncounted, err)
+		return fmt.Errorf("%w: %w", ErrUncounted, err)
 	}
-	return request, wrongCode(account.MaxTries - request.Tries)
+	return ErrWrong
 }
 
 // tryCode compares a code. The try is stored before its outcome is told: five at once

@@ -40,8 +40,18 @@ var doneWords = map[string]string{
 	"organisation.propose":   "Organisation proposée",
 	"organisation.create":    "Organisation créée",
 	"organisation.confirm":   "Organisation confirmée",
+	"organisation.prove":     "Organisation confirmée par une preuve sur une fiche",
 	"organisation.close":     "Organisation fermée",
 	"organisation.describe":  "SIREN ou territoire de l’organisation changés",
+
+	"claim.ask":      "Demande de tenir une fiche",
+	"claim.mail":     "Message envoyé à l’adresse officielle d’une structure",
+	"claim.guess":    "Code faux donné pour une fiche",
+	"claim.grant":    "Fiche confiée à une organisation",
+	"claim.refuse":   "Demande de tenir une fiche refusée",
+	"claim.team":     "Vérification d’une fiche demandée à l’équipe du portail",
+	"claim.network":  "Caution d’un réseau demandée pour une fiche",
+	"claim.withdraw": "Demande de tenir une fiche retirée",
 
 	"sheet.draft":    "Brouillon de fiche enregistré",
 	"sheet.discard":  "Brouillon de fiche abandonné",
@@ -91,7 +101,7 @@ var fieldWords = map[string]string{
 	"name": "nom", "kind": "genre", "siren": "SIREN", "state": "état", "territory": "territoire", "roles": "rôles", "manager": "gestionnaire",
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
-	"identity": "fournisseur d’identité", "new_email": "nouvelle adresse", "email": "adresse",
+	"identity": "fournisseur d’identité", "owner": "tenue par", "proof": "preuve", "number": "numéro", "network": "réseau", "new_email": "nouvelle adresse", "email": "adresse",
 	"part": "partie", "version": "numéro de version", "submission": "proposition", "outcome": "décision", "…": "autres champs",
 }
 

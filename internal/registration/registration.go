@@ -25,6 +25,9 @@ type Registration struct {
 	Owner      string    `json:"owner,omitempty"`
 	OwnedSince time.Time `json:"owned_since,omitzero"`
 	Proof      ProofKind `json:"proof,omitempty"` // of the owner
+	// Vested is the owner whose members' roles are known to count: an organisation made
+	// for a claim counts by it, which is a write of its own.
+	Vested string `json:"vested,omitempty"`
 
 	Requests   []Request   `json:"requests,omitempty"` // open ones, and the last that were decided
 	Draft      *Draft      `json:"draft,omitempty"`    // of the owner; that of who asks is with the request
@@ -100,11 +103,20 @@ func (r *Registration) Organisations() (ids []string) {
 	return ids
 }
 
-// Pending reports whether a published version has yet to reach the structure.
-func (r *Registration) Pending() bool {
+// Vests reports whether the organisation of the owner has yet to count.
+func (r *Registration) Vests() bool { return r.Owner != "" && r.Vested != r.Owner }
+
+// Publishes reports whether a version has yet to reach the structure.
+func (r *Registration) Publishes() bool {
 	last := r.Last()
 	return last != nil && last.N > r.Applied
 }
+
+// Pending reports whether a write on another document has yet to follow.
+func (r *Registration) Pending() bool { return r.Vests() || r.Publishes() }
+
+// SIREN is the number of the legal unit, "" without a SIRET.
+func (r *Registration) SIREN() string { return r.Identity().SIREN() }
 
 // AwaitsModerator reports whether somebody of the portal has something to decide.
 func (r *Registration) AwaitsModerator() bool {

@@ -15,15 +15,16 @@ const (
 	ProofIdentity  ProofKind = "identity"  // OpenID Connect, by an identity that carries the SIRET
 	ProofDomain    ProofKind = "domain"    // the person's address is of the domain of the official site
 	ProofMail      ProofKind = "mail"      // a code sent to the address of an official file
+	ProofUnit      ProofKind = "unit"      // the organisation holds another sheet of the same legal unit
 	ProofVoucher   ProofKind = "voucher"   // a network answers for its member
 	ProofModerator ProofKind = "moderator" // somebody of the portal has checked
 )
 
 // ProofKinds lists them in that order.
-var ProofKinds = []ProofKind{ProofIdentity, ProofDomain, ProofMail, ProofVoucher, ProofModerator}
+var ProofKinds = []ProofKind{ProofUnit, ProofIdentity, ProofDomain, ProofMail, ProofVoucher, ProofModerator}
 
 var proofLabels = map[ProofKind]string{
-	ProofIdentity: "identité professionnelle", ProofDomain: "adresse du même domaine que le site officiel",
+	ProofUnit: "autre fiche de la même entreprise", ProofIdentity: "identité professionnelle", ProofDomain: "adresse du même domaine que le site officiel",
 	ProofMail: "message à l’adresse officielle", ProofVoucher: "caution d’un réseau", ProofModerator: "vérification par l’équipe du portail",
 }
 
@@ -43,6 +44,7 @@ type Request struct {
 	Text  string    `json:"text,omitempty"` // for a moderator: what shows the right
 	// Code is what a proof by mail is checked against; "" when none was sent.
 	Code    string    `json:"code,omitempty"` // hash of the link's token
+	Mail    string    `json:"mail,omitempty"` // id that the code and the link derive from
 	SentAt  time.Time `json:"sent_at,omitzero"`
 	SentTo  string    `json:"sent_to,omitempty"` // address of the official file
 	Tries   int       `json:"tries,omitempty"`   // wrong codes typed

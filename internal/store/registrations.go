@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 
 	"sourcier/internal/registration"
@@ -29,6 +30,11 @@ var registrationCodec = Codec[registration.Registration]{
 		if r.Demo {
 			k.Lookup = append(k.Lookup, DemoKey)
 		}
+		for _, q := range r.Requests {
+			if q.Code != "" {
+				k.Lookup = append(k.Lookup, registrationMailed(q.Code))
+			}
+		}
 		if r.Pending() {
 			k.Lookup = append(k.Lookup, pendingRegistrations)
 		}
@@ -37,6 +43,18 @@ var registrationCodec = Codec[registration.Registration]{
 		}
 		return k
 	},
+}
+
+func registrationMailed(link string) string { return "mailed:" + link }
+
+// ByLink finds the one whose request was sent by mail with a link, by the hash of its
+// token. ErrNotFound.
+func (c *Registrations) ByLink(ctx context.Context, link string) (Doc[registration.Registration], error) {
+	list, err := c.FindLookup(ctx, registrationMailed(link), 1)
+	if err != nil || len(list) == 0 {
+		return Doc[registration.Registration]{}, cmp.Or(err, ErrNotFound)
+	}
+	return list[0], nil
 }
 
 func registrationsOf(organisation string) string { return "organisation:" + organisation }

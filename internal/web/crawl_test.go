@@ -85,6 +85,7 @@ var listings = []pageListing{
 	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
 	{"an account that is gone", "/compte-efface", 200, listing{unlisted, ""}},
+	{"registering", "/inscription", 200, listing{"", origin + "/inscription"}},
 	{"signing in", "/connexion", 200, listing{unlisted, ""}},
 	{"every page", "/plan-du-site", 200, listing{"", origin + "/plan-du-site"}},
 	{"nothing there", "/nulle-part", 404, listing{unlisted, ""}},
@@ -96,7 +97,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -149,6 +150,8 @@ var samples = map[string]string{
 	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
 	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
 	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
+	"/inscription/preuve/:token": "/inscription/preuve/" + csrf, "/inscription/:id": "/inscription/" + idProprete, "/inscription/:id/quoi": "/inscription/" + idProprete + "/quoi",
+	"/inscription/:id/ou": "/inscription/" + idProprete + "/ou", "/inscription/:id/contact": "/inscription/" + idProprete + "/contact", "/inscription/:id/fin": "/inscription/" + idProprete + "/fin",
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 
@@ -156,7 +159,7 @@ var samples = map[string]string{
 func TestEveryPageHasOneAddressOrNone(t *testing.T) {
 	app := newPortal(t)
 	for _, r := range app.GetRoutes(true) {
-		if r.Method != fiber.MethodGet || strings.HasPrefix(r.Path, "/api/") {
+		if r.Method != fiber.MethodGet || strings.HasPrefix(r.Path, "/api/") || strings.HasPrefix(r.Path, "/inscription/choix/") { // no pages
 			continue
 		}
 		address := r.Path

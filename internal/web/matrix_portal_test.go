@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"cmp"
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -10,9 +11,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
+	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 	"sourcier/internal/web"
@@ -43,6 +46,8 @@ type things struct {
 	invited  string
 	changing string // to another address
 	word     string // of unsubscribing
+	sheet    string // that the person's organisation asks for
+	proof    string // token of the mail to the official address about it
 }
 
 const (
@@ -177,8 +182,30 @@ func (m *matrix) enter(t *testing.T, column asking, own *things) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.register(t, own)
 	letters := mail.Composer{Tokens: w.Secret}
 	own.word = strings.TrimPrefix(letters.UnsubscribeURL(&message.Message{Person: own.person, Kind: message.JoinRequest}), "/desinscription/")
+}
+
+// register has a column ask for a sheet of its own, with a mail to an official address.
+func (m *matrix) register(t *testing.T, own *things) {
+	t.Helper()
+	p, err := m.crowd.People.Get(t.Context(), own.person)
+	if err != nil {
+		t.Fatal(err)
+	}
+	siret := structure.WithLuhnKey(structure.WithLuhnKey(fmt.Sprintf("98%06d", len(m.things))) + "0001")
+	who, id, err := m.crowd.Directory.Begin(t.Context(), directory.Beginning{Person: &p.Value, Number: registration.Number{SIRET: siret}, Name: "Atelier neuf"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own.sheet, own.proof = id, m.crowd.Secret.Token(message.PurposeClaim, id, 0)
+	_, err = store.Update(t.Context(), m.crowd.Directory.Registrations.Collection, id, func(r *registration.Registration) (store.Change, error) {
+		return store.Change{}, r.Send(who.Organisation, id, account.HashToken(own.proof), "contact@atelier.example", clock())
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // inside fills the organisations: requests, invitations, domains.
@@ -260,7 +287,7 @@ func (q *question) object(name string) string {
 	values := map[string]string{
 		"email": string(its.email), "session": account.HashToken(strings.TrimPrefix(its.cookie, "sourcier_session=")),
 		"link": its.link, "code": its.code, "invited": its.invited, "newaddress": its.changing, "word": its.word,
-		"account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
+		"sheet": its.sheet, "proof": its.proof, "account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
 	}
 	value, ok := values[name]
 	switch {
@@ -270,7 +297,7 @@ func (q *question) object(name string) string {
 		return q.ofOrganisation(name)
 	case q.about == absent:
 		return cmp.Or(map[string]string{
-			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "invited": missingToken, "newaddress": missingToken,
+			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "proof": missingToken, "sheet": "aaaaaaaaaaaaaaaa", "invited": missingToken, "newaddress": missingToken,
 			"word": missing + ".join-request." + missingToken, "reference": "aaaaaaaaaa",
 		}[name], missing)
 	case value == "":

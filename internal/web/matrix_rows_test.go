@@ -124,6 +124,24 @@ var rows = map[string]row{
 	"GET /desinscription/:word":  {path: "/desinscription/{word}", own: 200, foreign: 200}, // who holds a letter may stop its kind
 	"POST /desinscription/:word": {path: "/desinscription/{word}", own: 200, foreign: 200},
 
+	"GET /inscription":                   {path: "/inscription", own: 200},
+	"POST /inscription":                  {path: "/inscription", form: url.Values{"numero": {"73282932000074"}, "nom": {"Atelier"}, "genre": {"ESAT"}}, own: 303},
+	"POST /inscription/question":         {path: "/inscription/question", form: url.Values{"numero": {"73282932000074"}, "texte": {"Nous sommes ouverts."}}, own: 200},
+	"GET /inscription/choix/secteurs":    {path: "/inscription/choix/secteurs?secteur_mots=tonte", own: 200},
+	"GET /inscription/choix/territoires": {path: "/inscription/choix/territoires?territoire_mots=vitry", own: 200},
+	"GET /inscription/preuve/:token":     {path: "/inscription/preuve/{proof}", own: 200, foreign: 200, absent: 410}, // who reads the official address answers
+	"POST /inscription/preuve/:token":    {path: "/inscription/preuve/{proof}", form: url.Values{"reponse": {"non"}}, own: 200, foreign: 200, absent: 410},
+	"GET /inscription/:id":               {path: "/inscription/{sheet}", own: 200},
+	"POST /inscription/:id":              {path: "/inscription/{sheet}", form: url.Values{"preuve": {"moderator"}}, own: 303},
+	"POST /inscription/:id/code":         {path: "/inscription/{sheet}/code", form: url.Values{"code": {"abc"}}, own: 422},
+	"GET /inscription/:id/quoi":          {path: "/inscription/{sheet}/quoi", own: 200},
+	"POST /inscription/:id/quoi":         {path: "/inscription/{sheet}/quoi", form: url.Values{"secteur": {"nettoyage-locaux"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/ou":            {path: "/inscription/{sheet}/ou", own: 200},
+	"POST /inscription/:id/ou":           {path: "/inscription/{sheet}/ou", form: url.Values{"commune": {"94081"}, "zone": {"france"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/contact":       {path: "/inscription/{sheet}/contact", own: 200},
+	"POST /inscription/:id/contact":      {path: "/inscription/{sheet}/contact", form: url.Values{"telephone": {"01 99 00 00 01"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/fin":           {path: "/inscription/{sheet}/fin", own: 303}, // to the first question
+
 	// To administrators no account, organisation or mail of the portal is foreign.
 	"GET /administration":                                 {path: "/administration", own: 200},
 	"GET /administration/personnes":                       {path: "/administration/personnes", own: 200},

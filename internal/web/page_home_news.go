@@ -76,7 +76,8 @@ func (s *site) doors(values url.Values) []home.Door {
 		{Icon: "buyer", Who: "Vous achetez", Text: "Trouvez qui intervient chez vous, comparez, emportez la liste, voyez quels lots pourraient être réservés.", Links: []part.Link{
 			{Label: "Parcourir l’annuaire", URL: searchURL(values)}, {Label: "Guide des acheteurs", URL: "/aide/acheteurs"}, {Label: "Exporter une liste", URL: "/exporter?" + values.Encode()},
 		}},
-		{Icon: "structure", Who: "Vous êtes une structure", Text: "Vérifiez ce que l’annuaire dit de vous, d’après quelle source, et faites corriger ce qui ne va pas.", Links: []part.Link{
+		{Icon: "structure", Who: "Vous êtes une structure", Text: "Dites vous-même ce que vous proposez, où, et comment vous joindre : les acheteurs vous trouvent aussitôt.", Links: []part.Link{
+			{Label: "Inscrire ma structure", URL: registrationPath},
 			{Label: "Trouver ma fiche", URL: searchPath}, {Label: "Figurer et se corriger", URL: "/aide/structures"},
 		}},
 		{Icon: "network", Who: "Vous animez un réseau", Text: "Ou conseillez des acheteurs : voyez ce que le territoire sait faire, commune par commune, et les secteurs où personne n’intervient.", Links: []part.Link{

@@ -106,6 +106,9 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 		p.Quarter = []sheet.Row{row}
 	}
 	p.Printed, p.Linked = format.Date(day), s.linkedData(v)
+	if s.Directory != nil && !v.Closed {
+		p.Claim = registrationPath + "?" + sheetField + "=" + v.ID
+	}
 	p.NoIndex, p.Section = v.Demo || v.Closed, searchPath
 	for _, b := range p.Bases {
 		p.Share = p.Share || b.Article != string(structure.L2113_15)

@@ -27,7 +27,7 @@ func (s *site) siteThemes() []about.Theme {
 			{Label: "Aide", URL: helpPath}, {Label: "Aide pour les acheteurs", URL: helpPath + "/acheteurs"}, {Label: "Aide pour les structures", URL: helpPath + "/structures"},
 		}},
 		{ID: "portail", Title: "Le portail", Pages: []part.Link{
-			{Label: "Se connecter", URL: signInPath}, {Label: "Sources des données", URL: "/sources"}, {Label: "Crédits et licences", URL: "/credits"}, {Label: "API", URL: "/api"},
+			{Label: "Inscrire ma structure", URL: registrationPath}, {Label: "Se connecter", URL: signInPath}, {Label: "Sources des données", URL: "/sources"}, {Label: "Crédits et licences", URL: "/credits"}, {Label: "API", URL: "/api"},
 			{Label: "Accessibilité", URL: "/accessibilite"}, {Label: "Données personnelles", URL: "/donnees-personnelles"}, {Label: "Mentions légales", URL: "/mentions-legales"},
 		}},
 		{ID: "territoires", Title: "Territoires", Pages: places},

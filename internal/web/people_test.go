@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/directory"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
 	"sourcier/internal/store/sqlite"
@@ -20,7 +21,8 @@ import (
 // organisations of their own kind.
 type crowd struct {
 	*people.Service
-	db store.DB
+	Directory *directory.Service
+	db        store.DB
 }
 
 // withPeople gives a portal a store of its own for who signs in.
@@ -43,11 +45,17 @@ func peopleIn(t *testing.T, dir string) *crowd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &crowd{service, db}
+	sheets, err := directory.Open(t.Context(), db, service, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &crowd{service, sheets, db}
 }
 
 // usePeople gives a portal those who are there.
-func usePeople(who *crowd) func(*web.Deps) { return func(d *web.Deps) { d.People = who.Service } }
+func usePeople(who *crowd) func(*web.Deps) {
+	return func(d *web.Deps) { d.People, d.Directory = who.Service, who.Directory }
+}
 
 // organisation makes a confirmed organisation.
 func (w *crowd) organisation(t *testing.T, id string, kind account.OrganisationKind) {

@@ -59,6 +59,7 @@ func (s *site) routes(app *fiber.App) {
 	s.mailboxRoutes(public, limited) // on the machine of a trial alone
 
 	s.organisationRoutes(app, limited)
+	s.registrationRoutes(app, limited)
 
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
 	// a map, must not use up the searches. A map costs what some pages cost, so its
@@ -121,6 +122,29 @@ func (s *site) organisationRoutes(app *fiber.App, limited fiber.Handler) {
 	own.Post(notificationsPath, s.setNotifications)
 	public.Get(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribeForm)
 	public.PostUnchecked(unsubscribePath+"/:word", limited, s.withPeople, s.unsubscribe)
+}
+
+// registrationRoutes are those by which a structure enters the directory. Proposals
+// are asked for at each key, in a bucket of their own.
+func (s *site) registrationRoutes(app *fiber.App, limited fiber.Handler) {
+	public, own := door{site: s, app: app, access: anyone}, door{site: s, app: app, access: person}
+	typing := s.rateLimit(typingFactor)
+	public.Get(sectorChoices, typing, s.chooseSectors)
+	public.Get(territoryChoices, typing, s.chooseTerritories)
+	public.Get(registrationPath, limited, s.register)
+	own.Post(registrationPath, limited, s.withDirectory, s.beginRegistration)
+	own.Post(registrationPath+"/question", limited, s.withDirectory, s.askTeam)
+	public.Get(proofPath+"/:token", limited, s.withDirectory, s.proofForm)
+	public.Post(proofPath+"/:token", limited, s.withDirectory, s.proofSend)
+	own.Get(registrationPath+"/:id", limited, s.withDirectory, s.claim)
+	own.Post(registrationPath+"/:id", limited, s.withDirectory, s.claimSend)
+	own.Post(registrationPath+"/:id/code", limited, s.withDirectory, s.claimCode)
+	for step, q := range questions {
+		show, save := s.asks(step)
+		own.Get(registrationPath+"/:id"+q.segment, limited, s.withDirectory, show)
+		own.Post(registrationPath+"/:id"+q.segment, limited, s.withDirectory, save)
+	}
+	own.Get(registrationPath+"/:id"+endSegment, limited, s.withDirectory, s.registered)
 }
 
 // administration lists the routes of administrators, and those on the mails that a

@@ -14,10 +14,12 @@ import (
 	"golang.org/x/net/html"
 
 	"sourcier/internal/account"
+	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 	"sourcier/internal/web/webtest"
 )
 
@@ -66,7 +68,8 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.signInLetters()
 	c.organisationLetters(ada, admin)
 	c.accountLetters()
-	_, err := store.NewRelay(who.db, quiet(), people.Sources...).Once(t.Context())
+	c.claimLetters(admin)
+	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
 }
@@ -130,6 +133,32 @@ func (c *correspondence) accountLetters() {
 		c.must(err)
 		c.must(c.Messages.Queue(ctx, m))
 	}
+}
+
+// claimLetters has a sheet asked for by two, given to one by the portal's team, and
+// another asked for by mail.
+func (c *correspondence) claimLetters(admin account.Actor) {
+	c.Helper()
+	ctx := c.Context()
+	origin := structure.Origin{Source: structure.SourceFINESS, AsOf: "2026-11-01"}
+	for _, s := range []structure.Structure{{ID: idProprete, SIRET: siretProprete}, {ID: idESAT1, FINESS: "940000001"}} {
+		s.Name, s.Contact.Email = "Atelier", "contact@atelier.example"
+		s.Origins = map[structure.Field]structure.Origin{structure.FieldName: origin, structure.FieldEmail: origin}
+		_, err := c.Directory.Structures.Insert(ctx, s, store.Change{})
+		c.must(err)
+	}
+	ask := func(email, sheet string) (*people.Who, directory.Who) {
+		c.person(c.T, email, "", false)
+		who := c.who(email)
+		w, _, err := c.Directory.Begin(ctx, directory.Beginning{Person: &who.Person, Sheet: sheet})
+		c.must(err)
+		return who, w
+	}
+	_, first := ask("premiere@ville.example", idProprete)
+	ask("seconde@ville.example", idProprete)
+	c.must(c.Directory.Grant(ctx, admin, idProprete, first.Organisation))
+	who, asking := ask("parcourriel@ville.example", idESAT1)
+	c.must(c.Directory.SendProof(ctx, asking, &who.Person, idESAT1, "192.0.2.0/24"))
 }
 
 // link is an address of a letter, and who reads it.
@@ -340,6 +369,10 @@ func (c *correspondence) linksStillServe() {
 			c.press(m.Kind, path, c.cookieOf(m), nil, m.To)
 		case message.Invitation:
 			c.press(m.Kind, path, c.cookieOf(m), url.Values{"reponse": {"accepter"}}, m.To)
+		case message.ClaimProof:
+			if got := post(c.T, c.app, path, "", url.Values{"reponse": {"oui"}}); got.Status != 200 {
+				c.Errorf("%s: the button of %s answers %d", m.Kind, path, got.Status)
+			}
 		}
 	}
 	c.press("command", "/connexion/lien/"+c.tokens["first"], "", nil, "")

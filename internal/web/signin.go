@@ -211,13 +211,8 @@ func (s *site) codeSend(c *fiber.Ctx) error {
 			Heading: "Demandez un nouveau message", Text: "Ce navigateur n’attend pas de code, ou l’a attendu trop longtemps. Un code ne sert que dans le navigateur qui l’a demandé, dans les quinze minutes.",
 		})
 	}
-	code := strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' || r == '\u00a0' || r == '\u202f' {
-			return -1
-		}
-		return r
-	}, sentForm(c).Get(codeField))
-	if len(code) != 6 || strings.Trim(code, "0123456789") != "" {
+	code, ok := typedCode(sentForm(c).Get(codeField))
+	if !ok {
 		c.Status(fiber.StatusUnprocessableEntity)
 		return s.renderCode(c, a, form.State{Faults: []form.Fault{{Field: codeField, Text: "Tapez les six chiffres du message."}}})
 	}
@@ -229,6 +224,17 @@ func (s *site) codeSend(c *fiber.Ctx) error {
 		return err
 	}
 	return s.enter(c, request.Email, people.Arrival{Method: account.ByCode}, request.Next)
+}
+
+// typedCode reads six digits as people copy them.
+func typedCode(text string) (code string, ok bool) {
+	code = strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' || r == '\u00a0' || r == '\u202f' {
+			return -1
+		}
+		return r
+	}, text)
+	return code, len(code) == 6 && strings.Trim(code, "0123456789") == ""
 }
 
 // refuseCode words why a code lets nobody in, and sets the status; nothing for an error

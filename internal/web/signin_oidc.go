@@ -32,6 +32,7 @@ type arrived struct {
 	Verified bool      `json:"v,omitempty"`
 	Name     string    `json:"n,omitempty"`
 	SIREN    string    `json:"o,omitempty"`
+	SIRET    string    `json:"q,omitempty"`
 	IDToken  string    `json:"t,omitempty"`
 	Next     string    `json:"p,omitempty"`
 	At       time.Time `json:"a"`
@@ -117,7 +118,7 @@ func (s *site) arrivedAs(id oidc.Identity, next string) arrived {
 		Name: strings.TrimSpace(id.GivenName + " " + id.FamilyName), IDToken: id.IDToken, Next: next, At: s.Now().UTC(),
 	}
 	if len(id.SIRET) == 14 {
-		a.SIREN = id.SIRET[:9]
+		a.SIREN, a.SIRET = id.SIRET[:9], id.SIRET
 	}
 	return a
 }
@@ -143,7 +144,7 @@ func (s *site) enterArrived(c *fiber.Ctx, in arrived) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.People.EnterByIdentity(c.UserContext(), in.identity(), s.arrival(c, people.Arrival{Method: account.ByOIDC, IDToken: sealed, SIREN: in.SIREN}))
+	token, err := s.People.EnterByIdentity(c.UserContext(), in.identity(), s.arrival(c, people.Arrival{Method: account.ByOIDC, IDToken: sealed, SIREN: in.SIREN, SIRET: in.SIRET}))
 	s.dropCookie(c, arrivedCookie)
 	return s.entered(c, token, err, in.Next)
 }

@@ -66,6 +66,7 @@
   // What the person had opened stays open, though the server does not know it.
   let kept = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "page") return; // a part of a form: an error leaves it as it is
     // An error is a whole page of its own: show it, with its address.
     if (event.detail.xhr.status >= 400) {
       window.location.assign(event.detail.xhr.responseURL);
@@ -110,6 +111,7 @@
   // No answer came: the list is the one of before, and says so. What was chosen
   // is still in the form, and can be sent again.
   function unanswered(event) {
+    if (event.detail.target?.id !== "page") return;
     const asked = event.detail.elt;
     const notice = document.createElement("div");
     notice.id = "panne";

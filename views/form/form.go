@@ -88,6 +88,9 @@ func (f Field) described(s State) templ.Attributes {
 	return templ.Attributes{"aria-describedby": strings.Join(ids, " ")}
 }
 
+// Attributes are those of an input of its own making: what describes it, and whether it is at fault.
+func (f Field) Attributes(s State) templ.Attributes { return f.attributes(s) }
+
 // attributes are those of the input that are not always there.
 func (f Field) attributes(s State) templ.Attributes {
 	out := templ.Attributes{}

@@ -715,7 +715,20 @@ func nothing() templ.Component {
 			templ_7745c5c3_Var32 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<section class=\"container home-section\" aria-labelledby=\"vide\"><div class=\"empty\"><h2 id=\"vide\">L’annuaire est encore vide</h2><p>Les structures apparaîtront ici dès qu’un fichier officiel aura été importé (commande <code>sourcier import</code>) ou que les données de démonstration auront été chargées (<code>sourcier demo</code>).</p></div></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<section class=\"container home-section\" aria-labelledby=\"vide\"><div class=\"empty\"><h2 id=\"vide\">L’annuaire est encore vide</h2><p>Les structures apparaîtront ici dès qu’un fichier officiel aura été importé (commande <code>sourcier import</code>) ou que les données de démonstration auront été chargées (<code>sourcier demo</code>).</p><p>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		var templ_7745c5c3_Var33 string
+		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(format.Text("Vous êtes une structure ?"))
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/home/home.templ`, Line: 155, Col: 49}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, " <a href=\"/inscription\">Inscrire ma structure</a></p></div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -42,6 +42,7 @@ type Page struct {
 	History     []Change // the newest first
 	Updated     string
 	Report      string // address of the form that reports an error
+	Claim       string // where its structure takes it in hand, "" = nowhere
 	API         string // the same sheet as JSON
 	Similar     Similar
 	Printed     string // today, for the end of a print

@@ -98,12 +98,16 @@ func getAs(t *testing.T, url, cookies string) (status int, body []byte, err erro
 
 // savedPages are one address of each kind of page, with the status it answers.
 var savedPages = map[string]int{
-	"/connexion?suite=/compte":                   http.StatusOK,
-	"/connexion/lien/AAAAAAAAAAAAAAAAAAAAAAAAAA": http.StatusNotFound,
-	"/deconnexion":                               http.StatusOK,
-	"/":                                          http.StatusOK,
-	"/structures":                                http.StatusOK,
-	"/structures?q=nettoyage+vitry":              http.StatusOK,
+	"/inscription":                                   http.StatusOK,
+	"/inscription?numero=12":                         http.StatusUnprocessableEntity,
+	"/inscription?numero=73282932000074":             http.StatusOK,
+	"/inscription/preuve/AAAAAAAAAAAAAAAAAAAAAAAAAA": http.StatusGone,
+	"/connexion?suite=/compte":                       http.StatusOK,
+	"/connexion/lien/AAAAAAAAAAAAAAAAAAAAAAAAAA":     http.StatusNotFound,
+	"/deconnexion":                                   http.StatusOK,
+	"/":                                              http.StatusOK,
+	"/structures":                                    http.StatusOK,
+	"/structures?q=nettoyage+vitry":                  http.StatusOK,
 	"/structures?q=nettoyage&kind=ESAT&mode=PREST&serves=94081&page=1&sort=name": http.StatusOK,
 	"/structures?q=introuvable+partout":                                          http.StatusOK,
 	"/structures?kind=NOPE":                                                      http.StatusUnprocessableEntity,

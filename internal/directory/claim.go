@@ -1,0 +1,162 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"sourcier/internal/account"
+	"sourcier/internal/registration"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+)
+
+// Refusals of a claim that callers tell apart.
+const (
+	// ErrClosed is said of an establishment that the register says has ceased.
+	ErrClosed = account.Fault("D’après la base Sirene, cet établissement est fermé : une structure qui continue a un autre SIRET.")
+	// ErrOpposed is said of a number whose holder objects to being in the directory.
+	ErrOpposed = account.Fault("Ce numéro est sur la liste d’opposition : son titulaire a demandé à ne pas figurer dans l’annuaire.")
+)
+
+// maxShared bounds how many sheets of one number are shown.
+const maxShared = 50
+
+// Candidate is a sheet that a number names.
+type Candidate struct {
+	ID           string
+	Shown        structure.Structure        // the zero value when nothing is published
+	Registration *registration.Registration // nil when nobody has begun one
+}
+
+// Find lists the sheets of a number, those that are only being written last; none is no
+// error. ErrOpposed.
+func (s *Service) Find(ctx context.Context, n registration.Number) (out []Candidate, err error) {
+	if err := s.objects(ctx, n.Numbers()); err != nil {
+		return nil, err
+	}
+	var docs []store.Doc[structure.Structure]
+	if n.SIRET != "" {
+		docs, err = s.Structures.FindLookup(ctx, n.Identity(), maxShared)
+	} else if d, one := s.Structures.FindUnique(ctx, n.Identity()); one == nil {
+		docs = append(docs, d)
+	} else if !errors.Is(one, store.ErrNotFound) {
+		err = one
+	}
+	if err != nil {
+		return nil, err
+	}
+	ids := []string{n.ID()}
+	for _, d := range docs {
+		out = append(out, Candidate{ID: d.ID, Shown: d.Value})
+		ids = append(ids, d.ID)
+	}
+	begun, err := s.Registrations.GetSome(ctx, ids)
+	for _, d := range begun {
+		at := slices.IndexFunc(out, func(c Candidate) bool { return c.ID == d.ID })
+		switch {
+		case at >= 0:
+			out[at].Registration = &d.Value
+		case len(docs) == 0:
+			out = append(out, Candidate{ID: d.ID, Registration: &d.Value})
+		}
+	}
+	return out, err
+}
+
+// Candidate finds one sheet, published or being written. store.ErrNotFound.
+func (s *Service) Candidate(ctx context.Context, id string) (*Candidate, error) {
+	c := &Candidate{ID: id}
+	d, err := s.Registrations.Get(ctx, id)
+	switch {
+	case err == nil:
+		c.Registration = &d.Value
+	case !errors.Is(err, store.ErrNotFound):
+		return nil, err
+	}
+	if c.Shown, err = s.shown(ctx, id); err != nil {
+		return nil, err
+	}
+	if c.Registration == nil && c.Shown.ID == "" {
+		return nil, fmt.Errorf("sheet %s: %w", id, store.ErrNotFound)
+	}
+	return c, nil
+}
+
+// Name is that of the sheet.
+func (c *Candidate) Name() string {
+	if c.Shown.Name != "" {
+		return c.Shown.Name
+	}
+	if c.Registration != nil {
+		return c.Registration.Name
+	}
+	return ""
+}
+
+// SIRET is that of the sheet, "" for none.
+func (c *Candidate) SIRET() string {
+	if c.Shown.SIRET != "" || c.Registration == nil {
+		return c.Shown.SIRET
+	}
+	return c.Registration.SIRET
+}
+
+// Owner is the organisation that holds the sheet, "" while nobody does.
+func (c *Candidate) Owner() string {
+	if c.Registration == nil {
+		return ""
+	}
+	return c.Registration.Owner
+}
+
+// Claimable says why nobody may claim the sheet now, or nil.
+func (c *Candidate) Claimable() error {
+	if c.Shown.Closed {
+		return ErrClosed
+	}
+	return nil
+}
+
+// objects refuses numbers of which one is on the opposition list. ErrOpposed.
+func (s *Service) objects(ctx context.Context, numbers []string) error {
+	if s.Objects == nil {
+		return nil
+	}
+	for _, number := range numbers {
+		on, err := s.Objects(ctx, number)
+		if err != nil {
+			return err
+		}
+		if on {
+			return ErrOpposed
+		}
+	}
+	return nil
+}
+
+// Owners are the organisations of structures that a person is a member of and may
+// claim for: those that count, and those that a claim has made.
+func (s *Service) Owners(ctx context.Context, person string) (out []store.Doc[account.Organisation], err error) {
+	docs, err := s.People.Organisations.Of(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range docs {
+		if d.Value.Kind != account.KindOwner || !d.Value.ClosedAt.IsZero() {
+			continue
+		}
+		if !d.Value.Active() {
+			held, err := s.Registrations.Of(ctx, d.ID)
+			if err != nil {
+				return nil, err
+			}
+			if len(held) == 0 {
+				continue // proposed by hand: an administrator answers
+			}
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
