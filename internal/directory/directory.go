@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/label"
+	"sourcier/internal/network"
 	"sourcier/internal/people"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
@@ -26,6 +28,8 @@ type Service struct {
 	Registrations *store.Registrations
 	Provenance    *store.Provenance
 	Blobs         *store.Blobs
+	LabelDocs     *store.Collection[label.Label]
+	Memberships   *store.Collection[network.Membership]
 	People        *people.Service
 	Atlas         *territory.Atlas
 	Taxonomy      *taxonomy.Taxonomy
@@ -47,6 +51,8 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 		func() (err error) { s.Structures, err = store.OpenStructures(ctx, db); return err },
 		func() (err error) { s.Registrations, err = store.OpenRegistrations(ctx, db); return err },
 		func() (err error) { s.Provenance, err = store.OpenProvenance(ctx, db); return err },
+		func() (err error) { s.LabelDocs, err = store.OpenLabels(ctx, db); return err },
+		func() (err error) { s.Memberships, err = store.OpenMemberships(ctx, db); return err },
 		func() (err error) { s.Blobs, err = store.OpenBlobs(ctx, db, now); return err },
 	} {
 		if err := open(); err != nil {
@@ -57,7 +63,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.RegistrationCollection}
+var Sources = []string{store.RegistrationCollection, store.LabelCollection, store.MembershipCollection}
 
 // Who acts: a person, for an organisation.
 type Who struct{ Person, Organisation string }

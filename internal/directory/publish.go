@@ -162,9 +162,14 @@ func unconfirmed(st *structure.Structure, checked []registration.Declared, on st
 	return out
 }
 
-// Carry brings to their structures the versions that have not reached them, a page
-// at a time: those of a portal that was stopped on the way.
+// Carry brings to their structures the versions and the labels that have not reached
+// them: those of a portal that was stopped on the way.
 func (s *Service) Carry(ctx context.Context) error {
+	return errors.Join(s.carryVersions(ctx), s.carryLabels(ctx))
+}
+
+// carryVersions does so for versions, a page at a time.
+func (s *Service) carryVersions(ctx context.Context) error {
 	const page = 100
 	var errs []error
 	for after := ""; ; {

@@ -37,6 +37,8 @@ var letters = map[message.Kind]func(*draft){
 	message.ClaimNotice:           (*draft).claimNotice,
 	message.ClaimGranted:          (*draft).claimGranted,
 	message.ClaimRefused:          (*draft).claimRefused,
+	message.NetworkMember:         (*draft).networkMember,
+	message.Nudge:                 (*draft).nudge,
 	message.Inactive:              (*draft).inactive,
 	message.Erased:                (*draft).erased,
 }

@@ -24,6 +24,8 @@ const (
 	ClaimNotice           Kind = "claim-notice"  // to the same: somebody now holds the sheet
 	ClaimGranted          Kind = "claim-granted" // to who asked
 	ClaimRefused          Kind = "claim-refused"
+	NetworkMember         Kind = "network-member" // to who writes a sheet: a network calls the structure a member
+	Nudge                 Kind = "nudge"          // to the same, or to the public address of a sheet that nobody writes
 	Inactive              Kind = "inactive"
 	Erased                Kind = "erased"
 )
@@ -54,6 +56,8 @@ var traits = []Trait{
 	{ClaimNotice, "Fiche désormais tenue", false},
 	{ClaimGranted, "Fiche confiée à votre organisation", true},
 	{ClaimRefused, "Demande sur une fiche non acceptée", true},
+	{NetworkMember, "Structure indiquée comme membre d’un réseau", true},
+	{Nudge, "Relance d’un réseau pour compléter votre fiche", true},
 	{Inactive, "Suppression prochaine d’un compte inactif", false},
 	{Erased, "Compte supprimé", false},
 }

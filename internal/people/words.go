@@ -60,6 +60,18 @@ var doneWords = map[string]string{
 	"sheet.restore":  "Version de fiche rétablie",
 	"sheet.decide":   "Décision sur une fiche proposée",
 
+	"label.define":   "Label défini",
+	"label.describe": "Nom ou critères d’un label changés",
+	"label.end":      "Label terminé",
+	"label.give":     "Label donné à une structure",
+	"label.withdraw": "Label retiré à une structure",
+
+	"network.declare": "Structure indiquée comme membre d’un réseau",
+	"network.leave":   "Structure retirée des membres d’un réseau",
+	"network.nudge":   "Structure relancée par son réseau",
+	"network.refuse":  "Appartenance à un réseau refusée par la structure",
+	"network.accept":  "Appartenance à un réseau acceptée par la structure",
+
 	"organisation.domain.add":     "Domaine de messagerie déclaré",
 	"organisation.domain.remove":  "Domaine de messagerie retiré ou refusé",
 	"organisation.domain.confirm": "Domaine de messagerie confirmé",
@@ -102,7 +114,7 @@ var fieldWords = map[string]string{
 	"domain": "domaine", "suspended": "suspendu", "reason": "motif", "lines": "lignes", "before": "avant le", "from": "du", "to": "au",
 	"collection": "objets", "answer": "réponse du serveur", "invitation": "invitation", "covers": "territoires et acheteurs couverts", "muted": "notifications coupées",
 	"identity": "fournisseur d’identité", "owner": "tenue par", "proof": "preuve", "number": "numéro", "network": "réseau", "new_email": "nouvelle adresse", "email": "adresse",
-	"part": "partie", "version": "numéro de version", "submission": "proposition", "outcome": "décision", "…": "autres champs",
+	"part": "partie", "version": "numéro de version", "submission": "proposition", "outcome": "décision", "criteria": "critères", "structure": "structure", "…": "autres champs",
 }
 
 // FieldWords is the French name of a field of a patch.
@@ -118,6 +130,8 @@ var objectWords = map[string]string{
 	store.PersonCollection: "Compte", store.OrganisationCollection: "Organisation", store.SessionCollection: "Session", store.SignInCollection: "Demande de connexion",
 	store.MessageCollection: "Courriel", store.SuppressionCollection: "Adresse bloquée", store.AuditCollection: "Journal", "structure": "Fiche", store.ReportCollection: "Signalement",
 	store.RegistrationCollection: "Fiche en préparation",
+	store.LabelCollection:        "Label",
+	store.MembershipCollection:   "Membre d’un réseau",
 }
 
 // ObjectWords names a collection.

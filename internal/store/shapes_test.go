@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/label"
 	"sourcier/internal/message"
+	"sourcier/internal/network"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
 )
@@ -32,6 +34,8 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.ThrottleCollection, store.OpenThrottles, func(c *store.Throttles) *store.Collection[account.Throttle] { return c.Collection })
 	shape(t, db, store.MessageCollection, store.OpenMessages, func(c *store.Messages) *store.Collection[message.Message] { return c.Collection })
 	shape(t, db, store.RegistrationCollection, store.OpenRegistrations, func(c *store.Registrations) *store.Collection[registration.Registration] { return c.Collection })
+	shape(t, db, store.LabelCollection, store.OpenLabels, func(c *store.Collection[label.Label]) *store.Collection[label.Label] { return c })
+	shape(t, db, store.MembershipCollection, store.OpenMemberships, func(c *store.Collection[network.Membership]) *store.Collection[network.Membership] { return c })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 
