@@ -118,5 +118,6 @@ func Schemas() map[string]int {
 		ListingCollection: listingCodec.Schema, ObjectionCollection: objectionCodec.Schema,
 		PersonCollection: personCodec.Schema, OrganisationCollection: organisationCodec.Schema,
 		ReportCollection: reportCodec.Schema, MessageCollection: messageCodec.Schema, SuppressionCollection: suppressionCodec.Schema,
-		PersonKeyCollection: personKeyCodec.Schema, SecretMarkCollection: secretMarkCodec.Schema, RetentionCollection: retentionCodec.Schema, RegistrationCollection: registrationCodec.Schema}
+		PersonKeyCollection: personKeyCodec.Schema, SecretMarkCollection: secretMarkCodec.Schema, RetentionCollection: retentionCodec.Schema, RegistrationCollection: registrationCodec.Schema,
+		LabelCollection: labelCodec.Schema, MembershipCollection: membershipCodec.Schema}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -57,6 +58,7 @@ func (s *site) identify(c *fiber.Ctx) error {
 // visitorOf is what the frame of a page shows of who is signed in.
 func visitorOf(who *people.Who) layout.Visitor {
 	v := layout.Visitor{Name: who.Person.Shown(), Administrator: who.Is(account.Administrator)}
+	v.Network, v.Giving = who.Acting.Role == account.Network, slices.Contains(labelRoles, who.Acting.Role)
 	if who.Acting.Role != "" {
 		v.Role, v.Organisation = who.Acting.Role.Label(), who.Acting.Name
 	}

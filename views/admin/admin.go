@@ -62,6 +62,7 @@ type Filter struct {
 type FilterField struct {
 	form.Field
 	Options []part.Option
+	Rows    string // of a field of several lines, "" = one line
 }
 
 // Overview is what waits for administrators, and how much there is.
@@ -122,6 +123,7 @@ type Detail struct {
 type Box struct {
 	ID, Heading string
 	Intro       string
+	Filter      *Filter
 	Table       *Table
 	Forms       []Form
 	Acts        []form.Action

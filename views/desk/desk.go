@@ -39,6 +39,15 @@ var Account = Area{Name: "Mon compte", Entries: []Entry{
 	{Path: "/compte/donnees", Label: "Données personnelles"},
 }}
 
+// Giving is the area of who gives the labels of an organisation.
+var Giving = Area{Name: "Mon organisation", Entries: []Entry{{Path: "/labels", Label: "Labels"}}}
+
+// Network is the area of a network.
+var Network = Area{Name: "Mon réseau", Entries: []Entry{
+	{Path: "/reseau", Label: "Membres"},
+	{Path: "/labels", Label: "Labels"},
+}}
+
 // Administration is the area of administrators.
 var Administration = Area{Name: "Administration", Entries: []Entry{
 	{Path: "/administration", Label: "Vue d’ensemble"},

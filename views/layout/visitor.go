@@ -9,6 +9,8 @@ type Visitor struct {
 	Role          string // label of the role that the person acts in, "" for none
 	Organisation  string
 	Administrator bool
+	Network       bool // acts for a network: has members
+	Giving        bool // acts for an organisation that may define labels
 }
 
 // Known reports whether somebody is signed in.
