@@ -97,7 +97,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/labels(/.*)?|/reseau(/.*)?|/adhesions|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -152,6 +152,9 @@ var samples = map[string]string{
 	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
 	"/inscription/preuve/:token": "/inscription/preuve/" + csrf, "/inscription/:id": "/inscription/" + idProprete, "/inscription/:id/quoi": "/inscription/" + idProprete + "/quoi",
 	"/inscription/:id/ou": "/inscription/" + idProprete + "/ou", "/inscription/:id/contact": "/inscription/" + idProprete + "/contact", "/inscription/:id/fin": "/inscription/" + idProprete + "/fin",
+	"/labels/criteres/:slug": "/labels/criteres/aaaa", "/labels/:id": "/labels/aaaa", "/labels/:id/modifier": "/labels/aaaa/modifier", "/labels/:id/terminer": "/labels/aaaa/terminer",
+	"/labels/:id/titulaires/:structure": "/labels/aaaa/titulaires/bbbb", "/labels/:id/titulaires/:structure/retirer": "/labels/aaaa/titulaires/bbbb/retirer",
+	"/reseau/:id": "/reseau/aaaa", "/reseau/:id/retirer": "/reseau/aaaa/retirer",
 	"/public/*": "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 }
 

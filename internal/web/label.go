@@ -119,11 +119,19 @@ func (s *site) renderLabelForm(c *fiber.Ctx, heading, to, button string, typed u
 func readLabel(sent url.Values) (label.Words, url.Values, error) {
 	typed := typedLines(sent)
 	typed.Set(label.FieldCriteria, typedText(sent.Get(label.FieldCriteria)))
-	since, err := structure.ParseDate(typed.Get(label.FieldSince))
+	since, err := optionalDay(typed.Get(label.FieldSince))
 	if err != nil {
 		return label.Words{}, typed, fieldFaults{{Field: label.FieldSince, Text: "Donnez un jour, comme 2026-11-28, ou rien."}}
 	}
 	return label.Words{Name: typed.Get(label.FieldName), Criteria: typed.Get(label.FieldCriteria), Since: since}, typed, nil
+}
+
+// optionalDay reads a day, "" for none.
+func optionalDay(text string) (structure.Date, error) {
+	if text == "" {
+		return "", nil
+	}
+	return structure.ParseDate(text)
 }
 
 // atField puts the refusal of a rule at the field that it is about.
@@ -410,8 +418,8 @@ func (s *site) renderHolder(c *fiber.Ctx, typed url.Values, why error) error {
 // holderGive gives the label, or sets other dates.
 func (s *site) holderGive(c *fiber.Ctx) error {
 	typed := typedLines(sentForm(c))
-	from, err1 := structure.ParseDate(typed.Get(label.FieldFrom))
-	to, err2 := structure.ParseDate(typed.Get(label.FieldTo))
+	from, err1 := optionalDay(typed.Get(label.FieldFrom))
+	to, err2 := optionalDay(typed.Get(label.FieldTo))
 	var faults fieldFaults
 	if err1 != nil {
 		faults = append(faults, form.Fault{Field: label.FieldFrom, Text: "Donnez un jour, comme 2026-11-28."})

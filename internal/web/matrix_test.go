@@ -28,6 +28,14 @@ const (
 	roleless asking = "no role" // signed in, member of nothing
 )
 
+// role is as which a column acts.
+func (a asking) role() account.Role {
+	if a == plain {
+		return account.Buyer
+	}
+	return account.Role(a)
+}
+
 // columns are everybody: nobody, a person without a role, one who is a member of what
 // others manage, and for each role one who manages.
 func columns() []asking {
@@ -79,7 +87,7 @@ func (r row) want(route web.Route, who asking, about which) int {
 		return fiber.StatusSeeOther // to where one signs in: checked by cell
 	case route.SignedIn && who == nobody:
 		return fiber.StatusUnauthorized
-	case len(route.Roles) > 0 && !slices.Contains(route.Roles, account.Role(who)):
+	case len(route.Roles) > 0 && !slices.Contains(route.Roles, who.role()):
 		return fiber.StatusForbidden
 	}
 	about = min(about, innerForeign) // the two inside are answered the same
