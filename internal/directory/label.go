@@ -155,7 +155,12 @@ func (s *Service) carryLabel(ctx context.Context, id string) error {
 		}
 		done[h.Structure] = h.Rev
 	}
-	_, err = store.Update(ctx, s.LabelDocs, id, func(l *label.Label) (store.Change, error) {
+	return errors.Join(append(errs, s.noteShown(ctx, id, done), s.written(ctx))...)
+}
+
+// noteShown notes in a label which change each structure shows.
+func (s *Service) noteShown(ctx context.Context, id string, done map[string]int64) error {
+	_, err := store.Update(ctx, s.LabelDocs, id, func(l *label.Label) (store.Change, error) {
 		noted := false
 		for structureID, rev := range done {
 			if h := l.Holder(structureID); h != nil && h.Applied < rev {
@@ -167,10 +172,10 @@ func (s *Service) carryLabel(ctx context.Context, id string) error {
 		}
 		return store.Change{At: s.Now().UTC()}, nil
 	})
-	if err != nil && !errors.Is(err, errUnchanged) {
-		errs = append(errs, err)
+	if errors.Is(err, errUnchanged) {
+		return nil
 	}
-	return errors.Join(append(errs, s.written(ctx))...)
+	return err
 }
 
 // show has one structure show what a label says of it; one that is gone shows nothing.

@@ -137,7 +137,7 @@ func optionalDay(text string) (structure.Date, error) {
 // atField puts the refusal of a rule at the field that it is about.
 func atField(err error) error {
 	if f := (*label.Fault)(nil); errors.As(err, &f) {
-		return fieldFaults{{Field: f.Field, Text: f.Fault.Error()}}
+		return fieldFaults{{Field: f.Field, Text: f.Error()}}
 	}
 	return err
 }

@@ -64,7 +64,7 @@ func (s *site) renderMemberships(c *fiber.Ctx, why error) error {
 	if err != nil {
 		return err
 	}
-	p.Boxes = []admin.Box{{ID: "membres", Heading: format.Count(len(list), "structure", "structures"), Table: &t}, box}
+	p.Boxes = []admin.Box{{ID: "membres", Heading: "Structures", Table: &t}, box}
 	return render(c, admin.DetailView(p))
 }
 
