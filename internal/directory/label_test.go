@@ -309,3 +309,62 @@ func TestNetworkAndItsMembers(t *testing.T) {
 		}
 	})
 }
+
+// slowDB is the store of a portal that is overtaken between what a label says and the
+// structure that shall show it.
+type slowDB struct {
+	store.DB
+	meanwhile func()
+}
+
+func (d slowDB) Collection(ctx context.Context, name string) (store.Raw, error) {
+	raw, err := d.DB.Collection(ctx, name)
+	if name == "structure" {
+		raw = &slow{raw, d.meanwhile}
+	}
+	return raw, err
+}
+
+type slow struct {
+	store.Raw
+	meanwhile func()
+}
+
+func (s *slow) Get(ctx context.Context, id string) (store.Envelope, error) {
+	if s.meanwhile != nil {
+		s.meanwhile()
+		s.meanwhile = nil
+	}
+	return s.Raw.Get(ctx, id)
+}
+
+// TestOvertakenCarrier has a portal that read the gift of a label write after another
+// has withdrawn it: the withdrawal holds.
+func TestOvertakenCarrier(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx, ept, st := t.Context(), w.of(t, account.KindPublic, account.Buyer), w.listed(t, siret)
+		id, err := w.DefineLabel(ctx, ept, words)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = store.Update(ctx, w.LabelDocs, id, func(l *label.Label) (store.Change, error) {
+			_, err := l.Give(st, "2026-11-28", "")
+			return store.Change{}, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		overtaken := portalOn(t, slowDB{w.db, func() {
+			if err := w.WithdrawLabel(ctx, ept, id, st, gone); err != nil {
+				t.Error(err)
+			}
+		}}, w.clock)
+		if err := overtaken.Carry(ctx); err != nil {
+			t.Fatal(err)
+		}
+		d, err := w.LabelDocs.Get(ctx, id)
+		if got := w.labelled(t, st); err != nil || len(got) > 0 || d.Value.Pending() {
+			t.Errorf("%v, shows %q, pending %v", err, got, d.Value.Pending())
+		}
+	})
+}
