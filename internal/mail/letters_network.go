@@ -17,7 +17,7 @@ func (d *draft) nudge() {
 	d.l.Preheader = "Un message de votre réseau."
 	d.l.Paragraphs = append([]string{d.organisation() + " vous invite à compléter la fiche de " + d.structure() + ", que les acheteurs consultent."}, d.quoted("Le réseau vous écrit :")...)
 	if d.m.Person != "" {
-		d.l.Action = &Link{"Ouvrir ma fiche", d.BaseURL + "/mes-fiches/" + d.m.Object}
+		d.l.Action = &Link{"Ouvrir ma fiche", d.BaseURL + "/inscription/" + d.m.Object + "/fin"}
 		d.l.Why = "Vous recevez ce message parce que votre organisation tient la fiche de cette structure, et que ce réseau la compte parmi ses membres."
 		return
 	}

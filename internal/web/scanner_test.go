@@ -17,6 +17,7 @@ import (
 	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
+	"sourcier/internal/network"
 	"sourcier/internal/people"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -69,6 +70,7 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.organisationLetters(ada, admin)
 	c.accountLetters()
 	c.claimLetters(admin)
+	c.networkLetters()
 	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
@@ -159,6 +161,16 @@ func (c *correspondence) claimLetters(admin account.Actor) {
 	c.must(c.Directory.Grant(ctx, admin, idProprete, first.Organisation))
 	who, asking := ask("parcourriel@ville.example", idESAT1)
 	c.must(c.Directory.SendProof(ctx, asking, &who.Person, idESAT1, "192.0.2.0/24"))
+}
+
+// networkLetters has a network call a structure whose sheet is held its member, and
+// remind it.
+func (c *correspondence) networkLetters() {
+	c.Helper()
+	c.organisation(c.T, "reseau", account.KindNetwork)
+	w := directory.Who{Person: c.person(c.T, "reseau@tiers.example", "reseau", true, account.Network), Organisation: "reseau"}
+	c.must(c.Directory.Declare(c.Context(), w, idProprete))
+	c.must(c.Directory.Nudge(c.Context(), w, network.ID("reseau", idProprete), "Complétez votre fiche."))
 }
 
 // link is an address of a letter, and who reads it.
