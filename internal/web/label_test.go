@@ -36,7 +36,7 @@ func TestLabelPages(t *testing.T) {
 		if got.Status != 422 {
 			t.Errorf("%s: status %d", name, got.Status)
 		}
-		webtest.MustMatch(t, string(got.Body), webtest.In(".error-summary", webtest.HasText(says)))
+		webtest.MustMatch(t, got.Body, webtest.In(".error-summary", webtest.HasText(says)))
 	}
 	refused("no name", "/labels/nouveau", url.Values{"criteres": {"Employer des personnes du territoire."}}, "Donnez un nom")
 	refused("no criteria", "/labels/nouveau", url.Values{"nom": {"Empl’itude"}}, "Écrivez les critères")
