@@ -62,6 +62,17 @@ func TestLabelAndNetwork(t *testing.T) {
 		h.presses(`a[href^="/labels/criteres/"]`)
 		h.waitHeading(name)
 		h.looks("l5-criteres", false)
+		h.open("/labels")
+		h.presses(`.desk-table a[href^="/labels/"]`)
+		h.presses(`a[href$="/titulaires/` + s.ID + `"]`)
+		h.presses(`a[href$="/retirer"]`)
+		h.types("#motif", "Les critères ne sont plus remplis")
+		h.presses(".form-box .btn-act")
+		h.waitDone("Le label est retiré")
+		h.open("/structures?label=o_" + strings.ToLower(strings.ReplaceAll(name, " ", "-")))
+		if got := h.text("main"); strings.Contains(got, "ESAT des Tilleuls") {
+			h.Errorf("the label is withdrawn, and still finds it: %q", got)
+		}
 		p.vouched(h, s.ID, s.SIRET)
 	})
 }
