@@ -18,6 +18,12 @@ const (
 	ErrClosed = account.Fault("D’après la base Sirene, cet établissement est fermé : une structure qui continue a un autre SIRET.")
 	// ErrOpposed is said of a number whose holder objects to being in the directory.
 	ErrOpposed = account.Fault("Ce numéro est sur la liste d’opposition : son titulaire a demandé à ne pas figurer dans l’annuaire.")
+	// ErrSuspended is said of a sheet that the portal's team keeps from being shown.
+	ErrSuspended = account.Fault("Cette fiche est suspendue par l’équipe du portail : personne ne peut la demander tant qu’elle l’est.")
+	// ErrMerged is said of a duplicate that another sheet stands for.
+	ErrMerged = account.Fault("Cette fiche est réunie à une autre, qui est celle de la structure : demandez l’autre.")
+	// ErrGroupement is said of the sheet of a groupement, which its members write.
+	ErrGroupement = account.Fault("Cette fiche est celle d’un groupement : ses membres la tiennent ensemble.")
 )
 
 // maxShared bounds how many sheets of one number are shown.
@@ -47,6 +53,9 @@ func (s *Service) Find(ctx context.Context, n registration.Number) (out []Candid
 	if err != nil {
 		return nil, err
 	}
+	docs = slices.DeleteFunc(docs, func(d store.Doc[structure.Structure]) bool { // the one that stands for it is there
+		return slices.ContainsFunc(docs, func(o store.Doc[structure.Structure]) bool { return o.ID == d.Value.MergedInto })
+	})
 	ids := []string{n.ID()}
 	for _, d := range docs {
 		out = append(out, Candidate{ID: d.ID, Shown: d.Value})
@@ -78,7 +87,7 @@ func (s *Service) Candidate(ctx context.Context, id string) (*Candidate, error) 
 	if c.Shown, err = s.shown(ctx, id); err != nil {
 		return nil, err
 	}
-	if c.Registration == nil && c.Shown.ID == "" {
+	if c.Registration == nil && c.Shown.ID == "" || c.Shown.Withdrawn() {
 		return nil, fmt.Errorf("sheet %s: %w", id, store.ErrNotFound)
 	}
 	return c, nil
@@ -113,10 +122,24 @@ func (c *Candidate) Owner() string {
 
 // Claimable says why nobody may claim the sheet now, or nil.
 func (c *Candidate) Claimable() error {
-	if c.Shown.Closed {
+	switch st := &c.Shown; {
+	case st.Groupement != nil:
+		return ErrGroupement
+	case st.MergedInto != "":
+		return ErrMerged
+	case st.Suspended != nil:
+		return ErrSuspended
+	case st.Closed:
 		return ErrClosed
 	}
 	return nil
+}
+
+// Unclaimable reports whether a refusal is of the sheet itself, which has changed since
+// it was asked for.
+func (o *Own) Unclaimable(err error) bool {
+	why := (&Candidate{Shown: o.Shown}).Claimable()
+	return why != nil && errors.Is(err, why)
 }
 
 // objects refuses numbers of which one is on the opposition list. ErrOpposed.
