@@ -408,8 +408,8 @@ func TestWhatCannotBeClaimed(t *testing.T) {
 			set  func(*structure.Structure)
 			want error
 		}{
-			"suspended":    {func(s *structure.Structure) { s.Suspend("root", "Signalée trois fois.", noon, false) }, directory.ErrSuspended},
-			"a duplicate":  {func(s *structure.Structure) { s.MergedInto = id }, directory.ErrMerged},
+			"suspended":    {func(s *structure.Structure) { s.Suspend("root", "Signalée trois fois.", noon, false) }, directory.ErrHidden},
+			"a duplicate":  {func(s *structure.Structure) { s.MergedInto = id }, registration.ErrOwned}, // the one that stands for it is held
 			"a groupement": {func(s *structure.Structure) { s.Groupement = &structure.Groupement{} }, directory.ErrGroupement},
 			"withdrawn":    {func(s *structure.Structure) { s.Closed, s.Groupement = true, &structure.Groupement{} }, store.ErrNotFound},
 		} {

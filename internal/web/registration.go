@@ -167,9 +167,6 @@ func (s *site) foundSheet(c *fiber.Ctx, in *entered, found *directory.Candidate,
 	mine := slices.IndexFunc(owners, func(d store.Doc[account.Organisation]) bool {
 		return found.Registration != nil && found.Registration.Writes(d.ID)
 	})
-	if mine >= 0 {
-		out.Name = format.Text(found.Name())
-	}
 	switch owner := found.Owner(); {
 	case mine >= 0 && owner != "":
 		out.State, out.Way = "Votre organisation « "+owners[mine].Value.Name+" » tient déjà cette fiche.", part.Link{Label: "Ouvrir ma fiche", URL: mySheetsPath + "/" + found.ID}
@@ -177,8 +174,6 @@ func (s *site) foundSheet(c *fiber.Ctx, in *entered, found *directory.Candidate,
 		out.State, out.Way = "Vous avez commencé à inscrire cette structure.", part.Link{Label: "Reprendre", URL: registrationURL(found.ID)}
 	case owner != "":
 		return s.heldSheet(c, in, found, out)
-	case found.Shown.MergedInto != "":
-		out.State, out.Way = directory.ErrMerged.Error(), part.Link{Label: "Voir la fiche de la structure", URL: registrationPath + "?" + url.Values{sheetField: {found.Shown.MergedInto}}.Encode()}
 	case found.Claimable() != nil:
 		out.State = found.Claimable().Error()
 		out.Ask = views.Ask{Show: true, ID: "texte-" + found.ID, Number: in.number, Sheet: found.ID, Lead: unclaimableLead(found), Text: in.text}
@@ -231,7 +226,7 @@ func (s *site) unitOf(c *fiber.Ctx, owners []store.Doc[account.Organisation], si
 func (s *site) sheetLines(found *directory.Candidate) views.Sheet {
 	v, day := &found.Shown, s.today()
 	if v.ID != "" && !v.Shown() { // nobody is shown more of it here than elsewhere
-		return views.Sheet{ID: found.ID, Name: "Fiche retirée de l’annuaire"}
+		return views.Sheet{ID: found.ID, Name: format.Text(found.Name())}
 	}
 	out := views.Sheet{ID: found.ID, Name: format.Text(found.Name()), Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size)}
 	if v.ID == "" {
