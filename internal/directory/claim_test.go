@@ -535,6 +535,11 @@ func TestNewSheet(t *testing.T) {
 		if err != nil || own.Value.Submission == nil || own.Shown.ID != "" || w.counts(t, who.Organisation) {
 			t.Fatalf("%+v, %v", own, err)
 		}
+		w.Objects = func(_ context.Context, number string) (bool, error) { return number == "siret:"+seat, nil }
+		if err := w.Decide(ctx, account.Actor{Person: "root", Administrator: true}, id, own.Value.Submission.ID, registration.Accepted, ""); !errors.Is(err, directory.ErrOpposed) {
+			t.Errorf("accepted though on the opposition list: %v", err)
+		}
+		w.Objects = nil
 		if err := w.Decide(ctx, account.Actor{Person: "root", Administrator: true}, id, own.Value.Submission.ID, registration.Accepted, ""); err != nil {
 			t.Fatal(err)
 		}

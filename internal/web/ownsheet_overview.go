@@ -127,7 +127,7 @@ func (o *ownSheet) notices() (out []ownsheet.Notice) {
 		n.Lines = append(n.Lines, format.Text("Vous pouvez continuer à écrire : ce qui est envoyé ne change plus."))
 		out = append(out, n)
 	} else if !r.Holds(o.who.Organisation) {
-		out = append(out, ownsheet.Notice{Title: "Votre droit d’écrire cette fiche n’est pas encore prouvé", Lines: []string{format.Text("Préparez-la : elle sera en ligne dès que ce sera fait.")}})
+		out = append(out, ownsheet.Notice{Title: "Votre droit d’écrire cette fiche n’est pas encore prouvé", Lines: []string{format.Text("Vous pouvez la préparer : elle ne sera en ligne qu’ensuite.")}, Link: &part.Link{Label: "Donner une preuve", URL: registrationURL(o.ID)}})
 	}
 	if d := o.answer(); d != nil {
 		title := "L’équipe du portail n’a pas accepté votre envoi, le "
