@@ -127,7 +127,11 @@ func (o *ownSheet) notices() (out []ownsheet.Notice) {
 		n.Lines = append(n.Lines, format.Text("Vous pouvez continuer à écrire : ce qui est envoyé ne change plus."))
 		out = append(out, n)
 	} else if !r.Holds(o.who.Organisation) {
-		out = append(out, ownsheet.Notice{Title: "Votre droit d’écrire cette fiche n’est pas encore prouvé", Lines: []string{format.Text("Vous pouvez la préparer : elle ne sera en ligne qu’ensuite.")}, Link: &part.Link{Label: "Donner une preuve", URL: registrationURL(o.ID)}})
+		text := "Vous pouvez la préparer : elle ne sera en ligne qu’ensuite."
+		if o.online() {
+			text = "Vous pouvez préparer vos changements : ils ne seront en ligne qu’ensuite."
+		}
+		out = append(out, ownsheet.Notice{Title: "Votre droit d’écrire cette fiche n’est pas encore prouvé", Lines: []string{format.Text(text)}, Link: &part.Link{Label: "Donner une preuve", URL: registrationURL(o.ID)}})
 	}
 	if d := o.answer(); d != nil {
 		title := "L’équipe du portail n’a pas accepté votre envoi, le "
@@ -180,7 +184,7 @@ func (o *ownSheet) screens() []ownsheet.Screen {
 	if n := len(o.Value.Versions); n > 0 {
 		versions = format.Count(n, "version", "versions")
 	}
-	return []ownsheet.Screen{
+	out := []ownsheet.Screen{
 		line("Activités", activitiesPath, counted(len(o.sheet.Activities), "activité", "activités")),
 		line("Présentation", presentationPath, format.Cut(format.Text(o.sheet.Description), 60)),
 		line("Offres", offersPath, counted(len(o.sheet.Offers), "offre", "offres")),
@@ -192,6 +196,10 @@ func (o *ownSheet) screens() []ownsheet.Screen {
 		line("Contacts par sujet", topicsPath, counted(len(o.Value.Contacts), "contact", "contacts")),
 		line("Historique", "/historique", versions),
 	}
+	if o.Value.Holds(o.who.Organisation) { // narrow screens have no menu beside the page
+		out = append(out, line("Ce que le portail m’apporte", reachPath, "Vues de la fiche, recherches et mots qui vous trouvent"))
+	}
+	return out
 }
 
 // ownPublish puts the draft on line.

@@ -190,7 +190,7 @@ func number(p Entry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Input(p.State, form.Field{Name: "numero", Label: "Numéro SIRET", Value: p.Number, InputMode: "text", Short: true, Autocomplete: "off",
+		templ_7745c5c3_Err = form.Input(p.State, form.Field{Name: "numero", Label: "Numéro SIRET", Value: p.Number, InputMode: "text", Autocomplete: "off",
 			Help: "Quatorze chiffres, celui de l’établissement. Une association qui attend son SIRET donne son numéro RNA : W et neuf chiffres."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
