@@ -21,6 +21,10 @@ const (
 	ErrHidden = account.Fault("L’équipe du portail a suspendu cette fiche : écrivez-lui pour qu’elle soit de nouveau montrée.")
 	// ErrOpposed is said of a number whose holder objects to being in the directory.
 	ErrOpposed = account.Fault("Ce numéro est sur la liste d’opposition : son titulaire a demandé à ne pas figurer dans l’annuaire.")
+	// ErrMerged is said of a duplicate that another sheet stands for.
+	ErrMerged = account.Fault("Cette fiche est réunie à une autre, qui est celle de la structure : demandez l’autre.")
+	// ErrGroupement is said of the sheet of a groupement, which its members write.
+	ErrGroupement = account.Fault("Cette fiche est celle d’un groupement : ses membres la tiennent ensemble.")
 )
 
 // maxShared bounds how many sheets of one number are shown.
@@ -89,7 +93,7 @@ func (s *Service) Candidate(ctx context.Context, id string) (*Candidate, error) 
 	case !errors.Is(err, store.ErrNotFound):
 		return nil, err
 	}
-	if c.Registration == nil && c.Shown.ID == "" {
+	if c.Registration == nil && c.Shown.ID == "" || c.Shown.Withdrawn() {
 		return nil, fmt.Errorf("sheet %s: %w", id, store.ErrNotFound)
 	}
 	return c, nil
@@ -124,13 +128,24 @@ func (c *Candidate) Owner() string {
 
 // Claimable says why nobody may claim the sheet now, or nil.
 func (c *Candidate) Claimable() error {
-	switch {
-	case c.Shown.Suspended != nil:
+	switch st := &c.Shown; {
+	case st.Groupement != nil:
+		return ErrGroupement
+	case st.MergedInto != "":
+		return ErrMerged
+	case st.Suspended != nil:
 		return ErrHidden
-	case c.Shown.Closed:
+	case st.Closed:
 		return ErrClosed
 	}
 	return nil
+}
+
+// Unclaimable reports whether a refusal is of the sheet itself, which has changed since
+// it was asked for.
+func (o *Own) Unclaimable(err error) bool {
+	why := (&Candidate{Shown: o.Shown}).Claimable()
+	return why != nil && errors.Is(err, why)
 }
 
 // objects refuses numbers of which one is on the opposition list. ErrOpposed.

@@ -39,7 +39,7 @@ func (o *ownSheet) renderOverview(state form.State) error {
 		Page: o.desk(o.name(), "", ownDone), State: state, URL: o.url(), Preview: o.url() + "/apercu",
 		States: o.states(), Notices: o.notices(), Rev: o.revText(), Screens: o.screens(),
 	}
-	if o.Shown.ID != "" {
+	if o.online() {
 		p.Public = sheetURL(o.ID, "")
 	}
 	o.toPublish(&p)
@@ -73,6 +73,8 @@ func (o *ownSheet) toPublish(p *ownsheet.OverviewPage) {
 		p.Publish, p.Checked = "Envoyer à l’équipe du portail", "Elle vérifie que cette fiche est bien à vous, puis la met en ligne."
 	case len(p.Changes) == 0:
 		return
+	case o.Shown.ID != "" && !o.online():
+		p.Publish, p.Checked = "Publier ces changements", "Personne ne les voit tant que la fiche n’est pas montrée dans l’annuaire."
 	case len(held) > 0:
 		p.Publish, p.Checked = "Publier ces changements", "L’équipe du portail vérifiera d’abord : "+heldWords(held)+". Le reste est en ligne aussitôt."
 	case o.Shown.ID == "":
@@ -105,6 +107,9 @@ var needWords = map[registration.Need]string{
 // answered.
 func (o *ownSheet) notices() (out []ownsheet.Notice) {
 	r := &o.Value
+	if n, hidden := o.hiddenNotice(); hidden {
+		out = append(out, n)
+	}
 	if needs := o.sheet.Needs(); len(needs) > 0 {
 		n := ownsheet.Notice{Title: "Pour être en ligne, il manque encore" + format.NNBSP + ":"}
 		for _, need := range needs {
@@ -136,6 +141,24 @@ func (o *ownSheet) notices() (out []ownsheet.Notice) {
 		out = append(out, ownsheet.Notice{Title: "Le registre dit que cet établissement est fermé", Warn: true, Lines: []string{format.Text("Les acheteurs le lisent sur la fiche. Si c’est une erreur, signalez-la.")}, Link: &part.Link{Label: "Signaler une erreur", URL: reportURL(&o.Shown)}})
 	}
 	return out
+}
+
+// hiddenNotice says why nobody is shown the sheet, though it was published.
+func (o *ownSheet) hiddenNotice() (n ownsheet.Notice, hidden bool) {
+	switch st := &o.Shown; {
+	case st.MergedInto != "":
+		return ownsheet.Notice{
+			Title: "Cette fiche est réunie à une autre", Warn: true,
+			Lines: []string{format.Text("L’équipe du portail a reconnu deux fiches de la même structure : les acheteurs voient l’autre.")},
+			Link:  &part.Link{Label: "Voir la fiche montrée", URL: sheetURL(st.MergedInto, "")},
+		}, true
+	case st.Suspended != nil:
+		return ownsheet.Notice{
+			Title: "L’équipe du portail a suspendu cette fiche le " + format.Day(st.Suspended.At), Warn: true,
+			Lines: []string{format.Quote(format.Text(st.Suspended.Reason)), format.Text("Elle n’est plus dans l’annuaire. Corrigez ce qui est en cause, publiez, puis répondez au message qui vous l’a dit.")},
+		}, true
+	}
+	return n, false
 }
 
 // screens list the parts of the sheet and what each holds.
