@@ -316,7 +316,8 @@ func (m *matrix) grants(t *testing.T) {
 	d, ctx := m.crowd.Directory, t.Context()
 	st, rules := structure.Structure{ID: idProprete}, structure.Rules{Atlas: d.Atlas, Sold: d.Taxonomy.Sold}
 	rules.Merge(&st, structure.NewClaim(structure.Origin{Source: structure.SourceGeneric, AsOf: "2026-01-01"}, &structure.Structure{Name: "Propreté", Contact: structure.Contact{Email: "contact@proprete.example"}}, nil, ""))
-	if _, err := d.Structures.Insert(ctx, st, store.Change{}); err != nil {
+	put := func(v *structure.Structure) (store.Change, error) { *v = st; return store.Change{}, nil } // groupements name it
+	if _, err := store.UpdateOrInsert(ctx, d.Structures, st.ID, put); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Registrations.Insert(ctx, registration.Registration{ID: heldSheet, Owner: "esat", Vested: "esat"}, store.Change{}); err != nil {
