@@ -71,7 +71,7 @@ func TestSuspendedMembersLeaveTheirGroupement(t *testing.T) {
 			t.Errorf("a suspended member writes: %v", err)
 		}
 		if seen, err := w.Groupement(ctx, a.Who, id, ""); err != nil || strings.Contains(asText(*seen.Sheets[b.id]), "Pins") {
-			t.Errorf("what its mandataire sees of it: %v, %v", seen, err)
+			t.Errorf("what its mandataire sees of it: %v", err)
 		}
 		var fault account.Fault
 		other := w.together(t, c, "nettoyage")

@@ -64,6 +64,16 @@ func behind(read map[string]*structure.Structure, id string) *structure.Structur
 	return v
 }
 
+// Called names what is shown under some ids (standing).
+func (s *Service) Called(ctx context.Context, ids []string) (map[string]string, error) {
+	found, err := standing(ctx, s.Structures, ids)
+	out := make(map[string]string, len(found))
+	for id, v := range found {
+		out[id] = v.Name
+	}
+	return out, err
+}
+
 // standingOne is standing of one sheet, the zero value when there is none.
 func (s *Service) standingOne(ctx context.Context, id string) (structure.Structure, error) {
 	found, err := standing(ctx, s.Structures, []string{id})

@@ -196,11 +196,19 @@ func stateOf(v *structure.Structure, listed string) string {
 	return ""
 }
 
+// goneName is what is said in the place of a structure that is not shown.
+func goneName(v *structure.Structure) string {
+	if v == nil {
+		return "Fiche retirée de l’annuaire"
+	}
+	return v.Name // concealed
+}
+
 func (h *shelf) entry(e *buyer.Entry) buying.Entry {
 	v, page := h.there[e.Structure], listURL(h.ref.ID)+"/structures/"+e.Structure
 	note := e.Noted()
 	out := buying.Entry{
-		State: stateOf(v, e.Structure), Added: "Ajoutée le " + format.Day(e.At) + byWhom(h.names, e.By), Note: note.Text, Hidden: "sur une fiche retirée",
+		State: stateOf(v, e.Structure), Added: "Ajoutée le " + format.Day(e.At) + byWhom(h.names, e.By), Note: note.Text, Gone: goneName(v), Hidden: "sur une fiche qui n’est plus montrée",
 	}
 	if v != nil && v.Shown() {
 		item := h.itemOf(v)
@@ -276,13 +284,14 @@ func (s *site) entryForm(c *fiber.Ctx) error {
 }
 
 func (s *site) renderEntry(c *fiber.Ctx, m buyer.Member, ref buyer.Ref, e *buyer.Entry, text string, theirs *buyer.Note, state form.State) error {
-	name, there := "Fiche retirée de l’annuaire", false
 	listed, err := s.Desk.Listed(c.UserContext(), &buyer.List{Entries: []buyer.Entry{*e}})
 	if err != nil {
 		return err
 	}
-	if v := listed[e.Structure]; v != nil {
-		name, there = v.Name, v.Shown()
+	v := listed[e.Structure]
+	name, there := goneName(v), v != nil && v.Shown()
+	if there {
+		name = v.Name
 	}
 	note := e.Noted()
 	names, err := s.namesOf(c.UserContext(), []string{note.By})

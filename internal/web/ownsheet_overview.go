@@ -19,6 +19,7 @@ import (
 // ownDone words what was done before the overview is shown.
 var ownDone = map[string]string{
 	"enregistre": "Enregistré dans votre brouillon.", "publie": "C’est en ligne : les acheteurs voient vos changements.",
+	"cache":    "C’est publié, mais personne ne le voit tant que la fiche n’est pas montrée dans l’annuaire.",
 	"soumis":   "C’est envoyé à l’équipe du portail, qui vous répondra par courriel.",
 	"partie":   "C’est en ligne, sauf ce que l’équipe du portail vérifie d’abord.",
 	"abandon":  "Le brouillon est abandonné : la fiche en ligne n’a pas changé.",
@@ -216,6 +217,8 @@ func (s *site) ownPublish(c *fiber.Ctx) error {
 			what = "partie"
 		case p != nil:
 			what = "soumis"
+		case after.Shown.Suspended != nil:
+			what = "cache"
 		}
 		return done(c, o.url(), what)
 	}
