@@ -335,7 +335,7 @@ func (q *question) object(name string) string {
 	values := map[string]string{
 		"email": string(its.email), "session": account.HashToken(strings.TrimPrefix(its.cookie, "sourcier_session=")),
 		"link": its.link, "code": its.code, "invited": its.invited, "newaddress": its.changing, "word": its.word,
-		"sheet": q.sheetOf(), "renewal": q.renewal(), "asked": its.sheet, "proof": its.proof, "account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
+		"sheet": q.sheetOf(), "renewal": q.renewal(), "claimed": its.sheet, "proof": its.proof, "account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
 		"upload": q.sent,
 		"search": its.search, "stop": its.stop,
 	}
@@ -347,7 +347,7 @@ func (q *question) object(name string) string {
 		return q.ofOrganisation(name)
 	case q.about == absent:
 		return cmp.Or(map[string]string{
-			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "proof": missingToken, "asked": "aaaaaaaaaaaaaaaa", "invited": missingToken, "newaddress": missingToken,
+			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "proof": missingToken, "claimed": "aaaaaaaaaaaaaaaa", "invited": missingToken, "newaddress": missingToken,
 			"renewal": missing, "word": missing + ".join-request." + missingToken, "reference": "aaaaaaaaaa",
 			"stop": missing + ".recherche." + missingToken,
 		}[name], missing)

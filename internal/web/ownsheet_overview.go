@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -45,7 +46,7 @@ func (o *ownSheet) renderOverview(state form.State) error {
 	o.toPublish(&p)
 	m := o.measure()
 	p.Meter.Score = m.Score
-	for _, step := range m.Missing() {
+	for _, step := range o.missing(m) {
 		p.Missing = append(p.Missing, ownsheet.Step{Label: format.Text(step.Label), Brings: format.Text(step.Brings), URL: o.url() + pieceScreens[step.Piece]})
 	}
 	if len(p.Missing) > 0 {
@@ -157,7 +158,7 @@ func (o *ownSheet) screens() []ownsheet.Screen {
 	if n := len(o.Value.Versions); n > 0 {
 		versions = format.Count(n, "version", "versions")
 	}
-	return []ownsheet.Screen{
+	out := []ownsheet.Screen{
 		line("Activités", activitiesPath, counted(len(o.sheet.Activities), "activité", "activités")),
 		line("Présentation", presentationPath, format.Cut(format.Text(o.sheet.Description), 60)),
 		line("Offres", offersPath, counted(len(o.sheet.Offers), "offre", "offres")),
@@ -166,9 +167,12 @@ func (o *ownSheet) screens() []ownsheet.Screen {
 		line("Logo", logoPath, logoWords(o.sheet.Logo)),
 		line("Coordonnées", waysPath, waysWords(o.sheet.Contact)),
 		line("Adresse", addressPath, addressWords(o.sheet.Address)),
-		line("Contacts par sujet", topicsPath, counted(len(o.Value.Contacts), "contact", "contacts")),
 		line("Historique", "/historique", versions),
 	}
+	if o.Value.Holds(o.who.Organisation) {
+		out = slices.Insert(out, len(out)-1, line("Contacts par sujet", topicsPath, counted(len(o.named()), "contact", "contacts")))
+	}
+	return out
 }
 
 // ownPublish puts the draft on line.
@@ -257,7 +261,7 @@ func (s *site) ownPreview(c *fiber.Ctx) error {
 	p.NoIndex, p.Canonical, p.Linked, p.Report, p.API, p.History = true, "", nil, "", "", nil
 	p.Preview = &sheet.Preview{Back: o.url()}
 	p.FilesAt(pictureURL(v.ID, ""), o.url()+filesSegment+"/")
-	p.People = topicLines(o.Value.Contacts)
+	p.People = topicLines(o.named())
 	p.Title = fitted("Aperçu"+format.NNBSP+": "+strings.TrimSpace(o.name()), "")
 	return render(c, sheet.View(p))
 }
