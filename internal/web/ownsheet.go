@@ -129,6 +129,14 @@ func (o *ownSheet) name() string {
 	return format.Text(cmp.Or(o.sheet.TradeName, o.sheet.Name, o.Shown.Name, o.Value.Name, "Fiche sans nom"))
 }
 
+// named are the contacts, which who only asks for the sheet is not shown.
+func (o *ownSheet) named() []registration.Contact {
+	if !o.Value.Holds(o.who.Organisation) {
+		return nil
+	}
+	return o.Value.Contacts
+}
+
 // revText is the revision, for a hidden field.
 func (o *ownSheet) revText() string { return strconv.FormatInt(o.rev, 10) }
 
@@ -149,7 +157,7 @@ func (o *ownSheet) desk(heading, current string, texts map[string]string, above 
 		Heading: heading, Done: doneText(o.c, texts), Above: []part.Link{{Label: ownListName, URL: ownSheetsPath}},
 	}
 	if !o.Value.Holds(o.who.Organisation) {
-		p.Area = p.Area.Without(o.url() + reachPath) // told to who holds the sheet alone
+		p.Area = p.Area.Without(o.url() + reachPath).Without(o.url() + topicsPath) // of who holds the sheet alone
 	}
 	if current == "" {
 		p.Title = fitted(o.name(), "")
@@ -170,7 +178,14 @@ func (o *ownSheet) measure() registration.Measure {
 	facts := o.Shown
 	facts.Name, facts.TradeName, facts.Description, facts.Address, facts.Contact = o.sheet.Name, o.sheet.TradeName, o.sheet.Description, o.sheet.Address, o.sheet.Contact
 	facts.Activities, facts.Offers, facts.References, facts.Labels, facts.Logo = o.sheet.Activities, o.sheet.Offers, o.sheet.References, o.sheet.Labels, o.sheet.Logo
-	return registration.Complete(&facts, registration.Measuring{Atlas: o.Atlas, Home: o.Home, Day: o.day, Named: len(o.Value.Contacts)})
+	return registration.Complete(&facts, registration.Measuring{Atlas: o.Atlas, Home: o.Home, Day: o.day, Named: len(o.named())})
+}
+
+// missing are the pieces that who writes the sheet may add.
+func (o *ownSheet) missing(m registration.Measure) []registration.Step {
+	return slices.DeleteFunc(m.Missing(), func(step registration.Step) bool {
+		return step.Piece == registration.PieceNamed && !o.Value.Holds(o.who.Organisation)
+	})
 }
 
 // pieceScreens are where a piece is added, below the path of the sheet.
@@ -268,7 +283,7 @@ func (o *ownSheet) line() ownsheet.Line {
 	if hidden := o.Shown.Suspended; hidden != nil {
 		line.Reason = format.Text(hidden.Reason)
 	}
-	if missing := m.Missing(); len(missing) > 0 {
+	if missing := o.missing(m); len(missing) > 0 {
 		line.Next = format.Text(lowerFirst(missing[0].Label))
 	}
 	return line

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -46,7 +47,7 @@ func (o *ownSheet) renderOverview(state form.State) error {
 	o.toPublish(&p)
 	m := o.measure()
 	p.Meter.Score = m.Score
-	for _, step := range m.Missing() {
+	for _, step := range o.missing(m) {
 		p.Missing = append(p.Missing, ownsheet.Step{Label: format.Text(step.Label), Brings: format.Text(step.Brings), URL: o.url() + pieceScreens[step.Piece]})
 	}
 	if len(p.Missing) > 0 {
@@ -194,10 +195,10 @@ func (o *ownSheet) screens() []ownsheet.Screen {
 		line("Logo", logoPath, logoWords(o.sheet.Logo)),
 		line("Coordonnées", waysPath, waysWords(o.sheet.Contact)),
 		line("Adresse", addressPath, addressWords(o.sheet.Address)),
-		line("Contacts par sujet", topicsPath, counted(len(o.Value.Contacts), "contact", "contacts")),
 		line("Historique", "/historique", versions),
 	}
 	if o.Value.Holds(o.who.Organisation) { // narrow screens have no menu beside the page
+		out = slices.Insert(out, len(out)-1, line("Contacts par sujet", topicsPath, counted(len(o.named()), "contact", "contacts")))
 		out = append(out, line("Ce que le portail m’apporte", reachPath, "Vues de la fiche, recherches et mots qui vous trouvent"))
 	}
 	return out
@@ -291,7 +292,7 @@ func (s *site) ownPreview(c *fiber.Ctx) error {
 	p.NoIndex, p.Canonical, p.Linked, p.Report, p.API, p.History = true, "", nil, "", "", nil
 	p.Preview = &sheet.Preview{Back: o.url()}
 	p.FilesAt(pictureURL(v.ID, ""), o.url()+filesSegment+"/")
-	p.People = topicLines(o.Value.Contacts)
+	p.People = topicLines(o.named())
 	p.Title = fitted("Aperçu"+format.NNBSP+": "+strings.TrimSpace(o.name()), "")
 	return render(c, sheet.View(p))
 }
