@@ -90,6 +90,11 @@ func (s *site) proposalBox(v *directory.Review, by string, typed url.Values) adm
 	sides := s.sidesOf(v.Facts, [2]string{"Publié", "Proposé"})
 	sides.Alone = v.Shown.Version == 0
 	sides.Empty = "Rien ne diffère de ce qui est publié."
+	for i := range sides.Rows {
+		if row := &sides.Rows[i]; row.Label == structure.FieldActivities.Label() {
+			row.Values[0].Text, row.Values[1].Text = s.activityLines(registration.SheetOf(&v.Shown.Value)), s.activityLines(sent.Sheet)
+		}
+	}
 	if row, ok := declaredRow(sent, &v.Shown.Value); ok {
 		sides.Rows = append(sides.Rows, row)
 	}
@@ -114,6 +119,16 @@ func (s *site) proposalBox(v *directory.Review, by string, typed url.Values) adm
 			Fields: []admin.FilterField{choice, reasonInput(typed.Get(reasonField), "Ce que vous dites à la structure", "Nécessaire pour une correction ou un refus : elle le reçoit par courriel, tel quel.")},
 		}},
 	}
+}
+
+// activityLines says all of each activity: its zone and modes are judged too.
+func (s *site) activityLines(sheet registration.Sheet) (text string) {
+	o := ownSheet{site: s, sheet: sheet, day: s.today()}
+	for i := range sheet.Activities {
+		a := &sheet.Activities[i]
+		text = joined(text, o.activityTitle(a)+format.NNBSP+": "+lowerFirst(o.activityWords(a)))
+	}
+	return text
 }
 
 // toCheck is 1 for what a proposal was sent to have checked.

@@ -192,8 +192,11 @@ func (o *ownSheet) states() (out []ownsheet.State) {
 	if r.DraftOf(o.who.Organisation) != nil {
 		out = append(out, ownsheet.State{Sign: "◐", Label: "Brouillon à publier"})
 	}
-	if p := r.Submission; p != nil && p.Organisation == o.who.Organisation || !r.Holds(o.who.Organisation) {
+	switch q := r.Request(o.who.Organisation); {
+	case r.Submission != nil && r.Submission.Organisation == o.who.Organisation, q != nil && q.Proof == registration.ProofModerator && !r.Holds(o.who.Organisation):
 		out = append(out, ownsheet.State{Sign: "…", Label: "En attente d’un modérateur", Tone: part.Warn})
+	case !r.Holds(o.who.Organisation):
+		out = append(out, ownsheet.State{Sign: "…", Label: "Preuve attendue", Tone: part.Warn})
 	}
 	if d := o.answer(); d != nil {
 		out = append(out, ownsheet.State{Sign: "!", Label: "À corriger", Tone: part.Warn})
