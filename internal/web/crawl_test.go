@@ -98,7 +98,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -148,8 +148,11 @@ var samples = map[string]string{
 	"/administration/personnes/:id": "/administration/personnes/aaaa", "/administration/personnes/:id/suspendre": "/administration/personnes/aaaa/suspendre",
 	"/administration/organisations/:id": "/administration/organisations/aaaa", "/administration/organisations/:id/fermer": "/administration/organisations/aaaa/fermer",
 	"/administration/messages/:id": "/administration/messages/aaaa", "/compte/messages/:id": "/compte/messages/aaaa",
-	"/administration/imports/:id": "/administration/imports/aaaa",
-	"/organisations/:id":          "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
+	"/administration/imports/:id":           "/administration/imports/aaaa",
+	"/administration/moderation/fiches/:id": "/administration/moderation/fiches/aaaa", "/administration/moderation/conflits/:id": "/administration/moderation/conflits/aaaa",
+	"/administration/moderation/signalements/:ref": "/administration/moderation/signalements/aaaa", "/administration/moderation/suspendues/:id": "/administration/moderation/suspendues/aaaa",
+	"/administration/doublons/:kept/:duplicate": "/administration/doublons/aaaa/bbbb", "/administration/doublons/reunions/:kept/:duplicate": "/administration/doublons/reunions/aaaa/bbbb",
+	"/organisations/:id": "/organisations/aaaa", "/organisations/:id/quitter": "/organisations/aaaa/quitter", "/organisations/:id/membres/:person": "/organisations/aaaa/membres/bbbb",
 	"/organisations/:id/membres/:person/retirer": "/organisations/aaaa/membres/bbbb/retirer",
 	"/invitations/:token":                        "/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA", "/desinscription/:word": "/desinscription/a.b.c",
 	"/inscription/preuve/:token": "/inscription/preuve/" + csrf, "/inscription/:id": "/inscription/" + idProprete, "/inscription/:id/quoi": "/inscription/" + idProprete + "/quoi",
@@ -183,6 +186,14 @@ var samples = map[string]string{
 	"/recherches/:id":                            "/recherches/aaaa",
 	"/recherches/:id/supprimer":                  "/recherches/aaaa/supprimer",
 	"/desinscription/recherche/:word":            "/desinscription/recherche/a.b.c",
+	"/labels/criteres/:slug":                     "/labels/criteres/aaaa",
+	"/labels/:id":                                "/labels/aaaa",
+	"/labels/:id/modifier":                       "/labels/aaaa/modifier",
+	"/labels/:id/terminer":                       "/labels/aaaa/terminer",
+	"/labels/:id/titulaires/:structure":          "/labels/aaaa/titulaires/bbbb",
+	"/labels/:id/titulaires/:structure/retirer":  "/labels/aaaa/titulaires/bbbb/retirer",
+	"/reseau/:id":                                "/reseau/aaaa",
+	"/reseau/:id/retirer":                        "/reseau/aaaa/retirer",
 }
 
 // Every page, those to come too, is listed under its own address or not at all.

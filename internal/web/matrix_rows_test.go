@@ -222,16 +222,16 @@ var rows = map[string]row{
 	"GET /inscription/choix/territoires": {path: "/inscription/choix/territoires?territoire_mots=vitry", own: 200},
 	"GET /inscription/preuve/:token":     {path: "/inscription/preuve/{proof}", own: 200, foreign: 200, absent: 410}, // who reads the official address answers
 	"POST /inscription/preuve/:token":    {path: "/inscription/preuve/{proof}", form: url.Values{"reponse": {"non"}}, own: 200, foreign: 200, absent: 410},
-	"GET /inscription/:id":               {path: "/inscription/{asked}", own: 200},
-	"POST /inscription/:id":              {path: "/inscription/{asked}", form: url.Values{"preuve": {"moderator"}}, own: 303},
-	"POST /inscription/:id/code":         {path: "/inscription/{asked}/code", form: url.Values{"code": {"abc"}}, own: 422},
-	"GET /inscription/:id/quoi":          {path: "/inscription/{asked}/quoi", own: 200},
-	"POST /inscription/:id/quoi":         {path: "/inscription/{asked}/quoi", form: url.Values{"secteur": {"nettoyage-locaux"}, "rev": {"9"}}, own: 303},
-	"GET /inscription/:id/ou":            {path: "/inscription/{asked}/ou", own: 200},
-	"POST /inscription/:id/ou":           {path: "/inscription/{asked}/ou", form: url.Values{"commune": {"94081"}, "zone": {"france"}, "rev": {"9"}}, own: 303},
-	"GET /inscription/:id/contact":       {path: "/inscription/{asked}/contact", own: 200},
-	"POST /inscription/:id/contact":      {path: "/inscription/{asked}/contact", form: url.Values{"telephone": {"01 99 00 00 01"}, "rev": {"9"}}, own: 303},
-	"GET /inscription/:id/fin":           {path: "/inscription/{asked}/fin", own: 303}, // to the first question
+	"GET /inscription/:id":               {path: "/inscription/{claimed}", own: 200},
+	"POST /inscription/:id":              {path: "/inscription/{claimed}", form: url.Values{"preuve": {"moderator"}}, own: 303},
+	"POST /inscription/:id/code":         {path: "/inscription/{claimed}/code", form: url.Values{"code": {"abc"}}, own: 422},
+	"GET /inscription/:id/quoi":          {path: "/inscription/{claimed}/quoi", own: 200},
+	"POST /inscription/:id/quoi":         {path: "/inscription/{claimed}/quoi", form: url.Values{"secteur": {"nettoyage-locaux"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/ou":            {path: "/inscription/{claimed}/ou", own: 200},
+	"POST /inscription/:id/ou":           {path: "/inscription/{claimed}/ou", form: url.Values{"commune": {"94081"}, "zone": {"france"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/contact":       {path: "/inscription/{claimed}/contact", own: 200},
+	"POST /inscription/:id/contact":      {path: "/inscription/{claimed}/contact", form: url.Values{"telephone": {"01 99 00 00 01"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/fin":           {path: "/inscription/{claimed}/fin", own: 303}, // to the first question
 	// Lists are of the buyer that one acts for.
 	"GET /listes":                            {path: "/listes", own: 200},
 	"POST /listes":                           {path: "/listes", form: url.Values{"nom": {"Espaces verts"}}, own: 303},
@@ -259,6 +259,29 @@ var rows = map[string]row{
 	"POST /recherches/:id/supprimer":       {path: "/recherches/{search}/supprimer", own: 303},
 	"GET /desinscription/recherche/:word":  {path: "/desinscription/recherche/{stop}", own: 200, foreign: 200}, // who holds a letter may stop its alert
 	"POST /desinscription/recherche/:word": {path: "/desinscription/recherche/{stop}", own: 200, foreign: 200},
+
+	"GET /labels/criteres/:slug":                     {path: "/labels/criteres/label-ailleurs", own: 200}, // for anybody
+	"GET /labels":                                    {path: "/labels", own: 200},
+	"GET /labels/nouveau":                            {path: "/labels/nouveau", own: 200},
+	"POST /labels/nouveau":                           {path: "/labels/nouveau", form: url.Values{"nom": {"x"}}, own: 422},
+	"GET /labels/:id":                                {path: "/labels/{label}", own: 200},
+	"GET /labels/:id/modifier":                       {path: "/labels/{label}/modifier", own: 200},
+	"POST /labels/:id/modifier":                      {path: "/labels/{label}/modifier", form: url.Values{"nom": {"Label d’ici"}, "criteres": {"Employer des personnes du territoire."}}, own: 303},
+	"GET /labels/:id/terminer":                       {path: "/labels/{label}/terminer", own: 200},
+	"POST /labels/:id/terminer":                      {path: "/labels/{label}/terminer", form: url.Values{"motif": {"court"}}, own: 422},
+	"GET /labels/:id/titulaires/:structure":          {path: "/labels/{label}/titulaires/" + idProprete, own: 200},
+	"POST /labels/:id/titulaires/:structure":         {path: "/labels/{label}/titulaires/" + idProprete, form: url.Values{"du": {"2026-01-01"}}, own: 303},
+	"GET /labels/:id/titulaires/:structure/retirer":  {path: "/labels/{label}/titulaires/" + idProprete + "/retirer", own: 200},
+	"POST /labels/:id/titulaires/:structure/retirer": {path: "/labels/{label}/titulaires/" + idProprete + "/retirer", form: url.Values{"motif": {"court"}}, own: 422},
+	"GET /reseau":                                    {path: "/reseau", own: 200},
+	"POST /reseau":                                   {path: "/reseau", form: url.Values{"structure": {idProprete}}, own: 303},
+	"GET /reseau/:id":                                {path: "/reseau/{membership}", own: 200},
+	"POST /reseau/:id/relancer":                      {path: "/reseau/{membership}/relancer", form: url.Values{"message": {"Complétez votre fiche."}}, own: 303},
+	"POST /reseau/:id/garant":                        {path: "/reseau/{membership}/garant", form: url.Values{"organisation": {"esat"}}, own: 404}, // nobody asks for the sheet
+	"GET /reseau/:id/retirer":                        {path: "/reseau/{membership}/retirer", own: 200},
+	"POST /reseau/:id/retirer":                       {path: "/reseau/{membership}/retirer", own: 303},
+	"GET /adhesions":                                 {path: "/adhesions", own: 200},
+	"POST /adhesions/:id":                            {path: "/adhesions/{affiliation}", form: url.Values{"reponse": {"non"}}, own: 303},
 
 	// To administrators no account, organisation or mail of the portal is foreign.
 	"GET /administration":                                 {path: "/administration", own: 200},

@@ -90,11 +90,7 @@ func (s *site) proposalBox(v *directory.Review, by string, typed url.Values) adm
 	sides := s.sidesOf(v.Facts, [2]string{"Publié", "Proposé"})
 	sides.Alone = v.Shown.Version == 0
 	sides.Empty = "Rien ne diffère de ce qui est publié."
-	for i := range sides.Rows {
-		if row := &sides.Rows[i]; row.Label == structure.FieldActivities.Label() {
-			row.Values[0].Text, row.Values[1].Text = s.activityLines(registration.SheetOf(&v.Shown.Value)), s.activityLines(sent.Sheet)
-		}
-	}
+	s.tellActivities(sides.Rows, registration.SheetOf(&v.Shown.Value), sent.Sheet)
 	if row, ok := declaredRow(sent, &v.Shown.Value); ok {
 		sides.Rows = append(sides.Rows, row)
 	}
@@ -121,7 +117,16 @@ func (s *site) proposalBox(v *directory.Review, by string, typed url.Values) adm
 	}
 }
 
-// activityLines says all of each activity: its zone and modes are judged too.
+// tellActivities says all of the activities where their sectors alone are: their zones
+// and modes are judged too.
+func (s *site) tellActivities(rows []admin.SideRow, shown, sent registration.Sheet) {
+	for i := range rows {
+		if row := &rows[i]; row.Label == structure.FieldActivities.Label() {
+			row.Values[0].Text, row.Values[1].Text = s.activityLines(shown), s.activityLines(sent)
+		}
+	}
+}
+
 func (s *site) activityLines(sheet registration.Sheet) (text string) {
 	o := ownSheet{site: s, sheet: sheet, day: s.today()}
 	for i := range sheet.Activities {

@@ -302,26 +302,35 @@ func (s *site) readCommune(sent url.Values, known string) (words string, found [
 	if t, err := s.Atlas.Resolve(known); known != "" && err == nil && territory.Fold(t.Label) == folded {
 		return words, []territory.Territory{t}
 	}
-	for _, t := range s.Atlas.Search(words, s.Home, maxHomonyms) {
-		if t.Kind == territory.KindCommune && territory.Fold(t.Label) == folded {
-			found = append(found, t)
-		}
+	if same := s.homonyms(folded); len(same) > 1 {
+		return words, same
 	}
-	if len(found) > 1 {
-		return words, found
-	}
-	found = nil
 	if exact := s.resolvePlace(words, ""); len(exact) == 1 && exact[0].Kind == territory.KindCommune &&
 		(territory.Fold(exact[0].Label) == folded || strings.Trim(words, "0123456789") == "") {
 		return words, exact
 	}
+	return words, s.guessCommunes(words)
+}
+
+// homonyms are the communes of a name.
+func (s *site) homonyms(folded string) (found []territory.Territory) {
+	for _, t := range s.Atlas.Search(folded, s.Home, maxHomonyms) {
+		if t.Kind == territory.KindCommune && territory.Fold(t.Label) == folded {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// guessCommunes are those that words may mean.
+func (s *site) guessCommunes(words string) (found []territory.Territory) {
 	for _, t := range append(s.resolvePlace(words, ""), s.Atlas.Search(words, s.Home, 4*maxGuesses)...) {
 		known := slices.ContainsFunc(found, func(o territory.Territory) bool { return o.Value == t.Value })
 		if t.Kind == territory.KindCommune && len(found) < maxGuesses && !known {
 			found = append(found, t)
 		}
 	}
-	return words, found
+	return found
 }
 
 func (s *site) readWhere(sent url.Values, sheet *registration.Sheet) (faults []form.Fault) {

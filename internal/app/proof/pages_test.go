@@ -110,6 +110,7 @@ var savedPages = map[string]int{
 	"/deconnexion":                                   http.StatusOK,
 	"/":                                              http.StatusOK,
 	"/structures":                                    http.StatusOK,
+	"/labels/criteres/inconnu":                       http.StatusNotFound,
 	"/structures?q=nettoyage+vitry":                  http.StatusOK,
 	"/structures?q=nettoyage&kind=ESAT&mode=PREST&serves=94081&page=1&sort=name": http.StatusOK,
 	"/structures?q=introuvable+partout":                                          http.StatusOK,
@@ -157,6 +158,8 @@ var savedPages = map[string]int{
 // facilitateur elsewhere, too.
 var signedInPages = map[string]int{
 	"/connexion":           http.StatusOK,
+	"/labels":              http.StatusForbidden,
+	"/reseau":              http.StatusForbidden,
 	"/deconnexion":         http.StatusOK,
 	"/compte?fait=nom":     http.StatusOK,
 	"/compte/adresse":      http.StatusOK,
@@ -223,6 +226,7 @@ type mailed struct {
 	invitation, stranger, unsubscribe string // to accept, of another, to confirm
 	buyer                             string // cookie of a session that acts as a buyer
 	listed                            string // id of a structure of the list of pages
+	moderation                        []string
 }
 
 // signInForPages fills a directory with somebody who is signed in, asks for a mail to
@@ -279,6 +283,8 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	must(organisationsForPages(ctx, service, d.Value, &m))
 	must(sheetsForPages(ctx, a, d.ID))
 	must(groupementsForPages(ctx, a, &m))
+	m.moderation, err = moderationForPages(ctx, a, m.person)
+	must(err)
 	return m
 }
 
@@ -423,6 +429,9 @@ func TestSavePages(t *testing.T) {
 	}
 	for address, want := range ownSheetPages {
 		save(address, want)
+	}
+	for _, address := range mails.moderation {
+		save(address, http.StatusOK)
 	}
 	cookies = mails.structure
 	for _, address := range []string{"/groupements", "/groupements/nouveau", "/groupements/mene", "/groupements/mene/quitter", "/groupements/mene/dissoudre", "/groupements/invite", mails.groupement} {
