@@ -215,13 +215,28 @@ func (o *ownSheet) states() (out []ownsheet.State) {
 	if r.DraftOf(o.who.Organisation) != nil {
 		out = append(out, ownsheet.State{Sign: "◐", Label: "Brouillon à publier"})
 	}
-	if p := r.Submission; p != nil && p.Organisation == o.who.Organisation || !r.Holds(o.who.Organisation) {
-		out = append(out, ownsheet.State{Sign: "…", Label: "En attente d’un modérateur", Tone: part.Warn})
+	if awaited := o.awaited(); awaited != "" {
+		out = append(out, ownsheet.State{Sign: "…", Label: awaited, Tone: part.Warn})
 	}
 	if d := o.answer(); d != nil {
 		out = append(out, ownsheet.State{Sign: "!", Label: "À corriger", Tone: part.Warn})
 	}
 	return out
+}
+
+// awaited names what the organisation waits for, "" for nothing.
+func (o *ownSheet) awaited() string {
+	r, holds := &o.Value, o.Value.Holds(o.who.Organisation)
+	if p := r.Submission; p != nil && p.Organisation == o.who.Organisation {
+		return "En attente d’un modérateur"
+	}
+	if q := r.Request(o.who.Organisation); !holds && q != nil && q.Proof == registration.ProofModerator {
+		return "En attente d’un modérateur"
+	}
+	if !holds {
+		return "Preuve attendue"
+	}
+	return ""
 }
 
 // answer is the last decision on what the organisation sent, when it asks for

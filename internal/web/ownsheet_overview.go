@@ -72,7 +72,7 @@ func (o *ownSheet) toPublish(p *ownsheet.OverviewPage) {
 	case len(o.sheet.Needs()) > 0:
 		return // the notices say what is missing
 	case !o.Value.Holds(o.who.Organisation):
-		p.Publish, p.Checked = "Envoyer à l’équipe du portail", "Elle vérifie que cette fiche est bien à vous, puis la met en ligne."
+		p.Publish, p.Checked = "Envoyer à l’équipe du portail", "L’équipe vérifie que cette fiche est bien à vous, puis la met en ligne."
 	case len(p.Changes) == 0:
 		return
 	case o.Shown.ID != "" && !o.online():

@@ -278,7 +278,7 @@ const (
 func selfKinds(chosen string) []part.Option {
 	out := []part.Option{{Value: "", Label: "Choisissez"}}
 	for _, k := range structure.Kinds {
-		out = append(out, part.Option{Value: string(k), Label: string(k) + ", " + lowerFirst(taxonomy.KindName(k).Long)})
+		out = append(out, part.Option{Value: string(k), Label: strings.TrimSuffix(string(k)+", "+lowerFirst(taxonomy.KindName(k).Long), " ("+string(k)+")")})
 	}
 	out = append(out,
 		part.Option{Value: selfAssociation, Label: "Association, coopérative, mutuelle ou fondation, sans agrément"},

@@ -753,7 +753,7 @@ func signIn(p Entry) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Provider != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<p class=\"form-row\"><span>Ou, sans attendre de message :</span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 58, "<p class=\"form-row\"><span>Ou, sans attendre de message\u202f:</span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
