@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"sourcier/internal/account"
+	"sourcier/internal/label"
+	"sourcier/internal/network"
 	"sourcier/internal/people"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
@@ -29,6 +31,8 @@ type Service struct {
 	Provenance    *store.Provenance
 	Blobs         *store.Blobs
 	Apart         *store.Apart
+	LabelDocs     *store.Collection[label.Label]
+	Memberships   *store.Collection[network.Membership]
 	People        *people.Service
 	Atlas         *territory.Atlas
 	Taxonomy      *taxonomy.Taxonomy
@@ -58,6 +62,8 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 		func() (err error) { s.Groupements, err = store.OpenGroupements(ctx, db); return err },
 		func() (err error) { s.Provenance, err = store.OpenProvenance(ctx, db); return err },
 		func() (err error) { s.Apart, err = store.OpenApart(ctx, db); return err },
+		func() (err error) { s.LabelDocs, err = store.OpenLabels(ctx, db); return err },
+		func() (err error) { s.Memberships, err = store.OpenMemberships(ctx, db); return err },
 		func() (err error) { s.Blobs, err = store.OpenBlobs(ctx, db, now); return err },
 	} {
 		if err := open(); err != nil {
@@ -69,7 +75,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.RegistrationCollection, store.GroupementCollection, store.ApartCollection, store.ReportCollection}
+var Sources = []string{store.RegistrationCollection, store.GroupementCollection, store.ApartCollection, store.LabelCollection, store.MembershipCollection, store.ReportCollection}
 
 // Who acts: a person, for an organisation.
 type Who struct{ Person, Organisation string }

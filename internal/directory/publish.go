@@ -203,11 +203,17 @@ func unconfirmed(st *structure.Structure, checked []registration.Declared, on st
 	return out
 }
 
-// Carry brings to their structures the versions that have not reached them, a page
-// at a time, and ends the merges under way: those of a portal that was stopped.
+// Carry brings to their structures the versions and the labels that have not reached
+// them, a page at a time, and ends the merges under way: those of a portal that was
+// stopped.
 func (s *Service) Carry(ctx context.Context) error {
+	return errors.Join(s.CarryMerges(ctx), s.carryVersions(ctx), s.carryLabels(ctx))
+}
+
+// carryVersions does so for versions, a page at a time.
+func (s *Service) carryVersions(ctx context.Context) error {
 	const page = 100
-	errs := []error{s.CarryMerges(ctx)}
+	var errs []error
 	for after := ""; ; {
 		docs, err := s.Registrations.Pending(ctx, after, page)
 		if err != nil {

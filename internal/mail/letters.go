@@ -46,6 +46,8 @@ var letters = map[message.Kind]func(*draft){
 	message.SheetRefused:          (*draft).sheetRefused,
 	message.SheetSuspended:        (*draft).sheetSuspended,
 	message.SheetRestored:         (*draft).sheetRestored,
+	message.NetworkMember:         (*draft).networkMember,
+	message.Nudge:                 (*draft).nudge,
 	message.Inactive:              (*draft).inactive,
 	message.Erased:                (*draft).erased,
 	message.AvailabilityEnding:    (*draft).availabilityEnding,

@@ -35,6 +35,8 @@ const (
 	SheetRefused          Kind = "sheet-refused"
 	SheetSuspended        Kind = "sheet-suspended" // to who holds the sheet
 	SheetRestored         Kind = "sheet-restored"
+	NetworkMember         Kind = "network-member" // to who writes a sheet: a network calls the structure a member
+	Nudge                 Kind = "nudge"          // to the same, or to the public address of a sheet that nobody writes
 	Inactive              Kind = "inactive"
 	Erased                Kind = "erased"
 	AvailabilityEnding    Kind = "availability-ending"
@@ -74,6 +76,8 @@ var traits = []Trait{
 	{SheetRefused, "Proposition de fiche refusée", false},
 	{SheetSuspended, "Fiche suspendue", false},
 	{SheetRestored, "Fiche de nouveau publiée", false},
+	{NetworkMember, "Structure indiquée comme membre d’un réseau", true},
+	{Nudge, "Relance d’un réseau pour compléter votre fiche", true},
 	{Inactive, "Suppression prochaine d’un compte inactif", false},
 	{Erased, "Compte supprimé", false},
 	{AvailabilityEnding, "Fin prochaine de la disponibilité que votre fiche annonce", true},

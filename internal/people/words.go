@@ -81,6 +81,18 @@ var doneWords = map[string]string{
 	"duplicate.apart":   "Deux fiches déclarées distinctes",
 	"report.close":      "Signalement clos",
 
+	"label.define":   "Label défini",
+	"label.describe": "Nom ou critères d’un label changés",
+	"label.end":      "Label terminé",
+	"label.give":     "Label donné à une structure",
+	"label.withdraw": "Label retiré à une structure",
+
+	"network.declare": "Structure indiquée comme membre d’un réseau",
+	"network.leave":   "Structure retirée des membres d’un réseau",
+	"network.nudge":   "Structure relancée par son réseau",
+	"network.refuse":  "Appartenance à un réseau refusée par la structure",
+	"network.accept":  "Appartenance à un réseau acceptée par la structure",
+
 	"organisation.domain.add":     "Domaine de messagerie déclaré",
 	"organisation.domain.remove":  "Domaine de messagerie retiré ou refusé",
 	"organisation.domain.confirm": "Domaine de messagerie confirmé",
@@ -155,7 +167,7 @@ var fieldWords = map[string]string{
 	"files": "fichiers (SHA-256)", "format": "format", "partial": "extrait", "accept_stale": "liste complète admise", "day": "jour des fichiers", "read": "lignes lues",
 	"created": "créées", "updated": "mises à jour", "unchanged": "inchangées", "rejected": "rejetées", "stale": "qui ne sont plus confirmées", "failure": "échec",
 	"duplicate": "doublon", "picked": "pris du doublon", "fact": "information", "source": "source retenue", "done": "suite donnée", "other": "autre fiche",
-	"…": "autres champs",
+	"criteria": "critères", "…": "autres champs",
 }
 
 // FieldWords is the French name of a field of a patch.
@@ -174,6 +186,8 @@ var objectWords = map[string]string{
 	store.BinderCollection:     "Listes d’une organisation", store.ListCollection: "Liste de structures", store.SearchCollection: "Recherche enregistrée",
 	store.RegistrationCollection: "Fiche en préparation",
 	store.UploadCollection:       "Import",
+	store.LabelCollection:        "Label",
+	store.MembershipCollection:   "Membre d’un réseau",
 }
 
 // ObjectWords names a collection.

@@ -10,7 +10,7 @@ import (
 )
 
 func available(on ...structure.Date) registration.Registration {
-	r := registration.Registration{ID: "s", Owner: "o", Applied: 1}
+	r := registration.Registration{ID: "s", Owner: "o", Vested: "o", Applied: 1}
 	v := registration.Version{N: 1}
 	for _, d := range on {
 		v.Sheet.Activities = append(v.Sheet.Activities, structure.Activity{Availability: structure.Availability{State: structure.Available, DeclaredOn: d}})

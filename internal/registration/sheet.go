@@ -52,9 +52,10 @@ const (
 
 // SheetOf is what is shown of a structure, as its owner begins to write.
 func SheetOf(s *structure.Structure) Sheet {
+	labels := slices.DeleteFunc(slices.Clone(s.Labels), func(l structure.Label) bool { _, granted := l.Granted(); return granted })
 	return Sheet{
 		Name: s.Name, TradeName: s.TradeName, Description: s.Description, Address: s.Address, Contact: s.Contact,
-		Activities: s.Activities, Offers: s.Offers, References: s.References, Labels: s.Labels, Logo: s.Logo,
+		Activities: s.Activities, Offers: s.Offers, References: s.References, Labels: labels, Logo: s.Logo,
 	}.clone()
 }
 

@@ -129,5 +129,7 @@ func Schemas() map[string]int {
 		KnownCollection:        knownCodec.Schema,
 		DigestCollection:       digestCodec.Schema,
 		ApartCollection:        apartCodec.Schema,
+		LabelCollection:        labelCodec.Schema,
+		MembershipCollection:   membershipCodec.Schema,
 	}
 }

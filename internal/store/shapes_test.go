@@ -14,7 +14,9 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/groupement"
+	"sourcier/internal/label"
 	"sourcier/internal/message"
+	"sourcier/internal/network"
 	"sourcier/internal/reach"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
@@ -46,6 +48,8 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.RegistrationCollection, store.OpenRegistrations, func(c *store.Registrations) *store.Collection[registration.Registration] { return c.Collection })
 	shape(t, db, store.UploadCollection, store.OpenUploads, func(c *store.Uploads) *store.Collection[upload.Upload] { return c.Collection })
 	shape(t, db, store.ApartCollection, store.OpenApart, func(c *store.Apart) *store.Collection[structure.Apart] { return c.Collection })
+	shape(t, db, store.LabelCollection, store.OpenLabels, func(c *store.Collection[label.Label]) *store.Collection[label.Label] { return c })
+	shape(t, db, store.MembershipCollection, store.OpenMemberships, func(c *store.Collection[network.Membership]) *store.Collection[network.Membership] { return c })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

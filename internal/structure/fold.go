@@ -327,9 +327,16 @@ func strongest(list []Agreement) Origin {
 }
 
 // foldLabels shows one of each code, that of the strongest source which still
-// confirms it.
+// confirms it. A label of an organisation is what the organisation says: of anybody
+// else it is a copy, which must not outlive a withdrawal.
 func foldLabels(s *Structure, list []candidate) {
 	s.Labels = nil
+	for i := range list {
+		list[i].Facts.Labels = slices.DeleteFunc(list[i].Facts.Labels, func(l Label) bool {
+			_, granted := l.Granted()
+			return granted && list[i].Source != SourceOrganisation
+		})
+	}
 	best := map[string]int{}
 	for i := range list {
 		for _, l := range list[i].Facts.Labels {

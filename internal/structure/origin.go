@@ -21,6 +21,7 @@ const (
 	SourceEA2                  Source = "ea2"                  // entreprises adaptées: DGEFP, extranet EA2 of the ASP
 	SourceASP                  Source = "asp"                  // SIAE under agreement: fluxIAE of the ASP
 	SourceSIRENE               Source = "sirene"
+	SourceOrganisation         Source = "organisation" // of the portal: the labels that it defines, and nothing else
 	SourceModerator            Source = "moderator"
 	SourceSelf                 Source = "self" // the structure itself
 )
@@ -29,7 +30,7 @@ const (
 var Sources = []Source{
 	SourceDemo, SourceGeneric, SourceGesat, SourceLeMarche, SourceDataInclusion, SourceEmplois, SourceRechercheEntreprises,
 	SourceRGE, SourceRFAR, SourceESSFrance, SourceESUS, SourceGEIQ, SourceFINESS, SourceEA2, SourceASP,
-	SourceSIRENE, SourceModerator, SourceSelf,
+	SourceSIRENE, SourceOrganisation, SourceModerator, SourceSelf,
 }
 
 // Rank orders sources: a fact is replaced only by one of the same or a higher rank.
@@ -59,6 +60,7 @@ var sourceLabels = map[Source]string{
 	SourceEA2:                  "DGEFP, entreprises adaptées (EA2)",
 	SourceASP:                  "ASP, structures conventionnées",
 	SourceSIRENE:               "INSEE, base Sirene",
+	SourceOrganisation:         "Organisations du portail",
 	SourceModerator:            "Équipe du portail",
 	SourceSelf:                 "La structure",
 }

@@ -65,6 +65,9 @@ type Structure struct {
 	// OwnVersion is the number of the version that the structure itself has
 	// published (registration.Version) and that is shown; 0 when it has none.
 	OwnVersion int64 `json:"own_version,omitempty"`
+	// Grants is, by code, the change of each label of an organisation that the document
+	// has: an older one never comes after it.
+	Grants map[string]int64 `json:"grants,omitempty"`
 
 	// Closed is set when the register says that the establishment has ceased.
 	Closed    bool      `json:"closed,omitempty"`
@@ -146,6 +149,16 @@ type Label struct {
 	Seen   string `json:"seen,omitempty"`  // as in Agreement
 	Stale  Date   `json:"stale,omitempty"` // as in Agreement
 }
+
+// grantedMark begins the codes of labels that an organisation of the portal defines. No
+// name becomes such a code: files and structures cannot give themselves one.
+const grantedMark = "o_"
+
+// GrantedCode is the code of the label of an organisation.
+func GrantedCode(slug string) string { return grantedMark + slug }
+
+// Granted is the slug of the label of an organisation; false of any other label.
+func (l Label) Granted() (slug string, ok bool) { return strings.CutPrefix(l.Code, grantedMark) }
 
 // InForce reports whether the label is valid on the day.
 func (l Label) InForce(on Date) bool { return inForce(l.From, l.LastDay(), on) }

@@ -15,8 +15,10 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/directory"
+	"sourcier/internal/label"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
+	"sourcier/internal/network"
 	"sourcier/internal/people"
 	"sourcier/internal/picture"
 	"sourcier/internal/reach"
@@ -102,6 +104,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.sheets(t)
 	m.groupements(t)
 	m.desks(t)
+	m.grants(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -304,6 +307,38 @@ func (m *matrix) desks(t *testing.T) {
 	}
 }
 
+// heldSheet is one that the organisation of structures holds.
+const heldSheet = "aaaaaaaaaaaaaaab"
+
+// grants gives organisations a label and networks a member.
+func (m *matrix) grants(t *testing.T) {
+	t.Helper()
+	d, ctx := m.crowd.Directory, t.Context()
+	st, rules := structure.Structure{ID: idProprete}, structure.Rules{Atlas: d.Atlas, Sold: d.Taxonomy.Sold}
+	rules.Merge(&st, structure.NewClaim(structure.Origin{Source: structure.SourceGeneric, AsOf: "2026-01-01"}, &structure.Structure{Name: "Propreté", Contact: structure.Contact{Email: "contact@proprete.example"}}, nil, ""))
+	if _, err := d.Structures.Insert(ctx, st, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Registrations.Insert(ctx, registration.Registration{ID: heldSheet, Owner: "esat", Vested: "esat"}, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"mairie", "reseau", "ailleurs"} {
+		w := directory.Who{Person: m.members[id], Organisation: id}
+		made, err := d.DefineLabel(ctx, w, label.Words{Name: "Label " + id, Criteria: "Employer des personnes du territoire."})
+		if err != nil || made != label.ID(id, 1) {
+			t.Fatal(made, err)
+		}
+		if err := d.GiveLabel(ctx, w, made, idProprete, "2026-01-01", ""); err != nil {
+			t.Fatal(err)
+		}
+		for _, member := range []string{idProprete, heldSheet} {
+			if _, err := d.Memberships.Insert(ctx, network.Declare(id, member, "Propreté", clock()), store.Change{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
 // of is what a column has, or what the stranger has. Nobody has no account, but may hold
 // a mail.
 func (m *matrix) of(who asking, about which) *things {
@@ -382,6 +417,8 @@ func (q *question) ofOrganisation(name string) string {
 			return missing
 		}
 		return "liste-" + q.organisation
+	case "label", "membership", "affiliation":
+		return q.granted(name)
 	case "acting": // role and organisation, as the page of the account sends them
 		if q.who == plain {
 			return string(account.Buyer) + "/" + q.organisationOf("org")
@@ -413,6 +450,22 @@ func (q *question) ofOrganisation(name string) string {
 		q.Fatalf("no object %q", name)
 	}
 	return q.member
+}
+
+// granted is a label, a member, or what a network says of a sheet.
+func (q *question) granted(name string) string {
+	org := q.organisationOf("org")
+	switch {
+	case q.about == absent:
+		return missing
+	case name == "label":
+		return label.ID(org, 1)
+	case name == "membership":
+		return network.ID(org, idProprete)
+	case q.about == own:
+		return network.ID("reseau", heldSheet)
+	}
+	return network.ID("reseau", idProprete)
 }
 
 func (q *question) organisationOf(name string) string {

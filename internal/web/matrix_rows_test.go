@@ -260,6 +260,29 @@ var rows = map[string]row{
 	"GET /desinscription/recherche/:word":  {path: "/desinscription/recherche/{stop}", own: 200, foreign: 200}, // who holds a letter may stop its alert
 	"POST /desinscription/recherche/:word": {path: "/desinscription/recherche/{stop}", own: 200, foreign: 200},
 
+	"GET /labels/criteres/:slug":                     {path: "/labels/criteres/label-ailleurs", own: 200}, // for anybody
+	"GET /labels":                                    {path: "/labels", own: 200},
+	"GET /labels/nouveau":                            {path: "/labels/nouveau", own: 200},
+	"POST /labels/nouveau":                           {path: "/labels/nouveau", form: url.Values{"nom": {"x"}}, own: 422},
+	"GET /labels/:id":                                {path: "/labels/{label}", own: 200},
+	"GET /labels/:id/modifier":                       {path: "/labels/{label}/modifier", own: 200},
+	"POST /labels/:id/modifier":                      {path: "/labels/{label}/modifier", form: url.Values{"nom": {"Label d’ici"}, "criteres": {"Employer des personnes du territoire."}}, own: 303},
+	"GET /labels/:id/terminer":                       {path: "/labels/{label}/terminer", own: 200},
+	"POST /labels/:id/terminer":                      {path: "/labels/{label}/terminer", form: url.Values{"motif": {"court"}}, own: 422},
+	"GET /labels/:id/titulaires/:structure":          {path: "/labels/{label}/titulaires/" + idProprete, own: 200},
+	"POST /labels/:id/titulaires/:structure":         {path: "/labels/{label}/titulaires/" + idProprete, form: url.Values{"du": {"2026-01-01"}}, own: 303},
+	"GET /labels/:id/titulaires/:structure/retirer":  {path: "/labels/{label}/titulaires/" + idProprete + "/retirer", own: 200},
+	"POST /labels/:id/titulaires/:structure/retirer": {path: "/labels/{label}/titulaires/" + idProprete + "/retirer", form: url.Values{"motif": {"court"}}, own: 422},
+	"GET /reseau":                                    {path: "/reseau", own: 200},
+	"POST /reseau":                                   {path: "/reseau", form: url.Values{"structure": {idProprete}}, own: 303},
+	"GET /reseau/:id":                                {path: "/reseau/{membership}", own: 200},
+	"POST /reseau/:id/relancer":                      {path: "/reseau/{membership}/relancer", form: url.Values{"message": {"Complétez votre fiche."}}, own: 303},
+	"POST /reseau/:id/garant":                        {path: "/reseau/{membership}/garant", form: url.Values{"organisation": {"esat"}}, own: 404}, // nobody asks for the sheet
+	"GET /reseau/:id/retirer":                        {path: "/reseau/{membership}/retirer", own: 200},
+	"POST /reseau/:id/retirer":                       {path: "/reseau/{membership}/retirer", own: 303},
+	"GET /adhesions":                                 {path: "/adhesions", own: 200},
+	"POST /adhesions/:id":                            {path: "/adhesions/{affiliation}", form: url.Values{"reponse": {"non"}}, own: 303},
+
 	// To administrators no account, organisation or mail of the portal is foreign.
 	"GET /administration":                                 {path: "/administration", own: 200},
 	"GET /administration/personnes":                       {path: "/administration/personnes", own: 200},

@@ -368,7 +368,7 @@ func TestUnsubscribing(t *testing.T) {
 	}
 	p.run([]webtest.Scenario{{Name: "of an account that is gone", Method: "POST", URL: word("absent", message.JoinRequest), Status: 200, Contains: []string{"C’est fait"}}})
 	p.posted("bea", "/compte/notifications", url.Values{"message": {"join-request", "removed", "nothing"}}, 303)
-	if got := muted(); len(got) != 11 || strings.Contains(fmt.Sprint(got), "join-request") || strings.Contains(fmt.Sprint(got), "removed") {
+	if got := muted(); len(got) != 13 || strings.Contains(fmt.Sprint(got), "join-request") || strings.Contains(fmt.Sprint(got), "removed") {
 		t.Errorf("muted %v", got)
 	}
 	p.run([]webtest.Scenario{p.as("bea", webtest.Scenario{Name: "as chosen", URL: "/compte/notifications?fait=choix", Status: 200, HTML: []webtest.Check{

@@ -136,13 +136,14 @@ func sourceNote(source structure.Source, asOf structure.Date) string {
 
 // inText is how a source is named after « d’après ».
 var inText = map[structure.Source]string{
-	structure.SourceDemo:      "les données de démonstration",
-	structure.SourceGeneric:   "le fichier du territoire",
-	structure.SourceRGE:       "l’ADEME, liste RGE",
-	structure.SourceRFAR:      "le médiateur des entreprises, liste RFAR",
-	structure.SourceSIRENE:    "l’INSEE, base Sirene",
-	structure.SourceModerator: "l’équipe du portail",
-	structure.SourceSelf:      "la structure",
+	structure.SourceDemo:         "les données de démonstration",
+	structure.SourceGeneric:      "le fichier du territoire",
+	structure.SourceRGE:          "l’ADEME, liste RGE",
+	structure.SourceRFAR:         "le médiateur des entreprises, liste RFAR",
+	structure.SourceSIRENE:       "l’INSEE, base Sirene",
+	structure.SourceOrganisation: "une organisation du portail",
+	structure.SourceModerator:    "l’équipe du portail",
+	structure.SourceSelf:         "la structure",
 }
 
 // sourceInText is sourceNote inside a sentence: « d’après la structure, 20 juil. 2026 ».

@@ -357,7 +357,11 @@ func (s *site) bases(v *structure.Structure, day structure.Date) []sheet.Basis {
 func labelLines(v *structure.Structure, day structure.Date) []sheet.Label {
 	var out []sheet.Label
 	for _, l := range v.Labels {
-		out = append(out, sheet.Label{Name: format.Text(l.Name), Scope: format.Text(l.Scope), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: labelState(l, day), Proof: labelProof(v, l)})
+		criteria := ""
+		if slug, ok := l.Granted(); ok {
+			criteria = criteriaPath + "/" + slug
+		}
+		out = append(out, sheet.Label{Name: format.Text(l.Name), URL: criteria, Scope: format.Text(l.Scope), From: format.ShortDate(l.From), To: format.ShortDate(l.To), State: labelState(l, day), Proof: labelProof(v, l)})
 	}
 	return out
 }

@@ -34,6 +34,7 @@ var publishers = map[structure.Source]about.Source{
 	structure.SourceEA2:                  {Brings: "Les entreprises adaptées et leurs agréments.", Publisher: "DGEFP et Agence de services et de paiement", Licence: askPublisher},
 	structure.SourceASP:                  {Brings: "Les structures d’insertion conventionnées et les dates de leurs conventions.", Publisher: "Agence de services et de paiement", Licence: askPublisher},
 	structure.SourceSIRENE:               {Brings: "L’identité, l’adresse, le code APE, l’effectif, la fermeture des établissements.", Publisher: "INSEE", Home: "https://www.data.gouv.fr/datasets/base-sirene-des-entreprises-et-de-leurs-etablissements-siren-siret", Licence: "Licence Ouverte 2.0", LicenceURL: openLicence},
+	structure.SourceOrganisation:         {Brings: "Les labels que les organisations du portail définissent et donnent.", Publisher: "Les organisations du portail"},
 	structure.SourceModerator:            {Brings: "Les corrections faites à la main.", Publisher: "L’équipe du portail"},
 	structure.SourceSelf:                 {Brings: "Ce que la structure dit d’elle-même.", Publisher: "La structure"},
 }

@@ -67,6 +67,8 @@ func (s *site) routes(app *fiber.App) {
 	s.reachRoutes(app, limited)
 	s.groupementRoutes(app, limited)
 	s.deskRoutes(app, limited, exported)
+	s.labelRoutes(app, limited)
+	s.networkRoutes(app, limited)
 
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
 	// a map, must not use up the searches. A map costs what some pages cost, so its

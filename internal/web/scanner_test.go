@@ -18,6 +18,7 @@ import (
 	"sourcier/internal/directory"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
+	"sourcier/internal/network"
 	"sourcier/internal/people"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
@@ -73,6 +74,7 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.claimLetters(admin)
 	c.sheetLetters(c.Directory)
 	c.groupementLetters(c.Directory)
+	c.networkLetters()
 	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
@@ -207,6 +209,16 @@ func (c *correspondence) alerted(p account.Person) {
 	})
 	c.must(err)
 	c.must(c.Messages.Queue(c.Context(), m))
+}
+
+// networkLetters has a network call a structure whose sheet is held its member, and
+// remind it.
+func (c *correspondence) networkLetters() {
+	c.Helper()
+	c.organisation(c.T, "reseau", account.KindNetwork)
+	w := directory.Who{Person: c.person(c.T, "reseau@tiers.example", "reseau", true, account.Network), Organisation: "reseau"}
+	c.must(c.Directory.Declare(c.Context(), w, idProprete))
+	c.must(c.Directory.Nudge(c.Context(), w, network.ID("reseau", idProprete), "Complétez votre fiche."))
 }
 
 // link is an address of a letter, and who reads it.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -58,6 +59,7 @@ func (s *site) identify(c *fiber.Ctx) error {
 func visitorOf(who *people.Who) layout.Visitor {
 	v := layout.Visitor{Name: who.Person.Shown(), Administrator: who.Is(account.Administrator), Structure: who.Is(account.Structure)}
 	v.Buying = memberOfDesk(who).Reads()
+	v.Network, v.Giving = who.Acting.Role == account.Network, slices.Contains(labelRoles, who.Acting.Role)
 	if who.Acting.Role != "" {
 		v.Role, v.Organisation = who.Acting.Role.Label(), who.Acting.Name
 	}

@@ -149,6 +149,7 @@ type Box struct {
 	ID, Heading string
 	Intro       string
 	Sides       *Sides
+	Filter      *Filter
 	Table       *Table
 	Forms       []Form
 	Acts        []form.Action

@@ -48,6 +48,15 @@ var Buying = Area{Name: "Mes achats", Entries: []Entry{
 	{Path: "/recherches", Label: "Recherches et alertes"},
 }}
 
+// Giving is the area of who gives the labels of an organisation.
+var Giving = Area{Name: "Mon organisation", Entries: []Entry{{Path: "/labels", Label: "Labels"}}}
+
+// Network is the area of a network.
+var Network = Area{Name: "Mon réseau", Entries: []Entry{
+	{Path: "/reseau", Label: "Membres"},
+	{Path: "/labels", Label: "Labels"},
+}}
+
 // Administration is the area of administrators.
 var Administration = Area{Name: "Administration", Entries: []Entry{
 	{Path: "/administration", Label: "Vue d’ensemble"},

@@ -11,6 +11,8 @@ type Visitor struct {
 	Administrator bool
 	Structure     bool // keeps the sheets of a structure
 	Buying        bool // acts for a buyer: has lists
+	Network       bool // acts for a network: has members
+	Giving        bool // acts for an organisation that may define labels
 }
 
 // Known reports whether somebody is signed in.

@@ -215,6 +215,7 @@ type Basis struct {
 // Label is a line of the table of labels.
 type Label struct {
 	Name  string
+	URL   string // of its criteria, "" when they are not here
 	Scope string // what it covers
 	From  string
 	To    string

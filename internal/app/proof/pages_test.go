@@ -110,6 +110,7 @@ var savedPages = map[string]int{
 	"/deconnexion":                                   http.StatusOK,
 	"/":                                              http.StatusOK,
 	"/structures":                                    http.StatusOK,
+	"/labels/criteres/inconnu":                       http.StatusNotFound,
 	"/structures?q=nettoyage+vitry":                  http.StatusOK,
 	"/structures?q=nettoyage&kind=ESAT&mode=PREST&serves=94081&page=1&sort=name": http.StatusOK,
 	"/structures?q=introuvable+partout":                                          http.StatusOK,
@@ -157,6 +158,8 @@ var savedPages = map[string]int{
 // facilitateur elsewhere, too.
 var signedInPages = map[string]int{
 	"/connexion":           http.StatusOK,
+	"/labels":              http.StatusForbidden,
+	"/reseau":              http.StatusForbidden,
 	"/deconnexion":         http.StatusOK,
 	"/compte?fait=nom":     http.StatusOK,
 	"/compte/adresse":      http.StatusOK,
