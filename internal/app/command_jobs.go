@@ -112,6 +112,10 @@ func (a *App) demoCommand(ctx context.Context, args DemoArgs, out control.Out) e
 }
 
 func (a *App) emptyOfDemo(ctx context.Context, out control.Out) error {
+	// Their sheets are of the directory: without them it would count structures that nobody imported.
+	if err := a.Directory.RemoveDemoGroupements(ctx); err != nil {
+		return Explain(err, a.Config)
+	}
 	removed, kept, err := a.RemoveDemo(ctx)
 	if err == nil || removed > 0 {
 		_, _ = fmt.Fprintf(out.Stdout, "Retiré de l’annuaire : %s.\n", count(removed, "structure fictive", "structures fictives"))

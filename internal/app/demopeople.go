@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -43,7 +44,20 @@ func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
 	if err := store.PutNew(ctx, a.Directory.Registrations.Collection, sheets, store.ActorDemo); err != nil {
 		return 0, Explain(err, a.Config)
 	}
-	return len(crowd.People), Explain(store.PutNew(ctx, a.People.Reaches.Collection, demo.Visits(opts, sheets), store.ActorDemo), a.Config)
+	if err := store.PutNew(ctx, a.People.Reaches.Collection, demo.Visits(opts, sheets), store.ActorDemo); err != nil {
+		return 0, Explain(err, a.Config)
+	}
+	desk := demo.Buyers(opts, crowd, fictional)
+	err = errors.Join(
+		store.PutNew(ctx, a.Desk.Binders, desk.Binders, store.ActorDemo),
+		store.PutNew(ctx, a.Desk.Lists, desk.Lists, store.ActorDemo),
+		store.PutNew(ctx, a.Desk.Searches, desk.Searches, store.ActorDemo),
+		store.PutNew(ctx, a.Directory.Groupements.Collection, demo.Groupements(opts, sheets, fictional), store.ActorDemo),
+	)
+	if err == nil {
+		err = a.Directory.CarryGroupements(ctx)
+	}
+	return len(crowd.People), Explain(err, a.Config)
 }
 
 // fictional are the structures among which owners are chosen.
@@ -62,7 +76,7 @@ func (a *App) removeDemoPeople(ctx context.Context, out control.Out) error {
 	if err := a.Directory.RemoveDemo(ctx); err != nil {
 		return Explain(err, a.Config)
 	}
-	done, err := a.People.RemoveDemo(ctx)
+	done, err := a.People.RemoveDemo(ctx, a.Desk.DropOrganisation)
 	if err == nil || done.People > 0 {
 		_, _ = fmt.Fprintf(out.Stdout, "Retiré : %s, %s.\n", count(done.People, "compte fictif", "comptes fictifs"), count(done.Organisations, "organisation fictive", "organisations fictives"))
 	}

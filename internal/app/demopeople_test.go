@@ -41,6 +41,23 @@ func registrations(t *testing.T, a *App) int {
 	return len(docs)
 }
 
+// rooms counts what the desk of buyers and the groupements hold.
+func rooms(t *testing.T, a *App) (n struct{ binders, lists, searches, groupements, sheets int64 }) {
+	t.Helper()
+	count := func(into *int64, c store.Raw) {
+		var err error
+		if *into, err = c.Count(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	count(&n.binders, a.Desk.Binders.Raw())
+	count(&n.lists, a.Desk.Lists.Raw())
+	count(&n.searches, a.Desk.Searches.Raw())
+	count(&n.groupements, a.Directory.Groupements.Raw())
+	count(&n.sheets, a.Structures.Raw())
+	return n
+}
+
 // TestDemoPeople fills twice, lists who to sign in as, and takes everything out.
 func TestDemoPeople(t *testing.T) {
 	a := mustOpenApp(t)
@@ -63,6 +80,10 @@ func TestDemoPeople(t *testing.T) {
 	if n, err := a.Directory.Registrations.CountModerated(t.Context()); err != nil || n != 4 {
 		t.Errorf("%d registrations await a moderator, %v", n, err)
 	}
+	desk := rooms(t, a)
+	if desk.binders != 1 || desk.lists != 2 || desk.searches != 2 || desk.groupements != 2 || desk.sheets != 61 {
+		t.Errorf("the desk and the groupements: %+v", desk)
+	}
 	out := runDemo(t, a, DemoArgs{Accounts: true})
 	for _, r := range account.Roles {
 		if !strings.Contains(out, r.Label()) {
@@ -78,7 +99,13 @@ func TestDemoPeople(t *testing.T) {
 	if p, o := counted(t, a); p != 0 || o != 0 || registrations(t, a) != 0 {
 		t.Errorf("%d persons, %d organisations, %d registrations are left", p, o, registrations(t, a))
 	}
+	if left := rooms(t, a); left.binders+left.lists+left.searches+left.groupements+left.sheets != 0 {
+		t.Errorf("left: %+v", left)
+	}
 	runDemo(t, a, DemoArgs{Size: 60})
+	if again := rooms(t, a); again != desk {
+		t.Errorf("%+v when it is filled anew, was %+v", again, desk)
+	}
 	if p, o := counted(t, a); p != persons || o != organisations || registrations(t, a) != sheets {
 		t.Errorf("%d persons, %d organisations when it is filled anew", p, o)
 	}

@@ -34,9 +34,10 @@ func isFictional(p *account.Person) bool {
 }
 
 // RemoveDemo takes the crowd of the demonstration out, and nothing else: accounts
-// and organisations that somebody real has made theirs stay, and are told. Cut
-// short, it is run again.
-func (s *Service) RemoveDemo(ctx context.Context) (out DemoRemoved, err error) {
+// and organisations that somebody real has made theirs stay, and are told. What an
+// organisation keeps elsewhere is dropped before it, what a person does as at an erasure.
+// Cut short, it is run again.
+func (s *Service) RemoveDemo(ctx context.Context, drop func(ctx context.Context, organisation string) error) (out DemoRemoved, err error) {
 	gone := map[string]*account.Person{}
 	err = s.EachPerson(ctx, func(d store.Doc[account.Person]) error {
 		switch {
@@ -51,7 +52,7 @@ func (s *Service) RemoveDemo(ctx context.Context) (out DemoRemoved, err error) {
 		return out, err
 	}
 	err = s.Organisations.All(ctx, func(d store.Doc[account.Organisation]) error {
-		return s.leaveDemo(ctx, d, gone, &out)
+		return s.leaveDemo(ctx, d, leavingDemo{gone, drop, &out})
 	})
 	if err != nil {
 		return out, err
@@ -65,12 +66,19 @@ func (s *Service) RemoveDemo(ctx context.Context) (out DemoRemoved, err error) {
 	return out, nil
 }
 
+// leavingDemo is a removal under way.
+type leavingDemo struct {
+	gone map[string]*account.Person
+	drop func(ctx context.Context, organisation string) error
+	out  *DemoRemoved
+}
+
 // leaveDemo takes the fictional members out of an organisation, and deletes it when
 // it is of the demonstration and nobody real is left. Who alone administers a real
 // portal stays.
-func (s *Service) leaveDemo(ctx context.Context, d store.Doc[account.Organisation], gone map[string]*account.Person, out *DemoRemoved) error {
+func (s *Service) leaveDemo(ctx context.Context, d store.Doc[account.Organisation], l leavingDemo) error {
 	for {
-		err := s.leaveDemoOnce(ctx, d, gone, out)
+		err := s.leaveDemoOnce(ctx, d, l)
 		if errors.Is(err, store.ErrConflict) { // changed meanwhile
 			if d, err = s.Organisations.Get(ctx, d.ID); err == nil {
 				continue
@@ -83,26 +91,29 @@ func (s *Service) leaveDemo(ctx context.Context, d store.Doc[account.Organisatio
 	}
 }
 
-func (s *Service) leaveDemoOnce(ctx context.Context, d store.Doc[account.Organisation], gone map[string]*account.Person, out *DemoRemoved) error {
+func (s *Service) leaveDemoOnce(ctx context.Context, d store.Doc[account.Organisation], l leavingDemo) error {
 	o := d.Value
-	if o.Demo && !slices.ContainsFunc(o.Members, func(m account.Member) bool { return gone[m.Person] == nil }) {
+	if o.Demo && !slices.ContainsFunc(o.Members, func(m account.Member) bool { return l.gone[m.Person] == nil }) {
+		if err := l.drop(ctx, d.ID); err != nil {
+			return err
+		}
 		if err := s.Organisations.Delete(ctx, d); err != nil {
 			return err
 		}
-		out.Organisations++
+		l.out.Organisations++
 		return nil
 	}
-	err := s.forgetDemo(ctx, d, gone, out)
+	err := s.forgetDemo(ctx, d, l)
 	if err == nil && o.Demo {
-		out.Kept = append(out.Kept, "l’organisation « "+o.Name+" », dont quelqu’un d’autre est membre : elle ne compte plus comme fictive")
+		l.out.Kept = append(l.out.Kept, "l’organisation « "+o.Name+" », dont quelqu’un d’autre est membre : elle ne compte plus comme fictive")
 	}
 	return err
 }
 
-func (s *Service) forgetDemo(ctx context.Context, d store.Doc[account.Organisation], gone map[string]*account.Person, out *DemoRemoved) error {
+func (s *Service) forgetDemo(ctx context.Context, d store.Doc[account.Organisation], l leavingDemo) error {
 	o, changed := &d.Value, d.Value.Demo
 	o.Demo = false
-	for id, p := range gone {
+	for id, p := range l.gone {
 		before := *o
 		before.Members, before.Requests, before.Invitations = slices.Clone(o.Members), slices.Clone(o.Requests), slices.Clone(o.Invitations)
 		if o.Member(id) == nil && !asks(o, id) {
@@ -110,8 +121,8 @@ func (s *Service) forgetDemo(ctx context.Context, d store.Doc[account.Organisati
 		}
 		if err := o.Forget(id, p.Email); err != nil { // the last to administer
 			*o = before
-			delete(gone, id)
-			out.Kept = append(out.Kept, fmt.Sprintf("le compte %s, seul à administrer le portail", p.Email))
+			delete(l.gone, id)
+			l.out.Kept = append(l.out.Kept, fmt.Sprintf("le compte %s, seul à administrer le portail", p.Email))
 			continue
 		}
 		changed = true
@@ -132,8 +143,14 @@ func asks(o *account.Organisation, person string) bool {
 	return false
 }
 
-// dropDemo deletes an account with what was sent to it and its sessions.
+// dropDemo deletes an account with what was sent to it, its sessions and what else is
+// held on it.
 func (s *Service) dropDemo(ctx context.Context, id string, p *account.Person) error {
+	for _, h := range s.Holders {
+		if err := h.Forget(ctx, p, []account.Email{p.Email}); err != nil {
+			return fmt.Errorf("%s of a fictional account: %w", h.Name, err)
+		}
+	}
 	if err := s.dropSessions(ctx, id); err != nil {
 		return err
 	}
