@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	ourLabelsPath     = "/labels"
+	ourLabelsPath  = "/labels"
 	criteriaPath   = ourLabelsPath + "/criteres"
 	structureField = "structure"
 )
