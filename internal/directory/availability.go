@@ -43,6 +43,9 @@ func (s *Service) remind(ctx context.Context, id string, on structure.Date) erro
 	if err != nil {
 		return err
 	}
+	if !shown.Shown() {
+		return errUnchanged // nobody reads it: it is told when it is shown again
+	}
 	_, err = store.Update(ctx, s.Registrations.Collection, id, func(r *registration.Registration) (store.Change, error) {
 		day := r.Lapsing(on)
 		if day == "" {

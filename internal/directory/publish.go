@@ -51,10 +51,14 @@ func published(what string, r *registration.Registration) action {
 
 // Restore publishes an earlier version again.
 func (s *Service) Restore(ctx context.Context, w Who, id string, n int64) error {
-	if _, err := s.Own(ctx, w, id); err != nil {
+	own, err := s.Own(ctx, w, id)
+	if err == nil {
+		err = s.objects(ctx, own.numbers())
+	}
+	if err != nil {
 		return err
 	}
-	_, err := s.change(ctx, w.Person, id, func(r *registration.Registration) (action, error) {
+	_, err = s.change(ctx, w.Person, id, func(r *registration.Registration) (action, error) {
 		err := r.Restore(w.Organisation, w.Person, n, s.Now())
 		return published("sheet.restore", r), err
 	})
@@ -87,6 +91,15 @@ func (s *Service) answer(ctx context.Context, kind message.Kind, id string, sent
 func (s *Service) Decide(ctx context.Context, a account.Actor, id, submission string, outcome registration.Outcome, reason string) error {
 	if !a.Administrator {
 		return account.ErrNotAllowed
+	}
+	if outcome == registration.Accepted {
+		own, err := s.candidateOf(ctx, id)
+		if err == nil {
+			err = s.objects(ctx, own.numbers())
+		}
+		if err != nil {
+			return err
+		}
 	}
 	_, err := s.change(ctx, a.Person, id, func(r *registration.Registration) (action, error) {
 		sent := r.Submission

@@ -181,12 +181,20 @@ var pieceScreens = map[registration.Piece]string{
 	registration.PieceNamed: topicsPath, registration.PieceReferences: referencesPath, registration.PieceOffers: offersPath, registration.PieceLogo: logoPath,
 }
 
+// online reports whether anybody may read the sheet.
+func (o *ownSheet) online() bool { return o.Shown.ID != "" && o.Shown.Shown() }
+
 // states say where a sheet stands, each with a sign of its own.
 func (o *ownSheet) states() (out []ownsheet.State) {
 	r := &o.Value
-	if o.Shown.ID != "" {
+	switch {
+	case o.Shown.MergedInto != "":
+		out = append(out, ownsheet.State{Sign: "⊘", Label: "Réunie à une autre fiche", Tone: part.Warn})
+	case o.Shown.Suspended != nil:
+		out = append(out, ownsheet.State{Sign: "⊘", Label: "Suspendue", Tone: part.Warn})
+	case o.online():
 		out = append(out, ownsheet.State{Sign: "●", Label: "En ligne", Tone: part.Good})
-	} else {
+	default:
 		out = append(out, ownsheet.State{Sign: "○", Label: "Pas encore en ligne", Tone: part.Muted})
 	}
 	if r.DraftOf(o.who.Organisation) != nil {
@@ -256,6 +264,9 @@ func (o *ownSheet) line() ownsheet.Line {
 	line := ownsheet.Line{Name: o.name(), URL: o.url(), Place: format.Text(cmp.Or(o.city(&structure.Structure{Address: o.sheet.Address}), "Commune inconnue")), States: o.states(), Meter: ownsheet.Meter{Score: m.Score}}
 	if d := o.answer(); d != nil {
 		line.Reason = format.Text(d.Reason)
+	}
+	if hidden := o.Shown.Suspended; hidden != nil {
+		line.Reason = format.Text(hidden.Reason)
 	}
 	if missing := m.Missing(); len(missing) > 0 {
 		line.Next = format.Text(lowerFirst(missing[0].Label))

@@ -157,7 +157,7 @@ func offerWords(list []structure.Offer) string {
 		var more []string
 		for _, part := range []string{offer.Description, offer.Capacity} {
 			if part != "" {
-				more = append(more, format.Text(part))
+				more = append(more, format.Text(strings.TrimSuffix(part, ".")))
 			}
 		}
 		if offer.LeadDays > 0 {
