@@ -16,5 +16,5 @@ const (
 
 // followGroupements has the sheets of groupements follow those of their members.
 func (a *App) followGroupements(ctx context.Context) {
-	a.followIndex(ctx, groupementsEvery, groupementsShare, "groupements not followed", a.Directory.CarryGroupements)
+	a.onChanges(ctx, groupementsEvery, groupementsShare, "groupements not followed", a.Directory.CarryGroupements)
 }

@@ -21,13 +21,13 @@ const (
 // followTally counts the directory when it has changed: the pages that show the counts
 // say until then that there are none.
 func (a *App) followTally(ctx context.Context) {
-	a.followIndex(ctx, tallyEvery, tallyShare, "directory not counted", a.countDirectory)
+	a.onChanges(ctx, tallyEvery, tallyShare, "directory not counted", a.countDirectory)
 }
 
-// followIndex does work when it starts and whenever the directory has changed, looking
+// onChanges does work when it starts and whenever the directory has changed, looking
 // so often and using one part in share of the time at most. A failure is told and tried
 // again.
-func (a *App) followIndex(ctx context.Context, every time.Duration, share int, failed string, work func(context.Context) error) {
+func (a *App) onChanges(ctx context.Context, every time.Duration, share int, failed string, work func(context.Context) error) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	var seen uint64
