@@ -84,19 +84,7 @@ func (a *App) openStore(ctx context.Context) error {
 	if note != "" {
 		return fmt.Errorf("une restauration a commencé sans finir (%s), la base n’est pas complète : relancer « sourcier restore » avec la même archive", note)
 	}
-	if a.Structures, err = store.OpenStructures(ctx, db); err != nil {
-		return err
-	}
-	if a.Provenance, err = store.OpenProvenance(ctx, db); err != nil {
-		return err
-	}
-	if a.Quarters, err = store.OpenQuarters(ctx, db); err != nil {
-		return err
-	}
-	if a.Reports, err = store.OpenReports(ctx, db); err != nil {
-		return err
-	}
-	if a.Uploads, err = store.OpenUploads(ctx, db); err != nil {
+	if err := a.openCollections(ctx, db); err != nil {
 		return err
 	}
 	secret, err := a.secret(ctx)
@@ -114,8 +102,24 @@ func (a *App) openStore(ctx context.Context) error {
 	if a.Desk, err = a.openDesk(ctx, db); err != nil {
 		return err
 	}
-	a.Blobs, err = store.OpenBlobs(ctx, db, a.Now)
-	return err
+	return nil
+}
+
+// openCollections opens those that belong to no service.
+func (a *App) openCollections(ctx context.Context, db store.DB) error {
+	for _, open := range []func() error{
+		func() (err error) { a.Structures, err = store.OpenStructures(ctx, db); return err },
+		func() (err error) { a.Provenance, err = store.OpenProvenance(ctx, db); return err },
+		func() (err error) { a.Quarters, err = store.OpenQuarters(ctx, db); return err },
+		func() (err error) { a.Reports, err = store.OpenReports(ctx, db); return err },
+		func() (err error) { a.Uploads, err = store.OpenUploads(ctx, db); return err },
+		func() (err error) { a.Blobs, err = store.OpenBlobs(ctx, db, a.Now); return err },
+	} {
+		if err := open(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // openDB answers a nil interface with its error, never a nil adapter in one.

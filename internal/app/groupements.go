@@ -14,27 +14,7 @@ const (
 	groupementsShare = 20
 )
 
-// followGroupements has the sheets of groupements follow those of their members: when it
-// starts, and whenever the directory has changed. A failure is told and tried again.
+// followGroupements has the sheets of groupements follow those of their members.
 func (a *App) followGroupements(ctx context.Context) {
-	tick := time.NewTicker(groupementsEvery)
-	defer tick.Stop()
-	var seen uint64
-	var next time.Time
-	for {
-		if now := a.index.Generation(); now != seen && !time.Now().Before(next) {
-			start := time.Now()
-			if err := a.Directory.CarryGroupements(ctx); err == nil {
-				seen = now
-			} else if ctx.Err() == nil {
-				a.Log.Warn("groupements not followed", "err", err)
-			}
-			next = time.Now().Add(groupementsShare * time.Since(start))
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	a.onChanges(ctx, groupementsEvery, groupementsShare, "groupements not followed", a.Directory.CarryGroupements)
 }

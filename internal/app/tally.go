@@ -18,22 +18,29 @@ const (
 	tallyShare = 20
 )
 
-// followTally counts the directory when it has changed. A failure is told and
-// tried again: the pages that show the counts say until then that there are none.
+// followTally counts the directory when it has changed: the pages that show the counts
+// say until then that there are none.
 func (a *App) followTally(ctx context.Context) {
-	tick := time.NewTicker(tallyEvery)
+	a.onChanges(ctx, tallyEvery, tallyShare, "directory not counted", a.countDirectory)
+}
+
+// onChanges does work when it starts and whenever the directory has changed, looking
+// so often and using one part in share of the time at most. A failure is told and tried
+// again.
+func (a *App) onChanges(ctx context.Context, every time.Duration, share int, failed string, work func(context.Context) error) {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	var seen uint64
 	var next time.Time
 	for {
 		if now := a.index.Generation(); now != seen && !time.Now().Before(next) {
 			start := time.Now()
-			if err := a.countDirectory(ctx); err == nil {
+			if err := work(ctx); err == nil {
 				seen = now
 			} else if ctx.Err() == nil {
-				a.Log.Warn("directory not counted", "err", err)
+				a.Log.Warn(failed, "err", err)
 			}
-			next = time.Now().Add(tallyShare * time.Since(start))
+			next = time.Now().Add(time.Duration(share) * time.Since(start))
 		}
 		select {
 		case <-ctx.Done():

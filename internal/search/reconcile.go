@@ -126,26 +126,11 @@ func (m *marks) has(ord uint32) bool {
 func (e *Engine) reconcilePage(ctx context.Context, c *core, page []store.Envelope, m *marks) (changed int, err error) {
 	var changes []change
 	for _, envelope := range page {
-		ord, version, ok, err := c.lookup(envelope.ID)
+		ch, differs, err := e.reconcileOne(ctx, c, envelope, m)
 		if err != nil {
 			return 0, err
 		}
-		if !ok && store.Hidden(envelope) {
-			continue // where it is shown since, the feed says so
-		}
-		if !ok || version > envelope.Version {
-			if envelope, err = e.again(ctx, envelope.ID); err != nil {
-				return 0, err
-			}
-		}
-		if ok && version == envelope.Version && !store.Hidden(envelope) {
-			m.put(ord)
-			continue
-		}
-		if envelope.ID == "" {
-			continue // deleted since: removeGone, or the feed, says so
-		}
-		if ch := e.decode(envelope); ok || ch.s != nil {
+		if differs {
 			changes = append(changes, ch)
 		}
 	}
@@ -153,6 +138,32 @@ func (e *Engine) reconcilePage(ctx context.Context, c *core, page []store.Envelo
 		return 0, nil
 	}
 	return len(changes), c.apply(changes, c.cursor)
+}
+
+// reconcileOne says what the core has to change for a document of the store. One
+// that it holds at its version is marked.
+func (e *Engine) reconcileOne(ctx context.Context, c *core, envelope store.Envelope, m *marks) (ch change, differs bool, err error) {
+	ord, version, ok, err := c.lookup(envelope.ID)
+	if err != nil {
+		return change{}, false, err
+	}
+	if !ok && store.Hidden(envelope) {
+		return change{}, false, nil // where it is shown since, the feed says so
+	}
+	if !ok || version > envelope.Version {
+		if envelope, err = e.again(ctx, envelope.ID); err != nil {
+			return change{}, false, err
+		}
+	}
+	if envelope.ID == "" {
+		return change{}, false, nil // deleted since: removeGone, or the feed, says so
+	}
+	if ok && version == envelope.Version && !store.Hidden(envelope) {
+		m.put(ord)
+		return change{}, false, nil
+	}
+	ch = e.decode(envelope)
+	return ch, ok || ch.s != nil, nil
 }
 
 // again reads a structure that the core holds at a later version than the page

@@ -21,7 +21,10 @@ const RegistrationCollection = "registration"
 const (
 	pendingRegistrations   = "pending"   // a version has yet to reach its structure
 	moderatedRegistrations = "moderator" // something awaits somebody of the portal
-	// The two things that may.
+)
+
+// What may await somebody of the portal.
+const (
 	ProposedRegistrations = "proposed"
 	AskedRegistrations    = "asked"
 )

@@ -162,7 +162,7 @@ func (s *site) addPicture(c *fiber.Ctx) error {
 	}
 	var p structure.Picture
 	if up := sentFile(c); len(in.faults) == 0 || up.over || up.file == nil {
-		fault := ""
+		var fault string
 		if p, fault, err = o.sentPicture(maxPictureFile, picture.Large, picture.Small); err != nil {
 			return err
 		}

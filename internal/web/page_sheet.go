@@ -124,12 +124,11 @@ func (s *site) sheetPage(v *structure.Structure, back part.Link) sheet.Page {
 	p.Summary = s.summary(v, day)
 	p.Logo, p.Offers, p.OffersFrom = logoOf(v), offersOf(v), fromNote(v, structure.FieldOffers)
 	p.Identity, p.IdentityFrom = onceForAll(s.identity(v, day))
-	if row, ok := s.quarterRow(v); ok && v.Groupement == nil {
-		p.Quarter = []sheet.Row{row}
-	}
 	if v.Groupement != nil {
 		p.Groupement, p.Bases = s.groupementOf(v, day), s.jointBases(v, day)
 		p.Contact.Note = joinedNotes("Coordonnées du mandataire, "+nameOfMember(v.Groupement, v.Groupement.Mandataire), p.Contact.Note)
+	} else if row, ok := s.quarterRow(v); ok {
+		p.Quarter = []sheet.Row{row}
 	}
 	p.Printed, p.Linked = format.Date(day), s.linkedData(v)
 	if s.Directory != nil && !v.Closed {

@@ -45,13 +45,7 @@ func (s *site) routes(app *fiber.App) {
 	public.Get("/api", limited, s.apiGuide)
 	s.textRoutes(public)
 	s.accountRoutes(app, limited)
-	own := door{site: s, app: app, access: person}
-	// What is held on a person, and its erasure.
-	own.Get(dataPath, limited, s.myData)
-	own.Get(dataJSON, exported, s.myDataFile)
-	own.Get(erasePath, limited, s.eraseForm)
-	own.Post(erasePath, limited, s.eraseSend)
-	public.Get(erasedPath, s.erased)
+	s.dataRoutes(app, limited, exported)
 	s.administration(app, limited)
 	s.importRoutes(app, limited)
 	s.moderationRoutes(app, limited)
@@ -90,6 +84,16 @@ func (s *site) routes(app *fiber.App) {
 	public.Get("/sitemap-:part.xml", s.rateLimit(sitemapShare), s.sitemapPart)
 	public.Get("/healthz", s.healthz)
 	public.Get("/readyz", s.readyz)
+}
+
+// dataRoutes are those of what is held on a person, and of its erasure.
+func (s *site) dataRoutes(app *fiber.App, limited, exported fiber.Handler) {
+	public, own := door{site: s, app: app, access: anyone}, door{site: s, app: app, access: person}
+	own.Get(dataPath, limited, s.myData)
+	own.Get(dataJSON, exported, s.myDataFile)
+	own.Get(erasePath, limited, s.eraseForm)
+	own.Post(erasePath, limited, s.eraseSend)
+	public.Get(erasedPath, s.erased)
 }
 
 // textRoutes are those of pages of text.
