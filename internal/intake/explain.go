@@ -114,12 +114,12 @@ func (c Counts) Remarks() (out []string) {
 	}
 	for _, why := range Skips {
 		if n := c.Skipped[why]; n > 0 {
-			add("%s : %s", count(n, "écartée", "écartées"), skipTexts[why])
+			add("%s : %s", count(n, "écartée", "écartées"), skipTexts[why])
 		}
 	}
 	for _, what := range Repairs {
 		if n := c.Repaired[what]; n > 0 {
-			add("%s : %s", count(n, "réparation", "réparations"), repairTexts[what])
+			add("%s : %s", count(n, "réparation", "réparations"), repairTexts[what])
 		}
 	}
 	if c.Ignored > 0 {

@@ -480,3 +480,25 @@ func TestALetterRenewsAvailability(t *testing.T) {
 	}
 	w.getAs("", word(last), 410)
 }
+
+// TestAHiddenSheetSaysWhy: who writes a sheet that is suspended, or stood for by another,
+// reads so and why, and is led to nothing that nobody may see.
+func TestAHiddenSheetSaysWhy(t *testing.T) {
+	w, own := newWriting(t)
+	id := strings.TrimPrefix(own, "/mes-fiches/")
+	st := structure.Structure{ID: id, SIRET: sheetSIRET, Name: "ESAT du Lac"}
+	st.Suspend("root", "Le téléphone est celui d’une autre structure.", clock(), true)
+	d, err := w.sheets.Structures.Insert(t.Context(), st, store.Change{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/mes-fiches", own} {
+		w.get(path, 200, webtest.In("main", webtest.HasText("Suspendue"), webtest.HasText("celui d’une autre structure"), webtest.NoText("En ligne")))
+	}
+	d.Value.Restore()
+	d.Value.MergedInto = idProprete
+	if _, err := w.sheets.Structures.Replace(t.Context(), d, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	w.get(own, 200, webtest.In("main", webtest.HasText("réunie à une autre"), webtest.NoText("Fiche en ligne")))
+}
