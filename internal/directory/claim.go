@@ -54,16 +54,12 @@ func (s *Service) Find(ctx context.Context, n registration.Number) (out []Candid
 	if err != nil {
 		return nil, err
 	}
+	if out, err = s.candidates(ctx, docs); err != nil {
+		return nil, err
+	}
 	ids := []string{n.ID()}
-	for i := range docs {
-		v, err := s.standingOne(ctx, docs[i].ID)
-		if err != nil {
-			return nil, err
-		}
-		if v.ID != "" && !slices.Contains(ids[1:], v.ID) {
-			out = append(out, Candidate{ID: v.ID, Shown: v})
-			ids = append(ids, v.ID)
-		}
+	for i := range out {
+		ids = append(ids, out[i].ID)
 	}
 	begun, err := s.Registrations.GetSome(ctx, ids)
 	for _, d := range begun {
@@ -76,6 +72,20 @@ func (s *Service) Find(ctx context.Context, n registration.Number) (out []Candid
 		}
 	}
 	return out, err
+}
+
+// candidates are what is shown of some sheets, each once.
+func (s *Service) candidates(ctx context.Context, docs []store.Doc[structure.Structure]) (out []Candidate, err error) {
+	for i := range docs {
+		v, err := s.standingOne(ctx, docs[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		if v.ID != "" && !slices.ContainsFunc(out, func(c Candidate) bool { return c.ID == v.ID }) {
+			out = append(out, Candidate{ID: v.ID, Shown: v})
+		}
+	}
+	return out, nil
 }
 
 // Candidate finds one sheet, published or being written; for a duplicate the one that

@@ -217,3 +217,31 @@ func TestHiddenSheetsAreNotClaimed(t *testing.T) {
 		}
 	})
 }
+
+// TestClaimedMeanwhileIsNotHidden: whoever asks for a duplicate while it is being merged
+// keeps it where it was, and the merge ends.
+func TestClaimedMeanwhileIsNotHidden(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx, kept, duplicate := t.Context(), siretOf(91), siretOf(92)
+		for _, n := range []string{kept, duplicate} {
+			if _, err := w.Structures.Insert(ctx, structure.Structure{ID: idOf(n), SIRET: n, Name: "Atelier " + n}, store.Change{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.StopAt(func(step string) error {
+			if step == "merge.intent" {
+				w.registered(t, w.employer(t, "Lilas"), duplicate)
+			}
+			return nil
+		})
+		var fault account.Fault
+		if err := w.mergeThem(t, twins{kept, duplicate}, nil); !errors.As(err, &fault) {
+			t.Errorf("the moderator is told: %v", err)
+		}
+		d, err := w.Structures.Get(ctx, idOf(duplicate))
+		k, other := w.Structures.Get(ctx, idOf(kept))
+		if err := errors.Join(err, other); err != nil || !d.Value.Shown() || len(k.Value.Absorbed) > 0 || k.Value.Name != "Atelier "+kept {
+			t.Errorf("hidden behind %q, which stands for %+v: %v", d.Value.MergedInto, k.Value.Absorbed, err)
+		}
+	})
+}

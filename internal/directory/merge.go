@@ -103,7 +103,14 @@ func (s *Service) Merge(ctx context.Context, a account.Actor, m Merging) error {
 	if err := s.pass("merge.intent"); err != nil {
 		return err
 	}
-	return s.carryMerge(ctx, m.Kept)
+	if err := s.carryMerge(ctx, m.Kept); err != nil {
+		return err
+	}
+	d, err := s.Structures.Get(ctx, m.Kept)
+	if err == nil && !d.Value.Absorbs(m.Duplicate) {
+		return account.Fault("La fiche en double a changé entre-temps : demandée, suspendue ou réunie ailleurs. Rien n’est réuni.")
+	}
+	return err
 }
 
 func pickWords(picks structure.Picks) (out []string) {
@@ -190,12 +197,16 @@ func (s *Service) hide(ctx context.Context, kept string, a *structure.Absorbed) 
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
+	_, asked, failed := s.owners(ctx, kept, a.ID) // by whom, meanwhile
+	if failed != nil {
+		return failed
+	}
 	st := &twin.Value
 	switch {
 	case err == nil && st.MergedInto == kept:
 		return s.settle(ctx, kept, a)
-	case err != nil, !st.Shown(), slices.ContainsFunc(st.Absorbed, func(o structure.Absorbed) bool { return o.Pending() }):
-		return s.abandon(ctx, kept, a) // it went, was suspended or merged elsewhere meanwhile
+	case err != nil, asked != "", busy(st):
+		return s.abandon(ctx, kept, a) // it went, was asked for, suspended or merged elsewhere meanwhile
 	case twin.Version != a.Version:
 		return s.renew(ctx, kept, twin)
 	}
@@ -211,6 +222,11 @@ func (s *Service) hide(ctx context.Context, kept string, a *structure.Absorbed) 
 		return err
 	}
 	return s.settle(ctx, kept, a)
+}
+
+// busy reports whether a sheet can be hidden behind no other at the moment.
+func busy(st *structure.Structure) bool {
+	return !st.Shown() || slices.ContainsFunc(st.Absorbed, func(o structure.Absorbed) bool { return o.Pending() })
 }
 
 // renew joins to a sheet what its duplicate says by now.
