@@ -65,7 +65,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 		deps.Letters = a.composer()
 	}
 	server := web.New(deps)
-	relay := store.NewRelay(a.db, a.Log, slices.Concat([]string{"structure"}, people.Sources, directory.Sources)...)
+	relay := store.NewRelay(a.db, a.Log, slices.Concat(people.Sources, directory.Sources)...)
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.followIndex(ctx) })

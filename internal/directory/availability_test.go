@@ -283,3 +283,37 @@ func TestANamedContactIsErasedWithItsPerson(t *testing.T) {
 		}
 	})
 }
+
+// A letter that a sheet has in hand when its sender's account ends names nobody when it
+// gets to where letters lie.
+func TestALetterInHandIsErasedWithItsSender(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx, id := t.Context(), w.known(t, seat)
+		p := account.Person{ID: account.NewID(), Email: "zelie.roux@x.example", Name: "Zélie Roux", CreatedAt: noon}
+		if _, err := w.People.People.Insert(ctx, p, store.Change{}); err != nil {
+			t.Fatal(err)
+		}
+		who := w.asks(t, &p, id)
+		if err := w.SendProof(ctx, who, &p, id, "127.0.0.1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.People.Erase(ctx, p.ID, p.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.People.FinishErasures(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if sent := w.sentMails(t, message.ClaimProof); len(sent) != 1 {
+			t.Errorf("letters: %v", sent)
+		}
+		err := w.People.Messages.All(ctx, func(d store.Doc[message.Message]) error {
+			if text := strings.ToLower(fmt.Sprintf("%+v", d.Value)); d.Value.Kind != message.Erased && strings.Contains(text, "roux") {
+				t.Errorf("a letter of kind %s names its sender: %s", d.Value.Kind, text)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -71,11 +71,12 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 		}
 	}
 	p.Holders = append(p.Holders, s.contactHolder(), s.requestHolder())
+	p.Pending = append(p.Pending, Sources...)
 	return s, nil
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.RegistrationCollection, store.GroupementCollection, store.ApartCollection, store.LabelCollection, store.MembershipCollection, store.ReportCollection}
+var Sources = []string{"structure", store.RegistrationCollection, store.GroupementCollection, store.ApartCollection, store.LabelCollection, store.MembershipCollection, store.ReportCollection}
 
 // Who acts: a person, for an organisation.
 type Who struct{ Person, Organisation string }

@@ -151,7 +151,7 @@ func (s *Service) leavePortal(ctx context.Context, l *leaver) error {
 
 // carryPending brings every pending mail to where the mails are.
 func (s *Service) carryPending(ctx context.Context, _ *leaver) error {
-	_, err := store.NewRelay(s.db, slog.New(slog.DiscardHandler), Sources...).Once(ctx)
+	_, err := store.NewRelay(s.db, slog.New(slog.DiscardHandler), slices.Concat(Sources, s.Pending)...).Once(ctx)
 	return err
 }
 

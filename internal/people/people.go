@@ -34,6 +34,7 @@ type Service struct {
 
 	Keep    Keeping
 	Holders []Holder // of data on persons beside the above, given before anybody asks
+	Pending []string // collections beside Sources whose documents hold mails, given likewise
 
 	db       store.DB
 	counting sync.Mutex

@@ -272,3 +272,19 @@ func TestProofByMail(t *testing.T) {
 		}
 	})
 }
+
+// Whoever asks and proves nothing keeps nobody else from asking: after a day the oldest
+// of them makes room, but for what awaits somebody's answer.
+func TestRequestsThatProveNothingMakeRoom(t *testing.T) {
+	r := asking(t, "a", "b", "c", "d", "e", "f", "g", "h")
+	r.Request("a").Proof = registration.ProofModerator
+	if _, err := r.Ask("lac", "camille", proofDay.Add(time.Hour)); err == nil {
+		t.Error("room is made at once")
+	}
+	if _, err := r.Ask("lac", "camille", proofDay.Add(registration.ProofLife+time.Hour)); err != nil {
+		t.Error(err)
+	}
+	if r.Request("a") == nil || r.Request("b") != nil || r.Request("lac") == nil {
+		t.Errorf("%+v", r.Requests)
+	}
+}

@@ -66,7 +66,7 @@ func (r *Registration) Ask(organisation, person string, at time.Time) (*Request,
 	if q := r.Request(organisation); q != nil {
 		return q, nil
 	}
-	r.forgetRequests()
+	r.forgetRequests(at)
 	if len(r.Requests) >= MaxRequests {
 		return nil, account.Fault("Trop d’organisations demandent déjà cette fiche : écrivez à l’équipe du portail.")
 	}
@@ -74,15 +74,26 @@ func (r *Registration) Ask(organisation, person string, at time.Time) (*Request,
 	return &r.Requests[len(r.Requests)-1], nil
 }
 
-// forgetRequests makes room: of those decided on, the oldest go first.
-func (r *Registration) forgetRequests() {
+// forgetRequests makes room: of those decided on the oldest go first, then those that
+// have awaited nobody's answer for a day.
+func (r *Registration) forgetRequests(now time.Time) {
 	for len(r.Requests) >= MaxRequests {
 		at := slices.IndexFunc(r.Requests, func(q Request) bool { return !q.Open() })
+		if at < 0 {
+			at = slices.IndexFunc(r.Requests, func(q Request) bool {
+				return q.idle(now) && (r.Submission == nil || r.Submission.Organisation != q.Organisation)
+			})
+		}
 		if at < 0 {
 			return
 		}
 		r.Requests = slices.Delete(slices.Clone(r.Requests), at, at+1)
 	}
+}
+
+// idle reports whether nobody has been asked to answer the request for a day.
+func (q *Request) idle(now time.Time) bool {
+	return q.Proof != ProofModerator && q.Proof != ProofVoucher && !q.Awaits(now) && now.Sub(q.At) > ProofLife
 }
 
 // Grant gives the sheet to an organisation whose request is proved: its draft

@@ -23,6 +23,7 @@ import (
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
+	"sourcier/internal/web"
 	"sourcier/internal/web/webtest"
 )
 
@@ -61,7 +62,7 @@ func (c *correspondence) who(email string) *people.Who {
 func newCorrespondence(t *testing.T) *correspondence {
 	t.Helper()
 	who, change := withMailbox(t)
-	app := newPortal(t, change)
+	app := newPortal(t, change, func(d *web.Deps) { d.Structures = who.Directory.Structures })
 	c := &correspondence{T: t, crowd: who, app: app, cookies: map[string]string{}, tokens: map[string]string{},
 		composer: mail.Composer{BaseURL: "http://localhost:8080", Portal: "Sourcier", From: "sourcier@localhost", Tokens: who.Secret}}
 	who.organisation(t, "portal", account.KindPortal)
@@ -73,6 +74,7 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.accountLetters()
 	c.claimLetters(admin)
 	c.sheetLetters(c.Directory)
+	c.moderationLetters(admin)
 	c.groupementLetters(c.Directory)
 	c.networkLetters()
 	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
@@ -197,6 +199,33 @@ func (c *correspondence) sheetLetters(sheets *directory.Service) {
 	if c.must(err); n != 1 {
 		c.Errorf("%d owners told", n)
 	}
+}
+
+// moderationLetters has an administrator answer what the structure of sheetLetters
+// declares, each way, then suspend its sheet and show it again.
+func (c *correspondence) moderationLetters(admin account.Actor) {
+	c.Helper()
+	ctx, id := c.Context(), structure.NewID("siret:20005801400019")
+	who := directory.Who{Person: c.who("esat@ville.example").Person.ID, Organisation: "esat"}
+	for _, outcome := range []registration.Outcome{registration.ToChange, registration.Refused, registration.Accepted} {
+		own, err := c.Directory.Own(ctx, who, id)
+		c.must(err)
+		rev, err := c.Directory.Save(ctx, who, id, registration.PartKinds, own.Rev(who.Organisation), func(s *registration.Sheet) error {
+			s.Kinds = []registration.Declared{{Kind: structure.ESAT, Number: string(outcome)}}
+			return nil
+		})
+		c.must(err)
+		own, err = c.Directory.Publish(ctx, who, id, rev)
+		c.must(err)
+		c.must(c.Directory.Decide(ctx, admin, id, own.Value.Submission.ID, outcome, "Donnez le numéro de l’arrêté."))
+	}
+	version := func() int64 {
+		d, err := c.Directory.Structures.Get(ctx, id)
+		c.must(err)
+		return d.Version
+	}
+	c.must(c.Directory.Suspend(ctx, admin, id, version(), "Plusieurs acheteurs disent qu’elle a fermé."))
+	c.must(c.Directory.Unsuspend(ctx, admin, id, version()))
 }
 
 // alerted has the letter of an alert queued, as a run of the alerts does.
