@@ -314,9 +314,14 @@ const heldSheet = "aaaaaaaaaaaaaaab"
 func (m *matrix) grants(t *testing.T) {
 	t.Helper()
 	d, ctx := m.crowd.Directory, t.Context()
-	st, rules := structure.Structure{ID: idProprete}, structure.Rules{Atlas: d.Atlas, Sold: d.Taxonomy.Sold}
-	rules.Merge(&st, structure.NewClaim(structure.Origin{Source: structure.SourceGeneric, AsOf: "2026-01-01"}, &structure.Structure{Name: "Propreté", Contact: structure.Contact{Email: "contact@proprete.example"}}, nil, ""))
-	if _, err := d.Structures.Insert(ctx, st, store.Change{}); err != nil {
+	rules := structure.Rules{Atlas: d.Atlas, Sold: d.Taxonomy.Sold}
+	official := structure.NewClaim(structure.Origin{Source: structure.SourceGeneric, AsOf: "2026-01-01"}, &structure.Structure{Name: "Propreté", Contact: structure.Contact{Email: "contact@proprete.example"}}, nil, "")
+	_, err := store.UpdateOrInsert(ctx, d.Structures, idProprete, func(st *structure.Structure) (store.Change, error) {
+		st.ID = idProprete
+		rules.Merge(st, official)
+		return store.Change{}, nil
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Registrations.Insert(ctx, registration.Registration{ID: heldSheet, Owner: "esat", Vested: "esat"}, store.Change{}); err != nil {
@@ -370,7 +375,7 @@ func (q *question) object(name string) string {
 	values := map[string]string{
 		"email": string(its.email), "session": account.HashToken(strings.TrimPrefix(its.cookie, "sourcier_session=")),
 		"link": its.link, "code": its.code, "invited": its.invited, "newaddress": its.changing, "word": its.word,
-		"sheet": q.sheetOf(), "renewal": q.renewal(), "asked": its.sheet, "proof": its.proof, "account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
+		"sheet": q.sheetOf(), "renewal": q.renewal(), "claimed": its.sheet, "proof": its.proof, "account": its.person, "mail": its.mail, "address": suppressed, "reference": q.reference,
 		"upload": q.sent,
 		"search": its.search, "stop": its.stop,
 	}
@@ -382,7 +387,7 @@ func (q *question) object(name string) string {
 		return q.ofOrganisation(name)
 	case q.about == absent:
 		return cmp.Or(map[string]string{
-			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "proof": missingToken, "asked": "aaaaaaaaaaaaaaaa", "invited": missingToken, "newaddress": missingToken,
+			"code": "000000", "email": "personne@nulle.example", "link": missingToken, "proof": missingToken, "claimed": "aaaaaaaaaaaaaaaa", "invited": missingToken, "newaddress": missingToken,
 			"renewal": missing, "word": missing + ".join-request." + missingToken, "reference": "aaaaaaaaaa",
 			"stop": missing + ".recherche." + missingToken,
 		}[name], missing)

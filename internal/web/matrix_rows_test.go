@@ -222,16 +222,16 @@ var rows = map[string]row{
 	"GET /inscription/choix/territoires": {path: "/inscription/choix/territoires?territoire_mots=vitry", own: 200},
 	"GET /inscription/preuve/:token":     {path: "/inscription/preuve/{proof}", own: 200, foreign: 200, absent: 410}, // who reads the official address answers
 	"POST /inscription/preuve/:token":    {path: "/inscription/preuve/{proof}", form: url.Values{"reponse": {"non"}}, own: 200, foreign: 200, absent: 410},
-	"GET /inscription/:id":               {path: "/inscription/{asked}", own: 200},
-	"POST /inscription/:id":              {path: "/inscription/{asked}", form: url.Values{"preuve": {"moderator"}}, own: 303},
-	"POST /inscription/:id/code":         {path: "/inscription/{asked}/code", form: url.Values{"code": {"abc"}}, own: 422},
-	"GET /inscription/:id/quoi":          {path: "/inscription/{asked}/quoi", own: 200},
-	"POST /inscription/:id/quoi":         {path: "/inscription/{asked}/quoi", form: url.Values{"secteur": {"nettoyage-locaux"}, "rev": {"9"}}, own: 303},
-	"GET /inscription/:id/ou":            {path: "/inscription/{asked}/ou", own: 200},
-	"POST /inscription/:id/ou":           {path: "/inscription/{asked}/ou", form: url.Values{"commune": {"94081"}, "zone": {"france"}, "rev": {"9"}}, own: 303},
-	"GET /inscription/:id/contact":       {path: "/inscription/{asked}/contact", own: 200},
-	"POST /inscription/:id/contact":      {path: "/inscription/{asked}/contact", form: url.Values{"telephone": {"01 99 00 00 01"}, "rev": {"9"}}, own: 303},
-	"GET /inscription/:id/fin":           {path: "/inscription/{asked}/fin", own: 303}, // to the first question
+	"GET /inscription/:id":               {path: "/inscription/{claimed}", own: 200},
+	"POST /inscription/:id":              {path: "/inscription/{claimed}", form: url.Values{"preuve": {"moderator"}}, own: 303},
+	"POST /inscription/:id/code":         {path: "/inscription/{claimed}/code", form: url.Values{"code": {"abc"}}, own: 422},
+	"GET /inscription/:id/quoi":          {path: "/inscription/{claimed}/quoi", own: 200},
+	"POST /inscription/:id/quoi":         {path: "/inscription/{claimed}/quoi", form: url.Values{"secteur": {"nettoyage-locaux"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/ou":            {path: "/inscription/{claimed}/ou", own: 200},
+	"POST /inscription/:id/ou":           {path: "/inscription/{claimed}/ou", form: url.Values{"commune": {"94081"}, "zone": {"france"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/contact":       {path: "/inscription/{claimed}/contact", own: 200},
+	"POST /inscription/:id/contact":      {path: "/inscription/{claimed}/contact", form: url.Values{"telephone": {"01 99 00 00 01"}, "rev": {"9"}}, own: 303},
+	"GET /inscription/:id/fin":           {path: "/inscription/{claimed}/fin", own: 303}, // to the first question
 	// Lists are of the buyer that one acts for.
 	"GET /listes":                            {path: "/listes", own: 200},
 	"POST /listes":                           {path: "/listes", form: url.Values{"nom": {"Espaces verts"}}, own: 303},

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -75,7 +76,8 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.sheetLetters(c.Directory)
 	c.groupementLetters(c.Directory)
 	c.networkLetters()
-	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
+	c.moderationLetters(admin)
+	_, err := store.NewRelay(who.db, quiet(), slices.Concat([]string{"structure"}, people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
 }
@@ -196,6 +198,43 @@ func (c *correspondence) sheetLetters(sheets *directory.Service) {
 	n, err := sheets.RemindAvailabilities(ctx)
 	if c.must(err); n != 1 {
 		c.Errorf("%d owners told", n)
+	}
+}
+
+// moderationLetters: each answer to what was sent to the moderators, and a sheet that is
+// suspended, then shown again.
+func (c *correspondence) moderationLetters(admin account.Actor) {
+	c.Helper()
+	ctx := c.Context()
+	for n, outcome := range []registration.Outcome{registration.ToChange, registration.Refused, registration.Accepted} {
+		owner, rna := fmt.Sprint("atelier", n), fmt.Sprint("W94100000", n)
+		c.organisation(c.T, owner, account.KindOwner)
+		person := c.person(c.T, owner+"@ville.example", owner, true, account.Structure)
+		c.who(owner + "@ville.example")
+		r := registration.New(structure.NewID("rna:"+rna), "", rna, "", clock())
+		_, err := r.Ask(owner, person, clock())
+		c.must(errors.Join(err, r.Grant(owner, registration.ProofMail, clock())))
+		r.Submission = &registration.Submission{ID: "envoi", Organisation: owner, By: person, At: clock(), Rev: 1, Fields: []structure.Field{structure.FieldName},
+			Sheet: registration.Sheet{
+				Name: "Atelier", Address: structure.Address{Commune: "94081"}, Contact: structure.Contact{Email: "contact@atelier.example"},
+				Activities: []structure.Activity{{Sectors: []string{"nettoyage-locaux"}, Zone: structure.Zone{France: true}}},
+			}}
+		_, err = c.Directory.Registrations.Insert(ctx, r, store.Change{})
+		c.must(err)
+		reason := ""
+		if outcome != registration.Accepted {
+			reason = "Précisez les communes où vous intervenez."
+		}
+		c.must(c.Directory.Decide(ctx, admin, r.ID, "envoi", outcome, reason))
+		if outcome != registration.Accepted {
+			continue
+		}
+		d, err := c.Directory.Structures.Get(ctx, r.ID)
+		c.must(err)
+		c.must(c.Directory.Suspend(ctx, admin, r.ID, d.Version, "Doute sur l’agrément."))
+		d, err = c.Directory.Structures.Get(ctx, r.ID)
+		c.must(err)
+		c.must(c.Directory.Unsuspend(ctx, admin, r.ID, d.Version))
 	}
 }
 
