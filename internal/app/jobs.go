@@ -24,6 +24,7 @@ func (a *App) Import(ctx context.Context, files []string, opts intake.RunOptions
 		options := intake.Options{
 			Structures: a.Structures, Provenance: a.Provenance, Quarters: a.Quarters,
 			Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: a.home, Now: a.Now,
+			Succeed: a.Directory.Succeed,
 			TempDir: a.Config.Data, // /tmp may be in memory
 		}
 		list, err := a.openObjections(ctx, false) // under the lease, which an objection takes too

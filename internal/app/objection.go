@@ -82,7 +82,8 @@ func (a *App) AddObjection(ctx context.Context, number string) (known bool, with
 	return known, withdrawn, Explain(err, a.Config)
 }
 
-// withdraw removes the sheets of a number, and what is kept of its legal unit.
+// withdraw removes the sheets of a number with what their structures wrote, and what
+// is kept of its legal unit.
 // What follows is marked before its sheet goes: a withdrawal cut short is then
 // ended by the same command.
 func (a *App) withdraw(ctx context.Context, list *objectionList, number string) (n int, err error) {
@@ -102,6 +103,9 @@ func (a *App) withdraw(ctx context.Context, list *objectionList, number string) 
 			if err := a.follow(ctx, list, number, &d.Value); err != nil {
 				return n, err
 			}
+			if err := a.Directory.Forget(ctx, d.ID); err != nil {
+				return n, err
+			}
 			err := a.Structures.Delete(ctx, d)
 			switch {
 			case err == nil:
@@ -115,7 +119,7 @@ func (a *App) withdraw(ctx context.Context, list *objectionList, number string) 
 			}
 		}
 	}
-	return n, a.forgetUnit(ctx, number)
+	return n, errors.Join(a.Directory.ForgetNumber(ctx, number), a.forgetUnit(ctx, number))
 }
 
 // withdrawTwins removes the duplicates that a sheet stands for, and the sheets that
@@ -137,6 +141,9 @@ func (a *App) withdrawTwins(ctx context.Context, list *objectionList, number str
 		}
 		next = append(next, twin.Value.Twins()...)
 		if err := a.follow(ctx, list, number, &twin.Value); err != nil {
+			return err
+		}
+		if err := a.Directory.Forget(ctx, twin.ID); err != nil {
 			return err
 		}
 		if err := a.Structures.Delete(ctx, twin); errors.Is(err, store.ErrConflict) {

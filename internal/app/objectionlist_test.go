@@ -10,6 +10,7 @@ import (
 
 	"sourcier/internal/app/control"
 	"sourcier/internal/intake"
+	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 )
@@ -60,6 +61,47 @@ func TestObjectionFollows(t *testing.T) {
 		if list, err := a.Objections(t.Context()); err != nil || len(list) != 0 {
 			t.Errorf("%s: left %+v, %v", name, list, err)
 		}
+	}
+}
+
+// TestObjectionTakesWhatWasWritten: what a structure wrote goes with its sheet, and
+// what nobody has published yet too.
+func TestObjectionTakesWhatWasWritten(t *testing.T) {
+	a := mustOpenApp(t)
+	mustImport(t, a, columns+siretA+";;Un;94400;\n")
+	ids := map[string]string{siretA: structure.NewID("siret:" + siretA), siretB: structure.NewID("siret:" + siretB), siretC: structure.NewID("siret:" + siretC)}
+	for siret, id := range ids {
+		if _, err := a.Directory.Registrations.Insert(t.Context(), registration.New(id, siret, "", "Un", a.Now()), store.Change{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustObject(t, a, "siren:"+siretA[:9])
+	for siret, id := range ids {
+		if _, err := a.Directory.Registrations.Get(t.Context(), id); errors.Is(err, store.ErrNotFound) != (siret != siretC) {
+			t.Errorf("%s: %v", siret, err)
+		}
+	}
+}
+
+// TestFusedSheetKeepsItsWriter: a sheet of a SIRET that an import joins to that of a
+// FINESS number leaves it who writes it.
+func TestFusedSheetKeepsItsWriter(t *testing.T) {
+	a := mustOpenApp(t)
+	mustImport(t, a, columns+siretA+";;Un;94400;\n")
+	mustImport(t, a, columns+";"+finessA+";Un;94400;\n")
+	from := structure.NewID("siret:" + siretA)
+	r := registration.New(from, siretA, "", "Un", a.Now())
+	r.Owner, r.Vested = "atelier", "atelier"
+	if _, err := a.Directory.Registrations.Insert(t.Context(), r, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	mustImport(t, a, columns+siretA+";"+finessA+";Un;94400;\n")
+	if _, err := a.Structures.Get(t.Context(), from); !errors.Is(err, store.ErrNotFound) {
+		t.Fatalf("not fused: %v", err)
+	}
+	docs, err := a.Directory.Registrations.Of(t.Context(), "atelier")
+	if err != nil || len(docs) != 1 || docs[0].ID != structure.NewID("finess:"+finessA) {
+		t.Errorf("%+v, %v", docs, err)
 	}
 }
 

@@ -43,6 +43,9 @@ func (s *Service) remind(ctx context.Context, id string, on structure.Date) erro
 	if err != nil {
 		return err
 	}
+	if !shown.Shown() {
+		return errUnchanged // nobody reads it: it is told when it is shown again
+	}
 	_, err = store.Update(ctx, s.Registrations.Collection, id, func(r *registration.Registration) (store.Change, error) {
 		day := r.Lapsing(on)
 		if day == "" {
@@ -122,7 +125,7 @@ func (s *Service) ReadRenewal(word string) (r Renewal, ok bool) {
 
 // Renewable reads the sheet of a renewal. store.ErrNotFound when whoever was written
 // to has nothing to say of it any more, registration.ErrRenewed when nothing lapses
-// on that day any more.
+// on that day any more, ErrOpposed.
 func (s *Service) Renewable(ctx context.Context, r *Renewal) (*Own, error) {
 	d, err := s.Registrations.Get(ctx, r.ID)
 	if err != nil {
@@ -136,7 +139,7 @@ func (s *Service) Renewable(ctx context.Context, r *Renewal) (*Own, error) {
 	if !p.Value.Active() {
 		return nil, fmt.Errorf("person %s: %w", r.Person, store.ErrNotFound)
 	}
-	own, err := s.Own(ctx, r.Who, r.ID)
+	own, err := s.toShow(ctx, r.Who, r.ID)
 	if err != nil {
 		return nil, err
 	}

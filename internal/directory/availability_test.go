@@ -1,6 +1,7 @@
 package directory_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -163,6 +164,72 @@ func TestRenewalByLetter(t *testing.T) {
 		}
 		if a := own.Shown.Activities[0].Availability; a.DeclaredOn != structure.DateOf(w.now()) {
 			t.Errorf("on line: %+v", a)
+		}
+	})
+}
+
+// Anybody may ask for a sheet that nobody holds: who only asks names no contacts, which
+// would be those of whoever is granted it.
+func TestWhoAsksNamesNoContacts(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx, id := t.Context(), w.known(t, seat)
+		mine, theirs := w.person(t, "camille@esat-du-lac.fr"), w.person(t, "pirate@x.example")
+		owner, pirate := w.asks(t, &mine, id), w.asks(t, &theirs, id)
+		named := []registration.Contact{{Topic: registration.TopicSourcing, Name: "Pirate", Email: "pirate@x.example", Frequency: registration.Daily}}
+		if err := w.SetContacts(ctx, pirate, id, 0, named); !errors.Is(err, registration.ErrNotYours) {
+			t.Errorf("while it asks: %v", err)
+		}
+		if err := w.ProveDomain(ctx, owner, id); err != nil {
+			t.Fatal(err)
+		}
+		if list, err := w.ContactsOf(ctx, id); err != nil || len(list) != 0 {
+			t.Errorf("contacts of whoever asked: %v, %v", list, err)
+		}
+	})
+}
+
+// TestWhoObjectsIsNotShownAgain: no way to publish leads around the opposition list.
+func TestWhoObjectsIsNotShownAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx, who := t.Context(), w.employer(t, "Les Jardins")
+		id := w.available(t, who, siret)
+		own, err := w.Own(ctx, who, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rev, err := w.Save(ctx, who, id, registration.PartPresentation, own.Rev(who.Organisation), func(s *registration.Sheet) error {
+			s.Description, s.Kinds = "Autre", []registration.Declared{{Kind: structure.ESAT}}
+			return nil
+		})
+		if err == nil {
+			own, err = w.Publish(ctx, who, id, rev)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown, err := w.Structures.Get(ctx, id)
+		if err == nil {
+			err = w.Structures.Delete(ctx, shown)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Objects = func(context.Context, string) (bool, error) { return true, nil }
+		day := registration.Lapses(own.Value.Last().Sheet.Activities[0].Availability)
+		for name, err := range map[string]error{
+			"restored": w.Restore(ctx, who, id, 1),
+			"renewed":  w.Renew(ctx, directory.Renewal{Who: who, ID: id, Day: day}),
+			"accepted": w.Decide(ctx, account.Actor{Person: "root", Administrator: true}, id, own.Value.Submission.ID, registration.Accepted, ""),
+		} {
+			if !errors.Is(err, directory.ErrOpposed) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if err := w.Decide(ctx, account.Actor{Person: "root", Administrator: true}, id, own.Value.Submission.ID, registration.Refused, "Le titulaire s’y oppose."); err != nil {
+			t.Errorf("refused: %v", err)
+		}
+		if _, err := w.Structures.Get(ctx, id); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("it is shown again: %v", err)
 		}
 	})
 }

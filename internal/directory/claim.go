@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,8 +17,14 @@ import (
 const (
 	// ErrClosed is said of an establishment that the register says has ceased.
 	ErrClosed = account.Fault("D’après la base Sirene, cet établissement est fermé : une structure qui continue a un autre SIRET.")
+	// ErrHidden is said of a sheet that is suspended.
+	ErrHidden = account.Fault("L’équipe du portail a suspendu cette fiche : écrivez-lui pour qu’elle soit de nouveau montrée.")
 	// ErrOpposed is said of a number whose holder objects to being in the directory.
 	ErrOpposed = account.Fault("Ce numéro est sur la liste d’opposition : son titulaire a demandé à ne pas figurer dans l’annuaire.")
+	// ErrMerged is said of a duplicate that another sheet stands for.
+	ErrMerged = account.Fault("Cette fiche est réunie à une autre, qui est celle de la structure : demandez l’autre.")
+	// ErrGroupement is said of the sheet of a groupement, which its members write.
+	ErrGroupement = account.Fault("Cette fiche est celle d’un groupement : ses membres la tiennent ensemble.")
 )
 
 // maxShared bounds how many sheets of one number are shown.
@@ -48,9 +55,15 @@ func (s *Service) Find(ctx context.Context, n registration.Number) (out []Candid
 		return nil, err
 	}
 	ids := []string{n.ID()}
-	for _, d := range docs {
-		out = append(out, Candidate{ID: d.ID, Shown: d.Value})
-		ids = append(ids, d.ID)
+	for i := range docs {
+		v, err := s.standingOne(ctx, docs[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		if v.ID != "" && !slices.Contains(ids[1:], v.ID) {
+			out = append(out, Candidate{ID: v.ID, Shown: v})
+			ids = append(ids, v.ID)
+		}
 	}
 	begun, err := s.Registrations.GetSome(ctx, ids)
 	for _, d := range begun {
@@ -65,20 +78,22 @@ func (s *Service) Find(ctx context.Context, n registration.Number) (out []Candid
 	return out, err
 }
 
-// Candidate finds one sheet, published or being written. store.ErrNotFound.
+// Candidate finds one sheet, published or being written; for a duplicate the one that
+// stands for it. store.ErrNotFound.
 func (s *Service) Candidate(ctx context.Context, id string) (*Candidate, error) {
-	c := &Candidate{ID: id}
-	d, err := s.Registrations.Get(ctx, id)
+	shown, err := s.standingOne(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c := &Candidate{ID: cmp.Or(shown.ID, id), Shown: shown}
+	d, err := s.Registrations.Get(ctx, c.ID)
 	switch {
 	case err == nil:
 		c.Registration = &d.Value
 	case !errors.Is(err, store.ErrNotFound):
 		return nil, err
 	}
-	if c.Shown, err = s.shown(ctx, id); err != nil {
-		return nil, err
-	}
-	if c.Registration == nil && c.Shown.ID == "" {
+	if c.Registration == nil && c.Shown.ID == "" || c.Shown.Withdrawn() {
 		return nil, fmt.Errorf("sheet %s: %w", id, store.ErrNotFound)
 	}
 	return c, nil
@@ -113,10 +128,24 @@ func (c *Candidate) Owner() string {
 
 // Claimable says why nobody may claim the sheet now, or nil.
 func (c *Candidate) Claimable() error {
-	if c.Shown.Closed {
+	switch st := &c.Shown; {
+	case st.Groupement != nil:
+		return ErrGroupement
+	case st.MergedInto != "":
+		return ErrMerged
+	case st.Suspended != nil:
+		return ErrHidden
+	case st.Closed:
 		return ErrClosed
 	}
 	return nil
+}
+
+// Unclaimable reports whether a refusal is of the sheet itself, which has changed since
+// it was asked for.
+func (o *Own) Unclaimable(err error) bool {
+	why := (&Candidate{Shown: o.Shown}).Claimable()
+	return why != nil && errors.Is(err, why)
 }
 
 // objects refuses numbers of which one is on the opposition list. ErrOpposed.

@@ -404,6 +404,26 @@ func TestWhatCannotBeClaimed(t *testing.T) {
 		if _, _, err := w.Begin(ctx, directory.Beginning{Person: &p, Sheet: closed}); !errors.Is(err, directory.ErrClosed) {
 			t.Errorf("closed: %v", err)
 		}
+		for name, c := range map[string]struct {
+			set  func(*structure.Structure)
+			want error
+		}{
+			"suspended":    {func(s *structure.Structure) { s.Suspend("root", "Signalée trois fois.", noon, false) }, directory.ErrHidden},
+			"a duplicate":  {func(s *structure.Structure) { s.MergedInto = id }, registration.ErrOwned}, // the one that stands for it is held
+			"a groupement": {func(s *structure.Structure) { s.Groupement = &structure.Groupement{} }, directory.ErrGroupement},
+			"withdrawn":    {func(s *structure.Structure) { s.Closed, s.Groupement = true, &structure.Groupement{} }, store.ErrNotFound},
+		} {
+			if _, err := store.Update(ctx, w.Structures, closed, func(s *structure.Structure) (store.Change, error) {
+				s.Closed, s.Suspended, s.MergedInto, s.Groupement = false, nil, "", nil
+				c.set(s)
+				return store.Change{}, nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := w.Begin(ctx, directory.Beginning{Person: &p, Sheet: closed}); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 		if _, _, err := w.Begin(ctx, directory.Beginning{Person: &p, Sheet: "aaaaaaaaaaaaaaaa"}); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("nothing: %v", err)
 		}
@@ -515,6 +535,11 @@ func TestNewSheet(t *testing.T) {
 		if err != nil || own.Value.Submission == nil || own.Shown.ID != "" || w.counts(t, who.Organisation) {
 			t.Fatalf("%+v, %v", own, err)
 		}
+		w.Objects = func(_ context.Context, number string) (bool, error) { return number == "siret:"+seat, nil }
+		if err := w.Decide(ctx, account.Actor{Person: "root", Administrator: true}, id, own.Value.Submission.ID, registration.Accepted, ""); !errors.Is(err, directory.ErrOpposed) {
+			t.Errorf("accepted though on the opposition list: %v", err)
+		}
+		w.Objects = nil
 		if err := w.Decide(ctx, account.Actor{Person: "root", Administrator: true}, id, own.Value.Submission.ID, registration.Accepted, ""); err != nil {
 			t.Fatal(err)
 		}

@@ -135,7 +135,7 @@ func stillSees(s *buyer.Search, person string, members []people.Membership) bool
 }
 
 // name gives a part its structures, MaxFound in the whole letter; one that has left
-// the directory since is not counted.
+// the directory since, or is shown no more, is not counted.
 func (d *Desk) name(ctx context.Context, part *alertPart, ids []string, named map[string]bool) error {
 	docs, err := d.Structures.GetSome(ctx, ids)
 	if err != nil {
@@ -147,7 +147,7 @@ func (d *Desk) name(ctx context.Context, part *alertPart, ids []string, named ma
 	}
 	for _, id := range ids {
 		v := there[id]
-		if v == nil || v.Closed {
+		if v == nil || v.Closed || !v.Shown() {
 			part.total--
 			continue
 		}

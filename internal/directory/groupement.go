@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,24 +24,45 @@ type Seen struct {
 // Held lists the sheets that an organisation holds and that are published: those that
 // may be in a groupement.
 func (s *Service) Held(ctx context.Context, w Who) ([]structure.Structure, error) {
-	sheets, err := s.Sheets(ctx, w)
+	held, err := s.held(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	var out []structure.Structure
-	for _, o := range sheets {
-		if o.Value.Holds(w.Organisation) && joinable(&o.Shown) {
-			out = append(out, o.Shown)
+	for id, v := range held {
+		if v.ID == id {
+			out = append(out, *v)
 		}
 	}
 	slices.SortFunc(out, func(a, b structure.Structure) int { return strings.Compare(a.Name+a.ID, b.Name+b.ID) })
 	return out, nil
 }
 
-// joinable reports whether a sheet may be in a groupement: it is there, open, and none
+// held is what is shown of the sheets that an organisation holds and for which it may act
+// in groupements; for a duplicate that is the sheet which stands for it.
+func (s *Service) held(ctx context.Context, w Who) (map[string]*structure.Structure, error) {
+	if err := s.member(ctx, w); err != nil {
+		return nil, err
+	}
+	docs, err := s.Registrations.Of(ctx, w.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, d := range docs {
+		if d.Value.Holds(w.Organisation) {
+			ids = append(ids, d.ID)
+		}
+	}
+	out, err := standing(ctx, s.Structures, ids)
+	maps.DeleteFunc(out, func(_ string, v *structure.Structure) bool { return !joinable(v) })
+	return out, err
+}
+
+// joinable reports whether a sheet may be in a groupement: it is shown, open, and none
 // itself.
 func joinable(v *structure.Structure) bool {
-	return v.ID != "" && !v.Closed && v.Groupement == nil
+	return v.ID != "" && v.Shown() && !v.Closed && v.Groupement == nil
 }
 
 // actsFor holds that a person acts for a structure whose sheet the organisation holds.
@@ -53,27 +75,28 @@ func (s *Service) actsFor(ctx context.Context, w Who, id string) error {
 	if err != nil {
 		return err
 	}
-	if !d.Value.Holds(w.Organisation) {
-		return fmt.Errorf("sheet %s of %s: %w", id, w.Organisation, store.ErrNotFound)
+	v, err := s.standingOne(ctx, id)
+	if err == nil && (v.Suspended != nil || !d.Value.Holds(w.Organisation)) {
+		err = fmt.Errorf("sheet %s of %s: %w", id, w.Organisation, store.ErrNotFound)
 	}
-	return nil
+	return err
 }
 
 // GroupementsOf lists those that the structures of an organisation are members of, or
 // invited to, the last changed first.
 func (s *Service) GroupementsOf(ctx context.Context, w Who) ([]*Seen, error) {
-	held, err := s.Held(ctx, w)
+	held, err := s.held(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	var out []*Seen
-	for i := range held {
-		docs, err := s.Groupements.Of(ctx, held[i].ID)
+	for _, as := range slices.Sorted(maps.Keys(held)) {
+		docs, err := s.Groupements.Of(ctx, as)
 		if err != nil {
 			return nil, err
 		}
 		for _, d := range docs {
-			seen := &Seen{Doc: d, As: held[i].ID}
+			seen := &Seen{Doc: d, As: as}
 			if seen.Sheets, err = s.sheetsOf(ctx, &d.Value); err != nil {
 				return nil, err
 			}
@@ -87,7 +110,7 @@ func (s *Service) GroupementsOf(ctx context.Context, w Who) ([]*Seen, error) {
 // Groupement reads one that a structure of the organisation is a member of, or invited
 // to; as says which, "" for the first that is. store.ErrNotFound for any other.
 func (s *Service) Groupement(ctx context.Context, w Who, id, as string) (*Seen, error) {
-	held, err := s.Held(ctx, w)
+	held, err := s.held(ctx, w)
 	if err != nil {
 		return nil, err
 	}
@@ -95,29 +118,23 @@ func (s *Service) Groupement(ctx context.Context, w Who, id, as string) (*Seen, 
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(held, func(v structure.Structure) bool {
-		return d.Value.Sees(v.ID) && (as == "" || as == v.ID)
-	})
+	all := slices.Sorted(maps.Keys(held))
+	at := slices.IndexFunc(all, func(v string) bool { return d.Value.Sees(v) && (as == "" || as == v) })
 	if at < 0 {
 		return nil, fmt.Errorf("groupement %s: %w", id, store.ErrNotFound)
 	}
-	seen := &Seen{Doc: d, As: held[at].ID}
+	seen := &Seen{Doc: d, As: all[at]}
 	seen.Sheets, err = s.sheetsOf(ctx, &d.Value)
 	return seen, err
 }
 
-// sheetsOf reads the sheets of all that a groupement names.
+// sheetsOf reads what is shown of all that a groupement names (standing).
 func (s *Service) sheetsOf(ctx context.Context, g *groupement.Groupement) (map[string]*structure.Structure, error) {
 	ids := make([]string, 0, len(g.Members))
 	for _, m := range g.Members {
 		ids = append(ids, m.Structure)
 	}
-	docs, err := s.Structures.GetSome(ctx, ids)
-	out := make(map[string]*structure.Structure, len(docs))
-	for i := range docs {
-		out[docs[i].ID] = &docs[i].Value
-	}
-	return out, err
+	return standing(ctx, s.Structures, ids)
 }
 
 // act carries out an action of a structure on a groupement in one write, with its audit
@@ -191,7 +208,7 @@ func (s *Service) Found(ctx context.Context, w Who, f groupement.Founder, d grou
 // brings holds that a structure brings sectors of its own sheet: what is not there is
 // said on the sheet first.
 func (s *Service) brings(ctx context.Context, id string, b groupement.Brings) error {
-	v, err := s.shown(ctx, id)
+	v, err := s.standingOne(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -206,12 +223,13 @@ func (s *Service) brings(ctx context.Context, id string, b groupement.Brings) er
 // InviteStructure asks a structure to join. Whether somebody holds its sheet, and so
 // was sent a letter, is told: nobody else can answer.
 func (s *Service) InviteStructure(ctx context.Context, w Who, id, as, invited string) (held bool, err error) {
-	v, err := s.shown(ctx, invited)
+	v, err := s.standingOne(ctx, invited)
 	if err != nil {
 		return false, err
 	}
+	invited = v.ID
 	switch {
-	case v.ID == "":
+	case v.ID == "", v.Suspended != nil:
 		return false, account.Fault("Cette structure n’est pas dans l’annuaire.")
 	case v.Closed:
 		return false, account.Fault("Cet établissement est fermé : il ne peut pas être invité.")
@@ -357,7 +375,7 @@ func (s *Service) PresentedGroupement(ctx context.Context, id string) (string, e
 	if err != nil {
 		return "", err
 	}
-	if !d.Value.Presented() || v.Value.Withdrawn() {
+	if !d.Value.Presented() || v.Value.Withdrawn() || !v.Value.Shown() {
 		return "", fmt.Errorf("groupement %s: %w", id, store.ErrNotFound)
 	}
 	return v.ID, nil

@@ -90,9 +90,8 @@ func fillGroupement(out *structure.Structure, g *groupement.Groupement, sheets m
 	out.ID, out.CreatedAt, out.Name = structure.GroupementStructureID(g.ID), g.CreatedAt.UTC(), g.Name
 	out.Groupement = &structure.Groupement{Document: g.ID, Rev: g.Rev}
 	out.Description, out.Address, out.Contact, out.Activities, out.Origins = "", structure.Address{}, structure.Contact{}, nil, nil
-	ids := slices.DeleteFunc(g.Accepted(), func(id string) bool { return sheets[id] == nil || sheets[id].Groupement != nil })
-	lead := sheets[g.Mandataire]
-	out.Closed = !g.Presented() || lead == nil || lead.Closed || len(ids) < structure.MinMembers
+	ids, lead := membersShown(g, sheets), sheets[g.Mandataire]
+	out.Closed = !g.Presented() || lead == nil || !lead.Shown() || lead.Closed || len(ids) < structure.MinMembers
 	if out.Closed {
 		return
 	}
@@ -108,16 +107,30 @@ func fillGroupement(out *structure.Structure, g *groupement.Groupement, sheets m
 			out.Origins[f] = o
 		}
 	}
-	out.Groupement.Form, out.Groupement.Mandataire = g.Form, g.Mandataire
+	out.Groupement.Form, out.Groupement.Mandataire = g.Form, lead.ID
 	for _, id := range ids {
 		v, brings := sheets[id], g.Member(id).Brings
 		out.Demo = out.Demo || v.Demo
 		out.Groupement.Members = append(out.Groupement.Members, structure.GroupementMember{
-			ID: id, Name: v.Name, Brings: brings.Words, Sectors: brings.Sectors, Closed: v.Closed,
+			ID: v.ID, Name: v.Name, Brings: brings.Words, Sectors: brings.Sectors, Closed: v.Closed,
 			Agreements: v.Agreements, ESS: v.ESS, ESSOrigin: v.Origins[structure.FieldESS],
 		})
 		out.Activities = append(out.Activities, broughtBy(v, brings, id == g.Mandataire)...)
 	}
+}
+
+// membersShown are the members whose sheets are shown, each sheet once.
+func membersShown(g *groupement.Groupement, sheets map[string]*structure.Structure) (ids []string) {
+	there := map[string]bool{}
+	for _, id := range g.Accepted() {
+		v := sheets[id]
+		if v == nil || !v.Shown() || v.Groupement != nil || there[v.ID] {
+			continue
+		}
+		there[v.ID] = true
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // broughtBy are the activities of a member, as far as it brings their sectors; one of no

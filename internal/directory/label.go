@@ -111,9 +111,14 @@ func (s *Service) GiveLabel(ctx context.Context, w Who, id, structureID string, 
 	if _, err := s.Label(ctx, w.Organisation, id); err != nil {
 		return err
 	}
-	if _, err := s.Structures.Get(ctx, structureID); err != nil {
+	v, err := s.standingOne(ctx, structureID)
+	if err != nil {
 		return err
 	}
+	if v.ID == "" || !v.Shown() {
+		return fmt.Errorf("structure %s: %w", structureID, store.ErrNotFound)
+	}
+	structureID = v.ID
 	return s.changeLabel(ctx, w, id, "label.give", func(l *label.Label) ([]store.Changed, error) {
 		changed, err := l.Give(structureID, from, to)
 		if err == nil && !changed {

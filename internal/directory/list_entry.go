@@ -3,6 +3,8 @@ package directory
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
@@ -43,22 +45,21 @@ func (d *Desk) within(ctx context.Context, m buyer.Member, id, what, structure s
 	return settled(err)
 }
 
-// AddToList puts structures of the directory on a list and tells how many were not
-// there yet. An account.Fault when they are too many; ErrNotFound when one is no
+// AddToList puts structures of the directory on a list, for a duplicate the sheet that
+// stands for it, and tells how many were not there yet. An account.Fault when they are too many; ErrNotFound when one is no
 // structure.
 func (d *Desk) AddToList(ctx context.Context, m buyer.Member, id string, structures []string) (added int, err error) {
-	docs, err := d.Structures.GetSome(ctx, structures)
+	there, err := standing(ctx, d.Structures, structures)
 	if err != nil {
 		return 0, err
 	}
-	there := map[string]bool{}
-	for _, doc := range docs {
-		there[doc.ID] = true
-	}
-	for _, s := range structures {
-		if !there[s] {
+	structures = slices.Clone(structures)
+	for i, id := range structures {
+		v := there[id]
+		if v == nil || !v.Shown() {
 			return 0, store.ErrNotFound
 		}
+		structures[i] = v.ID
 	}
 	if len(structures) == 0 {
 		return 0, account.Fault("Choisissez au moins une structure.")
@@ -83,8 +84,8 @@ func (d *Desk) WriteNote(ctx context.Context, m buyer.Member, id, structure, tex
 	})
 }
 
-// Listed reads the structures of a list, by id; one that was withdrawn since is not
-// among them.
+// Listed reads what is shown of the structures of a list (standing), by the id on the
+// list; one that was withdrawn since is not among them.
 func (d *Desk) Listed(ctx context.Context, l *buyer.List) (map[string]*structure.Structure, error) {
 	const chunk = 100
 	out := map[string]*structure.Structure{}
@@ -93,13 +94,11 @@ func (d *Desk) Listed(ctx context.Context, l *buyer.List) (map[string]*structure
 		for _, e := range entries[:min(chunk, len(entries))] {
 			ids = append(ids, e.Structure)
 		}
-		docs, err := d.Structures.GetSome(ctx, ids)
+		there, err := standing(ctx, d.Structures, ids)
 		if err != nil {
 			return nil, err
 		}
-		for i := range docs {
-			out[docs[i].ID] = &docs[i].Value
-		}
+		maps.Copy(out, there)
 	}
 	return out, nil
 }

@@ -131,15 +131,19 @@ func some[T any](ctx context.Context, c *store.Collection[T], ids []string) (map
 // Declare says that a structure of the directory is a member of the network; who writes
 // its sheet is told. network.ErrRefused, network.ErrFull.
 func (s *Service) Declare(ctx context.Context, w Who, structureID string) error {
-	st, err := s.Structures.Get(ctx, structureID)
+	st, err := s.standingOne(ctx, structureID)
 	if err != nil {
 		return err
 	}
+	if st.ID == "" || !st.Shown() {
+		return fmt.Errorf("structure %s: %w", structureID, store.ErrNotFound)
+	}
+	structureID = st.ID
 	n, err := s.Memberships.CountLookup(ctx, store.MembersOf(w.Organisation))
 	if err != nil {
 		return err
 	}
-	mails, err := s.memberMails(ctx, w, &st.Value)
+	mails, err := s.memberMails(ctx, w, &st)
 	if err != nil {
 		return err
 	}
@@ -152,7 +156,7 @@ func (s *Service) Declare(ctx context.Context, w Who, structureID string) error 
 			if n >= network.MaxMembers {
 				return store.Change{}, network.ErrFull
 			}
-			*m = network.Declare(w.Organisation, structureID, st.Value.Name, s.Now())
+			*m = network.Declare(w.Organisation, structureID, st.Name, s.Now())
 			return ch, nil
 		}
 		changed, err := m.Return(s.Now())

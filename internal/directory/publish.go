@@ -17,10 +17,7 @@ import (
 // Publish puts a draft on line, or submits it (registration.Publish), and gives the
 // sheet as it then is.
 func (s *Service) Publish(ctx context.Context, w Who, id string, rev int64) (*Own, error) {
-	own, err := s.Own(ctx, w, id)
-	if err == nil {
-		err = s.objects(ctx, own.numbers())
-	}
+	own, err := s.toShow(ctx, w, id)
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +34,15 @@ func (s *Service) Publish(ctx context.Context, w Who, id string, rev int64) (*Ow
 	return s.Own(ctx, w, id)
 }
 
+// toShow is Own of a sheet that is about to be published. ErrOpposed.
+func (s *Service) toShow(ctx context.Context, w Who, id string) (*Own, error) {
+	own, err := s.Own(ctx, w, id)
+	if err == nil {
+		err = s.objects(ctx, own.numbers())
+	}
+	return own, err
+}
+
 // published is the audit of a new version: its number, and what awaits a moderator.
 func published(what string, r *registration.Registration) action {
 	a := action{What: what}
@@ -49,12 +55,12 @@ func published(what string, r *registration.Registration) action {
 	return a
 }
 
-// Restore publishes an earlier version again.
+// Restore publishes an earlier version again. ErrOpposed.
 func (s *Service) Restore(ctx context.Context, w Who, id string, n int64) error {
-	if _, err := s.Own(ctx, w, id); err != nil {
+	if _, err := s.toShow(ctx, w, id); err != nil {
 		return err
 	}
-	_, err := s.change(ctx, w.Person, id, func(r *registration.Registration) (action, error) {
+	_, err = s.change(ctx, w.Person, id, func(r *registration.Registration) (action, error) {
 		err := r.Restore(w.Organisation, w.Person, n, s.Now())
 		return published("sheet.restore", r), err
 	})
@@ -83,10 +89,20 @@ func (s *Service) answer(ctx context.Context, kind message.Kind, id string, sent
 	return append(out, more...), err
 }
 
-// Decide answers a submission, as a moderator, and writes so to its author.
+// Decide answers a submission, as a moderator, and writes so to its author. ErrOpposed
+// of an acceptance.
 func (s *Service) Decide(ctx context.Context, a account.Actor, id, submission string, outcome registration.Outcome, reason string) error {
 	if !a.Administrator {
 		return account.ErrNotAllowed
+	}
+	if outcome == registration.Accepted {
+		own, err := s.candidateOf(ctx, id)
+		if err == nil {
+			err = s.objects(ctx, own.numbers())
+		}
+		if err != nil {
+			return err
+		}
 	}
 	_, err := s.change(ctx, a.Person, id, func(r *registration.Registration) (action, error) {
 		sent := r.Submission

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -83,16 +82,18 @@ func (s *Service) Unsuspend(ctx context.Context, a account.Actor, id string, ver
 	return s.written(ctx)
 }
 
-// toOwner is a mail to the organisation that holds a sheet; none where nobody does.
+// toOwner is a mail to the organisation that holds a sheet, of a groupement that of its
+// mandataire; none where nobody does.
 func (s *Service) toOwner(ctx context.Context, kind message.Kind, st *structure.Structure, by, reason string) ([]store.Effect, error) {
-	r, err := s.Registrations.Get(ctx, st.ID)
-	if errors.Is(err, store.ErrNotFound) || err == nil && r.Value.Owner == "" {
-		return nil, nil
+	held := st.ID
+	if st.Groupement != nil {
+		held = st.Groupement.Mandataire
 	}
-	if err != nil {
+	owner, err := s.owner(ctx, held)
+	if err != nil || owner == "" {
 		return nil, err
 	}
-	return s.lettersTo(ctx, kind, r.Value.Owner, st.ID, st.Name, by, reason)
+	return s.lettersTo(ctx, kind, owner, st.ID, st.Name, by, reason)
 }
 
 // lettersTo are mails to an organisation about a sheet.

@@ -31,12 +31,25 @@ func (w *writer) fuse(into, twin *work, d *Draft) {
 	twin.gone, twin.into, twin.drafts = true, into, []*Draft{d}
 }
 
+// succeed tells that a sheet stands for another from now on, before the other goes.
+func (s *session) succeed(ctx context.Context, from, to string) error {
+	if s.imp.opts.Succeed == nil || s.opts.DryRun {
+		return nil
+	}
+	return s.imp.opts.Succeed(ctx, from, to)
+}
+
 // remove withdraws what the batch took away, but a sheet whose successor could not
 // be written: its drafts come again.
 func (w *writer) remove(ctx context.Context, b *batch) (again []*Draft, err error) {
 	for _, work := range b.order {
 		if !work.gone || work.doc.Version == 0 || work.into != nil && work.into.failed {
 			continue
+		}
+		if work.into != nil {
+			if err := w.session.succeed(ctx, work.doc.ID, work.into.doc.ID); err != nil {
+				return nil, &storeError{err}
+			}
 		}
 		err := w.dir.remove(ctx, work.doc)
 		switch {

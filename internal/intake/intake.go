@@ -29,7 +29,9 @@ type Options struct {
 	Quarters   *store.Quarters
 	Objects    func(number string) bool // whether "siret:…", "siren:…", "finess:…" or a NameKey is on the opposition list; nil = nobody is
 	// Follow puts names and numbers on the list beside one that is on it; nil = none.
-	Follow   func(ctx context.Context, from string, numbers ...string) error
+	Follow func(ctx context.Context, from string, numbers ...string) error
+	// Succeed is told that a sheet joins another, before it goes; nil = nobody is.
+	Succeed  func(ctx context.Context, from, to string) error
 	Atlas    *territory.Atlas
 	Taxonomy *taxonomy.Taxonomy
 	Home     territory.Territory // limits Sirene when a run gives no territory; zero = no limit

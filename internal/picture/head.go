@@ -37,7 +37,7 @@ func readHead(data []byte) (head, error) {
 		return h, err
 	}
 	if pixels := config.Width * config.Height; pixels > maxPixels || float64(pixels)*perPixel > maxDecoded {
-		return h, Fault(fmt.Sprintf("Cette image est trop grande : %s × %s pixels. Réduisez-la, 1600 pixels de côté suffisent, puis envoyez-la de nouveau.", grouped(config.Width), grouped(config.Height)))
+		return h, Fault(fmt.Sprintf("Cette image est trop grande : %s × %s pixels. Réduisez-la, 1\u202f600 pixels de côté suffisent, puis envoyez-la de nouveau.", grouped(config.Width), grouped(config.Height)))
 	}
 	h.orientation = orientation(exif)
 	return h, nil

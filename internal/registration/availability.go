@@ -35,7 +35,7 @@ func Lapses(a structure.Availability) structure.Date {
 // not been told of, "" when none does within the days of a reminder.
 func (r *Registration) Lapsing(on structure.Date) (day structure.Date) {
 	last := r.Last()
-	if r.Owner == "" || last == nil || r.Pending() {
+	if r.Owner == "" || last == nil || r.Publishes() {
 		return ""
 	}
 	for _, a := range last.Sheet.Activities {

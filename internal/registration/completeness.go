@@ -166,9 +166,20 @@ func (m *measured) zoneBrings() string {
 	}
 	text := fmt.Sprintf("Avec une zone déclarée%s, vous apparaissez dans les recherches de %d communes ; %s.", around, would, now)
 	if n := len(m.declared); n > 1 {
-		text = fmt.Sprintf("%d de vos %d activités n’ont pas de zone. %s", m.lacking(noZone), n, text)
+		text = share(m.lacking(noZone), n, "n’a pas de zone. ", "n’ont pas de zone. ") + text
 	}
 	return text
+}
+
+// share says of how many activities something is said: some of them, or all.
+func share(n, all int, one, many string) string {
+	switch n {
+	case all:
+		return fmt.Sprintf("Vos %d activités %s", all, many)
+	case 1:
+		return fmt.Sprintf("1 de vos %d activités %s", all, one)
+	}
+	return fmt.Sprintf("%d de vos %d activités %s", n, all, many)
 }
 
 func (m *measured) ownCommune() bool {
@@ -203,7 +214,8 @@ func CommunesWithin(atlas *territory.Atlas, p structure.Point, km float64) (n in
 
 func (m *measured) modesBring() string {
 	if n := len(m.declared); n > 1 {
-		return fmt.Sprintf("%d de vos %d activités ne disent pas si c’est une prestation, une mise à disposition ou une fabrication : un acheteur qui choisit l’un des trois ne les voit pas.", m.lacking(noMode), n)
+		const what = " pas si c’est une prestation, une mise à disposition ou une fabrication : un acheteur qui choisit l’un des trois ne "
+		return share(m.lacking(noMode), n, "ne dit"+what+"la voit pas.", "ne disent"+what+"les voit pas.")
 	}
 	return "Un acheteur qui choisit prestation, mise à disposition ou fabrication ne voit pas une activité qui n’en dit rien."
 }

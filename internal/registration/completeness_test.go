@@ -69,7 +69,7 @@ func TestEachPiece(t *testing.T) {
 		"no zone, unknown place": {func(s *structure.Structure) { s.Activities[0].Zone, s.Address = structure.Zone{}, structure.Address{} }, registration.PieceZone, "aujourd’hui, d’aucune"},
 		"one zone of two": {func(s *structure.Structure) {
 			s.Activities = append(s.Activities, structure.Activity{Sectors: []string{"blanchisserie"}, Modes: []structure.Mode{structure.PREST}})
-		}, registration.PieceZone, "1 de vos 2 activités"},
+		}, registration.PieceZone, "1 de vos 2 activités n’a pas de zone"},
 		"deduced sectors":  {func(s *structure.Structure) { s.Activities[0].Derived = true }, registration.PieceSectors, "déduit de votre code APE"},
 		"no mode":          {func(s *structure.Structure) { s.Activities[0].Modes = nil }, registration.PieceModes, "prestation"},
 		"old availability": {func(s *structure.Structure) { s.Activities[0].Availability.DeclaredOn = "2026-01-01" }, registration.PieceAvailability, "ne vaut plus"},

@@ -66,10 +66,11 @@ func (r *Registration) Contact(t Topic) *Contact {
 }
 
 // SetContacts replaces the contacts, one a topic at most. They are no part of the
-// draft: they count at once. ErrNotYours, ErrStale.
+// draft: they count at once, and are of who holds the sheet. Who only asks for it, as
+// anybody may, neither reads nor writes them. ErrNotYours, ErrStale.
 func (r *Registration) SetContacts(organisation string, rev int64, list []Contact) error {
 	switch {
-	case !r.Writes(organisation):
+	case !r.Holds(organisation):
 		return ErrNotYours
 	case r.ContactsRev > rev:
 		return ErrStale

@@ -142,11 +142,15 @@ func (r *Registration) submit(organisation, person string, d *Draft, fields []st
 // Decide answers a submission. Accepted, it is published as it was sent, and an
 // organisation that only asked becomes the owner, by the moderator's word. Asked to
 // change or refused, nothing is published and the draft stays with its author.
-// ErrDecided when another moderator was quicker or the structure has sent another.
+// ErrDecided when another moderator was quicker, ErrSentAgain when the structure has
+// sent another.
 func (r *Registration) Decide(submission string, outcome Outcome, reason, moderator string, at time.Time) error {
 	p := r.Submission
-	if p == nil || p.ID != submission {
+	switch {
+	case p == nil:
 		return ErrDecided
+	case p.ID != submission:
+		return ErrSentAgain
 	}
 	reason, err := CleanText(reason, MaxReason)
 	if err != nil {

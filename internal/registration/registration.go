@@ -70,6 +70,8 @@ const (
 	ErrNothing = account.Fault("Rien n’a changé depuis la dernière publication.")
 	// ErrDecided is said of what a moderator has decided on meanwhile.
 	ErrDecided = account.Fault("Cette demande a déjà reçu une réponse.")
+	// ErrSentAgain is said of a proposal that another one has replaced meanwhile.
+	ErrSentAgain = account.Fault("La structure a envoyé une autre proposition entre-temps : relisez-la ci-dessous, puis répondez.")
 )
 
 // Holds reports whether an organisation is the proven owner.

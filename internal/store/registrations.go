@@ -33,6 +33,7 @@ var registrationCodec = Codec[registration.Registration]{
 		for _, id := range r.Organisations() {
 			k.Lookup = append(k.Lookup, registrationsOf(id))
 		}
+		k.Lookup = append(k.Lookup, r.Identity().Numbers()...)
 		if r.Demo {
 			k.Lookup = append(k.Lookup, DemoKey)
 		}

@@ -77,7 +77,11 @@ func (s *site) renderImportForm(c *fiber.Ctx, why error, typed url.Values) error
 func choiceFields(typed url.Values) []admin.FilterField {
 	formats := []part.Option{{Value: "", Label: "Le reconnaître au contenu"}}
 	for _, f := range intake.Formats() {
-		formats = append(formats, part.Option{Value: string(f), Label: string(f), Selected: typed.Get(formatField) == string(f)})
+		label := string(f)
+		if f == intake.Generic {
+			label = "tableau de Sourcier"
+		}
+		formats = append(formats, part.Option{Value: string(f), Label: label, Selected: typed.Get(formatField) == string(f)})
 	}
 	return []admin.FilterField{
 		{Field: form.Field{Name: formatField, Label: "Format", Optional: true, Help: "À choisir seulement pour refuser un fichier d’un autre format."}, Options: formats},

@@ -29,12 +29,19 @@ func (s *site) listFile(c *fiber.Ctx, extension, contentType string, write expor
 	defer cancel()
 	marks, ids := map[string]export.Mark{}, make([]string, 0, len(h.list.Entries))
 	for _, e := range h.sorted() {
-		ids = append(ids, e.Structure)
+		id := e.Structure
+		if v := h.there[id]; v != nil {
+			id = v.ID // what stands for a duplicate
+		}
+		if _, twice := marks[id]; twice {
+			continue
+		}
+		ids = append(ids, id)
 		note, by := e.Noted(), ""
 		if note.Text != "" {
 			by = notedBy(note, h.names)
 		}
-		marks[e.Structure] = export.Mark{Added: e.At, Note: note.Text, Noted: by}
+		marks[id] = export.Mark{Added: e.At, Note: note.Text, Noted: by}
 	}
 	r := h.request(exportQuery{Query: h.q, columns: export.OfList(h.placed, marks)}, query.List{Total: len(ids), IDs: ids, Generation: h.Search.Generation()})
 	r.Closed = true

@@ -180,23 +180,37 @@ func (h *shelf) fileURL(extension string) string {
 
 // stateOf says what has become of a structure since it was put on the list, "" for
 // nothing. One that is not there was withdrawn, its name with it.
-func stateOf(v *structure.Structure) string {
+func stateOf(v *structure.Structure, listed string) string {
 	switch {
 	case v == nil:
 		return "Retirée de l’annuaire depuis son ajout" + format.NNBSP + ": son nom n’est plus gardé ici."
+	case v.Suspended != nil:
+		return "L’équipe du portail a suspendu cette fiche" + format.NNBSP + ": elle reviendra ici si elle est de nouveau montrée."
+	case v.Withdrawn():
+		return "Ce groupement n’est plus présenté aux acheteurs."
+	case v.ID != listed:
+		return "La fiche ajoutée était en double" + format.NNBSP + ": elle est réunie à celle-ci."
 	case v.Closed:
 		return "Établissement fermé, selon le répertoire Sirene."
 	}
 	return ""
 }
 
+// goneName is what is said in the place of a structure that is not shown.
+func goneName(v *structure.Structure) string {
+	if v == nil {
+		return "Fiche retirée de l’annuaire"
+	}
+	return v.Name // concealed
+}
+
 func (h *shelf) entry(e *buyer.Entry) buying.Entry {
 	v, page := h.there[e.Structure], listURL(h.ref.ID)+"/structures/"+e.Structure
 	note := e.Noted()
 	out := buying.Entry{
-		State: stateOf(v), Added: "Ajoutée le " + format.Day(e.At) + byWhom(h.names, e.By), Note: note.Text, Hidden: "sur une fiche retirée",
+		State: stateOf(v, e.Structure), Added: "Ajoutée le " + format.Day(e.At) + byWhom(h.names, e.By), Note: note.Text, Gone: goneName(v), Hidden: "sur une fiche qui n’est plus montrée",
 	}
-	if v != nil {
+	if v != nil && v.Shown() {
 		item := h.itemOf(v)
 		out.Card, out.Hidden = h.card(&item), "sur "+v.Name
 		if !v.Closed {
@@ -270,10 +284,14 @@ func (s *site) entryForm(c *fiber.Ctx) error {
 }
 
 func (s *site) renderEntry(c *fiber.Ctx, m buyer.Member, ref buyer.Ref, e *buyer.Entry, text string, theirs *buyer.Note, state form.State) error {
-	v, err := s.Structures.Get(c.UserContext(), e.Structure)
-	name := v.Value.Name
+	listed, err := s.Desk.Listed(c.UserContext(), &buyer.List{Entries: []buyer.Entry{*e}})
 	if err != nil {
-		name = "Fiche retirée de l’annuaire"
+		return err
+	}
+	v := listed[e.Structure]
+	name, there := goneName(v), v != nil && v.Shown()
+	if there {
+		name = v.Name
 	}
 	note := e.Noted()
 	names, err := s.namesOf(c.UserContext(), []string{note.By})
@@ -284,7 +302,10 @@ func (s *site) renderEntry(c *fiber.Ctx, m buyer.Member, ref buyer.Ref, e *buyer
 	address := listURL(ref.ID) + "/structures/" + e.Structure
 	p := buying.EntryPage{
 		Page: s.buyingDesk(c, name, listsPath, nil, s.aboveList(ref)...), State: state,
-		Action: address, Keep: listURL(ref.ID), Text: text, Rev: strconv.Itoa(note.Rev), Lost: note.Text != "", Sheet: part.Link{Label: "Voir la fiche", URL: sheetAddress(e.Structure)},
+		Action: address, Keep: listURL(ref.ID), Text: text, Rev: strconv.Itoa(note.Rev), Lost: note.Text != "",
+	}
+	if there {
+		p.Sheet = part.Link{Label: "Voir la fiche", URL: sheetAddress(e.Structure)}
 	}
 	switch {
 	case theirs != nil:

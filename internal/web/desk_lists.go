@@ -9,6 +9,8 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/people"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
 	"sourcier/internal/territory"
 	"sourcier/views/buying"
 	"sourcier/views/form"
@@ -214,11 +216,13 @@ func (s *site) renderAdd(c *fiber.Ctx, in addInput, state form.State) error {
 		return err
 	}
 	in.clean()
-	docs, err := s.Structures.GetSome(c.UserContext(), in.ids)
-	if err != nil {
-		return err
+	docs := make([]store.Doc[structure.Structure], len(in.ids))
+	for i, id := range in.ids {
+		if docs[i], err = s.shown(c.UserContext(), id); err != nil {
+			return err
+		}
 	}
-	if len(docs) == 0 || len(docs) < len(in.ids) {
+	if len(docs) == 0 {
 		return fiber.ErrNotFound
 	}
 	b, err := s.Desk.Binder(c.UserContext(), m)

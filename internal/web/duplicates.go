@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -212,7 +213,7 @@ func (s *site) merges(c *fiber.Ctx) error {
 		for j := len(v.Absorbed) - 1; j >= 0; j-- {
 			a := &v.Absorbed[j]
 			p.Table.Rows = append(p.Table.Rows, admin.Row{Cells: []admin.Cell{
-				{Text: a.Name}, {Text: v.Name, URL: sheetAddress(v.ID)}, {Text: format.Day(a.At)}, {Text: "Défaire", URL: mergesPath + "/" + v.ID + "/" + a.ID},
+				{Text: absorbedName(a)}, {Text: numbered(v), URL: sheetAddress(v.ID)}, {Text: format.Day(a.At)}, {Text: "Défaire", URL: mergesPath + "/" + v.ID + "/" + a.ID},
 			}})
 		}
 	}
@@ -248,13 +249,24 @@ func (s *site) renderUnmerge(c *fiber.Ctx, why error) error {
 	for _, a := range v.Absorbed {
 		if a.ID == c.Params("duplicate") {
 			p.Text = []string{
-				"« " + a.Name + " » a été réunie à « " + v.Name + " » le " + format.Day(a.At) + ". Les deux fiches seront de nouveau montrées, chacune à son adresse.",
+				"Le " + format.Day(a.At) + ", la fiche en double « " + absorbedName(&a) + " » a été réunie à « " + numbered(v) + " ». Les deux seront de nouveau montrées, chacune à son adresse.",
 				"Chacune redevient ce qu’elle serait sans la réunion : les choix faits alors sont oubliés, et ce que les fichiers ont dit depuis de l’une ou de l’autre lui reste.",
 			}
 		}
 	}
 	refuseOnPage(c, &p.Page, &p.State, "La réunion n’est pas défaite", why)
 	return render(c, admin.ConfirmView(p))
+}
+
+// absorbedName tells a duplicate from the sheet that stands for it, whose name is often
+// its own.
+func absorbedName(a *structure.Absorbed) string {
+	for _, n := range slices.Backward(a.Numbers) { // its own after those that it stands for
+		if siret, ok := strings.CutPrefix(n, "siret:"); ok {
+			return a.Name + ", SIRET " + format.SIRET(siret)
+		}
+	}
+	return a.Name
 }
 
 func (s *site) unmerge(c *fiber.Ctx) error {

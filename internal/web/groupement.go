@@ -306,8 +306,8 @@ func (s *site) heldAmong(ctx context.Context, v *groupement.Groupement) map[stri
 func (s *site) groupementMember(g *directory.Seen, id string) views.Member {
 	m := g.Value.Member(id)
 	line := views.Member{Name: nameIn(g, id), State: memberState(&g.Value, m), Accepted: m.State() == groupement.Accepted}
-	if v := g.Sheets[id]; v != nil {
-		line.URL, line.Badges = sheetURL(id, ""), s.badgesOf(v, s.today())
+	if v := g.Sheets[id]; v != nil && v.Shown() {
+		line.URL, line.Badges = sheetURL(v.ID, ""), s.badgesOf(v, s.today())
 	}
 	if line.Accepted {
 		line.Brings = s.bringsWords(m.Brings)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ import (
 )
 
 const (
-	ourLabelsPath     = "/labels"
+	ourLabelsPath  = "/labels"
 	criteriaPath   = ourLabelsPath + "/criteres"
 	structureField = "structure"
 )
@@ -268,13 +269,11 @@ func (s *site) namesOfStructures(c *fiber.Ctx, holders []label.Holder) (map[stri
 		for i := range part {
 			ids[i] = part[i].Structure
 		}
-		docs, err := s.Structures.GetSome(c.UserContext(), ids)
+		called, err := s.Directory.Called(c.UserContext(), ids)
 		if err != nil {
 			return nil, err
 		}
-		for _, d := range docs {
-			out[d.ID] = d.Value.Name
-		}
+		maps.Copy(out, called)
 	}
 	return out, nil
 }

@@ -314,14 +314,10 @@ const heldSheet = "aaaaaaaaaaaaaaab"
 func (m *matrix) grants(t *testing.T) {
 	t.Helper()
 	d, ctx := m.crowd.Directory, t.Context()
-	rules := structure.Rules{Atlas: d.Atlas, Sold: d.Taxonomy.Sold}
-	official := structure.NewClaim(structure.Origin{Source: structure.SourceGeneric, AsOf: "2026-01-01"}, &structure.Structure{Name: "Propreté", Contact: structure.Contact{Email: "contact@proprete.example"}}, nil, "")
-	_, err := store.UpdateOrInsert(ctx, d.Structures, idProprete, func(st *structure.Structure) (store.Change, error) {
-		st.ID = idProprete
-		rules.Merge(st, official)
-		return store.Change{}, nil
-	})
-	if err != nil {
+	st, rules := structure.Structure{ID: idProprete}, structure.Rules{Atlas: d.Atlas, Sold: d.Taxonomy.Sold}
+	rules.Merge(&st, structure.NewClaim(structure.Origin{Source: structure.SourceGeneric, AsOf: "2026-01-01"}, &structure.Structure{Name: "Propreté", Contact: structure.Contact{Email: "contact@proprete.example"}}, nil, ""))
+	put := func(v *structure.Structure) (store.Change, error) { *v = st; return store.Change{}, nil } // groupements name it
+	if _, err := store.UpdateOrInsert(ctx, d.Structures, st.ID, put); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.Registrations.Insert(ctx, registration.Registration{ID: heldSheet, Owner: "esat", Vested: "esat"}, store.Change{}); err != nil {

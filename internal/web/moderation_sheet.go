@@ -90,6 +90,7 @@ func (s *site) proposalBox(v *directory.Review, by string, typed url.Values) adm
 	sides := s.sidesOf(v.Facts, [2]string{"Publié", "Proposé"})
 	sides.Alone = v.Shown.Version == 0
 	sides.Empty = "Rien ne diffère de ce qui est publié."
+	s.tellActivities(sides.Rows, registration.SheetOf(&v.Shown.Value), sent.Sheet)
 	if row, ok := declaredRow(sent, &v.Shown.Value); ok {
 		sides.Rows = append(sides.Rows, row)
 	}
@@ -114,6 +115,25 @@ func (s *site) proposalBox(v *directory.Review, by string, typed url.Values) adm
 			Fields: []admin.FilterField{choice, reasonInput(typed.Get(reasonField), "Ce que vous dites à la structure", "Nécessaire pour une correction ou un refus : elle le reçoit par courriel, tel quel.")},
 		}},
 	}
+}
+
+// tellActivities says all of the activities where their sectors alone are: their zones
+// and modes are judged too.
+func (s *site) tellActivities(rows []admin.SideRow, shown, sent registration.Sheet) {
+	for i := range rows {
+		if row := &rows[i]; row.Label == structure.FieldActivities.Label() {
+			row.Values[0].Text, row.Values[1].Text = s.activityLines(shown), s.activityLines(sent)
+		}
+	}
+}
+
+func (s *site) activityLines(sheet registration.Sheet) (text string) {
+	o := ownSheet{site: s, sheet: sheet, day: s.today()}
+	for i := range sheet.Activities {
+		a := &sheet.Activities[i]
+		text = joined(text, o.activityTitle(a)+format.NNBSP+": "+lowerFirst(o.activityWords(a)))
+	}
+	return text
 }
 
 // toCheck is 1 for what a proposal was sent to have checked.

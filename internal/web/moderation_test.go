@@ -122,7 +122,7 @@ func TestModerationQueue(t *testing.T) {
 		b.get("no such kind", moderation+"?genre=rien", 404, In("h1", HasText("Introuvable"))),
 		b.get("from a place", moderation+"?apres=zzz", 200, Count("main tbody tr", 0)),
 		b.get("overview", "/administration", 200, In("main", HasText("fiche proposée par une structure"), HasText("paire de fiches qui se ressemblent"))),
-		b.get("a proposal", moderation+"/fiches/"+b.proposed, 200, In("h1", HasText("Atelier du Lac")), In("main", HasText("Déclaré, sans source officielle"), HasText("Une <b>belle</b> blanchisserie."))),
+		b.get("a proposal", moderation+"/fiches/"+b.proposed, 200, In("h1", HasText("Atelier du Lac")), In("main", HasText("Déclaré, sans source officielle"), HasText("Une <b>belle</b> blanchisserie."), HasText("mode non dit\u202f; France entière"))),
 		b.get("a claim", moderation+"/fiches/"+b.asked, 200, In("main", HasText("Je la dirige depuis dix ans."))),
 		b.get("a conflict", moderation+"/conflits/"+b.disputed, 200, In("main", HasText("INSEE, base Sirene, 1er octobre 2026"))),
 		b.get("a report", moderation+"/signalements/"+b.report, 200, In("main", HasText("Le numéro sonne dans le vide."), HasText("passante@example.org"))),
@@ -167,7 +167,7 @@ func TestModerationDecides(t *testing.T) {
 	b.sends(t, at, url.Values{"proposition": {"envoi"}, "raison": {"gardé tel quel"}}, 422, "gardé tel quel")
 	b.sends(t, at, url.Values{"proposition": {"envoi"}, "choix": {"refused"}, "raison": {"court"}}, 422, "Erreur")
 	b.sends(t, at, url.Values{"proposition": {"envoi"}, "choix": {"refused"}, "raison": {strings.Repeat("x", 1001)}}, 422, "Erreur")
-	b.sends(t, at, url.Values{"proposition": {"autre"}, "choix": {"accepted"}}, 422, "a déjà reçu une réponse")
+	b.sends(t, at, url.Values{"proposition": {"autre"}, "choix": {"accepted"}}, 422, "a envoyé une autre proposition")
 	b.sends(t, at, url.Values{"proposition": {"envoi"}, "choix": {"accepted"}}, 303, "fait=accepte")
 	b.sends(t, at, url.Values{"proposition": {"envoi"}, "choix": {"refused"}, "raison": {"Trop tard, hélas."}}, 422, "a déjà reçu une réponse")
 

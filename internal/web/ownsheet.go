@@ -129,6 +129,14 @@ func (o *ownSheet) name() string {
 	return format.Text(cmp.Or(o.sheet.TradeName, o.sheet.Name, o.Shown.Name, o.Value.Name, "Fiche sans nom"))
 }
 
+// named are the contacts, which who only asks for the sheet is not shown.
+func (o *ownSheet) named() []registration.Contact {
+	if !o.Value.Holds(o.who.Organisation) {
+		return nil
+	}
+	return o.Value.Contacts
+}
+
 // revText is the revision, for a hidden field.
 func (o *ownSheet) revText() string { return strconv.FormatInt(o.rev, 10) }
 
@@ -149,7 +157,7 @@ func (o *ownSheet) desk(heading, current string, texts map[string]string, above 
 		Heading: heading, Done: doneText(o.c, texts), Above: []part.Link{{Label: ownListName, URL: ownSheetsPath}},
 	}
 	if !o.Value.Holds(o.who.Organisation) {
-		p.Area = p.Area.Without(o.url() + reachPath) // told to who holds the sheet alone
+		p.Area = p.Area.Without(o.url() + reachPath).Without(o.url() + topicsPath) // of who holds the sheet alone
 	}
 	if current == "" {
 		p.Title = fitted(o.name(), "")
@@ -170,7 +178,14 @@ func (o *ownSheet) measure() registration.Measure {
 	facts := o.Shown
 	facts.Name, facts.TradeName, facts.Description, facts.Address, facts.Contact = o.sheet.Name, o.sheet.TradeName, o.sheet.Description, o.sheet.Address, o.sheet.Contact
 	facts.Activities, facts.Offers, facts.References, facts.Labels, facts.Logo = o.sheet.Activities, o.sheet.Offers, o.sheet.References, o.sheet.Labels, o.sheet.Logo
-	return registration.Complete(&facts, registration.Measuring{Atlas: o.Atlas, Home: o.Home, Day: o.day, Named: len(o.Value.Contacts)})
+	return registration.Complete(&facts, registration.Measuring{Atlas: o.Atlas, Home: o.Home, Day: o.day, Named: len(o.named())})
+}
+
+// missing are the pieces that who writes the sheet may add.
+func (o *ownSheet) missing(m registration.Measure) []registration.Step {
+	return slices.DeleteFunc(m.Missing(), func(step registration.Step) bool {
+		return step.Piece == registration.PieceNamed && !o.Value.Holds(o.who.Organisation)
+	})
 }
 
 // pieceScreens are where a piece is added, below the path of the sheet.
@@ -181,24 +196,47 @@ var pieceScreens = map[registration.Piece]string{
 	registration.PieceNamed: topicsPath, registration.PieceReferences: referencesPath, registration.PieceOffers: offersPath, registration.PieceLogo: logoPath,
 }
 
+// online reports whether anybody may read the sheet.
+func (o *ownSheet) online() bool { return o.Shown.ID != "" && o.Shown.Shown() }
+
 // states say where a sheet stands, each with a sign of its own.
 func (o *ownSheet) states() (out []ownsheet.State) {
 	r := &o.Value
-	if o.Shown.ID != "" {
+	switch {
+	case o.Shown.MergedInto != "":
+		out = append(out, ownsheet.State{Sign: "⊘", Label: "Réunie à une autre fiche", Tone: part.Warn})
+	case o.Shown.Suspended != nil:
+		out = append(out, ownsheet.State{Sign: "⊘", Label: "Suspendue", Tone: part.Warn})
+	case o.online():
 		out = append(out, ownsheet.State{Sign: "●", Label: "En ligne", Tone: part.Good})
-	} else {
+	default:
 		out = append(out, ownsheet.State{Sign: "○", Label: "Pas encore en ligne", Tone: part.Muted})
 	}
 	if r.DraftOf(o.who.Organisation) != nil {
 		out = append(out, ownsheet.State{Sign: "◐", Label: "Brouillon à publier"})
 	}
-	if p := r.Submission; p != nil && p.Organisation == o.who.Organisation || !r.Holds(o.who.Organisation) {
-		out = append(out, ownsheet.State{Sign: "…", Label: "En attente d’un modérateur", Tone: part.Warn})
+	if awaited := o.awaited(); awaited != "" {
+		out = append(out, ownsheet.State{Sign: "…", Label: awaited, Tone: part.Warn})
 	}
 	if d := o.answer(); d != nil {
 		out = append(out, ownsheet.State{Sign: "!", Label: "À corriger", Tone: part.Warn})
 	}
 	return out
+}
+
+// awaited names what the organisation waits for, "" for nothing.
+func (o *ownSheet) awaited() string {
+	r, holds := &o.Value, o.Value.Holds(o.who.Organisation)
+	if p := r.Submission; p != nil && p.Organisation == o.who.Organisation {
+		return "En attente d’un modérateur"
+	}
+	if q := r.Request(o.who.Organisation); !holds && q != nil && q.Proof == registration.ProofModerator {
+		return "En attente d’un modérateur"
+	}
+	if !holds {
+		return "Preuve attendue"
+	}
+	return ""
 }
 
 // answer is the last decision on what the organisation sent, when it asks for
@@ -257,7 +295,10 @@ func (o *ownSheet) line() ownsheet.Line {
 	if d := o.answer(); d != nil {
 		line.Reason = format.Text(d.Reason)
 	}
-	if missing := m.Missing(); len(missing) > 0 {
+	if hidden := o.Shown.Suspended; hidden != nil {
+		line.Reason = format.Text(hidden.Reason)
+	}
+	if missing := o.missing(m); len(missing) > 0 {
 		line.Next = format.Text(lowerFirst(missing[0].Label))
 	}
 	return line

@@ -81,7 +81,7 @@ func (o *ownSheet) activityLine(i int) ownsheet.Activity {
 	}
 	switch last := registration.Lapses(a.Availability); {
 	case last != "" && last >= o.day:
-		line.Note = "Dit jusqu’au " + format.Date(last)
+		line.Note = "Déclaration valable jusqu’au " + format.Date(last)
 	case a.Availability.State != "":
 		line.Note = declaredOn(a.Availability, o.day)
 	}

@@ -100,7 +100,7 @@ func (o *ownSheet) activityView(f ownsheet.Form, v url.Values, index int) templ.
 	}
 	p.Derived = index >= 0 && index < len(o.sheet.Activities) && o.sheet.Activities[index].Derived
 	if city := o.city(&structure.Structure{Address: o.sheet.Address}); city != "" {
-		p.Zone.Around = format.Text(city)
+		p.Zone.Around = format.OfCommune(city)
 	}
 	for _, m := range structure.Modes {
 		p.Modes = append(p.Modes, part.Option{Value: string(m), Label: modeChoices[m], Selected: slices.Contains(v[modeField], string(m))})

@@ -309,7 +309,7 @@ func TestALogoIsKeptPublishedAndRemoved(t *testing.T) {
 		t.Error("a stale form wrote over the logo")
 	}
 	w.send(at+"/publier", url.Values{"rev": {w.rev(at)}}, 303)
-	w.getAs("", "/structures/"+id, 200, webtest.In(".sheet-logo img[src=/structures/"+id+"/images/"+logo.Small+"]", webtest.HasAttr("alt", "Logo de ESAT du Lac")))
+	w.getAs("", "/structures/"+id, 200, webtest.In(".sheet-logo img[src=/structures/"+id+"/images/"+logo.Small+"]", webtest.HasAttr("alt", "Logo\u202f: ESAT du Lac")))
 
 	// Another image of the same size is a change, and may be published.
 	if got := w.upload(at+"/logo", w.cookie, url.Values{"rev": {w.rev(at + "/logo")}}, sentFile{"b.png", "image/png", pngOf(t, coloured(801, 400))}); got.Status != 303 {

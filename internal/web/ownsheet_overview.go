@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,6 +20,7 @@ import (
 // ownDone words what was done before the overview is shown.
 var ownDone = map[string]string{
 	"enregistre": "Enregistré dans votre brouillon.", "publie": "C’est en ligne : les acheteurs voient vos changements.",
+	"cache":    "C’est publié, mais personne ne le voit tant que la fiche n’est pas montrée dans l’annuaire.",
 	"soumis":   "C’est envoyé à l’équipe du portail, qui vous répondra par courriel.",
 	"partie":   "C’est en ligne, sauf ce que l’équipe du portail vérifie d’abord.",
 	"abandon":  "Le brouillon est abandonné : la fiche en ligne n’a pas changé.",
@@ -39,13 +41,13 @@ func (o *ownSheet) renderOverview(state form.State) error {
 		Page: o.desk(o.name(), "", ownDone), State: state, URL: o.url(), Preview: o.url() + "/apercu",
 		States: o.states(), Notices: o.notices(), Rev: o.revText(), Screens: o.screens(),
 	}
-	if o.Shown.ID != "" {
+	if o.online() {
 		p.Public = sheetURL(o.ID, "")
 	}
 	o.toPublish(&p)
 	m := o.measure()
 	p.Meter.Score = m.Score
-	for _, step := range m.Missing() {
+	for _, step := range o.missing(m) {
 		p.Missing = append(p.Missing, ownsheet.Step{Label: format.Text(step.Label), Brings: format.Text(step.Brings), URL: o.url() + pieceScreens[step.Piece]})
 	}
 	if len(p.Missing) > 0 {
@@ -70,9 +72,11 @@ func (o *ownSheet) toPublish(p *ownsheet.OverviewPage) {
 	case len(o.sheet.Needs()) > 0:
 		return // the notices say what is missing
 	case !o.Value.Holds(o.who.Organisation):
-		p.Publish, p.Checked = "Envoyer à l’équipe du portail", "Elle vérifie que cette fiche est bien à vous, puis la met en ligne."
+		p.Publish, p.Checked = "Envoyer à l’équipe du portail", "L’équipe vérifie que cette fiche est bien à vous, puis la met en ligne."
 	case len(p.Changes) == 0:
 		return
+	case o.Shown.ID != "" && !o.online():
+		p.Publish, p.Checked = "Publier ces changements", "Personne ne les voit tant que la fiche n’est pas montrée dans l’annuaire."
 	case len(held) > 0:
 		p.Publish, p.Checked = "Publier ces changements", "L’équipe du portail vérifiera d’abord : "+heldWords(held)+". Le reste est en ligne aussitôt."
 	case o.Shown.ID == "":
@@ -105,6 +109,9 @@ var needWords = map[registration.Need]string{
 // answered.
 func (o *ownSheet) notices() (out []ownsheet.Notice) {
 	r := &o.Value
+	if n, hidden := o.hiddenNotice(); hidden {
+		out = append(out, n)
+	}
 	if needs := o.sheet.Needs(); len(needs) > 0 {
 		n := ownsheet.Notice{Title: "Pour être en ligne, il manque encore" + format.NNBSP + ":"}
 		for _, need := range needs {
@@ -122,7 +129,11 @@ func (o *ownSheet) notices() (out []ownsheet.Notice) {
 		n.Lines = append(n.Lines, format.Text("Vous pouvez continuer à écrire : ce qui est envoyé ne change plus."))
 		out = append(out, n)
 	} else if !r.Holds(o.who.Organisation) {
-		out = append(out, ownsheet.Notice{Title: "Votre droit d’écrire cette fiche n’est pas encore prouvé", Lines: []string{format.Text("Préparez-la : elle sera en ligne dès que ce sera fait.")}})
+		text := "Vous pouvez la préparer : elle ne sera en ligne qu’ensuite."
+		if o.online() {
+			text = "Vous pouvez préparer vos changements : ils ne seront en ligne qu’ensuite."
+		}
+		out = append(out, ownsheet.Notice{Title: "Votre droit d’écrire cette fiche n’est pas encore prouvé", Lines: []string{format.Text(text)}, Link: &part.Link{Label: "Donner une preuve", URL: registrationURL(o.ID)}})
 	}
 	if d := o.answer(); d != nil {
 		title := "L’équipe du portail n’a pas accepté votre envoi, le "
@@ -136,6 +147,24 @@ func (o *ownSheet) notices() (out []ownsheet.Notice) {
 		out = append(out, ownsheet.Notice{Title: "Le registre dit que cet établissement est fermé", Warn: true, Lines: []string{format.Text("Les acheteurs le lisent sur la fiche. Si c’est une erreur, signalez-la.")}, Link: &part.Link{Label: "Signaler une erreur", URL: reportURL(&o.Shown)}})
 	}
 	return out
+}
+
+// hiddenNotice says why nobody is shown the sheet, though it was published.
+func (o *ownSheet) hiddenNotice() (n ownsheet.Notice, hidden bool) {
+	switch st := &o.Shown; {
+	case st.MergedInto != "":
+		return ownsheet.Notice{
+			Title: "Cette fiche est réunie à une autre", Warn: true,
+			Lines: []string{format.Text("L’équipe du portail a reconnu deux fiches de la même structure : les acheteurs voient l’autre.")},
+			Link:  &part.Link{Label: "Voir la fiche montrée", URL: sheetURL(st.MergedInto, "")},
+		}, true
+	case st.Suspended != nil:
+		return ownsheet.Notice{
+			Title: "L’équipe du portail a suspendu cette fiche le " + format.Day(st.Suspended.At), Warn: true,
+			Lines: []string{format.Quote(format.Text(st.Suspended.Reason)), format.Text("Elle n’est plus dans l’annuaire. Corrigez ce qui est en cause, publiez, puis répondez au message qui vous l’a dit.")},
+		}, true
+	}
+	return n, false
 }
 
 // screens list the parts of the sheet and what each holds.
@@ -157,7 +186,7 @@ func (o *ownSheet) screens() []ownsheet.Screen {
 	if n := len(o.Value.Versions); n > 0 {
 		versions = format.Count(n, "version", "versions")
 	}
-	return []ownsheet.Screen{
+	out := []ownsheet.Screen{
 		line("Activités", activitiesPath, counted(len(o.sheet.Activities), "activité", "activités")),
 		line("Présentation", presentationPath, format.Cut(format.Text(o.sheet.Description), 60)),
 		line("Offres", offersPath, counted(len(o.sheet.Offers), "offre", "offres")),
@@ -166,9 +195,13 @@ func (o *ownSheet) screens() []ownsheet.Screen {
 		line("Logo", logoPath, logoWords(o.sheet.Logo)),
 		line("Coordonnées", waysPath, waysWords(o.sheet.Contact)),
 		line("Adresse", addressPath, addressWords(o.sheet.Address)),
-		line("Contacts par sujet", topicsPath, counted(len(o.Value.Contacts), "contact", "contacts")),
 		line("Historique", "/historique", versions),
 	}
+	if o.Value.Holds(o.who.Organisation) { // narrow screens have no menu beside the page
+		out = slices.Insert(out, len(out)-1, line("Contacts par sujet", topicsPath, counted(len(o.named()), "contact", "contacts")))
+		out = append(out, line("Ce que le portail m’apporte", reachPath, "Vues de la fiche, recherches et mots qui vous trouvent"))
+	}
+	return out
 }
 
 // ownPublish puts the draft on line.
@@ -185,6 +218,8 @@ func (s *site) ownPublish(c *fiber.Ctx) error {
 			what = "partie"
 		case p != nil:
 			what = "soumis"
+		case after.Shown.Suspended != nil:
+			what = "cache"
 		}
 		return done(c, o.url(), what)
 	}
@@ -257,7 +292,7 @@ func (s *site) ownPreview(c *fiber.Ctx) error {
 	p.NoIndex, p.Canonical, p.Linked, p.Report, p.API, p.History = true, "", nil, "", "", nil
 	p.Preview = &sheet.Preview{Back: o.url()}
 	p.FilesAt(pictureURL(v.ID, ""), o.url()+filesSegment+"/")
-	p.People = topicLines(o.Value.Contacts)
+	p.People = topicLines(o.named())
 	p.Title = fitted("Aperçu"+format.NNBSP+": "+strings.TrimSpace(o.name()), "")
 	return render(c, sheet.View(p))
 }

@@ -122,7 +122,7 @@ func (o *ownSheet) sentPicture(limit int64, sizes ...picture.Size) (p structure.
 func fileFault(up *sheetUpload, limit int64, what string) string {
 	switch {
 	case up.over:
-		return "Ce fichier pèse " + megabytes(up.size) + " : " + megabytes(limit) + " au plus. Envoyez-en un plus léger, ou réduisez l’image : 1600 pixels de côté suffisent."
+		return "Ce fichier pèse " + megabytes(up.size) + " : " + megabytes(limit) + " au plus. Envoyez-en un plus léger, ou réduisez l’image : 1\u202f600 pixels de côté suffisent."
 	case up.file == nil:
 		return "Choisissez " + what + " sur votre appareil."
 	}

@@ -80,7 +80,7 @@ func (s *site) renewStopped(c *fiber.Ctx, r directory.Renewal, err error) error 
 	switch {
 	case errors.Is(err, registration.ErrRenewed):
 		text = registration.ErrRenewed.Error()
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, registration.ErrNotYours):
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, registration.ErrNotYours), errors.Is(err, directory.ErrOpposed):
 		text = "Vous ne tenez plus cette fiche, ou elle n’est plus dans l’annuaire."
 	default:
 		return err

@@ -13,6 +13,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/registration"
+	"sourcier/internal/store"
 	"sourcier/views/form"
 	"sourcier/views/format"
 	"sourcier/views/ownsheet"
@@ -33,6 +34,7 @@ type ownScreen struct {
 	// rev and save are those of the draft when nil.
 	rev  func(*ownSheet) int64
 	save func(context.Context, *ownSheet, int64, url.Values) ([]form.Fault, error)
+	held bool   // there for who holds the sheet alone, not for who asks for it
 	done string // what is said after, "" = that the draft has it
 	back string // path of the page that follows, below that of the sheet
 }
@@ -80,10 +82,19 @@ func (sc *ownScreen) shownRev(o *ownSheet) int64 {
 	return o.rev
 }
 
+// of finds the sheet of the address. store.ErrNotFound for who may not see the screen.
+func (sc *ownScreen) of(s *site, c *fiber.Ctx) (*ownSheet, error) {
+	o, err := s.ownSheetOf(c)
+	if err == nil && sc.held && !o.Value.Holds(o.who.Organisation) {
+		return nil, store.ErrNotFound
+	}
+	return o, err
+}
+
 // showScreen answers a screen as it is kept.
 func (s *site) showScreen(sc *ownScreen) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		o, err := s.ownSheetOf(c)
+		o, err := sc.of(s, c)
 		if err != nil {
 			return err
 		}
@@ -121,7 +132,7 @@ func (o *ownSheet) listAbove(path string) []part.Link {
 // saveScreen keeps what a screen sent.
 func (s *site) saveScreen(sc *ownScreen) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		o, err := s.ownSheetOf(c)
+		o, err := sc.of(s, c)
 		if err != nil {
 			return err
 		}

@@ -417,6 +417,28 @@ func TestNamedContactsAreForWhoBuys(t *testing.T) {
 		webtest.In("form", webtest.HasText("Zoé Marchand"), webtest.HasText("Yann"), webtest.HasText("Jamais")))
 }
 
+// Whom a sheet names is the affair of who holds it: anybody may ask for one that nobody holds.
+func TestWhoAsksSeesNoContacts(t *testing.T) {
+	w, _ := newWriting(t)
+	r := registration.New(structure.NewID("siret:73282932000074"), "73282932000074", "", "Atelier", clock())
+	_, err := r.Ask("esat", w.esat.Person, clock())
+	if err == nil {
+		r.Contacts = []registration.Contact{{Topic: registration.TopicNews, Name: "Zoé Marchand", Email: "zoe@esat.example", Frequency: registration.Never}}
+		_, err = w.sheets.Registrations.Insert(t.Context(), r, store.Change{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := ownURL(r.ID)
+	for _, path := range []string{at, at + "/apercu"} {
+		if body := w.get(path, 200).Body; strings.Contains(body, "Zoé") || strings.Contains(body, at+"/contacts") {
+			t.Errorf("%s tells of contacts", path)
+		}
+	}
+	w.get(at+"/contacts", 404)
+	w.send(at+"/contacts", url.Values{"rev": {"0"}, "sourcing-nom": {"Yann"}, "sourcing-courriel": {"yann@esat.example"}, "sourcing-frequence": {"never"}}, 404)
+}
+
 // The link of a letter opens a page with a button, which renews; once.
 func TestALetterRenewsAvailability(t *testing.T) {
 	w, at := newWriting(t)

@@ -35,7 +35,7 @@ const (
 )
 
 var topicsScreen = &ownScreen{
-	path: topicsPath, heading: "Contacts par sujet", done: "contacts",
+	path: topicsPath, heading: "Contacts par sujet", done: "contacts", held: true,
 	lead:   "Seuls les acheteurs, prescripteurs et facilitateurs connectés voient ces noms. Demandez à chaque personne si elle est d’accord.",
 	fields: topicFields(),
 	values: func(o *ownSheet) url.Values { return topicValues(o.Value.Contacts) },

@@ -97,7 +97,11 @@ func (o *ownSheet) activityTitle(a *structure.Activity) string {
 
 // activityWords says all of an activity but its sectors.
 func (o *ownSheet) activityWords(a *structure.Activity) string {
-	words := []string{cmp.Or(modeWords(a.Modes), "mode non dit"), lowerFirst(o.zoneWords(a.Zone))}
+	zone := o.zoneWords(a.Zone)
+	if a.Zone.RadiusKM > 0 || !a.Zone.Declared() { // the others begin with a name
+		zone = lowerFirst(zone)
+	}
+	words := []string{cmp.Or(modeWords(a.Modes), "mode non dit"), zone}
 	if text := availability(a.Availability, o.day).Text; a.Availability.State != "" {
 		if last := registration.Lapses(a.Availability); last >= o.day {
 			text += ", dit jusqu’au " + format.ShortDate(last)
@@ -157,7 +161,7 @@ func offerWords(list []structure.Offer) string {
 		var more []string
 		for _, part := range []string{offer.Description, offer.Capacity} {
 			if part != "" {
-				more = append(more, format.Text(part))
+				more = append(more, format.Text(strings.TrimSuffix(part, ".")))
 			}
 		}
 		if offer.LeadDays > 0 {

@@ -33,13 +33,16 @@ func (o *ownSheet) zoneMap() *ownsheet.ZoneMap {
 		return nil
 	}
 	counts, near := o.around(at)
-	own := o.city(&structure.Structure{Address: o.sheet.Address})
+	of := "de l’établissement"
+	if own := o.city(&structure.Structure{Address: o.sheet.Address}); own != "" {
+		of = format.OfCommune(own)
+	}
 	drawn := []drawnCommune{}
 	for _, n := range near {
 		ord, _ := o.Atlas.Ordinal(n.Code)
 		drawn = append(drawn, drawnCommune{format.Text(n.Name), rounded(n.Lat), rounded(n.Lon), math.Ceil(n.km*10) / 10, o.Home.Communes.Has(ord)})
 	}
-	data, _ := json.Marshal(map[string]any{"name": cmp.Or(format.Text(own), "l’établissement"), "lat": at.Lat, "lon": at.Lon, "counts": counts, "communes": drawn}) // plain values
+	data, _ := json.Marshal(map[string]any{"of": of, "lat": at.Lat, "lon": at.Lon, "counts": counts, "communes": drawn}) // plain values
 	tiles, _, _ := strings.Cut(o.Config.TileHost, ",")
 	return &ownsheet.ZoneMap{
 		Script: o.Assets.URL("js/zone.js"), Leaflet: o.Assets.URL("vendor/leaflet.js"), Style: o.Assets.URL("vendor/leaflet.css"), Tiles: strings.TrimSpace(tiles),

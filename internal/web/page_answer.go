@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/views/about"
+	"sourcier/views/format"
 	"sourcier/views/layout"
 )
 
@@ -20,7 +21,7 @@ func (s *site) answer(c *fiber.Ctx) error {
 	}
 	text := about.Text{
 		Base: layout.Base{Title: "Répondre à un marché public"}, Heading: "Répondre à un marché public",
-		Lead:     "Pour une structure qui ne l’a jamais fait : quoi faire, dans quel ordre, avec quels papiers. Cochez ce qui est fait : rien ne quitte votre navigateur.",
+		Lead:     format.Text("Pour une structure qui ne l’a jamais fait : quoi faire, dans quel ordre, avec quels papiers. Cochez ce qui est fait : rien ne quitte votre navigateur."),
 		Contents: contents(append(titles, "aide", "Qui peut vous aider")...),
 	}
 	return s.prose(c, "", "Répondre à un marché public pour la première fois : profil d’acheteur, groupement, attestations, offre, envoi, et que faire quand on a perdu.", text, func(t about.Text) error {

@@ -93,7 +93,7 @@ func (s *site) helpStructures(c *fiber.Ctx) error {
 		Base: layout.Base{Title: "Aide pour les structures"}, Heading: "Aide pour les structures", Up: helpUp,
 		Lead: "Pourquoi vous êtes dans l’annuaire, ce qu’on y lit de vous, comment le corriger ou le retirer.",
 		Contents: contents("figurer", "Pourquoi vous êtes dans l’annuaire", "sources", "D’où viennent les informations", "corriger", "Corriger votre fiche",
-			"retirer", "Retirer votre fiche", "acheteurs", "Ce que voient les acheteurs", "egalite", "Égalité de traitement", "contact", "Une question ?"),
+			"retirer", "Retirer votre fiche", "acheteurs", "Ce que voient les acheteurs", "marche", "Répondre à un marché", "egalite", "Égalité de traitement", "contact", "Une question ?"),
 	}
 	return s.prose(c, helpPath, "Pourquoi une structure est dans l’annuaire, d’où viennent ses informations, comment les corriger, les retirer, et ce que voient les acheteurs.", text, func(t about.Text) error {
 		return render(c, about.StructuresView(about.Help{Text: t, Contact: s.Config.ContactEmail}))

@@ -70,7 +70,7 @@ func (s *site) where(v *structure.Structure) sheet.Row {
 func (s *site) zoneLabel(z structure.Zone, v *structure.Structure) string {
 	text := format.Upper(format.Text(zoneText(s.Atlas, z)))
 	if city := s.city(v); z.RadiusKM > 0 && city != "" {
-		text += " autour de " + format.Text(city)
+		text += " autour " + format.OfCommune(city)
 	}
 	return text
 }

@@ -69,6 +69,21 @@ func (s *site) valueText(f structure.Field, value string) string {
 	case f == structure.FieldSIRET:
 		return format.SIRET(value)
 	}
+	return s.registerText(f, value)
+}
+
+// registerText names the codes of the register of companies.
+func (s *site) registerText(f structure.Field, value string) string {
+	switch f {
+	case structure.FieldNAF:
+		return s.nafLine(taxonomy.NAFRev2, value)
+	case structure.FieldNAF2025:
+		return s.nafLine(taxonomy.NAF2025, value)
+	case structure.FieldLegal:
+		if label, ok := s.Taxonomy.LegalCategoryLabel(value); ok {
+			return label
+		}
+	}
 	return format.Text(value)
 }
 

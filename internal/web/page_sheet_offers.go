@@ -14,7 +14,7 @@ func logoOf(v *structure.Structure) *sheet.Image {
 		return nil
 	}
 	i := imageOf(v.ID, *v.Logo)
-	i.Alt = "Logo de " + v.Name
+	i.Alt = "Logo" + format.NNBSP + ": " + v.Name
 	return &i
 }
 

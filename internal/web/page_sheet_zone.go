@@ -117,7 +117,7 @@ func (t *zoneTeller) scopeOf(z structure.Zone) *scope {
 
 // surroundings are the largest communes around the establishment.
 func (t *zoneTeller) surroundings() *scope {
-	s := &scope{of: "autour de " + format.Text(t.city(t.v))}
+	s := &scope{of: "autour " + format.OfCommune(t.city(t.v))}
 	p := t.v.Address.Point
 	if !p.Usable() {
 		return s

@@ -176,7 +176,7 @@ func (s *site) foundSheet(c *fiber.Ctx, in *entered, found *directory.Candidate,
 		return s.heldSheet(c, in, found, out)
 	case found.Claimable() != nil:
 		out.State = found.Claimable().Error()
-		out.Ask = views.Ask{Show: true, ID: "texte-" + found.ID, Number: in.number, Sheet: found.ID, Lead: "Cet établissement est pourtant ouvert ?", Text: in.text}
+		out.Ask = views.Ask{Show: true, ID: "texte-" + found.ID, Number: in.number, Sheet: found.ID, Lead: unclaimableLead(found), Text: in.text}
 	default:
 		out.Claim, out.Organisations = true, ownerOptions(owners, in.organisation)
 		unit, err := s.unitOf(c, owners, found.SIRET())
@@ -186,6 +186,14 @@ func (s *site) foundSheet(c *fiber.Ctx, in *entered, found *directory.Candidate,
 		out.Unit = unit
 	}
 	return out, nil
+}
+
+// unclaimableLead asks who cannot claim a sheet whether that is right.
+func unclaimableLead(found *directory.Candidate) string {
+	if found.Shown.Closed {
+		return "Cet établissement est pourtant ouvert ?"
+	}
+	return "La structure est la vôtre ? Écrivez à l’équipe du portail."
 }
 
 // heldSheet is one that another organisation holds: its reader may belong to it.
@@ -217,6 +225,9 @@ func (s *site) unitOf(c *fiber.Ctx, owners []store.Doc[account.Organisation], si
 // sheetLines tells a sheet from others of the same number.
 func (s *site) sheetLines(found *directory.Candidate) views.Sheet {
 	v, day := &found.Shown, s.today()
+	if v.ID != "" && !v.Shown() { // nobody is shown more of it here than elsewhere
+		return views.Sheet{ID: found.ID, Name: format.Text(found.Name())}
+	}
 	out := views.Sheet{ID: found.ID, Name: format.Text(found.Name()), Badges: s.badges(v.KindsInForce(day), v.ESS, v.HasESUS(day), v.Size)}
 	if v.ID == "" {
 		out.Lines = []string{"Fiche en cours de rédaction, pas encore publiée."}
@@ -267,7 +278,7 @@ const (
 func selfKinds(chosen string) []part.Option {
 	out := []part.Option{{Value: "", Label: "Choisissez"}}
 	for _, k := range structure.Kinds {
-		out = append(out, part.Option{Value: string(k), Label: string(k) + ", " + lowerFirst(taxonomy.KindName(k).Long)})
+		out = append(out, part.Option{Value: string(k), Label: strings.TrimSuffix(string(k)+", "+lowerFirst(taxonomy.KindName(k).Long), " ("+string(k)+")")})
 	}
 	out = append(out,
 		part.Option{Value: selfAssociation, Label: "Association, coopérative, mutuelle ou fondation, sans agrément"},

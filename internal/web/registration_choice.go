@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -28,6 +29,8 @@ const (
 	maxPickedPlaces   = 50 // of one zone
 	maxProposals      = 8
 	maxProposedGroups = 1 // groups whose sectors are proposed
+	maxWordsApart     = 8 // words looked up one by one
+	minWordApart      = 4 // letters of such a word
 )
 
 // pickerID bounds what a fragment may call itself.
@@ -104,6 +107,35 @@ func (s *site) sectorsFor(words string) (out []taxonomy.Sector) {
 			add(sector)
 		}
 	}
+	if len(out) == 0 {
+		return s.sectorsForAny(words)
+	}
+	return out
+}
+
+// sectorsForAny are the sectors that some of the words bring, where no sector has them
+// all, those that most of them bring first: « tonte de pelouses », « laver du linge ».
+func (s *site) sectorsForAny(words string) (out []taxonomy.Sector) {
+	list := strings.Fields(words)
+	if len(list) > maxWordsApart {
+		list = list[:maxWordsApart]
+	}
+	brought := map[string]int{}
+	for _, word := range list {
+		if utf8.RuneCountInString(word) < minWordApart {
+			continue
+		}
+		for _, m := range s.Taxonomy.Search(word, maxProposals) {
+			sector, ok := s.Taxonomy.Sector(m.Code)
+			if !ok {
+				continue
+			}
+			if brought[m.Code]++; brought[m.Code] == 1 {
+				out = append(out, sector)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b taxonomy.Sector) int { return brought[b.Code] - brought[a.Code] })
 	return out
 }
 

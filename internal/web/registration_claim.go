@@ -224,7 +224,7 @@ func (s *site) refuseProof(c *fiber.Ctx, w directory.Who, own *directory.Own, er
 	if err == nil {
 		return false, nil
 	}
-	if errors.Is(err, registration.ErrOwned) || errors.Is(err, registration.ErrDecided) || errors.Is(err, directory.ErrClosed) {
+	if errors.Is(err, registration.ErrOwned) || errors.Is(err, registration.ErrDecided) || own.Unclaimable(err) {
 		return true, s.renderRegister(c.Status(fiber.StatusConflict), entered{sheet: own.ID}, form.State{Refusal: err.Error()})
 	}
 	var many *people.TooManyError

@@ -28,6 +28,9 @@ const (
 	endSegment     = "/fin"
 )
 
+// maxHomonyms is how many communes of one name are told apart.
+const maxHomonyms = 20
+
 // question is one of the three: the part of the draft that it writes, how its page is
 // filled, how its answer is read.
 type question struct {
@@ -193,7 +196,7 @@ func (s *site) registered(c *fiber.Ctx) error {
 		return err
 	}
 	name, mine := own.Name(), part.Link{Label: "Compléter ma fiche", URL: mySheetsPath + "/" + own.ID}
-	p := views.End{Screen: views.Screen{Trail: "Fiche", Heading: "« " + name + " » attend l’équipe du portail"}}
+	p := views.End{Screen: views.Screen{Trail: "Votre fiche", Heading: "« " + name + " » attend l’équipe du portail"}}
 	switch {
 	case own.Value.Last() != nil:
 		p.Published, p.Heading = true, "« "+name+" » est en ligne"
@@ -210,7 +213,7 @@ func (s *site) registered(c *fiber.Ctx) error {
 		p.Links = []part.Link{mine}
 	case own.Value.Submission != nil:
 		p.Lead = "Votre fiche est complète, mais elle n’est pas encore en ligne : une personne de l’équipe vérifie d’abord que vous représentez la structure. Vous recevrez sa réponse par courriel."
-		p.Links = []part.Link{mine, {Label: "Le montrer autrement", URL: registrationURL(own.ID)}}
+		p.Links = []part.Link{mine, {Label: "Donner une autre preuve", URL: registrationURL(own.ID)}}
 	default:
 		return s.nextQuestion(c, w, own.ID)
 	}
@@ -267,43 +270,71 @@ func (s *site) fillWhere(p *views.Question, sheet *registration.Sheet) {
 	p.Zone = s.zoneFields(zone)
 	p.Commune = &views.Commune{Places: s.places()}
 	if sheet.Address.Commune != "" {
-		p.Commune.Words = s.placeName(sheet.Address.Commune)
+		p.Commune.Code, p.Commune.Words = sheet.Address.Commune, s.placeName(sheet.Address.Commune)
 	}
 }
 
 func (s *site) typedWhere(p *views.Question, sent url.Values) {
 	p.Zone = s.zoneTyped(sent)
 	p.Commune.Words = typedLine(sent.Get("commune"))
-	if _, found := s.readCommune(sent); len(found) != 1 {
+	known := p.Commune.Code
+	if _, found := s.readCommune(sent, known); len(found) != 1 {
 		for _, t := range found {
-			p.Commune.Found = append(p.Commune.Found, part.Option{Value: t.Value, Label: format.Text(t.Label), Selected: t.Value == sent.Get("commune_choisie")})
+			commune, _ := s.Atlas.Commune(t.Value)
+			label := t.Label
+			if len(commune.PostalCodes) > 0 {
+				label += " (" + commune.PostalCodes[0] + ")" // tells homonyms apart
+			}
+			p.Commune.Found = append(p.Commune.Found, part.Option{Value: t.Value, Label: format.Text(label), Selected: t.Value == sent.Get("commune_choisie")})
 		}
 	}
 }
 
-// readCommune reads the commune of the establishment: its very name or a postal code
-// that it alone has; else what the words may mean, for their author to choose from.
-func (s *site) readCommune(sent url.Values) (words string, found []territory.Territory) {
+// readCommune reads the commune of the establishment: a name or a postal code that it
+// alone has, or that of the commune that is known already; else what the words may
+// mean, for their author to choose from.
+func (s *site) readCommune(sent url.Values, known string) (words string, found []territory.Territory) {
 	words = typedLine(sent.Get("commune"))
 	if t, err := s.Atlas.Resolve(sent.Get("commune_choisie")); err == nil && t.Kind == territory.KindCommune {
 		return words, []territory.Territory{t}
 	}
 	folded := territory.Fold(words)
+	if t, err := s.Atlas.Resolve(known); known != "" && err == nil && territory.Fold(t.Label) == folded {
+		return words, []territory.Territory{t}
+	}
+	if same := s.homonyms(folded); len(same) > 1 {
+		return words, same
+	}
 	if exact := s.resolvePlace(words, ""); len(exact) == 1 && exact[0].Kind == territory.KindCommune &&
 		(territory.Fold(exact[0].Label) == folded || strings.Trim(words, "0123456789") == "") {
 		return words, exact
 	}
+	return words, s.guessCommunes(words)
+}
+
+// homonyms are the communes of a name.
+func (s *site) homonyms(folded string) (found []territory.Territory) {
+	for _, t := range s.Atlas.Search(folded, s.Home, maxHomonyms) {
+		if t.Kind == territory.KindCommune && territory.Fold(t.Label) == folded {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// guessCommunes are those that words may mean.
+func (s *site) guessCommunes(words string) (found []territory.Territory) {
 	for _, t := range append(s.resolvePlace(words, ""), s.Atlas.Search(words, s.Home, 4*maxGuesses)...) {
 		known := slices.ContainsFunc(found, func(o territory.Territory) bool { return o.Value == t.Value })
 		if t.Kind == territory.KindCommune && len(found) < maxGuesses && !known {
 			found = append(found, t)
 		}
 	}
-	return words, found
+	return found
 }
 
 func (s *site) readWhere(sent url.Values, sheet *registration.Sheet) (faults []form.Fault) {
-	words, found := s.readCommune(sent)
+	words, found := s.readCommune(sent, sheet.Address.Commune)
 	switch {
 	case words == "" && len(found) == 0:
 		faults = append(faults, form.Fault{Field: "commune", Text: "Donnez la commune de l’établissement."})

@@ -29,7 +29,7 @@
   function tell() {
     const r = radius();
     const reached = data.counts[Math.min(Math.floor(r), farthest)];
-    said.textContent = r ? number.format(r) + "\u00a0km autour de " + data.name + "\u202f: " + communes(reached) + (r > farthest ? " au moins" : "") : "";
+    said.textContent = r ? number.format(r) + "\u00a0km autour " + data.of + "\u202f: " + communes(reached) + (r > farthest ? " au moins" : "") : "";
   }
 
   function moved(by) {
@@ -86,7 +86,7 @@
     const box = frame.appendChild(element("div", "map-box"));
     map = L.map(box, { zoomControl: false, attributionControl: Boolean(zone.dataset.tiles), scrollWheelZoom: false, keyboard: false, zoomAnimation: !still, fadeAnimation: !still, minZoom: 6, maxZoom: 14, zoomSnap: 0.25 });
     box.setAttribute("role", "img");
-    box.setAttribute("aria-label", "Carte du rayon autour de " + data.name);
+    box.setAttribute("aria-label", "Carte du rayon autour " + data.of);
     if (zone.dataset.tiles) {
       map.attributionControl.setPrefix(false);
       L.tileLayer(zone.dataset.tiles + "/{z}/{x}/{y}.png", { attribution: "Fond : " + new URL(zone.dataset.tiles).host }).addTo(map);

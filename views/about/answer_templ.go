@@ -205,7 +205,7 @@ func AnswerView(p Answer) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</div><h2 id=\"aide\">Qui peut vous aider</h2><ul><li>Votre réseau, le facilitateur des clauses sociales de votre territoire, la chambre de métiers ou de commerce.</li><li>L’acheteur : avant la consultation, il a le droit de vous rencontrer, pourvu qu’il informe tout le monde de la même façon (<span class=\"article\">R2111-1</span>).</li><li>D’autres structures : <a href=\"/structures\">cherchez dans l’annuaire</a> qui complète ce que vous faites.</li></ul><p class=\"note\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</div><h2 id=\"aide\">Qui peut vous aider</h2><ul><li>Votre réseau, le facilitateur des clauses sociales de votre territoire, la chambre de métiers ou de commerce.</li><li>L’acheteur\u202f: avant la consultation, il a le droit de vous rencontrer, pourvu qu’il informe tout le monde de la même façon (<span class=\"article\">R2111-1</span>).</li><li>D’autres structures\u202f: <a href=\"/structures\">cherchez dans l’annuaire</a> qui complète ce que vous faites.</li></ul><p class=\"note\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -53,7 +53,7 @@ func ImportFormView(p ImportForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <p>Les fichiers sont d’abord essayés : rien n’entre dans l’annuaire avant que vous ayez lu le rapport de l’essai.</p><form class=\"form-box\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <p>Les fichiers sont d’abord essayés\u202f: rien n’entre dans l’annuaire avant que vous ayez lu le rapport de l’essai.</p><form class=\"form-box\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -50,6 +50,7 @@ type ListPage struct {
 // Entry is a structure of a list.
 type Entry struct {
 	Card   part.Card // its Name is empty of a sheet that is gone
+	Gone   string    // said in its place
 	State  string    // what has become of it, "" when nothing has
 	Added  string    // « Ajoutée le 28 novembre 2026 par Ada Morel »
 	Note   string

@@ -90,7 +90,7 @@ const (
 
 func (z Zone) around() string {
 	if z.Around != "" {
-		return "Dans un rayon autour de " + z.Around
+		return "Dans un rayon autour " + z.Around
 	}
 	return "Dans un rayon autour de l’établissement"
 }

@@ -133,6 +133,7 @@ const Steps = 3
 
 // Commune is where the establishment is, when no source says so.
 type Commune struct {
+	Code          string // of the commune that the sheet has, "" for none
 	Street, Words string
 	Places        []string      // names to choose from, without a script
 	Found         []part.Option // what the words may mean

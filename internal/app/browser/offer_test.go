@@ -52,7 +52,7 @@ func TestAnOfferWithItsPicture(t *testing.T) {
 	for siret, c := range map[string]struct {
 		width      int64
 		javascript bool
-	}{"20005801400035": {narrow, true}, "20005801400043": {narrow, false}, "20005801400050": {wide, true}} {
+	}{"20005801400035": {narrow, true}, "20005801400043": {wide, false}} {
 		t.Run(fmt.Sprintf("%d, JavaScript %v", c.width, c.javascript), func(t *testing.T) {
 			p.offers(t, p.tab(t, c.width, c.javascript), c.javascript, siret)
 		})

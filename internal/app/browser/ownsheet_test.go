@@ -102,8 +102,10 @@ func TestAStructureWritesItsSheet(t *testing.T) {
 			b.do(chromedp.Click(chromedp.CSS(`form[action$="/publier"] button`)))
 			b.waitDone("en ligne")
 			b.looksRight(true)
-			p.isFound(b, name, at)
-			p.twoBrowsers(b, width, at, owner.Email)
+			if width == narrow { // the same at any width
+				p.isFound(b, name, at)
+				p.twoBrowsers(b, width, at, owner.Email)
+			}
 		})
 	}
 }
@@ -141,7 +143,6 @@ func (p place) isFound(b *tab, name, at string) {
 	b.save("#nom")
 	b.do(chromedp.Click(chromedp.CSS(`form[action$="/publier"] button`)))
 	b.waitDone("en ligne")
-	b.open(search + "&q=massifs")
 	b.open(at + "/historique")
 	b.looksRight(true)
 	b.do(chromedp.Click(chromedp.CSS(`form[action$="/historique/1"] button`)))

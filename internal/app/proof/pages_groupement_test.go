@@ -44,7 +44,11 @@ func groupementsForPages(ctx context.Context, a *app.App, m *mailed) error {
 	if err := r.Grant(o.ID, registration.ProofMail, now); err != nil {
 		return err
 	}
-	if _, err := a.Directory.Registrations.Insert(ctx, r, store.Change{}); err != nil {
+	_, err = store.UpdateOrInsert(ctx, a.Directory.Registrations.Collection, own, func(held *registration.Registration) (store.Change, error) {
+		*held = r // in place of that of the demo's people, where they have one
+		return store.Change{}, nil
+	})
+	if err != nil {
 		return err
 	}
 	for id, list := range map[string][]string{"mene": {own, other, third}, "invite": {other, third, own}} {

@@ -226,6 +226,7 @@ type mailed struct {
 	invitation, stranger, unsubscribe string // to accept, of another, to confirm
 	buyer                             string // cookie of a session that acts as a buyer
 	listed                            string // id of a structure of the list of pages
+	moderation                        []string
 }
 
 // signInForPages fills a directory with somebody who is signed in, asks for a mail to
@@ -282,6 +283,8 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	must(organisationsForPages(ctx, service, d.Value, &m))
 	must(sheetsForPages(ctx, a, d.ID))
 	must(groupementsForPages(ctx, a, &m))
+	m.moderation, err = moderationForPages(ctx, a, m.person)
+	must(err)
 	return m
 }
 
@@ -426,6 +429,9 @@ func TestSavePages(t *testing.T) {
 	}
 	for address, want := range ownSheetPages {
 		save(address, want)
+	}
+	for _, address := range mails.moderation {
+		save(address, http.StatusOK)
 	}
 	cookies = mails.structure
 	for _, address := range []string{"/groupements", "/groupements/nouveau", "/groupements/mene", "/groupements/mene/quitter", "/groupements/mene/dissoudre", "/groupements/invite", mails.groupement} {

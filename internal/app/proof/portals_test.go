@@ -47,10 +47,68 @@ func TestTwoPortals(t *testing.T) {
 	if slowest > visibleWithin {
 		t.Errorf("a write took %v to show, must be within %v", slowest, visibleWithin)
 	}
+	gone := suspendedOnBoth(t, a, b, addrA, addrB)
 	asked := rightsOnBoth(t, a, b, addrA, addrB)
 	races := lastAdministrator(t, a, b)
-	figure(t, "%d writes, the slowest seen by the other portal after %v; rights given and taken on one count at the next request on the other (%d asked); of two administrators who go at once on the two, one stays (%d times)",
-		writes, slowest.Round(time.Millisecond), asked, races)
+	figure(t, "%d writes, the slowest seen by the other portal after %v; what is suspended on one is no sheet on either at once, and in the search of neither after %v; rights given and taken on one count at the next request on the other (%d asked); of two administrators who go at once on the two, one stays (%d times)",
+		writes, slowest.Round(time.Millisecond), gone.Round(time.Millisecond), asked, races)
+}
+
+// suspendedOnBoth suspends a sheet on one portal: no other shows it from then on, and
+// none finds it after some moments, the longest of which it gives. It comes back likewise.
+func suspendedOnBoth(t *testing.T, a, b *app.App, addrA, addrB string) (slowest time.Duration) {
+	t.Helper()
+	id := structure.NewID("suspendue")
+	s := structure.Structure{ID: id, Name: "Atelier suspendable", Size: structure.TPE}
+	if _, err := a.Structures.Insert(t.Context(), s, store.Change{At: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	moderator := account.Actor{Person: "proof", Administrator: true}
+	for range 3 {
+		for _, addr := range []string{addrA, addrB} {
+			waitTotal(t, addr, "suspendable", 1, time.Now())
+		}
+		d, err := b.Structures.Get(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if err := b.Directory.Suspend(t.Context(), moderator, id, d.Version, "Cette fiche n’est pas celle d’une structure."); err != nil {
+			t.Fatal(err)
+		}
+		for _, addr := range []string{addrA, addrB} {
+			for _, page := range []string{"/structures/", "/api/v1/structures/"} {
+				if got := status(t, addr, page+id); got != http.StatusGone {
+					t.Errorf("%s of a suspended sheet: status %d", page, got)
+				}
+			}
+			slowest = max(slowest, waitTotal(t, addr, "suspendable", 0, start))
+		}
+		if d, err = a.Structures.Get(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Directory.Unsuspend(t.Context(), moderator, id, d.Version); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if slowest > visibleWithin {
+		t.Errorf("a suspended sheet was found for %v, must be gone within %v", slowest, visibleWithin)
+	}
+	return slowest
+}
+
+func status(t *testing.T, addr, path string) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode
 }
 
 // administrator makes an account of the portal's team.
@@ -233,13 +291,19 @@ func portal(t *testing.T, uri string) (*app.App, string) {
 // waitFound polls the API until the query has a result, and gives the time since start.
 func waitFound(t *testing.T, addr, q string, start time.Time) time.Duration {
 	t.Helper()
+	return waitTotal(t, addr, q, 1, start)
+}
+
+// waitTotal polls the API until the query has so many results.
+func waitTotal(t *testing.T, addr, q string, want int, start time.Time) time.Duration {
+	t.Helper()
 	for time.Since(start) < 4*visibleWithin {
-		if total(t, addr, q) > 0 {
+		if total(t, addr, q) == want {
 			return time.Since(start)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	t.Fatalf("%q not found on the other portal after %v", q, time.Since(start))
+	t.Fatalf("%q has not %d results on a portal after %v", q, want, time.Since(start))
 	return 0
 }
 
