@@ -60,7 +60,7 @@ func (s *Service) Restore(ctx context.Context, w Who, id string, n int64) error 
 	if _, err := s.toShow(ctx, w, id); err != nil {
 		return err
 	}
-	_, err = s.change(ctx, w.Person, id, func(r *registration.Registration) (action, error) {
+	_, err := s.change(ctx, w.Person, id, func(r *registration.Registration) (action, error) {
 		err := r.Restore(w.Organisation, w.Person, n, s.Now())
 		return published("sheet.restore", r), err
 	})

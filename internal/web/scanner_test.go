@@ -226,15 +226,16 @@ func (c *correspondence) moderationLetters(admin account.Actor) {
 			reason = "Précisez les communes où vous intervenez."
 		}
 		c.must(c.Directory.Decide(ctx, admin, r.ID, "envoi", outcome, reason))
-		if outcome != registration.Accepted {
-			continue
-		}
-		d, err := c.Directory.Structures.Get(ctx, r.ID)
+	}
+	for _, alter := range []func(version int64) error{
+		func(version int64) error {
+			return c.Directory.Suspend(ctx, admin, idProprete, version, "Doute sur l’agrément.")
+		},
+		func(version int64) error { return c.Directory.Unsuspend(ctx, admin, idProprete, version) },
+	} {
+		d, err := c.Directory.Structures.Get(ctx, idProprete)
 		c.must(err)
-		c.must(c.Directory.Suspend(ctx, admin, r.ID, d.Version, "Doute sur l’agrément."))
-		d, err = c.Directory.Structures.Get(ctx, r.ID)
-		c.must(err)
-		c.must(c.Directory.Unsuspend(ctx, admin, r.ID, d.Version))
+		c.must(alter(d.Version))
 	}
 }
 
