@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -77,7 +78,8 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.moderationLetters(admin)
 	c.groupementLetters(c.Directory)
 	c.networkLetters()
-	_, err := store.NewRelay(who.db, quiet(), slices.Concat(people.Sources, directory.Sources)...).Once(t.Context())
+	c.moderationLetters(admin)
+	_, err := store.NewRelay(who.db, quiet(), slices.Concat([]string{"structure"}, people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
 }
