@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -78,7 +77,6 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.moderationLetters(admin)
 	c.groupementLetters(c.Directory)
 	c.networkLetters()
-	c.moderationLetters(admin)
 	_, err := store.NewRelay(who.db, quiet(), slices.Concat([]string{"structure"}, people.Sources, directory.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
