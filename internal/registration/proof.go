@@ -133,11 +133,12 @@ func ProvesByIdentity(siret, carried string) error {
 	return nil
 }
 
-// ProvesByUnit reports whether an organisation that holds other sheets, by a proof
-// each, holds one of the same legal unit: what it proved there it need not prove again.
+// ProvesByUnit reports whether an organisation holds another sheet of the same legal
+// unit by a proof that speaks for all of it: the domain of its site, or what a moderator
+// has checked. Who reads the mailbox of one establishment does not speak for its sisters.
 func ProvesByUnit(siret string, held []*Registration, organisation string) bool {
 	return len(siret) == siretLength && slices.ContainsFunc(held, func(r *Registration) bool {
-		return r.Holds(organisation) && len(r.SIRET) == siretLength && r.SIRET[:sirenLength] == siret[:sirenLength]
+		return r.Holds(organisation) && (r.Proof == ProofDomain || r.Proof == ProofModerator) && len(r.SIRET) == siretLength && r.SIRET[:sirenLength] == siret[:sirenLength]
 	})
 }
 

@@ -240,21 +240,25 @@ func (s *site) sheetLines(found *directory.Candidate) views.Sheet {
 	if c := s.contact(v); len(c.Street) > 0 {
 		out.Lines = append(out.Lines, strings.Join(c.Street, ", "))
 	}
-	var sectors []string
-	for _, a := range v.Activities {
-		for _, code := range a.Sectors {
-			if sector, ok := s.Taxonomy.Sector(code); ok && len(sectors) < 3 && !slices.Contains(sectors, sector.Label) {
-				sectors = append(sectors, sector.Label)
-			}
-		}
-	}
-	if len(sectors) > 0 {
+	if sectors := s.firstSectors(v); len(sectors) > 0 {
 		out.Lines = append(out.Lines, format.Text(strings.Join(sectors, ", ")))
 	}
 	if v.FINESS != "" {
 		out.Lines = append(out.Lines, "FINESS "+v.FINESS)
 	}
 	return out
+}
+
+// firstSectors are the labels of three sectors at most.
+func (s *site) firstSectors(v *structure.Structure) (labels []string) {
+	for _, a := range v.Activities {
+		for _, code := range a.Sectors {
+			if sector, ok := s.Taxonomy.Sector(code); ok && len(labels) < 3 && !slices.Contains(labels, sector.Label) {
+				labels = append(labels, sector.Label)
+			}
+		}
+	}
+	return labels
 }
 
 func ownerOptions(owners []store.Doc[account.Organisation], chosen string) (out []part.Option) {

@@ -53,16 +53,7 @@ func (s *site) routes(app *fiber.App) {
 		public.Get("/_style", s.style)
 	}
 	s.mailboxRoutes(public, limited) // on the machine of a trial alone
-
-	s.organisationRoutes(app, limited)
-	s.registrationRoutes(app, limited)
-	s.ownSheetRoutes(app, limited)
-	s.offerRoutes(app, limited)
-	s.reachRoutes(app, limited)
-	s.groupementRoutes(app, limited)
-	s.deskRoutes(app, limited, exported)
-	s.labelRoutes(app, limited)
-	s.networkRoutes(app, limited)
+	s.memberRoutes(app, limited, exported)
 
 	// JSON API. Suggestions and maps have a bucket of their own: typing, and moving
 	// a map, must not use up the searches. A map costs what some pages cost, so its
@@ -84,6 +75,19 @@ func (s *site) routes(app *fiber.App) {
 	public.Get("/sitemap-:part.xml", s.rateLimit(sitemapShare), s.sitemapPart)
 	public.Get("/healthz", s.healthz)
 	public.Get("/readyz", s.readyz)
+}
+
+// memberRoutes are those of who is of an organisation: structures, buyers, networks.
+func (s *site) memberRoutes(app *fiber.App, limited, exported fiber.Handler) {
+	s.organisationRoutes(app, limited)
+	s.registrationRoutes(app, limited)
+	s.ownSheetRoutes(app, limited)
+	s.offerRoutes(app, limited)
+	s.reachRoutes(app, limited)
+	s.groupementRoutes(app, limited)
+	s.deskRoutes(app, limited, exported)
+	s.labelRoutes(app, limited)
+	s.networkRoutes(app, limited)
 }
 
 // dataRoutes are those of what is held on a person, and of its erasure.
