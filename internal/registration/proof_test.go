@@ -128,7 +128,7 @@ func TestProvesByUnit(t *testing.T) {
 		"the same unit": {"73282932000074", "lac", &seat, true}, "another unit": {"55210055400013", "lac", &seat, false},
 		"held by another": {"73282932000074", "val", &seat, false}, "only asked for": {"73282932000074", "lac", &asked, false},
 		"by the mailbox of one establishment": {"73282932000074", "lac", &mailbox, false},
-		"no SIRET": {"", "lac", &seat, false}, "nobody": {"73282932000074", "", &registration.Registration{SIRET: "73282932000017"}, false},
+		"no SIRET":                            {"", "lac", &seat, false}, "nobody": {"73282932000074", "", &registration.Registration{SIRET: "73282932000017"}, false},
 	} {
 		if got := registration.ProvesByUnit(c.siret, []*registration.Registration{c.held}, c.organisation); got != c.want {
 			t.Errorf("%s: %v", name, got)
