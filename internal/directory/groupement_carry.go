@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"sourcier/internal/groupement"
+	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
+	"sourcier/internal/territory"
 )
 
 // CarryGroupement has the sheet of a groupement follow it and the sheets of its members,
@@ -54,7 +56,7 @@ func (s *Service) project(ctx context.Context, id string) (rev int64, changed bo
 		}
 		rev = g.Rev
 		now := *st
-		fillGroupement(&now, g, sheets)
+		fillGroupement(s.Atlas, &now, g, sheets)
 		if st.Groupement != nil && st.Groupement.Rev > g.Rev || // of a store that was put back
 			st.ID == "" && now.Closed || // never shown: nothing to take away
 			alike(st, &now) {
@@ -86,7 +88,7 @@ func alike(a, b *structure.Structure) bool {
 // fillGroupement is how the directory shows a groupement: its activities are what its
 // members bring, its place and contact its mandataire's. One that is not presented, or
 // whose members are no longer there, is closed and says nothing but its name.
-func fillGroupement(out *structure.Structure, g *groupement.Groupement, sheets map[string]*structure.Structure) {
+func fillGroupement(atlas *territory.Atlas, out *structure.Structure, g *groupement.Groupement, sheets map[string]*structure.Structure) {
 	out.ID, out.CreatedAt, out.Name = structure.GroupementStructureID(g.ID), g.CreatedAt.UTC(), g.Name
 	out.Groupement = &structure.Groupement{Document: g.ID, Rev: g.Rev}
 	out.Description, out.Address, out.Contact, out.Activities, out.Origins = "", structure.Address{}, structure.Contact{}, nil, nil
@@ -115,7 +117,7 @@ func fillGroupement(out *structure.Structure, g *groupement.Groupement, sheets m
 			ID: v.ID, Name: v.Name, Brings: brings.Words, Sectors: brings.Sectors, Closed: v.Closed,
 			Agreements: v.Agreements, ESS: v.ESS, ESSOrigin: v.Origins[structure.FieldESS],
 		})
-		out.Activities = append(out.Activities, broughtBy(v, brings, id == g.Mandataire)...)
+		out.Activities = append(out.Activities, broughtBy(atlas, v, brings, id == g.Mandataire)...)
 	}
 }
 
@@ -135,9 +137,9 @@ func membersShown(g *groupement.Groupement, sheets map[string]*structure.Structu
 
 // broughtBy are the activities of a member, as far as it brings their sectors; one of no
 // sector where it says in words alone what it brings. A radius, or no zone at all, is
-// about the establishment of the member: beside the mandataire's only its own commune is
-// sure.
-func broughtBy(v *structure.Structure, b groupement.Brings, leads bool) (out []structure.Activity) {
+// about the establishment of the member: beside the mandataire's it becomes the communes
+// that it reaches from there.
+func broughtBy(atlas *territory.Atlas, v *structure.Structure, b groupement.Brings, leads bool) (out []structure.Activity) {
 	sold := v.Activities
 	if len(b.Sectors) == 0 {
 		sold = []structure.Activity{{Offer: b.Words}}
@@ -147,11 +149,12 @@ func broughtBy(v *structure.Structure, b groupement.Brings, leads bool) (out []s
 		if len(a.Sectors) == 0 && len(b.Sectors) > 0 {
 			continue
 		}
-		if a.Zone.RadiusKM > 0 && !leads || !a.Zone.Declared() && !leads {
-			a.Zone = structure.Zone{}
-			if v.Address.Commune != "" {
-				a.Zone.Territories = []string{v.Address.Commune}
-			}
+		switch {
+		case leads:
+		case a.Zone.RadiusKM > 0:
+			a.Zone = structure.Zone{Territories: a.Zone.Reached(atlas, v.Address, registration.MaxTerritories)}
+		case !a.Zone.Declared() && v.Address.Commune != "":
+			a.Zone.Territories = []string{v.Address.Commune}
 		}
 		out = append(out, a)
 	}
@@ -184,12 +187,12 @@ func (s *Service) CarryGroupements(ctx context.Context) error {
 
 // Preview is the sheet as it would be if the groupement were presented now: closed when
 // it cannot be.
-func (g *Seen) Preview() structure.Structure {
+func (g *Seen) Preview(atlas *territory.Atlas) structure.Structure {
 	var out structure.Structure
 	as := g.Value
 	if as.PublishedAt.IsZero() {
 		as.PublishedAt = as.ChangedAt
 	}
-	fillGroupement(&out, &as, g.Sheets)
+	fillGroupement(atlas, &out, &as, g.Sheets)
 	return out
 }

@@ -31,7 +31,7 @@ func (w *world) party(t *testing.T, name string, kind structure.Kind, sector str
 	v := structure.Structure{
 		ID: id, Name: name, Agreements: []structure.Agreement{{Kind: kind, Source: structure.SourceASP, AsOf: "2026-11-01", End: "2027-12-31"}},
 		Activities: []structure.Activity{{Sectors: []string{sector}, Zone: structure.Zone{RadiusKM: 20}}},
-		Address:    structure.Address{Commune: "94081", City: "Vitry-sur-Seine"}, CreatedAt: noon, UpdatedAt: noon,
+		Address:    structure.Address{Commune: "94081", City: "Vitry-sur-Seine", Point: structure.Point{Lat: 48.788, Lon: 2.394, Precision: structure.PrecisionCommune}}, CreatedAt: noon, UpdatedAt: noon,
 	}
 	if _, err := w.Structures.Insert(t.Context(), v, store.Change{}); err != nil {
 		t.Fatal(err)
@@ -359,6 +359,30 @@ func TestGroupementRaces(t *testing.T) {
 		}
 		if len(g.Accepted()) != 3 || g.Mandataire != next.id || g.Pending() || !slices.Equal(shown, g.Accepted()) {
 			t.Errorf("accepted %v, shown %v, %d of %d", g.Accepted(), shown, g.Shown, g.Rev)
+		}
+	})
+}
+
+// TestRadiusOfAMember: who works around its own place serves the same communes in a
+// groupement that another leads.
+func TestRadiusOfAMember(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		lead := w.party(t, "Propreté", structure.ESAT, "nettoyage-locaux")
+		green := w.party(t, "Jardins", structure.ESAT, "espaces-verts")
+		id := w.together(t, lead, "nettoyage-locaux")
+		if _, err := w.InviteStructure(t.Context(), lead.Who, id, lead.id, green.id); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.AcceptGroupement(t.Context(), green.Who, id, green.id, w.terms(t, id), brings("espaces-verts")); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.PublishGroupement(t.Context(), lead.Who, id, lead.id, true); err != nil {
+			t.Fatal(err)
+		}
+		v := w.sheet(t, id).Value
+		at := slices.IndexFunc(v.Activities, func(a structure.Activity) bool { return slices.Contains(a.Sectors, "espaces-verts") })
+		if at < 0 || !slices.Contains(v.Activities[at].Zone.Territories, "94041") || v.Activities[at].Zone.RadiusKM != 0 {
+			t.Errorf("activities: %+v", v.Activities)
 		}
 	})
 }

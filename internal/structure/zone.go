@@ -1,6 +1,11 @@
 package structure
 
-import "sourcier/internal/territory"
+import (
+	"cmp"
+	"slices"
+
+	"sourcier/internal/territory"
+)
 
 // Zone is where an activity is offered: France, or a set of territories, or a
 // radius around the establishment. The zero Zone is undeclared. At most one of
@@ -92,4 +97,28 @@ func (z Zone) reaches(atlas *territory.Atlas, p Point, ord uint32) bool {
 	c := atlas.At(ord)
 	return c.Precision != territory.PrecisionDepartment &&
 		territory.DistanceKM(p.Lat, p.Lon, c.Lat, c.Lon) <= z.RadiusKM
+}
+
+// Reached lists the communes that a radius around an establishment at a reaches, limit at
+// most: its own, then the nearest first. None when the zone is no radius.
+func (z Zone) Reached(atlas *territory.Atlas, a Address, limit int) (codes []string) {
+	if z.RadiusKM <= 0 || a.Commune == "" {
+		return nil
+	}
+	type reached struct {
+		code string
+		km   float64
+	}
+	var around []reached
+	for ord := range uint32(atlas.Len()) { // #nosec G115 -- some 35,000 communes
+		if c := atlas.At(ord); c.Code != a.Commune && a.Point.Usable() && z.reaches(atlas, a.Point, ord) {
+			around = append(around, reached{c.Code, territory.DistanceKM(a.Point.Lat, a.Point.Lon, c.Lat, c.Lon)})
+		}
+	}
+	slices.SortFunc(around, func(a, b reached) int { return cmp.Or(cmp.Compare(a.km, b.km), cmp.Compare(a.code, b.code)) })
+	codes = []string{a.Commune}
+	for _, c := range around[:min(len(around), limit-1)] {
+		codes = append(codes, c.code)
+	}
+	return codes
 }

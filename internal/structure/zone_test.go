@@ -1,6 +1,7 @@
 package structure
 
 import (
+	"slices"
 	"testing"
 
 	"sourcier/internal/territory"
@@ -77,5 +78,40 @@ func TestCoversImpliesServes(t *testing.T) {
 				t.Errorf("%+v covers %s and does not serve it", z, value)
 			}
 		}
+	}
+}
+
+// TestReached: a radius as the communes it reaches, the nearest first, as it serves them.
+func TestReached(t *testing.T) {
+	atlas := territory.Default()
+	a := vitry(t)
+	z := Zone{RadiusKM: 6}
+	codes := z.Reached(atlas, a, 1000)
+	if len(codes) < 10 || codes[0] != "94081" || !slices.Contains(codes, "94041") {
+		t.Errorf("6 km around Vitry: %v", codes)
+	}
+	for ord := range uint32(atlas.Len()) {
+		c := atlas.At(ord)
+		place, err := atlas.Resolve(c.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if place.Communes.Len() > 1 {
+			continue // a city whose arrondissements are communes of the atlas
+		}
+		if got := slices.Contains(codes, c.Code); got != z.Serves(atlas, a, place) {
+			t.Errorf("%s: reached %v, served %v", c.Name, got, !got)
+		}
+	}
+	if few := z.Reached(atlas, a, 3); !slices.Equal(few, codes[:3]) {
+		t.Errorf("the 3 nearest are %v of %v", few, codes)
+	}
+	for name, none := range map[string][]string{"no radius": Zone{France: true}.Reached(atlas, a, 10), "nowhere": z.Reached(atlas, Address{}, 10)} {
+		if none != nil {
+			t.Errorf("%s: %v", name, none)
+		}
+	}
+	if own := z.Reached(atlas, Address{Commune: "94081"}, 10); !slices.Equal(own, []string{"94081"}) {
+		t.Errorf("without a point: %v", own)
 	}
 }

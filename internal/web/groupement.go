@@ -196,7 +196,7 @@ func (s *site) renderGroupement(c *fiber.Ctx, g *directory.Seen, sent groupement
 		Page: s.groupementsDesk(c, format.Text(v.Name), "", part.Link{Label: "Mes groupements", URL: groupementsPath}), State: sent.state,
 		URL: groupementURL(g.ID), As: g.As, AsName: nameIn(g, g.As), About: format.Text(v.About), Facts: s.groupementFacts(g), History: historyOfGroupement(g),
 	}
-	preview := g.Preview()
+	preview := g.Preview(s.Atlas)
 	p.Members = s.groupementMembers(c.UserContext(), g)
 	if !preview.Closed {
 		p.Bases = s.jointBases(&preview, s.today())
