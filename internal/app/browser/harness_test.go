@@ -292,6 +292,7 @@ func (b *tab) mustBeAccessible() {
 // mustNotScrollSideways fails when the page is wider than the screen.
 func (b *tab) mustNotScrollSideways() {
 	b.Helper()
+	b.until("document.documentElement") // a page being replaced has none for a moment
 	over := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 	if over > 0 {
 		b.Errorf("%s is %d px wider than the screen", b.location(), over)

@@ -101,7 +101,7 @@ func TestModeration(t *testing.T) {
 		if text := b.text("main"); strings.Contains(text, "Aucune structure") || strings.Count(text, name) == 0 {
 			b.Errorf("the other sheet is not found: %.300s", text)
 		}
-		if links := ask(b, chromedp.Evaluate[int](`document.querySelectorAll('main a[href^="/structures/`+kept+`"]').length`)); links != 0 {
+		if links := ask(b, chromedp.Evaluate[int](`document.querySelectorAll('.cards a[href^="/structures/`+kept+`"]').length`)); links != 0 {
 			b.Error("the suspended sheet is found")
 		}
 	})
