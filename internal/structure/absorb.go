@@ -163,6 +163,8 @@ func MayAbsorb(s, duplicate *Structure) string {
 		return "Une fiche n’est pas son propre doublon."
 	case !s.Shown() || !duplicate.Shown():
 		return "L’une des deux fiches n’est plus publiée : suspendue, ou déjà réunie à une autre."
+	case s.Groupement != nil || duplicate.Groupement != nil:
+		return "Un groupement n’est pas le doublon de ses membres."
 	case s.Demo != duplicate.Demo:
 		return "Une fiche de démonstration ne se réunit pas à une vraie."
 	case len(s.Absorbed) >= MaxAbsorbed:

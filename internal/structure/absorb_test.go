@@ -99,6 +99,9 @@ func TestMergePicks(t *testing.T) {
 	if a.SIRET != "00200000800017" || a.NAF != "8121Z" || a.Contact.Email != "b@example.org" || a.Closed || len(a.Agreements) != 2 {
 		t.Errorf("joined %+v", a)
 	}
+	if MayAbsorb(&Structure{ID: "1"}, &Structure{ID: "2", Groupement: &Groupement{}}) == "" {
+		t.Error("a groupement is joined to its mandataire")
+	}
 	if MayAbsorb(&a, &Structure{ID: "33"}) == "" {
 		t.Error("a second merge while the first is under way")
 	}

@@ -105,7 +105,7 @@ func NewLookout() *Lookout { return &Lookout{by: map[string][]int32{}} }
 
 // Add looks at a sheet; one that is not shown, or has ceased, is nobody's duplicate.
 func (l *Lookout) Add(s *Structure) {
-	if !s.Shown() || s.Closed {
+	if !s.Shown() || s.Closed || s.Groupement != nil { // a groupement is reached as its mandataire is
 		return
 	}
 	at := int32(len(l.sheets)) // #nosec G115 -- structures of one country

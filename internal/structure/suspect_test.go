@@ -21,6 +21,7 @@ func TestLookout(t *testing.T) {
 	add(Structure{ID: "g", Name: "Encore", Contact: Contact{Phone: "0199000001", Website: "lilas.example.org/"}})
 	add(Structure{ID: "h", Name: "Les Lilas", Address: vitry, Closed: true})
 	add(Structure{ID: "i", Name: "Les Lilas", Address: vitry, MergedInto: "a"})
+	add(Structure{ID: "j", Name: "Les Lilas réunis", Contact: Contact{Phone: "01 99 00 00 01", Website: "https://lilas.example.org"}, Groupement: &Groupement{}})
 	for i := range maxSharing + 1 {
 		add(Structure{ID: fmt.Sprintf("s%d", i), Name: fmt.Sprint(i), Contact: Contact{Email: "siege@example.org", Website: "https://siege.example.org"}})
 	}
