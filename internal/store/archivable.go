@@ -131,5 +131,9 @@ func Schemas() map[string]int {
 		ApartCollection:        apartCodec.Schema,
 		LabelCollection:        labelCodec.Schema,
 		MembershipCollection:   membershipCodec.Schema,
+		PurchaseCollection:     purchaseCodec.Schema,
+		ContractCollection:     contractCodec.Schema,
+		ProgrammeCollection:    programmeCodec.Schema,
+		LawCollection:          lawCodec.Schema,
 	}
 }

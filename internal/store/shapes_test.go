@@ -19,6 +19,7 @@ import (
 	"sourcier/internal/network"
 	"sourcier/internal/reach"
 	"sourcier/internal/registration"
+	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 	"sourcier/internal/upload"
@@ -50,6 +51,10 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.ApartCollection, store.OpenApart, func(c *store.Apart) *store.Collection[structure.Apart] { return c.Collection })
 	shape(t, db, store.LabelCollection, store.OpenLabels, func(c *store.Collection[label.Label]) *store.Collection[label.Label] { return c })
 	shape(t, db, store.MembershipCollection, store.OpenMemberships, func(c *store.Collection[network.Membership]) *store.Collection[network.Membership] { return c })
+	shape(t, db, store.PurchaseCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Purchase] { return p.Purchases })
+	shape(t, db, store.ContractCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Contract] { return p.Contracts })
+	shape(t, db, store.ProgrammeCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Programme] { return p.Programmes })
+	shape(t, db, store.LawCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.LawBook] { return p.LawBook })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+
+	"sourcier/internal/sourcing"
+)
+
+// Collections of the programme of purchases.
+const (
+	PurchaseCollection  = "purchase"
+	ContractCollection  = "contract"
+	ProgrammeCollection = "programme"
+	LawCollection       = "law"
+)
+
+// Planning is what organisations plan to buy.
+type Planning struct {
+	Purchases  *Collection[sourcing.Purchase]
+	Contracts  *Collection[sourcing.Contract]
+	Programmes *Collection[sourcing.Programme]
+	LawBook    *Collection[sourcing.LawBook]
+}
+
+// ForwardPurchases is the lookup key of purchases of the public forward programme.
+const ForwardPurchases = "forward"
+
+// PurchasesOf is the lookup key of the purchases of an organisation, or its contracts.
+func PurchasesOf(organisation string) string { return "organisation:" + organisation }
+
+// RunningContracts is the lookup key of contracts that nothing has ended or followed.
+const RunningContracts = "running"
+
+// ContractsOfHolder is the lookup key of the contracts that a legal unit holds.
+func ContractsOfHolder(siren string) string { return "holder:" + siren }
+
+var (
+	purchaseCodec = Codec[sourcing.Purchase]{Schema: 1,
+		ID: func(p *sourcing.Purchase) string { return p.ID },
+		Keys: func(p *sourcing.Purchase) Keys {
+			k := Keys{Lookup: []string{PurchasesOf(p.Organisation)}}
+			if p.Forward != nil {
+				k.Lookup = append(k.Lookup, ForwardPurchases)
+			}
+			return k.Normal()
+		},
+	}
+	contractCodec = Codec[sourcing.Contract]{Schema: 1,
+		ID: func(c *sourcing.Contract) string { return c.ID },
+		Keys: func(c *sourcing.Contract) Keys {
+			k := Keys{Lookup: []string{PurchasesOf(c.Organisation)}}
+			if c.Holder.SIREN != "" {
+				k.Lookup = append(k.Lookup, ContractsOfHolder(c.Holder.SIREN))
+			}
+			if c.EndedAt.IsZero() && c.Purchase == "" {
+				k.Lookup = append(k.Lookup, RunningContracts)
+			}
+			return k.Normal()
+		},
+	}
+	programmeCodec = Codec[sourcing.Programme]{Schema: 1,
+		ID:   func(p *sourcing.Programme) string { return p.Organisation },
+		Keys: func(*sourcing.Programme) Keys { return Keys{} },
+	}
+	lawCodec = Codec[sourcing.LawBook]{Schema: 1,
+		ID:   func(*sourcing.LawBook) string { return sourcing.LawBookID },
+		Keys: func(*sourcing.LawBook) Keys { return Keys{} },
+	}
+)
+
+// OpenPlanning opens them.
+func OpenPlanning(ctx context.Context, db DB) (*Planning, error) {
+	p := &Planning{}
+	for _, open := range []func() error{
+		func() error { return openInto(ctx, db, PurchaseCollection, purchaseCodec, &p.Purchases) },
+		func() error { return openInto(ctx, db, ContractCollection, contractCodec, &p.Contracts) },
+		func() error { return openInto(ctx, db, ProgrammeCollection, programmeCodec, &p.Programmes) },
+		func() error { return openInto(ctx, db, LawCollection, lawCodec, &p.LawBook) },
+	} {
+		if err := open(); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
