@@ -12,6 +12,7 @@ import (
 	"sourcier/internal/directory"
 	"sourcier/internal/metrics"
 	"sourcier/internal/people"
+	"sourcier/internal/programme"
 	"sourcier/internal/reach"
 	"sourcier/internal/search"
 	"sourcier/internal/store"
@@ -36,6 +37,7 @@ type App struct {
 	Directory  *directory.Service
 	Reach      *reach.Counter
 	Desk       *directory.Desk
+	Programme  *programme.Service
 	Now        func() time.Time
 
 	db       store.DB
@@ -102,7 +104,8 @@ func (a *App) openStore(ctx context.Context) error {
 	if a.Desk, err = a.openDesk(ctx, db); err != nil {
 		return err
 	}
-	return nil
+	a.Programme, err = programme.Open(ctx, db, a.People, func() time.Time { return a.Now() })
+	return err
 }
 
 // openCollections opens those that belong to no service.

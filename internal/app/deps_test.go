@@ -30,6 +30,8 @@ var allowed = map[string][]string{
 		"golang.org/x/text/secure/bidirule", "golang.org/x/text/transform", "golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm"},
 	"sourcier/internal/network": {"sourcier/internal/account", "sourcier/internal/structure", "sourcier/internal/territory", "golang.org/x/net/idna", "golang.org/x/net/publicsuffix",
 		"golang.org/x/text/secure/bidirule", "golang.org/x/text/transform", "golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm"},
+	"sourcier/internal/sourcing": {"sourcier/internal/account", "sourcier/internal/buyer", "sourcier/internal/structure", "sourcier/internal/territory", "golang.org/x/net/idna", "golang.org/x/net/publicsuffix",
+		"golang.org/x/text/secure/bidirule", "golang.org/x/text/transform", "golang.org/x/text/unicode/bidi", "golang.org/x/text/unicode/norm"},
 	"sourcier/internal/search/query": {"sourcier/internal/structure", "sourcier/internal/territory", "sourcier/internal/taxonomy",
 		"sourcier/internal/search/french", "golang.org/x/text/unicode/norm", "golang.org/x/text/transform"},
 }

@@ -16,6 +16,7 @@ import (
 	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
+	"sourcier/internal/programme"
 	"sourcier/internal/search/query"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -65,7 +66,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 		deps.Letters = a.composer()
 	}
 	server := web.New(deps)
-	relay := store.NewRelay(a.db, a.Log, slices.Concat(people.Sources, directory.Sources)...)
+	relay := store.NewRelay(a.db, a.Log, slices.Concat(people.Sources, directory.Sources, programme.Sources)...)
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.followIndex(ctx) })
@@ -131,7 +132,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports, People: a.People, Desk: a.Desk, Directory: a.Directory, Reach: a.Reach, OIDC: a.provider(),
+		Structures: a.Structures, Reports: a.Reports, People: a.People, Desk: a.Desk, Programme: a.Programme, Directory: a.Directory, Reach: a.Reach, OIDC: a.provider(),
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,

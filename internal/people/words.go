@@ -144,6 +144,10 @@ var doneWords = map[string]string{
 	"search.follow":       "Alerte activée",
 	"search.unfollow":     "Alerte arrêtée",
 	"search.delete":       "Recherche enregistrée supprimée",
+
+	"purchase.create": "Achat inscrit au programme",
+	"purchase.write":  "Achat du programme modifié",
+	"purchase.move":   "État d’un achat changé",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -167,6 +171,7 @@ var fieldWords = map[string]string{
 	"files": "fichiers (SHA-256)", "format": "format", "partial": "extrait", "accept_stale": "liste complète admise", "day": "jour des fichiers", "read": "lignes lues",
 	"created": "créées", "updated": "mises à jour", "unchanged": "inchangées", "rejected": "rejetées", "stale": "qui ne sont plus confirmées", "failure": "échec",
 	"duplicate": "doublon", "picked": "pris du doublon", "fact": "information", "source": "source retenue", "done": "suite donnée", "other": "autre fiche",
+	"object": "objet", "euros": "montant estimé", "publication": "publication prévue", "start": "début d’exécution", "lots": "nombre de lots",
 	"criteria": "critères", "…": "autres champs",
 }
 

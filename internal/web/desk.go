@@ -10,6 +10,7 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/people"
+	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 	"sourcier/views/desk"
 	"sourcier/views/format"
@@ -85,10 +86,20 @@ func listReader(c *fiber.Ctx) (buyer.Member, error) {
 	return m, nil
 }
 
-// buyingDesk is the frame of a page of the desk.
+// buyingDesk is the frame of a page of the desk: each sees the entries that the role opens.
 func (s *site) buyingDesk(c *fiber.Ctx, heading, current string, texts map[string]string, above ...part.Link) desk.Page {
 	p := desk.Page{Base: s.base(heading, heading, ""), Area: desk.Buying, Current: current, Heading: heading, Above: above, Done: doneText(c, texts)}
 	p.Section = listsPath
+	m := deskMember(c)
+	if !m.Reads() {
+		p.Area = p.Area.Without(listsPath)
+	}
+	if !sourcing.Plans(m) {
+		p.Area = p.Area.Only(listsPath, searchesPath)
+	}
+	if !sourcing.Buys(m) {
+		p.Area = p.Area.Without(programmePath + "/import").Without(programmePath + "/reglages")
+	}
 	return p
 }
 

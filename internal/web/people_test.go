@@ -12,6 +12,7 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/directory"
 	"sourcier/internal/people"
+	"sourcier/internal/programme"
 	"sourcier/internal/store"
 	"sourcier/internal/store/sqlite"
 	"sourcier/internal/structure"
@@ -26,6 +27,7 @@ type crowd struct {
 	Directory *directory.Service
 	db        store.DB
 	desk      *directory.Desk
+	Programme *programme.Service
 }
 
 // withPeople gives a portal a store of its own for who signs in.
@@ -57,7 +59,11 @@ func peopleIn(t *testing.T, dir string) *crowd {
 		t.Fatal(err)
 	}
 	service.Holders = append(service.Holders, desk.Holder())
-	return &crowd{service, sheets, db, desk}
+	plans, err := programme.Open(t.Context(), db, service, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &crowd{service, sheets, db, desk, plans}
 }
 
 // nothingFound is the search that the alerts of a test ask.
@@ -69,7 +75,7 @@ func (nothingFound) Find(context.Context, string, int) ([]string, int, error) { 
 func usePeople(who *crowd) func(*web.Deps) {
 	return func(d *web.Deps) {
 		who.desk.Structures = d.Structures
-		d.People, d.Directory, d.Desk = who.Service, who.Directory, who.desk
+		d.People, d.Directory, d.Desk, d.Programme = who.Service, who.Directory, who.desk, who.Programme
 	}
 }
 

@@ -88,6 +88,7 @@ func (s *site) memberRoutes(app *fiber.App, limited, exported fiber.Handler) {
 	s.deskRoutes(app, limited, exported)
 	s.labelRoutes(app, limited)
 	s.networkRoutes(app, limited)
+	s.programmeRoutes(app, limited, exported)
 }
 
 // dataRoutes are those of what is held on a person, and of its erasure.

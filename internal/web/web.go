@@ -19,6 +19,7 @@ import (
 	"sourcier/internal/oidc"
 	"sourcier/internal/people"
 	"sourcier/internal/picture"
+	"sourcier/internal/programme"
 	"sourcier/internal/reach"
 	"sourcier/internal/reception"
 	"sourcier/internal/search"
@@ -81,6 +82,7 @@ type Deps struct {
 	Directory  *directory.Service // nil = nobody writes sheets
 	Reception  *reception.Service // of files to import, with People; nil = none is taken
 	Desk       *directory.Desk    // lists and saved searches, with People
+	Programme  *programme.Service // of purchases, with People
 	Letters    Letters            // of the mailbox page, with People; nil = there is no such page
 	OIDC       *oidc.Provider     // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas

@@ -12,6 +12,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/people"
+	"sourcier/internal/sourcing"
 	"sourcier/views/layout"
 )
 
@@ -58,7 +59,7 @@ func (s *site) identify(c *fiber.Ctx) error {
 // visitorOf is what the frame of a page shows of who is signed in.
 func visitorOf(who *people.Who) layout.Visitor {
 	v := layout.Visitor{Name: who.Person.Shown(), Administrator: who.Is(account.Administrator), Structure: who.Is(account.Structure)}
-	v.Buying = memberOfDesk(who).Reads()
+	v.Buying, v.Planning = memberOfDesk(who).Reads(), sourcing.Plans(memberOfDesk(who))
 	v.Network, v.Giving = who.Acting.Role == account.Network, slices.Contains(labelRoles, who.Acting.Role)
 	if who.Acting.Role != "" {
 		v.Role, v.Organisation = who.Acting.Role.Label(), who.Acting.Name

@@ -43,7 +43,13 @@ var Account = Area{Name: "Mon compte", Entries: []Entry{
 }}
 
 // Buying is the area of buyers.
-var Buying = Area{Name: "Mes achats", Entries: []Entry{
+var Buying = Area{Name: "Mes achats", Long: true, Entries: []Entry{
+	{Path: "/programme", Label: "Programme d’achats"},
+	{Path: "/programme/etudes", Label: "Études de réservation"},
+	{Path: "/programme/revues", Label: "Revues de marchés"},
+	{Path: "/programme/contrats", Label: "Marchés en cours"},
+	{Path: "/programme/import", Label: "Importer un fichier"},
+	{Path: "/programme/reglages", Label: "Réglages"},
 	{Path: "/listes", Label: "Listes de structures"},
 	{Path: "/recherches", Label: "Recherches et alertes"},
 }}
@@ -96,6 +102,12 @@ func OwnSheet(id, name string) Area {
 // Without is the area less the entry at a path.
 func (a Area) Without(path string) Area {
 	a.Entries = slices.DeleteFunc(slices.Clone(a.Entries), func(e Entry) bool { return e.Path == path })
+	return a
+}
+
+// Only is the area with the entries at some paths alone.
+func (a Area) Only(paths ...string) Area {
+	a.Entries = slices.DeleteFunc(slices.Clone(a.Entries), func(e Entry) bool { return !slices.Contains(paths, e.Path) })
 	return a
 }
 

@@ -11,6 +11,7 @@ type Visitor struct {
 	Administrator bool
 	Structure     bool // keeps the sheets of a structure
 	Buying        bool // acts for a buyer: has lists
+	Planning      bool // acts for a buyer: has a programme of purchases
 	Network       bool // acts for a network: has members
 	Giving        bool // acts for an organisation that may define labels
 }
