@@ -60,6 +60,8 @@ type BackPlan struct {
 	Notes   []string   // whole sentences: why it is shorter, what was assumed
 	Ended   bool       // the purchase is: nothing is left to plan
 	Free    bool       // below the threshold of R2122-8
+
+	on structure.Date // whose law it was made with
 }
 
 // Publication is the day on which the notice has to be published, or quotes be asked
@@ -110,12 +112,14 @@ func BackPlanOf(p *Purchase, law Law, reserved bool, today structure.Date) BackP
 	case p.Start == "":
 		return BackPlan{Missing: []string{"le début d’exécution"}}
 	}
-	on := p.Start
-	for range 2 { // the law of the day of publication, which the law gives
-		b := planBack(p, law, reserved || p.Forward != nil && p.Forward.Reserved, on)
-		on = b.Publication()
+	reserved = reserved || p.Forward != nil && p.Forward.Reserved
+	b := planBack(p, law, reserved, p.Start)
+	for range 2 { // the law of the day of publication, which the law gives: where it changes between, the earlier day
+		if next := planBack(p, law, reserved, b.Publication()); b.on == p.Start || next.Publication() < b.Publication() {
+			b = next
+		}
 	}
-	b := planBack(p, law, reserved || p.Forward != nil && p.Forward.Reserved, on)
+	on := b.Publication()
 	if p.Publication != "" && p.Publication > on && p.LaunchedAt.IsZero() && p.AwardedAt.IsZero() {
 		b.Notes = append(b.Notes, "La publication est prévue trop tard pour commencer à la date dite : avancez-la, ou repoussez le début d’exécution.")
 	}
@@ -125,7 +129,7 @@ func BackPlanOf(p *Purchase, law Law, reserved bool, today structure.Date) BackP
 
 // planBack lays the steps, the last one first.
 func planBack(p *Purchase, law Law, reserved bool, on structure.Date) BackPlan {
-	var b BackPlan
+	b := BackPlan{on: on}
 	days := func(code RuleCode) int { return int(law.At(code, on).Value) }
 	day := p.Start
 	lay := func(code StepCode, take int, why string) {
