@@ -3,6 +3,7 @@ package sourcing
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"errors"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ func (c *Contract) writable(m buyer.Member, rev int64) error {
 func (c *Contract) Finish(m buyer.Member, reason string, rev int64, at time.Time) error {
 	err := c.writable(m, rev)
 	switch {
-	case err == ErrOver:
+	case errors.Is(err, ErrOver):
 		return ErrUnchanged
 	case err != nil:
 		return err
@@ -95,6 +96,12 @@ func (c *Contract) ReconductionBy(on structure.Date) structure.Date {
 		return end
 	}
 	return ""
+}
+
+// ReconductionMissed reports whether the period under way is over on the day, and nobody
+// has noted the renewal that would make the contract run on.
+func (c *Contract) ReconductionMissed(on structure.Date) bool {
+	return c.EndedAt.IsZero() && c.Renewed < c.Renewals && c.CurrentEnd() < on && on <= c.LastDay()
 }
 
 // FollowerID is the id of the purchase that is proposed to follow a contract: the same

@@ -150,14 +150,26 @@ func (s *site) renderContracts(c *fiber.Ctx, why error) error {
 	if len(f.values()) > 0 {
 		p.Reset = contractsPath
 	}
-	s.fillContracts(&p, &f, values, list, &set, purchases)
+	law, err := s.Programme.Law(c.UserContext())
+	if err != nil {
+		return err
+	}
+	s.fillContracts(&p, &f, values, contractShelf{list, &set, purchases, law})
 	return render(c, views.ContractsView(p))
 }
 
+// contractShelf is what the list is made from.
+type contractShelf struct {
+	list      []sourcing.Contract
+	set       *sourcing.Programme
+	purchases []sourcing.Purchase
+	law       sourcing.Law
+}
+
 // fillContracts puts the page of the list that is asked for.
-func (s *site) fillContracts(p *views.ContractListPage, f *contractFilter, values url.Values, list []sourcing.Contract, set *sourcing.Programme, purchases []sourcing.Purchase) {
+func (s *site) fillContracts(p *views.ContractListPage, f *contractFilter, values url.Values, h contractShelf) {
 	on := s.today()
-	list = slices.DeleteFunc(list, func(c sourcing.Contract) bool { return !f.keeps(&c, on) })
+	list := slices.DeleteFunc(h.list, func(c sourcing.Contract) bool { return !f.keeps(&c, on) })
 	slices.SortStableFunc(list, func(a, b sourcing.Contract) int {
 		x, y := isOver(&a, on), isOver(&b, on)
 		switch {
@@ -177,11 +189,11 @@ func (s *site) fillContracts(p *views.ContractListPage, f *contractFilter, value
 		page = n
 	}
 	followers := map[string]*sourcing.Purchase{}
-	for i := range purchases {
-		followers[purchases[i].ID] = &purchases[i]
+	for i := range h.purchases {
+		followers[h.purchases[i].ID] = &h.purchases[i]
 	}
 	for _, c := range list[min(len(list), (page-1)*contractsPage):min(len(list), page*contractsPage)] {
-		p.Lines = append(p.Lines, contractLine(&c, set, followers[c.Purchase], on))
+		p.Lines = append(p.Lines, h.line(&c, followers[c.Purchase], on))
 	}
 	p.Pages = pagination(page, pages, func(n int) string { return searchAt(contractsPath, with(f.values(), pageParam, strconv.Itoa(n))) })
 }
@@ -239,7 +251,7 @@ func contractFigures(list []sourcing.Contract, on structure.Date) []views.Contra
 	}
 }
 
-func contractLine(c *sourcing.Contract, set *sourcing.Programme, follower *sourcing.Purchase, on structure.Date) views.ContractLine {
+func (h *contractShelf) line(c *sourcing.Contract, follower *sourcing.Purchase, on structure.Date) views.ContractLine {
 	l := views.ContractLine{
 		Object: format.Text(c.Object), URL: contractURL(c.ID), Holder: orDash(format.Text(c.Holder.Name)), Amount: euros(c.Euros),
 		LastDay: format.ShortDate(c.Over()), Ended: isOver(c, on), EndNote: contractEnd(c, on),
@@ -248,18 +260,22 @@ func contractLine(c *sourcing.Contract, set *sourcing.Programme, follower *sourc
 	if c.Reference != "" {
 		notes = append(notes, c.Reference)
 	}
-	if service := set.Service(c.Service); service != nil {
+	if service := h.set.Service(c.Service); service != nil {
 		notes = append(notes, service.Name)
 	}
 	l.Note = strings.Join(notes, " · ")
 	if annual := c.Annual(); annual > 0 && annual != c.Euros {
 		l.AmountNote = sourcing.Money(annual) + " par an"
 	}
-	l.Follower, l.FollowNote = "Aucune", contractProposal(c, set, on)
+	l.Follower, l.FollowNote = "Aucune", contractProposal(c, h.set, on)
 	if c.Purchase != "" {
 		l.Follower, l.FollowNote = "Proposée", ""
 		if follower != nil {
 			l.Follower, l.FollowerURL = follower.State().Label(), purchaseURL(follower.ID)
+			plan := sourcing.BackPlanOf(follower, h.law, false, on)
+			if late := len(plan.Late()); late > 0 {
+				l.FollowNote, l.FollowLate = format.Count(late, "étape en retard", "étapes en retard"), true
+			}
 		}
 	}
 	return l
@@ -272,6 +288,8 @@ func contractEnd(c *sourcing.Contract, on structure.Date) string {
 		return "terminé avant son terme"
 	case c.LastDay() < on:
 		return "terme dépassé"
+	case c.ReconductionMissed(on):
+		return "reconduction non notée depuis le " + format.ShortDate(c.CurrentEnd())
 	case c.ReconductionBy(on) != "":
 		return "reconduction à décider avant le " + format.ShortDate(c.ReconductionBy(on))
 	}

@@ -43,6 +43,8 @@ func (s *site) renderContract(c *fiber.Ctx, why error) error {
 		p.Warning = format.Text("Ce marché a été terminé avant son terme, le " + format.Date(k.Over()) + " : " + k.EndReason)
 	case k.LastDay() < on:
 		p.Warning = format.Text("Le terme de ce marché est dépassé depuis le " + format.Date(k.LastDay()) + ".")
+	case k.ReconductionMissed(on):
+		p.Warning = format.Text("La période en cours s’est terminée le " + format.Date(k.CurrentEnd()) + " et aucune reconduction n’est notée depuis : notez-la si elle a été décidée, sinon terminez le marché.")
 	}
 	if sourcing.Buys(m) && k.EndedAt.IsZero() {
 		p.Edit = contractURL(d.ID) + "/modifier"
@@ -202,7 +204,7 @@ func (s *site) contractFacts(k *sourcing.Contract, set *sourcing.Programme, on s
 	add("Premier jour", format.Date(k.Start))
 	add("Durée ferme", "jusqu’au "+format.Date(k.End))
 	if k.Renewals > 0 {
-		add("Reconductions", format.Text(strconv.Itoa(k.Renewed)+" utilisée(s) sur "+strconv.Itoa(k.Renewals)+", de "+strconv.Itoa(k.RenewalMonths)+" mois chacune ; en cours jusqu’au "+format.Date(k.CurrentEnd())))
+		add("Reconductions", format.Text(strconv.Itoa(k.Renewed)+format.Plural(k.Renewed, " utilisée", " utilisées")+" sur "+strconv.Itoa(k.Renewals)+", de "+strconv.Itoa(k.RenewalMonths)+" mois chacune ; en cours jusqu’au "+format.Date(k.CurrentEnd())))
 	}
 	add("Dernier jour possible", format.Date(k.LastDay()))
 	add("Service", service)

@@ -46,7 +46,8 @@ type ContractLine struct {
 	Ended       bool   // it is over
 	Follower    string // « Idée », "" = none
 	FollowerURL string
-	FollowNote  string // when its renewal is proposed
+	FollowNote  string // when its renewal is proposed, or how late it is
+	FollowLate  bool
 }
 
 // ContractDigest is the choice of the day of the week on which news are told.
