@@ -54,6 +54,13 @@ func newMessage(t testing.TB, kind message.Kind, change func(*message.Order)) me
 				message.AlertLine(message.AlertStructure, "bbbbbbbbbbbbbbbb", "Propre & Net", "EI, ACI · Ivry-sur-Seine"),
 			message.DetailAlert(2): message.AlertLine(message.AlertUnreadable, "rech2", "Menuiserie"),
 			message.DetailMore:     "3",
+			message.DetailDigest(message.DigestLate): message.AlertLine(message.DigestCount, "2") +
+				message.AlertLine(message.DigestPurchase, "achat1", "Nettoyage des locaux", "Sourçage", "2026-11-02", "1") +
+				message.AlertLine(message.DigestPurchase, "achat2", "Transport d’élèves", "Revue de marchés", "2026-11-20", "0"),
+			message.DetailDigest(message.DigestProposed): message.AlertLine(message.DigestCount, "10") +
+				message.AlertLine(message.DigestPurchase, "achat3", "Entretien des espaces verts", "", "2027-11-28"),
+			message.DetailDigest(message.DigestUnfollowed): message.AlertLine(message.DigestCount, "1") +
+				message.AlertLine(message.DigestContract, "marche1", "Gardiennage", "", "2027-02-28"),
 		},
 	}
 	if change != nil {

@@ -41,6 +41,7 @@ const (
 	Erased                Kind = "erased"
 	AvailabilityEnding    Kind = "availability-ending"
 	Alert                 Kind = "alert"
+	Programme             Kind = "programme" // the week of a programme of purchases
 )
 
 // Trait is what every message of a kind has in common.
@@ -82,6 +83,7 @@ var traits = []Trait{
 	{Erased, "Compte supprimé", false},
 	{AvailabilityEnding, "Fin prochaine de la disponibilité que votre fiche annonce", true},
 	{Alert, "Nouvelles structures de mes recherches", true},
+	{Programme, "Point de la semaine sur le programme d’achats", true},
 }
 
 // Traits lists every kind, in the order in which pages show them.
@@ -159,6 +161,31 @@ func AlertLines(text string) (lines [][]string) {
 	}
 	return lines
 }
+
+// MaxDigestLines is how many lines a part of the week of a programme names.
+const MaxDigestLines = 8
+
+// DigestPart is a part of the letter on the week of a programme.
+type DigestPart string
+
+// Parts, in their order.
+const (
+	DigestLate          DigestPart = "late"
+	DigestDue           DigestPart = "due"
+	DigestProposed      DigestPart = "proposed"
+	DigestUnfollowed    DigestPart = "unfollowed"
+	DigestReconductions DigestPart = "reconductions"
+)
+
+// DetailDigest is a part of it, as lines of AlertLine.
+func DetailDigest(p DigestPart) string { return "digest." + string(p) }
+
+// What a line of it says.
+const (
+	DigestCount    = "count"    // how many there are
+	DigestPurchase = "purchase" // id, object, step, day, how many other steps
+	DigestContract = "contract" // id, object, "", day
+)
 
 // What an address that asks to sign in is known as. Only the letter says it, to who
 // owns the address.

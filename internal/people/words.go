@@ -9,6 +9,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/message"
+	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 )
@@ -148,6 +149,15 @@ var doneWords = map[string]string{
 	"purchase.create": "Achat inscrit au programme",
 	"purchase.write":  "Achat du programme modifié",
 	"purchase.move":   "État d’un achat changé",
+
+	"contract.create":  "Marché en cours enregistré",
+	"contract.write":   "Marché en cours modifié",
+	"contract.end":     "Marché terminé avant son terme",
+	"contract.propose": "Renouvellement d’un marché proposé",
+	"purchase.propose": "Achat proposé à la suite d’un marché",
+	"programme.digest": "Jour du point de la semaine changé",
+	"law.set":          "Chiffre de la loi ou d’un usage fixé",
+	"law.drop":         "Chiffre de la loi ou d’un usage retiré",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -172,6 +182,7 @@ var fieldWords = map[string]string{
 	"created": "créées", "updated": "mises à jour", "unchanged": "inchangées", "rejected": "rejetées", "stale": "qui ne sont plus confirmées", "failure": "échec",
 	"duplicate": "doublon", "picked": "pris du doublon", "fact": "information", "source": "source retenue", "done": "suite donnée", "other": "autre fiche",
 	"object": "objet", "euros": "montant estimé", "publication": "publication prévue", "start": "début d’exécution", "lots": "nombre de lots",
+	"holder": "titulaire", "end": "fin de la durée ferme", "renewed": "reconductions utilisées", "last_day": "dernier jour possible", "digest_day": "jour du point de la semaine",
 	"criteria": "critères", "…": "autres champs",
 }
 
@@ -179,6 +190,9 @@ var fieldWords = map[string]string{
 func FieldWords(field string) string {
 	if words := fieldWords[field]; words != "" {
 		return words
+	}
+	if code := sourcing.RuleCode(field); code.Valid() {
+		return code.Label()
 	}
 	return field
 }
@@ -193,6 +207,8 @@ var objectWords = map[string]string{
 	store.UploadCollection:       "Import",
 	store.LabelCollection:        "Label",
 	store.MembershipCollection:   "Membre d’un réseau",
+	store.ContractCollection:     "Marché en cours",
+	store.LawCollection:          "Seuils et délais",
 }
 
 // ObjectWords names a collection.

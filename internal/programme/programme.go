@@ -26,6 +26,8 @@ type Service struct {
 	Atlas    *territory.Atlas
 	Taxonomy *taxonomy.Taxonomy
 	Now      func() time.Time
+
+	passed func(step string) error // told of the steps of a proposal, by its test
 }
 
 // Open opens the collections that it works on.

@@ -1,6 +1,7 @@
 package sourcing
 
 import (
+	"fmt"
 	"time"
 
 	"sourcier/internal/account"
@@ -26,8 +27,11 @@ type Contract struct {
 	RenewalMonths int            `json:"renewal_months,omitempty"` // of each
 	Renewed       int            `json:"renewed,omitempty"`        // how many of them were used
 	TakeOver      Said           `json:"take_over,omitempty"`
-	Purchase      string         `json:"purchase,omitempty"` // id of the Purchase that follows it, once it is proposed
-	EndedAt       time.Time      `json:"ended_at,omitzero"`  // before its last day
+	Purchase      string         `json:"purchase,omitempty"`   // id of the Purchase that follows it, once it is proposed
+	ProposedAt    time.Time      `json:"proposed_at,omitzero"` // when that purchase was decided on
+	FollowedAt    time.Time      `json:"followed_at,omitzero"` // when it was written: nothing is left to carry
+	EndedAt       time.Time      `json:"ended_at,omitzero"`    // before its last day
+	EndReason     string         `json:"end_reason,omitempty"`
 	Demo          bool           `json:"demo,omitempty"`
 
 	CreatedAt time.Time `json:"created_at"`
@@ -38,19 +42,18 @@ type Contract struct {
 
 // LastDay is the last day on which it can run, all renewals used: a follower must be in
 // place on the day after.
-func (c *Contract) LastDay() structure.Date {
-	if c.End == "" {
-		return ""
-	}
-	return c.End.AddMonths(c.Renewals * c.RenewalMonths)
-}
+func (c *Contract) LastDay() structure.Date { return c.dayAfter(c.Renewals) }
 
 // CurrentEnd is the last day with the renewals that were used.
-func (c *Contract) CurrentEnd() structure.Date {
-	if c.End == "" {
-		return ""
+func (c *Contract) CurrentEnd() structure.Date { return c.dayAfter(c.Renewed) }
+
+// dayAfter is the last day with some renewals: months are counted from the day after the
+// firm duration, so that what ends with a month goes on ending with months.
+func (c *Contract) dayAfter(renewals int) structure.Date {
+	if c.End == "" || renewals == 0 {
+		return c.End
 	}
-	return c.End.AddMonths(c.Renewed * c.RenewalMonths)
+	return c.End.AddDays(1).AddMonths(renewals * c.RenewalMonths).AddDays(-1)
 }
 
 // Runs reports whether it is in force on the day.
@@ -59,16 +62,34 @@ func (c *Contract) Runs(on structure.Date) bool {
 }
 
 // Annual is the amount for twelve months; the whole amount of one whose dates are not
-// known.
+// known, or that lasts no longer.
 func (c *Contract) Annual() int64 {
-	if c.Start == "" || c.End == "" {
+	months := int64(monthsOf(c.Start, c.LastDay()))
+	if months <= 12 {
 		return c.Euros
 	}
-	days := int64(c.LastDay().Time().Sub(c.Start.Time()).Hours()/24) + 1
-	if days <= 366 {
-		return c.Euros
+	return (c.Euros*12 + months/2) / months
+}
+
+// FirmMonths is its firm duration in whole months, 0 when it is not known.
+func (c *Contract) FirmMonths() int { return monthsOf(c.Start, c.End) }
+
+// monthsOf counts the months from a day to another, both of them included, to the
+// nearest; 0 when one is not known.
+func monthsOf(from, to structure.Date) int {
+	if from == "" || to == "" || to < from {
+		return 0
 	}
-	return c.Euros * 365 / days
+	a, after := from.Time(), to.AddDays(1)
+	b := after.Time()
+	n := (b.Year()-a.Year())*12 + int(b.Month()-a.Month())
+	if from.AddMonths(n) > after {
+		n--
+	}
+	if rest := after.Time().Sub(from.AddMonths(n).Time()).Hours() / 24; rest > 15 {
+		n++
+	}
+	return max(n, 1)
 }
 
 // Check says what of a contract cannot be stored, by field.
@@ -86,8 +107,14 @@ func (c *Contract) Check() map[string]account.Fault {
 	if c.Euros < 0 || c.Euros > MaxEuros {
 		faults["euros"] = "Ce montant n’est pas vraisemblable."
 	}
-	if c.Renewals < 0 || c.Renewals > MaxRenewals || c.Renewed < 0 || c.Renewed > c.Renewals || c.RenewalMonths < 0 || c.RenewalMonths > MaxMonths {
+	if c.Renewals < 0 || c.Renewals > MaxRenewals || c.Renewed < 0 || c.RenewalMonths < 0 || c.RenewalMonths > MaxMonths {
 		faults["renewals"] = "Ces reconductions ne sont pas vraisemblables."
+	}
+	if c.Renewed > c.Renewals {
+		faults["renewed"] = "Plus de reconductions ont été utilisées que le marché n’en prévoit."
+	}
+	if len(c.Places) > MaxPlaces {
+		faults["places"] = account.Fault(fmt.Sprintf("%d lieux au plus.", MaxPlaces))
 	}
 	if c.Renewals > 0 && c.RenewalMonths == 0 {
 		faults["renewal_months"] = "Indiquez la durée d’une reconduction, en mois."

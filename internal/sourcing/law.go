@@ -35,6 +35,15 @@ const (
 	PublicationReserved RuleCode = "publication_reserved" // days more when reserved or with a clause
 	ESSMonths           RuleCode = "ess_months"           // longest contract reserved under L2113-15 (L2113-16)
 	MinimumShare        RuleCode = "minimum_share"        // % of workers (R2113-7)
+
+	// Back-planning: days that a step takes.
+	PlanReview     RuleCode = "plan_review"     // from the review to the beginning of the sourçage
+	PlanSourcing   RuleCode = "plan_sourcing"   // sourçage
+	PlanFile       RuleCode = "plan_file"       // writing the consultation documents
+	PlanQuotes     RuleCode = "plan_quotes"     // asking for quotes, without publicity
+	PlanAnalysis   RuleCode = "plan_analysis"   // from the closing to the choice
+	PlanStandstill RuleCode = "plan_standstill" // from the choice to the signature, formal procedure (R2182-1)
+	PlanMobilise   RuleCode = "plan_mobilise"   // from the notification to the start of performance
 )
 
 // Law is a list of rules; of one code the newest that is in force counts.
@@ -56,6 +65,9 @@ func (l Law) With(r Rule) Law {
 	out := slices.DeleteFunc(slices.Clone(l), func(old Rule) bool { return old.Code == r.Code && old.From == r.From })
 	return append(out, r)
 }
+
+// planUse is the source of durations that no text sets.
+const planUse = "Usage par défaut du portail : à régler selon vos procédures"
 
 // DefaultLaw is the law as known when the portal was released. Settings of the portal
 // come after it (LawBook).
@@ -79,6 +91,13 @@ func DefaultLaw() Law {
 		{PublicationReserved, "2019-04-01", 5, "Usage du territoire : cinq jours encore quand le marché est réservé ou porte une clause", false},
 		{ESSMonths, "2019-04-01", 36, "L2113-16", true},
 		{MinimumShare, "2022-12-30", 50, "R2113-7, décret 2022-1683", false},
+		{PlanReview, "2019-04-01", 30, planUse, true},
+		{PlanSourcing, "2019-04-01", 60, planUse, true},
+		{PlanFile, "2019-04-01", 45, planUse, true},
+		{PlanQuotes, "2019-04-01", 21, planUse, true},
+		{PlanAnalysis, "2019-04-01", 45, planUse, true},
+		{PlanStandstill, "2019-04-01", 11, "R2182-1", true},
+		{PlanMobilise, "2019-04-01", 30, planUse, true},
 	}
 }
 

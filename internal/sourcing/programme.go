@@ -2,6 +2,7 @@ package sourcing
 
 import (
 	"slices"
+	"time"
 
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
@@ -11,6 +12,7 @@ import (
 const (
 	DefaultThreshold     = 3  // independent answerers for a competition
 	DefaultRenewalMonths = 12 // before the end of a contract
+	DefaultDigestDay     = 1  // Monday
 )
 
 // Programme is what an organisation has set for all its purchases: one document.
@@ -20,6 +22,8 @@ type Programme struct {
 	Threshold     int       `json:"threshold,omitempty"`      // independent answerers that make a competition; 0 = DefaultThreshold
 	RenewalMonths int       `json:"renewal_months,omitempty"` // before the end of a contract, its renewal is proposed; 0 = DefaultRenewalMonths
 	HourlyCents   int64     `json:"hourly_cents,omitempty"`   // cost of an hour of insertion, loaded, in cents; 0 = the default of Hours
+	DigestDay     int       `json:"digest_day,omitempty"`     // of the week on which its news are told, 1 = Monday; 0 = DefaultDigestDay
+	DigestAt      time.Time `json:"digest_at,omitzero"`       // when they were last told
 	Mappings      []Mapping `json:"mappings,omitempty"`       // of the heads of its files, the newest last
 	Rev           int64     `json:"rev"`
 }

@@ -26,6 +26,7 @@ var (
 const (
 	ErrExternal = account.Fault("Ce projet vient d’ailleurs : il se lit, il ne se modifie pas.")
 	ErrEnded    = account.Fault("Cet achat est terminé : il ne se modifie plus.")
+	ErrOver     = account.Fault("Ce marché est terminé : il ne se modifie plus.")
 )
 
 // Bounds.

@@ -31,6 +31,10 @@ func PurchasesOf(organisation string) string { return "organisation:" + organisa
 // RunningContracts is the lookup key of contracts that nothing has ended or followed.
 const RunningContracts = "running"
 
+// ProposedContracts is the lookup key of contracts whose follower was decided on and is
+// still to be written.
+const ProposedContracts = "proposed"
+
 // ContractsOfHolder is the lookup key of the contracts that a legal unit holds.
 func ContractsOfHolder(siren string) string { return "holder:" + siren }
 
@@ -54,6 +58,9 @@ var (
 			}
 			if c.EndedAt.IsZero() && c.Purchase == "" {
 				k.Lookup = append(k.Lookup, RunningContracts)
+			}
+			if c.Purchase != "" && c.FollowedAt.IsZero() {
+				k.Lookup = append(k.Lookup, ProposedContracts)
 			}
 			return k.Normal()
 		},

@@ -74,6 +74,7 @@ var Administration = Area{Name: "Administration", Entries: []Entry{
 	{Path: "/administration/imports", Label: "Imports"},
 	{Path: "/administration/journal", Label: "Journal"},
 	{Path: "/administration/conservation", Label: "Conservation"},
+	{Path: "/administration/seuils", Label: "Seuils et délais"},
 }}
 
 // OwnSheetsPath is where a structure keeps its sheets.
