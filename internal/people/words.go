@@ -148,6 +148,14 @@ var doneWords = map[string]string{
 	"purchase.create": "Achat inscrit au programme",
 	"purchase.write":  "Achat du programme modifié",
 	"purchase.move":   "État d’un achat changé",
+
+	"programme.set":               "Réglages du programme d’achats changés",
+	"programme.service.add":       "Service ajouté au programme d’achats",
+	"programme.service.rename":    "Service du programme d’achats renommé",
+	"programme.service.remove":    "Service retiré du programme d’achats",
+	"programme.service.enlist":    "Prescripteur ajouté à un service",
+	"programme.service.discharge": "Prescripteur retiré d’un service",
+	"programme.forget":            "Personne effacée retirée d’un programme d’achats",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -172,6 +180,7 @@ var fieldWords = map[string]string{
 	"created": "créées", "updated": "mises à jour", "unchanged": "inchangées", "rejected": "rejetées", "stale": "qui ne sont plus confirmées", "failure": "échec",
 	"duplicate": "doublon", "picked": "pris du doublon", "fact": "information", "source": "source retenue", "done": "suite donnée", "other": "autre fiche",
 	"object": "objet", "euros": "montant estimé", "publication": "publication prévue", "start": "début d’exécution", "lots": "nombre de lots",
+	"threshold": "répondants demandés pour une concurrence", "renewal_months": "mois avant la fin d’un marché", "hourly_cents": "coût horaire de l’insertion (centimes)", "person": "personne",
 	"criteria": "critères", "…": "autres champs",
 }
 
@@ -193,6 +202,7 @@ var objectWords = map[string]string{
 	store.UploadCollection:       "Import",
 	store.LabelCollection:        "Label",
 	store.MembershipCollection:   "Membre d’un réseau",
+	store.PurchaseCollection:     "Achat du programme", store.ContractCollection: "Marché en cours", store.ProgrammeCollection: "Réglages d’un programme d’achats",
 }
 
 // ObjectWords names a collection.
