@@ -65,7 +65,7 @@ var (
 		},
 	}
 	programmeCodec = Codec[sourcing.Programme]{Schema: 1,
-		ID:   func(p *sourcing.Programme) string { return p.Organisation },
+		ID: func(p *sourcing.Programme) string { return p.Organisation },
 		Keys: func(p *sourcing.Programme) (k Keys) {
 			for _, person := range p.Persons() {
 				k.Lookup = append(k.Lookup, PlansNaming(person))
