@@ -47,12 +47,15 @@ func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
 	if err := store.PutNew(ctx, a.People.Reaches.Collection, demo.Visits(opts, sheets), store.ActorDemo); err != nil {
 		return 0, Explain(err, a.Config)
 	}
-	desk := demo.Buyers(opts, crowd, fictional)
+	desk, plans := demo.Buyers(opts, crowd, fictional), demo.Programme(opts, crowd, fictional)
 	err = errors.Join(
 		store.PutNew(ctx, a.Desk.Binders, desk.Binders, store.ActorDemo),
 		store.PutNew(ctx, a.Desk.Lists, desk.Lists, store.ActorDemo),
 		store.PutNew(ctx, a.Desk.Searches, desk.Searches, store.ActorDemo),
 		store.PutNew(ctx, a.Directory.Groupements.Collection, demo.Groupements(opts, sheets, fictional), store.ActorDemo),
+		store.PutNew(ctx, a.Programme.Programmes, plans.Programmes, store.ActorDemo),
+		store.PutNew(ctx, a.Programme.Purchases, plans.Purchases, store.ActorDemo),
+		store.PutNew(ctx, a.Programme.Contracts, plans.Contracts, store.ActorDemo),
 	)
 	if err == nil {
 		err = a.Directory.CarryGroupements(ctx)
@@ -76,7 +79,9 @@ func (a *App) removeDemoPeople(ctx context.Context, out control.Out) error {
 	if err := a.Directory.RemoveDemo(ctx); err != nil {
 		return Explain(err, a.Config)
 	}
-	done, err := a.People.RemoveDemo(ctx, a.Desk.DropOrganisation)
+	done, err := a.People.RemoveDemo(ctx, func(ctx context.Context, organisation string) error {
+		return errors.Join(a.Desk.DropOrganisation(ctx, organisation), a.Programme.DropOrganisation(ctx, organisation))
+	})
 	if err == nil || done.People > 0 {
 		_, _ = fmt.Fprintf(out.Stdout, "Retiré : %s, %s.\n", count(done.People, "compte fictif", "comptes fictifs"), count(done.Organisations, "organisation fictive", "organisations fictives"))
 	}

@@ -37,6 +37,8 @@ type Request struct {
 	About      About
 	Closed     bool   // closed ones are written too
 	TempDir    string // "" = that of the system
+
+	plain *Plain // nil = of structures
 }
 
 // About says of an export what its reader must know to rely on it.
@@ -107,14 +109,7 @@ func (d *Done) fill(ctx context.Context, r *Request, format func(io.Writer, *Req
 			return err
 		}
 	}
-	if err := out.end(r, d.Rows, d.Left); err != nil {
-		return err
-	}
-	if d.Size, err = d.Seek(0, io.SeekCurrent); err != nil {
-		return err
-	}
-	_, err = d.Seek(0, io.SeekStart)
-	return err
+	return d.finish(out, r)
 }
 
 // part writes the rows of some ids, in their order.

@@ -22,6 +22,7 @@ const (
 // file, and so is the archive: excelize would make it in memory.
 type book struct {
 	file   *excelize.File
+	sheet  string
 	rows   *excelize.StreamWriter
 	styles styles
 	line   int
@@ -31,7 +32,10 @@ type book struct {
 type styles struct{ head, text, day, number, title, plain int }
 
 func newBook(w io.Writer, r *Request) (table, error) {
-	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: r.TempDir})}
+	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: r.TempDir}), sheet: sheetRows}
+	if r.plain != nil {
+		b.sheet = r.plain.Title
+	}
 	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
 	if err := b.begin(r); err != nil {
 		return nil, errors.Join(err, b.Close())
@@ -43,13 +47,13 @@ func newBook(w io.Writer, r *Request) (table, error) {
 func (b *book) Close() error { return b.file.Close() }
 
 func (b *book) begin(r *Request) (err error) {
-	if err = b.file.SetSheetName("Sheet1", sheetRows); err != nil {
+	if err = b.file.SetSheetName("Sheet1", b.sheet); err != nil {
 		return err
 	}
 	if err = b.makeStyles(); err != nil {
 		return err
 	}
-	if b.rows, err = b.file.NewStreamWriter(sheetRows); err != nil {
+	if b.rows, err = b.file.NewStreamWriter(b.sheet); err != nil {
 		return err
 	}
 	for i, c := range r.Columns {
@@ -127,11 +131,11 @@ func (b *book) end(r *Request, rows, left int) error {
 		return err
 	}
 	whole := "A1:" + last
-	if err := b.file.AutoFilter(sheetRows, whole, nil); err != nil {
+	if err := b.file.AutoFilter(b.sheet, whole, nil); err != nil {
 		return err
 	}
 	// A SIRET is meant to be a text: no mark in the corner of each cell.
-	if err := b.file.AddIgnoredErrors(sheetRows, whole, excelize.IgnoredErrorsNumberStoredAsText); err != nil {
+	if err := b.file.AddIgnoredErrors(b.sheet, whole, excelize.IgnoredErrorsNumberStoredAsText); err != nil {
 		return err
 	}
 	if err := b.rows.Flush(); err != nil {
@@ -140,7 +144,7 @@ func (b *book) end(r *Request, rows, left int) error {
 	if err := b.about(r, rows, left); err != nil {
 		return err
 	}
-	if err := b.file.SetDocProps(&excelize.DocProperties{Creator: "Sourcier", Title: "Structures", Language: "fr-FR"}); err != nil {
+	if err := b.file.SetDocProps(&excelize.DocProperties{Creator: "Sourcier", Title: b.sheet, Language: "fr-FR"}); err != nil {
 		return err
 	}
 	return b.file.Write(io.Discard) // the archive goes where newBook said
@@ -158,7 +162,11 @@ func (b *book) about(r *Request, rows, left int) error {
 	if err := errors.Join(out.SetColWidth(1, 1, 30), out.SetColWidth(2, 2, 100)); err != nil {
 		return err
 	}
-	for i, line := range aboutLines(r, rows, left) {
+	lines := aboutLines
+	if r.plain != nil {
+		lines = func(r *Request, _, _ int) [][2]string { return r.plain.About }
+	}
+	for i, line := range lines(r, rows, left) {
 		at, err := excelize.CoordinatesToCellName(1, i+1)
 		if err != nil {
 			return err

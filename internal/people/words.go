@@ -150,14 +150,21 @@ var doneWords = map[string]string{
 	"purchase.write":  "Achat du programme modifié",
 	"purchase.move":   "État d’un achat changé",
 
-	"contract.create":  "Marché en cours enregistré",
-	"contract.write":   "Marché en cours modifié",
-	"contract.end":     "Marché terminé avant son terme",
-	"contract.propose": "Renouvellement d’un marché proposé",
-	"purchase.propose": "Achat proposé à la suite d’un marché",
-	"programme.digest": "Jour du point de la semaine changé",
-	"law.set":          "Chiffre de la loi ou d’un usage fixé",
-	"law.drop":         "Chiffre de la loi ou d’un usage retiré",
+	"contract.create":             "Marché en cours enregistré",
+	"contract.write":              "Marché en cours modifié",
+	"contract.end":                "Marché terminé avant son terme",
+	"contract.propose":            "Renouvellement d’un marché proposé",
+	"purchase.propose":            "Achat proposé à la suite d’un marché",
+	"programme.digest":            "Jour du point de la semaine changé",
+	"law.set":                     "Chiffre de la loi ou d’un usage fixé",
+	"law.drop":                    "Chiffre de la loi ou d’un usage retiré",
+	"programme.set":               "Réglages du programme d’achats changés",
+	"programme.service.add":       "Service ajouté au programme d’achats",
+	"programme.service.rename":    "Service du programme d’achats renommé",
+	"programme.service.remove":    "Service retiré du programme d’achats",
+	"programme.service.enlist":    "Prescripteur ajouté à un service",
+	"programme.service.discharge": "Prescripteur retiré d’un service",
+	"programme.forget":            "Personne effacée retirée d’un programme d’achats",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -183,6 +190,7 @@ var fieldWords = map[string]string{
 	"duplicate": "doublon", "picked": "pris du doublon", "fact": "information", "source": "source retenue", "done": "suite donnée", "other": "autre fiche",
 	"object": "objet", "euros": "montant estimé", "publication": "publication prévue", "start": "début d’exécution", "lots": "nombre de lots",
 	"holder": "titulaire", "end": "fin de la durée ferme", "renewed": "reconductions utilisées", "last_day": "dernier jour possible", "digest_day": "jour du point de la semaine",
+	"threshold": "répondants demandés pour une concurrence", "renewal_months": "mois avant la fin d’un marché", "hourly_cents": "coût horaire de l’insertion (centimes)", "person": "personne",
 	"criteria": "critères", "…": "autres champs",
 }
 
@@ -207,8 +215,8 @@ var objectWords = map[string]string{
 	store.UploadCollection:       "Import",
 	store.LabelCollection:        "Label",
 	store.MembershipCollection:   "Membre d’un réseau",
-	store.ContractCollection:     "Marché en cours",
 	store.LawCollection:          "Seuils et délais",
+	store.PurchaseCollection:     "Achat du programme", store.ContractCollection: "Marché en cours", store.ProgrammeCollection: "Réglages d’un programme d’achats",
 }
 
 // ObjectWords names a collection.

@@ -37,7 +37,9 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 		return nil, err
 	}
 	p.Pending = append(p.Pending, Sources...)
-	return &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}, nil
+	s := &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}
+	p.Holders = append(p.Holders, s.Holder())
+	return s, nil
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
@@ -72,13 +74,13 @@ func (s *Service) change(m buyer.Member, what, subject string, fields ...store.C
 	return store.Change{Actor: m.Person, At: s.Now().UTC(), Audit: true, What: what, Subject: subject, Patch: patch}, err
 }
 
-// settled forgives an action that had nothing to do, and answers for a lot that is not
-// there what is answered for what is another's.
+// settled forgives an action that had nothing to do, and answers for a lot or a service
+// that is not there what is answered for what is another's.
 func settled(err error) error {
 	switch {
 	case errors.Is(err, sourcing.ErrUnchanged):
 		return nil
-	case errors.Is(err, sourcing.ErrNoLot):
+	case errors.Is(err, sourcing.ErrNoLot), errors.Is(err, sourcing.ErrNoService):
 		return store.ErrNotFound
 	}
 	return err

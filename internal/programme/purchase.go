@@ -66,6 +66,13 @@ func (s *Service) Create(ctx context.Context, m buyer.Member, in sourcing.Purcha
 	for _, fault := range in.Check() {
 		return fault
 	}
+	set, err := s.Of(ctx, m)
+	if err != nil {
+		return err
+	}
+	if err := s.named(ctx, m, &set, &in, &sourcing.Purchase{}); err != nil {
+		return err
+	}
 	n, err := s.Purchases.CountLookup(ctx, store.PurchasesOf(m.Organisation))
 	if err != nil {
 		return err
@@ -97,12 +104,32 @@ func (s *Service) sameForm(ctx context.Context, m buyer.Member, id string) error
 // Write replaces what people write of a purchase, over the revision that a page showed.
 // sourcing.ErrStale, an account.Fault.
 func (s *Service) Write(ctx context.Context, m buyer.Member, id string, in sourcing.Purchase, rev int64) error {
-	return s.onPurchase(ctx, m, id, "purchase.write", func(p *sourcing.Purchase) error { return p.Write(m, in, rev, s.Now()) })
+	set, err := s.Of(ctx, m)
+	if err != nil {
+		return err
+	}
+	return s.onPurchase(ctx, m, id, "purchase.write", func(p *sourcing.Purchase) error {
+		if err := s.named(ctx, m, &set, &in, p); err != nil {
+			return err
+		}
+		return p.Write(m, in, rev, s.Now())
+	})
 }
 
 // Move takes a purchase to another state.
 func (s *Service) Move(ctx context.Context, m buyer.Member, id string, to sourcing.State, reason string) error {
-	return s.onPurchase(ctx, m, id, "purchase.move", func(p *sourcing.Purchase) error { return p.Move(m, to, reason, s.Now()) })
+	return s.MoveFrom(ctx, m, id, "", to, reason)
+}
+
+// MoveFrom is Move from the state that a page showed ("" = any): sourcing.ErrStale when
+// it is another by now. One that is where it was to go has nothing to do.
+func (s *Service) MoveFrom(ctx context.Context, m buyer.Member, id string, from, to sourcing.State, reason string) error {
+	return s.onPurchase(ctx, m, id, "purchase.move", func(p *sourcing.Purchase) error {
+		if now := p.State(); from != "" && now != from && now != to {
+			return sourcing.ErrStale
+		}
+		return p.Move(m, to, reason, s.Now())
+	})
 }
 
 // onPurchase carries out an action on a purchase that the member sees.

@@ -71,6 +71,7 @@ type Purchase struct {
 	SocialReason string `json:"social_reason,omitempty"` // why social considerations are set aside (L2112-2-1)
 	Contract     string `json:"contract,omitempty"`      // id of the Contract that it renews
 	Lots         []Lot  `json:"lots"`                    // never empty, in their order
+	LastLot      int    `json:"last_lot,omitempty"`      // number of the last id that a lot was given, also of one that is gone
 	External     *Afar  `json:"external,omitempty"`      // of a project that is read, not written, here
 	Forward      *Ahead `json:"forward,omitempty"`       // its place in the public forward programme
 	Demo         bool   `json:"demo,omitempty"`
@@ -267,13 +268,19 @@ func (p *Purchase) PlacesOf(l *Lot) []string {
 
 // NewLotID is the next id of a lot, never one of before.
 func (p *Purchase) NewLotID() string {
-	most := 0
+	p.LastLot = p.lastLot() + 1
+	return "l" + strconv.Itoa(p.LastLot)
+}
+
+// lastLot is the highest number among the ids of lots that are there or were.
+func (p *Purchase) lastLot() int {
+	most := p.LastLot
 	for i := range p.Lots {
 		if n, err := strconv.Atoi(strings.TrimPrefix(p.Lots[i].ID, "l")); err == nil {
 			most = max(most, n)
 		}
 	}
-	return "l" + strconv.Itoa(most+1)
+	return most
 }
 
 // Check says what of a purchase cannot be stored, by field: "" of what concerns none,

@@ -18,6 +18,7 @@ import (
 var (
 	ErrUnchanged = errors.New("nothing to do")
 	ErrNoLot     = errors.New("no such lot")
+	ErrNoService = errors.New("no such service")
 	// ErrStale is answered to who changes what another has changed since it was shown.
 	ErrStale = errors.New("it was changed meanwhile")
 )

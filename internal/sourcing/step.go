@@ -94,6 +94,7 @@ func (p *Purchase) Write(m buyer.Member, in Purchase, rev int64, at time.Time) e
 	p.CreatedAt, p.CreatedBy, p.History, p.EndReason = kept.CreatedAt, kept.CreatedBy, kept.History, kept.EndReason
 	p.ProgrammedAt, p.PublishedAt, p.SourcingAt, p.LaunchedAt = kept.ProgrammedAt, kept.PublishedAt, kept.SourcingAt, kept.LaunchedAt
 	p.AwardedAt, p.UnsuccessfulAt, p.AbandonedAt = kept.AwardedAt, kept.UnsuccessfulAt, kept.AbandonedAt
+	p.LastLot = max(kept.lastLot(), p.lastLot())
 	p.Rev, p.UpdatedAt = rev+1, at.UTC()
 	p.note(at, m.Person, "purchase.write", "")
 	return nil

@@ -28,6 +28,9 @@ const ForwardPurchases = "forward"
 // PurchasesOf is the lookup key of the purchases of an organisation, or its contracts.
 func PurchasesOf(organisation string) string { return "organisation:" + organisation }
 
+// PlansNaming is the lookup key of the purchases and the settings that name a person.
+func PlansNaming(person string) string { return "person:" + person }
+
 // RunningContracts is the lookup key of contracts that nothing has ended or followed.
 const RunningContracts = "running"
 
@@ -45,6 +48,9 @@ var (
 			k := Keys{Lookup: []string{PurchasesOf(p.Organisation)}}
 			if p.Forward != nil {
 				k.Lookup = append(k.Lookup, ForwardPurchases)
+			}
+			for _, person := range p.Persons() {
+				k.Lookup = append(k.Lookup, PlansNaming(person))
 			}
 			return k.Normal()
 		},
@@ -66,8 +72,13 @@ var (
 		},
 	}
 	programmeCodec = Codec[sourcing.Programme]{Schema: 1,
-		ID:   func(p *sourcing.Programme) string { return p.Organisation },
-		Keys: func(*sourcing.Programme) Keys { return Keys{} },
+		ID: func(p *sourcing.Programme) string { return p.Organisation },
+		Keys: func(p *sourcing.Programme) (k Keys) {
+			for _, person := range p.Persons() {
+				k.Lookup = append(k.Lookup, PlansNaming(person))
+			}
+			return k.Normal()
+		},
 	}
 	lawCodec = Codec[sourcing.LawBook]{Schema: 1,
 		ID:   func(*sourcing.LawBook) string { return sourcing.LawBookID },

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"sourcier/internal/territory"
 )
 
 // cpvPrefix says that codes below prefix are sold by a sector.
@@ -69,4 +71,38 @@ func bareCPV(code string) (string, bool) {
 
 func digitsOnly(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
+}
+
+// FindCPV lists the codes of the whole nomenclature whose label has a word that begins
+// like each of those asked for, plural or not, those of the shortest labels first: at
+// most limit.
+func (t *Taxonomy) FindCPV(words string, limit int) []string {
+	asked := strings.Fields(territory.Fold(words))
+	for i, w := range asked {
+		if len(w) > 4 {
+			asked[i] = strings.TrimRight(w, "sx")
+		}
+	}
+	if len(asked) == 0 || limit <= 0 {
+		return nil
+	}
+	type hit struct {
+		code string
+		size int
+	}
+	var found []hit
+	for code, line := range cpv2008() {
+		_, label, _ := strings.Cut(line, "\t")
+		folded := " " + territory.Fold(label)
+		if slices.ContainsFunc(asked, func(w string) bool { return !strings.Contains(folded, " "+w) }) {
+			continue
+		}
+		found = append(found, hit{code, len(label)})
+	}
+	slices.SortFunc(found, func(a, b hit) int { return cmp.Or(a.size-b.size, strings.Compare(a.code, b.code)) })
+	out := make([]string, 0, min(limit, len(found)))
+	for _, h := range found[:min(limit, len(found))] {
+		out = append(out, h.code)
+	}
+	return out
 }

@@ -24,7 +24,7 @@ func (s *site) programmeRoutes(app *fiber.App, limited, exported fiber.Handler) 
 	writers := door{site: s, app: app, access: only(account.Buyer)}
 	s.contractRoutes(readers, writers, limited)
 	s.lawRoutes(app, limited)
-	_ = exported
+	s.planRoutes(readers, writers, limited, exported)
 }
 
 // planner is who asks, when the person sees the programme of an organisation: a

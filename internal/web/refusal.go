@@ -9,6 +9,7 @@ import (
 	"sourcier/internal/groupement"
 	"sourcier/internal/people"
 	"sourcier/internal/reception"
+	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 	"sourcier/internal/upload"
 )
@@ -21,7 +22,7 @@ func refusalOf(err error) (text string, status int, ok bool) {
 	switch {
 	case errors.As(err, &many):
 		return "Trop d’envois en peu de temps. Attendez " + waitText(many.Wait) + ", puis recommencez.", fiber.StatusTooManyRequests, true
-	case errors.Is(err, store.ErrConflict):
+	case errors.Is(err, store.ErrConflict), errors.Is(err, sourcing.ErrStale):
 		return "Quelqu’un d’autre a changé la même chose entre-temps. Relisez ce qui est enregistré maintenant, puis recommencez.", fiber.StatusConflict, true
 	case errors.Is(err, account.ErrNotAllowed), errors.Is(err, account.ErrNotYours), errors.Is(err, groupement.ErrNotMandataire):
 		return err.Error(), fiber.StatusForbidden, true

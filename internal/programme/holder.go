@@ -1,0 +1,179 @@
+package programme
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sourcier/internal/account"
+	"sourcier/internal/people"
+	"sourcier/internal/sourcing"
+	"sourcier/internal/store"
+)
+
+// Holder tells what programmes hold on a person, and forgets it: services and purchases
+// lose the person. Who did what stays as an id, as in the journal.
+func (s *Service) Holder() people.Holder {
+	return people.Holder{
+		Name: "programme", Title: "Votre part dans les programmes d’achats",
+		Why:    "Vous montrer les achats de votre service, dire qui suit les clauses d’un achat, et garder l’historique de ce qui a été décidé.",
+		Tell:   s.tellHeld,
+		Forget: s.forget,
+	}
+}
+
+// What is told, a line each.
+type (
+	toldService struct {
+		What         string `json:"what"` // "service"
+		Organisation string `json:"organisation"`
+		Service      string `json:"service"`
+		Name         string `json:"name"`
+	}
+	toldPurchase struct {
+		What         string    `json:"what"` // "facilitateur", or the code of a step
+		Organisation string    `json:"organisation"`
+		Purchase     string    `json:"purchase"`
+		Object       string    `json:"object"`
+		Note         string    `json:"note,omitempty"`
+		At           time.Time `json:"at,omitzero"`
+	}
+)
+
+// heldPage is how many documents are read at a time to be told or forgotten.
+const heldPage = 50
+
+// errEnoughHeld ends a reading at the bound.
+var errEnoughHeld = errors.New("enough")
+
+func (s *Service) tellHeld(ctx context.Context, p *account.Person, limit int) (out []any, err error) {
+	add := func(line any) error {
+		if out = append(out, line); len(out) >= limit {
+			return errEnoughHeld
+		}
+		return nil
+	}
+	err = eachNaming(ctx, s.Programmes, p.ID, func(d store.Doc[sourcing.Programme]) error {
+		for _, service := range d.Value.OfPerson(p.ID) {
+			if err := add(toldService{"service", d.Value.Organisation, service.ID, service.Name}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = eachNaming(ctx, s.Purchases, p.ID, func(d store.Doc[sourcing.Purchase]) error { return tellPurchase(&d.Value, p.ID, add) })
+	}
+	if errors.Is(err, errEnoughHeld) {
+		err = nil
+	}
+	return out, err
+}
+
+func tellPurchase(p *sourcing.Purchase, person string, add func(any) error) error {
+	if p.Facilitateur == person {
+		if err := add(toldPurchase{What: "facilitateur", Organisation: p.Organisation, Purchase: p.ID, Object: p.Object}); err != nil {
+			return err
+		}
+	}
+	for _, h := range p.History {
+		if h.By != person {
+			continue
+		}
+		if err := add(toldPurchase{What: h.What, Organisation: p.Organisation, Purchase: p.ID, Object: p.Object, Note: h.Note, At: h.At}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachNaming reads the documents that name a person.
+func eachNaming[T any](ctx context.Context, c *store.Collection[T], person string, do func(store.Doc[T]) error) error {
+	for after := ""; ; {
+		docs, err := c.PageLookup(ctx, store.PlansNaming(person), after, heldPage)
+		if err != nil {
+			return err
+		}
+		for _, d := range docs {
+			after = d.ID
+			if err := do(d); err != nil {
+				return err
+			}
+		}
+		if len(docs) < heldPage {
+			return nil
+		}
+	}
+}
+
+// forget is done again when it was stopped: what was dealt with has nothing more to take.
+func (s *Service) forget(ctx context.Context, p *account.Person, _ []account.Email) error {
+	err := eachNaming(ctx, s.Programmes, p.ID, func(d store.Doc[sourcing.Programme]) error {
+		return forgetIn(ctx, s, s.Programmes, d.ID, p.ID, (*sourcing.Programme).Forget)
+	})
+	if err != nil {
+		return err
+	}
+	return eachNaming(ctx, s.Purchases, p.ID, func(d store.Doc[sourcing.Purchase]) error {
+		return forgetIn(ctx, s, s.Purchases, d.ID, p.ID, (*sourcing.Purchase).Forget)
+	})
+}
+
+// forgetIn takes a person off one document.
+func forgetIn[T any](ctx context.Context, s *Service, c *store.Collection[T], id, person string, forget func(*T, string) bool) error {
+	_, err := store.Update(ctx, c, id, func(v *T) (store.Change, error) {
+		if !forget(v, person) {
+			return store.Change{}, sourcing.ErrUnchanged
+		}
+		return store.Change{Actor: store.ActorSystem, At: s.Now().UTC(), Audit: true, What: "programme.forget", Subject: person}, nil
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	return settled(err)
+}
+
+// DropOrganisation takes out all that an organisation plans.
+func (s *Service) DropOrganisation(ctx context.Context, organisation string) error {
+	if err := dropAll(ctx, s.Purchases, organisation); err != nil {
+		return err
+	}
+	if err := dropAll(ctx, s.Contracts, organisation); err != nil {
+		return err
+	}
+	return drop(ctx, s.Programmes, organisation)
+}
+
+func dropAll[T any](ctx context.Context, c *store.Collection[T], organisation string) error {
+	for after := ""; ; {
+		docs, err := c.PageLookup(ctx, store.PurchasesOf(organisation), after, heldPage)
+		if err != nil {
+			return err
+		}
+		for _, d := range docs {
+			after = d.ID
+			if err := drop(ctx, c, d.ID); err != nil {
+				return err
+			}
+		}
+		if len(docs) < heldPage {
+			return nil
+		}
+	}
+}
+
+// drop deletes a document that may be gone, or change meanwhile.
+func drop[T any](ctx context.Context, c *store.Collection[T], id string) error {
+	for {
+		d, err := c.Get(ctx, id)
+		if err == nil {
+			err = c.Delete(ctx, d)
+		}
+		switch {
+		case err == nil, errors.Is(err, store.ErrNotFound):
+			return nil
+		case !errors.Is(err, store.ErrConflict):
+			return err
+		}
+	}
+}
