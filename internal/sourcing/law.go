@@ -35,6 +35,8 @@ const (
 	PublicationReserved RuleCode = "publication_reserved" // days more when reserved or with a clause
 	ESSMonths           RuleCode = "ess_months"           // longest contract reserved under L2113-15 (L2113-16)
 	MinimumShare        RuleCode = "minimum_share"        // % of workers (R2113-7)
+	WorkerEuros         RuleCode = "worker_euros"         // € HT that one worker does in a year
+	ClauseEuros         RuleCode = "clause_euros"         // € HT of a lot from which an insertion clause gives hours enough for a person
 )
 
 // Law is a list of rules; of one code the newest that is in force counts.
@@ -79,14 +81,33 @@ func DefaultLaw() Law {
 		{PublicationReserved, "2019-04-01", 5, "Usage du territoire : cinq jours encore quand le marché est réservé ou porte une clause", false},
 		{ESSMonths, "2019-04-01", 36, "L2113-16", true},
 		{MinimumShare, "2022-12-30", 50, "R2113-7, décret 2022-1683", false},
+		{WorkerEuros, "2019-04-01", 40_000, "Ordre de grandeur : chiffre d’affaires par salarié", true},
+		{ClauseEuros, "2019-04-01", 90_000, "Usage : assez d’heures pour un parcours", true},
 	}
 }
 
 // LawBook is what administrators have set over DefaultLaw: the one document of its
 // collection.
 type LawBook struct {
-	Rules Law   `json:"rules,omitempty"`
-	Rev   int64 `json:"rev"`
+	Rules    Law            `json:"rules,omitempty"`
+	Services []ServiceRange `json:"services,omitempty"` // that may be reserved under L2113-15; none = the list has not been entered
+	Rev      int64          `json:"rev"`
+}
+
+// ServiceRange is a range of CPV codes of the notice annexed to the code, which lists
+// social services and other specific ones.
+type ServiceRange struct {
+	From    structure.Date `json:"from"`
+	To      structure.Date `json:"to,omitempty"` // last day, "" = still in force
+	First   string         `json:"first"`        // 8 digits, both ends are of the range
+	Last    string         `json:"last"`
+	Source  string         `json:"source"`
+	ToCheck bool           `json:"to_check,omitempty"`
+}
+
+// Lists reports whether the range holds the CPV code on the day.
+func (r ServiceRange) Lists(cpv string, on structure.Date) bool {
+	return r.From <= on && (r.To == "" || on <= r.To) && r.First <= cpv && cpv <= r.Last
 }
 
 // LawBookID is the id of that document.
