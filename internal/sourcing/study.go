@@ -111,6 +111,8 @@ type Candidate struct {
 	ToCheck    bool           `json:"to_check,omitempty"` // its agreement, or the law, is to be checked
 	Counted    bool           `json:"counted"`
 	Why        string         `json:"why,omitempty"` // it is not counted, in French
+
+	tooSmall bool // nothing but its capacity is against it
 }
 
 // VerdictCode names a way to buy.
