@@ -15,6 +15,7 @@ import (
 	"sourcier/internal/people"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
@@ -26,6 +27,10 @@ type Service struct {
 	Atlas    *territory.Atlas
 	Taxonomy *taxonomy.Taxonomy
 	Now      func() time.Time
+	// Roster is who could answer, for studies. Open makes one without a home territory,
+	// by the rules as released.
+	Roster *Roster
+	ruled  rulings
 }
 
 // Open opens the collections that it works on.
@@ -34,8 +39,14 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 	if err != nil {
 		return nil, err
 	}
+	structures, err := store.OpenStructures(ctx, db)
+	if err != nil {
+		return nil, err
+	}
 	p.Pending = append(p.Pending, Sources...)
-	return &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}, nil
+	s := &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}
+	s.Roster = NewRoster(structures, s.Atlas, territory.Territory{}, structure.DefaultBasisRules())
+	return s, nil
 }
 
 // Sources are the collections whose documents hold effects, for the relay.

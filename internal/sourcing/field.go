@@ -68,9 +68,6 @@ type Fit struct {
 	Derived bool // its sector is deduced from the APE code
 }
 
-// sure reports whether what it sells and where was declared.
-func (f *Fit) sure() bool { return !f.Derived && f.Zone != ZoneUndeclared }
-
 // rank puts what was declared before what was not, then a zone of its own before all of
 // France.
 func (f *Fit) rank() int {

@@ -40,8 +40,7 @@ var mostWorkers = map[structure.Workforce]int64{
 // NewParty reads a structure; false when no study counts it: it is not shown, has
 // ceased, sells nothing or has nothing that a basis could rest on.
 func NewParty(s *structure.Structure) (Party, bool) {
-	founded := len(s.Agreements) > 0 || s.ESS != "" || s.Groupement != nil
-	if !s.Shown() || s.Closed || s.Withdrawn() || !founded || len(s.Activities) == 0 {
+	if !s.Shown() || s.Closed || s.Withdrawn() || !founded(s) || len(s.Activities) == 0 {
 		return Party{}, false
 	}
 	p := Party{
@@ -59,6 +58,10 @@ func NewParty(s *structure.Structure) (Party, bool) {
 		p.Workers = 0 // who works in an ESAT or in detention is no employee: the band does not count them
 	}
 	return p, true
+}
+
+func founded(s *structure.Structure) bool {
+	return len(s.Agreements) > 0 || s.ESS != "" || s.Groupement != nil
 }
 
 // Claim is a basis that a Party may answer under on a day.
