@@ -30,7 +30,6 @@ type Service struct {
 	// Roster is who could answer, for studies. Open makes one without a home territory,
 	// by the rules as released.
 	Roster *Roster
-	ruled  rulings
 }
 
 // Open opens the collections that it works on.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
@@ -36,6 +38,8 @@ type Roster struct {
 	news     int64 // grows with every change
 	kept     map[string][]sourcing.Fit
 	keptFits int
+
+	ruled rulings // of lots, by what the roster was
 }
 
 // entry is a structure with what it claims on the day of the roster.
@@ -104,7 +108,11 @@ func (r *Roster) load(ctx context.Context) error {
 		r.cursor, r.after, r.loaded = cursor, "", false
 	}
 	for {
-		docs, err := r.structures.Scan(ctx, r.after, rosterPage)
+		page, err := r.structures.Raw().Scan(ctx, r.after, rosterPage)
+		if err != nil {
+			return err
+		}
+		docs, err := r.decode(page)
 		if err != nil {
 			return err
 		}
@@ -112,11 +120,27 @@ func (r *Roster) load(ctx context.Context) error {
 			r.take(d)
 			r.after = d.ID
 		}
-		if len(docs) < rosterPage {
+		if len(page) < rosterPage {
 			r.loaded = true
 			return r.follow(ctx)
 		}
 	}
+}
+
+// decode reads the documents of a page on every core: it is most of the time of a load.
+func (r *Roster) decode(page []store.Envelope) ([]store.Doc[structure.Structure], error) {
+	docs, errs := make([]store.Doc[structure.Structure], len(page)), make([]error, len(page))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(page); i = int(next.Add(1)) - 1 {
+				docs[i], errs[i] = r.structures.Decode(page[i])
+			}
+		})
+	}
+	wg.Wait()
+	return docs, errors.Join(errs...)
 }
 
 // follow applies what has changed since.

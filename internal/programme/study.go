@@ -68,7 +68,7 @@ func (s *Service) Rulings(ctx context.Context, m buyer.Member) ([]Ruling, sourci
 			continue
 		}
 		for n := range p.Lots {
-			list = append(list, s.ruled.of(court, p, &p.Lots[n]))
+			list = append(list, s.Roster.ruled.of(court, p, &p.Lots[n]))
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, set, err
