@@ -22,21 +22,31 @@ type Studied struct {
 	Study    sourcing.Study
 }
 
-// Study judges a lot of a purchase that the member sees, today. store.ErrNotFound for
-// any other, and for a project that is only read here.
+// Study judges a lot of a purchase that the member sees, today: as a decision freezes
+// it. store.ErrNotFound for any other, and for a project that is only read here.
 func (s *Service) Study(ctx context.Context, m buyer.Member, id, lot string) (Studied, error) {
+	return s.study(ctx, m, id, lot, false)
+}
+
+// StudyWhole is Study with every candidate: as a page shows it.
+func (s *Service) StudyWhole(ctx context.Context, m buyer.Member, id, lot string) (Studied, error) {
+	return s.study(ctx, m, id, lot, true)
+}
+
+func (s *Service) study(ctx context.Context, m buyer.Member, id, lot string, whole bool) (Studied, error) {
 	d, set, err := s.Purchase(ctx, m, id)
 	if err != nil {
 		return Studied{}, err
 	}
 	l := d.Value.Lot(lot)
 	if l == nil || d.Value.External != nil {
-		return Studied{}, store.ErrNotFound
+		return Studied{}, fmt.Errorf("lot %s of purchase %s: %w", lot, id, store.ErrNotFound)
 	}
 	court, err := s.court(ctx, m.Organisation, &set)
 	if err != nil {
 		return Studied{}, err
 	}
+	court.by.Whole = whole
 	return Studied{Purchase: d.Value, Lot: *l, Set: set, Study: court.judge(&d.Value, l)}, nil
 }
 

@@ -15,6 +15,7 @@ type By struct {
 	Law      Law
 	Services []ServiceRange         // of L2113-15
 	Held     map[string]int64       // euros a year of the running contracts of the organisation, by SIREN
+	Whole    bool                   // the study keeps every candidate: one that is shown, not stored
 	Party    func(id string) *Party // a structure of the directory, nil when it is not known: members of groupements
 }
 
@@ -40,8 +41,10 @@ func Judge(need Need, fits []Fit, by By) Study {
 	s.Rules = by.used(need)
 	s.Verdicts = by.verdicts(&s)
 	s.Warnings = by.warnings(&s)
-	for i := range s.Bases {
-		s.Bases[i].cut()
+	if !by.Whole {
+		for i := range s.Bases {
+			s.Bases[i].cut()
+		}
 	}
 	return s
 }
@@ -265,25 +268,77 @@ func (s *BasisStudy) add(c *Candidate) {
 	case c.short():
 		s.Short++
 	}
-	if !c.Counted && c.Why != whyDerived && c.Why != whyUndeclared && c.Why != whyUnlisted {
-		return
-	}
 	for i := slices.Index(circles[:], c.Circle); i < len(s.Circles); i++ {
 		s.Circles[i].add(c)
 	}
 }
 
 func (s *Circle) add(c *Candidate) {
-	switch {
-	case c.Derived:
+	switch c.Column() {
+	case ColumnDerived:
 		s.Derived++
-	case c.Zone == ZoneUndeclared:
+	case ColumnUndeclared:
 		s.Undeclared++
-	case c.Zone == ZoneFrance:
+	case ColumnFrance:
 		s.France++
-	default:
+	case ColumnDeclared:
 		s.Declared++
 	}
+}
+
+// Column is one of the counts of a circle.
+type Column string
+
+// Columns.
+const (
+	ColumnDeclared   Column = "declared"
+	ColumnFrance     Column = "france"
+	ColumnUndeclared Column = "undeclared"
+	ColumnDerived    Column = "derived"
+)
+
+// Columns lists them in the order in which they are shown.
+var Columns = []Column{ColumnDeclared, ColumnFrance, ColumnUndeclared, ColumnDerived}
+
+// Of is the count of a column.
+func (s *Circle) Of(col Column) int {
+	switch col {
+	case ColumnDeclared:
+		return s.Declared
+	case ColumnFrance:
+		return s.France
+	case ColumnUndeclared:
+		return s.Undeclared
+	}
+	return s.Derived
+}
+
+// Column is where the circles count a candidate, "" when they do not: something else
+// than its zone or its sector is against it.
+func (c *Candidate) Column() Column {
+	switch {
+	case !c.Counted && c.Why != whyDerived && c.Why != whyUndeclared && c.Why != whyUnlisted:
+		return ""
+	case c.Derived:
+		return ColumnDerived
+	case c.Zone == ZoneUndeclared:
+		return ColumnUndeclared
+	case c.Zone == ZoneFrance:
+		return ColumnFrance
+	}
+	return ColumnDeclared
+}
+
+// Behind lists the candidates that a count is made of: those of a column, established
+// within a circle.
+func (s *BasisStudy) Behind(circle CircleCode, col Column) (list []Candidate) {
+	within := slices.Index(circles[:], circle)
+	for i := range s.Candidates {
+		if c := &s.Candidates[i]; c.Column() == col && slices.Index(circles[:], c.Circle) <= within {
+			list = append(list, *c)
+		}
+	}
+	return list
 }
 
 // cut keeps the candidates that a study holds.

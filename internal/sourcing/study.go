@@ -131,6 +131,9 @@ const (
 	NotReservable    VerdictCode = "none"
 )
 
+// VerdictCodes lists them, the most telling first (verdicts in verdict.go).
+var VerdictCodes = []VerdictCode{Reservable, ReservableJoint, ToDivide, Insufficient, SmallLot, Clause, InsertionService, Criterion, NotReservable}
+
 var verdictLabels = map[VerdictCode]string{
 	Reservable: "Réservable", ReservableJoint: "Réservable en groupement", ToDivide: "À allotir",
 	SmallLot: "Petit lot en procédure adaptée", Clause: "Clause d’insertion", Criterion: "Critère de performance en insertion",

@@ -22,7 +22,8 @@ var planRoles = []account.Role{account.Buyer, account.Prescripteur, account.Faci
 func (s *site) programmeRoutes(app *fiber.App, limited, exported fiber.Handler) {
 	readers := door{site: s, app: app, access: only(planRoles...)}
 	writers := door{site: s, app: app, access: only(account.Buyer)}
-	_, _, _ = readers, writers, exported
+	s.studyRoutes(readers, limited)
+	_, _ = writers, exported
 }
 
 // planner is who asks, when the person sees the programme of an organisation: a
