@@ -104,8 +104,11 @@ func (a *App) openStore(ctx context.Context) error {
 	if a.Desk, err = a.openDesk(ctx, db); err != nil {
 		return err
 	}
-	a.Programme, err = programme.Open(ctx, db, a.People, func() time.Time { return a.Now() })
-	return err
+	if a.Programme, err = programme.Open(ctx, db, a.People, func() time.Time { return a.Now() }); err != nil {
+		return err
+	}
+	a.Programme.Roster = programme.NewRoster(a.Structures, territory.Default(), a.home, structure.BasisRules{EITIEnd: a.Config.EITIEnd})
+	return nil
 }
 
 // openCollections opens those that belong to no service.

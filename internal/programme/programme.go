@@ -15,6 +15,7 @@ import (
 	"sourcier/internal/people"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
@@ -28,6 +29,9 @@ type Service struct {
 	Now      func() time.Time
 
 	passed func(step string) error // told of the steps of a proposal, by its test
+	// Roster is who could answer, for studies. Open makes one without a home territory,
+	// by the rules as released.
+	Roster *Roster
 }
 
 // Open opens the collections that it works on.
@@ -36,9 +40,14 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 	if err != nil {
 		return nil, err
 	}
+	structures, err := store.OpenStructures(ctx, db)
+	if err != nil {
+		return nil, err
+	}
 	p.Pending = append(p.Pending, Sources...)
 	s := &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}
 	p.Holders = append(p.Holders, s.Holder())
+	s.Roster = NewRoster(structures, s.Atlas, territory.Territory{}, structure.DefaultBasisRules())
 	return s, nil
 }
 

@@ -44,6 +44,8 @@ const (
 	PlanAnalysis   RuleCode = "plan_analysis"   // from the closing to the choice
 	PlanStandstill RuleCode = "plan_standstill" // from the choice to the signature, formal procedure (R2182-1)
 	PlanMobilise   RuleCode = "plan_mobilise"   // from the notification to the start of performance
+	WorkerEuros    RuleCode = "worker_euros"    // € HT that one worker does in a year
+	ClauseEuros    RuleCode = "clause_euros"    // € HT of a lot from which an insertion clause gives hours enough for a person
 )
 
 // Law is a list of rules; of one code the newest that is in force counts.
@@ -98,14 +100,33 @@ func DefaultLaw() Law {
 		{PlanAnalysis, "2019-04-01", 45, planUse, true},
 		{PlanStandstill, "2019-04-01", 11, "R2182-1", true},
 		{PlanMobilise, "2019-04-01", 30, planUse, true},
+		{WorkerEuros, "2019-04-01", 40_000, "Ordre de grandeur : chiffre d’affaires par salarié", true},
+		{ClauseEuros, "2019-04-01", 90_000, "Usage : assez d’heures pour un parcours", true},
 	}
 }
 
 // LawBook is what administrators have set over DefaultLaw: the one document of its
 // collection.
 type LawBook struct {
-	Rules Law   `json:"rules,omitempty"`
-	Rev   int64 `json:"rev"`
+	Rules    Law            `json:"rules,omitempty"`
+	Services []ServiceRange `json:"services,omitempty"` // that may be reserved under L2113-15; none = the list has not been entered
+	Rev      int64          `json:"rev"`
+}
+
+// ServiceRange is a range of CPV codes of the notice annexed to the code, which lists
+// social services and other specific ones.
+type ServiceRange struct {
+	From    structure.Date `json:"from"`
+	To      structure.Date `json:"to,omitempty"` // last day, "" = still in force
+	First   string         `json:"first"`        // 8 digits, both ends are of the range
+	Last    string         `json:"last"`
+	Source  string         `json:"source"`
+	ToCheck bool           `json:"to_check,omitempty"`
+}
+
+// Lists reports whether the range holds the CPV code on the day.
+func (r ServiceRange) Lists(cpv string, on structure.Date) bool {
+	return r.From <= on && (r.To == "" || on <= r.To) && r.First <= cpv && cpv <= r.Last
 }
 
 // LawBookID is the id of that document.

@@ -54,6 +54,8 @@ var lawWords = []ruleWords{
 	{SmallLotShare, "Part des petits lots dans la valeur de tous les lots, au plus", UnitPercent, ChapterThresholds},
 	{MinimumShare, "Part de travailleurs concernés dans une structure qui répond à un marché réservé, au moins", UnitPercent, ChapterReserved},
 	{ESSMonths, "Durée d’un marché réservé à l’économie sociale et solidaire, au plus", UnitMonths, ChapterReserved},
+	{WorkerEuros, "Chiffre d’affaires par salarié et par an, pour juger d’une capacité", UnitEuros, ChapterReserved},
+	{ClauseEuros, "Montant d’un lot à partir duquel une clause d’insertion a un sens", UnitEuros, ChapterReserved},
 	{EnvironmentDuty, "Conditions et critère environnementaux obligatoires", UnitDuty, ChapterReserved},
 	{SocialDuty, "Considérations sociales obligatoires au-dessus des seuils européens", UnitDuty, ChapterReserved},
 	{PublicationFormal, "Publicité d’une procédure formalisée, au moins", UnitDays, ChapterPublicity},

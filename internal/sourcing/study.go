@@ -15,7 +15,7 @@ type Need struct {
 	Euros       int64          `json:"euros,omitempty"`      // of the lot, with renewals
 	Annual      int64          `json:"annual,omitempty"`     // of the lot, for twelve months
 	Whole       int64          `json:"whole,omitempty"`      // of all lots, with renewals: what thresholds are compared with
-	SmallLots   int64          `json:"small_lots,omitempty"` // of all lots of the purchase that are small by R2123-1 2°
+	SmallLots   int64          `json:"small_lots,omitempty"` // of all lots of the purchase that are small by R2123-1 2° on the day of the study
 	Months      int            `json:"months,omitempty"`     // with renewals
 	Lots        int            `json:"lots"`
 	TakeOver    Said           `json:"take_over,omitempty"`
@@ -38,10 +38,15 @@ type Study struct {
 // BasisStudy is what the directory says of one legal basis.
 type BasisStudy struct {
 	Basis      structure.Basis `json:"basis"`
-	Answerers  int             `json:"answerers"`      // independent, counted for the verdict
-	Circles    []Circle        `json:"circles"`        // from the nearest to the widest; each holds those before it
-	Candidates []Candidate     `json:"candidates"`     // MaxCandidates at most, those counted first
-	More       int             `json:"more,omitempty"` // candidates beyond them
+	Answerers  int             `json:"answerers"`        // independent, counted for the verdict
+	Joint      int             `json:"joint,omitempty"`  // of them, declared groupements
+	France     int             `json:"france,omitempty"` // of them, those whose zone is all of France
+	Unsure     int             `json:"unsure,omitempty"` // not counted, but that an answer to a question could make so
+	Short      int             `json:"short,omitempty"`  // not counted for their capacity alone
+	Lacks      string          `json:"lacks,omitempty"`  // why the basis cannot be judged, in French
+	Circles    []Circle        `json:"circles"`          // from the nearest to the widest; each holds those before it
+	Candidates []Candidate     `json:"candidates"`       // MaxCandidates at most, those counted first
+	More       int             `json:"more,omitempty"`   // candidates beyond them
 }
 
 // MaxCandidates of a basis are kept in a study.
@@ -85,25 +90,29 @@ type CapacityCode string
 const (
 	CapacityEnough  CapacityCode = "enough"
 	CapacityShort   CapacityCode = "short"
-	CapacityUnknown CapacityCode = "unknown"
+	CapacityUnknown CapacityCode = "unknown" // of the candidate, or the lot has no amount
 )
 
 // Candidate is an independent answerer: one legal unit, or several that answer as one.
 type Candidate struct {
-	Structures []string     `json:"structures"` // ids of its establishments that could
-	Name       string       `json:"name"`
-	SIREN      string       `json:"siren,omitempty"`
-	Groupement bool         `json:"groupement,omitempty"`
-	Members    []string     `json:"members,omitempty"` // SIREN of those of a groupement
-	Circle     CircleCode   `json:"circle"`
-	Zone       ZoneCode     `json:"zone"`
-	Covers     bool         `json:"covers,omitempty"`  // the whole place
-	Derived    bool         `json:"derived,omitempty"` // sector deduced from the APE code
-	Capacity   CapacityCode `json:"capacity"`
-	Euros      int64        `json:"euros,omitempty"`    // a year, that it could do; 0 = not known
-	ToCheck    bool         `json:"to_check,omitempty"` // its agreement, or the law, is to be checked
-	Counted    bool         `json:"counted"`
-	Why        string       `json:"why,omitempty"` // it is not counted, in French
+	Structures []string       `json:"structures"` // ids of its establishments that could
+	Name       string         `json:"name"`
+	SIREN      string         `json:"siren,omitempty"`
+	Groupement bool           `json:"groupement,omitempty"`
+	Members    []string       `json:"members,omitempty"` // SIREN of those of a groupement
+	Circle     CircleCode     `json:"circle"`
+	Zone       ZoneCode       `json:"zone"`
+	Covers     bool           `json:"covers,omitempty"`  // the whole place
+	Derived    bool           `json:"derived,omitempty"` // sector deduced from the APE code
+	Capacity   CapacityCode   `json:"capacity"`
+	Euros      int64          `json:"euros,omitempty"`    // a year, that it could do, less Held; 0 = not known, or none left when it is short
+	Held       int64          `json:"held,omitempty"`     // a year, of the contracts of this organisation that it holds
+	Until      structure.Date `json:"until,omitempty"`    // last day of the agreement that the basis rests on; "" = none known
+	ToCheck    bool           `json:"to_check,omitempty"` // its agreement, or the law, is to be checked
+	Counted    bool           `json:"counted"`
+	Why        string         `json:"why,omitempty"` // it is not counted, in French
+
+	tooSmall bool // nothing but its capacity is against it
 }
 
 // VerdictCode names a way to buy.
@@ -121,6 +130,9 @@ const (
 	Insufficient     VerdictCode = "insufficient"
 	NotReservable    VerdictCode = "none"
 )
+
+// VerdictCodes lists them, the most telling first (verdicts in verdict.go).
+var VerdictCodes = []VerdictCode{Reservable, ReservableJoint, ToDivide, Insufficient, SmallLot, Clause, InsertionService, Criterion, NotReservable}
 
 var verdictLabels = map[VerdictCode]string{
 	Reservable: "Réservable", ReservableJoint: "Réservable en groupement", ToDivide: "À allotir",

@@ -12,7 +12,6 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
-	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/views/form"
 	"sourcier/views/format"
@@ -245,14 +244,6 @@ func contractValues(k *sourcing.Contract, set *sourcing.Programme) url.Values {
 	return out
 }
 
-// dayTyped is a day as people type it.
-func dayTyped(d structure.Date) string {
-	if d == "" {
-		return ""
-	}
-	return d.Time().Format("02/01/2006")
-}
-
 // contractReader reads the form of a contract, and gathers what is wrong by field.
 type contractReader struct {
 	sent   url.Values
@@ -321,9 +312,6 @@ func (s *site) readContract(sent url.Values) (in sourcing.Contract, typed url.Va
 	}
 	return in, typed, r.refusal()
 }
-
-// maxReference bounds the own number of a contract, in letters.
-const maxReference = 60
 
 // readContractCodes reads the codes of other people's lists.
 func (s *site) readContractCodes(r *contractReader, in *sourcing.Contract) {
