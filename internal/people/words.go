@@ -148,6 +148,10 @@ var doneWords = map[string]string{
 	"purchase.create": "Achat inscrit au programme",
 	"purchase.write":  "Achat du programme modifié",
 	"purchase.move":   "État d’un achat changé",
+	// Imports of files.
+	"purchase.import":  "Achat importé d’un fichier",
+	"contract.import":  "Marché importé d’un fichier",
+	"programme.import": "Fichier importé dans le programme",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -172,6 +176,7 @@ var fieldWords = map[string]string{
 	"created": "créées", "updated": "mises à jour", "unchanged": "inchangées", "rejected": "rejetées", "stale": "qui ne sont plus confirmées", "failure": "échec",
 	"duplicate": "doublon", "picked": "pris du doublon", "fact": "information", "source": "source retenue", "done": "suite donnée", "other": "autre fiche",
 	"object": "objet", "euros": "montant estimé", "publication": "publication prévue", "start": "début d’exécution", "lots": "nombre de lots",
+	"end": "fin", "services": "services",
 	"criteria": "critères", "…": "autres champs",
 }
 
