@@ -242,9 +242,13 @@ func storeys(above, below []string) []string {
 		case under != "":
 			top = over
 		}
-		out[i] = strings.TrimSpace(top + " " + under)
-		if top == under {
+		switch {
+		case under == "" || under == top:
 			out[i] = top
+		case top == "":
+			out[i] = under
+		default:
+			out[i] = top + " › " + under
 		}
 	}
 	return out
