@@ -85,27 +85,43 @@ func (s *Service) StageImport(ctx context.Context, m buyer.Member, id, kind, nam
 
 // keepImport stores it; the oldest of an organisation that has too many give way.
 func (s *Service) keepImport(ctx context.Context, i sourcing.Import) error {
-	others, err := s.Imports.FindLookup(ctx, store.PurchasesOf(i.Organisation), 2*sourcing.MaxImports)
+	if err := s.makeRoom(ctx, i.Organisation, i.ID); err != nil {
+		return err
+	}
+	_, err := s.Imports.Insert(ctx, i, store.Change{Actor: i.By, At: s.Now()})
+	if !errors.Is(err, store.ErrDuplicate) {
+		return err
+	}
+	d, err := s.Imports.Get(ctx, i.ID)
+	if err == nil && d.Value.Organisation != i.Organisation {
+		err = store.ErrNotFound
+	}
+	return err
+}
+
+func (s *Service) makeRoom(ctx context.Context, organisation, id string) error {
+	others, err := s.Imports.FindLookup(ctx, store.PurchasesOf(organisation), 2*sourcing.MaxImports)
 	if err != nil {
 		return err
 	}
 	slices.SortFunc(others, func(a, b store.Doc[sourcing.Import]) int { return a.Value.At.Compare(b.Value.At) })
 	for n, d := range others {
 		waits := !d.Value.AcceptAt.IsZero() && d.Value.DoneAt.IsZero()
-		if len(others)-n < sourcing.MaxImports || waits || d.ID == i.ID {
+		if len(others)-n < sourcing.MaxImports || waits || d.ID == id {
 			continue
 		}
-		if err := s.Imports.Delete(ctx, d); err != nil && !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound) {
+		if err := s.forget(ctx, d); err != nil {
 			return err
 		}
 	}
-	_, err = s.Imports.Insert(ctx, i, store.Change{Actor: i.By, At: s.Now()})
-	if errors.Is(err, store.ErrDuplicate) {
-		d, err := s.Imports.Get(ctx, i.ID)
-		if err == nil && d.Value.Organisation != i.Organisation {
-			err = store.ErrNotFound
-		}
-		return err
+	return nil
+}
+
+// forget deletes one that nobody else has changed or deleted.
+func (s *Service) forget(ctx context.Context, d store.Doc[sourcing.Import]) error {
+	err := s.Imports.Delete(ctx, d)
+	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) {
+		return nil
 	}
 	return err
 }
@@ -190,7 +206,7 @@ func derived(names ...string) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:26])
 }
 
-// Imports lists what the organisation has imported lately, the newest first, without what the files hold.
+// ImportsOf lists what the organisation has imported lately, the newest first, without what the files hold.
 func (s *Service) ImportsOf(ctx context.Context, m buyer.Member) ([]sourcing.Import, error) {
 	if err := importer(m); err != nil {
 		return nil, err
@@ -278,10 +294,16 @@ func checkFields(kind table.Kind, fields []string, width int) error {
 			return account.Fault("« " + field.Label() + " » est donné à deux colonnes, " + table.Column(slices.Index(fields, f)) + " et " + table.Column(n) + " : gardez-en une.")
 		}
 	}
-	if !slices.Contains(fields, string(table.Object)) {
+	return checkNeeded(kind, func(f table.Field) bool { return slices.Contains(fields, string(f)) })
+}
+
+// checkNeeded: nothing is made without an object, no contract without its end.
+func checkNeeded(kind table.Kind, has func(table.Field) bool) error {
+	ends := has(table.End) || has(table.Start) && (has(table.Months) || has(table.Years))
+	switch {
+	case !has(table.Object):
 		return account.Fault("Dites quelle colonne est l’objet : sans lui, rien ne s’importe.")
-	}
-	if kind == table.Contracts && !slices.Contains(fields, string(table.End)) && !(slices.Contains(fields, string(table.Start)) && slices.Contains(fields, string(table.Months))) {
+	case kind == table.Contracts && !ends:
 		return account.Fault("Dites quelle colonne est la fin du marché, ou lesquelles sont son début et sa durée.")
 	}
 	return nil
@@ -312,13 +334,10 @@ func (s *Service) DropImport(ctx context.Context, m buyer.Member, id string) err
 		return account.Fault("Cet import est en cours : il va à son terme.")
 	}
 	d, err := s.Imports.Get(ctx, id)
-	if err == nil {
-		err = s.Imports.Delete(ctx, d)
+	if err != nil {
+		return err
 	}
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	return err
+	return s.forget(ctx, d)
 }
 
 // SweepImports finishes what was accepted and not written to its end, and forgets what
@@ -340,11 +359,8 @@ func (s *Service) SweepImports(ctx context.Context) (swept int, err error) {
 		err = errors.Join(err, s.carryImport(ctx, id))
 	}
 	for _, d := range lapsed {
-		if gone := s.Imports.Delete(ctx, d); gone == nil {
-			swept++
-		} else if !errors.Is(gone, store.ErrConflict) && !errors.Is(gone, store.ErrNotFound) {
-			err = errors.Join(err, gone)
-		}
+		err = errors.Join(err, s.forget(ctx, d))
+		swept++
 	}
 	return swept, err
 }

@@ -141,23 +141,7 @@ func (r *reader) fill(d *draft) {
 func (r *reader) lots(d *draft) {
 	p := &d.purchase
 	for i, l := range d.lines {
-		lot := sourcing.Lot{
-			ID: fmt.Sprintf("l%d", i+1), Number: r.line(d, l, table.Lot, "Ce numéro de lot", 20), Object: r.line(d, l, table.LotObject, "Cet objet", sourcing.MaxObject),
-			CPV: r.cpv(d, l, table.LotCPV), Sectors: r.sectors(d, l), Euros: r.lotEuros(d, l),
-		}
-		if i > 0 {
-			if places := r.placesOf(d, l); !slices.Equal(places, p.Places) {
-				lot.Places = places
-			}
-			if cpv := r.cpv(d, l, table.CPV); cpv != p.CPV && lot.CPV == "" {
-				lot.CPV = cpv
-			}
-		}
-		if lot.Object == "" && len(d.lines) > 1 {
-			if lot.Object = "Lot " + lot.Number; lot.Number == "" {
-				lot.Object = fmt.Sprintf("Lot %d", i+1)
-			}
-		}
+		lot := r.lot(d, i, l)
 		if lot.Number != "" && slices.ContainsFunc(p.Lots, func(o sourcing.Lot) bool { return o.Number == lot.Number }) {
 			d.remarks = append(d.remarks, r.remark(l, table.Lot, true, "Ce numéro de lot est déjà celui d’une autre ligne du même achat."))
 		}
@@ -166,6 +150,31 @@ func (r *reader) lots(d *draft) {
 	if len(p.Lots) == 1 && p.Lots[0].Object == p.Object {
 		p.Lots[0].Object = ""
 	}
+}
+
+// lot reads that of a line: the first line says what the purchase does, the next ones
+// what is otherwise of their lot.
+func (r *reader) lot(d *draft, i int, l table.Line) sourcing.Lot {
+	p, id := &d.purchase, fmt.Sprintf("l%d", i+1)
+	lot := sourcing.Lot{
+		ID: id, Number: r.line(d, l, table.Lot, "Ce numéro de lot", 20), Object: r.line(d, l, table.LotObject, "Cet objet", sourcing.MaxObject),
+		CPV: r.cpv(d, l, table.LotCPV), Sectors: r.sectors(d, l), Euros: r.lotEuros(d, l),
+	}
+	if lot.Object == "" && len(d.lines) > 1 {
+		if lot.Object = "Lot " + lot.Number; lot.Number == "" {
+			lot.Object = fmt.Sprintf("Lot %d", i+1)
+		}
+	}
+	if i == 0 {
+		return lot
+	}
+	if places := r.placesOf(d, l); !slices.Equal(places, p.Places) {
+		lot.Places = places
+	}
+	if cpv := r.cpv(d, l, table.CPV); cpv != p.CPV && lot.CPV == "" {
+		lot.CPV = cpv
+	}
+	return lot
 }
 
 // lotEuros is the amount of the lot of a line: where no column is of the lots, that of the

@@ -250,53 +250,52 @@ func (p *ImportPlan) services(set *sourcing.Programme) {
 	}
 }
 
+// stamped is what a stamp tells of an item.
+type stamped struct {
+	Action  Action
+	Version int64
+	Content any
+}
+
+func (i *Item) stamped() stamped {
+	switch {
+	case i.Purchase != nil:
+		return stamped{i.Action, i.purchase.Version, said(*i.Purchase)}
+	case i.Contract != nil:
+		c := *i.Contract
+		c.UpdatedAt = c.CreatedAt
+		return stamped{i.Action, i.contract.Version, c}
+	}
+	return stamped{Action: i.Action}
+}
+
+// count adds an item to a tally.
+func (i *Item) count(t *sourcing.Tally) {
+	one := map[Action]*int{Creates: &t.Created, Updates: &t.Updated, Keeps: &t.Same, Leaves: &t.Conflicts, Vanishes: &t.Gone}
+	if i.Action == Refuses {
+		t.Refused += len(i.Lines)
+		return
+	}
+	*one[i.Action]++
+	if i.Purchase != nil && (i.Action == Creates || i.Action == Updates) {
+		t.Lots += len(i.Purchase.Lots)
+	}
+}
+
 // tally counts, and says when the programme cannot hold all.
 func (p *ImportPlan) tally(h *there, kind string) {
-	type done struct {
-		Action  Action
-		Rev     int64
-		ID      string
-		Content any
-	}
-	var all []done
-	t := &p.Tally
+	all := make([]stamped, len(p.Items))
 	for n := range p.Items {
-		item := &p.Items[n]
-		switch item.Action {
-		case Creates:
-			t.Created++
-		case Updates:
-			t.Updated++
-		case Keeps:
-			t.Same++
-		case Leaves:
-			t.Conflicts++
-		case Refuses:
-			t.Refused += len(item.Lines)
-		case Vanishes:
-			t.Gone++
-		}
-		one := done{Action: item.Action}
-		switch {
-		case item.Purchase != nil:
-			one.ID, one.Rev, one.Content = item.Purchase.ID, item.purchase.Version, said(*item.Purchase)
-			if item.Action == Creates || item.Action == Updates {
-				t.Lots += len(item.Purchase.Lots)
-			}
-		case item.Contract != nil:
-			c := *item.Contract
-			c.UpdatedAt = c.CreatedAt
-			one.ID, one.Rev, one.Content = c.ID, item.contract.Version, c
-		}
-		all = append(all, one)
+		all[n] = p.Items[n].stamped()
+		p.Items[n].count(&p.Tally)
 	}
 	p.Stamp = stamp(all)
 	what, most, have := "achats", sourcing.MaxPurchases, len(h.purchases)
 	if kind == string(table.Contracts) {
 		what, most, have = "marchés", sourcing.MaxContracts, len(h.contracts)
 	}
-	if have+t.Created > most {
-		p.Over = fmt.Sprintf("Le programme tient %d %s : il en a %d, et ce fichier en ajouterait %d.", most, what, have, t.Created)
+	if have+p.Tally.Created > most {
+		p.Over = fmt.Sprintf("Le programme tient %d %s : il en a %d, et ce fichier en ajouterait %d.", most, what, have, p.Tally.Created)
 	}
 }
 

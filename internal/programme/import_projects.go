@@ -16,6 +16,7 @@ import (
 	"sourcier/internal/programme/table"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 )
 
 // project is a planned purchase of the State, in the names of APProch.
@@ -115,10 +116,10 @@ func (s *Service) planProjects(p *ImportPlan, m buyer.Member, h *there, i *Impor
 
 // projectOf reads a project as a purchase that is read, not written, here.
 func (s *Service) projectOf(d *draft, from *project) sourcing.Purchase {
-	note := func(fault bool, head, value, text string) {
+	note := noter(func(fault bool, head, value, text string) {
 		d.remarks = append(d.remarks, Remark{Line: from.N, Head: head, Value: value, Text: text, Fault: fault})
-	}
-	afar := &sourcing.Afar{Source: sourcing.SourceAPProch, Status: from.Status, Social: yesNo(from.Social), Green: yesNo(from.Green)}
+	})
+	afar := &sourcing.Afar{Source: sourcing.SourceAPProch, Status: statusOf(from.Status), Social: yesNo(from.Social), Green: yesNo(from.Green), Reserved: reservedOf(from)}
 	p := sourcing.Purchase{External: afar, Lots: []sourcing.Lot{{ID: "l1"}}}
 	if from.Bad != "" {
 		note(true, "", "", from.Bad)
@@ -135,23 +136,21 @@ func (s *Service) projectOf(d *draft, from *project) sourcing.Purchase {
 	if err != nil || p.Object == "" {
 		note(true, "label", from.Label, "L’intitulé du projet manque ou ne se lit pas.")
 	}
-	if text := []rune(from.Description); len(text) <= sourcing.MaxText {
-		p.Description, _ = sourcing.Text("", from.Description, sourcing.MaxText)
-	}
+	p.Description, _ = sourcing.Text("", from.Description, sourcing.MaxText) // one that is too long is at its address
 	p.Nature = natures[strings.TrimSuffix(strings.ToLower(from.Category), "s")]
-	if day := from.Publication; day != "" {
-		if p.Publication, err = sourcing.ParseDay(day); err != nil {
-			note(false, "publicationTargetDate", day, err.Error())
-		}
+	if p.Publication, err = sourcing.ParseDay(from.Publication); err != nil {
+		note(false, "publicationTargetDate", from.Publication, err.Error())
 	}
-	if len(from.UpdatedAt) >= 10 {
-		afar.AsOf, _ = structure.ParseDate(from.UpdatedAt[:10])
-	}
+	afar.AsOf, _ = structure.ParseDate(from.UpdatedAt[:min(len(from.UpdatedAt), 10)]) // "" when it does not say
 	s.projectFigures(&p, from, note)
+	p.Places = s.projectPlaces(from, note)
 	return p
 }
 
-func (s *Service) projectFigures(p *sourcing.Purchase, from *project, note func(bool, string, string, string)) {
+// noter tells something of a field of a project.
+type noter func(fault bool, field, value, text string)
+
+func (s *Service) projectFigures(p *sourcing.Purchase, from *project, note noter) {
 	if from.Amount > 0 && from.Amount <= sourcing.MaxEuros {
 		p.Euros = int64(from.Amount)
 	} else if from.Amount != 0 {
@@ -160,31 +159,49 @@ func (s *Service) projectFigures(p *sourcing.Purchase, from *project, note func(
 	if from.Months > 0 && from.Months <= sourcing.MaxMonths {
 		p.Months = int(from.Months)
 	}
-	if from.CPV != "" {
-		if c, err := sourcing.ParseCPV(from.CPV); err == nil {
-			p.CPV = c.Code
-		} else {
-			note(false, "CPVPrimary", from.CPV, err.Error())
-		}
+	c, err := sourcing.ParseCPV(from.CPV)
+	if _, known := s.Taxonomy.Label(taxonomy.CPV2008, c.Code); known {
+		p.CPV = c.Code
+	} else if err != nil || c.Code != "" {
+		note(false, "CPVPrimary", from.CPV, "Ce n’est pas un code de la nomenclature CPV : il est laissé de côté.")
 	}
-	for _, r := range from.Reserved {
-		if code, err := sourcing.Line("", r.Code, 40); err == nil && code != "" && len(p.External.Reserved) < 10 && !slices.Contains(p.External.Reserved, code) {
-			p.External.Reserved = append(p.External.Reserved, code)
-		}
-	}
+}
+
+// projectPlaces are its departments; more than a purchase has are the whole country.
+func (s *Service) projectPlaces(from *project, note noter) (places []string) {
 	for _, d := range from.Departments {
 		t, err := s.Atlas.Resolve(d.Department)
 		switch {
 		case err != nil:
 			note(false, "departments", d.Department, "Ce département n’est pas connu : il est laissé de côté.")
-		case !slices.Contains(p.Places, t.Value):
-			p.Places = append(p.Places, t.Value)
+		case !slices.Contains(places, t.Value):
+			places = append(places, t.Value)
 		}
 	}
-	if slices.Contains(p.Places, "FR") || len(p.Places) > sourcing.MaxPlaces {
-		p.Places = []string{"FR"}
+	if slices.Contains(places, "FR") || len(places) > sourcing.MaxPlaces {
+		return []string{"FR"}
 	}
-	slices.Sort(p.Places)
+	slices.Sort(places)
+	return places
+}
+
+// reservedOf are the codes of reservations that a project announces.
+func reservedOf(from *project) (codes []string) {
+	for _, r := range from.Reserved {
+		code, err := sourcing.Line("", r.Code, 40)
+		if err == nil && code != "" && len(codes) < 10 && !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+// statusOf keeps the words of APProch.
+func statusOf(text string) string {
+	if slices.Contains([]string{"active", "current", "close"}, text) {
+		return text
+	}
+	return ""
 }
 
 // yesNo reads the answers of APProch; « dont_know » is not known.

@@ -129,11 +129,17 @@ func take[T comparable](to *T, said T) {
 	}
 }
 
+// names reports whether in speaks of the lot: by its number, else by its object.
+func (l *Lot) names(in *Lot) bool {
+	if in.Number != "" {
+		return l.Number == in.Number
+	}
+	return in.Object != "" && territory.Fold(l.Object) == territory.Fold(in.Object)
+}
+
 func (p *Purchase) takeLot(in *Lot, alone bool) {
-	i := slices.IndexFunc(p.Lots, func(l Lot) bool {
-		return in.Number != "" && l.Number == in.Number || in.Number == "" && in.Object != "" && territory.Fold(l.Object) == territory.Fold(in.Object)
-	})
-	if i < 0 && len(p.Lots) == 1 && (alone || p.Lots[0].Number == "" && p.Lots[0].Object == "") {
+	i := slices.IndexFunc(p.Lots, func(l Lot) bool { return l.names(in) })
+	if whole := len(p.Lots) == 1; i < 0 && whole && (alone || p.Lots[0].Number+p.Lots[0].Object == "") {
 		i = 0 // a purchase that is not divided, or was not
 	}
 	if i < 0 {
