@@ -37,7 +37,11 @@ func (a *App) upkeep(ctx context.Context) {
 			if swept > 0 {
 				a.Log.Info("unfinished files swept", "count", swept)
 			}
-			return errors.Join(err, fileErr, sweepErr, a.sweepDesk(ctx))
+			forgotten, importErr := a.Programme.SweepImports(ctx)
+			if forgotten > 0 {
+				a.Log.Info("files of purchases that nobody came back to forgotten", "count", forgotten)
+			}
+			return errors.Join(err, fileErr, sweepErr, importErr, a.sweepDesk(ctx))
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {

@@ -165,6 +165,10 @@ var doneWords = map[string]string{
 	"programme.service.enlist":    "Prescripteur ajouté à un service",
 	"programme.service.discharge": "Prescripteur retiré d’un service",
 	"programme.forget":            "Personne effacée retirée d’un programme d’achats",
+	// Imports of files.
+	"purchase.import":  "Achat importé d’un fichier",
+	"contract.import":  "Marché importé d’un fichier",
+	"programme.import": "Fichier importé dans le programme",
 }
 
 // DoneWords says in French what was done; a code of a later release is shown as it is.
@@ -189,8 +193,9 @@ var fieldWords = map[string]string{
 	"created": "créées", "updated": "mises à jour", "unchanged": "inchangées", "rejected": "rejetées", "stale": "qui ne sont plus confirmées", "failure": "échec",
 	"duplicate": "doublon", "picked": "pris du doublon", "fact": "information", "source": "source retenue", "done": "suite donnée", "other": "autre fiche",
 	"object": "objet", "euros": "montant estimé", "publication": "publication prévue", "start": "début d’exécution", "lots": "nombre de lots",
-	"holder": "titulaire", "end": "fin de la durée ferme", "renewed": "reconductions utilisées", "last_day": "dernier jour possible", "digest_day": "jour du point de la semaine",
+	"holder": "titulaire", "end": "fin", "renewed": "reconductions utilisées", "last_day": "dernier jour possible", "digest_day": "jour du point de la semaine",
 	"threshold": "répondants demandés pour une concurrence", "renewal_months": "mois avant la fin d’un marché", "hourly_cents": "coût horaire de l’insertion (centimes)", "person": "personne",
+	"services": "services",
 	"criteria": "critères", "…": "autres champs",
 }
 

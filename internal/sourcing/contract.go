@@ -38,6 +38,8 @@ type Contract struct {
 	CreatedBy string    `json:"created_by,omitempty"`
 	UpdatedAt time.Time `json:"updated_at"`
 	Rev       int64     `json:"rev"`
+	// ImportedRev is that of Purchase.
+	ImportedRev int64 `json:"imported_rev,omitempty"`
 }
 
 // LastDay is the last day on which it can run, all renewals used: a follower must be in

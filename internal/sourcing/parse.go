@@ -91,7 +91,7 @@ func shown(text string) string {
 // euroScales are the units of an amount; euroFillers what may stand beside one.
 var (
 	euroScales  = map[string]float64{"k": 1e3, "ke": 1e3, "keur": 1e3, "keuro": 1e3, "keuros": 1e3, "millier": 1e3, "milliers": 1e3, "mille": 1e3, "m": 1e6, "me": 1e6, "meur": 1e6, "meuro": 1e6, "meuros": 1e6, "million": 1e6, "millions": 1e6}
-	euroFillers = []string{"e", "eur", "euro", "euros", "ht", "h", "t", "hors", "taxe", "taxes", "d", "de", "environ", "env", "approx", "estime", "estimee", "estimation", "max", "maxi", "maximum", "total", "montant"}
+	euroFillers = []string{"e", "eur", "euro", "euros", "ht", "h", "t", "hors", "taxe", "taxes", "d", "de", "environ", "env", "approx", "estime", "estimee", "estimation", "max", "maxi", "maximum", "total", "montant", "par"}
 	euroYearly  = []string{"an", "ans", "annuel", "annuels", "annee", "mois", "mensuel", "jour", "trimestre", "heure", "h"}
 )
 
@@ -101,15 +101,15 @@ func euroWords(around, text string) (float64, error) {
 	words := strings.Fields(territory.Fold(strings.ReplaceAll(around, "€", "e ")))
 	for i, w := range words {
 		s, isScale := euroScales[w]
+		notHour := w == "h" && (i == 0 || words[i-1] != "par") // « H.T. »
 		switch {
 		case w == "ttc" || w == "tva":
 			return 0, account.Fault("« " + shown(text) + " » est taxes comprises : indiquez le montant hors taxes.")
 		case isScale && scale == 1:
 			scale = s
-		case slices.Contains(euroYearly, w) && (w != "h" || i > 0 && words[i-1] == "par"):
+		case slices.Contains(euroYearly, w) && !notHour:
 			return 0, account.Fault("« " + shown(text) + " » est un montant par période : indiquez le montant de toute la durée, ou placez-le parmi les montants annuels.")
-		case w == "par" || slices.Contains(euroFillers, w):
-		default:
+		case !slices.Contains(euroFillers, w):
 			return 0, euroFault(text)
 		}
 	}
@@ -127,8 +127,8 @@ func euroNumber(number string, decimal bool, text string) (float64, error) {
 		}
 		return r
 	}, number)
-	if strings.Trim(plain, "0123456789.,") != "" {
-		if left, right := digits(strings.TrimLeft(plain, "0123456789., ")); left >= 0 && right > left {
+	if rest := strings.TrimLeft(plain, "0123456789.,"); rest != "" {
+		if left, _ := digits(rest); left >= 0 {
 			return 0, account.Fault("« " + shown(text) + " » dit deux montants : indiquez le plus élevé seul.")
 		}
 		return 0, euroFault(text)
@@ -169,33 +169,38 @@ func spacedByThree(number string) bool {
 func cutDecimals(plain string, decimal bool) (whole, part string, ok bool) {
 	dots, commas := strings.Count(plain, "."), strings.Count(plain, ",")
 	switch {
-	case dots == 0 && commas == 0:
-		return plain, "", true
-	case commas == 1 && dots == 0:
-		whole, part, _ = strings.Cut(plain, ",")
-		return whole, part, decimal || len(part) != 3
-	case dots == 1 && commas == 0:
-		whole, part, _ = strings.Cut(plain, ".")
-		if !decimal && len(part) == 3 && len(whole) <= 3 && whole != "0" {
-			return whole + part, "", true
-		}
-		return whole, part, true
+	case dots+commas <= 1:
+		return oneSign(plain, decimal)
+	case dots > 1 && commas > 1:
+		return "", "", false
 	case commas == 1: // 1.234.567,89
-		whole, part, _ = strings.Cut(plain, ",")
-		whole, ok = joined(whole, ".")
-		return whole, part, ok && !strings.Contains(part, ".")
+		return bothSigns(plain, ",", ".")
 	case dots == 1: // 1,234,567.89
-		whole, part, _ = strings.Cut(plain, ".")
-		whole, ok = joined(whole, ",")
-		return whole, part, ok && !strings.Contains(part, ",")
+		return bothSigns(plain, ".", ",")
 	case commas == 0:
 		whole, ok = joined(plain, ".")
-		return whole, "", ok
-	case dots == 0:
+	default:
 		whole, ok = joined(plain, ",")
-		return whole, "", ok
 	}
-	return "", "", false
+	return whole, "", ok
+}
+
+// oneSign reads a number with one separator at most.
+func oneSign(plain string, decimal bool) (whole, part string, ok bool) {
+	if whole, part, ok = strings.Cut(plain, ","); ok {
+		return whole, part, decimal || len(part) != 3
+	}
+	whole, part, _ = strings.Cut(plain, ".")
+	if !decimal && len(part) == 3 && len(whole) <= 3 && whole != "0" {
+		return whole + part, "", true
+	}
+	return whole, part, true
+}
+
+func bothSigns(plain, decimal, thousands string) (whole, part string, ok bool) {
+	whole, part, _ = strings.Cut(plain, decimal)
+	whole, ok = joined(whole, thousands)
+	return whole, part, ok && !strings.Contains(part, thousands)
 }
 
 // joined takes the separators of thousands away, when they are.

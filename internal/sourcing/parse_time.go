@@ -131,6 +131,9 @@ func num(w string) int {
 
 func isYear(w string) bool { return num(w) >= 0 && (len(w) == 4 || len(w) == 2) }
 
+// short reports whether a word is a number of one or two digits that is not zero.
+func short(w string) bool { return len(w) <= 2 && num(w) > 0 }
+
 // writtenDay reads a day of a month.
 func writtenDay(words []string) (period, bool) {
 	if len(words) == 4 && words[1] == "er" {
@@ -140,55 +143,57 @@ func writtenDay(words []string) (period, bool) {
 		return period{}, false
 	}
 	a, b, c := words[0], words[1], words[2]
-	if m := monthOf(b); m > 0 && num(a) > 0 && len(a) <= 2 && isYear(c) {
-		return period{num(c), m, num(a), 0}, true
-	}
 	switch {
-	case num(a) < 0 || num(b) <= 0 || num(c) < 0 || len(b) > 2:
-		return period{}, false
-	case len(a) == 4 && len(c) <= 2 && num(c) > 0:
+	case !short(b) && monthOf(b) == 0:
+	case short(a) && isYear(c):
+		return period{num(c), monthNumber(b), num(a), 0}, true
+	case len(a) == 4 && num(a) >= 0 && short(b) && short(c):
 		return period{num(a), num(b), num(c), 0}, true
-	case len(a) <= 2 && num(a) > 0 && isYear(c):
-		return period{num(c), num(b), num(a), 0}, true
 	}
 	return period{}, false
 }
 
+// monthNumber is that of a month in words or digits.
+func monthNumber(w string) int {
+	if m := monthOf(w); m > 0 {
+		return m
+	}
+	return num(w)
+}
+
 // writtenMonth reads a month of a year, or a year.
 func writtenMonth(words []string) (period, bool) {
+	whole := func(w string) bool { return len(w) == 4 && num(w) >= 0 }
 	switch {
-	case len(words) == 1 && len(words[0]) == 4 && isYear(words[0]):
+	case len(words) == 1 && whole(words[0]):
 		return period{num(words[0]), 1, 0, 12}, true
 	case len(words) != 2:
-	case monthOf(words[0]) > 0 && isYear(words[1]):
-		return period{num(words[1]), monthOf(words[0]), 0, 1}, true
-	case num(words[0]) > 0 && len(words[0]) <= 2 && len(words[1]) == 4 && isYear(words[1]):
-		return period{num(words[1]), num(words[0]), 0, 1}, true
-	case len(words[0]) == 4 && isYear(words[0]) && num(words[1]) > 0 && len(words[1]) <= 2:
+	case monthOf(words[0]) > 0 && isYear(words[1]), short(words[0]) && whole(words[1]):
+		return period{num(words[1]), monthNumber(words[0]), 0, 1}, true
+	case whole(words[0]) && short(words[1]):
 		return period{num(words[0]), num(words[1]), 0, 1}, true
 	}
 	return period{}, false
 }
 
+// partMonths are how long the parts of a year are; partWords say which, "" nothing.
+var (
+	partMonths = map[string]int{"t": 3, "q": 3, "trimestre": 3, "trim": 3, "s": 6, "semestre": 6, "sem": 6}
+	partWords  = map[string]string{"e": "", "er": "", "eme": "", "nd": "", "nde": "", "ere": "", "premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3", "quatrieme": "4", "dernier": "4"}
+)
+
 // writtenPart reads a quarter or a half-year.
 func writtenPart(words []string) (period, bool) {
 	months, rest := 0, []string(nil)
 	for _, w := range words {
-		switch w {
-		case "t", "q", "trimestre", "trim":
-			months = 3
-		case "s", "semestre", "sem":
-			months = 6
-		case "e", "er", "eme", "nd", "nde", "ere":
-		case "premier":
-			rest = append(rest, "1")
-		case "deuxieme", "second":
-			rest = append(rest, "2")
-		case "troisieme":
-			rest = append(rest, "3")
-		case "quatrieme", "dernier":
-			rest = append(rest, "4")
-		default:
+		if n := partMonths[w]; n > 0 {
+			months = n
+			continue
+		}
+		if said, ok := partWords[w]; ok {
+			w = said
+		}
+		if w != "" {
 			rest = append(rest, w)
 		}
 	}
@@ -220,26 +225,29 @@ func ParseMonths(text string) (Duration, error) {
 		return Duration{}, nil
 	}
 	fault := account.Fault("La durée « " + shown(text) + " » ne se lit pas : écrivez 48 mois, 4 ans, ou 1 an reconductible 3 fois.")
-	if len(text) > maxWritten {
+	if len(text) > maxWritten || strings.HasPrefix(strings.TrimSpace(text), "-") {
 		return Duration{}, fault
 	}
 	firm, renewed := cutRenewal(durationWords(text))
 	months, times, ok := readSpan(firm)
-	if !ok || times > 0 || months == 0 || len(firm) == 1 && renewed != nil || strings.HasPrefix(strings.TrimSpace(text), "-") {
+	if !ok || times > 0 || months == 0 || len(firm) == 1 && renewed != nil {
 		return Duration{}, fault
 	}
 	d := Duration{Months: months}
 	if renewed != nil {
-		each, times, ok := readSpan(renewed)
-		if !ok {
+		if d.RenewalMonths, times, ok = readSpan(renewed); !ok {
 			return Duration{}, fault
 		}
-		d.Renewals, d.RenewalMonths = max(times, 1), each
+		d.Renewals = max(times, 1)
 	}
-	if d.Months > MaxMonths || d.Renewals > MaxRenewals || d.RenewalMonths > MaxMonths {
+	if !d.plausible() {
 		return Duration{}, account.Fault("La durée « " + shown(text) + " » n’est pas vraisemblable.")
 	}
 	return d, nil
+}
+
+func (d Duration) plausible() bool {
+	return d.Months <= MaxMonths && d.Renewals <= MaxRenewals && d.RenewalMonths <= MaxMonths
 }
 
 var (
@@ -275,9 +283,9 @@ func durationWords(text string) (words []string) {
 }
 
 // cutRenewal parts what is firm from what may be renewed; nil when nothing may.
-// « 3 reconductions de 1 an » has its number before the word.
+// A number before a word of renewal is how many times: « + 3 reconductions de 1 an ».
 func cutRenewal(words []string) (firm, renewed []string) {
-	i := slices.IndexFunc(words, func(w string) bool { return slices.Contains(renewWords, w) })
+	i := slices.IndexFunc(words, isRenewal)
 	if i < 0 {
 		return words, nil
 	}
@@ -286,26 +294,35 @@ func cutRenewal(words []string) (firm, renewed []string) {
 		firm, renewed = firm[:n-1], []string{firm[n-1], "fois"}
 	}
 	for _, w := range words[i:] {
-		if slices.Contains(renewWords, w) {
-			w = "fois" // « + 3 reconductions de 1 an »
-			if n := len(renewed); n == 0 || num(renewed[n-1]) < 0 {
-				continue
-			}
+		switch {
+		case !isRenewal(w):
+			renewed = append(renewed, w)
+		case endsInNumber(renewed):
+			renewed = append(renewed, "fois")
 		}
-		renewed = append(renewed, w)
 	}
-	if n := len(renewed); n > 0 && len(firm) > 0 && num(renewed[n-1]) > 0 && (n == 1 || num(renewed[n-2]) < 0) {
+	if n := len(renewed); endsInNumber(renewed) && (n == 1 || num(renewed[n-2]) < 0) {
 		renewed = append(renewed, "fois") // « 1 an + 3 »
 	}
 	return firm, renewed
 }
 
+func isRenewal(w string) bool { return slices.Contains(renewWords, w) }
+
+func endsInNumber(words []string) bool { return len(words) > 0 && num(words[len(words)-1]) > 0 }
+
+// unitMonths is how long the units of a duration are, in months; days and weeks apart.
+var unitMonths = map[string]float64{"an": 12, "ans": 12, "annee": 12, "annees": 12, "mois": 1, "m": 1}
+
+// unitDays are those of which what is shorter than a month counts for one.
+var unitDays = map[string]int{"semaine": 7, "semaines": 7, "jour": 1, "jours": 1, "j": 1}
+
 // readSpan adds up numbers with their units, and how many times they are said to come.
 func readSpan(words []string) (months, times int, ok bool) {
 	for i := 0; i < len(words); i++ {
-		whole, half := num(words[i]), 0.0
+		whole, part := num(words[i]), 0.0
 		if i+2 < len(words) && words[i+1] == "virgule" {
-			half, _ = strconv.ParseFloat("0."+words[i+2], 64)
+			part, _ = strconv.ParseFloat("0."+words[i+2], 64)
 			i += 2
 		}
 		if whole < 0 {
@@ -316,17 +333,14 @@ func readSpan(words []string) (months, times int, ok bool) {
 			i++
 			unit = words[i]
 		}
-		n := float64(whole) + half
-		switch unit {
-		case "an", "ans", "annee", "annees":
-			months += int(n*12 + 0.5)
-		case "mois", "m":
-			months += int(n + 0.5)
-		case "semaine", "semaines":
-			months += (whole*7 + 29) / 30
-		case "jour", "jours", "j":
-			months += (whole + 29) / 30
-		case "fois", "x":
+		each, isMonths := unitMonths[unit]
+		days, isDays := unitDays[unit]
+		switch {
+		case isMonths:
+			months += int((float64(whole)+part)*each + 0.5)
+		case isDays:
+			months += (whole*days + 29) / 30
+		case unit == "fois" || unit == "x":
 			times += whole
 		default:
 			return 0, 0, false

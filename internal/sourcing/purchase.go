@@ -80,6 +80,9 @@ type Purchase struct {
 	CreatedBy string    `json:"created_by,omitempty"`
 	UpdatedAt time.Time `json:"updated_at"`
 	Rev       int64     `json:"rev"` // how often it was written
+	// ImportedRev is the Rev that a file has written; people have written since when Rev
+	// is another.
+	ImportedRev int64 `json:"imported_rev,omitempty"`
 
 	// What has happened; State derives from it.
 	ProgrammedAt   time.Time `json:"programmed_at,omitzero"`
@@ -113,9 +116,13 @@ type Afar struct {
 	Buyer    string         `json:"buyer,omitempty"`
 	AsOf     structure.Date `json:"as_of,omitempty"`
 	Social   Said           `json:"social,omitempty"`   // social considerations are announced
+	Green    Said           `json:"green,omitempty"`    // environmental ones are
 	Reserved []string       `json:"reserved,omitempty"` // codes of reservations that it announces
-	Status   string         `json:"status,omitempty"`   // active, current, close
+	Status   string         `json:"status,omitempty"`   // active, current, close; AfarGone
 }
+
+// AfarGone is the status of a project that the last file of its source did not list.
+const AfarGone = "absent"
 
 // SourceAPProch is the portal of the State's planned purchases.
 const SourceAPProch = "approch"

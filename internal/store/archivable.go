@@ -63,7 +63,9 @@ const (
 )
 
 // Ephemeral names the collections that no backup holds and a restore empties.
-func Ephemeral() []string { return []string{SessionCollection, SignInCollection, ThrottleCollection} }
+func Ephemeral() []string {
+	return []string{SessionCollection, SignInCollection, ThrottleCollection, ImportCollection}
+}
 
 // Archived tells whether backups hold a collection.
 func Archived(name string) bool {

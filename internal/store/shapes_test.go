@@ -55,6 +55,7 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.ContractCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Contract] { return p.Contracts })
 	shape(t, db, store.ProgrammeCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Programme] { return p.Programmes })
 	shape(t, db, store.LawCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.LawBook] { return p.LawBook })
+	shape(t, db, store.ImportCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Import] { return p.Imports })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

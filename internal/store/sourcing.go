@@ -12,6 +12,7 @@ const (
 	ContractCollection  = "contract"
 	ProgrammeCollection = "programme"
 	LawCollection       = "law"
+	ImportCollection    = "import" // ephemeral: files that wait for a person, 24 hours
 )
 
 // Planning is what organisations plan to buy.
@@ -20,6 +21,7 @@ type Planning struct {
 	Contracts  *Collection[sourcing.Contract]
 	Programmes *Collection[sourcing.Programme]
 	LawBook    *Collection[sourcing.LawBook]
+	Imports    *Collection[sourcing.Import]
 }
 
 // ForwardPurchases is the lookup key of purchases of the public forward programme.
@@ -80,6 +82,10 @@ var (
 			return k.Normal()
 		},
 	}
+	importCodec = Codec[sourcing.Import]{Schema: 1,
+		ID:   func(i *sourcing.Import) string { return i.ID },
+		Keys: func(i *sourcing.Import) Keys { return Keys{Lookup: []string{PurchasesOf(i.Organisation)}} },
+	}
 	lawCodec = Codec[sourcing.LawBook]{Schema: 1,
 		ID:   func(*sourcing.LawBook) string { return sourcing.LawBookID },
 		Keys: func(*sourcing.LawBook) Keys { return Keys{} },
@@ -94,6 +100,7 @@ func OpenPlanning(ctx context.Context, db DB) (*Planning, error) {
 		func() error { return openInto(ctx, db, ContractCollection, contractCodec, &p.Contracts) },
 		func() error { return openInto(ctx, db, ProgrammeCollection, programmeCodec, &p.Programmes) },
 		func() error { return openInto(ctx, db, LawCollection, lawCodec, &p.LawBook) },
+		func() error { return openInto(ctx, db, ImportCollection, importCodec, &p.Imports) },
 	} {
 		if err := open(); err != nil {
 			return nil, err

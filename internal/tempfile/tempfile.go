@@ -3,6 +3,7 @@ package tempfile
 
 import (
 	"errors"
+	"fmt"
 	"os"
 )
 
@@ -25,4 +26,12 @@ func Close(f *os.File) error {
 		return errors.Join(err, gone)
 	}
 	return err
+}
+
+// Path is a path by which a file that Create made is opened again while it is open.
+func Path(f *os.File) string {
+	if _, err := os.Stat(f.Name()); err == nil {
+		return f.Name()
+	}
+	return fmt.Sprintf("/proc/self/fd/%d", f.Fd())
 }

@@ -39,7 +39,7 @@ func wholeBody(c *fiber.Ctx) error {
 
 // takesFiles reports whether the body of a request holds files.
 func takesFiles(c *fiber.Ctx) bool {
-	return c.Method() == fiber.MethodPost && (c.Path() == adminImportsPath || takesSheetFile(c))
+	return c.Method() == fiber.MethodPost && (c.Path() == adminImportsPath || takesSheetFile(c) || takesProgramme(c))
 }
 
 const filesKey localKey = "files"

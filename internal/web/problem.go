@@ -99,7 +99,7 @@ var knownErrors = []struct {
 	{errBusy, fiber.StatusServiceUnavailable, "Trop d’exports à la fois", "Le portail prépare déjà plusieurs fichiers. Réessayez dans une minute."},
 	{errCrowded, fiber.StatusServiceUnavailable, "Trop de demandes à la fois", "Le portail prépare déjà plusieurs pages aussi longues à faire. Réessayez dans quelques instants."},
 	{errUploads, fiber.StatusServiceUnavailable, "Trop d’envois à la fois", "Le portail reçoit déjà beaucoup de fichiers. Rien n’a été enregistré : recommencez dans une minute."},
-	{errUploadTooLarge, fiber.StatusRequestEntityTooLarge, "Fichier trop lourd", "Ce fichier dépasse tout ce que le portail accepte : 5 Mo pour un logo, 10 Mo pour une image ou un justificatif. Rien n’a été enregistré. Choisissez-en un plus léger, ou réduisez l’image, puis recommencez."},
+	{errUploadTooLarge, fiber.StatusRequestEntityTooLarge, "Fichier trop lourd", "Ce fichier dépasse tout ce que le portail accepte : 5 Mo pour un logo ou un tableau d’achats, 10 Mo pour une image ou un justificatif. Rien n’a été enregistré. Choisissez-en un plus léger, ou réduisez l’image, puis recommencez."},
 	{errNotReady, fiber.StatusServiceUnavailable, "", ""},
 }
 

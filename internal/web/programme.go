@@ -26,6 +26,7 @@ func (s *site) programmeRoutes(app *fiber.App, limited, exported fiber.Handler) 
 	s.lawRoutes(app, limited)
 	s.planRoutes(readers, writers, limited, exported)
 	s.studyRoutes(readers, limited)
+	s.purchaseImportRoutes(app, limited)
 }
 
 // planner is who asks, when the person sees the programme of an organisation: a

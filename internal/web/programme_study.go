@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -74,7 +73,7 @@ func (s *site) studyPage(c *fiber.Ctx, m buyer.Member, d *programme.Studied) vie
 		p.Edit = &part.Link{Label: "Modifier l’achat", URL: purchaseURL(d.Purchase.ID) + "/modifier"}
 	}
 	for _, r := range st.Rules {
-		p.Rules = append(p.Rules, views.StudyRule{Label: ruleLabels[r.Code], Value: ruleValue(r), From: format.ShortDate(r.From), Source: r.Source, ToCheck: r.ToCheck})
+		p.Rules = append(p.Rules, views.StudyRule{Label: format.Text(r.Code.Label()), Value: r.Text(), From: format.ShortDate(r.From), Source: r.Source, ToCheck: r.ToCheck})
 	}
 	return p
 }
@@ -110,26 +109,6 @@ var warningLabels = map[string]string{
 	sourcing.WarnPart: "Lieu couvert en partie", sourcing.WarnUntil: "Agréments qui finissent", sourcing.WarnShare: "Part de travailleurs à vérifier",
 	sourcing.WarnESSMonths: "Durée d’un marché réservé à l’ESS", sourcing.WarnSocial: "Considérations sociales obligatoires",
 	sourcing.WarnSocialAside: "Considérations sociales écartées", sourcing.WarnEnvironment: "Environnement obligatoire", sourcing.WarnAmount: "Montant inconnu",
-}
-
-var ruleLabels = map[sourcing.RuleCode]string{
-	sourcing.FormalSupplies: "Procédure formalisée, fournitures et services", sourcing.FormalWorks: "Procédure formalisée, travaux",
-	sourcing.SmallLotSupplies: "Petit lot, fournitures et services : moins de", sourcing.SmallLotWorks: "Petit lot, travaux : moins de",
-	sourcing.SmallLotShare: "Petits lots ensemble : au plus", sourcing.EnvironmentDuty: "Condition et critère relatifs à l’environnement", sourcing.SocialDuty: "Considérations sociales au-dessus des seuils européens",
-	sourcing.MinimumShare: "Travailleurs concernés d’une structure réservée : au moins", sourcing.ESSMonths: "Marché réservé à l’ESS : au plus",
-	sourcing.WorkerEuros: "Activité d’un salarié en un an", sourcing.ClauseEuros: "Lot d’une clause d’insertion : à partir de",
-}
-
-func ruleValue(r sourcing.Rule) string {
-	switch r.Code {
-	case sourcing.EnvironmentDuty, sourcing.SocialDuty:
-		return "obligatoire"
-	case sourcing.SmallLotShare, sourcing.MinimumShare:
-		return fmt.Sprintf("%d\u00a0%%", r.Value)
-	case sourcing.ESSMonths:
-		return fmt.Sprintf("%d\u00a0mois", r.Value)
-	}
-	return sourcing.Money(r.Value)
 }
 
 // studyFacts are what the lot was judged on.

@@ -42,6 +42,7 @@ const uploadKey localKey = "upload"
 type sheetUpload struct {
 	form url.Values
 	file *os.File // at its beginning; nil when none was chosen
+	name string   // of the file, as its sender calls it
 	size int64    // bytes, also of what was too heavy to be kept
 	over bool     // too heavy: file is nil
 }
@@ -191,7 +192,7 @@ func (u *sheetUpload) readFile(part *multipart.Part, dir string, limit int64) er
 	if err != nil {
 		return fmt.Errorf("upload: %w", err)
 	}
-	u.file = f
+	u.file, u.name = f, part.FileName()
 	if u.size, err = io.Copy(f, io.LimitReader(part, limit+1)); err != nil {
 		return readingFailed(err)
 	}

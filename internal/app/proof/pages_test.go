@@ -259,6 +259,7 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 		must(err)
 	}
 	must(deskForPages(ctx, a, d.Value, &m))
+	importsForPages(t, a, d.ID)
 	var token string
 	for range 2 {
 		token, err = service.Enter(ctx, d.Value.Email, people.Arrival{Method: account.ByLink, Browser: "Firefox, Windows", Network: "192.0.2.0/24"})
@@ -442,7 +443,7 @@ func TestSavePages(t *testing.T) {
 	save("/administration/personnes/"+mails.person, http.StatusOK)
 	save("/administration/personnes/"+mails.person+"/suspendre", http.StatusOK)
 	cookies = mails.buyer
-	for _, address := range buyerPages(&mails) {
+	for _, address := range append(buyerPages(&mails), importPages...) {
 		save(address, http.StatusOK)
 	}
 	figure(t, "%d pages saved", n)
