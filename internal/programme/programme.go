@@ -26,6 +26,9 @@ type Service struct {
 	Atlas    *territory.Atlas
 	Taxonomy *taxonomy.Taxonomy
 	Now      func() time.Time
+	// StudyLot makes the study of a lot that the member sees, as things are; nil where none
+	// can be made: then nothing is proposed.
+	StudyLot func(ctx context.Context, m buyer.Member, purchase, lot string) (sourcing.Study, error)
 }
 
 // Open opens the collections that it works on.
@@ -39,7 +42,7 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.PurchaseCollection, store.ContractCollection, store.ProgrammeCollection, store.LawCollection}
+var Sources = []string{store.PurchaseCollection, store.ContractCollection, store.ProgrammeCollection, store.LawCollection, store.DossierCollection, store.ReviewCollection}
 
 // Of is the programme of the member's organisation, as it was set; the zero settings
 // when nothing was. account.ErrNotAllowed for who does not see it.
