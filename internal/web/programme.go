@@ -23,6 +23,9 @@ func (s *site) programmeRoutes(app *fiber.App, limited, exported fiber.Handler) 
 	readers := door{site: s, app: app, access: only(planRoles...)}
 	writers := door{site: s, app: app, access: only(account.Buyer)}
 	_, _, _ = readers, writers, exported
+	s.decisionRoutes(app, limited)
+	s.reviewRoutes(app, limited, exported)
+	door{site: s, app: app, access: anyone}.Get(hoursPath, limited, s.hours)
 }
 
 // planner is who asks, when the person sees the programme of an organisation: a
