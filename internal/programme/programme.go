@@ -38,7 +38,9 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 		return nil, err
 	}
 	p.Pending = append(p.Pending, Sources...)
-	return &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}, nil
+	s := &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}
+	p.Holders = append(p.Holders, s.DecisionHolder())
+	return s, nil
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
