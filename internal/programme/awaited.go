@@ -21,6 +21,7 @@ const dossierPage = 20
 type Awaited struct {
 	Purchase, Lot string // ids
 	Object        string
+	Of            string // object of the purchase, when the lot has its own
 	Opinion       *sourcing.Opinion
 	Proposal      *sourcing.Proposal // without its evidence
 }
@@ -78,6 +79,9 @@ func (s *Service) awaited(ctx context.Context, m buyer.Member, set *sourcing.Pro
 			if l := p.Lot(d.Lot); l != nil {
 				a.Object = p.ObjectOf(l)
 			}
+			if a.Object != p.Object {
+				a.Of = p.Object
+			}
 			fill(&a, d)
 			out = append(out, a)
 		}
@@ -110,6 +114,18 @@ func (s *Service) Facilitateurs(ctx context.Context, m buyer.Member) ([]account.
 		return nil, err
 	}
 	return s.persons(ctx, ids)
+}
+
+// Approvers is how many others of the member's organisation could approve what the
+// member proposes.
+func (s *Service) Approvers(ctx context.Context, m buyer.Member) (n int, err error) {
+	ids, err := s.withRole(ctx, m.Organisation, account.Buyer)
+	for _, id := range ids {
+		if id != m.Person {
+			n++
+		}
+	}
+	return n, err
 }
 
 // persons reads accounts, by name.

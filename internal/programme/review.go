@@ -124,17 +124,28 @@ func (s *Service) members(ctx context.Context, m buyer.Member, ids []string) err
 	return nil
 }
 
-// Members are the persons of the member's organisation, by name.
+// Members are those of the member's organisation who may be at a review, by name: who
+// buys, advises or leads, and the prescripteurs of its services.
 func (s *Service) Members(ctx context.Context, m buyer.Member) ([]account.Person, error) {
+	set, err := s.Of(ctx, m)
+	if err != nil {
+		return nil, err
+	}
 	d, err := s.People.Organisations.Get(ctx, m.Organisation)
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
 	for _, x := range d.Value.Members {
-		ids = append(ids, x.Person)
+		leads := slices.ContainsFunc(x.Roles, func(r account.Role) bool {
+			return r == account.Buyer || r == account.Facilitateur || r == account.SpaserLead
+		})
+		serves := slices.ContainsFunc(set.Services, func(v sourcing.Service) bool { return slices.Contains(v.Persons, x.Person) })
+		if (leads || serves) && len(ids) < maxMembers {
+			ids = append(ids, x.Person)
+		}
 	}
-	return s.persons(ctx, ids[:min(len(ids), maxMembers)])
+	return s.persons(ctx, ids)
 }
 
 // NoteReview says something of a purchase of a review, over the revision that the page

@@ -129,7 +129,9 @@ func (s *site) renderDecision(c *fiber.Ctx, m buyer.Member, l *programme.LotSeen
 		return err
 	}
 	d.opinions(&p)
-	d.proposal(&p, stamp)
+	if err := d.proposal(&p); err != nil {
+		return err
+	}
 	d.decisions(&p)
 	if err := d.forms(&p, stamp); err != nil {
 		return err
@@ -177,7 +179,7 @@ func (d *deciding) study(p *views.DecisionPage) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p.Study = d.evidence(study, e, "maintenant")
+	p.Study = d.evidence(study, e, "d’après l’annuaire tel qu’il est")
 	return sourcing.Stamp(e, sourcing.JudgedOf(&d.l.Purchase, &d.l.Lot)), nil
 }
 
@@ -214,10 +216,10 @@ func (d *deciding) named(person string) string {
 }
 
 // proposal shows the one that waits, and what the reader may do with it.
-func (d *deciding) proposal(p *views.DecisionPage, _ string) {
+func (d *deciding) proposal(p *views.DecisionPage) error {
 	w := d.l.Dossier.Proposal
 	if w == nil {
-		return
+		return nil
 	}
 	made := d.made("attend", w)
 	p.Waiting = &made
@@ -229,12 +231,20 @@ func (d *deciding) proposal(p *views.DecisionPage, _ string) {
 	case own:
 		p.Acts.Why = "Vous en êtes l’auteur : une autre personne l’approuve ou la refuse."
 		p.Acts.Withdraw = &form.Action{To: at + "/retirer", Label: "Retirer ma proposition"}
+		others, err := d.Programme.Approvers(d.c.UserContext(), d.m)
+		if err != nil {
+			return err
+		}
+		if others == 0 {
+			p.Acts.Why = "Vous en êtes l’auteur et le seul acheteur de votre organisation : qui la gère donne ce rôle à une autre personne, qui l’approuvera ou la refusera."
+		}
 	default:
 		p.Acts.Refuse, p.Acts.Reason = at+"/refuser", d.sent.refusal
 		if p.Notice == "" {
 			p.Acts.Approve = &form.Action{To: at + "/approuver", Label: "Approuver la proposition", Style: "btn-act"}
 		}
 	}
+	return nil
 }
 
 // decisions shows the one in force with its texts, and those before.
@@ -273,7 +283,7 @@ func (d *deciding) made(id string, x *sourcing.Proposal) views.DecisionMade {
 		d.Log.Error("evidence of a decision", "dossier", d.l.Dossier.ID, "proposal", x.ID, "err", err)
 		out.Damaged = true
 	} else {
-		out.Evidence = d.evidence(study, x.Evidence, "lors de la proposition")
+		out.Evidence = d.evidence(study, x.Evidence, "d’après l’annuaire de ce jour-là")
 	}
 	if !d.l.Gone {
 		out.Changes = d.changes(x.Judged.ChangesTo(sourcing.JudgedOf(&d.l.Purchase, &d.l.Lot)))
@@ -360,7 +370,7 @@ func (d *deciding) proposeForm(p *views.DecisionPage, stamp string) {
 	var in sourcing.Proposal
 	if d.sent.propose != nil {
 		in = *d.sent.propose
-		f.Once, f.Hours, f.Reasons, f.Again = in.ID, d.sent.hours, in.Reasons, in.Again
+		f.Once, f.Hours, f.Reasons, f.Again, f.Open = in.ID, d.sent.hours, in.Reasons, in.Again, true
 	}
 	for _, x := range sourcing.Choices {
 		f.Choices = append(f.Choices, part.Option{Value: string(x), Label: x.Label(), Selected: x == in.Choice})

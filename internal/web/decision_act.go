@@ -206,7 +206,7 @@ func (s *site) awaitedOpinions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := views.AwaitedPage{Page: s.programmeDesk(c, "Avis et décisions attendus", awaitedPath, nil), Lead: "Ce qui attend quelqu’un avant qu’un lot soit décidé, le plus pressé d’abord.",
+	p := views.AwaitedPage{Page: s.programmeDesk(c, "Avis et décisions", awaitedPath, nil), Lead: "Ce qui attend quelqu’un avant qu’un lot soit décidé, le plus pressé d’abord.",
 		NoOpinion: "Aucun avis n’est attendu. Il se demande sur la page de décision d’un lot, depuis son étude.", NoneWaits: "Aucune proposition n’attend de décision."}
 	if sourcing.Advises(m) {
 		p.Lead = "Les avis que les acheteurs de votre organisation vous demandent sur la réservation d’un lot, le plus pressé d’abord."
@@ -216,7 +216,7 @@ func (s *site) awaitedOpinions(c *fiber.Ctx) error {
 		p.Opinions = append(p.Opinions, d.opinionLine(&a))
 	}
 	for _, a := range proposals {
-		line := views.AwaitedLine{Object: format.Text(a.Object), URL: decisionURL(a.Purchase, a.Lot), Says: a.Proposal.Says(), When: "Depuis le " + format.Day(a.Proposal.At), Who: "Proposée " + d.who(a.Proposal.By)}
+		line := views.AwaitedLine{Object: format.Text(a.Object), Of: format.Text(a.Of), URL: decisionURL(a.Purchase, a.Lot), Says: a.Proposal.Says(), When: "Depuis le " + format.Day(a.Proposal.At), Who: "Proposée " + d.who(a.Proposal.By)}
 		if a.Proposal.By == m.Person {
 			line.Who = "Proposée par vous : une autre personne décide"
 		}
@@ -227,7 +227,7 @@ func (s *site) awaitedOpinions(c *fiber.Ctx) error {
 
 func (d *deciding) opinionLine(a *programme.Awaited) views.AwaitedLine {
 	o := a.Opinion
-	line := views.AwaitedLine{Object: format.Text(a.Object), URL: decisionURL(a.Purchase, a.Lot), Says: o.Question, Late: o.Late(d.today()),
+	line := views.AwaitedLine{Object: format.Text(a.Object), Of: format.Text(a.Of), URL: decisionURL(a.Purchase, a.Lot), Says: o.Question, Late: o.Late(d.today()),
 		When: "Attendu pour le " + format.Date(o.Due), Who: "Demandé " + d.who(o.AskedBy) + " à " + d.named(o.Asked)}
 	if line.Late {
 		line.When = "En retard : attendu pour le " + format.Date(o.Due)

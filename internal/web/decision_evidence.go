@@ -18,10 +18,10 @@ var ruleWords = map[sourcing.RuleCode][2]string{
 	sourcing.ESSMonths: {"Durée la plus longue d’un marché réservé à l’ESS", "mois"}, sourcing.MinimumShare: {"Part minimale des travailleurs", "%"},
 }
 
-// evidence words a study; when says of which moment.
+// evidence words a study; when says of which directory.
 func (s *site) evidence(study sourcing.Study, e sourcing.Evidence, when string) *views.DecisionStudy {
 	out := &views.DecisionStudy{Hash: e.Hash,
-		Says: "Étude du " + format.Date(study.On) + ", telle que l’annuaire était " + when + ". Seuil de l’organisation : " + format.Count(study.Asked, "répondant indépendant", "répondants indépendants") + "."}
+		Says: "Étude du " + format.Date(study.On) + ", " + when + ". Seuil de l’organisation : " + format.Count(study.Asked, "répondant indépendant", "répondants indépendants") + "."}
 	for _, v := range study.Verdicts {
 		label := v.Code.Label()
 		if v.Basis != "" {

@@ -164,7 +164,7 @@ func commaText(n float64) string {
 func (s *site) hoursResult(c *fiber.Ctx, in hoursAsked) *views.HoursResult {
 	h := in.Hours()
 	out := &views.HoursResult{
-		Hours: format.Count(h, "heure", "heures"), Unusual: in.Unusual(),
+		Hours: format.Count(h, "heure", "heures"), Year: format.Count(sourcing.FullTimeHours, "heure", "heures"), Unusual: in.Unusual(),
 		Full: commaText(math.Round(float64(h)/sourcing.FullTimeHours*10) / 10),
 		Formula: format.Number(int(in.Euros)) + format.NBSP + "€ HT × " + commaText(float64(in.LabourTenth)/10) + format.NBSP + "% × " + commaText(float64(in.ShareTenth)/10) + format.NBSP + "% ÷ " +
 			commaText(float64(in.HourlyCents)/100) + format.NBSP + "€ = " + format.Count(h, "heure", "heures"),

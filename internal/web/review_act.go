@@ -194,7 +194,7 @@ func (s *site) reviewDOCX(c *fiber.Ctx) error {
 	for _, x := range p.Items {
 		d.Blocks = append(d.Blocks, docx.Block{Heading: 2, Text: x.Object}, docx.Block{Text: x.Says}, docx.Block{Text: "Conclusion" + format.NNBSP + ": " + x.Outcome})
 		if x.Note != "" {
-			d.Blocks = append(d.Blocks, docx.Block{Text: x.Note})
+			d.Blocks = append(d.Blocks, docx.Block{Text: format.Text(x.Note)})
 		}
 		if x.By != "" {
 			d.Blocks = append(d.Blocks, docx.Block{Text: x.By})

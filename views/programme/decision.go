@@ -131,6 +131,7 @@ type DecisionPropose struct {
 	Reasons    string
 	Again      string
 	Standing   bool // a decision stands: why it is taken up again is asked
+	Open       bool // the form is shown at once
 }
 
 // DecisionActs are the buttons at a proposal that waits.
@@ -190,6 +191,7 @@ type AwaitedPage struct {
 // AwaitedLine is one of them.
 type AwaitedLine struct {
 	Object, URL string
+	Of          string // the purchase, "" when Object says it
 	Says        string // what is asked, or proposed
 	When        string
 	Who         string

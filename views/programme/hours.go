@@ -21,7 +21,8 @@ type HoursPage struct {
 
 // HoursResult is what was reckoned.
 type HoursResult struct {
-	Hours, Full string
+	Hours, Full string // in full-time workers of a year
+	Year        string // hours of one
 	Formula     string
 	Unusual     string
 	Ways        []HoursWay
