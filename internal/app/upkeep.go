@@ -17,7 +17,7 @@ const (
 )
 
 // upkeep purges old tombstones, files that no sheet names and the chunks of those that
-// were never completed, applies the retention periods and tells owners of what lapses,
+// were never completed, applies the retention periods, removes typed names from old minutes and tells owners of what lapses,
 // once a day, on one portal at a time. Another portal may hold the lease, and a failure is tried again the next day: neither
 // stops the portal.
 func (a *App) upkeep(ctx context.Context) {
@@ -41,7 +41,11 @@ func (a *App) upkeep(ctx context.Context) {
 			if forgotten > 0 {
 				a.Log.Info("files of purchases that nobody came back to forgotten", "count", forgotten)
 			}
-			return errors.Join(err, fileErr, sweepErr, importErr, a.sweepDesk(ctx))
+			lapsed, reviewErr := a.Programme.SweepReviews(ctx)
+			if lapsed > 0 {
+				a.Log.Info("typed names removed from minutes", "reviews", lapsed)
+			}
+			return errors.Join(err, fileErr, sweepErr, importErr, reviewErr, a.sweepDesk(ctx))
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {

@@ -53,6 +53,10 @@ var letters = map[message.Kind]func(*draft){
 	message.AvailabilityEnding:    (*draft).availabilityEnding,
 	message.Alert:                 (*draft).alert,
 	message.Programme:             (*draft).programme,
+	message.OpinionAsked:          (*draft).opinionAsked,
+	message.OpinionGiven:          (*draft).opinionGiven,
+	message.ProposalWaiting:       (*draft).proposalWaiting,
+	message.ProposalDecided:       (*draft).proposalDecided,
 }
 
 // Letter writes the letter of a message. ErrUnwritable.

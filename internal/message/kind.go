@@ -41,7 +41,11 @@ const (
 	Erased                Kind = "erased"
 	AvailabilityEnding    Kind = "availability-ending"
 	Alert                 Kind = "alert"
-	Programme             Kind = "programme" // the week of a programme of purchases
+	Programme             Kind = "programme"        // the week of a programme of purchases
+	OpinionAsked          Kind = "opinion-asked"    // to the facilitateur
+	OpinionGiven          Kind = "opinion-given"    // to who asked
+	ProposalWaiting       Kind = "proposal-waiting" // to the buyers but its author
+	ProposalDecided       Kind = "proposal-decided" // to its author
 )
 
 // Trait is what every message of a kind has in common.
@@ -84,6 +88,10 @@ var traits = []Trait{
 	{AvailabilityEnding, "Fin prochaine de la disponibilité que votre fiche annonce", true},
 	{Alert, "Nouvelles structures de mes recherches", true},
 	{Programme, "Point de la semaine sur le programme d’achats", true},
+	{OpinionAsked, "Avis demandé sur la réservation d’un lot", true},
+	{OpinionGiven, "Avis rendu sur la réservation d’un lot", true},
+	{ProposalWaiting, "Proposition à approuver pour un lot", true},
+	{ProposalDecided, "Décision sur votre proposition", true},
 }
 
 // Traits lists every kind, in the order in which pages show them.
@@ -123,6 +131,13 @@ const (
 	DetailEvent        = "event"        // what the structure did, « a accepté l’invitation »
 	DetailText         = "text"         // what the person wrote with the request, or the reason of a refusal
 )
+
+// DetailPurchase is the object of a purchase, or of one of its lots.
+const DetailPurchase = "purchase"
+
+// DetailChoice is what was said of it: « Favorable avec réserve », « Réserver le lot
+// (L2113-12) », « refusée ».
+const DetailChoice = "choice"
 
 // DetailProof is what showed that an organisation may write a sheet, within a sentence.
 const DetailProof = "proof"

@@ -41,7 +41,7 @@ type (
 )
 
 // heldPage is how many documents are read at a time to be told or forgotten.
-const heldPage = 50
+const heldPage = 20
 
 // errEnoughHeld ends a reading at the bound.
 var errEnoughHeld = errors.New("enough")
@@ -109,28 +109,14 @@ func eachNaming[T any](ctx context.Context, c *store.Collection[T], person strin
 // forget is done again when it was stopped: what was dealt with has nothing more to take.
 func (s *Service) forget(ctx context.Context, p *account.Person, _ []account.Email) error {
 	err := eachNaming(ctx, s.Programmes, p.ID, func(d store.Doc[sourcing.Programme]) error {
-		return forgetIn(ctx, s, s.Programmes, d.ID, p.ID, (*sourcing.Programme).Forget)
+		return forgetIn(ctx, s, s.Programmes, d.ID, "programme.forget", p.ID, (*sourcing.Programme).Forget)
 	})
 	if err != nil {
 		return err
 	}
 	return eachNaming(ctx, s.Purchases, p.ID, func(d store.Doc[sourcing.Purchase]) error {
-		return forgetIn(ctx, s, s.Purchases, d.ID, p.ID, (*sourcing.Purchase).Forget)
+		return forgetIn(ctx, s, s.Purchases, d.ID, "programme.forget", p.ID, (*sourcing.Purchase).Forget)
 	})
-}
-
-// forgetIn takes a person off one document.
-func forgetIn[T any](ctx context.Context, s *Service, c *store.Collection[T], id, person string, forget func(*T, string) bool) error {
-	_, err := store.Update(ctx, c, id, func(v *T) (store.Change, error) {
-		if !forget(v, person) {
-			return store.Change{}, sourcing.ErrUnchanged
-		}
-		return store.Change{Actor: store.ActorSystem, At: s.Now().UTC(), Audit: true, What: "programme.forget", Subject: person}, nil
-	})
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	return settled(err)
 }
 
 // DropOrganisation takes out all that an organisation plans.

@@ -110,15 +110,15 @@ func (s *Service) makeRoom(ctx context.Context, organisation, id string) error {
 		if len(others)-n < sourcing.MaxImports || waits || d.ID == id {
 			continue
 		}
-		if err := s.forget(ctx, d); err != nil {
+		if err := s.forgetImport(ctx, d); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// forget deletes one that nobody else has changed or deleted.
-func (s *Service) forget(ctx context.Context, d store.Doc[sourcing.Import]) error {
+// forgetImport deletes one that nobody else has changed or deleted.
+func (s *Service) forgetImport(ctx context.Context, d store.Doc[sourcing.Import]) error {
 	err := s.Imports.Delete(ctx, d)
 	if errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -337,7 +337,7 @@ func (s *Service) DropImport(ctx context.Context, m buyer.Member, id string) err
 	if err != nil {
 		return err
 	}
-	return s.forget(ctx, d)
+	return s.forgetImport(ctx, d)
 }
 
 // SweepImports finishes what was accepted and not written to its end, and forgets what
@@ -359,7 +359,7 @@ func (s *Service) SweepImports(ctx context.Context) (swept int, err error) {
 		err = errors.Join(err, s.carryImport(ctx, id))
 	}
 	for _, d := range lapsed {
-		err = errors.Join(err, s.forget(ctx, d))
+		err = errors.Join(err, s.forgetImport(ctx, d))
 		swept++
 	}
 	return swept, err

@@ -223,19 +223,6 @@ func (s *Service) contractEnvelope(m buyer.Member, item *Item) (store.Envelope, 
 	return s.Contracts.Encode(d, ch)
 }
 
-// contractChanges are what the journal tells of a contract that a file wrote.
-func contractChanges(before, after *sourcing.Contract) (list []store.Changed) {
-	for _, f := range []struct {
-		field string
-		a, b  any
-	}{{"object", before.Object, after.Object}, {"euros", before.Euros, after.Euros}, {"start", before.Start, after.Start}, {"end", before.End, after.End}} {
-		if f.a != f.b {
-			list = append(list, store.Changed{Field: f.field, Before: f.a, After: f.b})
-		}
-	}
-	return list
-}
-
 // ImportRefused are the lines that were not taken, with the heads of the file and what is
 // wrong with each: a file to mend and to send again.
 func (s *Service) ImportRefused(ctx context.Context, m buyer.Member, id string) (heads []string, rows [][]string, err error) {

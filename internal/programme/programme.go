@@ -32,6 +32,9 @@ type Service struct {
 	// Roster is who could answer, for studies. Open makes one without a home territory,
 	// by the rules as released.
 	Roster *Roster
+	// StudyLot makes the study of a lot that the member sees, as things are; nil where none
+	// can be made: then nothing is proposed.
+	StudyLot func(ctx context.Context, m buyer.Member, purchase, lot string) (sourcing.Study, error)
 }
 
 // Open opens the collections that it works on.
@@ -48,11 +51,12 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 	s := &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}
 	p.Holders = append(p.Holders, s.Holder())
 	s.Roster = NewRoster(structures, s.Atlas, territory.Territory{}, structure.DefaultBasisRules())
+	p.Holders = append(p.Holders, s.DecisionHolder())
 	return s, nil
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.PurchaseCollection, store.ContractCollection, store.ProgrammeCollection, store.LawCollection}
+var Sources = []string{store.PurchaseCollection, store.ContractCollection, store.ProgrammeCollection, store.LawCollection, store.DossierCollection, store.ReviewCollection}
 
 // Of is the programme of the member's organisation, as it was set; the zero settings
 // when nothing was. account.ErrNotAllowed for who does not see it.

@@ -12,10 +12,9 @@ import (
 // Bounds of the settings.
 const (
 	MaxThreshold   = 20
-	MaxAhead       = 36    // months
-	MaxHourlyCents = 20000 // of an hour of insertion
-	MaxPrescribers = 200   // of a service
-	maxServiceName = 120   // letters
+	MaxAhead       = 36  // months
+	MaxPrescribers = 200 // of a service
+	maxServiceName = 120 // letters
 )
 
 // Figures are the settings of a programme that are numbers; 0 = the default.
@@ -36,7 +35,7 @@ func (f Figures) Check() map[string]account.Fault {
 	if f.RenewalMonths < 0 || f.RenewalMonths > MaxAhead {
 		faults["renewal_months"] = account.Fault(fmt.Sprintf("Donnez un nombre de mois de 1 à %d.", MaxAhead))
 	}
-	if f.HourlyCents < 0 || f.HourlyCents > MaxHourlyCents {
+	if f.HourlyCents != 0 && (f.HourlyCents < MinHourlyCents || f.HourlyCents > MaxHourlyCents) {
 		faults["hourly_cents"] = "Ce coût horaire n’est pas vraisemblable."
 	}
 	return faults

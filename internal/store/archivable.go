@@ -137,5 +137,7 @@ func Schemas() map[string]int {
 		ContractCollection:     contractCodec.Schema,
 		ProgrammeCollection:    programmeCodec.Schema,
 		LawCollection:          lawCodec.Schema,
+		DossierCollection:      dossierCodec.Schema,
+		ReviewCollection:       reviewCodec.Schema,
 	}
 }

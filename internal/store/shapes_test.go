@@ -56,6 +56,8 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.ProgrammeCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Programme] { return p.Programmes })
 	shape(t, db, store.LawCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.LawBook] { return p.LawBook })
 	shape(t, db, store.ImportCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Import] { return p.Imports })
+	shape(t, db, store.DossierCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Dossier] { return p.Dossiers })
+	shape(t, db, store.ReviewCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Review] { return p.Reviews })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

@@ -13,6 +13,8 @@ const (
 	ProgrammeCollection = "programme"
 	LawCollection       = "law"
 	ImportCollection    = "import" // ephemeral: files that wait for a person, 24 hours
+	DossierCollection   = "dossier"
+	ReviewCollection    = "review"
 )
 
 // Planning is what organisations plan to buy.
@@ -22,6 +24,8 @@ type Planning struct {
 	Programmes *Collection[sourcing.Programme]
 	LawBook    *Collection[sourcing.LawBook]
 	Imports    *Collection[sourcing.Import]
+	Dossiers   *Collection[sourcing.Dossier]
+	Reviews    *Collection[sourcing.Review]
 }
 
 // ForwardPurchases is the lookup key of purchases of the public forward programme.
@@ -42,6 +46,29 @@ const ProposedContracts = "proposed"
 
 // ContractsOfHolder is the lookup key of the contracts that a legal unit holds.
 func ContractsOfHolder(siren string) string { return "holder:" + siren }
+
+const waitingKey = "waiting:"
+
+// OpinionsAwaited and ProposalsAwaited are the lookup keys of the dossiers of an
+// organisation in which an opinion, or a decision on a proposal, is awaited.
+func OpinionsAwaited(organisation string) string { return waitingKey + "opinion:" + organisation }
+
+// ProposalsAwaited is described with OpinionsAwaited.
+func ProposalsAwaited(organisation string) string { return waitingKey + "proposal:" + organisation }
+
+// ProposalsBy is the lookup key of those that a person has proposed.
+func ProposalsBy(organisation, person string) string {
+	return ProposalsAwaited(organisation) + ":" + person
+}
+
+// ReviewsOf is the lookup key of the reviews of an organisation.
+func ReviewsOf(organisation string) string { return PurchasesOf(organisation) }
+
+// DossiersOfPurchase is the lookup key of the dossiers of the lots of a purchase.
+func DossiersOfPurchase(purchase string) string { return "purchase:" + purchase }
+
+// NamedReviews is the lookup key of the reviews that hold typed names.
+const NamedReviews = "named"
 
 var (
 	purchaseCodec = Codec[sourcing.Purchase]{Schema: 1,
@@ -90,6 +117,29 @@ var (
 		ID:   func(*sourcing.LawBook) string { return sourcing.LawBookID },
 		Keys: func(*sourcing.LawBook) Keys { return Keys{} },
 	}
+	dossierCodec = Codec[sourcing.Dossier]{Schema: 1,
+		ID: func(d *sourcing.Dossier) string { return d.ID },
+		Keys: func(d *sourcing.Dossier) Keys {
+			k := Keys{Lookup: append(namedBy(d.Persons()), PurchasesOf(d.Organisation), DossiersOfPurchase(d.Purchase))}
+			if d.Waiting() != nil {
+				k.Lookup = append(k.Lookup, OpinionsAwaited(d.Organisation))
+			}
+			if d.Proposal != nil {
+				k.Lookup = append(k.Lookup, ProposalsAwaited(d.Organisation), ProposalsBy(d.Organisation, d.Proposal.By))
+			}
+			return k.Normal()
+		},
+	}
+	reviewCodec = Codec[sourcing.Review]{Schema: 1,
+		ID: func(r *sourcing.Review) string { return r.ID },
+		Keys: func(r *sourcing.Review) Keys {
+			k := Keys{Lookup: append(namedBy(r.Persons()), ReviewsOf(r.Organisation))}
+			if len(r.Others) > 0 {
+				k.Lookup = append(k.Lookup, NamedReviews)
+			}
+			return k.Normal()
+		},
+	}
 )
 
 // OpenPlanning opens them.
@@ -101,6 +151,8 @@ func OpenPlanning(ctx context.Context, db DB) (*Planning, error) {
 		func() error { return openInto(ctx, db, ProgrammeCollection, programmeCodec, &p.Programmes) },
 		func() error { return openInto(ctx, db, LawCollection, lawCodec, &p.LawBook) },
 		func() error { return openInto(ctx, db, ImportCollection, importCodec, &p.Imports) },
+		func() error { return openInto(ctx, db, DossierCollection, dossierCodec, &p.Dossiers) },
+		func() error { return openInto(ctx, db, ReviewCollection, reviewCodec, &p.Reviews) },
 	} {
 		if err := open(); err != nil {
 			return nil, err

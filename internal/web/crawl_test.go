@@ -83,6 +83,8 @@ var listings = []pageListing{
 	{"help on planned purchases", "/aide/programme", 200, listing{"", origin + "/aide/programme"}},
 	{"help for structures", "/aide/structures", 200, listing{"", origin + "/aide/structures"}},
 	{"how to answer a tender", "/repondre-a-un-marche", 200, listing{"", origin + "/repondre-a-un-marche"}},
+	{"insertion hours", "/heures-d-insertion", 200, listing{"", origin + "/heures-d-insertion"}},
+	{"insertion hours of a lot", "/heures-d-insertion?montant=1000", 422, listing{unlisted, ""}},
 	{"accessibility", "/accessibilite", 200, listing{"", origin + "/accessibilite"}},
 	{"personal data", "/donnees-personnelles", 200, listing{"", origin + "/donnees-personnelles"}},
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
@@ -99,7 +101,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go, programme_*_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme(/.*)?|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme(/.*)?|/programme.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -175,6 +177,10 @@ var samples = map[string]string{
 	"/mes-fiches/:id/labels/:label/justificatif": "/mes-fiches/aaaa/labels/fsc/justificatif",
 	"/mes-fiches/:id/logo":                       "/mes-fiches/aaaa/logo",
 	"/mes-fiches/:id/fichiers/:hash":             "/mes-fiches/aaaa/fichiers/aaaa",
+	"/programme/achats/:id/lots/:lot/decision":   "/programme/achats/aaaa/lots/l1/decision",
+	"/programme/revues/:id":                      "/programme/revues/aaaa",
+	"/programme/revues/:id/compte-rendu":         "/programme/revues/aaaa/compte-rendu",
+	"/programme/revues/:id/compte-rendu.docx":    "/programme/revues/aaaa/compte-rendu.docx",
 	"/groupements/:id":                           "/groupements/aaaa",
 	"/groupements/:id/quitter":                   "/groupements/aaaa/quitter",
 	"/groupements/:id/dissoudre":                 "/groupements/aaaa/dissoudre",

@@ -100,6 +100,19 @@ func (s *site) buyingDesk(c *fiber.Ctx, heading, current string, texts map[strin
 	if !sourcing.Buys(m) {
 		p.Area = p.Area.Without(programmePath + "/import").Without(programmePath + "/reglages")
 	}
+	return s.awaitedShown(c, p, m)
+}
+
+// awaitedShown puts at its entry how much waits for the member.
+func (s *site) awaitedShown(c *fiber.Ctx, p desk.Page, m buyer.Member) desk.Page {
+	if s.Programme == nil || !sourcing.Plans(m) {
+		return p
+	}
+	n, err := s.Programme.CountAwaited(c.UserContext(), m)
+	if err != nil { // a figure is missing, nothing else
+		s.Log.Warn("what waits for a member", "err", err)
+	}
+	p.Area = p.Area.Waiting(map[string]int{awaitedPath: n})
 	return p
 }
 

@@ -106,6 +106,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.desks(t)
 	m.grants(t)
 	m.imports(t)
+	m.decisions(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -409,6 +410,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.groupementOf()
 	case "import":
 		return q.importOf()
+	case "dossier", "review", "adviser":
+		return q.planned(name)
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {

@@ -126,8 +126,8 @@ func readFigures(sent url.Values) (f sourcing.Figures, faults []form.Fault) {
 		return f, faults
 	}
 	euros, err := strconv.ParseFloat(strings.Replace(strings.Join(strings.Fields(text), ""), ",", ".", 1), 64)
-	if err != nil || !(euros >= 1 && euros*100 <= sourcing.MaxHourlyCents) {
-		faults = append(faults, form.Fault{Field: "cout", Text: "Donnez un coût de 1 à " + strconv.Itoa(sourcing.MaxHourlyCents/100) + " euros de l’heure, « 14,50 » par exemple."})
+	if err != nil || !(euros*100 >= sourcing.MinHourlyCents && euros*100 <= sourcing.MaxHourlyCents) {
+		faults = append(faults, form.Fault{Field: "cout", Text: "Donnez un coût de " + strconv.Itoa(sourcing.MinHourlyCents/100) + " à " + strconv.Itoa(sourcing.MaxHourlyCents/100) + " euros de l’heure, « 14,50 » par exemple."})
 		return f, faults
 	}
 	f.HourlyCents = int64(math.Round(euros * 100))

@@ -27,6 +27,9 @@ func (s *site) programmeRoutes(app *fiber.App, limited, exported fiber.Handler) 
 	s.planRoutes(readers, writers, limited, exported)
 	s.studyRoutes(readers, limited)
 	s.purchaseImportRoutes(app, limited)
+	s.decisionRoutes(app, limited)
+	s.reviewRoutes(app, limited, exported)
+	door{site: s, app: app, access: anyone}.Get(hoursPath, limited, s.hours)
 }
 
 // planner is who asks, when the person sees the programme of an organisation: a

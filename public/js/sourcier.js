@@ -260,8 +260,9 @@
   async function copy(button) {
     const text = document.getElementById(button.dataset.copy).textContent;
     const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
-    say(document.getElementById("annonce"), copied ? "Code copié" : "Copie refusée");
-    button.textContent = copied ? "Code copié" : "Copie refusée\u202f: sélectionnez le texte";
+    const done = button.dataset.copied ?? "Code copié";
+    say(document.getElementById("annonce"), copied ? done : "Copie refusée");
+    button.textContent = copied ? done : "Copie refusée\u202f: sélectionnez le texte";
   }
 
   document.addEventListener("click", (event) => {

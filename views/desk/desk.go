@@ -46,6 +46,7 @@ var Account = Area{Name: "Mon compte", Entries: []Entry{
 var Buying = Area{Name: "Mes achats", Long: true, Entries: []Entry{
 	{Path: "/programme", Label: "Programme d’achats"},
 	{Path: "/programme/etudes", Label: "Études de réservation"},
+	{Path: "/programme/avis", Label: "Avis et décisions"},
 	{Path: "/programme/revues", Label: "Revues de marchés"},
 	{Path: "/programme/contrats", Label: "Marchés en cours"},
 	{Path: "/programme/import", Label: "Importer un fichier"},

@@ -2,14 +2,10 @@
 package programme
 
 import (
-	"github.com/a-h/templ"
-
 	"sourcier/views/desk"
 	"sourcier/views/form"
 	"sourcier/views/part"
 )
-
-func url(s string) templ.SafeURL { return templ.SafeURL(s) }
 
 // Head is what the list, the board and the calendar begin with.
 type Head struct {
