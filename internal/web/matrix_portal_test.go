@@ -107,6 +107,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.grants(t)
 	m.imports(t)
 	m.decisions(t)
+	m.contracts(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -412,6 +413,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.importOf()
 	case "dossier", "review", "adviser":
 		return q.planned(name)
+	case "contract":
+		return q.contractOf()
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {

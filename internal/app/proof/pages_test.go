@@ -19,6 +19,7 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/message"
 	"sourcier/internal/people"
+	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 )
 
@@ -183,6 +184,8 @@ var signedInPages = map[string]int{
 	"/compte/effacer":                             http.StatusOK,
 
 	"/administration/conservation":           http.StatusOK,
+	"/administration/seuils":                 http.StatusOK,
+	"/administration/seuils/formal_works":    http.StatusOK,
 	"/administration/imports?fait=abandonne": http.StatusOK,
 	"/administration/imports/nouveau":        http.StatusOK,
 	"/administration/moderation":             http.StatusOK,
@@ -311,6 +314,8 @@ func deskForPages(ctx context.Context, a *app.App, p account.Person, m *mailed) 
 	return errors.Join(err1, a.People.Switch(ctx, who, account.Acting{Organisation: "ville", Role: account.Buyer}),
 		a.Desk.CreateList(ctx, buys, "liste", "Nettoyage"), a.Desk.CreateList(ctx, buys, "vide", "Vide"),
 		addAll(ctx, a, buys, docs[0].ID, docs[1].ID), a.Desk.WriteNote(ctx, buys, "liste", docs[0].ID, "Devis reçu.", 0),
+		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "marche", Object: "Gardiennage", Euros: 480_000, Start: "2024-07-01", End: "2026-06-30", Renewals: 2, RenewalMonths: 6}),
+		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "echu", Object: "Reprographie", End: "2020-06-30"}),
 		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"))
 }
 
@@ -324,6 +329,7 @@ func buyerPages(m *mailed) []string {
 	return []string{
 		"/listes?fait=supprimee", "/listes/liste", "/listes/liste?ordre=nom", "/listes/vide", "/listes/liste/modifier", "/listes/liste/supprimer",
 		"/listes/liste/structures/" + m.listed, "/listes/ajouter?id=" + m.listed, "/recherches?fait=enregistree", "/recherches/recherche",
+		"/programme/contrats?fait=ajoute", "/programme/contrats?q=introuvable", "/programme/contrats/nouveau", "/programme/contrats/marche", "/programme/contrats/marche/modifier", "/programme/contrats/marche/terminer", "/programme/contrats/echu",
 		"/recherches/recherche/supprimer", "/recherches/enregistrer?q=nettoyage&serves=94081", "/structures?q=nettoyage", "/structures/" + m.listed, "/comparer?id=" + m.listed,
 	}
 }
