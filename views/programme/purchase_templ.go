@@ -1269,7 +1269,7 @@ func editWhat(p EditPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Input(p.State, form.Field{Name: "montant", Label: "Montant estimé HT de tout l’achat", Value: p.Values["montant"], Optional: true, InputMode: "decimal", Help: "Tous les lots et toutes les reconductions : « 240 000 », « 240 k€ ». Vide : la somme des lots."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Input(p.State, form.Field{Name: "montant", Label: "Montant estimé HT de tout l’achat", Value: p.Values["montant"], Optional: true, InputMode: "decimal", Help: "Tous les lots et toutes les reconductions : « 240 000 », « 240 k€ ». Vide : la somme des lots."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
