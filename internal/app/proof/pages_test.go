@@ -310,7 +310,8 @@ func deskForPages(ctx context.Context, a *app.App, p account.Person, m *mailed) 
 	return errors.Join(err1, a.People.Switch(ctx, who, account.Acting{Organisation: "ville", Role: account.Buyer}),
 		a.Desk.CreateList(ctx, buys, "liste", "Nettoyage"), a.Desk.CreateList(ctx, buys, "vide", "Vide"),
 		addAll(ctx, a, buys, docs[0].ID, docs[1].ID), a.Desk.WriteNote(ctx, buys, "liste", docs[0].ID, "Devis reçu.", 0),
-		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"))
+		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"),
+		planForPages(ctx, a, buys))
 }
 
 func addAll(ctx context.Context, a *app.App, m buyer.Member, ids ...string) error {
@@ -442,7 +443,7 @@ func TestSavePages(t *testing.T) {
 	save("/administration/personnes/"+mails.person, http.StatusOK)
 	save("/administration/personnes/"+mails.person+"/suspendre", http.StatusOK)
 	cookies = mails.buyer
-	for _, address := range buyerPages(&mails) {
+	for _, address := range append(buyerPages(&mails), planPages...) {
 		save(address, http.StatusOK)
 	}
 	figure(t, "%d pages saved", n)
