@@ -29,6 +29,7 @@ import (
 	"sourcier/views/place"
 	"sourcier/views/plan"
 	"sourcier/views/privacy"
+	"sourcier/views/programme"
 	"sourcier/views/results"
 	"sourcier/views/sheet"
 	"sourcier/views/style"
@@ -86,6 +87,24 @@ var pages = join(registrationPages(), map[string]templ.Component{
 	"desk save":           buying.SaveView(sampleSave()),
 	"desk search zero":    buying.SearchView(buying.SearchPage{}),
 	"desk search":         buying.SearchView(sampleSavedSearch()),
+
+	"programme zero":          programme.ListView(programme.ListPage{}),
+	"programme":               programme.ListView(sampleProgramme()),
+	"programme empty":         programme.ListView(programme.ListPage{Head: programme.Head{Page: sampleDesk(), Empty: &programme.Empty{Heading: "Rien", Texts: []string{"Aucun achat."}, Links: sampleDesk().Above}}}),
+	"programme board zero":    programme.BoardView(programme.BoardPage{}),
+	"programme board":         programme.BoardView(sampleBoard()),
+	"programme calendar zero": programme.CalendarView(programme.CalendarPage{}),
+	"programme calendar":      programme.CalendarView(sampleCalendar()),
+	"purchase zero":           programme.PurchaseView(programme.PurchasePage{}),
+	"purchase":                programme.PurchaseView(samplePurchase()),
+	"purchase move zero":      programme.MoveView(programme.MovePage{}),
+	"purchase move":           programme.MoveView(programme.MovePage{Page: sampleDesk(), State: sampleRefusal("motif"), Text: []string{"L’achat sort du programme."}, Action: "/programme/achats/a/etat", From: "idee", To: "abandonne", Asks: true, Reason: "Plus de besoin", Button: "Abandonner", Cancel: "/programme/achats/a"}),
+	"purchase form zero":      programme.EditView(programme.EditPage{}),
+	"purchase form":           programme.EditView(samplePurchaseForm()),
+	"programme settings zero": programme.SettingsView(programme.SettingsPage{}),
+	"programme settings":      programme.SettingsView(programme.SettingsPage{Page: sampleDesk(), State: sampleRefusal("nom"), Rev: "1", Threshold: "3", Months: "12", Hourly: "14,50", HourlyHelp: "Chargé.", Services: []programme.ServiceLine{{Name: "Voirie", URL: "/programme/reglages/services/a", Persons: "Aucun", Purchases: "2\u00a0achats"}}, Once: "a", Name: "Propreté"}),
+	"programme service zero":  programme.ServiceView(programme.ServicePage{}),
+	"programme service":       programme.ServiceView(programme.ServicePage{Page: sampleDesk(), State: sampleRefusal("personne"), Action: "/programme/reglages/services/a", Name: "Voirie", Persons: []programme.PersonLine{{Name: "Ada", Gone: "N’est plus prescripteur.", Remove: form.Action{To: "/x", Label: "Retirer", Hidden: "Ada"}}}, Choices: sampleOptions(), Named: "2\u00a0achats", NamedURL: "/programme?service=a"}),
 
 	"mailbox zero":       mailbox.ListView(mailbox.ListPage{}),
 	"mailbox":            mailbox.ListView(sampleMailbox()),

@@ -167,6 +167,8 @@ var samples = map[string]string{
 	"/mes-fiches/:id/coordonnees": "/mes-fiches/aaaa/coordonnees", "/mes-fiches/:id/adresse": "/mes-fiches/aaaa/adresse",
 	"/mes-fiches/:id/contacts": "/mes-fiches/aaaa/contacts", "/mes-fiches/:id/activites": "/mes-fiches/aaaa/activites",
 	"/mes-fiches/:id/activites/:activity": "/mes-fiches/aaaa/activites/1", "/disponibilite/:word": "/disponibilite/a.b.20261231.c",
+	"/programme/achats/:id": "/programme/achats/aaaa", "/programme/achats/:id/modifier": "/programme/achats/aaaa/modifier", "/programme/achats/:id/etat": "/programme/achats/aaaa/etat",
+	"/programme/reglages/services/:service": "/programme/reglages/services/aaaa",
 	"/mes-fiches/:id/bilan": "/mes-fiches/" + idProprete + "/bilan",
 	"/public/*":             "/public/css/sourcier.css", "/sitemap-:part.xml": "/sitemap-pages.xml",
 	"/structures/:id/images/:hash":               "/structures/" + idProprete + "/images/aaaa",

@@ -108,6 +108,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.imports(t)
 	m.decisions(t)
 	m.contracts(t)
+	m.plans(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -415,6 +416,10 @@ func (q *question) ofOrganisation(name string) string {
 		return q.planned(name)
 	case "contract":
 		return q.contractOf()
+	case "planned":
+		return q.plannedOf("achat")
+	case "unit":
+		return q.plannedOf("service")
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {

@@ -101,7 +101,16 @@ func (s *site) openPlan(c *fiber.Ctx) (*planned, error) {
 		c.Status(fiber.StatusUnprocessableEntity)
 	}
 	p.found = s.Programme.Find(list, p.filter, p.day)
+	slices.SortStableFunc(p.found.List, func(a, b sourcing.Purchase) int { return ended(&a) - ended(&b) })
 	return p, nil
+}
+
+// ended puts what is over behind what is not.
+func ended(v *sourcing.Purchase) int {
+	if v.State().Ended() {
+		return 1
+	}
+	return 0
 }
 
 // read reads the filters: a value that is none asks for nothing, a place that is not

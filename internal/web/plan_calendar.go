@@ -77,6 +77,9 @@ func pad(n int) string {
 func (p *planned) happenings(c *fiber.Ctx) (out []happening, err error) {
 	for i := range p.found.List {
 		v := &p.found.List[i]
+		if state := v.State(); state == sourcing.Abandoned || state == sourcing.Unsuccessful {
+			continue // nothing comes of it
+		}
 		line := p.line(v)
 		note := line.Amount
 		if line.External != "" {

@@ -504,8 +504,29 @@ func (f *purchaseForm) lotView(key string, n int, alone bool) views.LotFields {
 		out.Legend = "Lot unique"
 	}
 	out.Sectors.Placeholder = "Ex. nettoyage"
-	out.Open = out.CPV.Value != "" || out.Sectors.Words != "" || len(out.Sectors.Chosen) > 0 || out.Places.Words != "" || len(out.Places.Chosen) > 0 || get("-modalite") != "" || alone
+	out.Used = usedWords(&out, taxonomy.ModeName(structure.Mode(get("-modalite"))).Short)
+	out.Open = out.CPV.Asked || out.Sectors.Words != "" || out.Places.Words != "" || slices.ContainsFunc(f.faults, func(x form.Fault) bool {
+		return slices.Contains([]string{key + "-cpv", key + "-secteur", key + "-lieu", key + "-modalite"}, x.Field)
+	})
 	return out
+}
+
+// usedWords says what is behind the fold of a lot, so that it need not be opened to know.
+func usedWords(l *views.LotFields, mode string) string {
+	var parts []string
+	if l.CPV.Value != "" {
+		parts = append(parts, "CPV "+l.CPV.Value)
+	}
+	if n := len(l.Sectors.Chosen); n > 0 {
+		parts = append(parts, format.Count(n, "secteur", "secteurs"))
+	}
+	if n := len(l.Places.Chosen); n > 0 {
+		parts = append(parts, format.Count(n, "lieu", "lieux"))
+	}
+	if mode != "" {
+		parts = append(parts, mode)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // reshaped adds, removes or looks up, and reports whether that is what was asked: the

@@ -65,6 +65,9 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 		Page: p.planDesk(c, format.Text(v.Object), purchaseDone), State: state, Lead: p.lead(), Status: v.State().Label(), Reason: v.EndReason,
 		Moves: p.moves(v, purchaseURL(v.ID)), Facts: p.facts(names), Describe: v.Description, Lots: p.lots(), History: history(v.History, names),
 	}
+	if len(out.Moves) > 0 && out.Moves[0].URL == "" && !v.State().Ended() {
+		out.Moves[0].Action.Style = "btn-primary" // the usual way on
+	}
 	if at := stateSince(v); !at.IsZero() {
 		out.Since = "depuis le " + format.Day(at)
 	}
@@ -202,7 +205,7 @@ func (p *onePurchase) lots() (out []views.PurchaseLot) {
 		} else if len(l.Sectors) == 0 {
 			sectors += " (d’après le CPV)"
 		}
-		places := format.List(p.placeNames(v.PlacesOf(l)))
+		places := fewPlaces(p.placeNames(v.PlacesOf(l)))
 		if places == "" {
 			places = "Non précisés"
 		}
@@ -215,6 +218,17 @@ func (p *onePurchase) lots() (out []views.PurchaseLot) {
 		})
 	}
 	return out
+}
+
+// shownPlaces is how many places of a lot are named on the page of its purchase.
+const shownPlaces = 4
+
+// fewPlaces names the first places and counts the others.
+func fewPlaces(names []string) string {
+	if len(names) <= shownPlaces+1 {
+		return format.List(names)
+	}
+	return strings.Join(names[:shownPlaces], ", ") + " et " + format.Number(len(names)-shownPlaces) + " autres"
 }
 
 // history is what was done, the newest first.

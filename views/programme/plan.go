@@ -110,7 +110,6 @@ type Step struct {
 	Label  string
 	Action form.Action // of a button
 	URL    string      // of a link
-	Main   bool        // the usual one
 }
 
 // CalendarPage is 36 months.

@@ -786,7 +786,7 @@ func BoardView(p BoardPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "<div class=\"board\" role=\"region\" aria-label=\"Achats par état\" tabindex=\"0\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "<section class=\"board\" aria-label=\"Achats par état\" tabindex=\"0\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -913,7 +913,7 @@ func BoardView(p BoardPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "</div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "</section>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1321,7 +1321,7 @@ func CalendarView(p CalendarPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 110, "</ul></nav></div><ul class=\"plan-key\" aria-label=\"Signes du calendrier\"><li><span aria-hidden=\"true\">▸ </span>Publication prévue</li><li><span aria-hidden=\"true\">● </span>Début d’exécution</li><li><span aria-hidden=\"true\">■ </span>Fin d’un marché en cours</li></ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 110, "</ul></nav></div><ul class=\"plan-key\"><li><span aria-hidden=\"true\">▸ </span>Publication prévue</li><li><span aria-hidden=\"true\">● </span>Début d’exécution</li><li><span aria-hidden=\"true\">■ </span>Fin d’un marché en cours</li></ul>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -99,8 +99,9 @@ type LotFields struct {
 	CPV                   CodeField
 	Modes                 []part.Option
 	Sectors, Places       registration.Picker
-	Open                  bool // what is behind its fold is used, or at fault
-	Alone                 bool // it is the only one, and cannot be removed
+	Used                  string // what is behind its fold, in words
+	Open                  bool   // something behind it is under way, or at fault
+	Alone                 bool   // it is the only one, and cannot be removed
 }
 
 // CodeField is a CPV code, typed or found by words.

@@ -3,6 +3,8 @@
 package registration
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"sourcier/views/form"
@@ -41,6 +43,11 @@ func (p Picker) id() string {
 
 func (p Picker) words() string   { return p.id() + WordsSuffix }
 func (p Picker) choices() string { return p.id() + "-choix" }
+
+// tick is the id of a box: the value of a territory has a colon, an id should have none.
+func (p Picker) tick(o part.Option) string {
+	return p.id() + "-" + strings.ReplaceAll(o.Value, ":", "-")
+}
 
 // asking makes the words bring proposals as they are typed: what is ticked goes along,
 // and stays.

@@ -316,7 +316,8 @@ func deskForPages(ctx context.Context, a *app.App, p account.Person, m *mailed) 
 		addAll(ctx, a, buys, docs[0].ID, docs[1].ID), a.Desk.WriteNote(ctx, buys, "liste", docs[0].ID, "Devis reçu.", 0),
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "marche", Object: "Gardiennage", Euros: 480_000, Start: "2024-07-01", End: "2026-06-30", Renewals: 2, RenewalMonths: 6}),
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "echu", Object: "Reprographie", End: "2020-06-30"}),
-		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"))
+		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"),
+		planForPages(ctx, a, buys))
 }
 
 func addAll(ctx context.Context, a *app.App, m buyer.Member, ids ...string) error {
@@ -449,7 +450,7 @@ func TestSavePages(t *testing.T) {
 	save("/administration/personnes/"+mails.person, http.StatusOK)
 	save("/administration/personnes/"+mails.person+"/suspendre", http.StatusOK)
 	cookies = mails.buyer
-	for _, address := range append(buyerPages(&mails), importPages...) {
+	for _, address := range slices.Concat(buyerPages(&mails), importPages, planPages) {
 		save(address, http.StatusOK)
 	}
 	figure(t, "%d pages saved", n)
