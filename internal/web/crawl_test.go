@@ -98,7 +98,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/programme(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -142,8 +142,9 @@ func listingOf(tb testing.TB, body string) (l listing) {
 // samples are addresses of the routes that have a parameter.
 var samples = map[string]string{
 	"/structures/:id": "/structures/" + idProprete, "/structures/:id/signaler": "/structures/" + idProprete + "/signaler",
-	"/structures/:id/signaler/:ref": "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
-	"/territoires/:value":           "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
+	"/structures/:id/signaler/:ref":   "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
+	"/programme/achats/:id/lots/:lot": "/programme/achats/aaaa/lots/l1",
+	"/territoires/:value":             "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
 	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
 	"/administration/personnes/:id": "/administration/personnes/aaaa", "/administration/personnes/:id/suspendre": "/administration/personnes/aaaa/suspendre",
 	"/administration/organisations/:id": "/administration/organisations/aaaa", "/administration/organisations/:id/fermer": "/administration/organisations/aaaa/fermer",

@@ -105,6 +105,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.groupements(t)
 	m.desks(t)
 	m.grants(t)
+	m.studies(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -406,6 +407,8 @@ func (q *question) ofOrganisation(name string) string {
 	switch name {
 	case "groupement":
 		return q.groupementOf()
+	case "studied":
+		return q.studiedOf()
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {
@@ -440,6 +443,7 @@ func (q *question) ofOrganisation(name string) string {
 	list := map[string][3]string{
 		"member":     {cmp.Or(q.members[q.organisation], q.things[q.who].person, missing), q.things[strangers].person, missing},
 		"entry":      {map[string]string{"mairie": idProprete, "ailleurs": idESAT1}[q.organisation], idESAT1, "aaaaaaaaaaaaaaaa"},
+		"studylot":   {"l1", "l9", missing},
 		"applicant":  {q.candidate, q.things[strangers].person, missing},
 		"invitation": {"invitation-" + q.organisation, "invitation-ailleurs", missing},
 	}[name]
