@@ -305,22 +305,27 @@ func (s *site) studyCandidate(c *sourcing.Candidate) views.StudyCandidate {
 		zone = "intervient sur une partie du lieu"
 	}
 	v.Place = format.Upper(circleShort[c.Circle]) + " ; " + zone
-	switch c.Capacity {
-	case sourcing.CapacityEnough:
-		v.Capacity = "suffisante : " + sourcing.Money(c.Euros)
-	case sourcing.CapacityShort:
-		v.Capacity = "insuffisante : " + sourcing.Money(c.Euros)
-	default:
-		v.Capacity = "inconnue"
-		if c.Euros > 0 {
-			v.Capacity = "estimée à " + sourcing.Money(c.Euros)
-		}
-	}
-	if c.Held > 0 {
-		v.Capacity += ", marchés en cours déduits (" + sourcing.Money(c.Held) + ")"
-	}
+	v.Capacity = capacityText(c)
 	if c.Until != "" {
 		v.Place += " ; agrément jusqu’au " + format.ShortDate(c.Until)
 	}
 	return v
+}
+
+func capacityText(c *sourcing.Candidate) (text string) {
+	switch c.Capacity {
+	case sourcing.CapacityEnough:
+		text = "suffisante : " + sourcing.Money(c.Euros)
+	case sourcing.CapacityShort:
+		text = "insuffisante : " + sourcing.Money(c.Euros)
+	default:
+		text = "inconnue"
+		if c.Euros > 0 {
+			text = "estimée à " + sourcing.Money(c.Euros)
+		}
+	}
+	if c.Held > 0 {
+		text += ", marchés en cours déduits (" + sourcing.Money(c.Held) + ")"
+	}
+	return text
 }
