@@ -35,7 +35,7 @@ import (
 	"sourcier/views/style"
 )
 
-var pages = join(registrationPages(), map[string]templ.Component{
+var pages = join(registrationPages(), studyPages(), map[string]templ.Component{
 	"home zero":     home.View(home.Page{}),
 	"home":          home.View(sampleHome()),
 	"results zero":  results.View(results.Page{}),
@@ -204,8 +204,10 @@ var pages = join(registrationPages(), map[string]templ.Component{
 })
 
 // join gathers the pages of several packages of views.
-func join(all map[string]templ.Component, more map[string]templ.Component) map[string]templ.Component {
-	maps.Copy(all, more)
+func join(all map[string]templ.Component, others ...map[string]templ.Component) map[string]templ.Component {
+	for _, more := range others {
+		maps.Copy(all, more)
+	}
 	return all
 }
 

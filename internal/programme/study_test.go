@@ -80,6 +80,9 @@ func TestStudyFollowsTheDirectory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if _, err := dir.Raw().PurgeTombstones(ctx, 0); err != nil { // the feed has a gap: the directory is read again
+			t.Fatal(err)
+		}
 		if n, _ := w.answerers(t, buys, p.ID); n != 1 {
 			t.Errorf("suspended, closed and deleted: %d are left", n)
 		}

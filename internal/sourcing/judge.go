@@ -237,19 +237,17 @@ func byCount(a, b Candidate) int {
 		strings.Compare(a.Name, b.Name), strings.Compare(a.Structures[0], b.Structures[0]))
 }
 
-// count adds up the candidates; void when the basis is not for this lot: nobody counts.
+// count adds up the candidates; void when the basis is not for this lot: there are none.
 func (s *BasisStudy) count(void bool) {
+	if void {
+		s.Candidates = nil
+	}
 	s.Circles = make([]Circle, len(circles))
 	for i := range s.Circles {
 		s.Circles[i].Code = circles[i]
 	}
 	for i := range s.Candidates {
-		c := &s.Candidates[i]
-		if void {
-			c.Counted, c.Why = false, "l’article ne vaut pas pour ce lot"
-			continue
-		}
-		s.add(c)
+		s.add(&s.Candidates[i])
 	}
 }
 

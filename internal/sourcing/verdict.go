@@ -74,7 +74,7 @@ func (by *By) reservable(s *Study) (list []Verdict) {
 		}
 		reasons := []string{fmt.Sprintf("%s au titre de %s, pour %d demandés.", answerers(b.Answerers), b.Basis, s.Asked)}
 		if b.France > 0 {
-			reasons = append(reasons, fmt.Sprintf("Dont %s dans toute la France, comptées à part.", people(b.France, "structure intervient", "structures interviennent")))
+			reasons = append(reasons, fmt.Sprintf("Dont %s dont la zone déclarée est toute la France.", people(b.France, "structure", "structures")))
 		}
 		list = append(list, Verdict{Code: Reservable, Basis: b.Basis, Reasons: append(reasons, capacities(b, s.Need)...)})
 	}
@@ -92,9 +92,9 @@ func capacities(b *BasisStudy, n Need) []string {
 			unknown++
 		}
 	}
-	out := fmt.Sprintf("%s sur %d ont une capacité suffisante pour %s par an", number(b.Answerers-unknown), b.Answerers, Money(n.Annual))
+	out := fmt.Sprintf("Capacité suffisante pour %s par an : %d sur %d", Money(n.Annual), b.Answerers-unknown, b.Answerers)
 	if unknown > 0 {
-		out += fmt.Sprintf(" ; celle des %d autres n’est pas connue", unknown)
+		out += fmt.Sprintf(" ; inconnue, et comptée : %d", unknown)
 	}
 	return []string{out + "."}
 }
@@ -108,7 +108,7 @@ func (by *By) joint(s *Study) (list []Verdict) {
 		}
 		reasons := []string{fmt.Sprintf("%s au titre de %s sans se grouper, pour %d demandés.", answerers(alone), b.Basis, s.Asked)}
 		if b.Joint > 0 {
-			reasons = append(reasons, people(b.Joint, "groupement du répertoire s’y ajoute", "groupements du répertoire s’y ajoutent")+" : "+strings.Join(b.groupements(), ", ")+".")
+			reasons = append(reasons, people(b.Joint, "groupement de l’annuaire s’y ajoute", "groupements de l’annuaire s’y ajoutent")+" : "+strings.Join(b.groupements(), ", ")+".")
 		}
 		if len(groups) > 0 && b.Answerers < s.Asked {
 			reasons = append(reasons, fmt.Sprintf("%s trop petites seules pour %s par an : en se groupant, elles feraient %s (%s).", people(b.Short, "structure est", "structures sont"),

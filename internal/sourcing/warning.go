@@ -77,10 +77,10 @@ func (by *By) warnOfAnswerers(s *Study, add func(code, format string, args ...an
 		}
 	}
 	if part > 0 {
-		add(WarnPart, "%s sur %d n’interviennent que sur une partie du lieu d’exécution.", number(part), b.Answerers)
+		add(WarnPart, "Sur une partie seulement du lieu d’exécution : %d répondants sur %d au titre de %s.", part, b.Answerers, b.Basis)
 	}
 	if ends > 0 {
-		add(WarnUntil, "L’agrément de %d sur %d finit avant la publication prévue : à vérifier avant de décider.", ends, b.Answerers)
+		add(WarnUntil, "Agrément dont le dernier jour connu précède la publication prévue : %d sur %d au titre de %s. À vérifier avant de décider.", ends, b.Answerers, b.Basis)
 	}
 }
 

@@ -145,8 +145,9 @@ func listingOf(tb testing.TB, body string) (l listing) {
 // samples are addresses of the routes that have a parameter.
 var samples = map[string]string{
 	"/structures/:id": "/structures/" + idProprete, "/structures/:id/signaler": "/structures/" + idProprete + "/signaler",
-	"/structures/:id/signaler/:ref": "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
-	"/territoires/:value":           "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
+	"/structures/:id/signaler/:ref":   "/structures/" + idProprete + "/signaler/aaaaaaaaaa",
+	"/programme/achats/:id/lots/:lot": "/programme/achats/aaaa/lots/l1",
+	"/territoires/:value":             "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
 	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
 	"/programme/contrats/:id": "/programme/contrats/aaaa", "/programme/contrats/:id/modifier": "/programme/contrats/aaaa/modifier", "/programme/contrats/:id/terminer": "/programme/contrats/aaaa/terminer",
 	"/administration/seuils/:code": "/administration/seuils/formal_works", "/administration/seuils/:code/:from/retirer": "/administration/seuils/formal_works/2026-01-01/retirer",

@@ -109,6 +109,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.decisions(t)
 	m.contracts(t)
 	m.plans(t)
+	m.studies(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -420,6 +421,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.plannedOf("achat")
 	case "unit":
 		return q.plannedOf("service")
+	case "studied":
+		return q.studiedOf()
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {
@@ -454,6 +457,7 @@ func (q *question) ofOrganisation(name string) string {
 	list := map[string][3]string{
 		"member":     {cmp.Or(q.members[q.organisation], q.things[q.who].person, missing), q.things[strangers].person, missing},
 		"entry":      {map[string]string{"mairie": idProprete, "ailleurs": idESAT1}[q.organisation], idESAT1, "aaaaaaaaaaaaaaaa"},
+		"studylot":   {"l1", "l9", missing},
 		"applicant":  {q.candidate, q.things[strangers].person, missing},
 		"invitation": {"invitation-" + q.organisation, "invitation-ailleurs", missing},
 	}[name]

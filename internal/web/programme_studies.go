@@ -120,7 +120,7 @@ func studiesLead(m buyer.Member, n int) string {
 	if m.Role == account.Prescripteur {
 		whose = "de vos services"
 	}
-	return fmt.Sprintf("Les lots du programme %s (%s), jugés sur le répertoire d’aujourd’hui : qui pourrait répondre, et peut-on réserver ?", whose, format.Number(n))
+	return fmt.Sprintf("Les lots du programme %s (%s), jugés sur l’annuaire d’aujourd’hui : qui pourrait répondre, et peut-on réserver ?", whose, format.Number(n))
 }
 
 func noStudies(m buyer.Member) *views.StudyEmpty {

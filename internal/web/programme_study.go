@@ -57,7 +57,7 @@ func (s *site) studyPage(c *fiber.Ctx, m buyer.Member, d *programme.Studied) vie
 	above := []part.Link{{Label: "Études de réservation", URL: studiesPath}, {Label: d.Purchase.Object, URL: purchaseURL(d.Purchase.ID)}}
 	p := views.StudyPage{
 		Page: s.programmeDesk(c, format.Text(heading), studiesPath, nil, above...),
-		Lead: fmt.Sprintf("Jugée le %s sur le répertoire d’aujourd’hui. Une concurrence demande %s : un réglage de votre organisation.",
+		Lead: fmt.Sprintf("Jugée le %s sur l’annuaire d’aujourd’hui. Une concurrence demande %s : un réglage de votre organisation.",
 			format.Date(st.On), format.Count(st.Asked, "répondant indépendant", "répondants indépendants")),
 		Verdict: verdictView(&st.Verdicts[0]), Decision: part.Link{Label: "Avis et décision", URL: own + "/decision"}, Facts: s.studyFacts(st, d),
 	}
@@ -163,7 +163,7 @@ var columnLabels = map[sourcing.Column][2]string{
 
 func (s *site) studyBasis(c *fiber.Ctx, st *sourcing.Study, b *sourcing.BasisStudy, own string) views.StudyBasis {
 	text := taxonomy.BasisInfo(b.Basis)
-	v := views.StudyBasis{ID: strings.TrimPrefix(string(b.Basis), "L2113-"), Title: text.Long, Explain: text.Explain, ToCheck: text.ToCheck, Lacks: b.Lacks,
+	v := views.StudyBasis{ID: strings.TrimPrefix(string(b.Basis), "L2113-"), Title: text.Short, Explain: text.Explain, ToCheck: text.ToCheck, Lacks: b.Lacks,
 		Enough: b.Answerers >= st.Asked, Summary: format.Count(b.Answerers, "répondant indépendant compté", "répondants indépendants comptés") + extras(b)}
 	if len(b.Candidates) == 0 {
 		return v
@@ -223,11 +223,11 @@ func (s *site) studyList(c *fiber.Ctx, b *sourcing.BasisStudy, own, id string) v
 	circle, col := sourcing.CircleCode(c.Query(paramCircle)), sourcing.Column(c.Query(paramColumn))
 	if c.Query(paramBasis) == string(b.Basis) && slices.Contains(sourcing.Columns, col) && slices.ContainsFunc(b.Circles, func(x sourcing.Circle) bool { return x.Code == circle }) {
 		list = b.Behind(circle, col)
-		label := s.circleLabel(circle)
-		if circle != sourcing.InHome {
-			label = "les cercles jusqu’à : " + strings.TrimPrefix(label, "et ")
+		where := ", où qu’elles soient établies"
+		if circle != sourcing.Beyond {
+			where = ", établies jusqu’à : " + cmp.Or(circleShort[circle], string(circle))
 		}
-		out = views.StudyList{Open: true, Heading: fmt.Sprintf("%s, %s ; établis dans %s", format.Count(len(list), "candidat", "candidats"), strings.ToLower(columnLabels[col][0]), label),
+		out = views.StudyList{Open: true, Heading: format.Count(len(list), "structure", "structures") + ", " + strings.ToLower(columnLabels[col][0]) + where,
 			All: &part.Link{Label: "Voir tous les candidats de cette base", URL: own + "#liste-" + id}}
 	}
 	for i := range list[:min(len(list), maxStudyRows)] {
@@ -265,22 +265,27 @@ func (s *site) studyCandidate(c *sourcing.Candidate) views.StudyCandidate {
 		zone = "intervient sur une partie du lieu"
 	}
 	v.Place = format.Upper(circleShort[c.Circle]) + " ; " + zone
-	switch c.Capacity {
-	case sourcing.CapacityEnough:
-		v.Capacity = "suffisante : " + sourcing.Money(c.Euros)
-	case sourcing.CapacityShort:
-		v.Capacity = "insuffisante : " + sourcing.Money(c.Euros)
-	default:
-		v.Capacity = "inconnue"
-		if c.Euros > 0 {
-			v.Capacity = "estimée à " + sourcing.Money(c.Euros)
-		}
-	}
-	if c.Held > 0 {
-		v.Capacity += ", marchés en cours déduits (" + sourcing.Money(c.Held) + ")"
-	}
+	v.Capacity = capacityText(c)
 	if c.Until != "" {
 		v.Place += " ; agrément jusqu’au " + format.ShortDate(c.Until)
 	}
 	return v
+}
+
+func capacityText(c *sourcing.Candidate) (text string) {
+	switch c.Capacity {
+	case sourcing.CapacityEnough:
+		text = "suffisante : " + sourcing.Money(c.Euros)
+	case sourcing.CapacityShort:
+		text = "insuffisante : " + sourcing.Money(c.Euros)
+	default:
+		text = "inconnue"
+		if c.Euros > 0 {
+			text = "estimée à " + sourcing.Money(c.Euros)
+		}
+	}
+	if c.Held > 0 {
+		text += ", marchés en cours déduits (" + sourcing.Money(c.Held) + ")"
+	}
+	return text
 }

@@ -57,7 +57,7 @@ func TestStudyPages(t *testing.T) {
 
 	page := studyGet(t, app, lot, buying)
 	studySays(t, page, 200, "Réservable", "3\u202frépondants indépendants au titre de", "Atelier A", "Atelier D", "zone d’intervention non déclarée", lot+"/decision", "Reprise du personnel",
-		"Une solution est immédiatement disponible.", "Dont 1 structure intervient dans toute la France", "Considérations sociales écartées", "à vérifier")
+		"Une solution est immédiatement disponible.", "Dont 1 structure dont la zone déclarée est toute la France", "Considérations sociales écartées", "à vérifier")
 	behind := studyGet(t, app, lot+"?base=L2113-12&cercle=region&zone=france", buying)
 	list := webtest.Find(webtest.ParseHTML(t, behind.Body), "#liste-12 tbody tr")
 	if len(list) != 1 || !strings.Contains(webtest.Text(list[0]), "Atelier C") {
@@ -66,7 +66,7 @@ func TestStudyPages(t *testing.T) {
 	studySays(t, studyGet(t, app, lot+"?base=L2113-12&cercle=nulle-part&zone=france", buying), 200, "4\u00a0candidats, comptés ou non")
 
 	all := studyGet(t, app, "/programme/etudes", buying)
-	studySays(t, all, 200, "Lot 1, Nettoyage Nord", "Lot 2, Miel", "2\u00a0lots", "3 (L2113-12)")
+	studySays(t, all, 200, "Lot 1, Nettoyage Nord", "Lot 2, Miel", "2\u00a0lots", "3 (")
 	some := studyGet(t, app, "/programme/etudes?verdict=reservable&service=s1&etat=idee", buying)
 	studySays(t, some, 200, "Lot 1, Nettoyage Nord", "1\u00a0lot", "Effacer les filtres")
 	if strings.Contains(some.Body, "Lot 2, Miel") {

@@ -312,13 +312,19 @@ func deskForPages(ctx context.Context, a *app.App, p account.Person, m *mailed) 
 	m.listed = docs[0].ID
 	buys := buyer.Member{Person: p.ID, Organisation: "ville", Kind: account.KindPublic, Role: account.Buyer}
 	_, err1 := a.Desk.Searches.Insert(ctx, buyer.Search{ID: "recherche", Name: "Nettoyage", Query: "q=nettoyage", Organisation: "ville", Person: p.ID, At: a.Now()}, store.Change{})
-	return errors.Join(err1, a.People.Switch(ctx, who, account.Acting{Organisation: "ville", Role: account.Buyer}),
+	return errors.Join(err1, studyForPages(ctx, a, buys), a.People.Switch(ctx, who, account.Acting{Organisation: "ville", Role: account.Buyer}),
 		a.Desk.CreateList(ctx, buys, "liste", "Nettoyage"), a.Desk.CreateList(ctx, buys, "vide", "Vide"),
 		addAll(ctx, a, buys, docs[0].ID, docs[1].ID), a.Desk.WriteNote(ctx, buys, "liste", docs[0].ID, "Devis reçu.", 0),
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "marche", Object: "Gardiennage", Euros: 480_000, Start: "2024-07-01", End: "2026-06-30", Renewals: 2, RenewalMonths: 6}),
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "echu", Object: "Reprographie", End: "2020-06-30"}),
 		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"),
 		planForPages(ctx, a, buys))
+}
+
+// studyForPages plans a purchase of two lots that the demo's structures could answer.
+func studyForPages(ctx context.Context, a *app.App, m buyer.Member) error {
+	return a.Programme.Create(ctx, m, sourcing.Purchase{ID: "achat-etude", Object: "Nettoyage des locaux", Nature: sourcing.Services, CPV: "90911200", Euros: 300_000, Months: 12, TakeOver: sourcing.Yes, Places: []string{"94081"},
+		Lots: []sourcing.Lot{{ID: "l1", Number: "1", Object: "Nettoyage", Euros: 200_000}, {ID: "l2", Number: "2", Object: "Miel", CPV: "03142100", Euros: 20_000}}})
 }
 
 func addAll(ctx context.Context, a *app.App, m buyer.Member, ids ...string) error {
@@ -332,6 +338,7 @@ func buyerPages(m *mailed) []string {
 		"/listes?fait=supprimee", "/listes/liste", "/listes/liste?ordre=nom", "/listes/vide", "/listes/liste/modifier", "/listes/liste/supprimer",
 		"/listes/liste/structures/" + m.listed, "/listes/ajouter?id=" + m.listed, "/recherches?fait=enregistree", "/recherches/recherche",
 		"/programme/contrats?fait=ajoute", "/programme/contrats?q=introuvable", "/programme/contrats/nouveau", "/programme/contrats/marche", "/programme/contrats/marche/modifier", "/programme/contrats/marche/terminer", "/programme/contrats/echu",
+		"/programme/etudes", "/programme/etudes?verdict=none", "/programme/achats/achat-etude/lots/l1", "/programme/achats/achat-etude/lots/l2", "/programme/achats/achat-etude/lots/l1?base=L2113-13&cercle=region&zone=declared",
 		"/recherches/recherche/supprimer", "/recherches/enregistrer?q=nettoyage&serves=94081", "/structures?q=nettoyage", "/structures/" + m.listed, "/comparer?id=" + m.listed,
 	}
 }
