@@ -70,7 +70,6 @@ const (
 	ByNature  Dimension = "nature"
 	ByPeriod  Dimension = "periode"
 	ByAmount  Dimension = "montant"
-	byRest    Dimension = ""
 )
 
 // value is the filter's value of a dimension.
@@ -151,14 +150,7 @@ func (s *Service) Find(list []sourcing.Purchase, f Filter, on structure.Date) Fo
 	rest := s.rest(&f, on)
 	for i := range list {
 		p := &list[i]
-		failed, only := 0, byRest
-		values := map[Dimension][]string{}
-		for _, d := range counted {
-			values[d] = valuesOf(p, d)
-			if asked := f.value(d); asked != "" && !slices.Contains(values[d], asked) {
-				failed, only = failed+1, d
-			}
-		}
+		values, failed, only := f.judge(p)
 		if failed > 1 || !rest(p) {
 			continue
 		}
@@ -174,6 +166,18 @@ func (s *Service) Find(list []sourcing.Purchase, f Filter, on structure.Date) Fo
 		}
 	}
 	return out
+}
+
+// judge gives the values of a purchase, how many dimensions it fails, and the last one.
+func (f *Filter) judge(p *sourcing.Purchase) (values map[Dimension][]string, failed int, only Dimension) {
+	values = map[Dimension][]string{}
+	for _, d := range counted {
+		values[d] = valuesOf(p, d)
+		if asked := f.value(d); asked != "" && !slices.Contains(values[d], asked) {
+			failed, only = failed+1, d
+		}
+	}
+	return values, failed, only
 }
 
 func (f *Found) add(p *sourcing.Purchase, on structure.Date) {

@@ -18,8 +18,6 @@ func (p *Purchase) Overdue(on structure.Date) bool {
 	return p.Publication != "" && p.Publication < on && state != Launched || p.Start != "" && p.Start < on
 }
 
-func (p *Purchase) Renewable() bool { return p.State().Ended() && len(p.Next()) > 0 }
-
 // Quarter is the quarter of a day: « 2027-T1 », "" of no day.
 func Quarter(d structure.Date) string {
 	if d == "" {

@@ -73,6 +73,11 @@ func pad(n int) string {
 	return strconv.Itoa(n)
 }
 
+// publicationLate reports whether its publication was to come and it is not launched.
+func (p *planned) publicationLate(v *sourcing.Purchase) bool {
+	return v.Overdue(p.day) && v.State() != sourcing.Launched && v.Publication != "" && v.Publication < p.day
+}
+
 // happenings are all that the calendar may show, in the order of their days.
 func (p *planned) happenings(c *fiber.Ctx) (out []happening, err error) {
 	for i := range p.found.List {
@@ -88,12 +93,11 @@ func (p *planned) happenings(c *fiber.Ctx) (out []happening, err error) {
 		add := func(kind, what string, day structure.Date, late bool) {
 			out = append(out, happening{day, views.CalendarEntry{Kind: kind, What: what, Label: line.Object, URL: line.URL, Note: note, Late: late}})
 		}
-		open := !v.State().Ended()
 		if v.Publication != "" || v.Start == "" {
-			add("publication", "Publication", v.Publication, open && v.Overdue(p.day) && v.State() != sourcing.Launched && v.Publication != "" && v.Publication < p.day)
+			add("publication", "Publication", v.Publication, p.publicationLate(v))
 		}
 		if v.Start != "" {
-			add("debut", "Début", v.Start, open && v.External == nil && v.Start < p.day)
+			add("debut", "Début", v.Start, v.Overdue(p.day) && v.Start < p.day)
 		}
 	}
 	ends, err := p.ends(c)
