@@ -78,18 +78,25 @@ func (s *Service) followContract(ctx context.Context, c *sourcing.Contract, mont
 			}
 			months[c.Organisation] = ahead
 		}
-		if !c.Due(ahead, structure.DateOf(s.Now())) {
-			return false, nil
-		}
-		err := s.propose(ctx, c.ID, store.ActorSystem, func(c *sourcing.Contract) bool { return c.Due(ahead, structure.DateOf(s.Now())) })
-		if errors.Is(err, sourcing.ErrUnchanged) || errors.As(err, new(account.Fault)) { // changed meanwhile, or no room
-			return false, nil
-		}
-		if err != nil {
+		if proposed, err := s.proposeIn(ctx, c, ahead); err != nil || !proposed {
 			return false, err
 		}
 	}
 	return true, s.carryFollower(ctx, c.ID)
+}
+
+// proposeIn writes the intent when it is due, some months before the end, and reports
+// whether there is one now.
+func (s *Service) proposeIn(ctx context.Context, c *sourcing.Contract, months int) (bool, error) {
+	due := func(c *sourcing.Contract) bool { return c.Due(months, structure.DateOf(s.Now())) }
+	if !due(c) {
+		return false, nil
+	}
+	err := s.propose(ctx, c.ID, store.ActorSystem, due)
+	if errors.Is(err, sourcing.ErrUnchanged) || errors.As(err, new(account.Fault)) { // changed meanwhile, or no room
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // ahead is how many months before its end an organisation has a contract followed.

@@ -140,3 +140,29 @@ func TestPaceOfSteps(t *testing.T) {
 		})
 	}
 }
+
+func TestLawHasItsWords(t *testing.T) {
+	for _, r := range DefaultLaw() {
+		if !r.Code.Valid() || r.Code.Label() == "" || r.Code.Unit() == "" || r.Code.Chapter() == "" || r.Text() == "" || len(r.Check()) > 0 {
+			t.Errorf("%s: no words, or a default that could not be set: %v", r.Code, r.Check())
+		}
+	}
+}
+
+func TestContractDays(t *testing.T) {
+	for _, tt := range []struct {
+		c      Contract
+		last   structure.Date
+		months int
+		annual int64
+	}{
+		{Contract{Start: "2024-03-01", End: "2026-02-28", Renewals: 2, RenewalMonths: 12, Euros: 480_000}, "2028-02-29", 24, 120_000}, // ends with a leap month
+		{Contract{Start: "2025-01-15", End: "2026-04-30", Renewals: 1, RenewalMonths: 1, Euros: 1000}, "2026-05-31", 16, 706},
+		{Contract{End: "2026-12-31", Euros: 90_000}, "2026-12-31", 0, 90_000},
+		{Contract{Start: "2026-01-01", End: "2026-06-30", Euros: 90_000}, "2026-06-30", 6, 90_000},
+	} {
+		if tt.c.LastDay() != tt.last || tt.c.FirmMonths() != tt.months || tt.c.Annual() != tt.annual {
+			t.Errorf("%+v: until %s, %d months, %d a year", tt.c, tt.c.LastDay(), tt.c.FirmMonths(), tt.c.Annual())
+		}
+	}
+}

@@ -95,14 +95,23 @@ func (f *contractFilter) values() url.Values {
 // keeps reports whether a contract is asked for.
 func (f *contractFilter) keeps(c *sourcing.Contract, on structure.Date) bool {
 	over := isOver(c, on)
+	service := c.Service
+	if service == "" {
+		service = noService
+	}
 	switch {
-	case f.service == noService && c.Service != "", f.service != "" && f.service != noService && c.Service != f.service:
+	case f.service != "" && service != f.service:
 		return false
 	case f.over && !over, f.months > 0 && (over || c.Over() > on.AddMonths(f.months)):
 		return false
 	case f.follow == string(sourcing.Yes) && c.Purchase == "", f.follow == string(sourcing.No) && c.Purchase != "":
 		return false
 	}
+	return f.names(c)
+}
+
+// names reports whether a contract has the words that are looked for.
+func (f *contractFilter) names(c *sourcing.Contract) bool {
 	text := territory.Fold(c.Object + "\n" + c.Holder.Name + "\n" + c.Holder.SIREN + "\n" + c.Reference)
 	for _, word := range strings.Fields(territory.Fold(f.text)) {
 		if !strings.Contains(text, word) {

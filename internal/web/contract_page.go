@@ -10,7 +10,6 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
-	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 	"sourcier/views/admin"
 	"sourcier/views/desk"
@@ -35,7 +34,7 @@ func (s *site) renderContract(c *fiber.Ctx, why error) error {
 	k, on := &d.Value, s.today()
 	p := views.ContractPage{
 		Page: s.programmeDesk(c, format.Text(k.Object), contractsPath, contractDone, part.Link{Label: "Marchés en cours", URL: contractsPath}), State: form.State{Token: s.formToken(c)},
-		Facts: s.contractFacts(k, &set, on),
+		Facts: s.contractFacts(k, &set),
 	}
 	refuseOnPage(c, &p.Page, &p.State, "Rien n’a changé", why)
 	switch {
@@ -180,7 +179,7 @@ func (s *site) renderContractEnd(c *fiber.Ctx, reason string, why error) error {
 }
 
 // contractFacts are what a contract says.
-func (s *site) contractFacts(k *sourcing.Contract, set *sourcing.Programme, on structure.Date) []desk.Fact {
+func (s *site) contractFacts(k *sourcing.Contract, set *sourcing.Programme) []desk.Fact {
 	var out []desk.Fact
 	add := func(term, text string) {
 		if text != "" {

@@ -109,8 +109,8 @@ func (p ContractFormPage) optional(name, label, help string) form.Field {
 	return f
 }
 
-func (p ContractFormPage) number(name, label, help string) form.Field {
-	f := p.optional(name, label, help)
+func (p ContractFormPage) number(name, label string) form.Field {
+	f := p.optional(name, label, "")
 	f.InputMode, f.Short = "numeric", true
 	return f
 }

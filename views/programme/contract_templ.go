@@ -1214,7 +1214,7 @@ func ContractFormView(p ContractFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Input(p.State, p.number("titulaire_siren", "Son SIREN, 9 chiffres", "")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Input(p.State, p.number("titulaire_siren", "Son SIREN, 9 chiffres")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1234,15 +1234,15 @@ func ContractFormView(p ContractFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Input(p.State, p.number("reconductions", "Nombre de reconductions", "")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Input(p.State, p.number("reconductions", "Nombre de reconductions")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Input(p.State, p.number("reconduction_mois", "Durée de chacune, en mois", "")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Input(p.State, p.number("reconduction_mois", "Durée de chacune, en mois")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Input(p.State, p.number("reconductions_faites", "Reconductions déjà utilisées", "")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Input(p.State, p.number("reconductions_faites", "Reconductions déjà utilisées")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
