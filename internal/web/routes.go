@@ -105,6 +105,7 @@ func (s *site) dataRoutes(app *fiber.App, limited, exported fiber.Handler) {
 func (s *site) textRoutes(public door) {
 	public.Get(helpPath, s.help)
 	public.Get(helpPath+"/acheteurs", s.helpBuyers)
+	public.Get(helpPath+"/programme", s.helpProgramme)
 	public.Get(helpPath+"/structures", s.helpStructures)
 	public.Get(answerPath, s.answer)
 	public.Get("/accessibilite", s.accessibility)

@@ -59,7 +59,7 @@ func HelpView(p Help) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<ul class=\"bases\"><li><a class=\"basis-link\" href=\"/aide/acheteurs\"><span class=\"basis-article\">Vous achetez</span> <span class=\"basis-help\">Chercher, comprendre «\u00a0intervient\u00a0», savoir si un marché peut être réservé, lire une fiche, comparer, exporter.</span></a></li><li><a class=\"basis-link\" href=\"/aide/structures\"><span class=\"basis-article\">Vous êtes une structure</span> <span class=\"basis-help\">Pourquoi vous êtes dans l’annuaire, d’où viennent les informations, comment les corriger ou les retirer.</span></a></li></ul><h2 id=\"trois-idees\">Trois idées pour commencer</h2><ul><li><strong>Un métier et un lieu suffisent.</strong> Tapez «\u00a0ménage de bureaux\u00a0» et «\u00a0Vitry\u00a0». Les synonymes sont compris.</li><li><strong>Chaque information dit d’où elle vient.</strong> La source et la date sont sur la fiche, fait par fait.</li><li><strong>L’ordre est neutre.</strong> Personne ne paie pour être plus haut, et la popularité ne compte pas.</li></ul><h2 id=\"compte\">Se connecter</h2><p>Chercher, comparer et exporter ne demandent pas de compte. Pour agir au nom d’une organisation, <a href=\"/connexion\">connectez-vous</a> avec votre adresse e-mail\u202f: il n’y a pas de mot de passe.</p><ol><li>Donnez votre adresse. Un message arrive, avec un lien et un code à six chiffres.</li><li>Ouvrez le lien et confirmez, ou tapez le code là où vous l’avez demandé. L’un ou l’autre sert une fois, pendant 15 minutes.</li><li>Rejoignez votre organisation\u202f: par l’invitation d’un collègue, ou depuis la page <a href=\"/organisations\">Organisations</a>.</li></ol><p>Rien n’arrive\u202f? Regardez dans les courriers indésirables, puis demandez un nouveau message.</p><h2 id=\"autres\">Autres pages utiles</h2><ul><li><a href=\"/territoires\">Territoires</a>\u202f: ce qui existe dans une commune, et ce qui y manque.</li><li><a href=\"/secteurs\">Secteurs</a>\u202f: ce que chaque secteur recouvre, et qui le propose.</li><li><a href=\"/sources\">Sources des données</a>\u202f: les fichiers lus, leurs dates, et ce que le portail ne sait pas.</li></ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<ul class=\"bases\"><li><a class=\"basis-link\" href=\"/aide/acheteurs\"><span class=\"basis-article\">Vous achetez</span> <span class=\"basis-help\">Chercher, comprendre «\u00a0intervient\u00a0», savoir si un marché peut être réservé, lire une fiche, comparer, exporter.</span></a></li><li><a class=\"basis-link\" href=\"/aide/programme\"><span class=\"basis-article\">Vous préparez vos marchés</span> <span class=\"basis-help\">Tenir le programme d’achats, étudier chaque lot, décider de le réserver, annoncer ce qui vient.</span></a></li><li><a class=\"basis-link\" href=\"/aide/structures\"><span class=\"basis-article\">Vous êtes une structure</span> <span class=\"basis-help\">Pourquoi vous êtes dans l’annuaire, d’où viennent les informations, comment les corriger ou les retirer.</span></a></li></ul><h2 id=\"trois-idees\">Trois idées pour commencer</h2><ul><li><strong>Un métier et un lieu suffisent.</strong> Tapez «\u00a0ménage de bureaux\u00a0» et «\u00a0Vitry\u00a0». Les synonymes sont compris.</li><li><strong>Chaque information dit d’où elle vient.</strong> La source et la date sont sur la fiche, fait par fait.</li><li><strong>L’ordre est neutre.</strong> Personne ne paie pour être plus haut, et la popularité ne compte pas.</li></ul><h2 id=\"compte\">Se connecter</h2><p>Chercher, comparer et exporter ne demandent pas de compte. Pour agir au nom d’une organisation, <a href=\"/connexion\">connectez-vous</a> avec votre adresse e-mail\u202f: il n’y a pas de mot de passe.</p><ol><li>Donnez votre adresse. Un message arrive, avec un lien et un code à six chiffres.</li><li>Ouvrez le lien et confirmez, ou tapez le code là où vous l’avez demandé. L’un ou l’autre sert une fois, pendant 15 minutes.</li><li>Rejoignez votre organisation\u202f: par l’invitation d’un collègue, ou depuis la page <a href=\"/organisations\">Organisations</a>.</li></ol><p>Rien n’arrive\u202f? Regardez dans les courriers indésirables, puis demandez un nouveau message.</p><h2 id=\"autres\">Autres pages utiles</h2><ul><li><a href=\"/territoires\">Territoires</a>\u202f: ce qui existe dans une commune, et ce qui y manque.</li><li><a href=\"/secteurs\">Secteurs</a>\u202f: ce que chaque secteur recouvre, et qui le propose.</li><li><a href=\"/sources\">Sources des données</a>\u202f: les fichiers lus, leurs dates, et ce que le portail ne sait pas.</li></ul>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -116,7 +116,7 @@ func helpContact(address string) templ.Component {
 			var templ_7745c5c3_Var5 templ.SafeURL
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + address))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 54, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 60, Col: 88}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -129,7 +129,7 @@ func helpContact(address string) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(address)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 54, Col: 100}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 60, Col: 100}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -207,7 +207,7 @@ func BuyersView(p Help) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(l.Title)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 93, Col: 17}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 99, Col: 17}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
@@ -252,7 +252,7 @@ func BuyersView(p Help) templ.Component {
 					var templ_7745c5c3_Var11 string
 					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.EITIEnd)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 110, Col: 109}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 116, Col: 109}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {
@@ -287,8 +287,8 @@ func BuyersView(p Help) templ.Component {
 	})
 }
 
-// StructuresView is the help for structures.
-func StructuresView(p Help) templ.Component {
+// ProgrammeView is the help on planned purchases.
+func ProgrammeView(p Help) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -333,7 +333,7 @@ func StructuresView(p Help) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<h2 id=\"figurer\">Pourquoi vous êtes dans l’annuaire</h2><p>L’annuaire réunit des listes publiques\u202f: structures d’insertion, entreprises adaptées, ESAT, économie sociale et solidaire, entreprises du territoire. Si une de ces listes vous nomme, vous avez une fiche.</p><p>Vous n’y êtes pas, ou votre fiche dit trop peu\u202f? <a href=\"/inscription\">Donnez votre SIRET</a>\u202f: vous reprenez la fiche qui existe, ou vous en créez une. Trois réponses suffisent pour être en ligne\u202f: ce que vous proposez, où, et comment vous joindre. C’est gratuit.</p><h2 id=\"sources\">D’où viennent les informations</h2><p>Chaque information porte sa source et sa date. La page <a href=\"/sources\">Sources des données</a> les présente toutes.</p><ul><li>Quand deux sources se contredisent, la plus forte l’emporte, et la fiche montre l’autre.</li><li>Ce que vous dites de vous-même l’emporte sur toutes les listes.</li><li>Ce qu’une liste complète ne contient plus est signalé «\u00a0n’est plus confirmé\u00a0». Rien n’est effacé en silence.</li><li>Sans secteur déclaré, votre code APE en fait supposer un. La fiche dit «\u00a0déduit du code APE\u00a0», et vous êtes classé après ceux qui ont déclaré.</li></ul><h2 id=\"corriger\">Corriger votre fiche</h2><p>Le plus sûr est de <a href=\"/inscription\">reprendre votre fiche</a>\u202f: vous l’écrivez alors vous-même. Pour signaler une erreur sans compte\u202f:</p><ol><li>Ouvrez votre fiche.</li><li>Suivez le lien «\u00a0Signaler une erreur\u00a0».</li><li>Dites ce qui est faux et ce qui est juste. Une phrase suffit.</li></ol><p>Pensez aussi à corriger la source\u202f: Sirene par le guichet des formalités, votre fiche du Marché de l’inclusion ou des Emplois de l’inclusion sur ces sites. La correction reviendra ici à la prochaine mise à jour.</p><h2 id=\"retirer\">Retirer votre fiche</h2><p>Vous pouvez demander le retrait de votre fiche par le même lien. Elle disparaît alors de la recherche, des exports et de l’API.</p><p>Vos numéros entrent dans une liste d’opposition, sous forme d’empreintes calculées avec une clé secrète\u202f: les numéros eux-mêmes ne sont pas gardés. Aucun fichier importé ensuite ne fait revenir la fiche. La page <a href=\"/donnees-personnelles\">Données personnelles</a> dit vos autres droits.</p><h2 id=\"acheteurs\">Ce que voient les acheteurs</h2><ul><li>Votre nom, votre commune, votre taille, vos secteurs, vos modes d’intervention.</li><li>Votre zone\u202f: dites-la. Sans zone déclarée, vous n’êtes trouvé que dans votre commune et ce qui la contient.</li><li>Vos agréments et labels, avec leurs dates.</li><li>Les articles du code sous lesquels un marché pourrait vous être réservé, avec la mention «\u00a0potentiellement éligible\u00a0».</li><li>Votre téléphone, votre courriel et votre site, quand une source publique les donne.</li></ul><p>Un acheteur cherche un métier et un lieu. Une activité précise, dans les mots de vos clients, vous rend plus facile à trouver.</p><h2 id=\"marche\">Répondre à un marché</h2><p>La page <a href=\"/repondre-a-un-marche\">Répondre à un marché public</a> dit quoi faire, dans quel ordre, avec quels papiers. Un marché trop grand pour vous seul\u202f? Formez un <a href=\"/groupements\">groupement</a>\u202f: le portail propose des structures qui vous complètent, chacune accepte ou décline.</p><h2 id=\"egalite\">Égalité de traitement</h2><ul><li>Personne ne paie pour être dans l’annuaire, ni pour être plus haut.</li><li>La popularité ne compte pas. Le portail compte combien de fois une fiche est trouvée et ouverte, pour la structure seule\u202f: l’ordre n’en dépend pas, et rien n’est gardé de qui a cherché.</li><li>Répéter un mot, ou écrire long, ne fait pas monter.</li><li>À égalité, l’ordre est tiré au sort chaque jour, le même pour tous les visiteurs.</li></ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<h2 id=\"programme\">Le programme d’achats</h2><p>Le <a href=\"/programme\">programme</a> réunit ce que votre organisation prévoit d’acheter, lot par lot. Il se remplit de trois façons :</p><ul><li><strong>Un fichier</strong> Excel ou CSV, avec vos propres en-têtes. Le portail dit ce qu’il comprend, ligne par ligne, avant d’écrire quoi que ce soit. Il s’en souvient pour la fois suivante.</li><li><strong>À la main</strong>, achat par achat. Seul l’objet est obligatoire ; chaque précision rend l’étude plus juste.</li><li><strong>Par les marchés en cours</strong> : douze mois avant la fin d’un marché, son renouvellement est proposé. Ce délai est un réglage.</li></ul><p>Un achat va d’idée à programmé, publié, en sourçage, consultation lancée, puis attribué, infructueux ou abandonné, avec son motif. L’historique garde chaque étape.</p><p>Les montants sont hors taxes et couvrent tout le besoin : tous les lots, toutes les reconductions. Les structures n’en voient jamais plus qu’une tranche, si vous le choisissez.</p><h2 id=\"calendrier\">Le calendrier à rebours</h2><p>Du début d’exécution, le portail remonte à la revue de marché : sourçage, dossier de consultation, publication, notification. La publication dure le minimum légal et cinq jours de plus, davantage si le lot est réservé ou porte une clause. Une étape dépassée est dite en retard.</p><h2 id=\"etude\">L’étude de réservation</h2><p>Chaque lot est étudié, et de nouveau quand l’annuaire change. Le portail cherche qui pourrait répondre : le secteur, le mode d’intervention et le lieu doivent être vrais pour une même activité.</p><ul><li><strong>Un candidat par SIREN.</strong> Deux établissements d’une même personne morale ne font pas une concurrence. Un groupement dont tous les membres relèvent de l’article compte pour un.</li><li><strong>Chaque article est jugé à part</strong>, d’après les agréments en vigueur ce jour-là.</li><li><strong>Les cercles</strong> disent où sont installés les candidats : territoire, département, départements voisins, région. La France entière et les zones non déclarées sont comptées à part.</li><li><strong>« Déduit du code APE »</strong> n’est pas une preuve de capacité : ces structures sont montrées, pas comptées.</li><li><strong>La capacité</strong> compare le montant annuel à l’effectif, moins les marchés déjà détenus chez vous.</li></ul><p>Derrière chaque nombre, la liste. Le seuil à partir duquel il y a concurrence est un réglage de votre organisation, trois au départ.</p><h2 id=\"verdicts\">Ce que disent les verdicts</h2><dl><dt>Réservable</dt><dd>Assez de candidats indépendants relèvent de l’article cité.</dd><dt>Réservable en groupement</dt><dd>Seuls, ils sont trop peu ou trop petits ; ensemble, la concurrence existe.</dd><dt>À allotir</dt><dd>Des lots plus petits mettraient le besoin à leur portée.</dd><dt>Petit lot en procédure adaptée</dt><dd>L’article <span class=\"article\">R2123-1</span>, 2°, ouvre une procédure plus légère à ce lot.</dd><dt>Clause d’insertion, critère, marché d’insertion</dt><dd>Sans réserver, le marché peut demander des heures d’insertion, noter leur qualité, ou avoir l’insertion pour objet.</dd><dt>Informations insuffisantes</dt><dd>Il manque un fait du lot ou de l’annuaire : l’étude dit lequel.</dd></dl><h2 id=\"decider\">Décider</h2><ol><li>La mission insertion et handicap donne son avis : un facilitateur de votre organisation, avant la date que vous fixez.</li><li>Un acheteur propose. L’étude est figée avec sa proposition : un seuil changé ensuite n’y change rien.</li><li>Une autre personne approuve. Personne n’approuve sa propre proposition.</li><li>Le texte est prêt, pour l’avis et pour les documents de la consultation.</li></ol><p>Une décision peut être remplacée ; l’ancienne reste lisible. La <a href=\"/programme/revues\">revue de marchés</a> passe les achats d’un service un par un, en grand, et produit son compte rendu.</p><h2 id=\"annoncer\">Annoncer ce qui vient</h2><p>Les <a href=\"/achats-a-venir\">achats à venir</a> sont publics : objet, lieu, trimestre, réservation envisagée. Ils sont prévisionnels et n’engagent pas. Les structures qui les suivent sont toutes prévenues en même temps. Qui se dit intéressé est candidat au sourçage, rien de plus.</p><h2 id=\"heures\">Compter les heures d’insertion</h2><p>Le <a href=\"/heures-d-insertion\">calculateur</a> montre sa formule et ses hypothèses, puis qui pourrait faire ces heures.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -350,6 +350,76 @@ func StructuresView(p Help) templ.Component {
 			return nil
 		})
 		templ_7745c5c3_Err = layout.Page(p.Base).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// StructuresView is the help for structures.
+func StructuresView(p Help) templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var15 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var15 == nil {
+			templ_7745c5c3_Var15 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Var16 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+			templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+			if !templ_7745c5c3_IsBuffer {
+				defer func() {
+					templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+					if templ_7745c5c3_Err == nil {
+						templ_7745c5c3_Err = templ_7745c5c3_BufErr
+					}
+				}()
+			}
+			ctx = templ.InitializeContext(ctx)
+			templ_7745c5c3_Var17 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+				templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+				if !templ_7745c5c3_IsBuffer {
+					defer func() {
+						templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err == nil {
+							templ_7745c5c3_Err = templ_7745c5c3_BufErr
+						}
+					}()
+				}
+				ctx = templ.InitializeContext(ctx)
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<h2 id=\"figurer\">Pourquoi vous êtes dans l’annuaire</h2><p>L’annuaire réunit des listes publiques\u202f: structures d’insertion, entreprises adaptées, ESAT, économie sociale et solidaire, entreprises du territoire. Si une de ces listes vous nomme, vous avez une fiche.</p><p>Vous n’y êtes pas, ou votre fiche dit trop peu\u202f? <a href=\"/inscription\">Donnez votre SIRET</a>\u202f: vous reprenez la fiche qui existe, ou vous en créez une. Trois réponses suffisent pour être en ligne\u202f: ce que vous proposez, où, et comment vous joindre. C’est gratuit.</p><h2 id=\"sources\">D’où viennent les informations</h2><p>Chaque information porte sa source et sa date. La page <a href=\"/sources\">Sources des données</a> les présente toutes.</p><ul><li>Quand deux sources se contredisent, la plus forte l’emporte, et la fiche montre l’autre.</li><li>Ce que vous dites de vous-même l’emporte sur toutes les listes.</li><li>Ce qu’une liste complète ne contient plus est signalé «\u00a0n’est plus confirmé\u00a0». Rien n’est effacé en silence.</li><li>Sans secteur déclaré, votre code APE en fait supposer un. La fiche dit «\u00a0déduit du code APE\u00a0», et vous êtes classé après ceux qui ont déclaré.</li></ul><h2 id=\"corriger\">Corriger votre fiche</h2><p>Le plus sûr est de <a href=\"/inscription\">reprendre votre fiche</a>\u202f: vous l’écrivez alors vous-même. Pour signaler une erreur sans compte\u202f:</p><ol><li>Ouvrez votre fiche.</li><li>Suivez le lien «\u00a0Signaler une erreur\u00a0».</li><li>Dites ce qui est faux et ce qui est juste. Une phrase suffit.</li></ol><p>Pensez aussi à corriger la source\u202f: Sirene par le guichet des formalités, votre fiche du Marché de l’inclusion ou des Emplois de l’inclusion sur ces sites. La correction reviendra ici à la prochaine mise à jour.</p><h2 id=\"retirer\">Retirer votre fiche</h2><p>Vous pouvez demander le retrait de votre fiche par le même lien. Elle disparaît alors de la recherche, des exports et de l’API.</p><p>Vos numéros entrent dans une liste d’opposition, sous forme d’empreintes calculées avec une clé secrète\u202f: les numéros eux-mêmes ne sont pas gardés. Aucun fichier importé ensuite ne fait revenir la fiche. La page <a href=\"/donnees-personnelles\">Données personnelles</a> dit vos autres droits.</p><h2 id=\"acheteurs\">Ce que voient les acheteurs</h2><ul><li>Votre nom, votre commune, votre taille, vos secteurs, vos modes d’intervention.</li><li>Votre zone\u202f: dites-la. Sans zone déclarée, vous n’êtes trouvé que dans votre commune et ce qui la contient.</li><li>Vos agréments et labels, avec leurs dates.</li><li>Les articles du code sous lesquels un marché pourrait vous être réservé, avec la mention «\u00a0potentiellement éligible\u00a0».</li><li>Votre téléphone, votre courriel et votre site, quand une source publique les donne.</li></ul><p>Un acheteur cherche un métier et un lieu. Une activité précise, dans les mots de vos clients, vous rend plus facile à trouver.</p><h2 id=\"marche\">Répondre à un marché</h2><p>La page <a href=\"/repondre-a-un-marche\">Répondre à un marché public</a> dit quoi faire, dans quel ordre, avec quels papiers. Un marché trop grand pour vous seul\u202f? Formez un <a href=\"/groupements\">groupement</a>\u202f: le portail propose des structures qui vous complètent, chacune accepte ou décline.</p><p>Des acheteurs annoncent leurs <a href=\"/achats-a-venir\">achats à venir</a>. Ils n’engagent personne, mais vous laissent le temps de vous préparer : suivez ceux de votre métier, dites-vous intéressé.</p><h2 id=\"egalite\">Égalité de traitement</h2><ul><li>Personne ne paie pour être dans l’annuaire, ni pour être plus haut.</li><li>La popularité ne compte pas. Le portail compte combien de fois une fiche est trouvée et ouverte, pour la structure seule\u202f: l’ordre n’en dépend pas, et rien n’est gardé de qui a cherché.</li><li>Répéter un mot, ou écrire long, ne fait pas monter.</li><li>À égalité, l’ordre est tiré au sort chaque jour, le même pour tous les visiteurs.</li></ul>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = helpContact(p.Contact).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				return nil
+			})
+			templ_7745c5c3_Err = frame(p.Text).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = layout.Page(p.Base).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
