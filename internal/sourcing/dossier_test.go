@@ -214,7 +214,9 @@ func TestReview(t *testing.T) {
 	if len(r.Items) != 2 || r.Items[0].Purchase != "a" || r.Items[1].Purchase != "f" {
 		t.Fatalf("%+v", r.Items)
 	}
-	note := func(m buyer.Member, o sourcing.Outcome, text string, rev int64) error { return r.Note(m, "a", o, text, rev, noon) }
+	note := func(m buyer.Member, o sourcing.Outcome, text string, rev int64) error {
+		return r.Note(m, "a", o, text, rev, noon)
+	}
 	for _, c := range []struct{ got, want error }{
 		{note(buys, sourcing.StudyIt, "Deux ESAT", 0), nil},
 		{note(buys, sourcing.StudyIt, "Deux ESAT", 0), sourcing.ErrUnchanged},
