@@ -8,6 +8,7 @@ import (
 
 	"sourcier/internal/people"
 	"sourcier/internal/reach"
+	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 	"sourcier/views/format"
 	"sourcier/views/privacy"
@@ -86,6 +87,7 @@ func (s *site) periods() []privacy.Period {
 		{What: "Liste de structures supprimée", Long: "30 jours", Then: "effacée avec ses notes ; elle pouvait être récupérée jusque-là"},
 		{What: "Structure sortie d’une recherche suivie", Long: "30 jours", Then: "oubliée : à son retour, elle serait annoncée comme nouvelle"},
 		{What: "Signalement traité", Long: months(12), Then: "effacé ; l’adresse de qui l’a écrit l’est dès qu’il est traité"},
+		{What: "Noms saisis dans une revue de marchés", Long: months(sourcing.PresentMonths), Then: "retirés du compte rendu ; ce qui a été conclu reste à l’organisation"},
 		{What: "Fréquentation d’une fiche, par mois", Long: months(reach.KeptMonths), Then: "effacée ; ce ne sont que des nombres et des mots cherchés"},
 	}
 	for i := range list {

@@ -26,6 +26,7 @@ func (s *site) siteThemes() []about.Theme {
 		{ID: "aide", Title: "Aide", Pages: []part.Link{
 			{Label: "Aide", URL: helpPath}, {Label: "Aide pour les acheteurs", URL: helpPath + "/acheteurs"}, {Label: "Préparer ses marchés", URL: helpPath + "/programme"}, {Label: "Aide pour les structures", URL: helpPath + "/structures"},
 			{Label: "Répondre à un marché public", URL: answerPath},
+			{Label: "Calculer les heures d’insertion", URL: hoursPath},
 		}},
 		{ID: "portail", Title: "Le portail", Pages: []part.Link{
 			{Label: "Inscrire ma structure", URL: registrationPath}, {Label: "Se connecter", URL: signInPath}, {Label: "Sources des données", URL: "/sources"}, {Label: "Crédits et licences", URL: "/credits"}, {Label: "API", URL: "/api"},

@@ -22,6 +22,7 @@ import (
 	"sourcier/internal/people"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 )
 
 // firstPageWithin is how soon after the build a new user must see a page.
@@ -103,6 +104,9 @@ func getAs(t *testing.T, url, cookies string) (status int, body []byte, err erro
 
 // savedPages are one address of each kind of page, with the status it answers.
 var savedPages = map[string]int{
+	"/heures-d-insertion":           http.StatusOK,
+	"/heures-d-insertion?montant=x": http.StatusUnprocessableEntity,
+	"/heures-d-insertion?montant=740000&metier=nettoyage&lieu=94081": http.StatusOK,
 	"/inscription":                                   http.StatusOK,
 	"/inscription?numero=12":                         http.StatusUnprocessableEntity,
 	"/inscription?numero=73282932000074":             http.StatusOK,
@@ -325,6 +329,29 @@ func deskForPages(ctx context.Context, a *app.App, p account.Person, m *mailed) 
 func studyForPages(ctx context.Context, a *app.App, m buyer.Member) error {
 	return a.Programme.Create(ctx, m, sourcing.Purchase{ID: "achat-etude", Object: "Nettoyage des locaux", Nature: sourcing.Services, CPV: "90911200", Euros: 300_000, Months: 12, TakeOver: sourcing.Yes, Places: []string{"94081"},
 		Lots: []sourcing.Lot{{ID: "l1", Number: "1", Object: "Nettoyage", Euros: 200_000}, {ID: "l2", Number: "2", Object: "Miel", CPV: "03142100", Euros: 20_000}}})
+		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"), decisionForPages(ctx, a, buys))
+}
+
+// decisionForPages gives the organisation a purchase with a lot that is decided on and one
+// on which an opinion and a decision are awaited, and a review of it.
+func decisionForPages(ctx context.Context, a *app.App, m buyer.Member) error {
+	p := sourcing.Purchase{ID: "achatdecide", Object: "Nettoyage des locaux", Euros: 200_000, Lots: []sourcing.Lot{{ID: "l1", Object: "Lot Nord", Euros: 120_000}, {ID: "l2", Object: "Lot Sud", Euros: 80_000}}}
+	e, err := sourcing.Freeze(sourcing.Study{On: "2026-11-28", Asked: 3, Rules: sourcing.DefaultLaw(), Verdicts: []sourcing.Verdict{{Code: sourcing.Reservable, Basis: structure.L2113_12, Reasons: []string{"Trois structures."}}},
+		Warnings: []sourcing.Warning{{Code: "x", Text: "Le personnel est à reprendre."}},
+		Bases:    []sourcing.BasisStudy{{Basis: structure.L2113_12, Answerers: 3, More: 2, Circles: []sourcing.Circle{{Code: sourcing.InHome, Declared: 2}}, Candidates: []sourcing.Candidate{{Name: "ESAT", Structures: []string{"aaaaaaaaaaaaaaaa"}, Counted: true}, {Name: "EA", Why: "zone non déclarée"}}}}})
+	if err != nil {
+		return err
+	}
+	made := sourcing.Proposal{ID: "p1", By: "autre", At: a.Now(), Choice: sourcing.ToReserve, Basis: structure.L2113_12, Reasons: "Trois structures.", Evidence: e}
+	before := made
+	before.ID, before.Choice = "p0", sourcing.WithCrit
+	d1, d2 := sourcing.NewDossier(m.Organisation, p.ID, "l1"), sourcing.NewDossier(m.Organisation, p.ID, "l2")
+	d1.Decisions = []sourcing.Decision{{Proposal: before, By: m.Person, RefusedAt: a.Now(), Reason: "Trop tôt."}, {Proposal: made, By: m.Person, ApprovedAt: a.Now()}}
+	d2.Proposal = &made
+	d2.Opinions = []sourcing.Opinion{{ID: "o0", AskedBy: m.Person, AskedAt: a.Now(), Due: "2026-11-20", At: a.Now(), View: sourcing.Favourable, Reason: "Oui."}, {ID: "o1", AskedBy: m.Person, AskedAt: a.Now(), Due: "2026-11-20", Question: "Qui ?"}}
+	_, err1 := a.Programme.Dossiers.Insert(ctx, d1, store.Change{})
+	_, err2 := a.Programme.Dossiers.Insert(ctx, d2, store.Change{})
+	return errors.Join(err1, err2, a.Programme.Create(ctx, m, p), a.Programme.BeginReview(ctx, m, sourcing.Review{ID: "revue", On: "2026-11-28", Others: []string{"Jo"}}))
 }
 
 func addAll(ctx context.Context, a *app.App, m buyer.Member, ids ...string) error {
@@ -339,6 +366,8 @@ func buyerPages(m *mailed) []string {
 		"/listes/liste/structures/" + m.listed, "/listes/ajouter?id=" + m.listed, "/recherches?fait=enregistree", "/recherches/recherche",
 		"/programme/contrats?fait=ajoute", "/programme/contrats?q=introuvable", "/programme/contrats/nouveau", "/programme/contrats/marche", "/programme/contrats/marche/modifier", "/programme/contrats/marche/terminer", "/programme/contrats/echu",
 		"/programme/etudes", "/programme/etudes?verdict=none", "/programme/achats/achat-etude/lots/l1", "/programme/achats/achat-etude/lots/l2", "/programme/achats/achat-etude/lots/l1?base=L2113-13&cercle=region&zone=declared",
+		"/programme/achats/achatdecide/lots/l1/decision", "/programme/achats/achatdecide/lots/l2/decision", "/programme/avis", "/programme/revues", "/programme/revues/nouvelle",
+		"/programme/revues/revue", "/programme/revues/revue/compte-rendu",
 		"/recherches/recherche/supprimer", "/recherches/enregistrer?q=nettoyage&serves=94081", "/structures?q=nettoyage", "/structures/" + m.listed, "/comparer?id=" + m.listed,
 	}
 }
