@@ -104,8 +104,12 @@ func (a *App) openStore(ctx context.Context) error {
 	if a.Desk, err = a.openDesk(ctx, db); err != nil {
 		return err
 	}
-	a.Programme, err = programme.Open(ctx, db, a.People, func() time.Time { return a.Now() })
-	return err
+	if a.Programme, err = programme.Open(ctx, db, a.People, func() time.Time { return a.Now() }); err != nil {
+		return err
+	}
+	a.Programme.Sheets = a.Directory
+	a.People.Holders = append(a.People.Holders, a.Programme.ForwardHolder())
+	return nil
 }
 
 // openCollections opens those that belong to no service.

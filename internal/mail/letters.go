@@ -52,6 +52,7 @@ var letters = map[message.Kind]func(*draft){
 	message.Erased:                (*draft).erased,
 	message.AvailabilityEnding:    (*draft).availabilityEnding,
 	message.Alert:                 (*draft).alert,
+	message.AheadNews:             (*draft).aheadNews,
 }
 
 // Letter writes the letter of a message. ErrUnwritable.

@@ -54,6 +54,9 @@ func newMessage(t testing.TB, kind message.Kind, change func(*message.Order)) me
 				message.AlertLine(message.AlertStructure, "bbbbbbbbbbbbbbbb", "Propre & Net", "EI, ACI · Ivry-sur-Seine"),
 			message.DetailAlert(2): message.AlertLine(message.AlertUnreadable, "rech2", "Menuiserie"),
 			message.DetailMore:     "3",
+			message.DetailTotal:    "3",
+			message.DetailAhead: message.AlertLine(message.AheadPurchase, "achat1", "Nettoyage des écoles", "Ville d'Ivry-sur-Seine", "2e trimestre 2027") +
+				message.AlertLine(message.AheadPurchase, "achat2", "Entretien des espaces verts : tonte", "EPT", "3e trimestre 2027"),
 		},
 	}
 	if change != nil {

@@ -41,6 +41,7 @@ const (
 	Erased                Kind = "erased"
 	AvailabilityEnding    Kind = "availability-ending"
 	Alert                 Kind = "alert"
+	AheadNews             Kind = "ahead-news" // to who follows the public forward programme
 )
 
 // Trait is what every message of a kind has in common.
@@ -82,6 +83,7 @@ var traits = []Trait{
 	{Erased, "Compte supprimé", false},
 	{AvailabilityEnding, "Fin prochaine de la disponibilité que votre fiche annonce", true},
 	{Alert, "Nouvelles structures de mes recherches", true},
+	{AheadNews, "Nouveaux achats annoncés", true},
 }
 
 // Traits lists every kind, in the order in which pages show them.
@@ -134,6 +136,16 @@ func DetailAlert(n int) string { return "alert." + strconv.Itoa(n) }
 
 // DetailMore is how many searches an alert leaves out, when it does.
 const DetailMore = "more"
+
+// DetailAhead are the purchases that a digest of the public forward programme names, as
+// lines of AlertLine, and DetailTotal how many there are.
+const (
+	DetailAhead = "ahead"
+	DetailTotal = "total"
+)
+
+// AheadPurchase begins a line of DetailAhead: id, object, buyer, quarter.
+const AheadPurchase = "purchase"
 
 // What a line of an alert says.
 const (

@@ -26,6 +26,9 @@ type Service struct {
 	Atlas    *territory.Atlas
 	Taxonomy *taxonomy.Taxonomy
 	Now      func() time.Time
+	Sheets   Sheets // of structures that follow the public forward programme; nil = none does
+
+	passed func(step string) error // told of the steps of a run, by its proof
 }
 
 // Open opens the collections that it works on.
@@ -35,11 +38,12 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 		return nil, err
 	}
 	p.Pending = append(p.Pending, Sources...)
-	return &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}, nil
+	return &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now, passed: func(string) error { return nil }}, nil
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.PurchaseCollection, store.ContractCollection, store.ProgrammeCollection, store.LawCollection}
+var Sources = []string{store.PurchaseCollection, store.ContractCollection, store.ProgrammeCollection, store.LawCollection,
+	store.InterestCollection, store.WatchCollection}
 
 // Of is the programme of the member's organisation, as it was set; the zero settings
 // when nothing was. account.ErrNotAllowed for who does not see it.

@@ -135,5 +135,7 @@ func Schemas() map[string]int {
 		ContractCollection:     contractCodec.Schema,
 		ProgrammeCollection:    programmeCodec.Schema,
 		LawCollection:          lawCodec.Schema,
+		InterestCollection:     interestCodec.Schema,
+		WatchCollection:        watchCodec.Schema,
 	}
 }

@@ -55,6 +55,8 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.ContractCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Contract] { return p.Contracts })
 	shape(t, db, store.ProgrammeCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Programme] { return p.Programmes })
 	shape(t, db, store.LawCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.LawBook] { return p.LawBook })
+	shape(t, db, store.InterestCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Interest] { return p.Interests })
+	shape(t, db, store.WatchCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Watch] { return p.Watches })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

@@ -12,6 +12,8 @@ const (
 	ContractCollection  = "contract"
 	ProgrammeCollection = "programme"
 	LawCollection       = "law"
+	InterestCollection  = "interest"
+	WatchCollection     = "watch"
 )
 
 // Planning is what organisations plan to buy.
@@ -20,13 +22,25 @@ type Planning struct {
 	Contracts  *Collection[sourcing.Contract]
 	Programmes *Collection[sourcing.Programme]
 	LawBook    *Collection[sourcing.LawBook]
+	Interests  *Collection[sourcing.Interest]
+	Watches    *Collection[sourcing.Watch]
 }
 
-// ForwardPurchases is the lookup key of purchases of the public forward programme.
+// ForwardPurchases is the lookup key of purchases that the public forward programme shows.
 const ForwardPurchases = "forward"
 
 // PurchasesOf is the lookup key of the purchases of an organisation, or its contracts.
 func PurchasesOf(organisation string) string { return "organisation:" + organisation }
+
+// InterestsIn is the lookup key of what structures have shown for a purchase and not
+// taken back.
+func InterestsIn(purchase string) string { return "purchase:" + purchase }
+
+// InterestsOf is the lookup key of what a structure has shown and not taken back.
+func InterestsOf(structure string) string { return "structure:" + structure }
+
+// FollowedAhead is the lookup key of the watches that tell somebody something.
+const FollowedAhead = "followed"
 
 // RunningContracts is the lookup key of contracts that nothing has ended or followed.
 const RunningContracts = "running"
@@ -39,7 +53,7 @@ var (
 		ID: func(p *sourcing.Purchase) string { return p.ID },
 		Keys: func(p *sourcing.Purchase) Keys {
 			k := Keys{Lookup: []string{PurchasesOf(p.Organisation)}}
-			if p.Forward != nil {
+			if _, public := p.Announced(); public {
 				k.Lookup = append(k.Lookup, ForwardPurchases)
 			}
 			return k.Normal()
@@ -62,6 +76,28 @@ var (
 		ID:   func(p *sourcing.Programme) string { return p.Organisation },
 		Keys: func(*sourcing.Programme) Keys { return Keys{} },
 	}
+	interestCodec = Codec[sourcing.Interest]{Schema: 1,
+		ID: func(i *sourcing.Interest) string { return sourcing.InterestID(i.Purchase, i.Structure) },
+		Keys: func(i *sourcing.Interest) Keys {
+			var k Keys
+			if i.Stands() {
+				k.Lookup = []string{InterestsIn(i.Purchase), InterestsOf(i.Structure)}
+			}
+			if i.By != "" {
+				k.Lookup = append(k.Lookup, DeskOf(i.By))
+			}
+			return k.Normal()
+		},
+	}
+	watchCodec = Codec[sourcing.Watch]{Schema: 1,
+		ID: func(w *sourcing.Watch) string { return w.Person },
+		Keys: func(w *sourcing.Watch) Keys {
+			if w.StoppedAt.IsZero() {
+				return Keys{Lookup: []string{FollowedAhead}}
+			}
+			return Keys{}
+		},
+	}
 	lawCodec = Codec[sourcing.LawBook]{Schema: 1,
 		ID:   func(*sourcing.LawBook) string { return sourcing.LawBookID },
 		Keys: func(*sourcing.LawBook) Keys { return Keys{} },
@@ -76,6 +112,8 @@ func OpenPlanning(ctx context.Context, db DB) (*Planning, error) {
 		func() error { return openInto(ctx, db, ContractCollection, contractCodec, &p.Contracts) },
 		func() error { return openInto(ctx, db, ProgrammeCollection, programmeCodec, &p.Programmes) },
 		func() error { return openInto(ctx, db, LawCollection, lawCodec, &p.LawBook) },
+		func() error { return openInto(ctx, db, InterestCollection, interestCodec, &p.Interests) },
+		func() error { return openInto(ctx, db, WatchCollection, watchCodec, &p.Watches) },
 	} {
 		if err := open(); err != nil {
 			return nil, err
