@@ -155,7 +155,7 @@ func (s *Service) Announcement(ctx context.Context, id string) (sourcing.Announc
 // condition.
 type AheadFilter struct {
 	Sector   string // a sector, or a group of them
-	Place    *territory.Territory
+	Places   []territory.Territory
 	Quarter  sourcing.Quarter
 	Reserved bool
 	Buyer    string // as it is named
@@ -164,20 +164,16 @@ type AheadFilter struct {
 // Filter keeps what meets all of it.
 func (s *Service) Filter(list []sourcing.Announcement, f AheadFilter) []sourcing.Announcement {
 	var sectors []string
-	var places []territory.Territory
 	if f.Sector != "" {
 		sectors = []string{f.Sector}
 		for _, one := range s.Taxonomy.InGroup(f.Sector) {
 			sectors = append(sectors, one.Code)
 		}
 	}
-	if f.Place != nil {
-		places = []territory.Territory{*f.Place}
-	}
 	var out []sourcing.Announcement
 	for i := range list {
 		a := &list[i]
-		if (f.Quarter == "" || a.Quarter == f.Quarter) && (!f.Reserved || a.Reserved) && (f.Buyer == "" || a.Buyer == f.Buyer) && a.Concerns(s.Atlas, sectors, places) {
+		if (f.Quarter == "" || a.Quarter == f.Quarter) && (!f.Reserved || a.Reserved) && (f.Buyer == "" || a.Buyer == f.Buyer) && a.Concerns(s.Atlas, sectors, f.Places) {
 			out = append(out, *a)
 		}
 	}

@@ -253,13 +253,14 @@ type Announcement struct {
 	Ahead
 	Launched time.Time // its consultation; zero before
 	External *Afar     // of a project that is announced elsewhere
+	Demo     bool
 }
 
 // Announced is what the public reads of the purchase; false when that is nothing. A
 // project announced elsewhere is public there, with no more than its own portal says.
 func (p *Purchase) Announced() (Announcement, bool) {
 	if x := p.External; x != nil {
-		a := Announcement{ID: p.ID, Organisation: p.Organisation, Buyer: x.Buyer, External: x, Ahead: Ahead{
+		a := Announcement{ID: p.ID, Organisation: p.Organisation, Buyer: x.Buyer, External: x, Demo: p.Demo, Ahead: Ahead{
 			Object: p.Object, Text: p.Description, Sectors: p.sectors(), Places: p.Places, Quarter: QuarterOf(p.Publication), Reserved: len(x.Reserved) > 0, At: p.UpdatedAt, Rev: p.Rev,
 		}}
 		return a, x.Status != "close" && a.Quarter != "" && !p.State().Ended()
@@ -267,7 +268,7 @@ func (p *Purchase) Announced() (Announcement, bool) {
 	if !p.Public() {
 		return Announcement{}, false
 	}
-	return Announcement{ID: p.ID, Organisation: p.Organisation, Ahead: *p.Forward, Launched: p.LaunchedAt}, true
+	return Announcement{ID: p.ID, Organisation: p.Organisation, Ahead: *p.Forward, Launched: p.LaunchedAt, Demo: p.Demo}, true
 }
 
 // sectors are those that its lots name.

@@ -23,6 +23,7 @@ func (s *site) programmeRoutes(app *fiber.App, limited, exported fiber.Handler) 
 	readers := door{site: s, app: app, access: only(planRoles...)}
 	writers := door{site: s, app: app, access: only(account.Buyer)}
 	_, _, _ = readers, writers, exported
+	s.forwardRoutes(app, limited)
 }
 
 // planner is who asks, when the person sees the programme of an organisation: a
