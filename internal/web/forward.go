@@ -40,9 +40,9 @@ func (s *site) forwardRoutes(app *fiber.App, limited fiber.Handler) {
 	public := door{site: s, app: app, access: anyone}
 	members := door{site: s, app: app, access: only(account.Structure)}
 	buyers := door{site: s, app: app, access: only(account.Buyer)}
-	public.Get(aheadPath, limited, s.withProgramme, s.aheadList)
-	public.Get(aheadRSS, limited, s.withProgramme, s.aheadFeed)
-	public.Get(aheadICS, limited, s.withProgramme, s.aheadCalendar)
+	public.Get(aheadPath, limited, s.aheadList)
+	public.Get(aheadRSS, limited, s.aheadFeed)
+	public.Get(aheadICS, limited, s.aheadCalendar)
 	members.Get(followPath, limited, s.withProgramme, s.followForm)
 	members.Post(followPath, limited, s.withProgramme, s.followSend)
 	members.Post(followPath+"/arreter", limited, s.withProgramme, s.followStop)
@@ -60,6 +60,22 @@ func (s *site) withProgramme(c *fiber.Ctx) error {
 		return store.ErrNotFound
 	}
 	return c.Next()
+}
+
+// announced lists what is to come; nothing where nobody plans anything.
+func (s *site) announced(c *fiber.Ctx) ([]sourcing.Announcement, error) {
+	if s.Programme == nil {
+		return nil, nil
+	}
+	return s.Programme.Announced(c.UserContext())
+}
+
+// met are those that meet the filters.
+func (s *site) met(all []sourcing.Announcement, in aheadAsked) []sourcing.Announcement {
+	if len(all) == 0 {
+		return nil
+	}
+	return s.Programme.Filter(all, in.AheadFilter)
 }
 
 func aheadURL(id string) string { return aheadPath + "/" + url.PathEscape(id) }
@@ -124,14 +140,14 @@ func (s *site) aheadList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	all, err := s.Programme.Announced(c.UserContext())
+	all, err := s.announced(c)
 	if err != nil {
 		return err
 	}
 	if len(in.faults) == 0 && notModified(c, s.aheadTag(all, in)) {
 		return nil
 	}
-	found := s.Programme.Filter(all, in.AheadFilter)
+	found := s.met(all, in)
 	path := aheadPath
 	if len(in.values) > 0 || in.page > 1 {
 		path = ""

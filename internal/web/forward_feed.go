@@ -72,8 +72,8 @@ func (s *site) feedOf(c *fiber.Ctx) (list []sourcing.Announcement, values url.Va
 	if len(in.faults) > 0 {
 		return nil, nil, &inputError{[]paramProblem{{Parameter: "ou", Value: clip(in.where), Message: format.Text(in.faults[0].Text)}}}
 	}
-	all, err := s.Programme.Announced(c.UserContext())
-	list = s.Programme.Filter(all, in.AheadFilter)
+	all, err := s.announced(c)
+	list = s.met(all, in)
 	return list[:min(len(list), maxFeed)], in.values, err
 }
 

@@ -105,6 +105,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.groupements(t)
 	m.desks(t)
 	m.grants(t)
+	m.forward(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -406,6 +407,8 @@ func (q *question) ofOrganisation(name string) string {
 	switch name {
 	case "groupement":
 		return q.groupementOf()
+	case "announced":
+		return q.announced()
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {
