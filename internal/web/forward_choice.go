@@ -246,6 +246,12 @@ func (ch *announcing) preview() views.ForwardEntry {
 	a := sourcing.Announcement{ID: ch.p.ID, Buyer: signedIn(ch.c).Acting.Name, Ahead: ch.set}
 	e := ch.aheadEntry(&a)
 	e.URL = ""
+	if e.Object == "" {
+		e.Object = "Objet à écrire"
+	}
+	if e.Quarter == "" {
+		e.Quarter = "Trimestre à choisir"
+	}
 	return e
 }
 

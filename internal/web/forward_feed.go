@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/xml"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,8 +74,7 @@ func (s *site) feedOf(c *fiber.Ctx) (list []sourcing.Announcement, values url.Va
 		return nil, nil, &inputError{[]paramProblem{{Parameter: "ou", Value: clip(in.where), Message: format.Text(in.faults[0].Text)}}}
 	}
 	all, err := s.announced(c)
-	list = s.met(all, in)
-	return list[:min(len(list), maxFeed)], in.values, err
+	return s.met(all, in), in.values, err
 }
 
 // guid names an announcement for ever, whatever becomes of the address of its page.
@@ -98,7 +98,8 @@ func (s *site) aheadFeed(c *fiber.Ctx) error {
 		Title: "Sourcier, achats à venir", Link: s.Config.BaseURL + searchAt(aheadPath, values), Self: rssSelf{s.Config.BaseURL + searchAt(aheadRSS, values), "self", "application/rss+xml"},
 		Description: format.Text("Ce que des acheteurs publics prévoient d’acheter. Annonces prévisionnelles et non engageantes."), Language: "fr", TTL: int(feedRefresh.Minutes()),
 	}}
-	for i := range list {
+	slices.SortStableFunc(list, func(a, b sourcing.Announcement) int { return b.Since.Compare(a.Since) }) // news first
+	for i := range list[:min(len(list), maxFeed)] {
 		feed.Channel.Items = append(feed.Channel.Items, s.rssItem(&list[i]))
 	}
 	body, err := xmlOf(feed)
@@ -150,7 +151,7 @@ func (s *site) aheadCalendar(c *fiber.Ctx) error {
 		return err
 	}
 	cal := calendar.Calendar{Name: format.Text("Achats à venir (prévisionnel)"), Refresh: feedRefresh}
-	for i := range list {
+	for i := range list[:min(len(list), maxFeed)] {
 		a := &list[i]
 		cal.Events = append(cal.Events, calendar.Event{
 			UID: s.guid(a), Sequence: max(a.Rev-1, 0), Stamp: a.At, Day: a.Quarter.First().Time(), Tentative: true,

@@ -1,0 +1,4 @@
+package programme
+
+// Passing has a run told of its steps.
+func (s *Service) Passing(f func(step string) error) { s.passed = f }
