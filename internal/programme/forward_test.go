@@ -257,10 +257,13 @@ func TestDigestOfAnnouncements(t *testing.T) {
 		m.must(w.Withdraw(ctx, m.buys, gone))
 		due := m.tomorrow()
 		late := m.publish() // after the moment of the run: for everybody the day after
-		for range 2 {
-			_, err := w.TellAhead(ctx, due)
-			m.must(err)
-		}
+		_, err := w.TellAhead(ctx, due)
+		m.must(err)
+		w.move(-23 * time.Hour) // another portal, whose clock or write is late
+		delayed := m.publish()
+		w.move(23 * time.Hour)
+		_, err = w.TellAhead(ctx, due)
+		m.must(err)
 		for name, person := range map[string]string{"like its sheet": who.Person, "by choice": chooses.Person} {
 			got := m.letters(person)
 			if len(got) != 1 || !strings.Contains(got[0], fresh) || strings.Contains(got[0], old) || strings.Contains(got[0], gone) || strings.Contains(got[0], late) {
@@ -275,7 +278,7 @@ func TestDigestOfAnnouncements(t *testing.T) {
 		edited := *d.Value.Forward
 		edited.Object = "Nettoyage, autrement dit"
 		m.must(w.Publish(ctx, m.buys, fresh, edited, 1))
-		m.must(w.Withdraw(ctx, m.buys, late))
+		m.must(errors.Join(w.Withdraw(ctx, m.buys, late), w.Withdraw(ctx, m.buys, delayed)))
 		_, err = w.TellAhead(ctx, m.tomorrow())
 		m.must(err)
 		if got := m.letters(who.Person); len(got) != 1 {
@@ -327,4 +330,3 @@ func TestDigestStopped(t *testing.T) {
 		}
 	})
 }
-
