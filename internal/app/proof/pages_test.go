@@ -101,6 +101,10 @@ func getAs(t *testing.T, url, cookies string) (status int, body []byte, err erro
 
 // savedPages are one address of each kind of page, with the status it answers.
 var savedPages = map[string]int{
+	"/achats-a-venir":                                http.StatusOK,
+	"/achats-a-venir?trimestre=2029-T1":              http.StatusOK,
+	"/achats-a-venir?ou=zzzz":                        http.StatusUnprocessableEntity,
+	"/achats-a-venir/nulle":                          http.StatusNotFound,
 	"/inscription":                                   http.StatusOK,
 	"/inscription?numero=12":                         http.StatusUnprocessableEntity,
 	"/inscription?numero=73282932000074":             http.StatusOK,
