@@ -107,8 +107,17 @@ func (s *Service) tellOne(ctx context.Context, seen *sourcing.Watch, list []sour
 	if err := s.passed("read"); err != nil {
 		return false, err
 	}
+	told, err = s.writeDigest(ctx, &person.Value, list, due, wants)
+	if err == nil && told {
+		err = s.passed("told")
+	}
+	return told && err == nil, err
+}
+
+// writeDigest notes that a person is told, with the letter that tells it.
+func (s *Service) writeDigest(ctx context.Context, p *account.Person, list []sourcing.Announcement, due time.Time, wants func(*sourcing.Announcement) bool) (told bool, err error) {
 	day := structure.DateOf(due)
-	_, err = store.Update(ctx, s.Watches, seen.Person, func(w *sourcing.Watch) (store.Change, error) {
+	_, err = store.Update(ctx, s.Watches, p.ID, func(w *sourcing.Watch) (store.Change, error) {
 		told = false
 		if w.Day >= day || !w.StoppedAt.IsZero() {
 			return store.Change{}, sourcing.ErrUnchanged
@@ -118,13 +127,10 @@ func (s *Service) tellOne(ctx context.Context, seen *sourcing.Watch, list []sour
 			return store.Change{}, sourcing.ErrUnchanged
 		}
 		w.Tell(news, day, due)
-		effects, err := s.aheadLetter(&person.Value, news, day)
+		effects, err := s.aheadLetter(p, news, day)
 		told = len(effects) > 0
 		return store.Change{Effects: effects, At: s.Now().UTC()}, err
 	})
-	if err == nil {
-		err = s.passed("told")
-	}
 	if errors.Is(err, store.ErrNotFound) { // erased meanwhile
 		return false, nil
 	}

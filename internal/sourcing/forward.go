@@ -186,17 +186,10 @@ func (p *Purchase) ForwardRev() int64 {
 // revision of its announcement that a page showed. ErrStale when somebody else has
 // written it since, ErrUnchanged when it says that already.
 func (p *Purchase) Publish(m buyer.Member, in Ahead, rev int64, at time.Time) error {
+	if err := p.publishable(m); err != nil {
+		return err
+	}
 	switch {
-	case !Buys(m) || m.Organisation != p.Organisation:
-		return account.ErrNotAllowed
-	case p.External != nil:
-		return ErrExternal
-	case p.State().Ended():
-		return ErrEnded
-	case p.State() == Launched:
-		return account.Fault("La consultation est lancée : l’annonce ne change plus.")
-	case p.State() == Idea:
-		return account.Fault("Une idée ne se publie pas : programmez d’abord cet achat.")
 	case p.Public() && reflect.DeepEqual(p.Forward.says(), in.says()):
 		return ErrUnchanged
 	case p.ForwardRev() != rev:
@@ -217,6 +210,23 @@ func (p *Purchase) Publish(m buyer.Member, in Ahead, rev int64, at time.Time) er
 		p.PublishedAt = at.UTC()
 	}
 	p.note(at, m.Person, "forward.publish", "")
+	return nil
+}
+
+// publishable says why the member may not publish the purchase now.
+func (p *Purchase) publishable(m buyer.Member) error {
+	switch {
+	case !Buys(m) || m.Organisation != p.Organisation:
+		return account.ErrNotAllowed
+	case p.External != nil:
+		return ErrExternal
+	case p.State().Ended():
+		return ErrEnded
+	case p.State() == Launched:
+		return account.Fault("La consultation est lancée : l’annonce ne change plus.")
+	case p.State() == Idea:
+		return account.Fault("Une idée ne se publie pas : programmez d’abord cet achat.")
+	}
 	return nil
 }
 
