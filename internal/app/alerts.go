@@ -18,6 +18,8 @@ import (
 const (
 	// alertLease keeps the alerts to one portal of a store at a time.
 	alertLease = "alerts"
+	// aheadLease does so with those of the public forward programme.
+	aheadLease = "ahead"
 	// alertsEvery is how often the portal looks whether the alerts of the day are due,
 	// and how soon a run that failed is done again.
 	alertsEvery = time.Minute
@@ -87,20 +89,47 @@ func (a *App) Alerts(ctx context.Context) (run directory.AlertRun, err error) {
 	return run, err
 }
 
+// AheadNews writes the digests of the day of who follows the public forward programme,
+// one portal at a time; before their hour it does nothing.
+func (a *App) AheadNews(ctx context.Context) (queued int, err error) {
+	now := a.Now()
+	if directory.AlertsDue(now) == "" {
+		return 0, nil
+	}
+	err = a.underLease(ctx, aheadLease, func(ctx context.Context) error {
+		queued, err = a.Programme.TellAhead(ctx, directory.DueAt(now))
+		return err
+	})
+	if queued > 0 {
+		a.Log.Info("announced purchases", "digests", queued)
+	}
+	return queued, err
+}
+
 // followAlerts runs the alerts of each day once they are due. What another portal has
 // done is found done.
 func (a *App) followAlerts(ctx context.Context) {
+	a.eachDay(ctx, "alerts", func() bool { return a.index.Ready() == nil }, func() error { _, err := a.Alerts(ctx); return err })
+}
+
+// followAhead does so with those of the public forward programme.
+func (a *App) followAhead(ctx context.Context) {
+	a.eachDay(ctx, "announced purchases", func() bool { return true }, func() error { _, err := a.AheadNews(ctx); return err })
+}
+
+// eachDay runs what is due once a day, again each minute until it is done.
+func (a *App) eachDay(ctx context.Context, what string, ready func() bool, run func() error) {
 	tick := time.NewTicker(alertsEvery)
 	defer tick.Stop()
 	var done structure.Date
 	failing := false
 	for {
-		if due := directory.AlertsDue(a.Now()); due > done && a.index.Ready() == nil {
-			_, err := a.Alerts(ctx)
+		if due := directory.AlertsDue(a.Now()); due > done && ready() {
+			err := run()
 			if err == nil {
 				done = due
 			} else if ctx.Err() == nil && !failing {
-				a.Log.Warn("alerts not done, tried again", "err", err)
+				a.Log.Warn(what+" not done, tried again", "err", err)
 			}
 			failing = err != nil
 		}

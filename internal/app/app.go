@@ -108,6 +108,8 @@ func (a *App) openStore(ctx context.Context) error {
 		return err
 	}
 	a.Programme.Roster = programme.NewRoster(a.Structures, territory.Default(), a.home, structure.BasisRules{EITIEnd: a.Config.EITIEnd})
+	a.Programme.Sheets = a.Directory
+	a.People.Holders = append(a.People.Holders, a.Programme.ForwardHolder())
 	return nil
 }
 

@@ -57,7 +57,7 @@ func (t *turns) taken(name string) bool {
 }
 
 // leaseNames says in French what a lease keeps for one.
-var leaseNames = map[string]string{"import": "un import", "upkeep": "l’entretien de la base", mailLease: "l’envoi des messages", inboxLease: "la lecture des avis de non-remise", "retention": "l’application des durées de conservation", "reminders": "les rappels de disponibilité", alertLease: "l’envoi des alertes", renewalLease: "le suivi des marchés en cours"}
+var leaseNames = map[string]string{"import": "un import", "upkeep": "l’entretien de la base", mailLease: "l’envoi des messages", inboxLease: "la lecture des avis de non-remise", "retention": "l’application des durées de conservation", "reminders": "les rappels de disponibilité", alertLease: "l’envoi des alertes", renewalLease: "le suivi des marchés en cours", aheadLease: "l’annonce des achats à venir"}
 
 func busy(name, who string, since, now time.Time) error {
 	what, ok := leaseNames[name]

@@ -78,6 +78,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	group.Go(func() error { a.followErasures(ctx); return nil })
 	group.Go(func() error { a.followAlerts(ctx); return nil })
 	group.Go(func() error { a.followContracts(ctx); return nil })
+	group.Go(func() error { a.followAhead(ctx); return nil })
 	group.Go(func() error { a.followPublications(ctx); return nil })
 	group.Go(func() error { a.followGroupements(ctx); return nil })
 	group.Go(func() error { a.followQuarters(ctx); return nil })

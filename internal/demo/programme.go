@@ -10,6 +10,7 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 	"sourcier/internal/territory"
 )
 
@@ -170,7 +171,7 @@ func (p *planning) contract(r running) {
 	}
 	c.End = c.Start.AddMonths(r.months).AddDays(-1)
 	if r.by != "" {
-		c.Purchase = idOf("purchase", p.org.ID+"/"+r.by)
+		c.Purchase, c.ProposedAt, c.FollowedAt = idOf("purchase", p.org.ID+"/"+r.by), p.past(200), p.past(200)
 	}
 	p.contracts[r.key] = c.ID
 	p.out.Contracts = append(p.out.Contracts, c)
@@ -229,9 +230,30 @@ func (p *planning) lead(v *sourcing.Purchase, in *intended, n int) {
 		sourcing.Abandoned:    {sourcing.Programmed, sourcing.Abandoned},
 	}[in.state]
 	for i, to := range way {
-		_ = v.Move(p.buys(), to, in.reason, p.past(150-n-30*i))
+		at := p.past(150 - n - 30*i)
+		if to == sourcing.Published {
+			_ = v.Publish(p.buys(), p.announced(v, in, n), 0, at)
+			continue
+		}
+		_ = v.Move(p.buys(), to, in.reason, at)
 	}
-	if in.state == sourcing.Published || in.state == sourcing.InSourcing {
-		v.Forward = &sourcing.Ahead{Band: n%2 == 0, Reserved: in.reserved}
+}
+
+// announced is what the public forward programme says of a purchase: every other one
+// with the band of its amount.
+func (p *planning) announced(v *sourcing.Purchase, in *intended, n int) sourcing.Ahead {
+	a := sourcing.AheadOf(v, func(l *sourcing.Lot) []string {
+		if len(l.Sectors) > 0 {
+			return l.Sectors
+		}
+		var codes []string
+		for _, sector := range taxonomy.Default().ByCPV(v.CPVOf(l)) {
+			codes = append(codes, sector.Code)
+		}
+		return codes[:min(len(codes), 2)]
+	})
+	if a.Reserved = in.reserved; n%2 == 1 {
+		a.Band = ""
 	}
+	return a
 }

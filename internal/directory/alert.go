@@ -63,7 +63,7 @@ func (d *Desk) RunAlerts(ctx context.Context) (run AlertRun, err error) {
 	if err != nil {
 		return run, err
 	}
-	if failed != nil && now.In(structure.Paris).Sub(dueAt(now)) < alertPatience {
+	if failed != nil && now.In(structure.Paris).Sub(DueAt(now)) < alertPatience {
 		return run, failed
 	}
 	d.passed("judged")
@@ -71,8 +71,8 @@ func (d *Desk) RunAlerts(ctx context.Context) (run AlertRun, err error) {
 	return run, err
 }
 
-// dueAt is when the alerts of the day of a moment are due.
-func dueAt(now time.Time) time.Time {
+// DueAt is when the alerts of the day of a moment are due.
+func DueAt(now time.Time) time.Time {
 	in := now.In(structure.Paris)
 	return time.Date(in.Year(), in.Month(), in.Day(), AlertHour, 0, 0, 0, structure.Paris)
 }

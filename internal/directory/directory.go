@@ -95,6 +95,32 @@ func (s *Service) member(ctx context.Context, w Who) error {
 	return nil
 }
 
+// SheetFor is the published sheet of a structure for which a person acts. store.ErrNotFound
+// for any that the organisation does not hold, an account.Fault for one that is not shown.
+func (s *Service) SheetFor(ctx context.Context, person, organisation, id string) (structure.Structure, error) {
+	w := Who{Person: person, Organisation: organisation}
+	if err := s.member(ctx, w); err != nil {
+		return structure.Structure{}, err
+	}
+	d, err := s.Registrations.Get(ctx, id)
+	if err == nil && !d.Value.Holds(organisation) {
+		err = fmt.Errorf("sheet %s of %s: %w", id, organisation, store.ErrNotFound)
+	}
+	if err != nil {
+		return structure.Structure{}, err
+	}
+	v, err := s.standingOne(ctx, id)
+	switch {
+	case err != nil:
+		return structure.Structure{}, err
+	case v.Suspended != nil:
+		return structure.Structure{}, account.Fault("Cette fiche est suspendue : elle n’agit plus tant qu’elle n’est pas rétablie.")
+	case v.ID != id || !joinable(&v):
+		return structure.Structure{}, account.Fault("Cette fiche n’est pas en ligne : agissez avec celle qui l’est.")
+	}
+	return v, nil
+}
+
 // Own is a sheet as its organisation works on it.
 type Own struct {
 	store.Doc[registration.Registration]

@@ -57,6 +57,7 @@ var letters = map[message.Kind]func(*draft){
 	message.OpinionGiven:          (*draft).opinionGiven,
 	message.ProposalWaiting:       (*draft).proposalWaiting,
 	message.ProposalDecided:       (*draft).proposalDecided,
+	message.AheadNews:             (*draft).aheadNews,
 }
 
 // Letter writes the letter of a message. ErrUnwritable.

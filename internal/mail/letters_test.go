@@ -61,6 +61,9 @@ func newMessage(t testing.TB, kind message.Kind, change func(*message.Order)) me
 				message.AlertLine(message.DigestPurchase, "achat3", "Entretien des espaces verts", "", "2027-11-28"),
 			message.DetailDigest(message.DigestUnfollowed): message.AlertLine(message.DigestCount, "1") +
 				message.AlertLine(message.DigestContract, "marche1", "Gardiennage", "", "2027-02-28"),
+			message.DetailTotal: "3",
+			message.DetailAhead: message.AlertLine(message.AheadPurchase, "achat1", "Nettoyage des écoles", "Ville d'Ivry-sur-Seine", "2e trimestre 2027") +
+				message.AlertLine(message.AheadPurchase, "achat2", "Entretien des espaces verts : tonte", "EPT", "3e trimestre 2027"),
 		},
 	}
 	if change != nil {

@@ -46,6 +46,7 @@ const (
 	OpinionGiven          Kind = "opinion-given"    // to who asked
 	ProposalWaiting       Kind = "proposal-waiting" // to the buyers but its author
 	ProposalDecided       Kind = "proposal-decided" // to its author
+	AheadNews             Kind = "ahead-news"       // to who follows the public forward programme
 )
 
 // Trait is what every message of a kind has in common.
@@ -92,6 +93,7 @@ var traits = []Trait{
 	{OpinionGiven, "Avis rendu sur la réservation d’un lot", true},
 	{ProposalWaiting, "Proposition à approuver pour un lot", true},
 	{ProposalDecided, "Décision sur votre proposition", true},
+	{AheadNews, "Nouveaux achats annoncés", true},
 }
 
 // Traits lists every kind, in the order in which pages show them.
@@ -151,6 +153,16 @@ func DetailAlert(n int) string { return "alert." + strconv.Itoa(n) }
 
 // DetailMore is how many searches an alert leaves out, when it does.
 const DetailMore = "more"
+
+// DetailAhead are the purchases that a digest of the public forward programme names, as
+// lines of AlertLine, and DetailTotal how many there are.
+const (
+	DetailAhead = "ahead"
+	DetailTotal = "total"
+)
+
+// AheadPurchase begins a line of DetailAhead: id, object, buyer, quarter.
+const AheadPurchase = "purchase"
 
 // What a line of an alert says.
 const (

@@ -61,7 +61,7 @@ func (s *Service) CreateContract(ctx context.Context, m buyer.Member, in sourcin
 	for _, fault := range in.Check() {
 		return fault
 	}
-	if err := s.serviceThere(ctx, m, in.Service, ""); err != nil {
+	if err := s.serviceOf(ctx, m, in.Service, ""); err != nil {
 		return err
 	}
 	n, err := s.Contracts.CountLookup(ctx, store.PurchasesOf(m.Organisation))
@@ -97,7 +97,7 @@ func (s *Service) WriteContract(ctx context.Context, m buyer.Member, id string, 
 	if err != nil {
 		return err
 	}
-	if err := s.serviceThere(ctx, m, in.Service, d.Value.Service); err != nil {
+	if err := s.serviceOf(ctx, m, in.Service, d.Value.Service); err != nil {
 		return err
 	}
 	err = s.onContract(ctx, m, id, "contract.write", func(c *sourcing.Contract) error { return c.Write(m, in, rev, s.Now()) })
@@ -112,16 +112,13 @@ func (s *Service) EndContract(ctx context.Context, m buyer.Member, id, reason st
 	return s.onContract(ctx, m, id, "contract.end", func(c *sourcing.Contract) error { return c.Finish(m, reason, rev, s.Now()) })
 }
 
-// serviceThere refuses a service that is not there; what was named before may stay.
-func (s *Service) serviceThere(ctx context.Context, m buyer.Member, service, before string) error {
-	if service == "" || service == before {
-		return nil
-	}
+// serviceOf refuses a service that is not there; what was named before may stay.
+func (s *Service) serviceOf(ctx context.Context, m buyer.Member, service, before string) error {
 	set, err := s.Of(ctx, m)
-	if err == nil && set.Service(service) == nil {
-		err = account.Fault("Ce service n’est plus dans les réglages du programme.")
+	if err != nil {
+		return err
 	}
-	return err
+	return serviceThere(&set, service, before)
 }
 
 // onContract carries out an action on a contract that the member sees.

@@ -207,3 +207,22 @@ func (s *Service) Refuse(ctx context.Context, m buyer.Member, purchase, lot, id,
 		return s.proposalDecided(ctx, m, a)
 	})
 }
+
+// Standing are the decisions in force on the lots of a purchase that the member sees, by
+// lot.
+func (s *Service) Standing(ctx context.Context, p *sourcing.Purchase) (map[string]sourcing.Decision, error) {
+	out := map[string]sourcing.Decision{}
+	for i := range p.Lots {
+		d, err := s.Dossiers.Get(ctx, sourcing.DossierID(p.ID, p.Lots[i].ID))
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+		case err != nil:
+			return nil, err
+		default:
+			if decision := d.Value.Standing(); decision != nil && d.Value.Organisation == p.Organisation {
+				out[p.Lots[i].ID] = *decision
+			}
+		}
+	}
+	return out, nil
+}

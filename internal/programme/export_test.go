@@ -1,4 +1,10 @@
 package programme
 
-// StopAt has a proposal ask, between two of its writes, whether it goes on.
-func (s *Service) StopAt(passed func(step string) error) { s.passed = passed }
+// StopAt has a proposal or a run ask, between two of its writes, whether it goes on; nil
+// has it go on.
+func (s *Service) StopAt(passed func(step string) error) {
+	if passed == nil {
+		passed = func(string) error { return nil }
+	}
+	s.passed = passed
+}

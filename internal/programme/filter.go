@@ -103,7 +103,7 @@ func valuesOf(p *sourcing.Purchase, d Dimension) []string {
 	case ByNature:
 		return []string{string(p.Nature)}
 	case ByPeriod:
-		if q := sourcing.Quarter(p.Publication); q != "" {
+		if q := string(sourcing.QuarterOf(p.Publication)); q != "" {
 			return []string{q[:4], q}
 		}
 		return []string{NoPeriod}

@@ -28,13 +28,15 @@ type Service struct {
 	Taxonomy *taxonomy.Taxonomy
 	Now      func() time.Time
 
-	passed func(step string) error // told of the steps of a proposal, by its test
+	passed func(step string) error // told of the steps of a proposal or of a run, by its test
 	// Roster is who could answer, for studies. Open makes one without a home territory,
 	// by the rules as released.
 	Roster *Roster
-	// StudyLot makes the study of a lot that the member sees, as things are; nil where none
-	// can be made: then nothing is proposed.
+	// StudyLot makes the study of a lot that the member sees, as things are: Study, unless
+	// a test has another. Nil where none can be made: then nothing is proposed.
 	StudyLot func(ctx context.Context, m buyer.Member, purchase, lot string) (sourcing.Study, error)
+	Sheets   Sheets // of structures that follow the public forward programme; nil = none does
+
 }
 
 // Open opens the collections that it works on.
@@ -48,15 +50,17 @@ func Open(ctx context.Context, db store.DB, p *people.Service, now func() time.T
 		return nil, err
 	}
 	p.Pending = append(p.Pending, Sources...)
-	s := &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now}
+	s := &Service{Planning: planning, People: p, Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Now: now, passed: func(string) error { return nil }}
 	p.Holders = append(p.Holders, s.Holder())
 	s.Roster = NewRoster(structures, s.Atlas, territory.Territory{}, structure.DefaultBasisRules())
 	p.Holders = append(p.Holders, s.DecisionHolder())
+	s.StudyLot = s.studyLot
 	return s, nil
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.PurchaseCollection, store.ContractCollection, store.ProgrammeCollection, store.LawCollection, store.DossierCollection, store.ReviewCollection}
+var Sources = []string{store.PurchaseCollection, store.ContractCollection, store.ProgrammeCollection, store.LawCollection, store.DossierCollection, store.ReviewCollection,
+	store.InterestCollection, store.WatchCollection}
 
 // Of is the programme of the member's organisation, as it was set; the zero settings
 // when nothing was. account.ErrNotAllowed for who does not see it.

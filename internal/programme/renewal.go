@@ -162,7 +162,7 @@ func (s *Service) carryFollower(ctx context.Context, id string) error {
 	if err != nil || d.Value.Purchase == "" || !d.Value.FollowedAt.IsZero() {
 		return err
 	}
-	if err := s.pass("intended"); err != nil {
+	if err := s.passed("intended"); err != nil {
 		return err
 	}
 	law, err := s.Law(ctx)
@@ -174,19 +174,11 @@ func (s *Service) carryFollower(ctx context.Context, id string) error {
 	if err != nil && !errors.Is(err, store.ErrDuplicate) {
 		return err
 	}
-	if err := s.pass("written"); err != nil {
+	if err := s.passed("written"); err != nil {
 		return err
 	}
 	_, err = store.Update(ctx, s.Contracts, id, func(c *sourcing.Contract) (store.Change, error) {
 		return store.Change{At: s.Now().UTC()}, c.Carried(s.Now())
 	})
 	return settled(err)
-}
-
-// pass tells the test of a proposal how far it is.
-func (s *Service) pass(step string) error {
-	if s.passed == nil {
-		return nil
-	}
-	return s.passed(step)
 }

@@ -135,8 +135,8 @@ func (s *Service) Having(ctx context.Context, m buyer.Member, role account.Role)
 // named refuses a service or a facilitateur that is not there; what was named before
 // may stay.
 func (s *Service) named(ctx context.Context, m buyer.Member, set *sourcing.Programme, in, before *sourcing.Purchase) error {
-	if in.Service != "" && in.Service != before.Service && set.Service(in.Service) == nil {
-		return account.Fault("Ce service n’est plus dans les réglages du programme.")
+	if err := serviceThere(set, in.Service, before.Service); err != nil {
+		return err
 	}
 	if in.Facilitateur == "" || in.Facilitateur == before.Facilitateur {
 		return nil
@@ -146,4 +146,11 @@ func (s *Service) named(ctx context.Context, m buyer.Member, set *sourcing.Progr
 		err = account.Fault("Choisissez un facilitateur de l’organisation.")
 	}
 	return err
+}
+
+func serviceThere(set *sourcing.Programme, service, before string) error {
+	if service != "" && service != before && set.Service(service) == nil {
+		return account.Fault("Ce service n’est plus dans les réglages du programme.")
+	}
+	return nil
 }

@@ -22,6 +22,11 @@ type Studied struct {
 	Study    sourcing.Study
 }
 
+func (s *Service) studyLot(ctx context.Context, m buyer.Member, id, lot string) (sourcing.Study, error) {
+	st, err := s.Study(ctx, m, id, lot)
+	return st.Study, err
+}
+
 // Study judges a lot of a purchase that the member sees, today: as a decision freezes
 // it. store.ErrNotFound for any other, and for a project that is only read here.
 func (s *Service) Study(ctx context.Context, m buyer.Member, id, lot string) (Studied, error) {

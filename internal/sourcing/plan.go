@@ -1,7 +1,6 @@
 package sourcing
 
 import (
-	"fmt"
 	"slices"
 
 	"sourcier/internal/structure"
@@ -16,15 +15,6 @@ func (p *Purchase) Overdue(on structure.Date) bool {
 		return false
 	}
 	return p.Publication != "" && p.Publication < on && state != Launched || p.Start != "" && p.Start < on
-}
-
-// Quarter is the quarter of a day: « 2027-T1 », "" of no day.
-func Quarter(d structure.Date) string {
-	if d == "" {
-		return ""
-	}
-	t := d.Time()
-	return fmt.Sprintf("%04d-T%d", t.Year(), (int(t.Month())+2)/3)
 }
 
 // Persons are those whom the purchase names, each once: who is in charge of its

@@ -127,13 +127,6 @@ const AfarGone = "absent"
 // SourceAPProch is the portal of the State's planned purchases.
 const SourceAPProch = "approch"
 
-// Ahead is what the public forward programme says of a purchase: never its amount, a
-// band at most.
-type Ahead struct {
-	Band     bool `json:"band,omitempty"`     // the amount is shown, as a band
-	Reserved bool `json:"reserved,omitempty"` // « réservation envisagée »
-}
-
 // Step is one line of the history of a purchase.
 type Step struct {
 	At   time.Time `json:"at"`

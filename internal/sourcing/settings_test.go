@@ -70,7 +70,7 @@ func TestOverdue(t *testing.T) {
 		}
 	}
 	for d, want := range map[structure.Date]string{"": "", "2027-01-01": "2027-T1", "2027-06-30": "2027-T2", "2027-12-31": "2027-T4"} {
-		if got := sourcing.Quarter(d); got != want {
+		if got := string(sourcing.QuarterOf(d)); got != want {
 			t.Errorf("%s is in %s, want %s", d, got, want)
 		}
 	}

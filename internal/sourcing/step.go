@@ -33,6 +33,8 @@ func (p *Purchase) Move(m buyer.Member, to State, reason string, at time.Time) e
 		return ErrExternal
 	case p.State() == to:
 		return ErrUnchanged
+	case to == Published && p.Forward == nil:
+		return account.Fault("Dites d’abord ce que le public en lira : l’achat se publie depuis la page « Annonce ».")
 	case !slices.Contains(p.Next(), to):
 		return account.Fault("Un achat « " + p.State().Label() + " » ne devient pas « " + to.Label() + " ».")
 	case (to == Abandoned || to == Unsuccessful) && reason == "":
@@ -48,6 +50,9 @@ func (p *Purchase) Move(m buyer.Member, to State, reason string, at time.Time) e
 func (p *Purchase) stamp(to State, at time.Time) {
 	instants := []*time.Time{nil, &p.ProgrammedAt, &p.PublishedAt, &p.SourcingAt, &p.LaunchedAt, &p.AwardedAt, &p.UnsuccessfulAt, &p.AbandonedAt}
 	n := slices.Index(States, to)
+	if n < slices.Index(States, Published) {
+		p.unpublish(at)
+	}
 	for i, t := range instants {
 		if i > n {
 			*t = time.Time{}

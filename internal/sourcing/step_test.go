@@ -29,7 +29,7 @@ func TestMove(t *testing.T) {
 		{to: sourcing.Launched, want: account.Fault("Un achat « Idée » ne devient pas « Consultation lancée ».")},
 		{to: sourcing.Programmed},
 		{to: sourcing.Programmed, want: sourcing.ErrUnchanged},
-		{to: sourcing.Published},
+		{to: sourcing.Published, want: account.Fault("Dites d’abord ce que le public en lira : l’achat se publie depuis la page « Annonce ».")},
 		{to: sourcing.InSourcing},
 		{to: sourcing.Programmed}, // a slip: back
 		{to: sourcing.Launched},

@@ -139,5 +139,7 @@ func Schemas() map[string]int {
 		LawCollection:          lawCodec.Schema,
 		DossierCollection:      dossierCodec.Schema,
 		ReviewCollection:       reviewCodec.Schema,
+		InterestCollection:     interestCodec.Schema,
+		WatchCollection:        watchCodec.Schema,
 	}
 }

@@ -58,6 +58,8 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.ImportCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Import] { return p.Imports })
 	shape(t, db, store.DossierCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Dossier] { return p.Dossiers })
 	shape(t, db, store.ReviewCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Review] { return p.Reviews })
+	shape(t, db, store.InterestCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Interest] { return p.Interests })
+	shape(t, db, store.WatchCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Watch] { return p.Watches })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

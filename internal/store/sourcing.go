@@ -15,6 +15,8 @@ const (
 	ImportCollection    = "import" // ephemeral: files that wait for a person, 24 hours
 	DossierCollection   = "dossier"
 	ReviewCollection    = "review"
+	InterestCollection  = "interest"
+	WatchCollection     = "watch"
 )
 
 // Planning is what organisations plan to buy.
@@ -26,9 +28,11 @@ type Planning struct {
 	Imports    *Collection[sourcing.Import]
 	Dossiers   *Collection[sourcing.Dossier]
 	Reviews    *Collection[sourcing.Review]
+	Interests  *Collection[sourcing.Interest]
+	Watches    *Collection[sourcing.Watch]
 }
 
-// ForwardPurchases is the lookup key of purchases of the public forward programme.
+// ForwardPurchases is the lookup key of purchases that the public forward programme shows.
 const ForwardPurchases = "forward"
 
 // PurchasesOf is the lookup key of the purchases of an organisation, or its contracts.
@@ -36,6 +40,16 @@ func PurchasesOf(organisation string) string { return "organisation:" + organisa
 
 // PlansNaming is the lookup key of the purchases and the settings that name a person.
 func PlansNaming(person string) string { return "person:" + person }
+
+// InterestsIn is the lookup key of what structures have shown for a purchase and not
+// taken back.
+func InterestsIn(purchase string) string { return "purchase:" + purchase }
+
+// InterestsOf is the lookup key of what a structure has shown and not taken back.
+func InterestsOf(structure string) string { return "structure:" + structure }
+
+// FollowedAhead is the lookup key of the watches that tell somebody something.
+const FollowedAhead = "followed"
 
 // RunningContracts is the lookup key of contracts that nothing has ended or followed.
 const RunningContracts = "running"
@@ -75,7 +89,7 @@ var (
 		ID: func(p *sourcing.Purchase) string { return p.ID },
 		Keys: func(p *sourcing.Purchase) Keys {
 			k := Keys{Lookup: []string{PurchasesOf(p.Organisation)}}
-			if p.Forward != nil {
+			if _, public := p.Announced(); public {
 				k.Lookup = append(k.Lookup, ForwardPurchases)
 			}
 			for _, person := range p.Persons() {
@@ -112,6 +126,28 @@ var (
 	importCodec = Codec[sourcing.Import]{Schema: 1,
 		ID:   func(i *sourcing.Import) string { return i.ID },
 		Keys: func(i *sourcing.Import) Keys { return Keys{Lookup: []string{PurchasesOf(i.Organisation)}} },
+	}
+	interestCodec = Codec[sourcing.Interest]{Schema: 1,
+		ID: func(i *sourcing.Interest) string { return sourcing.InterestID(i.Purchase, i.Structure) },
+		Keys: func(i *sourcing.Interest) Keys {
+			var k Keys
+			if i.Stands() {
+				k.Lookup = []string{InterestsIn(i.Purchase), InterestsOf(i.Structure)}
+			}
+			if i.By != "" {
+				k.Lookup = append(k.Lookup, PlansNaming(i.By))
+			}
+			return k.Normal()
+		},
+	}
+	watchCodec = Codec[sourcing.Watch]{Schema: 1,
+		ID: func(w *sourcing.Watch) string { return w.Person },
+		Keys: func(w *sourcing.Watch) Keys {
+			if w.StoppedAt.IsZero() {
+				return Keys{Lookup: []string{FollowedAhead}}
+			}
+			return Keys{}
+		},
 	}
 	lawCodec = Codec[sourcing.LawBook]{Schema: 1,
 		ID:   func(*sourcing.LawBook) string { return sourcing.LawBookID },
@@ -153,6 +189,8 @@ func OpenPlanning(ctx context.Context, db DB) (*Planning, error) {
 		func() error { return openInto(ctx, db, ImportCollection, importCodec, &p.Imports) },
 		func() error { return openInto(ctx, db, DossierCollection, dossierCodec, &p.Dossiers) },
 		func() error { return openInto(ctx, db, ReviewCollection, reviewCodec, &p.Reviews) },
+		func() error { return openInto(ctx, db, InterestCollection, interestCodec, &p.Interests) },
+		func() error { return openInto(ctx, db, WatchCollection, watchCodec, &p.Watches) },
 	} {
 		if err := open(); err != nil {
 			return nil, err

@@ -90,6 +90,8 @@ var listings = []pageListing{
 	{"legal notice", "/mentions-legales", 200, listing{"", origin + "/mentions-legales"}},
 	{"an account that is gone", "/compte-efface", 200, listing{unlisted, ""}},
 	{"registering", "/inscription", 200, listing{"", origin + "/inscription"}},
+	{"what is to come", "/achats-a-venir", 200, listing{"", origin + "/achats-a-venir"}},
+	{"what is to come in a quarter", "/achats-a-venir?trimestre=2027-T1", 200, listing{unlisted, ""}},
 	{"signing in", "/connexion", 200, listing{unlisted, ""}},
 	{"every page", "/plan-du-site", 200, listing{"", origin + "/plan-du-site"}},
 	{"nothing there", "/nulle-part", 404, listing{unlisted, ""}},
@@ -101,7 +103,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go, programme_*_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme(/.*)?|/programme.*|/programme/contrats(/.*)?|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme(/.*)?|/programme.*|/programme/contrats(/.*)?|/achats-a-venir/.*|/programme/.*|.*\.(csv|xlsx|xml|txt|ico|rss|ics)|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -204,6 +206,8 @@ var samples = map[string]string{
 	"/labels/:id/terminer":                       "/labels/aaaa/terminer",
 	"/labels/:id/titulaires/:structure":          "/labels/aaaa/titulaires/bbbb",
 	"/labels/:id/titulaires/:structure/retirer":  "/labels/aaaa/titulaires/bbbb/retirer",
+	"/achats-a-venir/:id":                        "/achats-a-venir/aaaa",
+	"/programme/achats/:id/annonce":              "/programme/achats/aaaa/annonce",
 	"/reseau/:id":                                "/reseau/aaaa",
 	"/reseau/:id/retirer":                        "/reseau/aaaa/retirer",
 }

@@ -110,6 +110,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)
+	m.forward(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -423,6 +424,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.plannedOf("service")
 	case "studied":
 		return q.studiedOf()
+	case "announced":
+		return q.announced()
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {

@@ -90,9 +90,9 @@ func lowerFirst(s string) string {
 
 func (s *site) helpProgramme(c *fiber.Ctx) error {
 	text := about.Text{
-		Base: layout.Base{Title: "Aide : préparer ses marchés"}, Heading: "Préparer ses marchés", Up: helpUp,
+		Base: layout.Base{Title: "Aide" + format.NNBSP + ": préparer ses marchés"}, Heading: "Préparer ses marchés", Up: helpUp,
 		Lead: "Du programme d’achats à la décision de réserver un lot, et à son annonce.",
-		Contents: contents("programme", "Le programme d’achats", "calendrier", "Le calendrier à rebours", "etude", "L’étude de réservation", "verdicts", "Ce que disent les verdicts",
+		Contents: contents("programme", "Le programme d’achats", "retroplanning", "Le rétroplanning", "etude", "L’étude de réservation", "verdicts", "Ce que disent les verdicts",
 			"decider", "Décider", "annoncer", "Annoncer ce qui vient", "heures", "Compter les heures d’insertion", "contact", "Une question ?"),
 	}
 	return s.prose(c, helpPath, "Tenir un programme d’achats, étudier qui pourrait répondre à chaque lot, décider de le réserver et annoncer ce qui vient.", text, func(t about.Text) error {

@@ -79,7 +79,7 @@ func (s *site) doors(values url.Values) []home.Door {
 			{Label: "Parcourir l’annuaire", URL: searchURL(values)}, {Label: "Guide des acheteurs", URL: "/aide/acheteurs"}, {Label: "Exporter une liste", URL: "/exporter?" + values.Encode()},
 		}},
 		{Icon: "structure", Who: "Vous êtes une structure", Text: "Dites vous-même ce que vous proposez, où, et comment vous joindre : les acheteurs vous trouvent aussitôt.", Links: []part.Link{
-			{Label: "Inscrire ma structure", URL: registrationPath},
+			{Label: "Inscrire ma structure", URL: registrationPath}, {Label: aheadName, URL: aheadPath},
 			{Label: "Trouver ma fiche", URL: searchPath}, {Label: "Figurer et se corriger", URL: "/aide/structures"},
 		}},
 		{Icon: "network", Who: "Vous animez un réseau", Text: "Ou conseillez des acheteurs : voyez ce que le territoire sait faire, commune par commune, et les secteurs où personne n’intervient.", Links: []part.Link{

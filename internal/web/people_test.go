@@ -63,6 +63,8 @@ func peopleIn(t *testing.T, dir string) *crowd {
 	if err != nil {
 		t.Fatal(err)
 	}
+	plans.Sheets = sheets
+	service.Holders = append(service.Holders, plans.ForwardHolder())
 	return &crowd{service, sheets, db, desk, plans}
 }
 

@@ -440,7 +440,7 @@ func publicationWords(d structure.Date) string {
 	if d == "" {
 		return "Non fixée"
 	}
-	return periodWords(sourcing.Quarter(d)) + " (" + format.ShortDate(d) + ")"
+	return periodWords(string(sourcing.QuarterOf(d))) + " (" + format.ShortDate(d) + ")"
 }
 
 // moneyWords is an estimated amount, or that there is none.

@@ -53,7 +53,7 @@ func (s *site) planCalendar(c *fiber.Ctx) error {
 
 // quarterStart is the first day of the quarter of a day.
 func quarterStart(d structure.Date) structure.Date {
-	return quarterOf(sourcing.Quarter(d))
+	return quarterOf(string(sourcing.QuarterOf(d)))
 }
 
 // quarterOf reads « 2027-T1 », "" when it is none.
@@ -139,7 +139,7 @@ func (p *planned) span(out *views.CalendarPage, first structure.Date) {
 	out.Span = from + " à " + format.Month(last)
 	to := func(d structure.Date) string {
 		values := p.values()
-		values.Set(calendarFrom, sourcing.Quarter(d))
+		values.Set(calendarFrom, string(sourcing.QuarterOf(d)))
 		return at(planCalendarPath, values)
 	}
 	out.Earlier = &part.Link{Label: "12 mois plus tôt", URL: to(first.AddMonths(-12))}
@@ -172,7 +172,7 @@ func (p *planned) fill(out *views.CalendarPage, list []happening, first structur
 	year := ""
 	for q := 0; q < calendarMonths; q += 3 {
 		start := first.AddMonths(q)
-		quarter := views.CalendarQuarter{ID: "t-" + strings.ToLower(sourcing.Quarter(start)), Label: periodWords(sourcing.Quarter(start))}
+		quarter := views.CalendarQuarter{ID: "t-" + strings.ToLower(string(sourcing.QuarterOf(start))), Label: periodWords(string(sourcing.QuarterOf(start)))}
 		n := 0
 		for i := range 3 {
 			month := start.AddMonths(i)

@@ -60,10 +60,18 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 		return err
 	}
 	v := &p.v
+	standing, err := p.Programme.Standing(c.UserContext(), v)
+	if err != nil {
+		return err
+	}
+	law, err := p.Programme.Law(c.UserContext())
+	if err != nil {
+		return err
+	}
 	state.Token, state.Heading = p.formToken(c), "Rien n’a changé"
 	out := views.PurchasePage{
 		Page: p.planDesk(c, format.Text(v.Object), purchaseDone), State: state, Lead: p.lead(), Status: v.State().Label(), Reason: v.EndReason,
-		Moves: p.moves(v, purchaseURL(v.ID)), Facts: p.facts(names), Describe: v.Description, Lots: p.lots(), History: history(v.History, names),
+		Moves: p.moves(v, purchaseURL(v.ID)), Facts: p.facts(names), Describe: v.Description, Lots: p.lots(standing), History: history(v.History, names),
 	}
 	if len(out.Moves) > 0 && out.Moves[0].URL == "" && !v.State().Ended() {
 		out.Moves[0].Action.Style = "btn-primary" // the usual way on
@@ -76,6 +84,10 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 	}
 	if v.External != nil {
 		out.External = &views.External{Text: externalWords(v) + ", lu dans les projets d’achats publics. Il se lit, il ne se modifie pas ici.", Link: part.Link{Label: "Voir l’original", URL: v.External.URL}}
+	}
+	plan := sourcing.BackPlanOf(v, law, longer(v, standing), p.day)
+	if !plan.Ended {
+		out.Planning = views.BackPlanning(views.BackPlanOf(plan, p.day))
 	}
 	if v.Divided() && v.Euros == 0 && v.Total() > 0 {
 		out.LotsNote = "Ensemble, les lots font " + sourcing.Money(v.Total()) + "."
@@ -99,7 +111,7 @@ func (p *onePurchase) writable(out *views.PurchasePage) {
 	if f := v.Forward; f != nil {
 		label = "Modifier l’annonce publique"
 		out.ForwardSay = "Annoncé dans le programme prévisionnel public, sans montant."
-		if f.Band {
+		if f.Band != "" {
 			out.ForwardSay = "Annoncé dans le programme prévisionnel public, avec une tranche de montant."
 		}
 		if f.Reserved {
@@ -194,8 +206,19 @@ func (s *site) cpvWords(code string) string {
 	return code
 }
 
+// longer reports whether publicity lasts longer: a lot is to be reserved, or has a
+// clause, by decision or as it was announced.
+func longer(v *sourcing.Purchase, standing map[string]sourcing.Decision) bool {
+	for _, d := range standing {
+		if d.Proposal.Choice == sourcing.ToReserve || d.Proposal.Choice == sourcing.WithClause {
+			return true
+		}
+	}
+	return v.Forward != nil && v.Forward.Reserved
+}
+
 // lots are those of the page.
-func (p *onePurchase) lots() (out []views.PurchaseLot) {
+func (p *onePurchase) lots(standing map[string]sourcing.Decision) (out []views.PurchaseLot) {
 	v := &p.v
 	for i := range v.Lots {
 		l := &v.Lots[i]
@@ -213,8 +236,12 @@ func (p *onePurchase) lots() (out []views.PurchaseLot) {
 		if l.CPV != "" && l.CPV != v.CPV {
 			note = "CPV " + p.cpvWords(l.CPV)
 		}
+		decided := ""
+		if d, ok := standing[l.ID]; ok {
+			decided = d.Proposal.Says()
+		}
 		out = append(out, views.PurchaseLot{
-			Number: l.Number, Object: format.Text(v.ObjectOf(l)), Amount: moneyWords(v.EurosOf(l)), Sectors: sectors, Places: places, Note: note, Study: lotURL(v.ID, l.ID),
+			Number: l.Number, Object: format.Text(v.ObjectOf(l)), Amount: moneyWords(v.EurosOf(l)), Sectors: sectors, Places: places, Note: note, Study: lotURL(v.ID, l.ID), Decided: decided,
 		})
 	}
 	return out

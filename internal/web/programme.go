@@ -30,6 +30,7 @@ func (s *site) programmeRoutes(app *fiber.App, limited, exported fiber.Handler) 
 	s.decisionRoutes(app, limited)
 	s.reviewRoutes(app, limited, exported)
 	door{site: s, app: app, access: anyone}.Get(hoursPath, limited, s.hours)
+	s.forwardRoutes(app, limited)
 }
 
 // planner is who asks, when the person sees the programme of an organisation: a

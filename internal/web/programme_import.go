@@ -35,15 +35,15 @@ func importURL(id string) string { return importsPath + "/" + url.PathEscape(id)
 // purchaseImportRoutes are those of the imports of the programme.
 func (s *site) purchaseImportRoutes(app *fiber.App, limited fiber.Handler) {
 	d := door{site: s, app: app, access: only(account.Buyer)}
-	d.Get(importsPath, limited, s.withProgramme, s.importForm)
-	d.PostFile(importsPath, table.MaxBytes, s.rateLimit(uploadShare), s.withProgramme, s.importReceive)
-	d.Get(importsPath+"/:id", limited, s.withProgramme, s.importShow)
-	d.Post(importsPath+"/:id/colonnes", limited, s.withProgramme, s.importMap)
-	d.Post(importsPath+"/:id/titres", limited, s.withProgramme, s.importHeads)
-	d.Get(importsPath+"/:id/apercu", limited, s.withProgramme, s.importPlan)
-	d.Get(importsPath+"/:id/lignes-refusees.csv", limited, s.withProgramme, s.importRefused)
-	d.Post(importsPath+"/:id/importer", limited, s.withProgramme, s.importAccept)
-	d.Post(importsPath+"/:id/abandonner", limited, s.withProgramme, s.importDrop)
+	d.Get(importsPath, limited, s.onlyPlanners, s.importForm)
+	d.PostFile(importsPath, table.MaxBytes, s.rateLimit(uploadShare), s.onlyPlanners, s.importReceive)
+	d.Get(importsPath+"/:id", limited, s.onlyPlanners, s.importShow)
+	d.Post(importsPath+"/:id/colonnes", limited, s.onlyPlanners, s.importMap)
+	d.Post(importsPath+"/:id/titres", limited, s.onlyPlanners, s.importHeads)
+	d.Get(importsPath+"/:id/apercu", limited, s.onlyPlanners, s.importPlan)
+	d.Get(importsPath+"/:id/lignes-refusees.csv", limited, s.onlyPlanners, s.importRefused)
+	d.Post(importsPath+"/:id/importer", limited, s.onlyPlanners, s.importAccept)
+	d.Post(importsPath+"/:id/abandonner", limited, s.onlyPlanners, s.importDrop)
 }
 
 // takesProgramme reports whether a request sends a file of purchases.
@@ -52,8 +52,8 @@ func takesProgramme(c *fiber.Ctx) bool {
 	return err == nil && kind == fiber.MIMEMultipartForm && c.Path() == importsPath
 }
 
-// withProgramme lets in who sees the programme of an organisation.
-func (s *site) withProgramme(c *fiber.Ctx) error {
+// onlyPlanners lets in who sees the programme of an organisation.
+func (s *site) onlyPlanners(c *fiber.Ctx) error {
 	if s.Programme == nil {
 		return store.ErrNotFound
 	}

@@ -40,7 +40,7 @@ func (i *importer) page(path, cookie string, status int, checks ...Check) Answer
 
 const programmeCSV = "Programme 2027\n\nRéférence;Objet;Montant HT;Commune\nC1;Mobilier;100 k€;Vitry-sur-Seine\nC2;=cmd|' /c calc'!A1;beaucoup;\n"
 
-var seenStamp = regexp.MustCompile(`name="vu" value="([^"]+)"`)
+var importStamp = regexp.MustCompile(`name="vu" value="([^"]+)"`)
 
 // TestImportOfAFile follows a file from its form to what is written of it.
 func TestImportOfAFile(t *testing.T) {
@@ -73,7 +73,7 @@ func TestImportOfAFile(t *testing.T) {
 		t.Errorf("a formula is left in the file: %s", file.Body)
 	}
 	i.see(post(t, i.app, at+"/importer", i.cookie, url.Values{"vu": {"autre"}}), 409, In(".error-summary", HasText("a changé depuis")))
-	stamp := seenStamp.FindStringSubmatch(shown.Body)
+	stamp := importStamp.FindStringSubmatch(shown.Body)
 	if stamp == nil {
 		t.Fatal("no button writes it")
 	}

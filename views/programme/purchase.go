@@ -45,6 +45,7 @@ type PurchaseLot struct {
 	Places         string
 	Study          string // address of its study
 	Note           string
+	Decided        string // the decision in force, "" = none
 }
 
 // HistoryLine is what was done.

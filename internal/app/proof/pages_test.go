@@ -107,6 +107,10 @@ var savedPages = map[string]int{
 	"/heures-d-insertion":           http.StatusOK,
 	"/heures-d-insertion?montant=x": http.StatusUnprocessableEntity,
 	"/heures-d-insertion?montant=740000&metier=nettoyage&lieu=94081": http.StatusOK,
+	"/achats-a-venir":                                http.StatusOK,
+	"/achats-a-venir?trimestre=2029-T1":              http.StatusOK,
+	"/achats-a-venir?ou=zzzz":                        http.StatusUnprocessableEntity,
+	"/achats-a-venir/nulle":                          http.StatusNotFound,
 	"/inscription":                                   http.StatusOK,
 	"/inscription?numero=12":                         http.StatusUnprocessableEntity,
 	"/inscription?numero=73282932000074":             http.StatusOK,
@@ -322,14 +326,13 @@ func deskForPages(ctx context.Context, a *app.App, p account.Person, m *mailed) 
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "marche", Object: "Gardiennage", Euros: 480_000, Start: "2024-07-01", End: "2026-06-30", Renewals: 2, RenewalMonths: 6}),
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "echu", Object: "Reprographie", End: "2020-06-30"}),
 		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"),
-		planForPages(ctx, a, buys))
+		planForPages(ctx, a, buys), decisionForPages(ctx, a, buys))
 }
 
 // studyForPages plans a purchase of two lots that the demo's structures could answer.
 func studyForPages(ctx context.Context, a *app.App, m buyer.Member) error {
 	return a.Programme.Create(ctx, m, sourcing.Purchase{ID: "achat-etude", Object: "Nettoyage des locaux", Nature: sourcing.Services, CPV: "90911200", Euros: 300_000, Months: 12, TakeOver: sourcing.Yes, Places: []string{"94081"},
 		Lots: []sourcing.Lot{{ID: "l1", Number: "1", Object: "Nettoyage", Euros: 200_000}, {ID: "l2", Number: "2", Object: "Miel", CPV: "03142100", Euros: 20_000}}})
-		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"), decisionForPages(ctx, a, buys))
 }
 
 // decisionForPages gives the organisation a purchase with a lot that is decided on and one
