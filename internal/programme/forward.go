@@ -216,7 +216,7 @@ func (s *Service) TakeBack(ctx context.Context, m buyer.Member, purchase, struct
 			return store.Change{}, sourcing.ErrUnchanged
 		}
 		i.WithdrawnAt = s.Now().UTC()
-		return s.change(m, "forward.take-back", purchase)
+		return s.change(m, "forward.takeback", purchase)
 	})
 	return settled(err)
 }
