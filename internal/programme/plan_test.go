@@ -180,11 +180,88 @@ func TestHolder(t *testing.T) {
 		if len(d.Value.History) != 1 || d.Value.History[0].By != buys.Person {
 			t.Errorf("the history has changed: %+v", d.Value.History)
 		}
-		if err := w.DropOrganisation(ctx, town); err != nil {
+	})
+}
+
+func TestContractsHoldTheirAuthor(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx, town := t.Context(), w.town(t, "Mairie")
+		buys := w.member(t, town, account.Buyer)
+		k := sourcing.Contract{ID: account.NewID(), Object: "Gardiennage", End: "2030-06-30"}
+		if err := w.CreateContract(ctx, buys, k); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := w.Purchases.CountLookup(ctx, store.PurchasesOf(town)); err != nil || n != 0 {
-			t.Errorf("%d purchases are left, %v", n, err)
+		h, who := w.Holder(), account.Person{ID: buys.Person}
+		told, err := h.Tell(ctx, &who, 10)
+		if text, _ := json.Marshal(told); err != nil || len(told) != 1 || !strings.Contains(string(text), `"contract.create"`) || !strings.Contains(string(text), k.ID) {
+			t.Errorf("told %s, %v", text, err)
+		}
+		for range 2 { // stopped, and done again
+			if err := h.Forget(ctx, &who, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d, err := w.Contracts.Get(ctx, k.ID); err != nil || d.Value.CreatedBy != "" || d.Value.Object != k.Object {
+			t.Errorf("%+v, %v", d.Value, err)
+		}
+	})
+}
+
+func TestNothingOfADroppedOrganisationIsLeft(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		fill := func(town string) (left func() int64) {
+			_, err := w.Imports.Insert(ctx, sourcing.Import{ID: account.NewID(), Organisation: town, At: noon}, store.Change{})
+			p, d := cleaning(), sourcing.Dossier{}
+			p.Organisation = town
+			d = sourcing.NewDossier(town, p.ID, "l1")
+			for _, put := range []func() error{
+				func() error { _, err := w.Purchases.Insert(ctx, p, store.Change{}); return err },
+				func() error { _, err := w.Dossiers.Insert(ctx, d, store.Change{}); return err },
+				func() error {
+					_, err := w.Planning.Reviews.Insert(ctx, sourcing.Review{ID: account.NewID(), Organisation: town, On: "2026-11-28"}, store.Change{})
+					return err
+				},
+				func() error {
+					_, err := w.Interests.Insert(ctx, sourcing.Interest{Purchase: p.ID, Structure: "s1", At: noon}, store.Change{})
+					return err
+				},
+				func() error {
+					_, err := w.Contracts.Insert(ctx, sourcing.Contract{ID: account.NewID(), Organisation: town, Object: "Gardiennage", End: "2030-06-30"}, store.Change{})
+					return err
+				},
+			} {
+				if err = errors.Join(err, put()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return func() (n int64) {
+				for _, count := range []func() (int64, error){
+					func() (int64, error) { return w.Purchases.CountLookup(ctx, store.PurchasesOf(town)) },
+					func() (int64, error) { return w.Contracts.CountLookup(ctx, store.PurchasesOf(town)) },
+					func() (int64, error) { return w.Imports.CountLookup(ctx, store.PurchasesOf(town)) },
+					func() (int64, error) { return w.Dossiers.CountLookup(ctx, store.PurchasesOf(town)) },
+					func() (int64, error) { return w.Planning.Reviews.CountLookup(ctx, store.ReviewsOf(town)) },
+					func() (int64, error) { return w.Interests.CountLookup(ctx, store.InterestsIn(p.ID)) },
+				} {
+					some, err := count()
+					if err != nil {
+						t.Fatal(err)
+					}
+					n += some
+				}
+				return n
+			}
+		}
+		town := w.town(t, "Mairie")
+		gone, other := fill(town), fill(w.town(t, "Département"))
+		for range 2 { // stopped, and done again
+			if err := w.DropOrganisation(ctx, town); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if gone() != 0 || other() != 6 {
+			t.Errorf("%d documents are left, %d of another", gone(), other())
 		}
 	})
 }

@@ -123,3 +123,12 @@ func (c *Contract) Check() map[string]account.Fault {
 	}
 	return faults
 }
+
+// Forget takes off who entered the contract, and reports whether it was that person.
+func (c *Contract) Forget(person string) bool {
+	if c.CreatedBy != person {
+		return false
+	}
+	c.CreatedBy = ""
+	return true
+}

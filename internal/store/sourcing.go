@@ -38,15 +38,13 @@ const ForwardPurchases = "forward"
 // PurchasesOf is the lookup key of the purchases of an organisation, or its contracts.
 func PurchasesOf(organisation string) string { return "organisation:" + organisation }
 
-// PlansNaming is the lookup key of the purchases and the settings that name a person.
+// PlansNaming is the lookup key of the purchases, contracts, interests and settings that
+// name a person.
 func PlansNaming(person string) string { return "person:" + person }
 
 // InterestsIn is the lookup key of what structures have shown for a purchase and not
 // taken back.
 func InterestsIn(purchase string) string { return "purchase:" + purchase }
-
-// InterestsOf is the lookup key of what a structure has shown and not taken back.
-func InterestsOf(structure string) string { return "structure:" + structure }
 
 // FollowedAhead is the lookup key of the watches that tell somebody something.
 const FollowedAhead = "followed"
@@ -57,9 +55,6 @@ const RunningContracts = "running"
 // ProposedContracts is the lookup key of contracts whose follower was decided on and is
 // still to be written.
 const ProposedContracts = "proposed"
-
-// ContractsOfHolder is the lookup key of the contracts that a legal unit holds.
-func ContractsOfHolder(siren string) string { return "holder:" + siren }
 
 const waitingKey = "waiting:"
 
@@ -102,8 +97,8 @@ var (
 		ID: func(c *sourcing.Contract) string { return c.ID },
 		Keys: func(c *sourcing.Contract) Keys {
 			k := Keys{Lookup: []string{PurchasesOf(c.Organisation)}}
-			if c.Holder.SIREN != "" {
-				k.Lookup = append(k.Lookup, ContractsOfHolder(c.Holder.SIREN))
+			if c.CreatedBy != "" {
+				k.Lookup = append(k.Lookup, PlansNaming(c.CreatedBy))
 			}
 			if c.EndedAt.IsZero() && c.Purchase == "" {
 				k.Lookup = append(k.Lookup, RunningContracts)
@@ -132,7 +127,7 @@ var (
 		Keys: func(i *sourcing.Interest) Keys {
 			var k Keys
 			if i.Stands() {
-				k.Lookup = []string{InterestsIn(i.Purchase), InterestsOf(i.Structure)}
+				k.Lookup = []string{InterestsIn(i.Purchase)}
 			}
 			if i.By != "" {
 				k.Lookup = append(k.Lookup, PlansNaming(i.By))
