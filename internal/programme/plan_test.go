@@ -212,9 +212,9 @@ func TestNothingOfADroppedOrganisationIsLeft(t *testing.T) {
 		ctx := t.Context()
 		fill := func(town string) (left func() int64) {
 			_, err := w.Imports.Insert(ctx, sourcing.Import{ID: account.NewID(), Organisation: town, At: noon}, store.Change{})
-			p, d := cleaning(), sourcing.Dossier{}
+			p := cleaning()
 			p.Organisation = town
-			d = sourcing.NewDossier(town, p.ID, "l1")
+			d := sourcing.NewDossier(town, p.ID, "l1")
 			for _, put := range []func() error{
 				func() error { _, err := w.Purchases.Insert(ctx, p, store.Change{}); return err },
 				func() error { _, err := w.Dossiers.Insert(ctx, d, store.Change{}); return err },

@@ -362,23 +362,21 @@ func rangeWords(r programme.AmountRange) string {
 // chips are the filters in words.
 func (p *planned) chips(path string) (out []part.Chip) {
 	add := func(name, label string) {
-		out = append(out, part.Chip{Label: label, URL: p.without(path, name)})
+		if label != "" {
+			out = append(out, part.Chip{Label: label, URL: p.without(path, name)})
+		}
 	}
 	f := &p.filter
 	if f.Text != "" {
 		add(planText, format.Quote(f.Text))
 	}
-	if f.State != "" {
-		add(string(programme.ByState), f.State.Label())
-	}
+	service := p.serviceName(f.Service)
 	if f.Service == programme.NoService {
-		add(string(programme.ByService), "Sans service")
-	} else if f.Service != "" {
-		add(string(programme.ByService), p.serviceName(f.Service))
+		service = "Sans service"
 	}
-	if f.Nature != "" {
-		add(string(programme.ByNature), f.Nature.Label())
-	}
+	add(string(programme.ByState), f.State.Label())
+	add(string(programme.ByService), service)
+	add(string(programme.ByNature), f.Nature.Label())
 	if f.Period != "" {
 		add(string(programme.ByPeriod), periodWords(f.Period))
 	}

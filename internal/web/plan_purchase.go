@@ -76,15 +76,7 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 	if len(out.Moves) > 0 && out.Moves[0].URL == "" && !v.State().Ended() {
 		out.Moves[0].Action.Style = "btn-primary" // the usual way on
 	}
-	if at := stateSince(v); !at.IsZero() {
-		out.Since = "depuis le " + format.Day(at)
-	}
-	if v.Overdue(p.day) {
-		out.Late = overdueWords(v, p.day)
-	}
-	if v.External != nil {
-		out.External = &views.External{Text: externalWords(v) + ", lu dans les projets d’achats publics. Il se lit, il ne se modifie pas ici.", Link: part.Link{Label: "Voir l’original", URL: v.External.URL}}
-	}
+	p.when(&out)
 	plan := sourcing.BackPlanOf(v, law, longer(v, standing), p.day)
 	if !plan.Ended {
 		out.Planning = views.BackPlanning(views.BackPlanOf(plan, p.day))
@@ -95,6 +87,21 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 	p.writable(&out)
 	titleFaults(&out.Title, state)
 	return render(c, views.PurchaseView(out))
+}
+
+// when says since when the purchase is where it is, whether it is late, and where it is
+// written when that is elsewhere.
+func (p *onePurchase) when(out *views.PurchasePage) {
+	v := &p.v
+	if at := stateSince(v); !at.IsZero() {
+		out.Since = "depuis le " + format.Day(at)
+	}
+	if v.Overdue(p.day) {
+		out.Late = overdueWords(v, p.day)
+	}
+	if v.External != nil {
+		out.External = &views.External{Text: externalWords(v) + ", lu dans les projets d’achats publics. Il se lit, il ne se modifie pas ici.", Link: part.Link{Label: "Voir l’original", URL: v.External.URL}}
+	}
 }
 
 // writable adds what a buyer of the organisation may do.
@@ -228,7 +235,7 @@ func (p *onePurchase) lots(standing map[string]sourcing.Decision) (out []views.P
 		} else if len(l.Sectors) == 0 {
 			sectors += " (d’après le CPV)"
 		}
-		places := fewPlaces(p.placeNames(v.PlacesOf(l)))
+		places := p.placeList(v.PlacesOf(l), shownPlaces)
 		if places == "" {
 			places = "Non précisés"
 		}
@@ -249,14 +256,6 @@ func (p *onePurchase) lots(standing map[string]sourcing.Decision) (out []views.P
 
 // shownPlaces is how many places of a lot are named on the page of its purchase.
 const shownPlaces = 4
-
-// fewPlaces names the first places and counts the others.
-func fewPlaces(names []string) string {
-	if len(names) <= shownPlaces+1 {
-		return format.List(names)
-	}
-	return strings.Join(names[:shownPlaces], ", ") + " et " + format.Number(len(names)-shownPlaces) + " autres"
-}
 
 // history is what was done, the newest first.
 func history(list []sourcing.Step, names map[string]string) (out []views.HistoryLine) {
