@@ -531,7 +531,7 @@ func (s *site) planBoard(c *fiber.Ctx) error {
 
 // moveLabels say each state as what one does to come to it.
 var moveLabels = map[sourcing.State]string{
-	sourcing.Idea: "Remettre à l’état d’idée", sourcing.Programmed: "Programmer", sourcing.Published: "Marquer comme publié", sourcing.InSourcing: "Ouvrir le sourçage",
+	sourcing.Idea: "Remettre à l’état d’idée", sourcing.Programmed: "Programmer", sourcing.Published: "Publier l’annonce", sourcing.InSourcing: "Ouvrir le sourçage",
 	sourcing.Launched: "Lancer la consultation", sourcing.Awarded: "Attribuer", sourcing.Unsuccessful: "Déclarer infructueux", sourcing.Abandoned: "Abandonner",
 }
 
@@ -549,9 +549,12 @@ func (p *planned) moves(v *sourcing.Purchase, back string) (out []views.Step) {
 		}
 		hidden := "l’achat « " + v.Object + " »"
 		step := views.Step{Label: label, Action: form.Action{Hidden: format.Text(hidden)}}
-		if to.Ended() || now.Ended() {
+		switch {
+		case to == sourcing.Published: // with what the public reads of it
+			step.URL = choiceURL(v.ID)
+		case to.Ended() || now.Ended():
 			step.URL = at(purchaseURL(v.ID)+"/etat", url.Values{"vers": {string(to)}, "retour": {back}})
-		} else {
+		default:
 			step.Action = form.Action{To: purchaseURL(v.ID) + "/etat", Label: label, Hidden: format.Text(hidden), Values: []part.Option{
 				{Value: "de", Label: string(now)}, {Value: "etat", Label: string(to)}, {Value: "retour", Label: back},
 			}}
