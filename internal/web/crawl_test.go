@@ -207,9 +207,11 @@ var samples = map[string]string{
 	"/labels/:id/titulaires/:structure":          "/labels/aaaa/titulaires/bbbb",
 	"/labels/:id/titulaires/:structure/retirer":  "/labels/aaaa/titulaires/bbbb/retirer",
 	"/achats-a-venir/:id":                        "/achats-a-venir/aaaa",
-	"/programme/achats/:id/annonce":              "/programme/achats/aaaa/annonce",
-	"/reseau/:id":                                "/reseau/aaaa",
-	"/reseau/:id/retirer":                        "/reseau/aaaa/retirer",
+	"/programme/import/:id":                      "/programme/import/aaaa", "/programme/import/:id/apercu": "/programme/import/aaaa/apercu",
+	"/programme/import/:id/lignes-refusees.csv": "/programme/import/aaaa/lignes-refusees.csv",
+	"/programme/achats/:id/annonce":             "/programme/achats/aaaa/annonce",
+	"/reseau/:id":                               "/reseau/aaaa",
+	"/reseau/:id/retirer":                       "/reseau/aaaa/retirer",
 }
 
 // Every page, those to come too, is listed under its own address or not at all.
