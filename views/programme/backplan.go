@@ -91,7 +91,7 @@ func stateOf(s sourcing.PlanStep, today structure.Date) string {
 	case sourcing.PaceDone:
 		return "Fait"
 	case sourcing.PaceSkipped:
-		return "Sans"
+		return "Non fait"
 	case sourcing.PaceNow:
 		return "En cours"
 	case sourcing.PaceLate:
