@@ -80,7 +80,7 @@ func TestPurchaseIsEntered(t *testing.T) {
 		t.Errorf("%d purchases, %+v", o.all(t), p)
 	}
 	webtest.Run(t, o.app, []webtest.Scenario{
-		{Name: "its page", URL: "/programme/achats/" + formID, Header: as(o.buys), Status: 200, Contains: []string{"Nettoyage des écoles", "/lots/l1", "/annonce", "Modifier l’achat"}},
+		{Name: "its page", URL: "/programme/achats/" + formID, Header: as(o.buys), Status: 200, Contains: []string{"Nettoyage des écoles", "/lots/l1", "Annonce publique", "Modifier l’achat"}},
 		{Name: "who advises writes nothing", URL: "/programme/achats/" + formID, Header: as(o.advises), Status: 200, Lacks: []string{"Modifier l’achat", "/annonce", "Abandonner"}},
 		{Name: "its form", URL: "/programme/achats/" + formID + "/modifier", Header: as(o.buys), Status: 200, Contains: []string{`value="01/03/2027"`, `name="lot-1-id" value="l2"`}},
 		{Name: "the board", URL: "/programme/tableau", Header: as(o.buys), Status: 200, Contains: []string{"Nettoyage des écoles", "Programmer"}},
