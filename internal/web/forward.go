@@ -216,9 +216,26 @@ func externalName(x *sourcing.Afar) string {
 	return "un autre portail"
 }
 
-// placeList names places, the first most of them.
+// placeList names places, the first most of them: not those that another of them holds.
 func (s *site) placeList(values []string, most int) string {
-	return someNames(values, most, s.placeName, "autre lieu", "autres lieux")
+	return someNames(s.outermost(values), most, s.placeName, "autre lieu", "autres lieux")
+}
+
+// outermost are the places that none of the others holds.
+func (s *site) outermost(values []string) (out []string) {
+	held := func(v string) bool {
+		t, err := s.Atlas.Resolve(v)
+		return err == nil && slices.ContainsFunc(values, func(other string) bool {
+			u, err := s.Atlas.Resolve(other)
+			return err == nil && u.Communes.Len() > t.Communes.Len() && t.Communes.Within(u.Communes)
+		})
+	}
+	for _, v := range values {
+		if !held(v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // sectorList names sectors, the first most of them.
