@@ -201,7 +201,7 @@ func cpvText(code string) string {
 
 func moneyText(euros int64) string {
 	if euros == 0 {
-		return "non estimé"
+		return "non dit"
 	}
 	return sourcing.Money(euros)
 }
