@@ -110,6 +110,7 @@ var savedPages = map[string]int{
 	"/achats-a-venir":                                http.StatusOK,
 	"/achats-a-venir?trimestre=2029-T1":              http.StatusOK,
 	"/achats-a-venir?ou=zzzz":                        http.StatusUnprocessableEntity,
+	"/achats-a-venir/achat":                          http.StatusOK,
 	"/achats-a-venir/nulle":                          http.StatusNotFound,
 	"/inscription":                                   http.StatusOK,
 	"/inscription?numero=12":                         http.StatusUnprocessableEntity,
@@ -297,6 +298,7 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	must(organisationsForPages(ctx, service, d.Value, &m))
 	must(sheetsForPages(ctx, a, d.ID))
 	must(groupementsForPages(ctx, a, &m))
+	must(forwardForPages(ctx, a, &m))
 	m.moderation, err = moderationForPages(ctx, a, m.person)
 	must(err)
 	return m
@@ -483,7 +485,7 @@ func TestSavePages(t *testing.T) {
 		save(address, http.StatusOK)
 	}
 	cookies = mails.structure
-	for _, address := range []string{"/groupements", "/groupements/nouveau", "/groupements/mene", "/groupements/mene/quitter", "/groupements/mene/dissoudre", "/groupements/invite", mails.groupement} {
+	for _, address := range append([]string{"/groupements", "/groupements/nouveau", "/groupements/mene", "/groupements/mene/quitter", "/groupements/mene/dissoudre", "/groupements/invite", mails.groupement}, forwardPages...) {
 		save(address, http.StatusOK)
 	}
 	cookies = mails.session
