@@ -84,6 +84,7 @@ func newBuying(b *tab, p place, javascript bool) *buying {
 	return j
 }
 
+// looks is for a page that TestProgrammeIsAccessible does not see, in this state.
 func (j *buying) looks() { j.Helper(); j.looksRight(j.javascript) }
 
 // says fails unless the element holds each text.
@@ -108,7 +109,7 @@ func (j *buying) imports() {
 	j.p.enterAs(j.tab, j.ada.Email)
 	j.open("/programme")
 	j.waitHeading("Programme d’achats")
-	j.looks()
+	j.mustNotScrollSideways()
 	file := filepath.Join(j.TempDir(), "programme-"+j.tag+".csv")
 	rows := "N° de marché;Intitulé;Montant estimé HT;Code CPV;Lieu d’exécution;Publication prévue;Sans suite\n" +
 		"M1;Nettoyage des écoles " + j.tag + ";240 k€ HT;90911200;Vitry;15/03/2027;x\nM2;Papier;beaucoup;;;;\n"
@@ -126,11 +127,11 @@ func (j *buying) imports() {
 	if got := j.js(`[...document.querySelectorAll(".import-columns select")].map(e => e.value).join()`); got != "reference,objet,montant,cpv,lieux,publication," {
 		j.Errorf("the columns are understood as %s", got)
 	}
-	j.looks()
+	j.mustNotScrollSideways()
 	j.click(`form[action$="/colonnes"] .btn-act`)
 	j.waitHeading("Aperçu de")
 	j.says("main", "240 000", "Vitry-sur-Seine", "beaucoup")
-	j.looks()
+	j.mustNotScrollSideways()
 	j.click(`form[action$="/importer"] .btn-act`)
 	j.waitHeading("Import de")
 	j.says("main", "Import terminé", "1 achat ajouté")
@@ -146,7 +147,7 @@ func (j *buying) studies() {
 	j.waitHeading("Nettoyage des écoles " + j.tag)
 	j.purchase = strings.Split(j.location(), "?")[0]
 	j.says("main", "Lot unique", "240 000", "Rétroplanning")
-	j.looks()
+	j.mustNotScrollSideways()
 	j.click(`#lots ~ * a[href*="/lots/"], section a[href*="/lots/"]`)
 	j.do(chromedp.WaitVisible(chromedp.CSS(".study-verdict")))
 	j.says(".study-first", "Réservable", "L2113-12")
@@ -167,7 +168,7 @@ func (j *buying) advised() {
 	j.p.enterAs(j.tab, j.bea.Email)
 	j.open("/programme/avis")
 	j.says("main", "Trois structures suffisent-elles ?", "Ada Morel")
-	j.looks()
+	j.mustNotScrollSideways()
 	j.click(`main a[href$="/decision"]`)
 	j.waitHeading("Décision")
 	j.click(`form[action*="/avis/"] .btn-act`)
@@ -217,13 +218,13 @@ func (j *buying) announces() {
 	j.open(j.purchase)
 	j.click(`form:has([name="etat"][value="programme"]) button`)
 	j.waitDone("État de l’achat changé")
-	j.looks()
+	j.mustNotScrollSideways()
 	j.click(`main a[href$="/annonce"]`)
 	j.waitHeading("Annonce publique")
 	j.do(chromedp.Click(chromedp.CSS("#reservation-oui")), chromedp.Click(chromedp.CSS("#montant-tranche")))
 	j.click("main .form-box .btn-act")
 	j.waitDone("L’annonce est publique")
-	j.looks()
+	j.mustNotScrollSideways()
 }
 
 // followed is the structure that follows what is to come and shows its interest, and its
@@ -234,10 +235,10 @@ func (j *buying) followed() {
 	j.p.enterAs(j.tab, j.structure)
 	j.open("/achats-a-venir")
 	j.says("main", object, "Réservation envisagée", "De 200 000 à 500 000 € HT", "Prévisionnel et non engageant")
-	j.looks()
+	j.mustNotScrollSideways()
 	j.click(`main a[href="/achats-a-venir/suivre"]`)
 	j.waitHeading("M’alerter des achats à venir")
-	j.looks()
+	j.mustNotScrollSideways()
 	j.click("main .form-box > .btn-act")
 	j.waitDone("Votre alerte est active")
 	j.says("main", "Déjà annoncés", object)
