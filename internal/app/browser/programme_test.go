@@ -220,7 +220,7 @@ func (j *buying) announces() {
 	j.waitDone("État de l’achat changé")
 	j.mustNotScrollSideways()
 	j.click(`main a[href$="/annonce"]`)
-	j.waitHeading("Annonce publique")
+	j.waitHeading("Annonce publique : Nettoyage des écoles " + j.tag)
 	j.do(chromedp.Click(chromedp.CSS("#reservation-oui")), chromedp.Click(chromedp.CSS("#montant-tranche")))
 	j.click("main .form-box .btn-act")
 	j.waitDone("L’annonce est publique")
