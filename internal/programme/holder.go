@@ -119,26 +119,37 @@ func (s *Service) forget(ctx context.Context, p *account.Person, _ []account.Ema
 	})
 }
 
-// DropOrganisation takes out all that an organisation plans.
+// DropOrganisation takes out all that an organisation plans, with what was decided and
+// what structures have shown for it. It is done again when it was stopped: what hangs on
+// a purchase goes before it.
 func (s *Service) DropOrganisation(ctx context.Context, organisation string) error {
-	if err := dropAll(ctx, s.Purchases, organisation); err != nil {
-		return err
+	of := store.PurchasesOf(organisation)
+	alone := func(string) error { return nil }
+	shown := func(purchase string) error { return dropAll(ctx, s.Interests, store.InterestsAbout(purchase), alone) }
+	for _, step := range []func() error{
+		func() error { return dropAll(ctx, s.Planning.Reviews, of, alone) },
+		func() error { return dropAll(ctx, s.Dossiers, of, alone) },
+		func() error { return dropAll(ctx, s.Purchases, of, shown) },
+		func() error { return dropAll(ctx, s.Contracts, of, alone) },
+		func() error { return drop(ctx, s.Programmes, organisation) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
-	if err := dropAll(ctx, s.Contracts, organisation); err != nil {
-		return err
-	}
-	return drop(ctx, s.Programmes, organisation)
+	return nil
 }
 
-func dropAll[T any](ctx context.Context, c *store.Collection[T], organisation string) error {
+// dropAll deletes the documents of a key, what hangs on each before it.
+func dropAll[T any](ctx context.Context, c *store.Collection[T], key string, before func(id string) error) error {
 	for after := ""; ; {
-		docs, err := c.PageLookup(ctx, store.PurchasesOf(organisation), after, heldPage)
+		docs, err := c.PageLookup(ctx, key, after, heldPage)
 		if err != nil {
 			return err
 		}
 		for _, d := range docs {
 			after = d.ID
-			if err := drop(ctx, c, d.ID); err != nil {
+			if err := errors.Join(before(d.ID), drop(ctx, c, d.ID)); err != nil {
 				return err
 			}
 		}

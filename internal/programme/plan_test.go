@@ -180,11 +180,33 @@ func TestHolder(t *testing.T) {
 		if len(d.Value.History) != 1 || d.Value.History[0].By != buys.Person {
 			t.Errorf("the history has changed: %+v", d.Value.History)
 		}
-		if err := w.DropOrganisation(ctx, town); err != nil {
+		w.dropped(t, town, p.ID)
+	})
+}
+
+// dropped holds that nothing of an organisation is left, nor of what hangs on its
+// purchases, and that what is another's stays.
+func (w *world) dropped(t *testing.T, town, purchase string) {
+	t.Helper()
+	ctx := t.Context()
+	other := w.town(t, "Autre mairie")
+	for n, o := range []string{town, other} {
+		id := []string{purchase, account.NewID()}[n]
+		_, err1 := w.Dossiers.Insert(ctx, sourcing.NewDossier(o, id, "l1"), store.Change{})
+		_, err2 := w.Planning.Reviews.Insert(ctx, sourcing.Review{ID: account.NewID(), Organisation: o}, store.Change{})
+		_, err3 := w.Interests.Insert(ctx, sourcing.Interest{Purchase: id, Structure: "a", At: noon}, store.Change{})
+		_, err4 := w.Interests.Insert(ctx, sourcing.Interest{Purchase: id, Structure: "b", At: noon, WithdrawnAt: noon}, store.Change{})
+		if err := errors.Join(err1, err2, err3, err4); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := w.Purchases.CountLookup(ctx, store.PurchasesOf(town)); err != nil || n != 0 {
-			t.Errorf("%d purchases are left, %v", n, err)
+	}
+	if err := w.DropOrganisation(ctx, town); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]store.Raw{"purchase": w.Purchases.Raw(), "dossier": w.Dossiers.Raw(), "review": w.Planning.Reviews.Raw(), "interest": w.Interests.Raw()} {
+		want := map[string]int64{"dossier": 1, "review": 1, "interest": 2}[name]
+		if n, err := c.Count(ctx); err != nil || n != want {
+			t.Errorf("%d of %s are left, want %d, %v", n, name, want, err)
 		}
-	})
+	}
 }

@@ -45,6 +45,9 @@ func PlansNaming(person string) string { return "person:" + person }
 // taken back.
 func InterestsIn(purchase string) string { return "purchase:" + purchase }
 
+// InterestsAbout is the lookup key of all of them, those taken back too.
+func InterestsAbout(purchase string) string { return "about:" + purchase }
+
 // InterestsOf is the lookup key of what a structure has shown and not taken back.
 func InterestsOf(structure string) string { return "structure:" + structure }
 
@@ -130,9 +133,9 @@ var (
 	interestCodec = Codec[sourcing.Interest]{Schema: 1,
 		ID: func(i *sourcing.Interest) string { return sourcing.InterestID(i.Purchase, i.Structure) },
 		Keys: func(i *sourcing.Interest) Keys {
-			var k Keys
+			k := Keys{Lookup: []string{InterestsAbout(i.Purchase)}}
 			if i.Stands() {
-				k.Lookup = []string{InterestsIn(i.Purchase), InterestsOf(i.Structure)}
+				k.Lookup = append(k.Lookup, InterestsIn(i.Purchase), InterestsOf(i.Structure))
 			}
 			if i.By != "" {
 				k.Lookup = append(k.Lookup, PlansNaming(i.By))
