@@ -73,6 +73,12 @@ func TestFind(t *testing.T) {
 		if found.Euros != 2_000_000 || found.Lots != 1 {
 			t.Errorf("%+v", found)
 		}
+		// A project of the State is listed: it is nothing that the organisation buys.
+		afar := sourcing.Purchase{ID: "x", Object: "Papier de l’État", Nature: sourcing.Works, Euros: 700_000_000, Lots: []sourcing.Lot{{ID: "l1"}}, External: &sourcing.Afar{URL: "u"}}
+		found = w.Find(append(planned(), afar, sourcing.Purchase{ID: "y", External: &sourcing.Afar{}}), programme.Filter{}, structure.DateOf(noon))
+		if len(found.List) != 6 || found.External != 2 || found.Euros != 2_279_999 || found.Lots != 5 || found.Unsaid != 1 {
+			t.Errorf("with projects of elsewhere: %d, %d of elsewhere, %d €, %d lots, %d unsaid", len(found.List), found.External, found.Euros, found.Lots, found.Unsaid)
+		}
 	})
 }
 

@@ -58,6 +58,7 @@ type BackPlan struct {
 	Steps   []PlanStep // none when something is missing, or nothing is left to plan
 	Missing []string   // of what there is no plan without: « le début d’exécution »
 	Notes   []string   // whole sentences: why it is shorter, what was assumed
+	Warning string     // a whole sentence: what of the purchase cannot hold, "" = nothing
 	Ended   bool       // the purchase is: nothing is left to plan
 	Free    bool       // below the threshold of R2122-8
 
@@ -115,7 +116,7 @@ func BackPlanOf(p *Purchase, law Law, reserved bool, today structure.Date) BackP
 	b := settledPlan(p, law, reserved || p.Forward != nil && p.Forward.Reserved)
 	on := b.Publication()
 	if p.Publication != "" && p.Publication > on && p.LaunchedAt.IsZero() && p.AwardedAt.IsZero() {
-		b.Notes = append(b.Notes, "La publication est prévue trop tard pour commencer à la date dite : avancez-la, ou repoussez le début d’exécution.")
+		b.Warning = "La publication est prévue trop tard pour commencer à la date dite : avancez-la, ou repoussez le début d’exécution."
 	}
 	b.pace(p, today)
 	return b

@@ -73,7 +73,7 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 		Page: p.planDesk(c, format.Text(v.Object), purchaseDone), State: state, Lead: p.lead(), Status: v.State().Label(), Reason: v.EndReason,
 		Moves: p.moves(v, purchaseURL(v.ID)), Facts: p.facts(names), Describe: v.Description, Lots: p.lots(standing), History: history(v.History, names),
 	}
-	if len(out.Moves) > 0 && out.Moves[0].URL == "" && !v.State().Ended() {
+	if len(out.Moves) > 0 && !v.State().Ended() {
 		out.Moves[0].Action.Style = "btn-primary" // the usual way on
 	}
 	p.when(&out)
@@ -113,19 +113,34 @@ func (p *onePurchase) writable(out *views.PurchasePage) {
 	if !v.State().Ended() {
 		out.Edit = purchaseURL(v.ID) + "/modifier"
 	}
-	out.ForwardSay = "Cet achat n’est pas dans le programme prévisionnel public. Les structures du territoire ne le voient pas."
-	label := "Annoncer cet achat"
-	if f := v.Forward; f != nil {
-		label = "Modifier l’annonce publique"
-		out.ForwardSay = "Annoncé dans le programme prévisionnel public, sans montant."
-		if f.Band != "" {
-			out.ForwardSay = "Annoncé dans le programme prévisionnel public, avec une tranche de montant."
-		}
-		if f.Reserved {
-			out.ForwardSay += " Réservation envisagée."
-		}
+	out.ForwardSay, out.Forward = p.forward()
+}
+
+// forward says where the announcement of the purchase is, and leads to its choice when
+// there is something to choose, or to read of who is interested.
+func (p *onePurchase) forward() (say string, choice *part.Link) {
+	v := &p.v
+	link := func(label string) *part.Link { return &part.Link{Label: label, URL: choiceURL(v.ID)} }
+	switch f := v.Forward; {
+	case v.State() == sourcing.Idea:
+		return "Une idée ne s’annonce pas : programmez d’abord cet achat.", nil
+	case f == nil && (v.State() == sourcing.Launched || v.State().Ended()):
+		return "", nil
+	case v.State() == sourcing.Launched:
+		return "La consultation est lancée : l’annonce a quitté la liste des achats à venir.", link("Voir l’annonce et qui s’y intéresse")
+	case v.State().Ended():
+		return "Cet achat est terminé : plus personne ne voit son annonce.", link("Voir qui s’y est intéressé")
+	case !v.Public():
+		return "Cet achat n’est pas dans le programme prévisionnel public. Les structures du territoire ne le voient pas.", link("Annoncer cet achat")
+	case f.Band != "":
+		say = "Annoncé dans le programme prévisionnel public, avec une tranche de montant."
+	default:
+		say = "Annoncé dans le programme prévisionnel public, sans montant."
 	}
-	out.Forward = &part.Link{Label: label, URL: purchaseURL(v.ID) + "/annonce"}
+	if v.Forward.Reserved {
+		say += " Réservation envisagée."
+	}
+	return say, link("Modifier l’annonce publique")
 }
 
 // lead is the purchase in one line.

@@ -98,7 +98,7 @@ func remarkTables(list []programme.Remark) (faults, remarks admin.Table, more st
 		if r.Column == "" {
 			column = admin.Cell{Text: clipped(r.Head, 40)}
 		}
-		to.Rows = append(to.Rows, admin.Row{Cells: []admin.Cell{{Text: strconv.Itoa(r.Line)}, column, {Text: clipped(r.Value, 60)}, {Text: format.Text(r.Text)}}})
+		to.Rows = append(to.Rows, admin.Row{Cells: []admin.Cell{{Text: "Ligne " + strconv.Itoa(r.Line)}, column, {Text: clipped(r.Value, 60)}, {Text: format.Text(r.Text)}}})
 	}
 	remarks.Caption = format.Count(said, "remarque sur ce qui a été compris", "remarques sur ce qui a été compris")
 	if left > 0 {
