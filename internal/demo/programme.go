@@ -255,5 +255,8 @@ func (p *planning) announced(v *sourcing.Purchase, in *intended, n int) sourcing
 	if a.Reserved = in.reserved; n%2 == 1 {
 		a.Band = ""
 	}
+	if now := sourcing.QuarterOf(p.opts.Today); a.Quarter < now { // late, and announced anew
+		a.Quarter = now
+	}
 	return a
 }

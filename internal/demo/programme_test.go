@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sourcier/internal/sourcing"
+	"sourcier/internal/structure"
 	"sourcier/internal/taxonomy"
 )
 
@@ -36,6 +37,30 @@ func TestProgramme(t *testing.T) {
 				t.Error("the service of the prescripteur plans nothing")
 			}
 		})
+	}
+}
+
+// What is announced lies ahead, whatever the day: a quarter that is over is shown nowhere.
+func TestAnnouncedLiesAhead(t *testing.T) {
+	opts := crowdOptions(t, "epci:200058014")
+	structures := slices.Collect(Generate(opts))
+	crowd := People(opts, structures)
+	for _, day := range []structure.Date{"2026-11-28", "2027-01-04", "2027-05-31"} {
+		opts.Today = day
+		plans := Programme(opts, crowd, structures)
+		shown := 0
+		for i := range plans.Purchases {
+			a, public := plans.Purchases[i].Announced()
+			if public && a.Launched.IsZero() && !a.ToCome(day) {
+				t.Errorf("on %s, %s is announced for %s", day, a.Object, a.Quarter)
+			}
+			if public && a.ToCome(day) {
+				shown++
+			}
+		}
+		if shown < 10 {
+			t.Errorf("on %s, %d to come", day, shown)
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ var doneWords = map[string]string{
 	"forward.follow":         "Alerte sur les achats à venir réglée",
 	"forward.unfollow":       "Alerte sur les achats à venir arrêtée",
 	"forward.interest":       "Intérêt d’une structure signalé",
-	"forward.takeback":      "Intérêt d’une structure retiré",
+	"forward.takeback":       "Intérêt d’une structure retiré",
 	"upload.receive":         "Fichiers déposés pour un import",
 	"upload.try":             "Essai d’import demandé",
 	"upload.begin":           "Import demandé",

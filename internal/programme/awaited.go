@@ -75,18 +75,24 @@ func (s *Service) awaited(ctx context.Context, m buyer.Member, set *sourcing.Pro
 			if p == nil || p.Organisation != m.Organisation || !set.Sees(m, p.Service) {
 				continue
 			}
-			a := Awaited{Purchase: d.Purchase, Lot: d.Lot, Object: p.Object}
-			if l := p.Lot(d.Lot); l != nil {
-				a.Object = p.ObjectOf(l)
-			}
-			if a.Object != p.Object {
-				a.Of = p.Object
-			}
+			a := awaitedOf(p, d)
 			fill(&a, d)
 			out = append(out, a)
 		}
 	}
 	return out, nil
+}
+
+// awaitedOf names the lot of a dossier.
+func awaitedOf(p *sourcing.Purchase, d *sourcing.Dossier) Awaited {
+	a := Awaited{Purchase: d.Purchase, Lot: d.Lot, Object: p.Object}
+	if l := p.Lot(d.Lot); l != nil {
+		a.Object = p.ObjectOf(l)
+	}
+	if a.Object != p.Object {
+		a.Of = p.Object
+	}
+	return a
 }
 
 // CountAwaited is how much waits for the member: opinions for a facilitateur, proposals
@@ -109,7 +115,7 @@ func (s *Service) CountAwaited(ctx context.Context, m buyer.Member) (int, error)
 
 // Facilitateurs are those of the member's organisation, by name.
 func (s *Service) Facilitateurs(ctx context.Context, m buyer.Member) ([]account.Person, error) {
-	ids, err := s.withRole(ctx, m.Organisation, account.Facilitateur)
+	ids, err := s.Having(ctx, m, account.Facilitateur)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +125,7 @@ func (s *Service) Facilitateurs(ctx context.Context, m buyer.Member) ([]account.
 // Approvers is how many others of the member's organisation could approve what the
 // member proposes.
 func (s *Service) Approvers(ctx context.Context, m buyer.Member) (n int, err error) {
-	ids, err := s.withRole(ctx, m.Organisation, account.Buyer)
+	ids, err := s.Having(ctx, m, account.Buyer)
 	for _, id := range ids {
 		if id != m.Person {
 			n++

@@ -61,7 +61,11 @@ func (s *Service) CreateContract(ctx context.Context, m buyer.Member, in sourcin
 	for _, fault := range in.Check() {
 		return fault
 	}
-	if err := s.serviceOf(ctx, m, in.Service, ""); err != nil {
+	set, err := s.Of(ctx, m)
+	if err != nil {
+		return err
+	}
+	if err := serviceThere(&set, in.Service, ""); err != nil {
 		return err
 	}
 	n, err := s.Contracts.CountLookup(ctx, store.PurchasesOf(m.Organisation))
@@ -93,11 +97,11 @@ func (s *Service) CreateContract(ctx context.Context, m buyer.Member, in sourcin
 // WriteContract replaces what people write of a contract, over the revision that a page
 // showed. sourcing.ErrStale, an account.Fault.
 func (s *Service) WriteContract(ctx context.Context, m buyer.Member, id string, in sourcing.Contract, rev int64) error {
-	d, _, err := s.Contract(ctx, m, id)
+	d, set, err := s.Contract(ctx, m, id)
 	if err != nil {
 		return err
 	}
-	if err := s.serviceOf(ctx, m, in.Service, d.Value.Service); err != nil {
+	if err := serviceThere(&set, in.Service, d.Value.Service); err != nil {
 		return err
 	}
 	err = s.onContract(ctx, m, id, "contract.write", func(c *sourcing.Contract) error { return c.Write(m, in, rev, s.Now()) })
@@ -110,15 +114,6 @@ func (s *Service) WriteContract(ctx context.Context, m buyer.Member, id string, 
 // EndContract ends a contract before its last day, over the revision that a page showed.
 func (s *Service) EndContract(ctx context.Context, m buyer.Member, id, reason string, rev int64) error {
 	return s.onContract(ctx, m, id, "contract.end", func(c *sourcing.Contract) error { return c.Finish(m, reason, rev, s.Now()) })
-}
-
-// serviceOf refuses a service that is not there; what was named before may stay.
-func (s *Service) serviceOf(ctx context.Context, m buyer.Member, service, before string) error {
-	set, err := s.Of(ctx, m)
-	if err != nil {
-		return err
-	}
-	return serviceThere(&set, service, before)
 }
 
 // onContract carries out an action on a contract that the member sees.

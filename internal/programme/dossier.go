@@ -121,7 +121,7 @@ func (a *acting) live() error {
 
 // AskOpinion asks a facilitateur of the organisation for an opinion. An account.Fault.
 func (s *Service) AskOpinion(ctx context.Context, m buyer.Member, purchase, lot string, o sourcing.Opinion) error {
-	ids, err := s.withRole(ctx, m.Organisation, account.Facilitateur)
+	ids, err := s.Having(ctx, m, account.Facilitateur)
 	if err != nil {
 		return err
 	}

@@ -12,17 +12,6 @@ import (
 	"sourcier/internal/store"
 )
 
-// withRole are the members of an organisation who have a role.
-func (s *Service) withRole(ctx context.Context, organisation string, role account.Role) (ids []string, err error) {
-	d, err := s.People.Organisations.Get(ctx, organisation)
-	for _, m := range d.Value.Members {
-		if slices.Contains(m.Roles, role) {
-			ids = append(ids, m.Person)
-		}
-	}
-	return ids, err
-}
-
 // letter is one about the lot.
 func (s *Service) letter(ctx context.Context, m buyer.Member, a *acting, kind message.Kind) (message.Order, error) {
 	o := message.Order{
@@ -64,7 +53,7 @@ func (s *Service) opinionGiven(ctx context.Context, m buyer.Member, a *acting, g
 }
 
 func (s *Service) proposalWaiting(ctx context.Context, m buyer.Member, a *acting) ([]store.Effect, error) {
-	ids, err := s.withRole(ctx, m.Organisation, account.Buyer)
+	ids, err := s.Having(ctx, m, account.Buyer)
 	if err != nil {
 		return nil, err
 	}

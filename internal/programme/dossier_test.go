@@ -249,7 +249,7 @@ func TestReviews(t *testing.T) {
 		if err := d.MeetReview(ctx, d.buys, r.ID, nil, nil); !errors.Is(err, sourcing.ErrReviewClosed) {
 			t.Errorf("a closed one changes: %v", err)
 		}
-		list, _, err := d.Service.Reviews(ctx, d.advises)
+		list, _, err := d.Reviews(ctx, d.advises)
 		if err != nil || len(list) != 1 || list[0].Items[0].Note != "" {
 			t.Errorf("%+v %v", list, err)
 		}

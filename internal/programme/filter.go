@@ -117,12 +117,15 @@ var counted = []Dimension{ByState, ByService, ByNature, ByPeriod, ByAmount}
 
 // Found is what a filter finds of a programme.
 type Found struct {
-	All    int // purchases that the member sees
-	List   []sourcing.Purchase
-	Lots   int
-	Euros  int64 // of those whose amount is known
-	Unsaid int   // without an amount
-	Late   int
+	All  int // purchases that the member sees
+	List []sourcing.Purchase
+	// External are projects of elsewhere: what is added up leaves them out, the
+	// organisation does not buy them.
+	External int
+	Lots     int
+	Euros    int64 // of those whose amount is known
+	Unsaid   int   // without an amount
+	Late     int
 	// Counts are, by dimension and value, how many the filter would find with that value
 	// alone under the dimension.
 	Counts map[Dimension]map[string]int
@@ -182,6 +185,10 @@ func (f *Filter) judge(p *sourcing.Purchase) (values map[Dimension][]string, fai
 
 func (f *Found) add(p *sourcing.Purchase, on structure.Date) {
 	f.List = append(f.List, *p)
+	if p.External != nil {
+		f.External++
+		return
+	}
 	f.Lots += len(p.Lots)
 	f.Euros += p.Total()
 	if p.Total() == 0 {

@@ -11,8 +11,9 @@ import (
 	"sourcier/internal/store"
 )
 
-// Holder tells what programmes hold on a person, and forgets it: services and purchases
-// lose the person. Who did what stays as an id, as in the journal.
+// Holder tells what programmes hold on a person, and forgets it: services, purchases and
+// contracts lose the person. Who did what stays as an id in the history of a purchase,
+// as in the journal.
 func (s *Service) Holder() people.Holder {
 	return people.Holder{
 		Name: "programme", Title: "Votre part dans les programmes d’achats",
@@ -29,6 +30,13 @@ type (
 		Organisation string `json:"organisation"`
 		Service      string `json:"service"`
 		Name         string `json:"name"`
+	}
+	toldContract struct {
+		What         string    `json:"what"` // "contract.create"
+		Organisation string    `json:"organisation"`
+		Contract     string    `json:"contract"`
+		Object       string    `json:"object"`
+		At           time.Time `json:"at"`
 	}
 	toldPurchase struct {
 		What         string    `json:"what"` // "facilitateur", or the code of a step
@@ -64,6 +72,11 @@ func (s *Service) tellHeld(ctx context.Context, p *account.Person, limit int) (o
 	if err == nil {
 		err = eachNaming(ctx, s.Purchases, p.ID, func(d store.Doc[sourcing.Purchase]) error { return tellPurchase(&d.Value, p.ID, add) })
 	}
+	if err == nil {
+		err = eachNaming(ctx, s.Contracts, p.ID, func(d store.Doc[sourcing.Contract]) error {
+			return add(toldContract{"contract.create", d.Value.Organisation, d.ID, d.Value.Object, d.Value.CreatedAt})
+		})
+	}
 	if errors.Is(err, errEnoughHeld) {
 		err = nil
 	}
@@ -89,8 +102,13 @@ func tellPurchase(p *sourcing.Purchase, person string, add func(any) error) erro
 
 // eachNaming reads the documents that name a person.
 func eachNaming[T any](ctx context.Context, c *store.Collection[T], person string, do func(store.Doc[T]) error) error {
+	return eachFound(ctx, c, store.PlansNaming(person), do)
+}
+
+// eachFound reads the documents of a lookup key, a page at a time.
+func eachFound[T any](ctx context.Context, c *store.Collection[T], key string, do func(store.Doc[T]) error) error {
 	for after := ""; ; {
-		docs, err := c.PageLookup(ctx, store.PlansNaming(person), after, heldPage)
+		docs, err := c.PageLookup(ctx, key, after, heldPage)
 		if err != nil {
 			return err
 		}
@@ -108,44 +126,37 @@ func eachNaming[T any](ctx context.Context, c *store.Collection[T], person strin
 
 // forget is done again when it was stopped: what was dealt with has nothing more to take.
 func (s *Service) forget(ctx context.Context, p *account.Person, _ []account.Email) error {
-	err := eachNaming(ctx, s.Programmes, p.ID, func(d store.Doc[sourcing.Programme]) error {
-		return forgetIn(ctx, s, s.Programmes, d.ID, "programme.forget", p.ID, (*sourcing.Programme).Forget)
+	return errors.Join(
+		eachNaming(ctx, s.Programmes, p.ID, func(d store.Doc[sourcing.Programme]) error {
+			return forgetIn(ctx, s, s.Programmes, d.ID, "programme.forget", p.ID, (*sourcing.Programme).Forget)
+		}),
+		eachNaming(ctx, s.Purchases, p.ID, func(d store.Doc[sourcing.Purchase]) error {
+			return forgetIn(ctx, s, s.Purchases, d.ID, "programme.forget", p.ID, (*sourcing.Purchase).Forget)
+		}),
+		eachNaming(ctx, s.Contracts, p.ID, func(d store.Doc[sourcing.Contract]) error {
+			return forgetIn(ctx, s, s.Contracts, d.ID, "programme.forget", p.ID, (*sourcing.Contract).Forget)
+		}),
+	)
+}
+
+// DropOrganisation takes out all that an organisation plans and has decided, and what
+// structures have shown for it. Cut short, it is run again: purchases go after what hangs
+// on them.
+func (s *Service) DropOrganisation(ctx context.Context, organisation string) error {
+	of := store.PurchasesOf(organisation)
+	err := eachFound(ctx, s.Purchases, of, func(d store.Doc[sourcing.Purchase]) error {
+		return dropAll(ctx, s.Interests, store.InterestsAbout(d.ID))
 	})
 	if err != nil {
 		return err
 	}
-	return eachNaming(ctx, s.Purchases, p.ID, func(d store.Doc[sourcing.Purchase]) error {
-		return forgetIn(ctx, s, s.Purchases, d.ID, "programme.forget", p.ID, (*sourcing.Purchase).Forget)
-	})
+	return errors.Join(dropAll(ctx, s.Imports, of), dropAll(ctx, s.Dossiers, of), dropAll(ctx, s.Planning.Reviews, store.ReviewsOf(organisation)),
+		dropAll(ctx, s.Contracts, of), dropAll(ctx, s.Purchases, of), drop(ctx, s.Programmes, organisation))
 }
 
-// DropOrganisation takes out all that an organisation plans.
-func (s *Service) DropOrganisation(ctx context.Context, organisation string) error {
-	if err := dropAll(ctx, s.Purchases, organisation); err != nil {
-		return err
-	}
-	if err := dropAll(ctx, s.Contracts, organisation); err != nil {
-		return err
-	}
-	return drop(ctx, s.Programmes, organisation)
-}
-
-func dropAll[T any](ctx context.Context, c *store.Collection[T], organisation string) error {
-	for after := ""; ; {
-		docs, err := c.PageLookup(ctx, store.PurchasesOf(organisation), after, heldPage)
-		if err != nil {
-			return err
-		}
-		for _, d := range docs {
-			after = d.ID
-			if err := drop(ctx, c, d.ID); err != nil {
-				return err
-			}
-		}
-		if len(docs) < heldPage {
-			return nil
-		}
-	}
+// dropAll deletes the documents of a lookup key.
+func dropAll[T any](ctx context.Context, c *store.Collection[T], key string) error {
+	return eachFound(ctx, c, key, func(d store.Doc[T]) error { return drop(ctx, c, d.ID) })
 }
 
 // drop deletes a document that may be gone, or change meanwhile.

@@ -106,7 +106,11 @@ func (r *reader) join(d *draft, byKey map[string]*draft, last *draft) bool {
 		known.lines = append(known.lines, l)
 		return true
 	}
-	d.remarks = append(d.remarks, Remark{Line: l.N, Fault: true, Text: fmt.Sprintf("La ligne %d dit autre chose du même achat (même référence, ou même objet) : gardez-en une, ou donnez à chacune sa référence ou son numéro de lot.", known.number())})
+	what := "achat"
+	if r.kind == table.Contracts {
+		what = "marché"
+	}
+	d.remarks = append(d.remarks, Remark{Line: l.N, Fault: true, Text: fmt.Sprintf("La ligne %d dit autre chose du même %s (même référence, ou même objet) : gardez-en une, ou donnez à chacune sa référence ou son numéro de lot.", known.number(), what)})
 	return false
 }
 

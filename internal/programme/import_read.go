@@ -224,34 +224,50 @@ func (r *reader) placesOf(d *draft, l table.Line) (values []string) {
 	return values
 }
 
-// findPlace reads a text as a place, else each of its pieces as one.
+// findPlace reads a text as a place, else each of its pieces as one, else what « et »
+// and its like join in a piece.
 func (r *reader) findPlace(text string) (p place) {
-	if v, ok := r.onePlace(text); ok {
-		return place{values: []string{v}}
+	if r.takePlace(&p, text) {
+		return p
 	}
-	if t, ok := r.nearHome(text); ok {
-		return place{values: []string{t.Value}, text: "« " + text + " » est compris comme " + t.Label + "."}
-	}
-	var unknown []string
 	for piece := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune(";|,\n", c) }) {
-		if piece = strings.TrimSpace(piece); piece == "" {
+		if piece = strings.TrimSpace(piece); piece == "" || r.takePlace(&p, piece) {
 			continue
 		}
-		if v, ok := r.onePlace(piece); ok {
-			p.values = append(p.values, v)
-			continue
+		for part := range strings.SplitSeq(joins.Replace(piece), "\n") {
+			if part = strings.TrimSpace(part); part != "" && !r.takePlace(&p, part) {
+				p.say(r.unknownPlace(part))
+			}
 		}
-		unknown = append(unknown, piece)
 	}
-	for _, piece := range unknown {
-		p.text += "Lieu « " + piece + " » inconnu, laissé de côté"
-		if near := r.Atlas.Search(nearWords(piece), r.home, 3); len(near) > 0 {
-			p.text += " : peut-être " + nearest(near)
-		}
-		p.text += ". "
-	}
-	p.text = strings.TrimSpace(p.text)
 	return p
+}
+
+// joins are what stands between two places in a text.
+var joins = strings.NewReplacer(" et ", "\n", " & ", "\n", " / ", "\n", " + ", "\n")
+
+// takePlace adds the place that a text names, and says so of one that is understood.
+func (r *reader) takePlace(p *place, text string) bool {
+	if v, ok := r.onePlace(text); ok {
+		p.values = append(p.values, v)
+		return true
+	}
+	t, ok := r.nearHome(text)
+	if ok {
+		p.values = append(p.values, t.Value)
+		p.say("« " + text + " » est compris comme " + t.Label + ".")
+	}
+	return ok
+}
+
+func (p *place) say(text string) { p.text = strings.TrimSpace(p.text + " " + text) }
+
+func (r *reader) unknownPlace(text string) string {
+	said := "Lieu « " + text + " » inconnu, laissé de côté"
+	if near := r.Atlas.Search(nearWords(text), r.home, 3); len(near) > 0 {
+		said += " : peut-être " + nearest(near)
+	}
+	return said + "."
 }
 
 // nearWords is the longest word of a place that is not known: the one that says most.
@@ -294,6 +310,7 @@ func (r *reader) onePlace(text string) (string, bool) {
 			return list[0].Code, true
 		}
 	}
+	city = articleFirst(city)
 	folded := territory.Fold(city)
 	if folded == "" {
 		return "", false
@@ -348,6 +365,15 @@ func (s *Service) homeOf(ctx context.Context, organisation string) (territory.Te
 // spelled writes « Vitry/Seine » and « Vitry s/Seine » as their commune does.
 func spelled(city string) string {
 	return strings.NewReplacer(" s/ ", "-sur-", " s/", "-sur-", "/s ", "-sur-", "/", "-sur-").Replace(city)
+}
+
+// articleFirst puts the article of an index before its name: « KREMLIN BICETRE (LE) ».
+func articleFirst(city string) string {
+	i := strings.LastIndexByte(city, ' ')
+	if i > 0 && slices.Contains([]string{"le", "la", "les", "l"}, territory.Fold(city[i+1:])) {
+		return city[i+1:] + " " + city[:i]
+	}
+	return city
 }
 
 // splitPostal takes a postal code out of a text.

@@ -124,6 +124,34 @@ func (w *world) byReference(t *testing.T, m buyer.Member) map[string]sourcing.Pu
 	return out
 }
 
+// Places are read as people write them around their organisation.
+func TestImportOfPlaces(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		town := w.town(t, "Mairie")
+		buys := w.member(t, town, account.Buyer)
+		if _, err := store.Update(t.Context(), w.People.Organisations.Collection, town, func(o *account.Organisation) (store.Change, error) {
+			o.Territory = "94081"
+			return store.Change{}, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string][]string{
+			"Vitry-sur-Seine": {"94081"}, "VITRY SUR SEINE": {"94081"}, "Vitry s/Seine (94400)": {"94081"}, "94400": {"94081"}, "Villejuif / Cachan": {"94076", "94016"},
+			"Ivry, Vitry et Thiais": {"94041", "94081", "94073"}, "KREMLIN BICETRE (LE)": {"94043"}, "L'Hay les Roses & Orly": {"94038", "94054"}, "Val-de-Marne": {"dep:94"}, "Trifouillis": nil,
+		}
+		text := "Référence;Objet;Lieu\n"
+		for place := range want {
+			text += place + ";Achat;\"" + place + "\"\n"
+		}
+		w.imports(t, buys, w.staged(t, buys, "achats", file(t, "lieux.csv", text)))
+		for place, p := range w.byReference(t, buys) {
+			if !slices.Equal(p.Places, want[place]) {
+				t.Errorf("%s is %v, want %v", place, p.Places, want[place])
+			}
+		}
+	})
+}
+
 func TestImportOfAMessyProgramme(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		town := w.town(t, "Mairie")

@@ -73,6 +73,12 @@ func TestFind(t *testing.T) {
 		if found.Euros != 2_000_000 || found.Lots != 1 {
 			t.Errorf("%+v", found)
 		}
+		// A project of the State is listed: it is nothing that the organisation buys.
+		afar := sourcing.Purchase{ID: "x", Object: "Papier de l’État", Nature: sourcing.Works, Euros: 700_000_000, Lots: []sourcing.Lot{{ID: "l1"}}, External: &sourcing.Afar{URL: "u"}}
+		found = w.Find(append(planned(), afar, sourcing.Purchase{ID: "y", External: &sourcing.Afar{}}), programme.Filter{}, structure.DateOf(noon))
+		if len(found.List) != 6 || found.External != 2 || found.Euros != 2_279_999 || found.Lots != 5 || found.Unsaid != 1 {
+			t.Errorf("with projects of elsewhere: %d, %d of elsewhere, %d €, %d lots, %d unsaid", len(found.List), found.External, found.Euros, found.Lots, found.Unsaid)
+		}
 	})
 }
 
@@ -180,11 +186,58 @@ func TestHolder(t *testing.T) {
 		if len(d.Value.History) != 1 || d.Value.History[0].By != buys.Person {
 			t.Errorf("the history has changed: %+v", d.Value.History)
 		}
-		if err := w.DropOrganisation(ctx, town); err != nil {
+		w.dropped(t, town, p.ID)
+	})
+}
+
+func TestContractsHoldTheirAuthor(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		ctx, town := t.Context(), w.town(t, "Mairie")
+		buys := w.member(t, town, account.Buyer)
+		k := sourcing.Contract{ID: account.NewID(), Object: "Gardiennage", End: "2030-06-30"}
+		if err := w.CreateContract(ctx, buys, k); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := w.Purchases.CountLookup(ctx, store.PurchasesOf(town)); err != nil || n != 0 {
-			t.Errorf("%d purchases are left, %v", n, err)
+		h, who := w.Holder(), account.Person{ID: buys.Person}
+		told, err := h.Tell(ctx, &who, 10)
+		if text, _ := json.Marshal(told); err != nil || len(told) != 1 || !strings.Contains(string(text), `"contract.create"`) || !strings.Contains(string(text), k.ID) {
+			t.Errorf("told %s, %v", text, err)
+		}
+		for range 2 { // stopped, and done again
+			if err := h.Forget(ctx, &who, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d, err := w.Contracts.Get(ctx, k.ID); err != nil || d.Value.CreatedBy != "" || d.Value.Object != k.Object {
+			t.Errorf("%+v, %v", d.Value, err)
 		}
 	})
+}
+
+// dropped holds that nothing of an organisation is left, nor of what hangs on its
+// purchases, and that what is another's stays.
+func (w *world) dropped(t *testing.T, town, purchase string) {
+	t.Helper()
+	ctx := t.Context()
+	other := w.town(t, "Autre mairie")
+	for n, o := range []string{town, other} {
+		id := []string{purchase, account.NewID()}[n]
+		_, err1 := w.Dossiers.Insert(ctx, sourcing.NewDossier(o, id, "l1"), store.Change{})
+		_, err2 := w.Planning.Reviews.Insert(ctx, sourcing.Review{ID: account.NewID(), Organisation: o}, store.Change{})
+		_, err3 := w.Interests.Insert(ctx, sourcing.Interest{Purchase: id, Structure: "a", At: noon}, store.Change{})
+		_, err4 := w.Interests.Insert(ctx, sourcing.Interest{Purchase: id, Structure: "b", At: noon, WithdrawnAt: noon}, store.Change{})
+		_, err5 := w.Imports.Insert(ctx, sourcing.Import{ID: account.NewID(), Organisation: o, At: noon}, store.Change{})
+		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.DropOrganisation(ctx, town); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]store.Raw{"purchase": w.Purchases.Raw(), "dossier": w.Dossiers.Raw(), "review": w.Planning.Reviews.Raw(), "interest": w.Interests.Raw(), "import": w.Imports.Raw()} {
+		want := map[string]int64{"dossier": 1, "review": 1, "interest": 2, "import": 1}[name]
+		if n, err := c.Count(ctx); err != nil || n != want {
+			t.Errorf("%d of %s are left, want %d, %v", n, name, want, err)
+		}
+	}
 }

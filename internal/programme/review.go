@@ -73,13 +73,8 @@ func (s *Service) BeginReview(ctx context.Context, m buyer.Member, r sourcing.Re
 	if err != nil {
 		return err
 	}
-	r.ServiceName = "Achats sans service"
-	if r.Service != "" {
-		service := set.Service(r.Service)
-		if service == nil {
-			return account.Fault("Choisissez un service de votre organisation.")
-		}
-		r.ServiceName = service.Name
+	if r.ServiceName, err = reviewed(&set, r.Service); err != nil {
+		return err
 	}
 	if err := s.members(ctx, m, r.Present); err != nil {
 		return err
@@ -108,6 +103,18 @@ func (s *Service) BeginReview(ctx context.Context, m buyer.Member, r sourcing.Re
 		return err
 	}
 	return err
+}
+
+// reviewed names what a review looks at: a service, or what has none.
+func reviewed(set *sourcing.Programme, service string) (string, error) {
+	if service == "" {
+		return "Achats sans service", nil
+	}
+	s := set.Service(service)
+	if s == nil {
+		return "", account.Fault("Choisissez un service de votre organisation.")
+	}
+	return s.Name, nil
 }
 
 // members refuses who is not of the organisation.

@@ -148,6 +148,7 @@ func (s *Service) named(ctx context.Context, m buyer.Member, set *sourcing.Progr
 	return err
 }
 
+// serviceThere refuses a service that is not there; what was named before may stay.
 func serviceThere(set *sourcing.Programme, service, before string) error {
 	if service != "" && service != before && set.Service(service) == nil {
 		return account.Fault("Ce service n’est plus dans les réglages du programme.")

@@ -58,6 +58,7 @@ type BackPlan struct {
 	Steps   []PlanStep // none when something is missing, or nothing is left to plan
 	Missing []string   // of what there is no plan without: « le début d’exécution »
 	Notes   []string   // whole sentences: why it is shorter, what was assumed
+	Warning string     // a whole sentence: what of the purchase cannot hold, "" = nothing
 	Ended   bool       // the purchase is: nothing is left to plan
 	Free    bool       // below the threshold of R2122-8
 
@@ -112,18 +113,24 @@ func BackPlanOf(p *Purchase, law Law, reserved bool, today structure.Date) BackP
 	case p.Start == "":
 		return BackPlan{Missing: []string{"le début d’exécution"}}
 	}
-	reserved = reserved || p.Forward != nil && p.Forward.Reserved
+	b := settledPlan(p, law, reserved || p.Forward != nil && p.Forward.Reserved)
+	on := b.Publication()
+	if p.Publication != "" && p.Publication > on && p.LaunchedAt.IsZero() && p.AwardedAt.IsZero() {
+		b.Warning = "La publication est prévue trop tard pour commencer à la date dite : avancez-la, ou repoussez le début d’exécution."
+	}
+	b.pace(p, today)
+	return b
+}
+
+// settledPlan lays the steps by the law of the day of publication, which the law gives:
+// where it changes between, the earlier day.
+func settledPlan(p *Purchase, law Law, reserved bool) BackPlan {
 	b := planBack(p, law, reserved, p.Start)
-	for range 2 { // the law of the day of publication, which the law gives: where it changes between, the earlier day
+	for range 2 {
 		if next := planBack(p, law, reserved, b.Publication()); b.on == p.Start || next.Publication() < b.Publication() {
 			b = next
 		}
 	}
-	on := b.Publication()
-	if p.Publication != "" && p.Publication > on && p.LaunchedAt.IsZero() && p.AwardedAt.IsZero() {
-		b.Notes = append(b.Notes, "La publication est prévue trop tard pour commencer à la date dite : avancez-la, ou repoussez le début d’exécution.")
-	}
-	b.pace(p, today)
 	return b
 }
 
@@ -232,21 +239,43 @@ func stateRank(s State) int {
 
 // pace says of each step where it stands.
 func (b *BackPlan) pace(p *Purchase, today structure.Date) {
-	state := stateRank(p.State())
 	for i := range b.Steps {
-		s := &b.Steps[i]
-		behind := state >= stateRank(doneFrom[s.Code])
-		switch {
-		case s.Code == StepSourcing && behind && p.SourcingAt.IsZero():
-			s.Pace = PaceSkipped
-		case s.Code == StepStart && s.Day > today: // comes by itself
-			s.Pace = PaceAhead
-		case s.Code == StepClosing && state >= stateRank(Launched) && s.Day <= today, behind:
+		if s := &b.Steps[i]; s.behind(p, today) {
 			s.Pace = PaceDone
-		case s.Day < today:
-			s.Pace = PaceLate
-		case s.Code == StepSourcing && !p.SourcingAt.IsZero(), s.From <= today:
-			s.Pace = PaceNow
+			if s.Code == StepSourcing && p.SourcingAt.IsZero() {
+				s.Pace = PaceSkipped
+			}
+		} else {
+			s.Pace = s.paceAhead(p, today)
 		}
 	}
+}
+
+// behind reports whether nothing is left to do of a step. The start comes by itself, and
+// so does the last day for offers once the consultation is launched.
+func (s *PlanStep) behind(p *Purchase, today structure.Date) bool {
+	state := stateRank(p.State())
+	switch s.Code {
+	case StepStart:
+		if s.Day > today {
+			return false
+		}
+	case StepClosing:
+		if state >= stateRank(Launched) && s.Day <= today {
+			return true
+		}
+	}
+	return state >= stateRank(doneFrom[s.Code])
+}
+
+// paceAhead says where a step stands that is still to be done.
+func (s *PlanStep) paceAhead(p *Purchase, today structure.Date) Pace {
+	begun := s.Code == StepSourcing && !p.SourcingAt.IsZero()
+	switch {
+	case s.Day < today:
+		return PaceLate
+	case begun, s.From <= today:
+		return PaceNow
+	}
+	return PaceAhead
 }

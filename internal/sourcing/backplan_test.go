@@ -94,8 +94,8 @@ func TestBackPlanSaysWhatIsMissingAndWhatIsOver(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	late := planned(func(p *Purchase) { p.Publication = "2027-06-01" })
-	if b := BackPlanOf(late, DefaultLaw(), false, "2026-11-28"); !strings.Contains(strings.Join(b.Notes, " "), "trop tard") {
-		t.Errorf("%q", b.Notes)
+	if b := BackPlanOf(late, DefaultLaw(), false, "2026-11-28"); !strings.Contains(b.Warning, "trop tard") {
+		t.Errorf("%q", b.Warning)
 	}
 }
 

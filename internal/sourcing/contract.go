@@ -106,20 +106,33 @@ func (c *Contract) Check() map[string]account.Fault {
 	case c.Start != "" && c.End < c.Start:
 		faults["end"] = "La fin précède le début."
 	}
-	if c.Euros < 0 || c.Euros > MaxEuros {
-		faults["euros"] = "Ce montant n’est pas vraisemblable."
+	if !within(c.Euros, MaxEuros) {
+		faults["euros"] = errEuros
 	}
-	if c.Renewals < 0 || c.Renewals > MaxRenewals || c.Renewed < 0 || c.RenewalMonths < 0 || c.RenewalMonths > MaxMonths {
+	if len(c.Places) > MaxPlaces {
+		faults["places"] = account.Fault(fmt.Sprintf("%d lieux au plus.", MaxPlaces))
+	}
+	c.checkRenewals(faults)
+	return faults
+}
+
+func (c *Contract) checkRenewals(faults map[string]account.Fault) {
+	if !within(c.Renewals, MaxRenewals) || c.Renewed < 0 || !within(c.RenewalMonths, MaxMonths) {
 		faults["renewals"] = "Ces reconductions ne sont pas vraisemblables."
 	}
 	if c.Renewed > c.Renewals {
 		faults["renewed"] = "Plus de reconductions ont été utilisées que le marché n’en prévoit."
 	}
-	if len(c.Places) > MaxPlaces {
-		faults["places"] = account.Fault(fmt.Sprintf("%d lieux au plus.", MaxPlaces))
-	}
 	if c.Renewals > 0 && c.RenewalMonths == 0 {
 		faults["renewal_months"] = "Indiquez la durée d’une reconduction, en mois."
 	}
-	return faults
+}
+
+// Forget takes off who entered the contract, and reports whether it was that person.
+func (c *Contract) Forget(person string) bool {
+	if c.CreatedBy != person {
+		return false
+	}
+	c.CreatedBy = ""
+	return true
 }

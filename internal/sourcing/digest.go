@@ -67,29 +67,37 @@ func (p *Programme) NewsOf(purchases []Purchase, contracts []Contract, law Law, 
 	}
 	failed := map[string]bool{}
 	for i := range purchases {
-		buy := &purchases[i]
-		failed[buy.ID] = buy.State() == Unsuccessful
-		if buy.Contract != "" && buy.State() == Idea && buy.CreatedAt.After(since) {
-			n.Proposed = append(n.Proposed, *buy)
-		}
-		plan := BackPlanOf(buy, law, false, today)
-		if late := plan.Late(); len(late) > 0 && buy.State() != Awarded {
-			n.Late = append(n.Late, StepNews{*buy, late})
-		}
-		if due := plan.DueWithin(today, DigestDays); len(due) > 0 && buy.State() != Awarded {
-			n.Due = append(n.Due, StepNews{*buy, due})
-		}
+		failed[purchases[i].ID] = purchases[i].State() == Unsuccessful
+		n.tellPurchase(&purchases[i], law, since, today)
 	}
-	soon := today.AddMonths(unfollowedMonths)
-	for _, c := range contracts {
-		if c.EndedAt.IsZero() && c.LastDay() >= today && c.LastDay() <= soon && (c.Purchase == "" || failed[c.Purchase]) {
-			n.Unfollowed = append(n.Unfollowed, c)
-		}
-		if by := c.ReconductionBy(today); by != "" && by <= today.AddDays(ReconductionDays) {
-			n.Reconductions = append(n.Reconductions, c)
-		}
+	for i := range contracts {
+		n.tellContract(&contracts[i], failed[contracts[i].Purchase], today)
 	}
 	return n
+}
+
+func (n *News) tellPurchase(buy *Purchase, law Law, since time.Time, today structure.Date) {
+	if buy.Contract != "" && buy.State() == Idea && buy.CreatedAt.After(since) {
+		n.Proposed = append(n.Proposed, *buy)
+	}
+	plan := BackPlanOf(buy, law, false, today)
+	if late := plan.Late(); len(late) > 0 && buy.State() != Awarded {
+		n.Late = append(n.Late, StepNews{*buy, late})
+	}
+	if due := plan.DueWithin(today, DigestDays); len(due) > 0 && buy.State() != Awarded {
+		n.Due = append(n.Due, StepNews{*buy, due})
+	}
+}
+
+// tellContract: failed says that what was to follow it came to nothing.
+func (n *News) tellContract(c *Contract, failed bool, today structure.Date) {
+	ends := c.EndedAt.IsZero() && c.LastDay() >= today && c.LastDay() <= today.AddMonths(unfollowedMonths)
+	if ends && (c.Purchase == "" || failed) {
+		n.Unfollowed = append(n.Unfollowed, *c)
+	}
+	if by := c.ReconductionBy(today); by != "" && by <= today.AddDays(ReconductionDays) {
+		n.Reconductions = append(n.Reconductions, *c)
+	}
 }
 
 // For is what of the news a member sees.

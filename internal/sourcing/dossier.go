@@ -224,15 +224,12 @@ func (d *Dossier) decide(m buyer.Member, id string, author bool, end func(*Decis
 		return account.ErrNotAllowed
 	}
 	if d.Proposal == nil || d.Proposal.ID != id {
-		if old := d.decided(id); old != nil && old.By == m.Person && m.Person != "" {
-			return sameEnd(old, end)
-		}
-		return ErrNoProposal
+		return sameEnd(d.decided(id), m, end)
 	}
-	switch own := d.Proposal.By == m.Person; {
-	case own && !author:
-		return ErrOwnProposal
-	case author && !own:
+	if own := d.Proposal.By == m.Person; own != author {
+		if own {
+			return ErrOwnProposal
+		}
 		return account.Fault("Son auteur seul retire une proposition : vous pouvez la refuser, avec un motif.")
 	}
 	x := Decision{Proposal: *d.Proposal, By: m.Person}
@@ -246,8 +243,11 @@ func (d *Dossier) decide(m buyer.Member, id string, author bool, end func(*Decis
 	return nil
 }
 
-// sameEnd forgives a form sent twice, and nothing else.
-func sameEnd(old *Decision, end func(*Decision)) error {
+// sameEnd forgives a form sent twice by the same person, and nothing else.
+func sameEnd(old *Decision, m buyer.Member, end func(*Decision)) error {
+	if old == nil || old.By != m.Person || m.Person == "" {
+		return ErrNoProposal
+	}
 	var again Decision
 	end(&again)
 	if again.ApprovedAt.IsZero() == old.ApprovedAt.IsZero() && again.RefusedAt.IsZero() == old.RefusedAt.IsZero() && again.WithdrawnAt.IsZero() == old.WithdrawnAt.IsZero() {

@@ -204,7 +204,9 @@ func (p *Purchase) Publish(m buyer.Member, in Ahead, rev int64, at time.Time) er
 	}
 	p.Forward = &in
 	if p.State() == Programmed {
-		return p.Move(m, Published, "", at)
+		p.stamp(Published, at.UTC())
+		p.note(at, m.Person, "purchase."+string(Published), "")
+		return nil
 	}
 	if p.PublishedAt.IsZero() { // a sourcing that was not announced is
 		p.PublishedAt = at.UTC()

@@ -242,7 +242,7 @@ func (p *Purchase) AnnualOf(l *Lot) int64 {
 	return (euros*12 + months - 1) / months
 }
 
-// ObjectOf, CPVOf and PlacesOf are what a lot says, else what its purchase does.
+// ObjectOf is what a lot says, else what its purchase does; so are CPVOf and PlacesOf.
 func (p *Purchase) ObjectOf(l *Lot) string {
 	if l.Object != "" {
 		return l.Object
@@ -296,18 +296,23 @@ func (p *Purchase) Check() map[string]account.Fault {
 	if p.Publication != "" && p.Start != "" && p.Start < p.Publication {
 		faults["start"] = "Le début d’exécution précède la publication."
 	}
-	if p.Euros < 0 || p.Euros > MaxEuros {
-		faults["euros"] = "Ce montant n’est pas vraisemblable."
+	if !within(p.Euros, MaxEuros) {
+		faults["euros"] = errEuros
 	}
 	if len(p.Places) > MaxPlaces {
 		faults["places"] = account.Fault(fmt.Sprintf("%d lieux au plus.", MaxPlaces))
 	}
-	if p.Months < 0 || p.Months > MaxMonths || p.Renewals < 0 || p.Renewals > MaxRenewals || p.RenewalMonths < 0 || p.RenewalMonths > MaxMonths {
+	if !within(p.Months, MaxMonths) || !within(p.Renewals, MaxRenewals) || !within(p.RenewalMonths, MaxMonths) {
 		faults["months"] = "Cette durée n’est pas vraisemblable."
 	}
 	p.checkLots(faults)
 	return faults
 }
+
+const errEuros = account.Fault("Ce montant n’est pas vraisemblable.")
+
+// within reports whether a number is from 0 to a bound.
+func within[N int | int64](n, most N) bool { return n >= 0 && n <= most }
 
 // checkLots: no lot is larger than its purchase, nor are all of them together.
 func (p *Purchase) checkLots(faults map[string]account.Fault) {
@@ -315,8 +320,8 @@ func (p *Purchase) checkLots(faults map[string]account.Fault) {
 	for i := range p.Lots {
 		l, at := &p.Lots[i], fmt.Sprintf("lots.%d.", i)
 		switch {
-		case l.Euros < 0 || l.Euros > MaxEuros:
-			faults[at+"euros"] = "Ce montant n’est pas vraisemblable."
+		case !within(l.Euros, MaxEuros):
+			faults[at+"euros"] = errEuros
 		case p.Euros > 0 && l.Euros > p.Euros:
 			faults[at+"euros"] = account.Fault("Ce lot (" + Money(l.Euros) + ") dépasse le montant de l’achat (" + Money(p.Euros) + ").")
 		}

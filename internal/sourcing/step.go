@@ -33,7 +33,7 @@ func (p *Purchase) Move(m buyer.Member, to State, reason string, at time.Time) e
 		return ErrExternal
 	case p.State() == to:
 		return ErrUnchanged
-	case to == Published && p.Forward == nil:
+	case to == Published: // Publish does, with what the public reads
 		return account.Fault("Dites d’abord ce que le public en lira : l’achat se publie depuis la page « Annonce ».")
 	case !slices.Contains(p.Next(), to):
 		return account.Fault("Un achat « " + p.State().Label() + " » ne devient pas « " + to.Label() + " ».")

@@ -38,15 +38,16 @@ const ForwardPurchases = "forward"
 // PurchasesOf is the lookup key of the purchases of an organisation, or its contracts.
 func PurchasesOf(organisation string) string { return "organisation:" + organisation }
 
-// PlansNaming is the lookup key of the purchases and the settings that name a person.
+// PlansNaming is the lookup key of the purchases, contracts, interests and settings that
+// name a person.
 func PlansNaming(person string) string { return "person:" + person }
 
 // InterestsIn is the lookup key of what structures have shown for a purchase and not
 // taken back.
 func InterestsIn(purchase string) string { return "purchase:" + purchase }
 
-// InterestsOf is the lookup key of what a structure has shown and not taken back.
-func InterestsOf(structure string) string { return "structure:" + structure }
+// InterestsAbout is the lookup key of all of them, those taken back too.
+func InterestsAbout(purchase string) string { return "about:" + purchase }
 
 // FollowedAhead is the lookup key of the watches that tell somebody something.
 const FollowedAhead = "followed"
@@ -57,9 +58,6 @@ const RunningContracts = "running"
 // ProposedContracts is the lookup key of contracts whose follower was decided on and is
 // still to be written.
 const ProposedContracts = "proposed"
-
-// ContractsOfHolder is the lookup key of the contracts that a legal unit holds.
-func ContractsOfHolder(siren string) string { return "holder:" + siren }
 
 const waitingKey = "waiting:"
 
@@ -102,8 +100,8 @@ var (
 		ID: func(c *sourcing.Contract) string { return c.ID },
 		Keys: func(c *sourcing.Contract) Keys {
 			k := Keys{Lookup: []string{PurchasesOf(c.Organisation)}}
-			if c.Holder.SIREN != "" {
-				k.Lookup = append(k.Lookup, ContractsOfHolder(c.Holder.SIREN))
+			if c.CreatedBy != "" {
+				k.Lookup = append(k.Lookup, PlansNaming(c.CreatedBy))
 			}
 			if c.EndedAt.IsZero() && c.Purchase == "" {
 				k.Lookup = append(k.Lookup, RunningContracts)
@@ -130,9 +128,9 @@ var (
 	interestCodec = Codec[sourcing.Interest]{Schema: 1,
 		ID: func(i *sourcing.Interest) string { return sourcing.InterestID(i.Purchase, i.Structure) },
 		Keys: func(i *sourcing.Interest) Keys {
-			var k Keys
+			k := Keys{Lookup: []string{InterestsAbout(i.Purchase)}}
 			if i.Stands() {
-				k.Lookup = []string{InterestsIn(i.Purchase), InterestsOf(i.Structure)}
+				k.Lookup = append(k.Lookup, InterestsIn(i.Purchase))
 			}
 			if i.By != "" {
 				k.Lookup = append(k.Lookup, PlansNaming(i.By))

@@ -125,9 +125,5 @@ func (s *site) reportRejects(out *admin.ImportReport, u *upload.Upload, r *intak
 
 // placesText names territories.
 func (s *site) placesText(values []string) string {
-	var names []string
-	for _, v := range values {
-		names = append(names, s.placeName(v))
-	}
-	return strings.Join(names, ", ")
+	return strings.Join(s.placeNames(values), ", ")
 }

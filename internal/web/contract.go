@@ -311,9 +311,9 @@ func contractProposal(c *sourcing.Contract, set *sourcing.Programme, on structur
 	case isOver(c, on):
 		return ""
 	case day > on:
-		return "proposée le " + format.ShortDate(day)
+		return "sera proposée le " + format.ShortDate(day)
 	}
-	return "proposée sous peu"
+	return "sera proposée sous peu"
 }
 
 func euros(n int64) string {

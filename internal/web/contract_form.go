@@ -188,7 +188,7 @@ func (s *site) fieldText(name string, values url.Values, set *sourcing.Programme
 	value := values.Get(name)
 	switch name {
 	case sectorField:
-		return s.sectorNames(values[name])
+		return s.sectorList(values[name], sourcing.MaxSectors)
 	case registration.TerritoryField:
 		return s.placesText(values[name])
 	case "service":
@@ -199,7 +199,7 @@ func (s *site) fieldText(name string, values url.Values, set *sourcing.Programme
 	case "nature":
 		return sourcing.Nature(value).Label()
 	case "reprise":
-		return takeOverLabels[sourcing.Said(value)]
+		return takeOverWords[sourcing.Said(value)]
 	}
 	return format.Text(value)
 }
@@ -222,7 +222,7 @@ func natureOptions(chosen string) []part.Option {
 
 func saidOptions(chosen string) []part.Option {
 	return []part.Option{
-		{Label: "Non précisée"}, {Value: string(sourcing.Yes), Label: "Oui", Selected: chosen == string(sourcing.Yes)}, {Value: string(sourcing.No), Label: "Non", Selected: chosen == string(sourcing.No)},
+		{Label: takeOverWords[""]}, {Value: string(sourcing.Yes), Label: takeOverWords[sourcing.Yes], Selected: chosen == string(sourcing.Yes)}, {Value: string(sourcing.No), Label: takeOverWords[sourcing.No], Selected: chosen == string(sourcing.No)},
 	}
 }
 
@@ -291,7 +291,7 @@ func (s *site) readContract(sent url.Values) (in sourcing.Contract, typed url.Va
 	if n := sourcing.Nature(typed.Get("nature")); n.Label() != "" {
 		in.Nature = n
 	}
-	if said := sourcing.Said(typed.Get("reprise")); takeOverLabels[said] != "" {
+	if said := sourcing.Said(typed.Get("reprise")); takeOverWords[said] != "" {
 		in.TakeOver = said
 	}
 	if len(in.Sectors) > sourcing.MaxSectors {

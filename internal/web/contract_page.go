@@ -10,7 +10,6 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
-	"sourcier/internal/taxonomy"
 	"sourcier/views/admin"
 	"sourcier/views/desk"
 	"sourcier/views/form"
@@ -209,29 +208,9 @@ func (s *site) contractFacts(k *sourcing.Contract, set *sourcing.Programme) []de
 	add("Service", service)
 	add("Référence", k.Reference)
 	add("Nature", k.Nature.Label())
-	add("Code CPV", s.cpvText(k.CPV))
-	add("Secteurs", s.sectorNames(k.Sectors))
+	add("Code CPV", s.cpvWords(k.CPV))
+	add("Secteurs", s.sectorList(k.Sectors, sourcing.MaxSectors))
 	add("Lieux d’exécution", s.placesText(k.Places))
-	add("Reprise du personnel", takeOverLabels[k.TakeOver])
+	add("Reprise du personnel", takeOverWords[k.TakeOver])
 	return out
-}
-
-var takeOverLabels = map[sourcing.Said]string{sourcing.Yes: "Oui", sourcing.No: "Non"}
-
-// cpvText is a code with its label.
-func (s *site) cpvText(code string) string {
-	if label, ok := s.Taxonomy.Label(taxonomy.CPV2008, code); ok && code != "" {
-		return code + ", " + format.Text(label)
-	}
-	return code
-}
-
-func (s *site) sectorNames(codes []string) string {
-	var names []string
-	for _, code := range codes {
-		if sector, ok := s.Taxonomy.Sector(code); ok {
-			names = append(names, format.Text(sector.Label))
-		}
-	}
-	return strings.Join(names, ", ")
 }

@@ -152,6 +152,7 @@ var samples = map[string]string{
 	"/territoires/:value":             "/territoires/94081", "/secteurs/:code": "/secteurs/nettoyage-locaux",
 	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
 	"/programme/contrats/:id": "/programme/contrats/aaaa", "/programme/contrats/:id/modifier": "/programme/contrats/aaaa/modifier", "/programme/contrats/:id/terminer": "/programme/contrats/aaaa/terminer",
+	"/administration/seuils/services-L2113-15/:range/retirer": "/administration/seuils/services-L2113-15/80000000-80999999-2019-04-01/retirer",
 	"/administration/seuils/:code": "/administration/seuils/formal_works", "/administration/seuils/:code/:from/retirer": "/administration/seuils/formal_works/2026-01-01/retirer",
 	"/administration/personnes/:id": "/administration/personnes/aaaa", "/administration/personnes/:id/suspendre": "/administration/personnes/aaaa/suspendre",
 	"/administration/organisations/:id": "/administration/organisations/aaaa", "/administration/organisations/:id/fermer": "/administration/organisations/aaaa/fermer",
@@ -207,9 +208,11 @@ var samples = map[string]string{
 	"/labels/:id/titulaires/:structure":          "/labels/aaaa/titulaires/bbbb",
 	"/labels/:id/titulaires/:structure/retirer":  "/labels/aaaa/titulaires/bbbb/retirer",
 	"/achats-a-venir/:id":                        "/achats-a-venir/aaaa",
-	"/programme/achats/:id/annonce":              "/programme/achats/aaaa/annonce",
-	"/reseau/:id":                                "/reseau/aaaa",
-	"/reseau/:id/retirer":                        "/reseau/aaaa/retirer",
+	"/programme/import/:id":                      "/programme/import/aaaa", "/programme/import/:id/apercu": "/programme/import/aaaa/apercu",
+	"/programme/import/:id/lignes-refusees.csv": "/programme/import/aaaa/lignes-refusees.csv",
+	"/programme/achats/:id/annonce":             "/programme/achats/aaaa/annonce",
+	"/reseau/:id":                               "/reseau/aaaa",
+	"/reseau/:id/retirer":                       "/reseau/aaaa/retirer",
 }
 
 // Every page, those to come too, is listed under its own address or not at all.

@@ -406,46 +406,59 @@ func (d *deciding) hoursURL() string {
 // steps are the way of the lot.
 func (d *deciding) steps(p *views.DecisionPage) []views.DecisionStep {
 	f := &d.l.Dossier
-	study, opinion, proposal := "Non disponible", "Non demandé", "Aucune"
+	asked, waits, stands := f.Waiting() != nil, f.Proposal != nil, f.Standing() != nil
+	study, opinion := knownWords(p)
+	proposal, approval := proposalWords(f)
+	out := []views.DecisionStep{
+		{Name: "Étude", Says: study, To: "etude", Done: p.Study != nil},
+		{Name: "Avis", Says: opinion, To: "avis", Done: !asked && f.LastView() != nil, Now: asked},
+		{Name: "Proposition", Says: proposal, To: "proposition", Done: waits || stands, Now: !waits && !stands && p.Study != nil},
+		{Name: "Approbation", Says: approval, To: "proposition", Done: stands && !waits, Now: waits},
+		{Name: "Texte", Says: textWords(p, stands), To: "proposition", Done: stands},
+	}
+	if stands {
+		out[4].To = "decision"
+	}
+	if stands && !waits {
+		out[3].To = "decision"
+	}
+	for i := range out {
+		out[i].Says = format.Text(out[i].Says)
+	}
+	return out
+}
+
+// knownWords are the verdict and the last opinion.
+func knownWords(p *views.DecisionPage) (study, opinion string) {
+	study, opinion = "Non disponible", "Non demandé"
 	if p.Study != nil && len(p.Study.Verdicts) > 0 {
 		study = p.Study.Verdicts[0].Label
 	}
 	if len(p.Opinions) > 0 {
 		opinion = p.Opinions[0].Heading
 	}
-	stands := f.Standing()
-	approval, text := "À venir", "À venir"
+	return study, opinion
+}
+
+// proposalWords say what is proposed, or was, and where its approval is.
+func proposalWords(d *sourcing.Dossier) (proposal, approval string) {
+	stands := d.Standing()
 	switch {
-	case f.Proposal != nil:
-		proposal, approval = f.Proposal.Says(), "Attend un autre acheteur"
+	case d.Proposal != nil:
+		return d.Proposal.Says(), "Attend un autre acheteur"
 	case stands != nil:
-		proposal = stands.Proposal.Says()
+		return stands.Proposal.Says(), "Le " + format.Day(stands.ApprovedAt)
 	}
-	if stands != nil {
-		if f.Proposal == nil {
-			approval = "Le " + format.Day(stands.ApprovedAt)
-		}
-		text = "Prêt à copier"
-		if p.Standing != nil && p.Standing.Words == nil {
-			text = "Aucun pour ce choix"
-		}
+	return "Aucune", "À venir"
+}
+
+// textWords say whether the text of a decision can be read.
+func textWords(p *views.DecisionPage, stands bool) string {
+	switch {
+	case !stands:
+		return "À venir"
+	case p.Standing != nil && p.Standing.Words == nil:
+		return "Aucun pour ce choix"
 	}
-	last := f.LastView() != nil
-	out := []views.DecisionStep{
-		{Name: "Étude", Says: study, To: "etude", Done: p.Study != nil},
-		{Name: "Avis", Says: opinion, To: "avis", Done: last && f.Waiting() == nil, Now: f.Waiting() != nil},
-		{Name: "Proposition", Says: proposal, To: "proposition", Done: f.Proposal != nil || stands != nil, Now: f.Proposal == nil && stands == nil && p.Study != nil},
-		{Name: "Approbation", Says: approval, To: "proposition", Done: stands != nil && f.Proposal == nil, Now: f.Proposal != nil},
-		{Name: "Texte", Says: text, To: "proposition", Done: stands != nil},
-	}
-	if stands != nil {
-		out[3].To, out[4].To = "decision", "decision"
-		if f.Proposal != nil {
-			out[3].To = "proposition"
-		}
-	}
-	for i := range out {
-		out[i].Says = format.Text(out[i].Says)
-	}
-	return out
+	return "Prêt à copier"
 }

@@ -43,23 +43,15 @@ func (s *site) forwardRoutes(app *fiber.App, limited fiber.Handler) {
 	public.Get(aheadPath, limited, s.aheadList)
 	public.Get(aheadRSS, limited, s.aheadFeed)
 	public.Get(aheadICS, limited, s.aheadCalendar)
-	members.Get(followPath, limited, s.withProgramme, s.followForm)
-	members.Post(followPath, limited, s.withProgramme, s.followSend)
-	members.Post(followPath+"/arreter", limited, s.withProgramme, s.followStop)
-	public.Get(aheadRoute, limited, s.withProgramme, s.aheadPage)
-	members.Post(aheadRoute+"/interet", limited, s.withProgramme, s.interestSend)
-	members.Post(aheadRoute+"/interet/retirer", limited, s.withProgramme, s.interestBack)
+	members.Get(followPath, limited, s.followForm)
+	members.Post(followPath, limited, s.followSend)
+	members.Post(followPath+"/arreter", limited, s.followStop)
+	public.Get(aheadRoute, limited, s.aheadPage)
+	members.Post(aheadRoute+"/interet", limited, s.interestSend)
+	members.Post(aheadRoute+"/interet/retirer", limited, s.interestBack)
 	buyers.Get(programmePath+"/achats/:id/annonce", limited, s.choiceForm)
 	buyers.Post(programmePath+"/achats/:id/annonce", limited, s.choiceSend)
 	buyers.Post(programmePath+"/achats/:id/annonce/retirer", limited, s.choiceWithdraw)
-}
-
-// withProgramme answers that nothing is there where nobody plans anything.
-func (s *site) withProgramme(c *fiber.Ctx) error {
-	if s.People == nil || s.Programme == nil {
-		return store.ErrNotFound
-	}
-	return c.Next()
 }
 
 // announced lists what is to come; nothing where nobody plans anything.
@@ -216,9 +208,26 @@ func externalName(x *sourcing.Afar) string {
 	return "un autre portail"
 }
 
-// placeList names places, the first most of them.
+// placeList names places, the first most of them: not those that another of them holds.
 func (s *site) placeList(values []string, most int) string {
-	return someNames(values, most, s.placeName, "autre lieu", "autres lieux")
+	return someNames(s.outermost(values), most, s.placeName, "autre lieu", "autres lieux")
+}
+
+// outermost are the places that none of the others holds.
+func (s *site) outermost(values []string) (out []string) {
+	held := func(v string) bool {
+		t, err := s.Atlas.Resolve(v)
+		return err == nil && slices.ContainsFunc(values, func(other string) bool {
+			u, err := s.Atlas.Resolve(other)
+			return err == nil && u.Communes.Len() > t.Communes.Len() && t.Communes.Within(u.Communes)
+		})
+	}
+	for _, v := range values {
+		if !held(v) {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // sectorList names sectors, the first most of them.
@@ -304,6 +313,9 @@ var aheadDone = map[string]string{
 
 // aheadPage answers one announced purchase.
 func (s *site) aheadPage(c *fiber.Ctx) error {
+	if s.Programme == nil {
+		return store.ErrNotFound
+	}
 	a, err := s.Programme.Announcement(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err

@@ -300,4 +300,7 @@ func TestChoicePages(t *testing.T) {
 	if got := h.get("/achats-a-venir/achat", ""); got.Status != 404 {
 		t.Errorf("withdrawn, it is public: %d", got.Status)
 	}
+	webtest.Run(t, h.app, []webtest.Scenario{
+		{Name: "withdrawn, its purchase says so", URL: "/programme/achats/achat", Header: as(h.buyer), Status: 200, Contains: []string{"n’est pas dans le programme prévisionnel public"}, Lacks: []string{"Annoncé dans le programme"}},
+	})
 }

@@ -84,10 +84,8 @@ func (s *site) readHours(c *fiber.Ctx, values url.Values) hoursAsked {
 		in.text[field] = typedLine(values.Get(field))
 	}
 	code := clip(values.Get(tradeField))
-	known := false
-	if in.trade, known = sourcing.TradeOf(code); code != "" && !known {
-		in.wrongTrade = true
-	}
+	trade, known := sourcing.TradeOf(code)
+	in.trade, in.wrongTrade = trade, code != "" && !known
 	if in.text[labourField] == "" && known {
 		in.text[labourField] = strconv.Itoa(in.trade.Labour)
 	}

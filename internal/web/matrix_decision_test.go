@@ -22,8 +22,8 @@ func init() {
 		"POST /programme/achats/:id/lots/:lot/decision/avis":          {path: at + "/avis", form: url.Values{"facilitateur": {"{adviser}"}, "pour": {"2099-12-31"}}, own: 303},
 		"POST /programme/achats/:id/lots/:lot/decision/avis/:opinion": {path: at + "/avis/o1", form: url.Values{"sens": {"favorable"}, "raisons": {"Trois ESAT."}}, own: 303},
 		// No portal of the matrix makes studies, without which nothing is proposed.
-		"POST /programme/achats/:id/lots/:lot/decision/proposition":                      {path: at + "/proposition", form: url.Values{"choix": {"critere"}, "motifs": {"Trois."}}, own: 422},
-		"POST /programme/achats/:id/lots/:lot/decision/propositions/:proposal/retirer":   {path: at + "/propositions/p1/retirer", own: 422}, // another's
+		"POST /programme/achats/:id/lots/:lot/decision/proposition":                      {path: at + "/proposition", form: url.Values{"choix": {"critere"}, "motifs": {"Trois."}}, own: 409}, // of a study that the form does not name
+		"POST /programme/achats/:id/lots/:lot/decision/propositions/:proposal/retirer":   {path: at + "/propositions/p1/retirer", own: 422},                                                   // another's
 		"POST /programme/achats/:id/lots/:lot/decision/propositions/:proposal/approuver": {path: at + "/propositions/p1/approuver", own: 303},
 		"POST /programme/achats/:id/lots/:lot/decision/propositions/:proposal/refuser":   {path: at + "/propositions/p1/refuser", form: url.Values{"motif": {"Non."}}, own: 303},
 		"GET /programme/avis":                         {path: "/programme/avis", own: 200},

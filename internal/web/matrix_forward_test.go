@@ -7,6 +7,7 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/sourcing"
+	"sourcier/internal/store"
 )
 
 // Rows of the public forward programme. An announcement is everybody's to read: what is
@@ -65,7 +66,8 @@ func (w *crowd) announce(t *testing.T, who buyer.Member, id string, change func(
 		Lots: []sourcing.Lot{{ID: "l1", Number: "1", Object: "Lot Nord", Euros: 61_111, Sectors: []string{"nettoyage-locaux"}}, {ID: "l2", Number: "2", Object: "Lot Sud", Euros: 62_346, Sectors: []string{"nettoyage-vitres"}, Places: []string{"94022"}}},
 	}
 	ctx := t.Context()
-	if err := w.Programme.Create(ctx, who, p); err != nil {
+	p.Begin(who, clock()) // as stored when its service was there and who followed it was a facilitateur
+	if _, err := w.Programme.Purchases.Insert(ctx, p, store.Change{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Programme.Move(ctx, who, id, sourcing.Programmed, ""); err != nil {

@@ -263,7 +263,7 @@ func (l *formLines) number(field string, most int) int {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
-		l.fault(field, "Écrivez un nombre entier, sans lettre ni virgule : 20 000.")
+		l.fault(field, "Écrivez un nombre entier, sans lettre ni virgule.")
 	} else if n > most {
 		l.fault(field, "Ce nombre est trop grand : "+format.Number(most)+" au plus.")
 	}

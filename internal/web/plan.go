@@ -105,9 +105,12 @@ func (s *site) openPlan(c *fiber.Ctx) (*planned, error) {
 	return p, nil
 }
 
-// ended puts what is over behind what is not.
+// ended puts what is over behind what is not, and between them the projects of elsewhere.
 func ended(v *sourcing.Purchase) int {
-	if v.State().Ended() {
+	switch {
+	case v.State().Ended():
+		return 2
+	case v.External != nil:
 		return 1
 	}
 	return 0
@@ -225,6 +228,9 @@ func (p *planned) sums(h *views.Head, path string) {
 		parts = append(parts, format.Count(p.found.Lots, "lot", "lots"), sourcing.Money(p.found.Euros)+" estimés")
 	}
 	h.Summary = strings.Join(parts, ", ")
+	if p.found.External > 0 {
+		h.Notes = append(h.Notes, p.ofElsewhere())
+	}
 	if p.found.Unsaid > 0 {
 		h.Notes = append(h.Notes, "Sans le montant de "+format.Count(p.found.Unsaid, "achat, qui n’est pas estimé", "achats, qui ne sont pas estimés"))
 	}
@@ -233,6 +239,11 @@ func (p *planned) sums(h *views.Head, path string) {
 		values.Set(planLate, planYes)
 		h.Late = &part.Link{Label: format.Number(p.found.Late) + format.NBSP + "en retard", URL: at(path, values)}
 	}
+}
+
+// ofElsewhere says what of the list is not added up.
+func (p *planned) ofElsewhere() string {
+	return "Dont " + format.Count(p.found.External, "projet de l’État", "projets de l’État") + ", hors des lots et du montant"
 }
 
 // ownServices says to a prescripteur whose purchases are shown.
@@ -362,23 +373,21 @@ func rangeWords(r programme.AmountRange) string {
 // chips are the filters in words.
 func (p *planned) chips(path string) (out []part.Chip) {
 	add := func(name, label string) {
-		out = append(out, part.Chip{Label: label, URL: p.without(path, name)})
+		if label != "" {
+			out = append(out, part.Chip{Label: label, URL: p.without(path, name)})
+		}
 	}
 	f := &p.filter
 	if f.Text != "" {
 		add(planText, format.Quote(f.Text))
 	}
-	if f.State != "" {
-		add(string(programme.ByState), f.State.Label())
-	}
+	service := p.serviceName(f.Service)
 	if f.Service == programme.NoService {
-		add(string(programme.ByService), "Sans service")
-	} else if f.Service != "" {
-		add(string(programme.ByService), p.serviceName(f.Service))
+		service = "Sans service"
 	}
-	if f.Nature != "" {
-		add(string(programme.ByNature), f.Nature.Label())
-	}
+	add(string(programme.ByState), f.State.Label())
+	add(string(programme.ByService), service)
+	add(string(programme.ByNature), f.Nature.Label())
 	if f.Period != "" {
 		add(string(programme.ByPeriod), periodWords(f.Period))
 	}
@@ -531,7 +540,7 @@ func (s *site) planBoard(c *fiber.Ctx) error {
 
 // moveLabels say each state as what one does to come to it.
 var moveLabels = map[sourcing.State]string{
-	sourcing.Idea: "Remettre à l’état d’idée", sourcing.Programmed: "Programmer", sourcing.Published: "Marquer comme publié", sourcing.InSourcing: "Ouvrir le sourçage",
+	sourcing.Idea: "Remettre à l’état d’idée", sourcing.Programmed: "Programmer", sourcing.Published: "Publier l’annonce", sourcing.InSourcing: "Ouvrir le sourçage",
 	sourcing.Launched: "Lancer la consultation", sourcing.Awarded: "Attribuer", sourcing.Unsuccessful: "Déclarer infructueux", sourcing.Abandoned: "Abandonner",
 }
 
@@ -549,9 +558,12 @@ func (p *planned) moves(v *sourcing.Purchase, back string) (out []views.Step) {
 		}
 		hidden := "l’achat « " + v.Object + " »"
 		step := views.Step{Label: label, Action: form.Action{Hidden: format.Text(hidden)}}
-		if to.Ended() || now.Ended() {
+		switch {
+		case to == sourcing.Published: // with what the public reads of it
+			step.URL = choiceURL(v.ID)
+		case to.Ended() || now.Ended():
 			step.URL = at(purchaseURL(v.ID)+"/etat", url.Values{"vers": {string(to)}, "retour": {back}})
-		} else {
+		default:
 			step.Action = form.Action{To: purchaseURL(v.ID) + "/etat", Label: label, Hidden: format.Text(hidden), Values: []part.Option{
 				{Value: "de", Label: string(now)}, {Value: "etat", Label: string(to)}, {Value: "retour", Label: back},
 			}}

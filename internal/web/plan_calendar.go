@@ -116,10 +116,10 @@ func (p *planned) ends(c *fiber.Ctx) (out []happening, err error) {
 	if f.State != "" || f.Period != "" || f.Amount != "" || f.Place != "" || f.Late || f.Facilitateur != "" || f.Text != "" || f.Nature != "" {
 		return nil, nil
 	}
-	list, err := p.Programme.RunningContracts(c.UserContext(), p.m, p.day)
+	list, _, err := p.Programme.ContractList(c.UserContext(), p.m)
 	for i := range list {
 		v := &list[i]
-		if f.Service != "" && f.Service != v.Service {
+		if isOver(v, p.day) || f.Service != "" && f.Service != v.Service {
 			continue
 		}
 		out = append(out, happening{v.LastDay(), views.CalendarEntry{Kind: "fin", What: "Fin de marché", Label: format.Text(v.Object), URL: contractURL(v.ID), Note: v.Holder.Name}})

@@ -73,18 +73,10 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 		Page: p.planDesk(c, format.Text(v.Object), purchaseDone), State: state, Lead: p.lead(), Status: v.State().Label(), Reason: v.EndReason,
 		Moves: p.moves(v, purchaseURL(v.ID)), Facts: p.facts(names), Describe: v.Description, Lots: p.lots(standing), History: history(v.History, names),
 	}
-	if len(out.Moves) > 0 && out.Moves[0].URL == "" && !v.State().Ended() {
+	if len(out.Moves) > 0 && !v.State().Ended() {
 		out.Moves[0].Action.Style = "btn-primary" // the usual way on
 	}
-	if at := stateSince(v); !at.IsZero() {
-		out.Since = "depuis le " + format.Day(at)
-	}
-	if v.Overdue(p.day) {
-		out.Late = overdueWords(v, p.day)
-	}
-	if v.External != nil {
-		out.External = &views.External{Text: externalWords(v) + ", lu dans les projets d’achats publics. Il se lit, il ne se modifie pas ici.", Link: part.Link{Label: "Voir l’original", URL: v.External.URL}}
-	}
+	p.when(&out)
 	plan := sourcing.BackPlanOf(v, law, longer(v, standing), p.day)
 	if !plan.Ended {
 		out.Planning = views.BackPlanning(views.BackPlanOf(plan, p.day))
@@ -97,6 +89,21 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 	return render(c, views.PurchaseView(out))
 }
 
+// when says since when the purchase is where it is, whether it is late, and where it is
+// written when that is elsewhere.
+func (p *onePurchase) when(out *views.PurchasePage) {
+	v := &p.v
+	if at := stateSince(v); !at.IsZero() {
+		out.Since = "depuis le " + format.Day(at)
+	}
+	if v.Overdue(p.day) {
+		out.Late = overdueWords(v, p.day)
+	}
+	if v.External != nil {
+		out.External = &views.External{Text: externalWords(v) + ", lu dans les projets d’achats publics. Il se lit, il ne se modifie pas ici.", Link: part.Link{Label: "Voir l’original", URL: v.External.URL}}
+	}
+}
+
 // writable adds what a buyer of the organisation may do.
 func (p *onePurchase) writable(out *views.PurchasePage) {
 	v := &p.v
@@ -106,19 +113,34 @@ func (p *onePurchase) writable(out *views.PurchasePage) {
 	if !v.State().Ended() {
 		out.Edit = purchaseURL(v.ID) + "/modifier"
 	}
-	out.ForwardSay = "Cet achat n’est pas dans le programme prévisionnel public. Les structures du territoire ne le voient pas."
-	label := "Annoncer cet achat"
-	if f := v.Forward; f != nil {
-		label = "Modifier l’annonce publique"
-		out.ForwardSay = "Annoncé dans le programme prévisionnel public, sans montant."
-		if f.Band != "" {
-			out.ForwardSay = "Annoncé dans le programme prévisionnel public, avec une tranche de montant."
-		}
-		if f.Reserved {
-			out.ForwardSay += " Réservation envisagée."
-		}
+	out.ForwardSay, out.Forward = p.forward()
+}
+
+// forward says where the announcement of the purchase is, and leads to its choice when
+// there is something to choose, or to read of who is interested.
+func (p *onePurchase) forward() (say string, choice *part.Link) {
+	v := &p.v
+	link := func(label string) *part.Link { return &part.Link{Label: label, URL: choiceURL(v.ID)} }
+	switch f := v.Forward; {
+	case v.State() == sourcing.Idea:
+		return "Une idée ne s’annonce pas : programmez d’abord cet achat.", nil
+	case f == nil && (v.State() == sourcing.Launched || v.State().Ended()):
+		return "", nil
+	case v.State() == sourcing.Launched:
+		return "La consultation est lancée : l’annonce a quitté la liste des achats à venir.", link("Voir l’annonce et qui s’y intéresse")
+	case v.State().Ended():
+		return "Cet achat est terminé : plus personne ne voit son annonce.", link("Voir qui s’y est intéressé")
+	case !v.Public():
+		return "Cet achat n’est pas dans le programme prévisionnel public. Les structures du territoire ne le voient pas.", link("Annoncer cet achat")
+	case f.Band != "":
+		say = "Annoncé dans le programme prévisionnel public, avec une tranche de montant."
+	default:
+		say = "Annoncé dans le programme prévisionnel public, sans montant."
 	}
-	out.Forward = &part.Link{Label: label, URL: purchaseURL(v.ID) + "/annonce"}
+	if v.Forward.Reserved {
+		say += " Réservation envisagée."
+	}
+	return say, link("Modifier l’annonce publique")
 }
 
 // lead is the purchase in one line.
@@ -228,7 +250,7 @@ func (p *onePurchase) lots(standing map[string]sourcing.Decision) (out []views.P
 		} else if len(l.Sectors) == 0 {
 			sectors += " (d’après le CPV)"
 		}
-		places := fewPlaces(p.placeNames(v.PlacesOf(l)))
+		places := p.placeList(v.PlacesOf(l), shownPlaces)
 		if places == "" {
 			places = "Non précisés"
 		}
@@ -249,14 +271,6 @@ func (p *onePurchase) lots(standing map[string]sourcing.Decision) (out []views.P
 
 // shownPlaces is how many places of a lot are named on the page of its purchase.
 const shownPlaces = 4
-
-// fewPlaces names the first places and counts the others.
-func fewPlaces(names []string) string {
-	if len(names) <= shownPlaces+1 {
-		return format.List(names)
-	}
-	return strings.Join(names[:shownPlaces], ", ") + " et " + format.Number(len(names)-shownPlaces) + " autres"
-}
 
 // history is what was done, the newest first.
 func history(list []sourcing.Step, names map[string]string) (out []views.HistoryLine) {

@@ -63,11 +63,11 @@ func (s *site) renderSettings(c *fiber.Ctx, in settingsInput, state form.State) 
 		named[list[i].Service]++
 	}
 	for _, service := range set.Services {
-		persons := "Aucun : personne du service ne voit ces achats"
+		persons := format.Text("Aucun : personne du service ne voit ces achats")
 		if n := len(service.Persons); n > 0 {
-			persons = format.Count(n, "prescripteur", "prescripteurs")
+			persons = format.Number(n)
 		}
-		p.Services = append(p.Services, views.ServiceLine{Name: service.Name, URL: serviceURL(service.ID), Persons: persons, Purchases: format.Count(named[service.ID], "achat", "achats")})
+		p.Services = append(p.Services, views.ServiceLine{Name: service.Name, URL: serviceURL(service.ID), Persons: persons, Purchases: format.Number(named[service.ID])})
 	}
 	titleFaults(&p.Title, state)
 	return render(c, views.SettingsView(p))

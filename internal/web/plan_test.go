@@ -80,7 +80,7 @@ func TestPurchaseIsEntered(t *testing.T) {
 		t.Errorf("%d purchases, %+v", o.all(t), p)
 	}
 	webtest.Run(t, o.app, []webtest.Scenario{
-		{Name: "its page", URL: "/programme/achats/" + formID, Header: as(o.buys), Status: 200, Contains: []string{"Nettoyage des écoles", "/lots/l1", "/annonce", "Modifier l’achat"}},
+		{Name: "its page", URL: "/programme/achats/" + formID, Header: as(o.buys), Status: 200, Contains: []string{"Nettoyage des écoles", "/lots/l1", "Annonce publique", "Modifier l’achat"}},
 		{Name: "who advises writes nothing", URL: "/programme/achats/" + formID, Header: as(o.advises), Status: 200, Lacks: []string{"Modifier l’achat", "/annonce", "Abandonner"}},
 		{Name: "its form", URL: "/programme/achats/" + formID + "/modifier", Header: as(o.buys), Status: 200, Contains: []string{`value="01/03/2027"`, `name="lot-1-id" value="l2"`}},
 		{Name: "the board", URL: "/programme/tableau", Header: as(o.buys), Status: 200, Contains: []string{"Nettoyage des écoles", "Programmer"}},
@@ -211,19 +211,25 @@ func TestPurchaseMoves(t *testing.T) {
 		}
 		return got
 	}
+	webtest.Run(t, o.app, []webtest.Scenario{{Name: "an idea is not announced", URL: page, Header: as(o.buys), Status: 200, Contains: []string{"programmez d’abord"}, Lacks: []string{page + "/annonce"}}})
 	if to := move("idee", "programme", "", 303).Header.Get("Location"); to != "/programme/tableau?fait=deplace&nature=services" {
 		t.Errorf("leads to %s", to)
 	}
 	move("idee", "programme", "", 303)     // the same form again
 	move("idee", "abandonne", "x", 409)    // from a state that has passed
 	move("programme", "attribue", "", 422) // not foreseen
+	webtest.Run(t, o.app, []webtest.Scenario{
+		{Name: "it is published by its announcement", URL: page, Header: as(o.buys), Status: 200, Contains: []string{`href="` + page + `/annonce"`, "Publier l’annonce"}, Lacks: []string{`name="etat" value="publie"`}},
+		{Name: "so does the board", URL: "/programme/tableau", Header: as(o.buys), Status: 200, Contains: []string{`href="` + page + `/annonce"`}, Lacks: []string{`name="etat" value="publie"`}},
+	})
+	move("programme", "publie", "", 422) // not without what the public will read
 	move("programme", "abandonne", "", 422)
 	if got := move("programme", "abandonne", strings.Repeat("a", 1001), 422); !strings.Contains(got.Body, "aaaa</textarea>") {
 		t.Error("the reason that was typed is lost")
 	}
 	move("programme", "abandonne", "Besoin couvert autrement", 303)
 	webtest.Run(t, o.app, []webtest.Scenario{
-		{Name: "why it ended", URL: page, Header: as(o.buys), Status: 200, Contains: []string{"Besoin couvert autrement", "Abandonné"}, Lacks: []string{"Modifier l’achat"}},
+		{Name: "why it ended", URL: page, Header: as(o.buys), Status: 200, Contains: []string{"Besoin couvert autrement", "Abandonné"}, Lacks: []string{"Modifier l’achat", "Annonce publique"}},
 		{Name: "it is written no more", URL: page + "/modifier", Header: as(o.buys), Status: 409, Contains: []string{"terminé"}},
 		{Name: "another state asks first", URL: page + "/etat?vers=programme", Header: as(o.buys), Status: 200, Contains: []string{"Reprogrammer"}},
 		{Name: "a state that does not follow", URL: page + "/etat?vers=attribue", Header: as(o.buys), Status: 404, Contains: []string{"Introuvable"}},

@@ -18,7 +18,6 @@ import (
 	"sourcier/internal/programme/table"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/spreadsheet"
-	"sourcier/internal/store"
 	"sourcier/internal/tempfile"
 	"sourcier/views/admin"
 	"sourcier/views/form"
@@ -35,15 +34,15 @@ func importURL(id string) string { return importsPath + "/" + url.PathEscape(id)
 // purchaseImportRoutes are those of the imports of the programme.
 func (s *site) purchaseImportRoutes(app *fiber.App, limited fiber.Handler) {
 	d := door{site: s, app: app, access: only(account.Buyer)}
-	d.Get(importsPath, limited, s.onlyPlanners, s.importForm)
-	d.PostFile(importsPath, table.MaxBytes, s.rateLimit(uploadShare), s.onlyPlanners, s.importReceive)
-	d.Get(importsPath+"/:id", limited, s.onlyPlanners, s.importShow)
-	d.Post(importsPath+"/:id/colonnes", limited, s.onlyPlanners, s.importMap)
-	d.Post(importsPath+"/:id/titres", limited, s.onlyPlanners, s.importHeads)
-	d.Get(importsPath+"/:id/apercu", limited, s.onlyPlanners, s.importPlan)
-	d.Get(importsPath+"/:id/lignes-refusees.csv", limited, s.onlyPlanners, s.importRefused)
-	d.Post(importsPath+"/:id/importer", limited, s.onlyPlanners, s.importAccept)
-	d.Post(importsPath+"/:id/abandonner", limited, s.onlyPlanners, s.importDrop)
+	d.Get(importsPath, limited, s.importForm)
+	d.PostFile(importsPath, table.MaxBytes, s.rateLimit(uploadShare), ofPlanner, s.importReceive)
+	d.Get(importsPath+"/:id", limited, s.importShow)
+	d.Post(importsPath+"/:id/colonnes", limited, s.importMap)
+	d.Post(importsPath+"/:id/titres", limited, s.importHeads)
+	d.Get(importsPath+"/:id/apercu", limited, s.importPlan)
+	d.Get(importsPath+"/:id/lignes-refusees.csv", limited, s.importRefused)
+	d.Post(importsPath+"/:id/importer", limited, s.importAccept)
+	d.Post(importsPath+"/:id/abandonner", limited, s.importDrop)
 }
 
 // takesProgramme reports whether a request sends a file of purchases.
@@ -52,11 +51,8 @@ func takesProgramme(c *fiber.Ctx) bool {
 	return err == nil && kind == fiber.MIMEMultipartForm && c.Path() == importsPath
 }
 
-// onlyPlanners lets in who sees the programme of an organisation.
-func (s *site) onlyPlanners(c *fiber.Ctx) error {
-	if s.Programme == nil {
-		return store.ErrNotFound
-	}
+// ofPlanner lets in who plans for an organisation, before a file is read.
+func ofPlanner(c *fiber.Ctx) error {
 	if _, err := planner(c); err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func remarkTables(list []programme.Remark) (faults, remarks admin.Table, more st
 		if r.Column == "" {
 			column = admin.Cell{Text: clipped(r.Head, 40)}
 		}
-		to.Rows = append(to.Rows, admin.Row{Cells: []admin.Cell{{Text: strconv.Itoa(r.Line)}, column, {Text: clipped(r.Value, 60)}, {Text: format.Text(r.Text)}}})
+		to.Rows = append(to.Rows, admin.Row{Cells: []admin.Cell{{Text: "Ligne " + strconv.Itoa(r.Line)}, column, {Text: clipped(r.Value, 60)}, {Text: format.Text(r.Text)}}})
 	}
 	remarks.Caption = format.Count(said, "remarque sur ce qui a été compris", "remarques sur ce qui a été compris")
 	if left > 0 {
@@ -174,22 +174,22 @@ func (s *site) purchaseCells(cells []admin.Cell, p *sourcing.Purchase, item *pro
 		lots = format.Count(len(p.Lots), "lot", "lots")
 	}
 	cells[0] = admin.Cell{Text: format.Text(clipped(p.Object, 120)), Note: notesOf(p.Reference, lots, item.Service, p.Nature.Label(), cpvText(p.CPV), linesText(item.Lines))}
-	cells[2].Text = moneyText(p.Total())
+	cells[2].Text = moneyWords(p.Total())
 	if p.Months > 0 {
 		cells[2].Note = durationText(p.Months, p.Renewals, p.RenewalMonths)
 	}
 	cells[3] = datesCell("publication", p.Publication, "début", p.Start)
-	cells[4].Text = s.fewPlaces(p.Places)
+	cells[4].Text = s.placeList(p.Places, 3)
 }
 
 func (s *site) contractCells(cells []admin.Cell, c *sourcing.Contract, item *programme.Item) {
 	cells[0] = admin.Cell{Text: format.Text(clipped(c.Object, 120)), Note: notesOf(c.Reference, c.Holder.Name, item.Service, cpvText(c.CPV), linesText(item.Lines))}
-	cells[2].Text = moneyText(c.Euros)
+	cells[2].Text = euros(c.Euros)
 	if c.Renewals > 0 {
 		cells[2].Note = format.Count(c.Renewals, "reconduction", "reconductions") + " de " + format.Count(c.RenewalMonths, "mois", "mois")
 	}
 	cells[3] = datesCell("début", c.Start, "fin", c.End)
-	cells[4].Text = s.fewPlaces(c.Places)
+	cells[4].Text = s.placeList(c.Places, 3)
 }
 
 func cpvText(code string) string {
@@ -197,13 +197,6 @@ func cpvText(code string) string {
 		return ""
 	}
 	return "CPV " + code
-}
-
-func moneyText(euros int64) string {
-	if euros == 0 {
-		return "non dit"
-	}
-	return sourcing.Money(euros)
 }
 
 func durationText(months, renewals, each int) string {
@@ -226,18 +219,4 @@ func datesCell(one string, a structure.Date, other string, b structure.Date) adm
 		return admin.Cell{}
 	}
 	return admin.Cell{Text: out[0], Note: strings.Join(out[1:], "")}
-}
-
-// fewPlaces names the first places.
-func (s *site) fewPlaces(values []string) string {
-	var names []string
-	for _, v := range values[:min(len(values), 3)] {
-		if t, err := s.Atlas.Resolve(v); err == nil {
-			names = append(names, t.Label)
-		}
-	}
-	if more := len(values) - 3; more > 0 {
-		names = append(names, fmt.Sprintf("et %d de plus", more))
-	}
-	return strings.Join(names, ", ")
 }

@@ -124,7 +124,7 @@ func (s *site) studyFacts(st *sourcing.Study, d *programme.Studied) []desk.Fact 
 	facts := []desk.Fact{
 		{Term: "Achat", Text: d.Purchase.Object, URL: purchaseURL(d.Purchase.ID)},
 		{Term: "Nature", Text: cmp.Or(n.Nature.Label(), "non renseignée")},
-		{Term: "Secteurs", Text: cmp.Or(s.sectorNames(n.Sectors), "aucun : ni choisi, ni déduit du code CPV")},
+		{Term: "Secteurs", Text: cmp.Or(s.sectorList(n.Sectors, sourcing.MaxSectors), "aucun : ni choisi, ni déduit du code CPV")},
 		{Term: "Code CPV", Text: cmp.Or(n.CPV, "non renseigné")},
 		{Term: "Mode", Text: "indifférent"},
 		{Term: "Lieu d’exécution", Text: cmp.Or(format.List(s.placeNames(n.Places)), "non renseigné")},

@@ -19,10 +19,10 @@ func (w *crowd) studied(t *testing.T, organisation, person string) sourcing.Purc
 	t.Helper()
 	p := sourcing.Purchase{ID: account.NewID(), Object: "Nettoyage des écoles", Nature: sourcing.Services, CPV: "90911200", Euros: 300_000, Months: 12, Places: []string{"94081"}, Publication: "2027-03-01",
 		Service: "s1", TakeOver: sourcing.Yes, SocialReason: "Une solution est immédiatement disponible.", Lots: []sourcing.Lot{{ID: "l1", Number: "1", Object: "Nettoyage Nord", Euros: 100_000, Mode: structure.PREST}, {ID: "l2", Number: "2", Object: "Miel", CPV: "03142100", Euros: 20_000}}}
-	if err := w.Programme.Create(t.Context(), buyer.Member{Person: person, Organisation: organisation, Kind: account.KindPublic, Role: account.Buyer}, p); err != nil {
+	if _, err := w.Programme.Programmes.Insert(t.Context(), sourcing.Programme{Organisation: organisation, Services: []sourcing.Service{{ID: "s1", Name: "Écoles"}, {ID: "s2", Name: "Voirie"}}}, store.Change{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Programme.Programmes.Insert(t.Context(), sourcing.Programme{Organisation: organisation, Services: []sourcing.Service{{ID: "s1", Name: "Écoles"}, {ID: "s2", Name: "Voirie"}}}, store.Change{}); err != nil {
+	if err := w.Programme.Create(t.Context(), buyer.Member{Person: person, Organisation: organisation, Kind: account.KindPublic, Role: account.Buyer}, p); err != nil {
 		t.Fatal(err)
 	}
 	for i, zone := range []structure.Zone{{Territories: []string{"dep:94"}}, {Territories: []string{"dep:94"}}, {France: true}, {}} {

@@ -243,7 +243,20 @@ func (s *site) renderReview(c *fiber.Ctx, m buyer.Member, r *sourcing.Review, pu
 			return err
 		}
 	}
-	at := max(0, slices.IndexFunc(r.Items, func(x sourcing.Item) bool { return x.Purchase == purchase }))
+	if len(r.Items) > 0 {
+		at := max(0, slices.IndexFunc(r.Items, func(x sourcing.Item) bool { return x.Purchase == purchase }))
+		reviewIndex(&p, r, at)
+		if p.Item, err = s.reviewItem(ctx, m, r, &r.Items[at], names, sent); err != nil {
+			return err
+		}
+	}
+	titleFaults(&p.Title, p.State)
+	return render(c, views.ReviewView(p))
+}
+
+// reviewIndex lists the purchases of a review, and leads from the one at a place to
+// those beside it.
+func reviewIndex(p *views.ReviewPage, r *sourcing.Review, at int) {
 	for i := range r.Items {
 		x := &r.Items[i]
 		link := views.ReviewLink{Object: format.Text(x.Object), URL: reviewAt(r.ID, x.Purchase), Says: "sans conclusion", Noted: x.Noted(), Current: i == at}
@@ -252,20 +265,13 @@ func (s *site) renderReview(c *fiber.Ctx, m buyer.Member, r *sourcing.Review, pu
 		}
 		p.Index = append(p.Index, link)
 	}
-	if len(r.Items) > 0 {
-		p.Place = strconv.Itoa(at+1) + " sur " + strconv.Itoa(len(r.Items))
-		if at > 0 {
-			p.Previous = reviewAt(r.ID, r.Items[at-1].Purchase)
-		}
-		if at+1 < len(r.Items) {
-			p.Next = reviewAt(r.ID, r.Items[at+1].Purchase)
-		}
-		if p.Item, err = s.reviewItem(ctx, m, r, &r.Items[at], names, sent); err != nil {
-			return err
-		}
+	p.Place = strconv.Itoa(at+1) + " sur " + strconv.Itoa(len(r.Items))
+	if at > 0 {
+		p.Previous = reviewAt(r.ID, r.Items[at-1].Purchase)
 	}
-	titleFaults(&p.Title, p.State)
-	return render(c, views.ReviewView(p))
+	if at+1 < len(r.Items) {
+		p.Next = reviewAt(r.ID, r.Items[at+1].Purchase)
+	}
 }
 
 const namesKept = "Les noms saisis restent avec ce compte rendu et s’effacent cinq ans après le jour de la revue."
@@ -341,27 +347,38 @@ func (s *site) reviewLot(ctx context.Context, m buyer.Member, p *sourcing.Purcha
 	if d := seen.Dossier.Standing(); d != nil {
 		out.Decided = d.Proposal.Says()
 	}
-	switch {
-	case seen.Dossier.Proposal != nil:
-		out.OpinionOrWaiting = "Proposition à décider : " + seen.Dossier.Proposal.Says()
-	case seen.Dossier.LastView() != nil:
-		out.OpinionOrWaiting = "Avis : " + seen.Dossier.LastView().View.Label()
-	case seen.Dossier.Waiting() != nil:
-		out.OpinionOrWaiting = "Avis attendu pour le " + format.Date(seen.Dossier.Waiting().Due)
-	}
+	out.OpinionOrWaiting = dossierWords(&seen.Dossier)
 	if s.Programme.StudyLot == nil || !studied || p.External != nil {
 		return out, nil
 	}
 	study, err := s.Programme.StudyLot(ctx, m, p.ID, l.ID)
 	if err == nil && len(study.Verdicts) > 0 {
-		v := study.Verdicts[0]
-		out.Verdict = v.Code.Label()
-		if v.Basis != "" {
-			out.Verdict += " (" + string(v.Basis) + ")"
-		}
-		if len(v.Reasons) > 0 {
-			out.Reason = v.Reasons[0]
-		}
+		out.Verdict, out.Reason = verdictWords(&study.Verdicts[0])
 	}
 	return out, err
+}
+
+// dossierWords are the last step of a dossier before its decision, "" for none.
+func dossierWords(d *sourcing.Dossier) string {
+	switch {
+	case d.Proposal != nil:
+		return "Proposition à décider : " + d.Proposal.Says()
+	case d.LastView() != nil:
+		return "Avis : " + d.LastView().View.Label()
+	case d.Waiting() != nil:
+		return "Avis attendu pour le " + format.Date(d.Waiting().Due)
+	}
+	return ""
+}
+
+// verdictWords are a verdict and its first reason.
+func verdictWords(v *sourcing.Verdict) (verdict, reason string) {
+	verdict = v.Code.Label()
+	if v.Basis != "" {
+		verdict += " (" + string(v.Basis) + ")"
+	}
+	if len(v.Reasons) > 0 {
+		reason = v.Reasons[0]
+	}
+	return verdict, reason
 }

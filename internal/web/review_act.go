@@ -57,16 +57,7 @@ func (s *site) reviewNote(c *fiber.Ctx) error {
 	if err == nil {
 		err = s.Programme.NoteReview(c.UserContext(), m, id, purchase, sent.outcome, note, rev)
 	}
-	if text, status, ok := dossierRefused(err); ok {
-		sent.stale = errors.Is(err, sourcing.ErrStale)
-		switch {
-		case sent.stale:
-			sent.state.Refusal = "Quelqu’un d’autre a noté cet achat pendant que vous écriviez. Comparez, puis enregistrez ce que vous gardez."
-		case status == fiber.StatusUnprocessableEntity:
-			sent.state.Faults = []form.Fault{{Field: reviewNoteField, Text: text}}
-		default:
-			sent.state.Refusal = text
-		}
+	if status, ok := sent.refuse(err); ok {
 		now, _, err := s.Programme.Review(c.UserContext(), m, id)
 		if err != nil {
 			return err
@@ -82,6 +73,24 @@ func (s *site) reviewNote(c *fiber.Ctx) error {
 		}
 	}
 	return c.Redirect(reviewAt(id, purchase)+"&"+doneField+"=note", fiber.StatusSeeOther)
+}
+
+// refuse says why a note was not written; false when that is no refusal.
+func (sent *reviewSent) refuse(err error) (status int, refused bool) {
+	text, status, ok := dossierRefused(err)
+	if !ok {
+		return 0, false
+	}
+	sent.stale = errors.Is(err, sourcing.ErrStale)
+	switch {
+	case sent.stale:
+		sent.state.Refusal = "Quelqu’un d’autre a noté cet achat pendant que vous écriviez. Comparez, puis enregistrez ce que vous gardez."
+	case status == fiber.StatusUnprocessableEntity:
+		sent.state.Faults = []form.Fault{{Field: reviewNoteField, Text: text}}
+	default:
+		sent.state.Refusal = text
+	}
+	return status, true
 }
 
 // reviewMeet writes who is there.

@@ -20,6 +20,7 @@ import (
 	"sourcier/internal/message"
 	"sourcier/internal/network"
 	"sourcier/internal/people"
+	"sourcier/internal/programme"
 	"sourcier/internal/registration"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -77,7 +78,8 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.moderationLetters(admin)
 	c.groupementLetters(c.Directory)
 	c.networkLetters()
-	_, err := store.NewRelay(who.db, quiet(), slices.Concat([]string{"structure"}, people.Sources, directory.Sources)...).Once(t.Context())
+	c.programmeLetters()
+	_, err := store.NewRelay(who.db, quiet(), slices.Concat([]string{"structure"}, people.Sources, directory.Sources, programme.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
 }

@@ -14,6 +14,7 @@ type BackPlan struct {
 	Lead    string   // how things stand, "" when there are no steps
 	Late    bool     // a step is late
 	Missing string   // why there is no plan
+	Warning string   // what cannot hold
 	Notes   []string // why it is as it is
 }
 
@@ -50,7 +51,7 @@ func (s BackStep) class() string {
 
 // BackPlanOf words a plan on a day.
 func BackPlanOf(b sourcing.BackPlan, today structure.Date) BackPlan {
-	out := BackPlan{}
+	out := BackPlan{Warning: format.Text(b.Warning)}
 	for _, note := range b.Notes {
 		out.Notes = append(out.Notes, format.Text(note))
 	}
@@ -91,7 +92,7 @@ func stateOf(s sourcing.PlanStep, today structure.Date) string {
 	case sourcing.PaceDone:
 		return "Fait"
 	case sourcing.PaceSkipped:
-		return "Sans"
+		return "Non fait"
 	case sourcing.PaceNow:
 		return "En cours"
 	case sourcing.PaceLate:

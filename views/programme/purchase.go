@@ -27,7 +27,7 @@ type PurchasePage struct {
 	Planning   templ.Component // its back-planning, nil = none
 	Edit       string          // "" = one may not
 	Forward    *part.Link      // the choice of its public announcement
-	ForwardSay string
+	ForwardSay string          // where its announcement is, "" = nothing to say
 	History    []HistoryLine
 }
 

@@ -1,8 +1,6 @@
 package programme
 
 import (
-	"github.com/a-h/templ"
-
 	"sourcier/views/desk"
 	"sourcier/views/part"
 )
@@ -134,8 +132,6 @@ type StudyRow struct {
 	Answerers string
 	Warnings  []string
 }
-
-func studyURL(s string) templ.SafeURL { return templ.SafeURL(s) }
 
 func studyCurrent(yes bool) string {
 	if yes {

@@ -116,19 +116,33 @@ func (f Field) Label() string {
 
 // Guess is the field that a head means, "" when none is known.
 func Guess(k Kind, head string) Field {
-	words := headWords(head)
+	words, own := headWords(head), headWords(lowest(head))
 	best, most := Field(""), 0
 	for _, f := range fields {
 		if !slices.Contains(f.kinds, k) {
 			continue
 		}
 		for _, pattern := range f.heads {
-			if n := matches(words, pattern); n > most {
+			if n := matches(words, own, pattern); n > most {
 				best, most = f.field, n
 			}
 		}
 	}
 	return best
+}
+
+// storey stands between a head that lies over several columns and the one below it.
+const storey = " › "
+
+// common are words of many heads, of which they say least: « Titulaire du marché ».
+var common = []string{"marche", "achat", "projet", "besoin"}
+
+// lowest is what a head says below the one that lies over several columns.
+func lowest(head string) string {
+	if _, below, ok := strings.Cut(head, storey); ok {
+		return below
+	}
+	return head
 }
 
 // headStops say nothing of a column.
@@ -153,23 +167,29 @@ func singular(w string) string {
 	return w
 }
 
-// matches tells how well a pattern fits: not at all when one of its words is missing,
-// better with each word that it explains, best when it is all that the head says.
-func matches(words []string, pattern string) int {
-	n, all := 0, strings.Fields(pattern)
+// matches tells how well a pattern fits: not at all when one of its words is missing or
+// none is own, the words of the lowest storey; better with each word that it explains,
+// best when it is all that the head says.
+func matches(words, own []string, pattern string) int {
+	n, ofOwn, all := 0, 0, strings.Fields(pattern)
 	for _, w := range all {
 		if !slices.Contains(words, w) {
 			return 0
 		}
-		n += 10
+		if slices.Contains(own, w) {
+			ofOwn++
+		}
+		if n += 10; slices.Contains(common, w) {
+			n -= 9
+		}
 	}
-	if len(words) > 6 {
-		return 0 // a sentence
+	if len(words) > 6 || ofOwn == 0 && len(own) > 0 {
+		return 0 // a sentence, or the name of other columns besides
 	}
 	if len(all) == len(words) {
 		n += 5
 	}
-	return n
+	return n + ofOwn
 }
 
 // Heads is where the heads of a table are, and what they are.
@@ -248,7 +268,7 @@ func storeys(above, below []string) []string {
 		case top == "":
 			out[i] = under
 		default:
-			out[i] = top + " › " + under
+			out[i] = top + storey + under
 		}
 	}
 	return out

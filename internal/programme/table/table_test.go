@@ -37,6 +37,9 @@ func TestGuess(t *testing.T) {
 		"Durée (en années)": table.Years, "Nombre de reconductions": table.Renewals, "Titulaire actuel": table.Holder, "Direction prescriptrice": table.Service, "Reprise du personnel": table.TakeOver,
 		"N° SIRET": table.SIREN, "N° de marché": table.Reference, "Type de marché": table.Nature, "Date de notification": table.Start,
 		"Avis de la CAO": "", "": "", "Date de fin": "",
+		"Titulaire du marché": table.Holder, "Montant du marché": table.Euros, "Code CPV du marché": table.CPV, "N° de lot du marché": table.Lot, "Marché": table.Object,
+		"Achat › Code CPV": table.CPV, "Achat › Type": table.Nature, "Marché › Numéro": table.Reference, "Lot › Montant HT": table.LotEuros, "Marché › Date": "",
+		"Montant › Minimum": "", "Titulaire › SIRET": table.SIREN,
 	} {
 		if got := table.Guess(table.Purchases, head); got != want {
 			t.Errorf("%q is %q, want %q", head, got, want)
