@@ -12,7 +12,9 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/app/control"
+	"sourcier/internal/buyer"
 	"sourcier/internal/demo"
+	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 )
@@ -60,7 +62,27 @@ func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
 	if err == nil {
 		err = a.Directory.CarryGroupements(ctx)
 	}
+	if err == nil {
+		err = a.demoDecisions(ctx, opts, crowd, plans)
+	}
 	return len(crowd.People), Explain(err, a.Config)
+}
+
+// demoDecisions decides on some lots of the demonstration: what a decision keeps as its
+// evidence is a study of the directory as it is.
+func (a *App) demoDecisions(ctx context.Context, opts demo.Options, crowd demo.Crowd, plans demo.Plans) error {
+	study := func(m buyer.Member, purchase, lot string) (sourcing.Study, error) {
+		s, err := a.Programme.Study(ctx, m, purchase, lot)
+		return s.Study, err
+	}
+	decided, err := demo.Decisions(opts, crowd, plans, study, func(err error) bool { return errors.Is(err, store.ErrNotFound) })
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		store.PutNew(ctx, a.Programme.Dossiers, decided.Dossiers, store.ActorDemo),
+		store.PutNew(ctx, a.Programme.Planning.Reviews, decided.Reviews, store.ActorDemo),
+	)
 }
 
 // fictional are the structures among which owners are chosen.

@@ -42,7 +42,7 @@ func registrations(t *testing.T, a *App) int {
 }
 
 // rooms counts what the desk of buyers and the groupements hold.
-func rooms(t *testing.T, a *App) (n struct{ binders, lists, searches, groupements, sheets, programmes, purchases, contracts int64 }) {
+func rooms(t *testing.T, a *App) (n struct{ binders, lists, searches, groupements, sheets, programmes, purchases, contracts, dossiers, reviews int64 }) {
 	t.Helper()
 	count := func(into *int64, c store.Raw) {
 		var err error
@@ -58,6 +58,8 @@ func rooms(t *testing.T, a *App) (n struct{ binders, lists, searches, groupement
 	count(&n.programmes, a.Programme.Programmes.Raw())
 	count(&n.purchases, a.Programme.Purchases.Raw())
 	count(&n.contracts, a.Programme.Contracts.Raw())
+	count(&n.dossiers, a.Programme.Dossiers.Raw())
+	count(&n.reviews, a.Programme.Planning.Reviews.Raw())
 	return n
 }
 
@@ -84,7 +86,7 @@ func TestDemoPeople(t *testing.T) {
 		t.Errorf("%d registrations await a moderator, %v", n, err)
 	}
 	desk := rooms(t, a)
-	if desk.binders != 1 || desk.lists != 2 || desk.searches != 2 || desk.groupements != 2 || desk.sheets != 61 || desk.programmes != 2 || desk.purchases != 47 || desk.contracts != 14 {
+	if desk.binders != 1 || desk.lists != 2 || desk.searches != 2 || desk.groupements != 2 || desk.sheets != 61 || desk.programmes != 2 || desk.purchases != 47 || desk.contracts != 14 || desk.dossiers != 6 || desk.reviews != 1 {
 		t.Errorf("the desk and the groupements: %+v", desk)
 	}
 	out := runDemo(t, a, DemoArgs{Accounts: true})
@@ -102,7 +104,7 @@ func TestDemoPeople(t *testing.T) {
 	if p, o := counted(t, a); p != 0 || o != 0 || registrations(t, a) != 0 {
 		t.Errorf("%d persons, %d organisations, %d registrations are left", p, o, registrations(t, a))
 	}
-	if left := rooms(t, a); left.binders+left.lists+left.searches+left.groupements+left.sheets+left.programmes+left.purchases+left.contracts != 0 {
+	if left := rooms(t, a); left.binders+left.lists+left.searches+left.groupements+left.sheets+left.programmes+left.purchases+left.contracts+left.dossiers+left.reviews != 0 {
 		t.Errorf("left: %+v", left)
 	}
 	runDemo(t, a, DemoArgs{Size: 60})

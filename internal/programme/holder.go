@@ -145,7 +145,7 @@ func (s *Service) forget(ctx context.Context, p *account.Person, _ []account.Ema
 func (s *Service) DropOrganisation(ctx context.Context, organisation string) error {
 	of := store.PurchasesOf(organisation)
 	err := eachFound(ctx, s.Purchases, of, func(d store.Doc[sourcing.Purchase]) error {
-		return dropAll(ctx, s.Interests, store.InterestsIn(d.ID))
+		return dropAll(ctx, s.Interests, store.InterestsAbout(d.ID))
 	})
 	if err != nil {
 		return err

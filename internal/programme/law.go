@@ -35,6 +35,25 @@ func (s *Service) DropRule(ctx context.Context, a account.Actor, code sourcing.R
 	})
 }
 
+// lawServices is the field of the journal that tells of the list of L2113-15.
+const lawServices = "services"
+
+// ListService adds a range to the services that may be reserved under L2113-15. An
+// account.Fault.
+func (s *Service) ListService(ctx context.Context, a account.Actor, r sourcing.ServiceRange) error {
+	return s.onLaw(ctx, a, func(b *sourcing.LawBook) (string, store.Changed, error) {
+		return "law.set", store.Changed{Field: lawServices, After: r.Text()}, b.List(r)
+	})
+}
+
+// UnlistService takes one out.
+func (s *Service) UnlistService(ctx context.Context, a account.Actor, key string) error {
+	return s.onLaw(ctx, a, func(b *sourcing.LawBook) (string, store.Changed, error) {
+		dropped, err := b.Unlist(key)
+		return "law.drop", store.Changed{Field: lawServices, Before: dropped.Text()}, err
+	})
+}
+
 // ruleText is a value and its day, as the journal tells them.
 func ruleText(r sourcing.Rule) string {
 	if r.Code == "" {

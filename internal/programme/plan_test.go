@@ -186,6 +186,7 @@ func TestHolder(t *testing.T) {
 		if len(d.Value.History) != 1 || d.Value.History[0].By != buys.Person {
 			t.Errorf("the history has changed: %+v", d.Value.History)
 		}
+		w.dropped(t, town, p.ID)
 	})
 }
 
@@ -213,61 +214,30 @@ func TestContractsHoldTheirAuthor(t *testing.T) {
 	})
 }
 
-func TestNothingOfADroppedOrganisationIsLeft(t *testing.T) {
-	onBoth(t, func(t *testing.T, w *world) {
-		ctx := t.Context()
-		fill := func(town string) (left func() int64) {
-			_, err := w.Imports.Insert(ctx, sourcing.Import{ID: account.NewID(), Organisation: town, At: noon}, store.Change{})
-			p := cleaning()
-			p.Organisation = town
-			d := sourcing.NewDossier(town, p.ID, "l1")
-			for _, put := range []func() error{
-				func() error { _, err := w.Purchases.Insert(ctx, p, store.Change{}); return err },
-				func() error { _, err := w.Dossiers.Insert(ctx, d, store.Change{}); return err },
-				func() error {
-					_, err := w.Planning.Reviews.Insert(ctx, sourcing.Review{ID: account.NewID(), Organisation: town, On: "2026-11-28"}, store.Change{})
-					return err
-				},
-				func() error {
-					_, err := w.Interests.Insert(ctx, sourcing.Interest{Purchase: p.ID, Structure: "s1", At: noon}, store.Change{})
-					return err
-				},
-				func() error {
-					_, err := w.Contracts.Insert(ctx, sourcing.Contract{ID: account.NewID(), Organisation: town, Object: "Gardiennage", End: "2030-06-30"}, store.Change{})
-					return err
-				},
-			} {
-				if err = errors.Join(err, put()); err != nil {
-					t.Fatal(err)
-				}
-			}
-			return func() (n int64) {
-				for _, count := range []func() (int64, error){
-					func() (int64, error) { return w.Purchases.CountLookup(ctx, store.PurchasesOf(town)) },
-					func() (int64, error) { return w.Contracts.CountLookup(ctx, store.PurchasesOf(town)) },
-					func() (int64, error) { return w.Imports.CountLookup(ctx, store.PurchasesOf(town)) },
-					func() (int64, error) { return w.Dossiers.CountLookup(ctx, store.PurchasesOf(town)) },
-					func() (int64, error) { return w.Planning.Reviews.CountLookup(ctx, store.ReviewsOf(town)) },
-					func() (int64, error) { return w.Interests.CountLookup(ctx, store.InterestsIn(p.ID)) },
-				} {
-					some, err := count()
-					if err != nil {
-						t.Fatal(err)
-					}
-					n += some
-				}
-				return n
-			}
+// dropped holds that nothing of an organisation is left, nor of what hangs on its
+// purchases, and that what is another's stays.
+func (w *world) dropped(t *testing.T, town, purchase string) {
+	t.Helper()
+	ctx := t.Context()
+	other := w.town(t, "Autre mairie")
+	for n, o := range []string{town, other} {
+		id := []string{purchase, account.NewID()}[n]
+		_, err1 := w.Dossiers.Insert(ctx, sourcing.NewDossier(o, id, "l1"), store.Change{})
+		_, err2 := w.Planning.Reviews.Insert(ctx, sourcing.Review{ID: account.NewID(), Organisation: o}, store.Change{})
+		_, err3 := w.Interests.Insert(ctx, sourcing.Interest{Purchase: id, Structure: "a", At: noon}, store.Change{})
+		_, err4 := w.Interests.Insert(ctx, sourcing.Interest{Purchase: id, Structure: "b", At: noon, WithdrawnAt: noon}, store.Change{})
+		_, err5 := w.Imports.Insert(ctx, sourcing.Import{ID: account.NewID(), Organisation: o, At: noon}, store.Change{})
+		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+			t.Fatal(err)
 		}
-		town := w.town(t, "Mairie")
-		gone, other := fill(town), fill(w.town(t, "Département"))
-		for range 2 { // stopped, and done again
-			if err := w.DropOrganisation(ctx, town); err != nil {
-				t.Fatal(err)
-			}
+	}
+	if err := w.DropOrganisation(ctx, town); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]store.Raw{"purchase": w.Purchases.Raw(), "dossier": w.Dossiers.Raw(), "review": w.Planning.Reviews.Raw(), "interest": w.Interests.Raw(), "import": w.Imports.Raw()} {
+		want := map[string]int64{"dossier": 1, "review": 1, "interest": 2, "import": 1}[name]
+		if n, err := c.Count(ctx); err != nil || n != want {
+			t.Errorf("%d of %s are left, want %d, %v", n, name, want, err)
 		}
-		if gone() != 0 || other() != 6 {
-			t.Errorf("%d documents are left, %d of another", gone(), other())
-		}
-	})
+	}
 }

@@ -29,8 +29,8 @@ const (
 )
 
 // TestProgrammeInOnePass is the proof: the lots of a large programme against a large
-// directory, from nothing in memory to every verdict. Where the machine has other work to
-// do, the processor's time counts: one core that had none would take as long.
+// directory, from nothing in memory to every verdict. The time is that of the clock: on a
+// machine that has other work to do it may fail.
 func TestProgrammeInOnePass(t *testing.T) {
 	if os.Getenv("SOURCIER_PROGRAMME_TIME") == "" {
 		t.Skip("needs SOURCIER_PROGRAMME_TIME; scripts/prove programme gives it")
@@ -57,7 +57,7 @@ func TestProgrammeInOnePass(t *testing.T) {
 	for i := range list {
 		verdicts[list[i].Verdict.Code]++
 	}
-	if len(list) != speedPurchases*speedLots || len(verdicts) < 4 || min(took.all, took.processor) > speedGoal {
+	if len(list) != speedPurchases*speedLots || len(verdicts) < 4 || took.all > speedGoal {
 		t.Errorf("%d lots, verdicts %v, %v", len(list), verdicts, took)
 	}
 	t.Logf("verdicts: %v", verdicts)

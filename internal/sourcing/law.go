@@ -126,7 +126,7 @@ type ServiceRange struct {
 
 // Lists reports whether the range holds the CPV code on the day.
 func (r ServiceRange) Lists(cpv string, on structure.Date) bool {
-	return r.From <= on && (r.To == "" || on <= r.To) && r.First <= cpv && cpv <= r.Last
+	return r.InForce(on) && r.First <= cpv && cpv <= r.Last
 }
 
 // LawBookID is the id of that document.

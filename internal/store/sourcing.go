@@ -46,6 +46,9 @@ func PlansNaming(person string) string { return "person:" + person }
 // taken back.
 func InterestsIn(purchase string) string { return "purchase:" + purchase }
 
+// InterestsAbout is the lookup key of all of them, those taken back too.
+func InterestsAbout(purchase string) string { return "about:" + purchase }
+
 // FollowedAhead is the lookup key of the watches that tell somebody something.
 const FollowedAhead = "followed"
 
@@ -125,9 +128,9 @@ var (
 	interestCodec = Codec[sourcing.Interest]{Schema: 1,
 		ID: func(i *sourcing.Interest) string { return sourcing.InterestID(i.Purchase, i.Structure) },
 		Keys: func(i *sourcing.Interest) Keys {
-			var k Keys
+			k := Keys{Lookup: []string{InterestsAbout(i.Purchase)}}
 			if i.Stands() {
-				k.Lookup = []string{InterestsIn(i.Purchase)}
+				k.Lookup = append(k.Lookup, InterestsIn(i.Purchase))
 			}
 			if i.By != "" {
 				k.Lookup = append(k.Lookup, PlansNaming(i.By))

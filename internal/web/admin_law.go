@@ -36,6 +36,7 @@ var lawDone = map[string]string{"fixee": "La valeur est enregistrée.", "retiree
 func (s *site) lawRoutes(app *fiber.App, limited fiber.Handler) {
 	admins := door{site: s, app: app, access: only(account.Administrator)}
 	admins.Get(lawPath, limited, s.law)
+	s.lawServiceRoutes(admins, limited)
 	admins.Get(lawPath+"/:code", limited, s.rule)
 	admins.Post(lawPath+"/:code", limited, s.ruleSet)
 	admins.Get(lawPath+"/:code/:from/retirer", limited, s.ruleDropForm)
@@ -46,10 +47,11 @@ func ruleURL(code sourcing.RuleCode) string { return lawPath + "/" + url.PathEsc
 
 // law lists the figures in force, by chapter.
 func (s *site) law(c *fiber.Ctx) error {
-	law, err := s.Programme.Law(c.UserContext())
+	book, err := s.Programme.Book(c.UserContext())
 	if err != nil {
 		return err
 	}
+	law := book.Law()
 	frame, err := s.adminDesk(c, "Seuils et délais", lawPath, lawDone)
 	if err != nil {
 		return err
@@ -65,7 +67,11 @@ func (s *site) law(c *fiber.Ctx) error {
 				t.Rows = append(t.Rows, ruleRow(law, code, s.today()))
 			}
 		}
-		p.Boxes = append(p.Boxes, admin.Box{ID: "chapitre-" + strconv.Itoa(i+1), Heading: string(chapter), Table: &t})
+		box := admin.Box{ID: "chapitre-" + strconv.Itoa(i+1), Heading: string(chapter), Table: &t}
+		if chapter == sourcing.ChapterReserved {
+			box.Ways = []part.Link{{Label: lawServicesName + format.NNBSP + ": " + format.Count(len(book.Services), "plage de codes", "plages de codes"), URL: lawServicesPath}}
+		}
+		p.Boxes = append(p.Boxes, box)
 	}
 	return render(c, admin.DetailView(p))
 }
@@ -169,14 +175,17 @@ func ruleForm(code sourcing.RuleCode, typed url.Values) admin.Form {
 		label = "Valeur, 1 ou 0"
 	case sourcing.UnitEuros, sourcing.UnitDays, sourcing.UnitMonths:
 	}
-	checked := typed.Get(ruleCheckField)
 	return admin.Form{To: ruleURL(code), Button: "Enregistrer la valeur", Fields: []admin.FilterField{
 		{Field: form.Field{Name: ruleValueField, Label: label, Value: typed.Get(ruleValueField), InputMode: "numeric", Short: true}},
 		{Field: form.Field{Name: ruleFromField, Label: "Date d’effet", Value: typed.Get(ruleFromField), Short: true, Help: "01/01/2028, ou 2028-01-01."}},
 		{Field: form.Field{Name: ruleSourceField, Label: "Source", Value: typed.Get(ruleSourceField), Help: "L’article, le décret, la délibération, et sa date."}},
-		{Field: form.Field{Name: ruleCheckField, Label: "Lecture de la source"}, Options: []part.Option{
-			{Value: "lue", Label: "Lue dans sa source"}, {Value: ruleToCheck, Label: "À vérifier", Selected: checked == ruleToCheck},
-		}},
+		ruleCheckOptions(typed),
+	}}
+}
+
+func ruleCheckOptions(typed url.Values) admin.FilterField {
+	return admin.FilterField{Field: form.Field{Name: ruleCheckField, Label: "Lecture de la source"}, Options: []part.Option{
+		{Value: "lue", Label: "Lue dans sa source"}, {Value: ruleToCheck, Label: "À vérifier", Selected: typed.Get(ruleCheckField) == ruleToCheck},
 	}}
 }
 
@@ -221,21 +230,26 @@ func readRule(code sourcing.RuleCode, typed url.Values) (sourcing.Rule, error) {
 	} else if r.From == "" {
 		faults[ruleFromField] = "Donnez la date d’effet."
 	}
-	checked := r.Check()
+	return r, faultsInOrder(faults, map[string]string{ruleValueField: "value", ruleFromField: "from", ruleSourceField: "source"}, r.Check(), ruleValueField, ruleFromField, ruleSourceField)
+}
+
+// faultsInOrder puts faults at their fields, in the order of the form: of what was typed,
+// else of what it says, whose fields the rules call otherwise. Nil when there is none.
+func faultsInOrder(typed, called map[string]string, said map[string]account.Fault, order ...string) error {
 	var out fieldFaults
-	for _, f := range []struct{ name, of string }{{ruleValueField, "value"}, {ruleFromField, "from"}, {ruleSourceField, "source"}} {
-		text := faults[f.name]
-		if fault := checked[f.of]; text == "" && fault != "" {
+	for _, name := range order {
+		text := typed[name]
+		if fault := said[called[name]]; text == "" && fault != "" {
 			text = fault.Error()
 		}
 		if text != "" {
-			out = append(out, form.Fault{Field: f.name, Text: text})
+			out = append(out, form.Fault{Field: name, Text: text})
 		}
 	}
 	if len(out) == 0 {
-		return r, nil
+		return nil
 	}
-	return r, out
+	return out
 }
 
 // ruleDropForm asks before a value that was fixed by hand is taken out.

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -133,4 +134,49 @@ func TestLawBookOfAdministrators(t *testing.T) {
 	webtest.Run(t, app, []webtest.Scenario{
 		{Name: "taken out", URL: page, Header: as(cookie), Status: 200, HTML: []webtest.Check{webtest.Count("main tbody tr", 2)}},
 	})
+}
+
+// TestServicesOfL211315: the dated list by which a service may be reserved to the social
+// economy is kept by administrators, and an étude judges by it.
+func TestServicesOfL211315(t *testing.T) {
+	who, change := withPeople(t)
+	who.organisation(t, "portal", account.KindPortal)
+	who.person(t, "root@portail.example", "portal", true, account.Administrator)
+	app := newPortal(t, change)
+	cookie := who.signIn(t, "root@portail.example")
+	page := "/administration/seuils/services-L2113-15"
+	form := url.Values{"premier": {"85000000-9"}, "dernier": {"85999999"}, "effet": {"01/04/2019"}, "source": {"Avis annexé au code, 31 mars 2019"}, "lecture": {"a-verifier"}}
+	for field, value := range map[string]string{"premier": "santé", "dernier": "80000000", "effet": "", "fin": "01/01/2010", "source": "x"} {
+		bad := maps.Clone(form)
+		bad.Set(field, value)
+		got := post(t, app, page, cookie, bad)
+		if got.Status != 422 || len(webtest.Find(webtest.ParseHTML(t, got.Body), "#"+field+"-erreur")) != 1 || !strings.Contains(got.Body, "31 mars 2019") && field != "source" {
+			t.Errorf("%s %q: status %d", field, value, got.Status)
+		}
+	}
+	for range 2 {
+		if got := post(t, app, page, cookie, form); got.Status != 303 {
+			t.Fatalf("status %d: %s", got.Status, got.Body)
+		}
+	}
+	form.Set("fin", "31/12/2030")
+	if got := post(t, app, page, cookie, form); got.Status != 422 || !strings.Contains(got.Body, "déjà listée") {
+		t.Errorf("the range with other days: status %d", got.Status)
+	}
+	drop := page + "/85000000-85999999-2019-04-01/retirer"
+	webtest.Run(t, app, []webtest.Scenario{
+		{Name: "the way to it", URL: "/administration/seuils", Header: as(cookie), Status: 200, HTML: []webtest.Check{webtest.In("main a[href="+page+"]", webtest.HasText("1 plage de codes"))}},
+		{Name: "the list", URL: page, Header: as(cookie), Status: 200, HTML: []webtest.Check{webtest.Count("main tbody tr", 1), webtest.In("main tbody", webtest.HasText("en vigueur")), webtest.In("main tbody", webtest.HasText("à vérifier"))}},
+		{Name: "asked before it goes", URL: drop, Header: as(cookie), Status: 200, HTML: []webtest.Check{webtest.In("main form", webtest.HasText("Retirer la plage"))}},
+	})
+	book, err := who.Programme.Book(t.Context())
+	if err != nil || len(book.Services) != 1 || !book.Services[0].Lists("85311000", "2026-11-28") || book.Services[0].Lists("85311000", "2019-03-31") || book.Services[0].Lists("90911200", "2026-11-28") {
+		t.Errorf("%+v, %v", book.Services, err)
+	}
+	for range 2 {
+		if got := post(t, app, drop, cookie, nil); got.Status != 303 {
+			t.Errorf("status %d", got.Status)
+		}
+	}
+	webtest.Run(t, app, []webtest.Scenario{{Name: "taken out", URL: page, Header: as(cookie), Status: 200, HTML: []webtest.Check{webtest.Count("main tbody tr", 0), webtest.In("main", webtest.HasText("n’est pas renseignée"))}}})
 }

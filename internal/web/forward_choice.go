@@ -176,7 +176,7 @@ func (ch *announcing) render(state form.State) error {
 	s, c, p := ch.site, ch.c, &ch.p
 	state.Token = s.formToken(c)
 	page := views.ForwardChoice{
-		Page:  s.programmeDesk(c, "Annonce publique", programmePath, choiceDone, part.Link{Label: "Programme d’achats", URL: programmePath}, part.Link{Label: format.Text(p.Object), URL: purchaseURL(p.ID)}),
+		Page:  s.programmeDesk(c, "Annonce publique"+format.NNBSP+": "+format.Text(p.Object), programmePath, choiceDone, part.Link{Label: "Programme d’achats", URL: programmePath}, part.Link{Label: format.Text(p.Object), URL: purchaseURL(p.ID)}),
 		State: state, Action: choiceURL(p.ID), Rev: strconv.FormatInt(ch.rev, 10), Refused: ch.refused(), Edit: purchaseURL(p.ID), Status: ch.status(), Warnings: ch.warnings(),
 		Object:   form.Field{Name: "objet", Label: "Objet, tel que le public le lit", Value: ch.set.Object, Help: "Sans marque, sans nom de personne ni de service : 300 caractères au plus."},
 		Text:     form.Field{Name: "texte", Label: "Description pour le public", Value: ch.set.Text, Optional: true, Help: "Ce qui aide une structure à savoir si elle peut répondre : surfaces, volumes, rythme, contraintes."},

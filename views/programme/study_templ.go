@@ -1429,7 +1429,7 @@ func StudiesView(p StudiesPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 119, "</ul></nav><form class=\"form-row study-filters\" action=\"/programme/etudes\" method=\"get\" aria-label=\"Filtrer les études\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 119, "</ul></nav><form class=\"form-row study-filters\" action=\"/programme/etudes\" method=\"get\" role=\"search\" aria-label=\"Filtrer les études\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -110,6 +110,7 @@ var savedPages = map[string]int{
 	"/achats-a-venir":                                http.StatusOK,
 	"/achats-a-venir?trimestre=2029-T1":              http.StatusOK,
 	"/achats-a-venir?ou=zzzz":                        http.StatusUnprocessableEntity,
+	"/achats-a-venir/achat":                          http.StatusOK,
 	"/achats-a-venir/nulle":                          http.StatusNotFound,
 	"/inscription":                                   http.StatusOK,
 	"/inscription?numero=12":                         http.StatusUnprocessableEntity,
@@ -192,15 +193,16 @@ var signedInPages = map[string]int{
 	"/compte/donnees":                             http.StatusOK,
 	"/compte/effacer":                             http.StatusOK,
 
-	"/administration/conservation":           http.StatusOK,
-	"/administration/seuils":                 http.StatusOK,
-	"/administration/seuils/formal_works":    http.StatusOK,
-	"/administration/imports?fait=abandonne": http.StatusOK,
-	"/administration/imports/nouveau":        http.StatusOK,
-	"/administration/moderation":             http.StatusOK,
-	"/administration/moderation/suspendues":  http.StatusOK,
-	"/administration/doublons":               http.StatusOK,
-	"/administration/doublons/reunions":      http.StatusOK,
+	"/administration/conservation":             http.StatusOK,
+	"/administration/seuils":                   http.StatusOK,
+	"/administration/seuils/formal_works":      http.StatusOK,
+	"/administration/seuils/services-L2113-15": http.StatusOK,
+	"/administration/imports?fait=abandonne":   http.StatusOK,
+	"/administration/imports/nouveau":          http.StatusOK,
+	"/administration/moderation":               http.StatusOK,
+	"/administration/moderation/suspendues":    http.StatusOK,
+	"/administration/doublons":                 http.StatusOK,
+	"/administration/doublons/reunions":        http.StatusOK,
 
 	"/administration":                                       http.StatusOK,
 	"/administration/personnes":                             http.StatusOK,
@@ -297,6 +299,7 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	must(organisationsForPages(ctx, service, d.Value, &m))
 	must(sheetsForPages(ctx, a, d.ID))
 	must(groupementsForPages(ctx, a, &m))
+	must(forwardForPages(ctx, a, &m))
 	m.moderation, err = moderationForPages(ctx, a, m.person)
 	must(err)
 	return m
@@ -483,7 +486,7 @@ func TestSavePages(t *testing.T) {
 		save(address, http.StatusOK)
 	}
 	cookies = mails.structure
-	for _, address := range []string{"/groupements", "/groupements/nouveau", "/groupements/mene", "/groupements/mene/quitter", "/groupements/mene/dissoudre", "/groupements/invite", mails.groupement} {
+	for _, address := range append([]string{"/groupements", "/groupements/nouveau", "/groupements/mene", "/groupements/mene/quitter", "/groupements/mene/dissoudre", "/groupements/invite", mails.groupement}, forwardPages...) {
 		save(address, http.StatusOK)
 	}
 	cookies = mails.session
