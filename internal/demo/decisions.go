@@ -20,12 +20,11 @@ type Decided struct {
 	Reviews  []sourcing.Review
 }
 
-// StudyLot makes the study of a lot that a member sees; account.ErrNotAllowed or what the
-// store says where there is none.
+// StudyLot makes the study of a lot that a member sees.
 type StudyLot func(m buyer.Member, purchase, lot string) (sourcing.Study, error)
 
-// asked, proposed and decided are what was done about a lot; days are counted back from
-// the day of the demonstration, 0 = it was not done.
+// handled is what was done about a lot; days are counted back from the day of the
+// demonstration, 0 = it was not done.
 type handled struct {
 	key string // of the purchase
 	lot int
@@ -65,8 +64,8 @@ var homeHandled = []handled{
 	{key: "restauration", asked: 19, due: 14, question: "Quelle place laisser à une structure d’insertion à côté de la reprise du personnel ?"},
 }
 
-// Decisions carries the lots of the home organisation on. A lot that somebody has taken
-// out since, or an organisation with one buyer, has nothing.
+// Decisions carries the lots of the home organisation on. A lot that is gone has nothing,
+// nor has an organisation with one buyer.
 func Decisions(opts Options, crowd Crowd, plans Plans, study StudyLot, gone func(error) bool) (out Decided, err error) {
 	opts = opts.withDefaults()
 	if len(plans.Programmes) == 0 {
@@ -178,16 +177,17 @@ func chosen(v *sourcing.Verdict) sourcing.Proposal {
 	return sourcing.Proposal{Choice: sourcing.NotToReserve}
 }
 
-// notes are what was said of the first purchases of the review.
-var notes = []struct {
+// notes are what was said of purchases at the review, by key.
+var notes = map[string]struct {
 	outcome sourcing.Outcome
 	text    string
 }{
-	{sourcing.StudyIt, "Besoin à préciser avec les utilisateurs avant le sourçage. Le service envoie les volumes sous quinze jours."},
-	{sourcing.ReserveIt, "Le service est d’accord. L’acheteur demande l’avis de la mission insertion."},
-	{sourcing.ClauseIt, "Reprise du personnel probable : une clause plutôt qu’une réservation sur les deux grands lots."},
-	{sourcing.NothingOn, ""},
-	{sourcing.PutOff, "Le marché en cours sera reconduit : à revoir dans un an."},
+	"fournitures":    {sourcing.NothingOn, "Consultation en cours."},
+	"sous-pli":       {sourcing.ReserveIt, "Le service est d’accord. L’acheteur demande l’avis de la mission insertion."},
+	"demenagement":   {sourcing.ReserveIt, "Trois structures se sont fait connaître depuis la décision : elle est à reprendre."},
+	"nettoyage-nord": {sourcing.StudyIt, "Reprise du personnel sur les deux grands lots : une clause plutôt qu’une réservation. Le lot Vitrerie est réservé."},
+	"reprographie":   {sourcing.StudyIt, "Besoin à préciser avec les utilisateurs. Le service envoie les volumes sous quinze jours."},
+	"mobilier":       {sourcing.PutOff, "Le marché en cours sera reconduit : à revoir dans un an."},
 }
 
 // review is that of the service of the prescripteur one signs in as, twelve days ago.
@@ -205,9 +205,16 @@ func (d *deciding) review(plans Plans) (sourcing.Review, error) {
 		return cmp.Or(cmp.Compare(a.Publication, b.Publication), cmp.Compare(a.ID, b.ID))
 	})
 	r.Begin(d.first, purchases, d.at(12, 0))
+	said := map[string]string{}
+	for key := range notes {
+		said[idOf("purchase", d.org.ID+"/"+key)] = key
+	}
 	var errs []error
-	for i := range r.Items[:min(len(r.Items), len(notes))] {
-		errs = append(errs, r.Note(d.first, r.Items[i].Purchase, notes[i].outcome, notes[i].text, 0, d.at(12, 0).Add(time.Duration(10*i+8)*time.Minute)))
+	for i := range r.Items {
+		n, ok := notes[said[r.Items[i].Purchase]]
+		if ok {
+			errs = append(errs, r.Note(d.first, r.Items[i].Purchase, n.outcome, n.text, 0, d.at(12, 0).Add(time.Duration(10*i+8)*time.Minute)))
+		}
 	}
 	return r, errors.Join(append(errs, r.Close(d.first, d.at(12, 2)))...)
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"sourcier/internal/account"
+	"sourcier/internal/structure"
 )
 
 // DefaultHourlyCents is the loaded cost of an hour of insertion that guides reckon with:
@@ -23,7 +24,7 @@ const (
 type Trade struct {
 	Code    string
 	Label   string // French
-	Labour  int    // %
+	Labour  int    // %, as released; At has what is in force
 	Source  string // French
 	ToCheck bool   // no published source was read: « à vérifier »
 	Sector  string // of the directory, to look for who could
@@ -44,6 +45,32 @@ var Trades = []Trade{
 	{"collecte", "Collecte et tri des déchets", 50, "Usage", true, "collecte-dechets"},
 	{"restauration", "Restauration, traiteur", 40, "Usage", true, "traiteur"},
 	{"demenagement", "Déménagement, manutention", 70, "Usage", true, "demenagement"},
+}
+
+// labourRule is the figure of the law book that holds the share of a trade.
+func (t Trade) labourRule() RuleCode { return RuleCode("labour_" + t.Code) }
+
+// At is the trade with the share that is in force on a day.
+func (t Trade) At(law Law, on structure.Date) Trade {
+	if r := law.At(t.labourRule(), on); r.Code != "" {
+		t.Labour, t.Source, t.ToCheck = int(r.Value), r.Source, r.ToCheck
+	}
+	return t
+}
+
+// tradeWords and tradeLaw make of each trade a figure, which administrators may set.
+func tradeWords() (out []ruleWords) {
+	for _, t := range Trades {
+		out = append(out, ruleWords{t.labourRule(), "Part de main-d’œuvre dans le prix : " + t.Label, UnitPercent, ChapterHours})
+	}
+	return out
+}
+
+func tradeLaw() (out Law) {
+	for _, t := range Trades {
+		out = append(out, Rule{t.labourRule(), "2019-04-01", int64(t.Labour), t.Source, t.ToCheck})
+	}
+	return out
 }
 
 // TradeOf finds a trade; false when there is none of that code.

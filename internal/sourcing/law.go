@@ -74,7 +74,7 @@ const planUse = "Usage par défaut du portail : à régler selon vos procédures
 // DefaultLaw is the law as known when the portal was released. Settings of the portal
 // come after it (LawBook).
 func DefaultLaw() Law {
-	return Law{
+	return append(Law{
 		{FormalSupplies, "2024-01-01", 221_000, "Seuils européens 2024-2025", true},
 		{FormalSupplies, "2026-01-01", 216_000, "Seuils européens 2026-2027", false},
 		{FormalWorks, "2024-01-01", 5_538_000, "Seuils européens 2024-2025", true},
@@ -102,7 +102,7 @@ func DefaultLaw() Law {
 		{PlanMobilise, "2019-04-01", 30, planUse, true},
 		{WorkerEuros, "2019-04-01", 40_000, "Ordre de grandeur : chiffre d’affaires par salarié", true},
 		{ClauseEuros, "2019-04-01", 90_000, "Usage : assez d’heures pour un parcours", true},
-	}
+	}, tradeLaw()...)
 }
 
 // LawBook is what administrators have set over DefaultLaw: the one document of its

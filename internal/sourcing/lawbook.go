@@ -31,10 +31,11 @@ const (
 	ChapterReserved   LawChapter = "Réservation et considérations"
 	ChapterPublicity  LawChapter = "Délais de publicité"
 	ChapterPlan       LawChapter = "Rétroplanning"
+	ChapterHours      LawChapter = "Heures d’insertion, par métier"
 )
 
 // LawChapters lists them in the order in which they are shown.
-var LawChapters = []LawChapter{ChapterThresholds, ChapterReserved, ChapterPublicity, ChapterPlan}
+var LawChapters = []LawChapter{ChapterThresholds, ChapterReserved, ChapterPublicity, ChapterPlan, ChapterHours}
 
 type ruleWords struct {
 	code    RuleCode
@@ -44,7 +45,7 @@ type ruleWords struct {
 }
 
 // lawWords are all figures, in the order in which they are shown.
-var lawWords = []ruleWords{
+var lawWords = append([]ruleWords{
 	{FormalSupplies, "Procédure formalisée, fournitures et services des collectivités", UnitEuros, ChapterThresholds},
 	{FormalWorks, "Procédure formalisée, travaux", UnitEuros, ChapterThresholds},
 	{FreeSupplies, "Sans publicité ni mise en concurrence, fournitures et services", UnitEuros, ChapterThresholds},
@@ -69,7 +70,7 @@ var lawWords = []ruleWords{
 	{PlanAnalysis, "Analyse des offres et choix", UnitDays, ChapterPlan},
 	{PlanStandstill, "Attente avant la signature, procédure formalisée", UnitDays, ChapterPlan},
 	{PlanMobilise, "De la notification au début d’exécution", UnitDays, ChapterPlan},
-}
+}, tradeWords()...)
 
 func (c RuleCode) words() ruleWords {
 	i := slices.IndexFunc(lawWords, func(w ruleWords) bool { return w.code == c })

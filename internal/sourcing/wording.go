@@ -146,7 +146,11 @@ func reservedWords(basis structure.Basis, object string, law Law, on structure.D
 		if rule.Code == "" {
 			rule = DefaultLaw().At(MinimumShare, max(on, "2022-12-30"))
 		}
-		share = ", lorsqu’ils emploient au moins " + strconv.FormatInt(rule.Value, 10) + "\u00a0% de " + r.workers + " (article R2113-7)"
+		they := "ils"
+		if basis == structure.L2113_13 {
+			they = "elles" // structures, all of them
+		}
+		share = ", lorsqu’" + they + " emploient au moins " + strconv.FormatInt(rule.Value, 10) + "\u00a0% de " + r.workers + " (article R2113-7)"
 	}
 	out := Words{
 		Article: r.article, Codes: r.code,

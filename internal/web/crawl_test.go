@@ -153,7 +153,7 @@ var samples = map[string]string{
 	"/connexion/lien/:token": "/connexion/lien/" + csrf, "/compte/adresse/:token": "/compte/adresse/" + csrf,
 	"/programme/contrats/:id": "/programme/contrats/aaaa", "/programme/contrats/:id/modifier": "/programme/contrats/aaaa/modifier", "/programme/contrats/:id/terminer": "/programme/contrats/aaaa/terminer",
 	"/administration/seuils/services-L2113-15/:range/retirer": "/administration/seuils/services-L2113-15/80000000-80999999-2019-04-01/retirer",
-	"/administration/seuils/:code": "/administration/seuils/formal_works", "/administration/seuils/:code/:from/retirer": "/administration/seuils/formal_works/2026-01-01/retirer",
+	"/administration/seuils/:code":                            "/administration/seuils/formal_works", "/administration/seuils/:code/:from/retirer": "/administration/seuils/formal_works/2026-01-01/retirer",
 	"/administration/personnes/:id": "/administration/personnes/aaaa", "/administration/personnes/:id/suspendre": "/administration/personnes/aaaa/suspendre",
 	"/administration/organisations/:id": "/administration/organisations/aaaa", "/administration/organisations/:id/fermer": "/administration/organisations/aaaa/fermer",
 	"/administration/messages/:id": "/administration/messages/aaaa", "/compte/messages/:id": "/compte/messages/aaaa",

@@ -9,15 +9,6 @@ import (
 	"strings"
 )
 
-// ruleWords say what a figure of the law is, with its unit.
-var ruleWords = map[sourcing.RuleCode][2]string{
-	sourcing.FormalSupplies: {"Procédure formalisée, fournitures et services", "€ HT"}, sourcing.FormalWorks: {"Procédure formalisée, travaux", "€ HT"},
-	sourcing.FreeSupplies: {"Sans publicité ni mise en concurrence, fournitures et services", "€ HT"}, sourcing.FreeWorks: {"Sans publicité ni mise en concurrence, travaux", "€ HT"},
-	sourcing.SmallLotSupplies: {"Petit lot, fournitures et services", "€ HT"}, sourcing.SmallLotWorks: {"Petit lot, travaux", "€ HT"}, sourcing.SmallLotShare: {"Petits lots ensemble, part de tous les lots", "%"},
-	sourcing.EnvironmentDuty: {"Conditions et critère environnementaux obligatoires", ""}, sourcing.SocialDuty: {"Considérations sociales obligatoires au-dessus des seuils", ""},
-	sourcing.ESSMonths: {"Durée la plus longue d’un marché réservé à l’ESS", "mois"}, sourcing.MinimumShare: {"Part minimale des travailleurs", "%"},
-}
-
 // evidence words a study; when says of which directory.
 func (s *site) evidence(study sourcing.Study, e sourcing.Evidence, when string) *views.DecisionStudy {
 	out := &views.DecisionStudy{Hash: e.Hash,
@@ -36,15 +27,7 @@ func (s *site) evidence(study sourcing.Study, e sourcing.Evidence, when string) 
 		out.Bases = append(out.Bases, s.basisEvidence(&study.Bases[i]))
 	}
 	for _, r := range study.Rules {
-		words, ok := ruleWords[r.Code]
-		if !ok || study.Rules.At(r.Code, study.On) != r {
-			continue // of another day, or of the planning of dates
-		}
-		text := words[0]
-		if words[1] != "" {
-			text += " : " + format.Number(int(r.Value)) + format.NBSP + words[1]
-		}
-		text += ", depuis le " + format.Date(r.From) + " (" + r.Source + ")"
+		text := format.Text(r.Code.Label()+" : ") + r.Text() + ", depuis le " + format.Date(r.From) + " (" + r.Source + ")"
 		if r.ToCheck {
 			text += ", à vérifier"
 		}

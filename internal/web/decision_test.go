@@ -23,6 +23,13 @@ const (
 	lotDecision = "/programme/achats/achat/lots/l1/decision"
 )
 
+// judgedBy are figures that a study rests on: one of the day of its publication, later
+// than the study, and one of a use.
+var judgedBy = sourcing.Law{
+	{Code: sourcing.FormalSupplies, From: "2028-01-01", Value: 230_000, Source: "Seuils européens 2028-2029"},
+	{Code: sourcing.WorkerEuros, From: "2019-04-01", Value: 40_000, Source: "Ordre de grandeur", ToCheck: true},
+}
+
 // room is a portal on which a lot is decided on.
 type room struct {
 	*testing.T
@@ -48,7 +55,7 @@ func deciding(t *testing.T) *room {
 		t.Fatal(err)
 	}
 	w.Programme.StudyLot = func(context.Context, buyer.Member, string, string) (sourcing.Study, error) {
-		return sourcing.Study{On: "2026-11-23", Asked: 3, Rules: sourcing.DefaultLaw(), Bases: []sourcing.BasisStudy{{Basis: structure.L2113_12, Answerers: 4}},
+		return sourcing.Study{On: "2026-11-23", Asked: 3, Rules: judgedBy, Bases: []sourcing.BasisStudy{{Basis: structure.L2113_12, Answerers: 4}},
 			Verdicts: []sourcing.Verdict{{Code: sourcing.Reservable, Basis: structure.L2113_12, Reasons: []string{"Quatre répondants."}}}}, nil
 	}
 	r.app = newPortal(t, change)
@@ -178,4 +185,22 @@ func TestInsertionHours(t *testing.T) {
 		{Name: "no such trade, no such place", URL: "/heures-d-insertion?montant=1000&metier=x&main-d-oeuvre=50&ou=zzzz", Status: 422, Contains: []string{"Choisissez un métier", "Ce lieu n’est pas connu"}},
 		{Name: "more than a contract", URL: "/heures-d-insertion?montant=1e300&main-d-oeuvre=50", Status: 422, Contains: []string{"Le calcul n’est pas fait"}},
 	})
+}
+
+// TestHoursBySettings: the share of a trade is a dated figure that administrators set.
+func TestHoursBySettings(t *testing.T) {
+	who, change := withPeople(t)
+	app := newPortal(t, change)
+	rule := sourcing.Rule{Code: "labour_peinture", From: "2020-01-01", Value: 60, Source: "Observatoire du territoire"}
+	if err := who.Programme.SetRule(t.Context(), account.Actor{Person: "root", Administrator: true}, rule); err != nil {
+		t.Fatal(err)
+	}
+	webtest.Run(t, app, []webtest.Scenario{{Name: "the share set", URL: "/heures-d-insertion?montant=1000000&metier=peinture&insertion=5&cout=30", Status: 200, Contains: []string{"1\u202f000", "Observatoire du territoire"}}})
+}
+
+// TestEvidenceTellsEachFigure: what a study was judged by is all told, of whatever day.
+func TestEvidenceTellsEachFigure(t *testing.T) {
+	r := deciding(t)
+	r.proposes(r.buys, strings.Repeat("f", 26), 303, "choix", "ne-pas-reserver", "motifs", "Trop peu de réponses.")
+	r.shows(r.page(r.buys, lotDecision), "230\u202f000\u00a0€\u00a0HT, depuis le 1er\u00a0janvier\u00a02028", "40\u202f000\u00a0€\u00a0HT, depuis le 1er\u00a0avril\u00a02019 (Ordre de grandeur), à vérifier")
 }

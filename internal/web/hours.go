@@ -41,13 +41,17 @@ func (s *site) hours(c *fiber.Ctx) error {
 	if len(values) > 0 {
 		path = "" // an address of somebody's figures is nothing to list
 	}
-	in := s.readHours(c, values)
+	in, err := s.readHours(c, values)
+	if err != nil {
+		return err
+	}
 	p := views.HoursPage{
 		Base: s.base(heading, "Combien d’heures d’insertion demander dans un marché : montant, part de main-d’œuvre par métier, coût horaire, et qui peut les faire.", path), Heading: heading,
 		Euros: in.text[eurosField], Labour: in.text[labourField], Share: in.text[shareField], Cost: in.text[costField], Place: in.place, Where: in.where, CostSays: in.costSays,
 	}
 	p.Trades = []part.Option{{Value: "", Label: "Choisir…"}}
 	for _, t := range sourcing.Trades {
+		t = t.At(in.law, s.today())
 		p.Trades = append(p.Trades, part.Option{Value: t.Code, Label: t.Label, Selected: t.Code == in.trade.Code})
 		source := t.Source
 		if t.ToCheck {
@@ -71,6 +75,7 @@ func (s *site) hours(c *fiber.Ctx) error {
 type hoursAsked struct {
 	sourcing.HoursOf
 	text         map[string]string // as typed, or as offered
+	law          sourcing.Law
 	trade        sourcing.Trade
 	place, where string // value and words of a territory, "" for none
 	unknown      string // a place that is not known, as typed
@@ -78,8 +83,13 @@ type hoursAsked struct {
 	costSays     string // where the cost comes from
 }
 
-func (s *site) readHours(c *fiber.Ctx, values url.Values) hoursAsked {
-	in := hoursAsked{text: map[string]string{}}
+func (s *site) readHours(c *fiber.Ctx, values url.Values) (in hoursAsked, err error) {
+	in.text, in.law = map[string]string{}, sourcing.DefaultLaw()
+	if s.Programme != nil {
+		if in.law, err = s.Programme.Law(c.UserContext()); err != nil {
+			return in, err
+		}
+	}
 	for _, field := range []string{eurosField, labourField, shareField, costField} {
 		in.text[field] = typedLine(values.Get(field))
 	}
@@ -87,7 +97,7 @@ func (s *site) readHours(c *fiber.Ctx, values url.Values) hoursAsked {
 	trade, known := sourcing.TradeOf(code)
 	in.trade, in.wrongTrade = trade, code != "" && !known
 	if in.text[labourField] == "" && known {
-		in.text[labourField] = strconv.Itoa(in.trade.Labour)
+		in.text[labourField] = strconv.Itoa(in.trade.At(in.law, s.today()).Labour)
 	}
 	if in.text[shareField] == "" {
 		in.text[shareField] = usualShare
@@ -106,7 +116,7 @@ func (s *site) readHours(c *fiber.Ctx, values url.Values) hoursAsked {
 	in.LabourTenth, in.ShareTenth = int(typedNumber(in.text[labourField], 10)), int(typedNumber(in.text[shareField], 10))
 	in.HourlyCents = int64(typedNumber(in.text[costField], 100))
 	s.hoursPlace(&in, values)
-	return in
+	return in, nil
 }
 
 // hoursPlace reads where the work is: words that were typed, else a value.

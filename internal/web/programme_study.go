@@ -154,11 +154,12 @@ func (s *site) studyFacts(st *sourcing.Study, d *programme.Studied) []desk.Fact 
 	return facts
 }
 
-var columnLabels = map[sourcing.Column][2]string{
-	sourcing.ColumnDeclared:   {"Zone déclarée", "répondants qui ont déclaré une zone et ce secteur"},
-	sourcing.ColumnFrance:     {"Toute la France", "répondants qui interviennent dans toute la France"},
-	sourcing.ColumnUndeclared: {"Zone non déclarée", "structures à interroger : zone non déclarée"},
-	sourcing.ColumnDerived:    {"Secteur déduit", "structures à interroger : secteur déduit du code APE"},
+// columnLabels are the head of a column, and what its numbers count: one, then several.
+var columnLabels = map[sourcing.Column][3]string{
+	sourcing.ColumnDeclared:   {"Zone déclarée", "répondant qui a déclaré une zone et ce secteur", "répondants qui ont déclaré une zone et ce secteur"},
+	sourcing.ColumnFrance:     {"Toute la France", "répondant qui intervient dans toute la France", "répondants qui interviennent dans toute la France"},
+	sourcing.ColumnUndeclared: {"Zone non déclarée", "structure à interroger, zone non déclarée", "structures à interroger, zone non déclarée"},
+	sourcing.ColumnDerived:    {"Secteur déduit", "structure à interroger, secteur déduit du code APE", "structures à interroger, secteur déduit du code APE"},
 }
 
 func (s *site) studyBasis(c *fiber.Ctx, st *sourcing.Study, b *sourcing.BasisStudy, own string) views.StudyBasis {
@@ -171,7 +172,7 @@ func (s *site) studyBasis(c *fiber.Ctx, st *sourcing.Study, b *sourcing.BasisStu
 	for _, circle := range b.Circles {
 		row := views.StudyCircle{Label: s.circleLabel(circle.Code)}
 		for _, col := range sourcing.Columns {
-			n := views.StudyCount{N: circle.Of(col), Label: columnLabels[col][0], Hidden: columnLabels[col][1]}
+			n := views.StudyCount{N: circle.Of(col), Label: columnLabels[col][0], Hidden: columnLabels[col][1+min(1, circle.Of(col)/2)]}
 			if n.N > 0 {
 				query := url.Values{paramBasis: {string(b.Basis)}, paramCircle: {string(circle.Code)}, paramColumn: {string(col)}}
 				n.URL = own + "?" + query.Encode() + "#liste-" + v.ID
