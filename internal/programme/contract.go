@@ -58,22 +58,8 @@ func (s *Service) CreateContract(ctx context.Context, m buyer.Member, in sourcin
 	if !sourcing.Buys(m) {
 		return account.ErrNotAllowed
 	}
-	for _, fault := range in.Check() {
-		return fault
-	}
-	set, err := s.Of(ctx, m)
-	if err != nil {
+	if err := s.takes(ctx, m, &in); err != nil {
 		return err
-	}
-	if err := serviceThere(&set, in.Service, ""); err != nil {
-		return err
-	}
-	n, err := s.Contracts.CountLookup(ctx, store.PurchasesOf(m.Organisation))
-	if err != nil {
-		return err
-	}
-	if n >= sourcing.MaxContracts {
-		return account.Fault("Le programme tient 5 000 marchés : il n’en reçoit plus.")
 	}
 	in.Begin(m, s.Now())
 	ch, err := s.change(m, "contract.create", in.ID, contractChanges(&sourcing.Contract{}, &in)...)
@@ -92,6 +78,25 @@ func (s *Service) CreateContract(ctx context.Context, m buyer.Member, in sourcin
 		return err
 	}
 	return s.proposeDue(ctx, in.ID)
+}
+
+// takes says why a new contract cannot be stored.
+func (s *Service) takes(ctx context.Context, m buyer.Member, in *sourcing.Contract) error {
+	for _, fault := range in.Check() {
+		return fault
+	}
+	set, err := s.Of(ctx, m)
+	if err != nil {
+		return err
+	}
+	if err := serviceThere(&set, in.Service, ""); err != nil {
+		return err
+	}
+	n, err := s.Contracts.CountLookup(ctx, store.PurchasesOf(m.Organisation))
+	if err == nil && n >= sourcing.MaxContracts {
+		err = account.Fault("Le programme tient 5 000 marchés : il n’en reçoit plus.")
+	}
+	return err
 }
 
 // WriteContract replaces what people write of a contract, over the revision that a page

@@ -21,6 +21,8 @@ const (
 // Refusals of a dossier.
 const (
 	ErrOwnProposal     = account.Fault("Vous êtes l’auteur de cette proposition : une autre personne l’approuve ou la refuse.")
+	// ErrAuthorGone: nobody can show any more that the approver is another person.
+	ErrAuthorGone      = account.Fault("L’auteur de cette proposition a effacé son compte : refusez-la, puis proposez de nouveau.")
 	ErrProposalWaits   = account.Fault("Une proposition attend déjà sa décision pour ce lot : elle est approuvée, refusée ou retirée avant une autre.")
 	ErrNoProposal      = account.Fault("Cette proposition n’attend plus : elle a été approuvée, refusée ou retirée entre-temps.")
 	ErrManyDecisions   = account.Fault("Ce lot garde déjà douze décisions avec leurs preuves, et aucune ne s’efface : créez un nouvel achat pour décider à nouveau.")
@@ -206,6 +208,9 @@ func (d *Dossier) Withdraw(m buyer.Member, id string, at time.Time) error {
 // Approve makes a proposal the decision in force, by another person than its author. The
 // one that stood is superseded and stays in the history.
 func (d *Dossier) Approve(m buyer.Member, id string, at time.Time) error {
+	if d.Proposal != nil && d.Proposal.ID == id && d.Proposal.By == "" {
+		return ErrAuthorGone
+	}
 	return d.decide(m, id, false, func(x *Decision) { x.ApprovedAt = at.UTC() }, at)
 }
 

@@ -96,6 +96,23 @@ func TestApproval(t *testing.T) {
 	}
 }
 
+// An author who is erased and comes back is nobody's other person.
+func TestApprovalOfAnErasedAuthor(t *testing.T) {
+	d := sourcing.NewDossier("o", "achat", "l1")
+	other := buys
+	other.Person = "other"
+	if err := d.Propose(buys, proposal(t, "p1"), noon); err != nil {
+		t.Fatal(err)
+	}
+	d.Forget(buys.Person)
+	if err := d.Approve(other, "p1", noon); !errors.Is(err, sourcing.ErrAuthorGone) {
+		t.Errorf("approved: %v", err)
+	}
+	if err := d.Refuse(other, "p1", "L’auteur est parti.", noon); err != nil {
+		t.Errorf("refused: %v", err)
+	}
+}
+
 func TestFrozenEvidence(t *testing.T) {
 	e := frozen(t, study(3))
 	s, err := e.Study()

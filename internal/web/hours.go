@@ -102,13 +102,8 @@ func (s *site) readHours(c *fiber.Ctx, values url.Values) (in hoursAsked, err er
 	if in.text[shareField] == "" {
 		in.text[shareField] = usualShare
 	}
-	cents := int64(sourcing.DefaultHourlyCents)
-	in.costSays = "30 € dans des guides anciens (à vérifier) : mettez le coût chargé d’une heure aujourd’hui."
-	if m := deskMember(c); s.Programme != nil && sourcing.Plans(m) {
-		if set, err := s.Programme.Of(c.UserContext(), m); err == nil && set.HourlyCents > 0 {
-			cents, in.costSays = set.HourlyCents, "Le coût que votre organisation a réglé."
-		}
-	}
+	cents, says := s.hourlyCost(c)
+	in.costSays = says
 	if in.text[costField] == "" {
 		in.text[costField] = commaText(float64(cents) / 100)
 	}
@@ -117,6 +112,17 @@ func (s *site) readHours(c *fiber.Ctx, values url.Values) (in hoursAsked, err er
 	in.HourlyCents = int64(typedNumber(in.text[costField], 100))
 	s.hoursPlace(&in, values)
 	return in, nil
+}
+
+// hourlyCost is what an hour of insertion costs, in cents, as the organisation of who asks
+// has set it, and where it comes from.
+func (s *site) hourlyCost(c *fiber.Ctx) (cents int64, says string) {
+	if m := deskMember(c); s.Programme != nil && sourcing.Plans(m) {
+		if set, err := s.Programme.Of(c.UserContext(), m); err == nil && set.HourlyCents > 0 {
+			return set.HourlyCents, "Le coût que votre organisation a réglé."
+		}
+	}
+	return sourcing.DefaultHourlyCents, "30 € dans des guides anciens (à vérifier) : mettez le coût chargé d’une heure aujourd’hui."
 }
 
 // hoursPlace reads where the work is: words that were typed, else a value.

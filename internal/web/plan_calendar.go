@@ -109,17 +109,17 @@ func (p *planned) happenings(c *fiber.Ctx) (out []happening, err error) {
 	return out, nil
 }
 
-// ends are the last days of running contracts, as long as nothing but words narrows the
-// programme: a contract has no state.
+// ends are the last days of running contracts, as long as nothing but a service narrows the
+// programme: a contract has neither state nor publication.
 func (p *planned) ends(c *fiber.Ctx) (out []happening, err error) {
-	f := p.filter
-	if f.State != "" || f.Period != "" || f.Amount != "" || f.Place != "" || f.Late || f.Facilitateur != "" || f.Text != "" || f.Nature != "" {
+	of := p.filter.Service
+	if p.filter != (programme.Filter{Service: of}) {
 		return nil, nil
 	}
 	list, _, err := p.Programme.ContractList(c.UserContext(), p.m)
 	for i := range list {
 		v := &list[i]
-		if isOver(v, p.day) || f.Service != "" && f.Service != v.Service {
+		if isOver(v, p.day) || of != "" && of != v.Service {
 			continue
 		}
 		out = append(out, happening{v.LastDay(), views.CalendarEntry{Kind: "fin", What: "Fin de marché", Label: format.Text(v.Object), URL: contractURL(v.ID), Note: v.Holder.Name}})
