@@ -20,7 +20,7 @@ const (
 
 // Refusals of a dossier.
 const (
-	ErrOwnProposal     = account.Fault("Vous êtes l’auteur de cette proposition : une autre personne l’approuve ou la refuse.")
+	ErrOwnProposal = account.Fault("Vous êtes l’auteur de cette proposition : une autre personne l’approuve ou la refuse.")
 	// ErrAuthorGone: nobody can show any more that the approver is another person.
 	ErrAuthorGone      = account.Fault("L’auteur de cette proposition a effacé son compte : refusez-la, puis proposez de nouveau.")
 	ErrProposalWaits   = account.Fault("Une proposition attend déjà sa décision pour ce lot : elle est approuvée, refusée ou retirée avant une autre.")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sourcier/internal/programme"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/structure"
 	"sourcier/views/format"
