@@ -85,12 +85,16 @@ func (s *Service) tellOrganisation(ctx context.Context, o *account.Organisation)
 	if err != nil {
 		return false, 0, err
 	}
+	longer, err := s.Lengthened(ctx, purchases)
+	if err != nil {
+		return false, 0, err
+	}
 	_, err = store.UpdateOrInsert(ctx, s.Programmes, o.ID, func(p *sourcing.Programme) (store.Change, error) {
 		week, due := p.DigestDue(now)
 		if !due {
 			return store.Change{}, sourcing.ErrUnchanged
 		}
-		news := p.NewsOf(purchases, contracts, law, now)
+		news := p.NewsOf(purchases, contracts, law, longer, now)
 		p.Organisation, p.DigestAt = o.ID, now.UTC()
 		effects, err := s.digestLetters(ctx, o, p, &news, week)
 		letters = len(effects)

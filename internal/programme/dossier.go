@@ -226,3 +226,33 @@ func (s *Service) Standing(ctx context.Context, p *sourcing.Purchase) (map[strin
 	}
 	return out, nil
 }
+
+// Lengthened tells of which purchases the publicity lasts longer, by id: those announced
+// as reserved, and those with a decision in force that lengthens it.
+func (s *Service) Lengthened(ctx context.Context, list []sourcing.Purchase) (map[string]bool, error) {
+	out := map[string]bool{}
+	var ids []string
+	for i := range list {
+		p := &list[i]
+		if p.State().Ended() || p.External != nil {
+			continue
+		}
+		if out[p.ID] = p.Forward != nil && p.Forward.Reserved; out[p.ID] {
+			continue
+		}
+		for n := range p.Lots {
+			ids = append(ids, sourcing.DossierID(p.ID, p.Lots[n].ID))
+		}
+	}
+	for some := range slices.Chunk(ids, dossierPage) {
+		docs, err := s.Dossiers.GetSome(ctx, some)
+		if err != nil {
+			return nil, err
+		}
+		for i := range docs {
+			d := &docs[i].Value
+			out[d.Purchase] = out[d.Purchase] || d.Lengthens()
+		}
+	}
+	return out, nil
+}

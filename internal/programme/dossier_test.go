@@ -286,3 +286,25 @@ func TestDecisionHolder(t *testing.T) {
 		}
 	})
 }
+
+// Publicity lasts longer once a decision to reserve is in force, not while it is proposed.
+func TestLengthened(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		d, ctx := deciding(t, w), t.Context()
+		longer := func() bool {
+			p, _, err := d.Purchase(ctx, d.buys, d.purchase)
+			d.must(err)
+			out, err := d.Lengthened(ctx, []sourcing.Purchase{p.Value})
+			d.must(err)
+			return out[d.purchase]
+		}
+		d.must(d.propose(d.buys, "p1"))
+		if longer() {
+			t.Error("a proposal lengthens publicity")
+		}
+		d.must(d.Approve(ctx, d.other, d.purchase, "l1", "p1"))
+		if !longer() {
+			t.Error("a decision to reserve does not")
+		}
+	})
+}

@@ -58,8 +58,9 @@ func (n *News) None() bool {
 	return len(n.Proposed)+len(n.Late)+len(n.Due)+len(n.Unfollowed)+len(n.Reconductions) == 0
 }
 
-// NewsOf gathers what there is to tell at a moment.
-func (p *Programme) NewsOf(purchases []Purchase, contracts []Contract, law Law, now time.Time) (n News) {
+// NewsOf gathers what there is to tell at a moment; longer are the purchases whose
+// publicity lasts longer, by id.
+func (p *Programme) NewsOf(purchases []Purchase, contracts []Contract, law Law, longer map[string]bool, now time.Time) (n News) {
 	today := structure.DateOf(now)
 	since := p.DigestAt
 	if since.IsZero() {
@@ -68,7 +69,7 @@ func (p *Programme) NewsOf(purchases []Purchase, contracts []Contract, law Law, 
 	failed := map[string]bool{}
 	for i := range purchases {
 		failed[purchases[i].ID] = purchases[i].State() == Unsuccessful
-		n.tellPurchase(&purchases[i], law, since, today)
+		n.tellPurchase(&purchases[i], BackPlanOf(&purchases[i], law, longer[purchases[i].ID], today), since, today)
 	}
 	for i := range contracts {
 		n.tellContract(&contracts[i], failed[contracts[i].Purchase], today)
@@ -76,11 +77,10 @@ func (p *Programme) NewsOf(purchases []Purchase, contracts []Contract, law Law, 
 	return n
 }
 
-func (n *News) tellPurchase(buy *Purchase, law Law, since time.Time, today structure.Date) {
+func (n *News) tellPurchase(buy *Purchase, plan BackPlan, since time.Time, today structure.Date) {
 	if buy.Contract != "" && buy.State() == Idea && buy.CreatedAt.After(since) {
 		n.Proposed = append(n.Proposed, *buy)
 	}
-	plan := BackPlanOf(buy, law, false, today)
 	if late := plan.Late(); len(late) > 0 && buy.State() != Awarded {
 		n.Late = append(n.Late, StepNews{*buy, late})
 	}

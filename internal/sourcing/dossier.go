@@ -76,6 +76,10 @@ var choiceLabels = map[Choice]string{
 	AsInsertion: "Marché d’insertion", InLots: "Allotir, puis étudier chaque lot", AsSmallLot: "Petit lot en procédure adaptée",
 }
 
+// Lengthens reports whether publicity lasts longer by such a decision: structures that
+// answer few tenders need more time for a reserved lot, or one with a clause.
+func (c Choice) Lengthens() bool { return c == ToReserve || c == WithClause }
+
 // Label is the choice as shown to people, in French.
 func (c Choice) Label() string { return choiceLabels[c] }
 
@@ -136,6 +140,12 @@ func (d *Dossier) Standing() *Decision {
 		return nil
 	}
 	return &d.Decisions[i]
+}
+
+// Lengthens reports whether publicity lasts longer by the decision in force.
+func (d *Dossier) Lengthens() bool {
+	decision := d.Standing()
+	return decision != nil && decision.Proposal.Choice.Lengthens()
 }
 
 // decided finds what came of a proposal.

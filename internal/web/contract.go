@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strconv"
@@ -163,7 +164,9 @@ func (s *site) renderContracts(c *fiber.Ctx, why error) error {
 	if err != nil {
 		return err
 	}
-	s.fillContracts(&p, &f, values, contractShelf{list, &set, purchases, law})
+	if err := s.fillContracts(c.UserContext(), &p, &f, values, contractShelf{list: list, set: &set, purchases: purchases, law: law}); err != nil {
+		return err
+	}
 	return render(c, views.ContractsView(p))
 }
 
@@ -173,10 +176,11 @@ type contractShelf struct {
 	set       *sourcing.Programme
 	purchases []sourcing.Purchase
 	law       sourcing.Law
+	longer    map[string]bool // followers shown whose publicity lasts longer, by id
 }
 
 // fillContracts puts the page of the list that is asked for.
-func (s *site) fillContracts(p *views.ContractListPage, f *contractFilter, values url.Values, h contractShelf) {
+func (s *site) fillContracts(ctx context.Context, p *views.ContractListPage, f *contractFilter, values url.Values, h contractShelf) (err error) {
 	on := s.today()
 	list := slices.DeleteFunc(h.list, func(c sourcing.Contract) bool { return !f.keeps(&c, on) })
 	slices.SortStableFunc(list, func(a, b sourcing.Contract) int {
@@ -197,14 +201,28 @@ func (s *site) fillContracts(p *views.ContractListPage, f *contractFilter, value
 	if n, err := strconv.Atoi(values.Get(pageParam)); err == nil && n >= 1 && n <= pages {
 		page = n
 	}
-	followers := map[string]*sourcing.Purchase{}
-	for i := range h.purchases {
-		followers[h.purchases[i].ID] = &h.purchases[i]
+	list = list[min(len(list), (page-1)*contractsPage):min(len(list), page*contractsPage)]
+	followers, shown := h.followers(list)
+	if h.longer, err = s.Programme.Lengthened(ctx, shown); err != nil {
+		return err
 	}
-	for _, c := range list[min(len(list), (page-1)*contractsPage):min(len(list), page*contractsPage)] {
+	for _, c := range list {
 		p.Lines = append(p.Lines, h.line(&c, followers[c.Purchase], on))
 	}
 	p.Pages = pagination(page, pages, func(n int) string { return searchAt(contractsPath, with(f.values(), pageParam, strconv.Itoa(n))) })
+	return nil
+}
+
+// followers are the purchases that follow contracts, by id and in a row.
+func (h *contractShelf) followers(list []sourcing.Contract) (byID map[string]*sourcing.Purchase, all []sourcing.Purchase) {
+	byID = map[string]*sourcing.Purchase{}
+	for i := range h.purchases {
+		p := &h.purchases[i]
+		if slices.ContainsFunc(list, func(c sourcing.Contract) bool { return c.Purchase == p.ID }) {
+			byID[p.ID], all = p, append(all, *p)
+		}
+	}
+	return byID, all
 }
 
 func contractFilters(f *contractFilter, set *sourcing.Programme) []views.ContractFilter {
@@ -281,7 +299,7 @@ func (h *contractShelf) line(c *sourcing.Contract, follower *sourcing.Purchase, 
 		l.Follower, l.FollowNote = "Proposée", ""
 		if follower != nil {
 			l.Follower, l.FollowerURL = follower.State().Label(), purchaseURL(follower.ID)
-			plan := sourcing.BackPlanOf(follower, h.law, false, on)
+			plan := sourcing.BackPlanOf(follower, h.law, h.longer[follower.ID], on)
 			if late := len(plan.Late()); late > 0 {
 				l.FollowNote, l.FollowLate = format.Count(late, "étape en retard", "étapes en retard"), true
 			}

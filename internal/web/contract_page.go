@@ -70,7 +70,7 @@ func (s *site) contractRenewal(c *fiber.Ctx, p *views.ContractPage, m buyer.Memb
 		p.Renewal = append(p.Renewal, format.Text("La reconduction n° "+strconv.Itoa(k.Renewed+1)+" sur "+strconv.Itoa(k.Renewals)+" est à décider avant le "+format.Date(by)+"."))
 	}
 	if k.Purchase != "" {
-		return s.contractFollower(c, p, m, k, law)
+		return s.contractFollower(c, p, m, k)
 	}
 	if !isOver(k, on) {
 		p.Renewal = append(p.Renewal, format.Text("Toutes reconductions utilisées, le marché finit le "+format.Date(k.LastDay())+" : le suivant commence le lendemain. L’achat qui le suit est proposé le "+
@@ -88,7 +88,7 @@ func (s *site) contractRenewal(c *fiber.Ctx, p *views.ContractPage, m buyer.Memb
 }
 
 // contractFollower shows the purchase that follows.
-func (s *site) contractFollower(c *fiber.Ctx, p *views.ContractPage, m buyer.Member, k *sourcing.Contract, law sourcing.Law) error {
+func (s *site) contractFollower(c *fiber.Ctx, p *views.ContractPage, m buyer.Member, k *sourcing.Contract) error {
 	d, _, err := s.Programme.Purchase(c.UserContext(), m, k.Purchase)
 	if errors.Is(err, store.ErrNotFound) { // another service's by now, or on its way
 		p.Renewal = append(p.Renewal, format.Text("L’achat qui suit ce marché est proposé depuis le "+format.Day(k.ProposedAt)+"."))
@@ -99,9 +99,10 @@ func (s *site) contractFollower(c *fiber.Ctx, p *views.ContractPage, m buyer.Mem
 	}
 	p.Renewal = append(p.Renewal, format.Text("Proposé le "+format.Day(k.ProposedAt)+"."))
 	p.Follower, p.Status = &part.Link{Label: format.Text(d.Value.Object), URL: purchaseURL(d.ID)}, strings.ToLower(d.Value.State().Label())
-	plan := views.BackPlanOf(sourcing.BackPlanOf(&d.Value, law, false, s.today()), s.today())
+	planning, err := s.backPlan(c.UserContext(), &d.Value)
+	plan := views.BackPlanOf(planning, s.today())
 	p.Plan = &plan
-	return nil
+	return err
 }
 
 func (s *site) contractHistory(c *fiber.Ctx, id string) (out []views.ContractStep, err error) {

@@ -174,19 +174,11 @@ func (p *planned) values() url.Values {
 	return out
 }
 
-// at is an address with filters.
-func at(path string, values url.Values) string {
-	if len(values) == 0 {
-		return path
-	}
-	return path + "?" + values.Encode()
-}
-
 // without is the address of a view with one filter less.
 func (p *planned) without(path, name string) string {
 	values := p.values()
 	values.Del(name)
-	return at(path, values)
+	return searchAt(path, values)
 }
 
 // head is what the three views begin with.
@@ -194,10 +186,10 @@ func (p *planned) head(c *fiber.Ctx, heading, path string) views.Head {
 	h := views.Head{
 		Page: p.programmeDesk(c, heading, programmePath, planDone), State: form.State{Token: p.formToken(c)},
 		Filters: p.filters(path), Chips: p.chips(path), Clear: path,
-		CSV: at(programmePath+"/export.csv", p.values()), XLSX: at(programmePath+"/export.xlsx", p.values()), Services: p.ownServices(),
+		CSV: searchAt(programmePath+"/export.csv", p.values()), XLSX: searchAt(programmePath+"/export.xlsx", p.values()), Services: p.ownServices(),
 	}
 	for _, w := range []part.Link{{Label: "Liste", URL: programmePath}, {Label: "Tableau par état", URL: planBoardPath}, {Label: "Calendrier de 36 mois", URL: planCalendarPath}} {
-		h.Views = append(h.Views, views.Way{Link: part.Link{Label: w.Label, URL: at(w.URL, p.values())}, Current: w.URL == path})
+		h.Views = append(h.Views, views.Way{Link: part.Link{Label: w.Label, URL: searchAt(w.URL, p.values())}, Current: w.URL == path})
 	}
 	if sourcing.Buys(p.m) {
 		h.New = newPurchasePath
@@ -237,7 +229,7 @@ func (p *planned) sums(h *views.Head, path string) {
 	if p.found.Late > 0 && !p.filter.Late {
 		values := p.values()
 		values.Set(planLate, planYes)
-		h.Late = &part.Link{Label: format.Number(p.found.Late) + format.NBSP + "en retard", URL: at(path, values)}
+		h.Late = &part.Link{Label: format.Number(p.found.Late) + format.NBSP + "en retard", URL: searchAt(path, values)}
 	}
 }
 
@@ -496,7 +488,7 @@ func (s *site) planList(c *fiber.Ctx) error {
 		if n > 1 {
 			values.Set("page", strconv.Itoa(n))
 		}
-		return at(programmePath, values)
+		return searchAt(programmePath, values)
 	})
 	return render(c, views.ListView(out))
 }
@@ -510,7 +502,7 @@ func (s *site) planBoard(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	back := at(planBoardPath, p.values())
+	back := searchAt(planBoardPath, p.values())
 	out := views.BoardPage{Head: p.head(c, "Programme par état", planBoardPath), Back: back}
 	for _, state := range sourcing.States {
 		if p.filter.State != "" && p.filter.State != state {
@@ -531,7 +523,7 @@ func (s *site) planBoard(c *fiber.Ctx) error {
 		if n > boardColumn {
 			values := p.values()
 			values.Set(string(programme.ByState), string(state))
-			col.More = &part.Link{Label: "Voir les " + format.Number(n), URL: at(programmePath, values)}
+			col.More = &part.Link{Label: "Voir les " + format.Number(n), URL: searchAt(programmePath, values)}
 		}
 		out.Columns = append(out.Columns, col)
 	}
@@ -562,7 +554,7 @@ func (p *planned) moves(v *sourcing.Purchase, back string) (out []views.Step) {
 		case to == sourcing.Published: // with what the public reads of it
 			step.URL = choiceURL(v.ID)
 		case to.Ended() || now.Ended():
-			step.URL = at(purchaseURL(v.ID)+"/etat", url.Values{"vers": {string(to)}, "retour": {back}})
+			step.URL = searchAt(purchaseURL(v.ID)+"/etat", url.Values{"vers": {string(to)}, "retour": {back}})
 		default:
 			step.Action = form.Action{To: purchaseURL(v.ID) + "/etat", Label: label, Hidden: format.Text(hidden), Values: []part.Option{
 				{Value: "de", Label: string(now)}, {Value: "etat", Label: string(to)}, {Value: "retour", Label: back},

@@ -141,7 +141,7 @@ func (p *planned) span(out *views.CalendarPage, first structure.Date) {
 	to := func(d structure.Date) string {
 		values := p.values()
 		values.Set(calendarFrom, string(sourcing.QuarterOf(d)))
-		return at(planCalendarPath, values)
+		return searchAt(planCalendarPath, values)
 	}
 	out.Earlier = &part.Link{Label: "12 mois plus tôt", URL: to(first.AddMonths(-12))}
 	out.Later = &part.Link{Label: "12 mois plus tard", URL: to(first.AddMonths(12))}

@@ -67,7 +67,7 @@ func (p *planned) table(names map[string]string) *export.Plain {
 	out := &export.Plain{Title: "Programme", Heads: planHeads, TempDir: p.Config.TempDir}
 	out.About = [][2]string{
 		{"Programme d’achats", strings.Join([]string{format.Count(len(p.found.List), "achat", "achats"), format.Count(p.found.Lots, "lot", "lots"), sourcing.Money(p.found.Euros) + " estimés"}, ", ")},
-		{"Adresse", p.Config.BaseURL + at(programmePath, p.values())}, {"Extrait le", format.Date(p.day)},
+		{"Adresse", p.Config.BaseURL + searchAt(programmePath, p.values())}, {"Extrait le", format.Date(p.day)},
 	}
 	if p.found.External > 0 {
 		out.About = append(out.About, [2]string{"À savoir", format.Text(p.ofElsewhere())})

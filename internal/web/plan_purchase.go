@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 	if err != nil {
 		return err
 	}
-	law, err := p.Programme.Law(c.UserContext())
+	planning, err := p.backPlan(c.UserContext(), v)
 	if err != nil {
 		return err
 	}
@@ -77,9 +78,8 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 		out.Moves[0].Action.Style = "btn-primary" // the usual way on
 	}
 	p.when(&out)
-	plan := sourcing.BackPlanOf(v, law, longer(v, standing), p.day)
-	if !plan.Ended {
-		out.Planning = views.BackPlanning(views.BackPlanOf(plan, p.day))
+	if !planning.Ended {
+		out.Planning = views.BackPlanning(views.BackPlanOf(planning, p.day))
 	}
 	if v.Divided() && v.Euros == 0 && v.Total() > 0 {
 		out.LotsNote = "Ensemble, les lots font " + sourcing.Money(v.Total()) + "."
@@ -228,15 +228,14 @@ func (s *site) cpvWords(code string) string {
 	return code
 }
 
-// longer reports whether publicity lasts longer: a lot is to be reserved, or has a
-// clause, by decision or as it was announced.
-func longer(v *sourcing.Purchase, standing map[string]sourcing.Decision) bool {
-	for _, d := range standing {
-		if d.Proposal.Choice == sourcing.ToReserve || d.Proposal.Choice == sourcing.WithClause {
-			return true
-		}
+// backPlan lays out the steps of a purchase, as all pages and the mail of the week do.
+func (s *site) backPlan(ctx context.Context, v *sourcing.Purchase) (sourcing.BackPlan, error) {
+	law, err := s.Programme.Law(ctx)
+	if err != nil {
+		return sourcing.BackPlan{}, err
 	}
-	return v.Forward != nil && v.Forward.Reserved
+	longer, err := s.Programme.Lengthened(ctx, []sourcing.Purchase{*v})
+	return sourcing.BackPlanOf(v, law, longer[v.ID], s.today()), err
 }
 
 // lots are those of the page.

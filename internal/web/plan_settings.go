@@ -183,7 +183,7 @@ func (s *site) renderService(c *fiber.Ctx, name *string, state form.State) error
 	}
 	if named > 0 {
 		p.Named = format.Count(named, "achat ou marché de ce service", "achats et marchés de ce service")
-		p.NamedURL = at(programmePath, url.Values{string(programme.ByService): {service.ID}})
+		p.NamedURL = searchAt(programmePath, url.Values{string(programme.ByService): {service.ID}})
 	} else {
 		p.Remove = &form.Action{To: serviceURL(service.ID) + "/supprimer", Label: "Supprimer le service"}
 	}
