@@ -141,5 +141,9 @@ func Schemas() map[string]int {
 		ReviewCollection:       reviewCodec.Schema,
 		InterestCollection:     interestCodec.Schema,
 		WatchCollection:        watchCodec.Schema,
+		OperationCollection:    operationCodec.Schema,
+		LonglistCollection:     longlistCodec.Schema,
+		AnswerCollection:       answerCodec.Schema,
+		ExchangeCollection:     exchangeCodec.Schema,
 	}
 }

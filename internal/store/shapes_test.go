@@ -60,6 +60,10 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.ReviewCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Review] { return p.Reviews })
 	shape(t, db, store.InterestCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Interest] { return p.Interests })
 	shape(t, db, store.WatchCollection, store.OpenPlanning, func(p *store.Planning) *store.Collection[sourcing.Watch] { return p.Watches })
+	shape(t, db, store.OperationCollection, store.OpenSourcing, func(p *store.Sourcing) *store.Collection[sourcing.Operation] { return p.Operations })
+	shape(t, db, store.LonglistCollection, store.OpenSourcing, func(p *store.Sourcing) *store.Collection[sourcing.Longlist] { return p.Longlists })
+	shape(t, db, store.AnswerCollection, store.OpenSourcing, func(p *store.Sourcing) *store.Collection[sourcing.Answer] { return p.Answers })
+	shape(t, db, store.ExchangeCollection, store.OpenSourcing, func(p *store.Sourcing) *store.Collection[sourcing.Exchange] { return p.Exchanges })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 
