@@ -11,6 +11,7 @@ import (
 
 	"sourcier/internal/directory"
 	"sourcier/internal/metrics"
+	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"
 	"sourcier/internal/reach"
@@ -38,6 +39,7 @@ type App struct {
 	Reach      *reach.Counter
 	Desk       *directory.Desk
 	Programme  *programme.Service
+	Operation  *operation.Service
 	Now        func() time.Time
 
 	db       store.DB
@@ -110,7 +112,8 @@ func (a *App) openStore(ctx context.Context) error {
 	a.Programme.Roster = programme.NewRoster(a.Structures, territory.Default(), a.home, structure.BasisRules{EITIEnd: a.Config.EITIEnd})
 	a.Programme.Sheets = a.Directory
 	a.People.Holders = append(a.People.Holders, a.Programme.ForwardHolder())
-	return nil
+	a.Operation, err = operation.Open(ctx, db, a.Programme, func() time.Time { return a.Now() })
+	return err
 }
 
 // openCollections opens those that belong to no service.

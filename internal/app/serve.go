@@ -134,7 +134,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports, People: a.People, Desk: a.Desk, Programme: a.Programme, Directory: a.Directory, Reach: a.Reach, OIDC: a.provider(),
+		Structures: a.Structures, Reports: a.Reports, People: a.People, Desk: a.Desk, Programme: a.Programme, Operation: a.Operation, Directory: a.Directory, Reach: a.Reach, OIDC: a.provider(),
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,

@@ -58,6 +58,14 @@ var letters = map[message.Kind]func(*draft){
 	message.ProposalWaiting:       (*draft).proposalWaiting,
 	message.ProposalDecided:       (*draft).proposalDecided,
 	message.AheadNews:             (*draft).aheadNews,
+	message.SourcingRequest:       (*draft).sourcingRequest,
+	message.SourcingNews:          (*draft).sourcingNews,
+	message.SourcingReminder:      (*draft).sourcingReminder,
+	message.SourcingReceipt:       (*draft).sourcingReceipt,
+	message.SourcingMinutes:       (*draft).sourcingMinutes,
+	message.SourcingCode:          (*draft).sourcingCode,
+	message.SourcingLast:          (*draft).sourcingLast,
+	message.SourcingRefusal:       (*draft).sourcingRefusal,
 }
 
 // Letter writes the letter of a message. ErrUnwritable.

@@ -48,7 +48,7 @@ func newMessage(t testing.TB, kind message.Kind, change func(*message.Order)) me
 		Details: map[string]string{
 			message.DetailOrganisation: "Ville d'Ivry-sur-Seine", message.DetailRoles: "acheteuse, organisatrice",
 			message.DetailBy: "Dominique Martin", message.DetailDomain: "ivry94.fr", message.DetailAddress: "camille@vitry94.fr",
-			message.DetailStructure: "ESAT du Lac", message.DetailGroupement: "Propreté du Val", message.DetailForm: "groupement conjoint", message.DetailEvent: "a accepté l’invitation", message.DetailPurchase: "Nettoyage, lot Nord", message.DetailChoice: "Favorable avec réserve", message.DetailProof: "identité professionnelle", message.DetailDay: "2026-12-12", message.DetailText: "Bonjour, je suis la nouvelle acheteuse : merci !",
+			message.DetailStructure: "ESAT du Lac", message.DetailGroupement: "Propreté du Val", message.DetailForm: "groupement conjoint", message.DetailEvent: "a accepté l’invitation", message.DetailPurchase: "Nettoyage, lot Nord", message.DetailChoice: "Favorable avec réserve", message.DetailProof: "identité professionnelle", message.DetailDay: "2026-12-12", message.DetailDeadline: "12 décembre 2026 à 12 h 00", message.DetailText: "Bonjour, je suis la nouvelle acheteuse : merci !",
 			message.DetailAlert(1): message.AlertLine(message.AlertSearch, "rech1", "Nettoyage à Vitry-sur-Seine", "24") +
 				message.AlertLine(message.AlertStructure, "aaaaaaaaaaaaaaaa", "ESAT Les Tilleuls", "ESAT · Vitry-sur-Seine") +
 				message.AlertLine(message.AlertStructure, "bbbbbbbbbbbbbbbb", "Propre & Net", "EI, ACI · Ivry-sur-Seine"),

@@ -47,6 +47,16 @@ const (
 	ProposalWaiting       Kind = "proposal-waiting" // to the buyers but its author
 	ProposalDecided       Kind = "proposal-decided" // to its author
 	AheadNews             Kind = "ahead-news"       // to who follows the public forward programme
+
+	// To suppliers of a sourçage, whose object is a SupplierObject.
+	SourcingRequest  Kind = "sourcing-request"
+	SourcingNews     Kind = "sourcing-news"
+	SourcingReminder Kind = "sourcing-reminder"
+	SourcingReceipt  Kind = "sourcing-receipt"
+	SourcingMinutes  Kind = "sourcing-minutes"
+	SourcingCode     Kind = "sourcing-code"
+	SourcingLast     Kind = "sourcing-last"
+	SourcingRefusal  Kind = "sourcing-refusal"
 )
 
 // Trait is what every message of a kind has in common.
@@ -94,6 +104,14 @@ var traits = []Trait{
 	{ProposalWaiting, "Proposition à approuver pour un lot", true},
 	{ProposalDecided, "Décision sur votre proposition", true},
 	{AheadNews, "Nouveaux achats annoncés", true},
+	{SourcingRequest, "Demande d’un acheteur lors d’un sourçage", false},
+	{SourcingNews, "Information donnée à tous lors d’un sourçage", false},
+	{SourcingReminder, "Relance d’un sourçage", false},
+	{SourcingReceipt, "Réponse reçue à un sourçage", false},
+	{SourcingMinutes, "Compte rendu d’entretien à relire", false},
+	{SourcingCode, "Code pour ouvrir une réponse", false},
+	{SourcingLast, "Fin d’un sourçage", false},
+	{SourcingRefusal, "Candidature à un sourçage non retenue", false},
 }
 
 // Traits lists every kind, in the order in which pages show them.
@@ -133,6 +151,9 @@ const (
 	DetailEvent        = "event"        // what the structure did, « a accepté l’invitation »
 	DetailText         = "text"         // what the person wrote with the request, or the reason of a refusal
 )
+
+// DetailDeadline is the deadline of the answers of a sourçage, in words.
+const DetailDeadline = "deadline"
 
 // DetailPurchase is the object of a purchase, or of one of its lots.
 const DetailPurchase = "purchase"

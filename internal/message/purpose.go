@@ -1,5 +1,7 @@
 package message
 
+import "strconv"
+
 // Purposes of the tokens that links of letters hold: the letter makes the token anew
 // each time, and who answers the link makes it again. The object is that of the message
 // and the number its version, but for PurposeUnsubscribe and PurposeRenew: see UnsubscribeObject and RenewObject.
@@ -12,7 +14,14 @@ const (
 	PurposeRenew       = "renew"      // of the availability that a sheet tells, see RenewObject
 	PurposeStopAlert   = "stop-alert" // of one search; see StopAlertObject
 	PurposeReference   = "reference"  // proves that a delivery report speaks of a mail of ours
+	PurposeSourcing    = "sourcing"   // the personal link of a supplier, of a SupplierObject and version 0
 )
+
+// SupplierObject is what the personal link of a supplier of a sourçage is made of, and the
+// object of its mails. Another number is another link.
+func SupplierObject(operation, supplier string, link int) string {
+	return operation + "." + supplier + "." + strconv.Itoa(link)
+}
 
 // StopAlertObject is what the token that ends the alert of one search is made of.
 func StopAlertObject(person, search string) string { return person + "/" + search }

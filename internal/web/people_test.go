@@ -11,6 +11,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/directory"
+	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"
 	"sourcier/internal/store"
@@ -28,6 +29,7 @@ type crowd struct {
 	db        store.DB
 	desk      *directory.Desk
 	Programme *programme.Service
+	Operation *operation.Service
 }
 
 // withPeople gives a portal a store of its own for who signs in.
@@ -65,7 +67,11 @@ func peopleIn(t *testing.T, dir string) *crowd {
 	}
 	plans.Sheets = sheets
 	service.Holders = append(service.Holders, plans.ForwardHolder())
-	return &crowd{service, sheets, db, desk, plans}
+	operations, err := operation.Open(t.Context(), db, plans, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &crowd{service, sheets, db, desk, plans, operations}
 }
 
 // nothingFound is the search that the alerts of a test ask.
@@ -77,7 +83,7 @@ func (nothingFound) Find(context.Context, string, int) ([]string, int, error) { 
 func usePeople(who *crowd) func(*web.Deps) {
 	return func(d *web.Deps) {
 		who.desk.Structures = d.Structures
-		d.People, d.Directory, d.Desk, d.Programme = who.Service, who.Directory, who.desk, who.Programme
+		d.People, d.Directory, d.Desk, d.Programme, d.Operation = who.Service, who.Directory, who.desk, who.Programme, who.Operation
 	}
 }
 

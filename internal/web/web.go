@@ -17,6 +17,7 @@ import (
 
 	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
+	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/picture"
 	"sourcier/internal/programme"
@@ -83,6 +84,7 @@ type Deps struct {
 	Reception  *reception.Service // of files to import, with People; nil = none is taken
 	Desk       *directory.Desk    // lists and saved searches, with People
 	Programme  *programme.Service // of purchases, with People
+	Operation  *operation.Service // of sourçages, with Programme
 	Letters    Letters            // of the mailbox page, with People; nil = there is no such page
 	OIDC       *oidc.Provider     // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas

@@ -48,6 +48,7 @@ var Buying = Area{Name: "Mes achats", Long: true, Entries: []Entry{
 	{Path: "/programme/etudes", Label: "Études de réservation"},
 	{Path: "/programme/avis", Label: "Avis et décisions"},
 	{Path: "/programme/revues", Label: "Revues de marchés"},
+	{Path: "/sourcages", Label: "Sourçages"},
 	{Path: "/programme/contrats", Label: "Marchés en cours"},
 	{Path: "/programme/import", Label: "Importer un fichier"},
 	{Path: "/programme/reglages", Label: "Réglages"},

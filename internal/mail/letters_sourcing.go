@@ -1,0 +1,90 @@
+package mail
+
+import (
+	"cmp"
+	"strings"
+	"unicode/utf8"
+
+	"sourcier/internal/message"
+)
+
+// maxSourcing is how many letters of what a buyer tells all are sent: as many as the
+// ledger takes (sourcing.MaxMessage), with some room for a difference of questionnaires.
+const maxSourcing = 2400
+
+// sourcingTitle is the title of the sourçage, short enough for a subject, between
+// quotation marks.
+func (d *draft) sourcingTitle() string {
+	return "« " + cmp.Or(plain(d.m.Details[message.DetailPurchase], 50), "sans objet") + " »"
+}
+
+// sourcingPage is the personal link of the supplier.
+func (d *draft) sourcingPage() string {
+	return d.BaseURL + "/sourcage/" + d.Tokens.Token(message.PurposeSourcing, d.m.Object, 0)
+}
+
+// sourcingText is what the buyer wrote, a paragraph for each of its own. Everybody reads
+// the same.
+func (d *draft) sourcingText() (out []string) {
+	left := maxSourcing
+	for part := range strings.SplitSeq(d.m.Details[message.DetailText], "\n") {
+		if text := plain(part, max(left, 0)); text != "" && left > 0 {
+			out = append(out, text)
+			left -= utf8.RuneCountInString(text)
+		}
+	}
+	return out
+}
+
+// toSupplier fills what the letters to suppliers share.
+func (d *draft) toSupplier(subject, preheader, action string) {
+	d.l.Subject, d.l.Preheader = subject, preheader
+	if action != "" {
+		d.l.Action = &Link{action, d.sourcingPage()}
+		d.l.After = []string{"Ce lien est le vôtre : ne le transmettez pas hors de votre structure."}
+	}
+	d.l.Why = "Vous recevez ce message parce que " + d.organisation() + " consulte des structures avant un marché public."
+}
+
+func (d *draft) sourcingRequest() {
+	d.toSupplier(d.organisation()+" vous consulte : "+d.sourcingTitle(), "Répondez avant le "+d.detail(message.DetailDeadline)+", sans créer de compte.", "Lire et répondre")
+	d.l.Paragraphs = append(d.sourcingText(),
+		"Réponse attendue le "+d.detail(message.DetailDeadline)+" au plus tard. Le questionnaire et la date limite sont les mêmes pour tous. Répondre ne vous engage pas et ne donne aucun avantage lors de la consultation.",
+		"La charte de déontologie de ce sourçage : "+d.BaseURL+"/charte-du-sourcage")
+}
+
+func (d *draft) sourcingNews() {
+	d.toSupplier("Information pour tous : "+d.sourcingTitle(), "Chaque structure consultée reçoit ce message.", "Voir ma page")
+	d.l.Paragraphs = append([]string{"Dans le cadre du sourçage " + d.sourcingTitle() + ", chaque structure consultée reçoit cette information :"}, d.sourcingText()...)
+}
+
+func (d *draft) sourcingReminder() {
+	d.toSupplier("Rappel : "+d.sourcingTitle()+" se termine le "+d.detail(message.DetailDeadline), "Votre réponse est encore attendue.", "Répondre")
+	d.l.Paragraphs = append(d.sourcingText(), "La date limite est le "+d.detail(message.DetailDeadline)+", la même pour tous. C’est la seule relance.")
+}
+
+func (d *draft) sourcingReceipt() {
+	d.toSupplier("Réponse reçue : "+d.sourcingTitle(), "Votre réponse est enregistrée.", "Relire ma réponse")
+	d.l.Paragraphs = append(d.sourcingText(), "Vous pouvez la compléter jusqu’au "+d.detail(message.DetailDeadline)+". Si vous n’êtes pas à l’origine de cette réponse, prévenez "+d.organisation()+".")
+}
+
+func (d *draft) sourcingMinutes() {
+	d.toSupplier("Compte rendu à relire : "+d.sourcingTitle(), "Acceptez-le, ou dites ce que vous contestez.", "Lire le compte rendu")
+	d.l.Paragraphs = append(d.sourcingText(), d.organisation()+" a écrit le compte rendu de cet échange. Vous pouvez l’accepter ou le contester depuis votre page.")
+}
+
+func (d *draft) sourcingCode() {
+	d.toSupplier("Code pour ouvrir votre réponse : "+d.sourcingTitle(), "Un code pour reprendre votre réponse sur un autre appareil.", "")
+	d.l.Paragraphs = d.sourcingText()
+}
+
+func (d *draft) sourcingLast() {
+	d.toSupplier("Fin du sourçage : "+d.sourcingTitle(), "Chaque structure consultée reçoit ce message, au même moment.", "Voir ma page")
+	d.l.Paragraphs = append(d.sourcingText(), "Chaque structure consultée, et chaque candidat spontané, reçoit ce même message au même moment. Désormais, les questions se posent par la consultation elle-même, comme pour tous.")
+}
+
+func (d *draft) sourcingRefusal() {
+	d.toSupplier("Votre candidature au sourçage "+d.sourcingTitle(), "L’acheteur vous répond.", "")
+	d.l.Paragraphs = append([]string{d.organisation() + " n’a pas retenu votre candidature à ce sourçage. Son motif :"}, d.sourcingText()...)
+	d.l.Paragraphs = append(d.l.Paragraphs, "La consultation qui suivra reste ouverte à tous : vous serez prévenu de son lancement en même temps que les structures consultées.")
+}

@@ -1,0 +1,322 @@
+// Package operation holds what pages and commands do with sourcing operations: prepare,
+// open, tell, answer, report, launch. The rules of internal/sourcing are carried out on
+// the store. Every mail to a supplier follows from a write of its operation, so that the
+// version of one document orders it against the silence of the launch. A refusal that a
+// person may read is an account.Fault; what is not theirs is store.ErrNotFound.
+package operation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"sourcier/internal/account"
+	"sourcier/internal/buyer"
+	"sourcier/internal/message"
+	"sourcier/internal/people"
+	"sourcier/internal/programme"
+	"sourcier/internal/sourcing"
+	"sourcier/internal/store"
+	"sourcier/internal/structure"
+)
+
+// Service does it. Safe for concurrent use.
+type Service struct {
+	*store.Sourcing
+	People     *people.Service
+	Programme  *programme.Service
+	Structures *store.Structures
+	Messages   *store.Messages
+	Blobs      *store.Blobs
+	Now        func() time.Time
+
+	passed func(step string) error // told of the steps of what takes two writes, by its test
+}
+
+// Sources are the collections whose documents hold effects, for the relay.
+var Sources = []string{store.OperationCollection, store.AnswerCollection, store.ExchangeCollection, store.LonglistCollection}
+
+// Open opens the collections that it works on.
+func Open(ctx context.Context, db store.DB, p *programme.Service, now func() time.Time) (*Service, error) {
+	all, err := store.OpenSourcing(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	structures, err := store.OpenStructures(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	messages, err := store.OpenMessages(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	blobs, err := store.OpenBlobs(ctx, db, now)
+	if err != nil {
+		return nil, err
+	}
+	s := &Service{Sourcing: all, People: p.People, Programme: p, Structures: structures, Messages: messages, Blobs: blobs, Now: now, passed: func(string) error { return nil }}
+	p.People.Pending = append(p.People.Pending, Sources...)
+	return s, nil
+}
+
+// Seen is an operation that a member sees, with its purchase.
+type Seen struct {
+	Operation sourcing.Operation
+	Purchase  sourcing.Purchase
+	Settings  sourcing.Programme
+	Visible   bool // the member sees the purchase itself
+}
+
+// Operation reads one that the member sees. store.ErrNotFound for any other.
+func (s *Service) Operation(ctx context.Context, m buyer.Member, id string) (*Seen, error) {
+	d, err := s.Operations.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	none := fmt.Errorf("operation %s of %s: %w", id, m.Organisation, store.ErrNotFound)
+	if d.Value.Organisation != m.Organisation {
+		return nil, none
+	}
+	out := &Seen{Operation: d.Value}
+	p, set, err := s.Programme.Purchase(ctx, m, d.Value.Purchase)
+	switch {
+	case err == nil:
+		out.Visible = true
+	case !errors.Is(err, store.ErrNotFound):
+		return nil, err
+	}
+	out.Purchase, out.Settings = p.Value, set
+	if !d.Value.Sees(m, out.Visible) {
+		return nil, none
+	}
+	return out, nil
+}
+
+// List gives the operations that the member sees, the newest first.
+func (s *Service) List(ctx context.Context, m buyer.Member) ([]sourcing.Operation, error) {
+	purchases, _, err := s.Programme.List(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	visible := map[string]bool{}
+	for i := range purchases {
+		visible[purchases[i].ID] = true
+	}
+	docs, err := s.Operations.FindLookup(ctx, store.OperationsOf(m.Organisation), sourcing.MaxOperations)
+	if err != nil {
+		return nil, err
+	}
+	var out []sourcing.Operation
+	for i := range docs {
+		if o := &docs[i].Value; o.Organisation == m.Organisation && o.Sees(m, visible[o.Purchase]) {
+			out = append(out, *o)
+		}
+	}
+	slices.SortFunc(out, func(a, b sourcing.Operation) int {
+		if c := b.CreatedAt.Compare(a.CreatedAt); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return out, nil
+}
+
+// Create stores a new operation on a purchase that the member sees; the same form sent
+// twice is one. An account.Fault.
+func (s *Service) Create(ctx context.Context, m buyer.Member, o sourcing.Operation) error {
+	p, _, err := s.Programme.Purchase(ctx, m, o.Purchase)
+	if err != nil {
+		return err
+	}
+	switch state := p.Value.State(); {
+	case p.Value.External != nil:
+		return sourcing.ErrExternal
+	case state.Ended():
+		return sourcing.ErrEnded
+	case state == sourcing.Launched:
+		return account.Fault("La consultation de cet achat est lancée : un sourçage la précède.")
+	}
+	n, err := s.Operations.CountLookup(ctx, store.OperationsOf(m.Organisation))
+	if err != nil {
+		return err
+	}
+	if n >= sourcing.MaxOperations {
+		return account.Fault("Votre organisation garde déjà 2 000 sourçages.")
+	}
+	if err := o.Begin(m, s.Now()); err != nil {
+		return err
+	}
+	ch, err := s.change(ctx, m, "operation.create", &o, nil)
+	if err != nil {
+		return err
+	}
+	_, err = s.Operations.Insert(ctx, o, ch)
+	if errors.Is(err, store.ErrDuplicate) {
+		d, err := s.Operations.Get(ctx, o.ID)
+		if err == nil && (d.Value.Organisation != m.Organisation || d.Value.CreatedBy != m.Person) {
+			err = store.ErrNotFound
+		}
+		return err
+	}
+	return err
+}
+
+// On carries out an action on an operation that the member sees, in one write: what do
+// sends is sent with it. An action that has nothing to do is done.
+func (s *Service) On(ctx context.Context, m buyer.Member, id, what string, do func(*sourcing.Operation) ([]sourcing.Dispatch, error)) error {
+	if _, err := s.Operation(ctx, m, id); err != nil {
+		return err
+	}
+	return s.on(ctx, m, id, what, do)
+}
+
+// on is On of an operation of which is known that the member, or a supplier, may act on it.
+func (s *Service) on(ctx context.Context, m buyer.Member, id, what string, do func(*sourcing.Operation) ([]sourcing.Dispatch, error)) error {
+	_, err := store.Update(ctx, s.Operations, id, func(o *sourcing.Operation) (store.Change, error) {
+		sent, err := do(o)
+		if err != nil {
+			return store.Change{}, err
+		}
+		return s.change(ctx, m, what, o, sent)
+	})
+	if errors.Is(err, sourcing.ErrUnchanged) {
+		return nil
+	}
+	return err
+}
+
+// change is what an action does to an operation, for the audit, with the mails that it
+// sends: each supplier's link is made before its mail is.
+func (s *Service) change(ctx context.Context, m buyer.Member, what string, o *sourcing.Operation, sent []sourcing.Dispatch) (store.Change, error) {
+	ch := store.Change{Actor: m.Person, At: s.Now().UTC(), Audit: true, What: what, Subject: o.ID}
+	for i := range o.Suppliers {
+		v := &o.Suppliers[i]
+		v.Link = account.HashToken(s.LinkToken(o.ID, v))
+	}
+	if len(sent) == 0 {
+		return ch, nil
+	}
+	org, err := s.People.Organisations.Get(ctx, o.Organisation)
+	if err != nil {
+		return ch, err
+	}
+	for _, d := range sent {
+		effects, err := s.People.MailTo(s.order(m, o, org.Value.Name, d))
+		if err != nil {
+			return ch, err
+		}
+		ch.Effects = append(ch.Effects, effects...)
+	}
+	return ch, nil
+}
+
+// kinds says what mail each sending is.
+var kinds = map[sourcing.Sending]message.Kind{
+	sourcing.SendRequest: message.SourcingRequest, sourcing.SendNews: message.SourcingNews, sourcing.SendReminder: message.SourcingReminder, sourcing.SendReceipt: message.SourcingReceipt,
+	sourcing.SendMinutes: message.SourcingMinutes, sourcing.SendCode: message.SourcingCode, sourcing.SendLast: message.SourcingLast, sourcing.SendRefusal: message.SourcingRefusal,
+}
+
+// order is the mail of a sending to a supplier.
+func (s *Service) order(m buyer.Member, o *sourcing.Operation, organisation string, d sourcing.Dispatch) message.Order {
+	v := o.Supplier(d.Supplier)
+	return message.Order{
+		Key: s.mailKey(o, v, d.Sending, d.Number), To: v.Email, ToName: v.Name, Sender: m.Person,
+		Details: map[string]string{
+			message.DetailPurchase: o.Title, message.DetailOrganisation: organisation, message.DetailText: d.Text, message.DetailDeadline: sourcing.Moment(o.Deadline),
+		},
+	}
+}
+
+// mailKey says which mail a sending to a supplier is: whoever asks for its delivery makes
+// it again.
+func (s *Service) mailKey(o *sourcing.Operation, v *sourcing.Supplier, kind sourcing.Sending, number int64) message.Key {
+	return message.Key{Kind: kinds[kind], Object: message.SupplierObject(o.ID, v.ID, v.LinkNumber), Recipient: account.Email(v.Email).Key(), Version: number}
+}
+
+// LinkToken is the token of the personal link of a supplier.
+func (s *Service) LinkToken(operation string, v *sourcing.Supplier) string {
+	return s.People.Secret.Token(message.PurposeSourcing, message.SupplierObject(operation, v.ID, v.LinkNumber), 0)
+}
+
+// Reached is what a personal link leads to.
+type Reached struct {
+	Operation sourcing.Operation
+	Supplier  sourcing.Supplier
+}
+
+// ByLink finds what a personal link leads to. store.ErrNotFound for one that leads nowhere,
+// any more or ever.
+func (s *Service) ByLink(ctx context.Context, token string) (*Reached, error) {
+	none := fmt.Errorf("personal link: %w", store.ErrNotFound)
+	if !account.IsToken(token) {
+		return nil, none
+	}
+	hash := account.HashToken(token)
+	docs, err := s.Operations.FindLookup(ctx, store.OperationByLink(hash), 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(docs) == 0 {
+		return nil, none
+	}
+	v := docs[0].Value.ByLink(hash)
+	if v == nil || !v.Contacted() {
+		return nil, none
+	}
+	return &Reached{docs[0].Value, *v}, nil
+}
+
+// Panel reads the frozen panel of an operation; nil when there is none yet.
+func (s *Service) Panel(ctx context.Context, o *sourcing.Operation) (*sourcing.Longlist, error) {
+	if o.Panel == nil {
+		return nil, nil //nolint:nilnil // an operation that is being prepared has no panel
+	}
+	d, err := s.Longlists.Get(ctx, o.Panel.Longlist)
+	if err != nil {
+		return nil, err
+	}
+	if d.Value.Organisation != o.Organisation || d.Value.Seal() != o.Panel.Hash {
+		return nil, fmt.Errorf("panel of %s: it is not what was frozen", o.ID)
+	}
+	return &d.Value, nil
+}
+
+// Freeze stores a long list and makes it the panel of an operation.
+func (s *Service) Freeze(ctx context.Context, m buyer.Member, id string, l sourcing.Longlist) error {
+	seen, err := s.Operation(ctx, m, id)
+	if err != nil {
+		return err
+	}
+	l.Organisation, l.Operation, l.By, l.At = m.Organisation, id, m.Person, s.Now().UTC()
+	l.Hash = l.Seal()
+	l.ID = id + "." + l.Hash[:16]
+	trial := seen.Operation
+	if err := trial.Freeze(m, &l, s.Now()); err != nil {
+		return err
+	}
+	if _, err := s.Longlists.Insert(ctx, l, store.Change{Actor: m.Person, At: l.At}); err != nil && !errors.Is(err, store.ErrDuplicate) {
+		return err
+	}
+	return s.on(ctx, m, id, "operation.panel", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Freeze(m, &l, s.Now()) })
+}
+
+// RowOf is a structure as a panel keeps it.
+func RowOf(v *structure.Structure, why string) sourcing.Row {
+	return sourcing.Row{Structure: v.ID, Name: v.Name, SIREN: v.SIREN(), City: v.Address.City, Why: why}
+}
+
+// Open sends the request to everybody who is chosen, at the same instant.
+func (s *Service) Open(ctx context.Context, m buyer.Member, id string, rev int64) error {
+	seen, err := s.Operation(ctx, m, id)
+	if err != nil {
+		return err
+	}
+	l, err := s.Panel(ctx, &seen.Operation)
+	if err != nil {
+		return err
+	}
+	return s.on(ctx, m, id, "operation.open", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return o.Open(m, l, rev, s.Now()) })
+}

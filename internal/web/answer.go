@@ -1,0 +1,5 @@
+package web
+
+func (s *site) answerRoutes(d operationDoors) {
+	_ = d
+}

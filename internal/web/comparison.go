@@ -1,0 +1,5 @@
+package web
+
+func (s *site) comparisonRoutes(d operationDoors) {
+	_ = d
+}

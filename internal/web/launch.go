@@ -1,0 +1,5 @@
+package web
+
+func (s *site) launchRoutes(d operationDoors) {
+	_ = d
+}

@@ -1,0 +1,5 @@
+package web
+
+func (s *site) ledgerRoutes(d operationDoors) {
+	_ = d
+}

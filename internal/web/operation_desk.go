@@ -1,0 +1,5 @@
+package web
+
+func (s *site) operationDeskRoutes(d operationDoors) {
+	_ = d
+}

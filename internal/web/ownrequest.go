@@ -1,0 +1,5 @@
+package web
+
+func (s *site) ownRequestRoutes(d operationDoors) {
+	_ = d
+}
