@@ -174,6 +174,7 @@ func (o *Operation) Open(m buyer.Member, l *Longlist, rev int64, at time.Time) (
 		return nil, fault // pages ask Missing before, and say them all
 	}
 	o.OpenedAt, o.OpenedBy = at.UTC(), m.Person
+	o.join()
 	var to []*Supplier
 	for i := range o.Suppliers {
 		if s := &o.Suppliers[i]; s.RefusedAt.IsZero() {
@@ -243,22 +244,6 @@ func (o *Operation) welcome(s *Supplier, at time.Time) []Dispatch {
 	return out
 }
 
-// Apply notes that somebody asks, by the public page, to take part.
-func (o *Operation) Apply(s Supplier, at time.Time) error {
-	switch {
-	case o.PublishedAt.IsZero() || o.Silent() || o.State() != Drafted && o.State() != Opened:
-		return account.Fault("Ce sourçage ne reçoit plus de candidatures.")
-	case slices.ContainsFunc(o.Suppliers, func(x Supplier) bool { return x.Spontaneous && strings.EqualFold(x.Email, s.Email) }):
-		return ErrUnchanged
-	case len(o.Suppliers) >= MaxSuppliers:
-		return account.Fault("Ce sourçage a reçu trop de candidatures : écrivez à l’acheteur.")
-	}
-	s.ID, s.AddedAt, s.AddedBy, s.Spontaneous = o.nextID("s"), at.UTC(), "", true
-	o.Suppliers = append(o.Suppliers, s)
-	o.note(at, "", "operation.apply", s.Name)
-	return nil
-}
-
 // Hear takes a spontaneous candidate among those who are asked, or refuses it for a
 // reason. Before the opening it is asked with the others.
 func (o *Operation) Hear(m buyer.Member, id string, yes bool, reason string, at time.Time) ([]Dispatch, error) {
@@ -279,6 +264,8 @@ func (o *Operation) Hear(m buyer.Member, id string, yes bool, reason string, at 
 		return nil, ErrUnchanged // Open asks it
 	case yes && o.State() != Opened:
 		return nil, account.Fault("Les réponses sont en analyse : personne ne s’ajoute plus.")
+	case yes && at.After(o.Deadline):
+		return nil, account.Fault("La date limite est passée : reportez-la pour tous, ou dites à la structure pourquoi elle n’est pas retenue.")
 	}
 	var out []Dispatch
 	if yes {
@@ -414,6 +401,7 @@ func (o *Operation) Approve(m buyer.Member, rev int64, at time.Time) ([]Dispatch
 		next.Version = 1
 		o.Approved, o.Draft = &next, nil
 		o.written(m, "operation.approve", "", at)
+		o.AskedRev = o.Rev
 		return nil, nil
 	}
 	return o.revise(m, &next, at)
@@ -441,6 +429,7 @@ func (o *Operation) revise(m buyer.Member, next *survey.Questionnaire, at time.T
 	out, err := o.tellAll(m, Info{Origin: FromDifference, Text: text}, at)
 	if err == nil {
 		o.written(m, "operation.revise", "", at)
+		o.AskedRev = o.Rev
 	}
 	return out, err
 }

@@ -66,12 +66,14 @@ type Operation struct {
 	Message   string      `json:"message,omitempty"`   // the first one, to everybody
 	Deadline  time.Time   `json:"deadline,omitzero"`   // for the answers, the same for all
 
-	Draft    *survey.Questionnaire `json:"draft,omitempty"`    // being written
-	Approved *survey.Questionnaire `json:"approved,omitempty"` // what everybody is asked
-	Past     []PastVersion         `json:"past,omitempty"`     // approved before
+	Draft    *survey.Questionnaire `json:"draft,omitempty"`     // being written
+	Approved *survey.Questionnaire `json:"approved,omitempty"`  // what everybody is asked
+	Past     []PastVersion         `json:"past,omitempty"`      // approved before
+	AskedRev int64                 `json:"asked_rev,omitempty"` // Rev at which one of these was last written
 
 	Notice      string       `json:"notice,omitempty"` // what the public page says
 	PublishedAt time.Time    `json:"published_at,omitzero"`
+	Candidacies []Candidacy  `json:"candidacies,omitempty"` // not confirmed yet
 	Ledger      []Info       `json:"ledger,omitempty"`
 	Asked       []Asked      `json:"asked,omitempty"` // by suppliers
 	Findings    []Finding    `json:"findings,omitempty"`

@@ -90,6 +90,17 @@ func difference(before, after *survey.Questionnaire) string {
 	return strings.Join(lines, "\n")
 }
 
+// DraftDifference is what everybody contacted will be told once the draft is approved,
+// "" when there is nothing to tell.
+func (o *Operation) DraftDifference() string {
+	if o.Approved == nil || o.Draft == nil {
+		return ""
+	}
+	next := *o.Draft
+	next.Version = o.Approved.Version + 1
+	return difference(o.Approved, &next)
+}
+
 // monthsInWords are as they are written; monthNames are as they are read, folded.
 var monthsInWords = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
 

@@ -49,6 +49,7 @@ func (s *site) operationRoutes(app *fiber.App, limited, exported fiber.Handler) 
 	s.comparisonRoutes(d)
 	s.launchRoutes(d)
 	s.ownRequestRoutes(d)
+	s.questionnaireRoutes(d)
 }
 
 // operationSeen is the sourçage of the address, for who asks: not found for who does not
