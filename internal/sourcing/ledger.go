@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/structure"
+	"sourcier/internal/territory"
 )
 
 // Origin is where an information of the ledger comes from.
@@ -478,4 +480,32 @@ func (o *Operation) Reply(m buyer.Member, id, question, answer string, at time.T
 // replyText is a question and its answer as everybody reads them.
 func replyText(question, answer string) string {
 	return "Question : " + question + "\nRéponse : " + answer
+}
+
+// Betrays lists what in a text that goes to everybody would tell them who else is asked:
+// names and SIREN of suppliers, and what else (a city, of who asks) names one.
+func (o *Operation) Betrays(text string, others ...string) (out []string) {
+	folded := " " + territory.Fold(text) + " "
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+	add := func(name string) {
+		if words := territory.Fold(name); utf8.RuneCountInString(words) > 2 && strings.Contains(folded, " "+words+" ") && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	for i := range o.Suppliers {
+		s := &o.Suppliers[i]
+		add(s.Name)
+		if s.SIREN != "" && strings.Contains(digits, s.SIREN) && !slices.Contains(out, s.SIREN) {
+			out = append(out, s.SIREN)
+		}
+	}
+	for _, name := range others {
+		add(name)
+	}
+	return out
 }
