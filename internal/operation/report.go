@@ -175,26 +175,31 @@ func (s *Service) delivery(ctx context.Context, o *sourcing.Operation) (map[stri
 	return out, nil
 }
 
-// Snapshot reads the snapshot of a report of an operation that the member opens.
-// store.ErrNotFound when there is no such report.
-func (s *Service) Snapshot(ctx context.Context, m buyer.Member, id string, number int) (*Seen, *sourcing.Snapshot, *sourcing.Report, error) {
+// Frozen reads what a report of an operation that the member opens was frozen from, as it
+// is stored. store.ErrNotFound when there is no such report.
+func (s *Service) Frozen(ctx context.Context, m buyer.Member, id string, number int) (*Seen, []byte, error) {
 	seen, err := s.Operation(ctx, m, id)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	if err := seen.Operation.Opens(m); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
-	list := seen.Operation.Reports
-	i := slices.IndexFunc(list, func(r sourcing.Report) bool { return r.Number == number })
-	if i < 0 {
-		return nil, nil, nil, fmt.Errorf("report %d of %s: %w", number, id, store.ErrNotFound)
+	kept := seen.Operation.Reported(number)
+	if kept == nil {
+		return nil, nil, fmt.Errorf("report %d of %s: %w", number, id, store.ErrNotFound)
 	}
-	r, err := s.Blobs.Open(ctx, list[i].Hash)
+	r, err := s.Blobs.Open(ctx, kept.Hash)
 	if err != nil {
-		return nil, nil, nil, fmt.Errorf("report %d of %s: %w", number, id, err)
+		return nil, nil, fmt.Errorf("report %d of %s: %w", number, id, err)
 	}
 	text, err := io.ReadAll(r)
+	return seen, text, err
+}
+
+// Snapshot is Frozen, read.
+func (s *Service) Snapshot(ctx context.Context, m buyer.Member, id string, number int) (*Seen, *sourcing.Snapshot, *sourcing.Report, error) {
+	seen, text, err := s.Frozen(ctx, m, id, number)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -202,7 +207,7 @@ func (s *Service) Snapshot(ctx context.Context, m buyer.Member, id string, numbe
 	if err := json.Unmarshal(text, out); err != nil {
 		return nil, nil, nil, fmt.Errorf("report %d of %s: %w", number, id, err)
 	}
-	return seen, out, &list[i], nil
+	return seen, out, seen.Operation.Reported(number), nil
 }
 
 // SweepReports releases the files of operations that nothing names and that came before
