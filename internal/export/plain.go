@@ -34,6 +34,9 @@ func Words(s string) Value { return Value{words(s)} }
 // Amount is described with Words.
 func Amount(n int64) Value { return Value{cell{kind: number, number: float64(n)}} }
 
+// Decimal is described with Words.
+func Decimal(n float64) Value { return Value{cell{kind: number, number: n}} }
+
 // Day is described with Words.
 func Day(d structure.Date) Value { return Value{dated(d)} }
 

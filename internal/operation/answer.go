@@ -65,28 +65,12 @@ func (s *Service) OwnBy(ctx context.Context, token string, h Hand) (*Own, error)
 	right := r.right(h)
 	out := &Own{Reached: *r, Organisation: org.Value.Name, Answer: d.Value, Draft: d.Value.Drafted(right), Whole: d.Value.Whole(right), Locked: d.Value.Locked(right)}
 	if out.Whole {
-		if out.Exchanges, err = s.minutesFor(ctx, r); err != nil {
+		if out.Exchanges, err = s.SupplierExchanges(ctx, r); err != nil {
 			return nil, err
 		}
 	}
 	out.Earlier, err = s.earlier(ctx, r, &d.Value, h)
 	return out, err
-}
-
-// minutesFor are the exchanges whose minutes the supplier was sent.
-func (s *Service) minutesFor(ctx context.Context, r *Reached) ([]sourcing.Exchange, error) {
-	docs, err := s.Exchanges.FindLookup(ctx, store.AnswersIn(r.Operation.ID), sourcing.MaxExchanges)
-	if err != nil {
-		return nil, err
-	}
-	var out []sourcing.Exchange
-	for i := range docs {
-		if x := &docs[i].Value; x.Operation == r.Operation.ID && x.Supplier == r.Supplier.ID && !x.SentAt.IsZero() {
-			out = append(out, *x)
-		}
-	}
-	slices.SortFunc(out, func(a, b sourcing.Exchange) int { return b.At.Compare(a.At) })
-	return out, nil
 }
 
 // writeAnswer changes the answer of what a link leads to. The operation is read anew after
@@ -236,20 +220,13 @@ func (s *Service) AskBuyer(ctx context.Context, r *Reached, h Hand, text string)
 	})
 }
 
-// JudgeMinutes acknowledges or contests the minutes of an exchange. store.ErrNotFound of
-// what is not this supplier's, or not shown in this browser.
-func (s *Service) JudgeMinutes(ctx context.Context, own *Own, exchange string, agrees bool, word, name string, sentRev int64) error {
+// JudgeOwnMinutes is JudgeMinutes of what is shown in this browser: store.ErrNotFound of
+// what is not.
+func (s *Service) JudgeOwnMinutes(ctx context.Context, own *Own, exchange string, agrees bool, word, name string, sentRev int64) error {
 	if !slices.ContainsFunc(own.Exchanges, func(x sourcing.Exchange) bool { return x.ID == exchange }) {
 		return fmt.Errorf("exchange %s: %w", exchange, store.ErrNotFound)
 	}
-	_, err := store.Update(ctx, s.Exchanges, exchange, func(x *sourcing.Exchange) (store.Change, error) {
-		ch := store.Change{At: s.Now().UTC(), Audit: true, What: "operation.judge", Subject: x.Operation}
-		return ch, x.Judge(agrees, word, name, sentRev, s.Now())
-	})
-	if errors.Is(err, sourcing.ErrUnchanged) {
-		return nil
-	}
-	return err
+	return s.JudgeMinutes(ctx, &own.Reached, exchange, agrees, word, name, sentRev)
 }
 
 // JudgeEntry confirms or contests what the buyer entered for a supplier.

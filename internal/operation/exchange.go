@@ -12,9 +12,9 @@ import (
 	"sourcier/internal/store"
 )
 
-// Exchanges lists the entretiens of an operation, for who opens its answers: by supplier,
+// ExchangesIn lists the entretiens of an operation, for who opens its answers: by supplier,
 // the newest first.
-func (s *Service) Exchanges(ctx context.Context, m buyer.Member, o *sourcing.Operation) ([]sourcing.Exchange, error) {
+func (s *Service) ExchangesIn(ctx context.Context, m buyer.Member, o *sourcing.Operation) ([]sourcing.Exchange, error) {
 	if err := o.Opens(m); err != nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func (s *Service) Exchanges(ctx context.Context, m buyer.Member, o *sourcing.Ope
 // exchanges reads them as they are once what is being sent is marked: a page that is
 // read carries nothing.
 func (s *Service) exchanges(ctx context.Context, o *sourcing.Operation) ([]sourcing.Exchange, error) {
-	docs, err := s.Sourcing.Exchanges.FindLookup(ctx, store.AnswersIn(o.ID), sourcing.MaxExchanges)
+	docs, err := s.Exchanges.FindLookup(ctx, store.AnswersIn(o.ID), sourcing.MaxExchanges)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *Service) Exchange(ctx context.Context, m buyer.Member, operation, id st
 }
 
 func (s *Service) exchangeOf(ctx context.Context, operation, id string) (*sourcing.Exchange, error) {
-	d, err := s.Sourcing.Exchanges.Get(ctx, id)
+	d, err := s.Exchanges.Get(ctx, id)
 	if err == nil && d.Value.Operation != operation {
 		err = fmt.Errorf("exchange %s of %s: %w", id, operation, store.ErrNotFound)
 	}
@@ -90,7 +90,7 @@ func (s *Service) Meet(ctx context.Context, m buyer.Member, operation string, x 
 	if err != nil {
 		return err
 	}
-	n, err := s.Sourcing.Exchanges.CountLookup(ctx, store.AnswersIn(operation))
+	n, err := s.Exchanges.CountLookup(ctx, store.AnswersIn(operation))
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (s *Service) Meet(ctx context.Context, m buyer.Member, operation string, x 
 	if err := x.Begin(m, &seen.Operation, s.Now()); err != nil {
 		return err
 	}
-	_, err = s.Sourcing.Exchanges.Insert(ctx, x, store.Change{Actor: m.Person, At: s.Now().UTC(), Audit: true, What: "operation.exchange", Subject: operation})
+	_, err = s.Exchanges.Insert(ctx, x, store.Change{Actor: m.Person, At: s.Now().UTC(), Audit: true, What: "operation.exchange", Subject: operation})
 	if errors.Is(err, store.ErrDuplicate) {
 		_, err = s.exchangeOf(ctx, operation, x.ID)
 	}
@@ -116,7 +116,7 @@ func (s *Service) WriteExchange(ctx context.Context, m buyer.Member, operation s
 	if err := s.carryMinutes(ctx, &seen.Operation); err != nil {
 		return err
 	}
-	_, err = store.Update(ctx, s.Sourcing.Exchanges, in.ID, func(x *sourcing.Exchange) (store.Change, error) {
+	_, err = store.Update(ctx, s.Exchanges, in.ID, func(x *sourcing.Exchange) (store.Change, error) {
 		if x.Operation != operation {
 			return store.Change{}, fmt.Errorf("exchange %s of %s: %w", in.ID, operation, store.ErrNotFound)
 		}

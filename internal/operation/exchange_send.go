@@ -69,7 +69,7 @@ func (s *Service) sendMinutes(ctx context.Context, m buyer.Member, operation, id
 func (s *Service) carryMinutes(ctx context.Context, o *sourcing.Operation) error {
 	for i := range o.Sending {
 		g := o.Sending[i]
-		_, err := store.Update(ctx, s.Sourcing.Exchanges, g.Exchange, func(x *sourcing.Exchange) (store.Change, error) {
+		_, err := store.Update(ctx, s.Exchanges, g.Exchange, func(x *sourcing.Exchange) (store.Change, error) {
 			return store.Change{At: s.Now().UTC()}, x.Carry(&g)
 		})
 		if err != nil && !errors.Is(err, sourcing.ErrUnchanged) && !errors.Is(err, store.ErrNotFound) {
@@ -110,7 +110,7 @@ func (s *Service) JudgeMinutes(ctx context.Context, r *Reached, exchange string,
 	if err := s.carryMinutes(ctx, &r.Operation); err != nil {
 		return err
 	}
-	_, err := store.Update(ctx, s.Sourcing.Exchanges, exchange, func(x *sourcing.Exchange) (store.Change, error) {
+	_, err := store.Update(ctx, s.Exchanges, exchange, func(x *sourcing.Exchange) (store.Change, error) {
 		if x.Operation != r.Operation.ID || x.Supplier != r.Supplier.ID {
 			return store.Change{}, fmt.Errorf("exchange %s of a supplier: %w", exchange, store.ErrNotFound)
 		}

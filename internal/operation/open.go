@@ -10,8 +10,8 @@ import (
 	"sourcier/internal/store"
 )
 
-// maxCarried is how many openings are carried on in one pass.
-const maxCarried = 100
+// maxOpenings is how many openings are carried on in one pass.
+const maxOpenings = 100
 
 // Open sends the request to everybody who is chosen, at the same instant, then says of the
 // purchase that it is in sourcing. The operation that is open is the intent of it: whoever
@@ -63,7 +63,7 @@ func (s *Service) carryOpening(ctx context.Context, id string) error {
 
 // CarryOpenings carries on what a portal that was stopped left of openings.
 func (s *Service) CarryOpenings(ctx context.Context) error {
-	docs, err := s.Operations.FindLookup(ctx, store.OpeningOperations, maxCarried)
+	docs, err := s.Operations.FindLookup(ctx, store.OpeningOperations, maxOpenings)
 	if err != nil {
 		return err
 	}

@@ -127,6 +127,8 @@ var doneWords = map[string]string{
 	"operation.correct":    "Correction du dernier message",
 	"operation.reject":     "Information d’un candidat rejeté",
 	"operation.finding":    "Constat d’un sourçage",
+	"operation.arrange":    "Constats d’un sourçage rangés",
+	"operation.remark":     "Note privée sur une réponse",
 	"operation.report":     "Rapport d’un sourçage figé",
 	"operation.analyse":    "Sourçage passé en analyse",
 	"operation.close":      "Sourçage clos",

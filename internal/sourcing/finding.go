@@ -87,6 +87,30 @@ func (o *Operation) Find(m buyer.Member, f Finding, rev int64, at time.Time) err
 	return nil
 }
 
+// Arrange moves a finding one place up or down.
+func (o *Operation) Arrange(m buyer.Member, id string, up bool, rev int64, at time.Time) error {
+	switch err := o.writable(m); {
+	case err != nil:
+		return err
+	case o.Rev != rev:
+		return ErrStale
+	}
+	if err := o.Opens(m); err != nil {
+		return err
+	}
+	from := slices.IndexFunc(o.Findings, func(x Finding) bool { return x.ID == id })
+	to := from + 1
+	if up {
+		to = from - 1
+	}
+	if from < 0 || to < 0 || to >= len(o.Findings) {
+		return ErrUnchanged
+	}
+	o.Findings[from], o.Findings[to] = o.Findings[to], o.Findings[from]
+	o.written(m, "operation.arrange", "", at)
+	return nil
+}
+
 // Note is a private note of the team on an answer; no supplier and no report shows it.
 type Note struct {
 	Supplier string    `json:"supplier"`
@@ -137,6 +161,15 @@ type Report struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by,omitempty"`
 	Gaps   int       `json:"gaps"` // left in the ledger
+}
+
+// Reported finds a report by its number, nil when there is none.
+func (o *Operation) Reported(number int) *Report {
+	i := slices.IndexFunc(o.Reports, func(r Report) bool { return r.Number == number })
+	if i < 0 {
+		return nil
+	}
+	return &o.Reports[i]
 }
 
 // Report freezes a snapshot, whose hash and open gaps are told. A later one does not

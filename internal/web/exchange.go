@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -62,11 +61,8 @@ func exchangeName(o *sourcing.Operation, x *sourcing.Exchange) string {
 // exchangeShut answers the page that says why who asks opens no entretien; another error
 // is answered as what it is.
 func (s *site) exchangeShut(c *fiber.Ctx, seen *operation.Seen, err error) error {
-	for _, why := range []error{sourcing.ErrNotInTeam, sourcing.ErrUndeclared, sourcing.ErrRecused} {
-		if errors.Is(err, why) && seen != nil {
-			p := views.ShutPage{Page: s.operationFrame(c, seen, "Entretiens", exchangeTab, nil), Why: why.Error(), Team: operationURL(seen.Operation.ID) + "/equipe"}
-			return render(c.Status(fiber.StatusForbidden), views.ShutView(p))
-		}
+	if operationCloses(err) && seen != nil {
+		return s.operationShut(c, seen, "Entretiens", exchangeTab, err)
 	}
 	return err
 }
@@ -90,7 +86,7 @@ func (s *site) exchanges(c *fiber.Ctx) error {
 		return err
 	}
 	o := &seen.Operation
-	list, err := s.Operation.Exchanges(c.UserContext(), m, o)
+	list, err := s.Operation.ExchangesIn(c.UserContext(), m, o)
 	if err != nil {
 		return err
 	}
@@ -324,7 +320,7 @@ func (s *site) exchangeAgenda(c *fiber.Ctx) error {
 
 func (s *site) renderAgenda(c *fiber.Ctx, m buyer.Member, seen *operation.Seen, state form.State, text, version string, stale bool) error {
 	o := &seen.Operation
-	list, err := s.Operation.Exchanges(c.UserContext(), m, o)
+	list, err := s.Operation.ExchangesIn(c.UserContext(), m, o)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (m *matrix) ledgers(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := sourcing.Exchange{ID: "entretien-" + id, Organisation: id, Operation: o.ID, Supplier: "s1", Kind: sourcing.ByPhone, At: clock(), Minutes: "Vu.", CreatedAt: clock(), Rev: 1}
-		if _, err := m.crowd.Operation.Sourcing.Exchanges.Insert(t.Context(), x, store.Change{}); err != nil {
+		if _, err := m.crowd.Operation.Exchanges.Insert(t.Context(), x, store.Change{}); err != nil {
 			t.Fatal(err)
 		}
 	}

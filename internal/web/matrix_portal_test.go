@@ -112,6 +112,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.studies(t)
 	m.forward(t)
 	m.ledgers(t)
+	m.comparisons(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -425,6 +426,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.plannedOf("service")
 	case "studied":
 		return q.studiedOf()
+	case "compared", "reported":
+		return q.comparedOf(name)
 	case "announced":
 		return q.announced()
 	case "ledgered", "exchanged":

@@ -107,13 +107,6 @@ type AgendaVersion struct {
 	Heading, Text, Had string
 }
 
-// ShutPage says why a page is not open to who asks.
-type ShutPage struct {
-	Page
-	Why  string
-	Team string // address of the page where interests are declared
-}
-
 // AnnexPage is « Informations issues du sourçage », to print and to put into the DCE.
 type AnnexPage struct {
 	layout.Base
