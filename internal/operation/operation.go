@@ -59,6 +59,7 @@ func Open(ctx context.Context, db store.DB, p *programme.Service, now func() tim
 	}
 	s := &Service{Sourcing: all, People: p.People, Programme: p, Structures: structures, Messages: messages, Blobs: blobs, Now: now, passed: func(string) error { return nil }}
 	p.People.Pending = append(p.People.Pending, Sources...)
+	p.Moving = s.moving
 	return s, nil
 }
 
@@ -137,7 +138,7 @@ func (s *Service) Create(ctx context.Context, m buyer.Member, o sourcing.Operati
 	case state.Ended():
 		return sourcing.ErrEnded
 	case state == sourcing.Launched:
-		return account.Fault("La consultation de cet achat est lancée : un sourçage la précède.")
+		return errAfterLaunch
 	}
 	n, err := s.Operations.CountLookup(ctx, store.OperationsOf(m.Organisation))
 	if err != nil {
@@ -312,6 +313,9 @@ func RowOf(v *structure.Structure, why string) sourcing.Row {
 func (s *Service) Open(ctx context.Context, m buyer.Member, id string, rev int64) error {
 	seen, err := s.Operation(ctx, m, id)
 	if err != nil {
+		return err
+	}
+	if err := s.launching(ctx, seen.Operation.Purchase); err != nil {
 		return err
 	}
 	l, err := s.Panel(ctx, &seen.Operation)

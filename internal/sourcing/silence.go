@@ -15,22 +15,62 @@ import (
 // message, the same for all and at the same instant, to everybody contacted and every
 // spontaneous candidate. ErrUnchanged when it was done.
 func (o *Operation) Silence(m buyer.Member, text string, at time.Time) ([]Dispatch, error) {
-	switch err := o.writable(m); {
+	switch err := o.acting(m); {
 	case err != nil:
 		return nil, err
-	case o.OpenedAt.IsZero():
-		return nil, ErrNotOpen
 	case o.Silent():
 		return nil, ErrUnchanged
+	case !o.Speaks():
+		return nil, ErrNotOpen
 	case strings.TrimSpace(text) == "":
 		return nil, account.Fault("Écrivez le dernier message, le même pour tous.")
 	case utf8.RuneCountInString(text) > MaxMessage:
 		return nil, account.Fault("Ce message est trop long : 1 500 caractères au plus.")
 	}
-	o.SilencedAt, o.SilencedBy, o.Last = at.UTC(), m.Person, text
-	out := o.send(SendLast, text, o.everybody())
-	o.written(m, "operation.silence", "", at)
+	return o.Fall(m.Person, text, at)
+}
+
+// Fall silences an operation because the launch of its purchase has begun elsewhere, in
+// another of its operations or on its page. Nobody is asked again: who began it was
+// allowed to. One that nobody has heard of has no last message, and does not open any more.
+func (o *Operation) Fall(by, text string, at time.Time) ([]Dispatch, error) {
+	if o.Silent() {
+		return nil, ErrUnchanged
+	}
+	o.SilencedAt, o.SilencedBy = at.UTC(), by
+	var out []Dispatch
+	if o.Speaks() {
+		o.Last = text
+		out = o.send(SendLast, text, o.everybody())
+	}
+	o.written(buyer.Member{Person: by}, "operation.silence", "", at)
 	return out, nil
+}
+
+// Speaks reports whether somebody outside has heard of the operation: it is open, or has
+// spontaneous candidates.
+func (o *Operation) Speaks() bool {
+	return !o.OpenedAt.IsZero() || slices.ContainsFunc(o.Suppliers, func(s Supplier) bool { return s.Spontaneous })
+}
+
+// Holds reports whether the operation keeps its purchase from being launched by hand: it
+// has a last message to send first.
+func (o *Operation) Holds() bool { return !o.Silent() && o.Speaks() }
+
+// Launched notes that the purchase says so too.
+func (o *Operation) Launched(at time.Time) error {
+	if !o.Silent() || !o.LaunchedAt.IsZero() {
+		return ErrUnchanged
+	}
+	o.LaunchedAt = at.UTC()
+	return nil
+}
+
+// LastMessage proposes the last message.
+func LastMessage(object string) string {
+	return "Bonjour,\n\nLa consultation « " + object + " », que notre sourçage préparait, est lancée. Elle est publiée sur notre profil d’acheteur, où chacun peut lire les documents et répondre.\n\n" +
+		"À partir de maintenant, les questions se posent par le profil d’acheteur : leurs réponses y sont publiées pour tous. Nous ne répondons plus par une autre voie.\n\n" +
+		"Merci du temps que vous nous avez donné. Avoir pris part au sourçage, ou ne pas y avoir pris part, ne compte pas dans le choix des offres."
 }
 
 // everybody is who was contacted, and who asked to be.
@@ -60,10 +100,10 @@ const maxCorrections = 3
 
 // Correct corrects the last message, to everybody whom it went to.
 func (o *Operation) Correct(m buyer.Member, text string, at time.Time) ([]Dispatch, error) {
-	switch err := o.writable(m); {
+	switch err := o.acting(m); {
 	case err != nil:
 		return nil, err
-	case !o.Silent():
+	case !o.Silent() || o.Last == "":
 		return nil, account.Fault("Le dernier message n’est pas parti : il se corrige avant l’envoi.")
 	case strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > MaxMessage:
 		return nil, account.Fault("Écrivez la correction, en 1 500 caractères au plus.")
@@ -115,9 +155,7 @@ const maxRejections = 100
 // Reject notes when and how a rejected candidate was informed. The same id is the same
 // line, written anew.
 func (o *Operation) Reject(m buyer.Member, r Rejection, at time.Time) error {
-	switch err := o.writable(m); {
-	case err == ErrClosedOp: // it comes after the award, often after the operation is closed
-	case err != nil:
+	if err := o.acting(m); err != nil { // it comes after the award, often after the operation is closed
 		return err
 	}
 	if !o.Silent() {

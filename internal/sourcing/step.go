@@ -46,6 +46,17 @@ func (p *Purchase) Move(m buyer.Member, to State, reason string, at time.Time) e
 	return nil
 }
 
+// Launch notes that the consultation is launched, at the instant at which its sourçage
+// fell silent. ErrUnchanged when it is, or when the purchase has ended meanwhile.
+func (p *Purchase) Launch(by string, at time.Time) error {
+	if p.State().Ended() || p.State() == Launched {
+		return ErrUnchanged
+	}
+	p.stamp(Launched, at.UTC())
+	p.note(at, by, "purchase."+string(Launched), "")
+	return nil
+}
+
 // stamp sets the instant of a state and forgets those of the states after it.
 func (p *Purchase) stamp(to State, at time.Time) {
 	instants := []*time.Time{nil, &p.ProgrammedAt, &p.PublishedAt, &p.SourcingAt, &p.LaunchedAt, &p.AwardedAt, &p.UnsuccessfulAt, &p.AbandonedAt}
