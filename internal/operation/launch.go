@@ -53,6 +53,52 @@ func (s *Service) Beside(ctx context.Context, o *sourcing.Operation) (out []sour
 	return out, err
 }
 
+// Standing is what is left open when an operation is launched: it stands in the report.
+type Standing struct {
+	Gaps       int // of the ledger
+	Unanswered int // questions of suppliers
+	Candidates int // that were neither heard nor refused
+	Contested  int // minutes
+	Unsent     int // minutes, or exchanges without any
+	Report     bool
+}
+
+// Standing counts it.
+func (s *Service) Standing(ctx context.Context, o *sourcing.Operation) (Standing, error) {
+	out := Standing{Gaps: len(o.Gaps()), Report: len(o.Reports) > 0}
+	for i := range o.Asked {
+		if o.Asked[i].AnsweredAt.IsZero() {
+			out.Unanswered++
+		}
+	}
+	for i := range o.Suppliers {
+		if v := &o.Suppliers[i]; v.Spontaneous && !v.Contacted() && v.RefusedAt.IsZero() {
+			out.Candidates++
+		}
+	}
+	for after := ""; ; {
+		docs, err := s.Exchanges.PageLookup(ctx, store.AnswersIn(o.ID), after, exchangePage)
+		if err != nil {
+			return out, err
+		}
+		for i := range docs {
+			after = docs[i].ID
+			switch docs[i].Value.State() {
+			case sourcing.MinutesDenied:
+				out.Contested++
+			case sourcing.NoMinutes, sourcing.MinutesKept:
+				out.Unsent++
+			}
+		}
+		if len(docs) < exchangePage {
+			return out, nil
+		}
+	}
+}
+
+// exchangePage is how many exchanges are read at a time: their minutes may be long.
+const exchangePage = 50
+
 func (s *Service) ofPurchase(ctx context.Context, purchase string) ([]store.Doc[sourcing.Operation], error) {
 	return s.Operations.FindLookup(ctx, store.OperationsOn(purchase), sourcing.MaxOperations)
 }

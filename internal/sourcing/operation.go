@@ -181,7 +181,7 @@ func (o *Operation) written(m buyer.Member, what, text string, at time.Time) {
 
 // writable refuses who may not write the operation, and one that is closed.
 func (o *Operation) writable(m buyer.Member) error {
-	if err := o.acting(m); err != nil {
+	if err := o.Acts(m); err != nil {
 		return err
 	}
 	if !o.ClosedAt.IsZero() {
@@ -190,9 +190,9 @@ func (o *Operation) writable(m buyer.Member) error {
 	return nil
 }
 
-// acting refuses who is no buyer of the team. What the launch of the consultation asks
+// Acts refuses who is no buyer of the team. What the launch of the consultation asks
 // for is done also on an operation that is closed.
-func (o *Operation) acting(m buyer.Member) error {
+func (o *Operation) Acts(m buyer.Member) error {
 	if !Buys(m) || m.Organisation != o.Organisation {
 		return account.ErrNotAllowed
 	}

@@ -15,7 +15,7 @@ import (
 // message, the same for all and at the same instant, to everybody contacted and every
 // spontaneous candidate. ErrUnchanged when it was done.
 func (o *Operation) Silence(m buyer.Member, text string, at time.Time) ([]Dispatch, error) {
-	switch err := o.acting(m); {
+	switch err := o.Acts(m); {
 	case err != nil:
 		return nil, err
 	case o.Silent():
@@ -73,6 +73,9 @@ func LastMessage(object string) string {
 		"Merci du temps que vous nous avez donné. Avoir pris part au sourçage, ou ne pas y avoir pris part, ne compte pas dans le choix des offres."
 }
 
+// Audience is how many the last message goes to.
+func (o *Operation) Audience() int { return len(o.everybody()) }
+
 // everybody is who was contacted, and who asked to be.
 func (o *Operation) everybody() (out []*Supplier) {
 	for i := range o.Suppliers {
@@ -95,19 +98,19 @@ type Correction struct {
 	Number int64     `json:"number"` // of its sending
 }
 
-// maxCorrections of the last message: who needs more publishes an amending notice.
-const maxCorrections = 3
+// MaxCorrections of the last message: who needs more publishes an amending notice.
+const MaxCorrections = 3
 
 // Correct corrects the last message, to everybody whom it went to.
 func (o *Operation) Correct(m buyer.Member, text string, at time.Time) ([]Dispatch, error) {
-	switch err := o.acting(m); {
+	switch err := o.Acts(m); {
 	case err != nil:
 		return nil, err
 	case !o.Silent() || o.Last == "":
 		return nil, account.Fault("Le dernier message n’est pas parti : il se corrige avant l’envoi.")
 	case strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > MaxMessage:
 		return nil, account.Fault("Écrivez la correction, en 1 500 caractères au plus.")
-	case len(o.Corrections) >= maxCorrections:
+	case len(o.Corrections) >= MaxCorrections:
 		return nil, account.Fault("Trois corrections sont parties : publiez un avis rectificatif.")
 	case slices.ContainsFunc(o.Corrections, func(c Correction) bool { return c.Text == text }):
 		return nil, ErrUnchanged
@@ -153,9 +156,9 @@ func (f RejectionForm) Label() string { return rejectionLabels[f] }
 const maxRejections = 100
 
 // Reject notes when and how a rejected candidate was informed. The same id is the same
-// line, written anew.
+// line, written anew over what was shown at its At (ErrStale); the same line twice is one.
 func (o *Operation) Reject(m buyer.Member, r Rejection, at time.Time) error {
-	if err := o.acting(m); err != nil { // it comes after the award, often after the operation is closed
+	if err := o.Acts(m); err != nil { // it comes after the award, often after the operation is closed
 		return err
 	}
 	if !o.Silent() {
@@ -172,16 +175,32 @@ func (o *Operation) Reject(m buyer.Member, r Rejection, at time.Time) error {
 	case !slices.Contains(RejectionForms, r.Form):
 		return account.Fault("Indiquez comment il a été informé.")
 	}
-	r.By, r.At = m.Person, at.UTC()
-	if i := slices.IndexFunc(o.Rejections, func(x Rejection) bool { return x.ID == r.ID }); i >= 0 && r.ID != "" {
-		o.Rejections[i] = r
-	} else {
-		if len(o.Rejections) >= maxRejections {
-			return account.Fault("100 candidats au plus.")
-		}
-		r.ID = o.nextID("r")
-		o.Rejections = append(o.Rejections, r)
+	if err := o.putRejection(r, m.Person, at); err != nil {
+		return err
 	}
 	o.written(m, "operation.reject", r.Name, at)
+	return nil
+}
+
+func (o *Operation) putRejection(r Rejection, by string, at time.Time) error {
+	i := slices.IndexFunc(o.Rejections, func(x Rejection) bool { return x.ID == r.ID })
+	same := func(x Rejection) bool {
+		return x.Supplier == r.Supplier && x.Name == r.Name && x.Day == r.Day && x.Form == r.Form && x.Note == r.Note
+	}
+	switch {
+	case slices.ContainsFunc(o.Rejections, same):
+		return ErrUnchanged
+	case r.ID != "" && (i < 0 || !o.Rejections[i].At.Equal(r.At)):
+		return ErrStale
+	case r.ID == "" && len(o.Rejections) >= maxRejections:
+		return account.Fault("100 candidats au plus.")
+	}
+	r.By, r.At = by, at.UTC()
+	if r.ID != "" {
+		o.Rejections[i] = r
+		return nil
+	}
+	r.ID = o.nextID("r")
+	o.Rejections = append(o.Rejections, r)
 	return nil
 }
