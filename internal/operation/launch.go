@@ -77,7 +77,7 @@ func (s *Service) Standing(ctx context.Context, o *sourcing.Operation) (Standing
 		}
 	}
 	for after := ""; ; {
-		docs, err := s.Exchanges.PageLookup(ctx, store.AnswersIn(o.ID), after, exchangePage)
+		docs, err := s.Sourcing.Exchanges.PageLookup(ctx, store.AnswersIn(o.ID), after, exchangePage)
 		if err != nil {
 			return out, err
 		}
@@ -105,7 +105,7 @@ func (s *Service) ofPurchase(ctx context.Context, purchase string) ([]store.Doc[
 
 // CarryLaunches carries every launch that has begun to its end.
 func (s *Service) CarryLaunches(ctx context.Context) error {
-	docs, err := s.Operations.FindLookup(ctx, store.LaunchingOperations, maxCarried)
+	docs, err := s.Operations.FindLookup(ctx, store.LaunchingOperations, maxLaunches)
 	errs := []error{err}
 	for _, purchase := range purchasesOf(docs) {
 		errs = append(errs, s.settle(ctx, purchase))
@@ -113,8 +113,8 @@ func (s *Service) CarryLaunches(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// maxCarried bounds how many operations one pass looks at.
-const maxCarried = 200
+// maxLaunches bounds how many operations one pass looks at.
+const maxLaunches = 200
 
 func purchasesOf(docs []store.Doc[sourcing.Operation]) (out []string) {
 	for i := range docs {

@@ -307,12 +307,12 @@ func (s *site) launchPreview(c *fiber.Ctx) error {
 		if fault != nil {
 			return s.launchRefused(c, m, fault, launchMessage, sent)
 		}
-		return s.renderPreview(c, seen, text)
+		return s.renderLaunchPreview(c, seen, text)
 	}
 	return s.renderLaunch(c.Status(fiber.StatusConflict), m, seen, launchSent{state: form.State{Refusal: "La consultation est lancée depuis : son dernier message est parti."}})
 }
 
-func (s *site) renderPreview(c *fiber.Ctx, seen *operation.Seen, text string) error {
+func (s *site) renderLaunchPreview(c *fiber.Ctx, seen *operation.Seen, text string) error {
 	o := &seen.Operation
 	beside, err := s.Operation.Beside(c.UserContext(), o)
 	if err != nil {

@@ -112,6 +112,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.plans(t)
 	m.studies(t)
 	m.forward(t)
+	m.ledgers(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -429,6 +430,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.studiedOf()
 	case "announced":
 		return q.announced()
+	case "ledgered", "exchanged":
+		return q.ledgeredOf(name)
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {
