@@ -189,11 +189,20 @@ func (o *Operation) written(m buyer.Member, what, text string, at time.Time) {
 
 // writable refuses who may not write the operation, and one that is closed.
 func (o *Operation) writable(m buyer.Member) error {
-	switch {
-	case !Buys(m) || m.Organisation != o.Organisation:
-		return account.ErrNotAllowed
-	case !o.ClosedAt.IsZero():
+	if err := o.Acts(m); err != nil {
+		return err
+	}
+	if !o.ClosedAt.IsZero() {
 		return ErrClosedOp
+	}
+	return nil
+}
+
+// Acts refuses who is no buyer of the team. What the launch of the consultation asks
+// for is done also on an operation that is closed.
+func (o *Operation) Acts(m buyer.Member) error {
+	if !Buys(m) || m.Organisation != o.Organisation {
+		return account.ErrNotAllowed
 	}
 	t := o.Teammate(m.Person)
 	switch {

@@ -197,7 +197,7 @@ func (o *Operation) decided(structure string) bool {
 			reasons++
 		}
 	}
-	contacted := slices.ContainsFunc(o.Suppliers, func(s Supplier) bool { return s.Structure == structure })
+	contacted := slices.ContainsFunc(o.Suppliers, func(s Supplier) bool { return s.Structure == structure && s.RefusedAt.IsZero() })
 	return contacted && reasons == 0 || !contacted && reasons == 1
 }
 

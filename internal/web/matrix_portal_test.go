@@ -107,6 +107,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.grants(t)
 	m.imports(t)
 	m.decisions(t)
+	m.launches(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)
@@ -418,6 +419,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.importOf()
 	case "dossier", "review", "adviser":
 		return q.planned(name)
+	case "launching", "launched":
+		return q.launchedOf(name)
 	case "contract":
 		return q.contractOf()
 	case "planned":
