@@ -50,10 +50,14 @@ func Sourcings(opts Options, crowd Crowd, plans Plans, structures []structure.St
 	if d.second.Person == "" || d.advises.Person == "" {
 		return out, nil
 	}
+	names := map[string]string{}
+	for i := range crowd.People {
+		names[crowd.People[i].ID] = crowd.People[i].Name
+	}
 	for _, in := range homeSourcings {
 		id := idOf("purchase", home+"/"+in.purchase)
 		n := slices.IndexFunc(plans.Purchases, func(p sourcing.Purchase) bool { return p.ID == id })
-		a := &asking{deciding: d, in: in, purchase: &plans.Purchases[n], out: &out, held: heldByAccount(crowd, structures)}
+		a := &asking{deciding: d, in: in, purchase: &plans.Purchases[n], out: &out, held: heldByAccount(crowd, structures), names: names}
 		a.begin()
 		err := a.panel(structures)
 		if gone(err) {
@@ -74,6 +78,9 @@ func Sourcings(opts Options, crowd Crowd, plans Plans, structures []structure.St
 	return out, nil
 }
 
+// moment is when something of a sourçage happens.
+type moment = time.Time
+
 // sourced is a sourçage of the demonstration.
 type sourced struct {
 	purchase        string // key
@@ -82,10 +89,10 @@ type sourced struct {
 	message, notice string
 	express         bool
 	sector          string // of those whom a list adds to the study
+	template        string // of the questionnaire
 	opening         int    // days ago
 	contacted       int    // at the opening
 	excluded        []sourcing.Exclusion
-	questions       survey.Questionnaire
 	answers         map[string][]string // by question: what suppliers answer, each in turn
 	story           func(*asking)
 }
@@ -114,6 +121,7 @@ type asking struct {
 	in       *sourced
 	purchase *sourcing.Purchase
 	held     *structure.Structure
+	names    map[string]string // of persons
 	out      *Sourced
 	err      error
 
@@ -128,6 +136,10 @@ type asking struct {
 // step does one thing at a moment, and keeps the mails that follow from it.
 func (a *asking) step(m buyer.Member, at time.Time, do func(at time.Time) ([]sourcing.Dispatch, error)) {
 	if a.err != nil {
+		return
+	}
+	if n := len(a.o.History); n > 0 && at.Before(a.o.History[n-1].At) {
+		a.err = fmt.Errorf("the clock goes back to %s", at)
 		return
 	}
 	sent, err := do(at)
@@ -154,23 +166,24 @@ func (a *asking) begin() {
 	}
 	a.quiet(a.first, a.at(day, 0), func(at time.Time) error { return a.o.Begin(a.first, at) })
 	a.quiet(a.first, a.at(day, 1), func(at time.Time) error { return a.o.Declare(a.first, "", at) })
-	for n, mate := range []struct {
+	team := []struct {
 		person   string
 		part     sourcing.Part
-		declares string
+		declares bool
+		interest string
 	}{
-		{a.second.Person, sourcing.Helps, "Ma sœur travaille dans une entreprise adaptée du département, hors de ce panel."},
-		{a.advises.Person, sourcing.Advices, "Aucun."}, {a.having(account.Prescripteur, 0), sourcing.Needs, ""},
-	} {
-		if mate.person == "" {
-			continue
+		{a.second.Person, sourcing.Helps, true, "Ma sœur travaille dans une entreprise adaptée du département, hors de ce panel."},
+		{a.advises.Person, sourcing.Advices, true, ""}, {a.having(account.Prescripteur, 0), sourcing.Needs, false, ""},
+	}
+	for _, mate := range team {
+		if mate.person != "" {
+			a.quiet(a.first, a.at(day, 2), func(at time.Time) error { return a.o.Enrol(a.first, mate.person, mate.part, at) })
 		}
-		a.quiet(a.first, a.at(day, 2), func(at time.Time) error { return a.o.Enrol(a.first, mate.person, mate.part, at) })
-		if mate.declares == "" {
-			continue
+	}
+	for n, mate := range team {
+		if m := (buyer.Member{Person: mate.person, Organisation: a.org.ID, Kind: a.org.Kind, Role: account.Buyer}); mate.declares {
+			a.quiet(m, a.at(day, 3+n), func(at time.Time) error { return a.o.Declare(m, mate.interest, at) })
 		}
-		m := buyer.Member{Person: mate.person, Organisation: a.org.ID, Kind: a.org.Kind, Role: account.Buyer}
-		a.quiet(m, a.at(day-1, n), func(at time.Time) error { return a.o.Declare(m, strings.TrimSuffix(mate.declares, "Aucun."), at) })
 	}
 }
 
@@ -204,7 +217,7 @@ func (a *asking) panel(structures []structure.Structure) error {
 	for _, b := range study.Bases {
 		for _, c := range b.Candidates {
 			if c.Counted && len(c.Structures) > 0 && !c.Groupement {
-				add(byID[c.Structures[0]], "Étude de réservation : "+b.Basis.Label())
+				add(byID[c.Structures[0]], "Trouvée par l’étude de réservation du lot")
 			}
 		}
 	}
@@ -245,7 +258,7 @@ func (a *asking) open(deadline int) {
 	write := in.write(a.deadline(deadline))
 	a.quiet(a.first, a.at(day, 0), func(at time.Time) error { return a.o.Write(a.first, write, a.o.Rev, at) })
 	a.step(a.first, a.at(day, 1), func(at time.Time) ([]sourcing.Dispatch, error) {
-		q := in.questions
+		q := survey.FindTemplate(in.template).Questionnaire
 		a.o.Draft = &q
 		return a.o.Approve(a.first, a.o.Rev, at)
 	})
@@ -356,32 +369,35 @@ func (a *asking) declined(n int, why string, at time.Time) {
 	})
 }
 
-// meet notes an exchange with a supplier; its minutes are sent two days later.
-func (a *asking) meet(n, days int, in sourcing.Exchange) *sourcing.Exchange {
+// meet notes an exchange with a supplier.
+func (a *asking) meet(n, days int, in sourcing.Exchange) {
 	at := a.at(days, 5)
 	in.ID, in.Organisation, in.Operation, in.Supplier = idOf("exchange", fmt.Sprintf("%s/%d/%d", a.o.ID, n, days)), a.org.ID, a.o.ID, a.nth(n)
 	in.Agenda, in.AgendaVersion, in.At, in.Demo, in.Rev = agenda, 1, at, true, 1
-	in.Ours = append(in.Ours, a.name(a.first), a.name(a.second))
+	in.Ours = append(in.Ours, a.names[a.first.Person], a.names[a.second.Person])
 	in.CreatedAt, in.UpdatedAt, in.CreatedBy = a.at(days, 7), a.at(days, 7), a.first.Person
 	for field, fault := range in.Check() {
 		a.err = fmt.Errorf("%s: %w", field, fault)
 	}
 	a.exchanges = append(a.exchanges, in)
-	x := &a.exchanges[len(a.exchanges)-1]
-	if x.Minutes == "" {
-		return x
-	}
-	a.step(a.first, a.at(days-2, 1), func(at time.Time) ([]sourcing.Dispatch, error) {
+}
+
+// exchange is the last one.
+func (a *asking) exchange() *sourcing.Exchange { return &a.exchanges[len(a.exchanges)-1] }
+
+// minutes sends those of the last exchange.
+func (a *asking) minutes(at time.Time) {
+	a.step(a.first, at, func(at time.Time) ([]sourcing.Dispatch, error) {
+		x := a.exchange()
 		x.SentAt, x.SentRev = at, x.Rev
 		return a.o.SendMinutes(a.first, x, at)
 	})
-	return x
 }
 
 // judge is what the supplier says of the minutes of the last exchange.
 func (a *asking) judge(agrees bool, word, name string, at time.Time) {
 	a.quiet(buyer.Member{}, at, func(at time.Time) error {
-		x := &a.exchanges[len(a.exchanges)-1]
+		x := a.exchange()
 		return x.Judge(agrees, word, name, x.SentRev, at)
 	})
 }
@@ -389,7 +405,7 @@ func (a *asking) judge(agrees bool, word, name string, at time.Time) {
 // said puts into the ledger what was said to a supplier in the last exchange.
 func (a *asking) said(n int, text string, at time.Time) string {
 	a.quiet(a.first, at, func(at time.Time) error {
-		return a.o.NoteSaid(a.first, text, a.exchanges[len(a.exchanges)-1].ID, []string{a.nth(n)}, at)
+		return a.o.NoteSaid(a.first, text, a.exchange().ID, []string{a.nth(n)}, at)
 	})
 	return a.o.Ledger[len(a.o.Ledger)-1].ID
 }
@@ -400,9 +416,6 @@ func (a *asking) reply(question, answer string, at time.Time) {
 		return a.o.Reply(a.first, a.o.Asked[len(a.o.Asked)-1].ID, question, answer, at)
 	})
 }
-
-// name is that of a member of the team: the crowd has it.
-func (a *asking) name(m buyer.Member) string { return a.names[m.Person] }
 
 // keep hands over what was made.
 func (a *asking) keep() {
