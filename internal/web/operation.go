@@ -2,11 +2,16 @@ package web
 
 import (
 	"net/url"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/buyer"
+	"sourcier/internal/operation"
+	"sourcier/internal/sourcing"
 	"sourcier/views/desk"
+	views "sourcier/views/operation"
 	"sourcier/views/part"
 )
 
@@ -46,7 +51,71 @@ func (s *site) operationRoutes(app *fiber.App, limited, exported fiber.Handler) 
 	s.ownRequestRoutes(d)
 }
 
-// operationDesk is the frame of a page of a sourçage.
+// operationSeen is the sourçage of the address, for who asks: not found for who does not
+// see it.
+func (s *site) operationSeen(c *fiber.Ctx) (buyer.Member, *operation.Seen, error) {
+	m, err := planner(c)
+	if err != nil {
+		return m, nil, err
+	}
+	seen, err := s.Operation.Operation(c.UserContext(), m, c.Params("id"))
+	return m, seen, err
+}
+
+// operationTabs are the pages of a sourçage: what comes after its address, and its name.
+var operationTabs = [][2]string{
+	{"", "Vue d’ensemble"}, {"/equipe", "Équipe"}, {"/panel", "Panel"}, {"/questionnaire", "Questionnaire"}, {"/reponses", "Réponses"},
+	{"/entretiens", "Entretiens"}, {"/registre", "Registre"}, {"/comparaison", "Comparaison"}, {"/rapport", "Rapport"}, {"/lancement", "Lancement"},
+}
+
+// operationFrame is the frame of a page of one sourçage. current is the tab it stands
+// under, « /panel »; texts word what was just done, above are pages between the tab and it.
+func (s *site) operationFrame(c *fiber.Ctx, seen *operation.Seen, heading, current string, texts map[string]string, above ...part.Link) views.Page {
+	o := &seen.Operation
+	own := operationURL(o.ID)
+	trail := []part.Link{{Label: "Sourçages", URL: operationsPath}}
+	p := views.Page{Name: o.Title, Status: operationStatus(o), When: operationWhen(o, s.Now())}
+	if current == "" && len(above) == 0 {
+		p.Name = ""
+	} else {
+		trail = append(trail, part.Link{Label: o.Title, URL: own})
+	}
+	p.Page = s.operationDesk(c, heading, texts, append(trail, above...)...)
+	if p.Name != "" {
+		p.Title = heading + " – " + o.Title
+	}
+	for _, t := range operationTabs {
+		p.Tabs = append(p.Tabs, views.FrameTab{Label: t[1], URL: own + t[0], Current: t[0] == current})
+	}
+	return p
+}
+
+// operationStatus is the state of a sourçage with its sign.
+func operationStatus(o *sourcing.Operation) part.Answer {
+	out := part.Answer{Text: o.State().Label(), Tone: part.Muted}
+	switch {
+	case o.Silent() && o.State() != sourcing.ClosedOp:
+		out.Text += ", consultation lancée"
+	case o.State() == sourcing.Opened:
+		out.Tone = part.Good
+	case o.State() == sourcing.Analysing:
+		out.Tone = part.Warn
+	}
+	return out
+}
+
+// operationWhen says until when a sourçage is answered.
+func operationWhen(o *sourcing.Operation, now time.Time) string {
+	switch {
+	case o.Deadline.IsZero() || o.State() != sourcing.Opened:
+		return ""
+	case now.After(o.Deadline):
+		return "Réponses attendues jusqu’au " + sourcing.Moment(o.Deadline) + " : la date est passée."
+	}
+	return "Réponses attendues jusqu’au " + sourcing.Moment(o.Deadline) + "."
+}
+
+// operationDesk is the frame of a page of sourçages.
 func (s *site) operationDesk(c *fiber.Ctx, heading string, texts map[string]string, above ...part.Link) desk.Page {
 	return s.programmeDesk(c, heading, operationsPath, texts, above...)
 }
