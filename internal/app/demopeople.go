@@ -110,8 +110,8 @@ func (a *App) demoSourcings(ctx context.Context, opts demo.Options, crowd demo.C
 	return errors.Join(
 		store.PutNew(ctx, a.Operation.Longlists, all.Longlists, store.ActorDemo),
 		store.PutNew(ctx, a.Operation.Operations, all.Operations, store.ActorDemo),
-		store.PutNew(ctx, a.Operation.Answers, all.Answers, store.ActorDemo),
-		store.PutNew(ctx, a.Operation.Exchanges, all.Exchanges, store.ActorDemo),
+		store.PutNew(ctx, a.Operation.Sourcing.Answers, all.Answers, store.ActorDemo),
+		store.PutNew(ctx, a.Operation.Sourcing.Exchanges, all.Exchanges, store.ActorDemo),
 		store.PutNew(ctx, a.People.Messages.Collection, mails, store.ActorDemo),
 	)
 }
@@ -144,7 +144,7 @@ func (a *App) removeDemoPeople(ctx context.Context, out control.Out) error {
 		return Explain(err, a.Config)
 	}
 	done, err := a.People.RemoveDemo(ctx, func(ctx context.Context, organisation string) error {
-		return errors.Join(a.Desk.DropOrganisation(ctx, organisation), a.Programme.DropOrganisation(ctx, organisation))
+		return errors.Join(a.Desk.DropOrganisation(ctx, organisation), a.Operation.DropOrganisation(ctx, organisation), a.Programme.DropOrganisation(ctx, organisation))
 	})
 	if err == nil || done.People > 0 {
 		_, _ = fmt.Fprintf(out.Stdout, "Retiré : %s, %s.\n", count(done.People, "compte fictif", "comptes fictifs"), count(done.Organisations, "organisation fictive", "organisations fictives"))

@@ -274,6 +274,7 @@ func (a *asking) open(deadline int) {
 		excluded = append(excluded, e)
 	}
 	a.quiet(a.first, a.at(day, 2), func(at time.Time) error { return a.o.Choose(a.first, &a.list, chosen, excluded, a.o.Rev, at) })
+	a.quiet(a.first, a.at(day, 3), func(at time.Time) error { return a.o.Propose(a.first, agenda, 0, at) })
 	a.step(a.first, a.at(in.opening, 0), func(at time.Time) ([]sourcing.Dispatch, error) {
 		a.wrong = a.nth(in.contacted - 1)
 		return a.o.Open(a.first, &a.list, a.o.Rev, at)
@@ -369,17 +370,14 @@ func (a *asking) declined(n int, why string, at time.Time) {
 	})
 }
 
-// meet notes an exchange with a supplier.
+// meet notes an exchange with a supplier, two hours after it began.
 func (a *asking) meet(n, days int, in sourcing.Exchange) {
-	at := a.at(days, 5)
-	in.ID, in.Organisation, in.Operation, in.Supplier = idOf("exchange", fmt.Sprintf("%s/%d/%d", a.o.ID, n, days)), a.org.ID, a.o.ID, a.nth(n)
-	in.Agenda, in.AgendaVersion, in.At, in.Demo, in.Rev = agenda, 1, at, true, 1
-	in.Ours = append(in.Ours, a.names[a.first.Person], a.names[a.second.Person])
-	in.CreatedAt, in.UpdatedAt, in.CreatedBy = a.at(days, 7), a.at(days, 7), a.first.Person
-	for field, fault := range in.Check() {
-		a.err = fmt.Errorf("%s: %w", field, fault)
-	}
-	a.exchanges = append(a.exchanges, in)
+	in.ID, in.Supplier = idOf("exchange", fmt.Sprintf("%s/%d/%d", a.o.ID, n, days)), a.nth(n)
+	in.AgendaVersion, in.At, in.Ours = 1, a.at(days, 5), []string{a.names[a.first.Person], a.names[a.second.Person]}
+	a.quiet(a.first, a.at(days, 7), func(at time.Time) error {
+		a.exchanges = append(a.exchanges, in)
+		return a.exchange().Begin(a.first, &a.o, at)
+	})
 }
 
 // exchange is the last one.
@@ -387,10 +385,28 @@ func (a *asking) exchange() *sourcing.Exchange { return &a.exchanges[len(a.excha
 
 // minutes sends those of the last exchange.
 func (a *asking) minutes(at time.Time) {
+	a.marked(at, func(at time.Time) ([]sourcing.Dispatch, error) { return a.o.SendMinutes(a.first, a.exchange(), at) })
+}
+
+// responds is what the buyer says to minutes that were contested.
+func (a *asking) responds(text string, at time.Time) {
+	a.marked(at, func(at time.Time) ([]sourcing.Dispatch, error) {
+		return a.o.AnswerMinutes(a.first, a.exchange(), text, at)
+	})
+}
+
+// marked is a step that the last exchange then says too.
+func (a *asking) marked(at time.Time, do func(at time.Time) ([]sourcing.Dispatch, error)) {
 	a.step(a.first, at, func(at time.Time) ([]sourcing.Dispatch, error) {
-		x := a.exchange()
-		x.SentAt, x.SentRev = at, x.Rev
-		return a.o.SendMinutes(a.first, x, at)
+		out, err := do(at)
+		if err != nil {
+			return nil, err
+		}
+		g := a.o.Sending[0]
+		if err := a.exchange().Carry(&g); err != nil {
+			return nil, err
+		}
+		return out, a.o.Carried(&g)
 	})
 }
 

@@ -230,15 +230,6 @@ func (a *asking) confirm(n int, at moment) {
 	})
 }
 
-// responds is what the buyer says to minutes that were contested.
-func (a *asking) responds(text string, at moment) {
-	a.quiet(a.first, at, func(at moment) error {
-		x := a.exchange()
-		x.Answer, x.UpdatedAt, x.Rev = text, at, x.Rev+1
-		return nil
-	})
-}
-
 // others are the contacted suppliers but one.
 func (a *asking) others(n int) (ids []string) {
 	for _, s := range a.o.Contacts() {
