@@ -31,6 +31,19 @@ var required = []string{
 	"vendor/atkinson-latin-ext.woff2",
 }
 
+// fonts lists those of the documents that the portal makes.
+var fonts = []string{"vendor/dejavu-sans.ttf", "vendor/dejavu-sans-bold.ttf"}
+
+// Font gives a TrueType font of the documents that the portal makes, "dejavu-sans.ttf"
+// for instance: embedded, and not served. Nil when ./scripts/assets has not run.
+func Font(name string) []byte {
+	data, err := files.ReadFile("vendor/" + name)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
 // types is a fixed table: the mime package reads the tables of the machine,
 // which would make answers differ from one server to the next.
 var types = map[string]string{
@@ -97,6 +110,11 @@ func (s *Set) Complete() error {
 	var missing []string
 	for _, name := range required {
 		if !slices.Contains(s.names, name) {
+			missing = append(missing, name)
+		}
+	}
+	for _, name := range fonts {
+		if _, err := fs.Stat(s.files, name); err != nil {
 			missing = append(missing, name)
 		}
 	}

@@ -54,7 +54,7 @@ func TestCompleteNamesWhatIsMissing(t *testing.T) {
 		t.Errorf("message %q names a file that is there", err)
 	}
 	full := fstest.MapFS{}
-	for _, name := range required {
+	for _, name := range slices.Concat(required, fonts) {
 		full[name] = &fstest.MapFile{Data: []byte("x")}
 	}
 	if err := newSet(full).Complete(); err != nil {

@@ -76,6 +76,7 @@ func TestEachLibraryHasOneHome(t *testing.T) {
 		"sourcier/internal/web/webtest":   {},
 		"github.com/VictoriaMetrics":      {"sourcier/internal/metrics"},
 		"github.com/wneessen/go-mail":     {"sourcier/internal/mail"},
+		"codeberg.org/go-pdf":             {"sourcier/internal/pdf"},
 		"github.com/emersion":             {"sourcier/internal/mail"},
 		"github.com/jackc/pgx":            {"sourcier/internal/bench/postgres"},
 		"github.com/go-sql-driver":        {"sourcier/internal/bench/sphinx"},
@@ -84,7 +85,7 @@ func TestEachLibraryHasOneHome(t *testing.T) {
 		"golang.org/x/image":              {"sourcier/internal/picture"},
 		"golang.org/x/oauth2":             {"sourcier/internal/oidc"},
 		"sourcier/internal/oidc/oidctest": {},
-		"sourcier/views":                  {"sourcier/views", "sourcier/internal/web", "sourcier/internal/app", "sourcier/internal/bench", "sourcier/internal/export", "sourcier/internal/mail"},
+		"sourcier/views":                  {"sourcier/views", "sourcier/internal/web", "sourcier/internal/app", "sourcier/internal/bench", "sourcier/internal/export", "sourcier/internal/mail", "sourcier/internal/report"},
 	}
 	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "sourcier/...") {
 		pkg, imports, _ := strings.Cut(line, " ")

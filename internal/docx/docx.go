@@ -21,6 +21,7 @@ type Document struct {
 	Title  string
 	Author string // an organisation, not a person
 	At     time.Time
+	Foot   string // of every page, before its number; "" = no foot
 	Blocks []Block
 }
 
@@ -30,6 +31,19 @@ type Block struct {
 	Text    string // each line is a line
 	List    []string
 	Table   [][]string // the first row is its head
+	Widths  []int      // of the columns of Table, as shares; nil = all the same
+}
+
+// Shares are the widths of the columns of a table, one each.
+func (k *Block) Shares() []int {
+	out := make([]int, len(k.Table[0]))
+	for i := range out {
+		out[i] = 1
+	}
+	if len(k.Widths) == len(out) {
+		return k.Widths
+	}
+	return out
 }
 
 const (
@@ -39,6 +53,13 @@ const (
 
 // Type is the media type of a document.
 const Type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+// footType and footRel are in the parts below only of what has a foot.
+const (
+	footType = `<Override PartName="/word/footer1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/>`
+	footRel  = `<Relationship Id="rId4" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer" Target="footer1.xml"/>`
+	footMark = `<w:footerReference xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" w:type="default" r:id="rId4"/>`
+)
 
 const contentTypes = head + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 	`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
@@ -90,10 +111,14 @@ func borders() (out string) {
 func (d *Document) Write(w io.Writer) error {
 	z := zip.NewWriter(w)
 	var errs []error
-	for _, part := range []struct{ name, text string }{
-		{"[Content_Types].xml", contentTypes}, {"_rels/.rels", packageRels}, {"docProps/core.xml", d.core()},
-		{"word/_rels/document.xml.rels", documentRels}, {"word/styles.xml", styles}, {"word/numbering.xml", numbering}, {"word/settings.xml", settings}, {"word/document.xml", d.body()},
-	} {
+	types, rels := contentTypes, documentRels
+	parts := []struct{ name, text string }{{"word/styles.xml", styles}, {"word/numbering.xml", numbering}, {"word/settings.xml", settings}, {"word/document.xml", d.body()}}
+	if d.Foot != "" {
+		types, rels = strings.Replace(types, "</Types>", footType+"</Types>", 1), strings.Replace(rels, "</Relationships>", footRel+"</Relationships>", 1)
+		parts = append(parts, struct{ name, text string }{"word/footer1.xml", d.foot()})
+	}
+	parts = append([]struct{ name, text string }{{"[Content_Types].xml", types}, {"_rels/.rels", packageRels}, {"docProps/core.xml", d.core()}, {"word/_rels/document.xml.rels", rels}}, parts...)
+	for _, part := range parts {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: d.At.UTC()})
 		if err == nil {
 			_, err = io.WriteString(f, part.text)
@@ -117,14 +142,18 @@ func (d *Document) body() string {
 	for i := range d.Blocks {
 		d.Blocks[i].write(&b)
 	}
-	b.WriteString(`<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>`)
+	b.WriteString(`<w:sectPr>`)
+	if d.Foot != "" {
+		b.WriteString(footMark)
+	}
+	b.WriteString(`<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>`)
 	return b.String()
 }
 
 func (k *Block) write(b *strings.Builder) {
 	switch {
 	case len(k.Table) > 0:
-		table(b, k.Table)
+		k.table(b)
 	case len(k.List) > 0:
 		for _, item := range k.List {
 			b.WriteString(paragraph("ListParagraph", `<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>`, item, false))
@@ -136,25 +165,49 @@ func (k *Block) write(b *strings.Builder) {
 	}
 }
 
-func table(b *strings.Builder, rows [][]string) {
+func (k *Block) table(b *strings.Builder) {
 	const width = 9638 // of the page between its margins, in twentieths of a point
-	b.WriteString(`<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/><w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr><w:tblGrid>`)
-	for range rows[0] {
-		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, width/len(rows[0]))
+	shares, sum := k.Shares(), 0
+	for _, n := range shares {
+		sum += n
+	}
+	cell := `<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>`
+	b.WriteString(`<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/>`)
+	if k.Widths != nil {
+		b.WriteString(`<w:tblLayout w:type="fixed"/>`)
+	}
+	b.WriteString(`<w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr><w:tblGrid>`)
+	for _, n := range shares {
+		fmt.Fprintf(b, `<w:gridCol w:w="%d"/>`, width*n/sum)
 	}
 	b.WriteString(`</w:tblGrid>`)
-	for i, row := range rows {
+	for i, row := range k.Table {
 		b.WriteString(`<w:tr><w:trPr><w:cantSplit/>`)
 		if i == 0 {
 			b.WriteString(`<w:tblHeader/>`)
 		}
 		b.WriteString(`</w:trPr>`)
-		for _, cell := range row {
-			b.WriteString(`<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>` + paragraph("", "", cell, i == 0) + `</w:tc>`)
+		for j, text := range row {
+			if k.Widths != nil {
+				cell = fmt.Sprintf(`<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/></w:tcPr>`, width*shares[j]/sum)
+			}
+			b.WriteString(cell + paragraph("", "", text, i == 0) + `</w:tc>`)
 		}
 		b.WriteString(`</w:tr>`)
 	}
 	b.WriteString(`</w:tbl>` + paragraph("", "", "", false))
+}
+
+// foot is the part of what stands at the foot of every page.
+func (d *Document) foot() string {
+	field := func(name string) string {
+		return `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> ` + name + ` </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`
+	}
+	text := func(t string) string {
+		return `<w:r><w:t xml:space="preserve">` + escaped(t) + `</w:t></w:r>`
+	}
+	return head + `<w:ftr ` + wordNS + `><w:p><w:pPr><w:tabs><w:tab w:val="right" w:pos="9638"/></w:tabs></w:pPr>` + text(d.Foot) +
+		`<w:r><w:tab/></w:r>` + text("Page ") + field("PAGE") + text(" sur ") + field("NUMPAGES") + `</w:p></w:ftr>`
 }
 
 func paragraph(style, properties, text string, bold bool) string {

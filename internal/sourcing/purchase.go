@@ -250,6 +250,17 @@ func (p *Purchase) ObjectOf(l *Lot) string {
 	return p.Object
 }
 
+// NameOf is what a lot is called among the others: « lot 2, Vitrerie ».
+func (p *Purchase) NameOf(l *Lot) string {
+	switch {
+	case !p.Divided():
+		return p.ObjectOf(l)
+	case l.Number == "":
+		return l.Object
+	}
+	return "lot " + l.Number + ", " + l.Object
+}
+
 // CPVOf is described with ObjectOf.
 func (p *Purchase) CPVOf(l *Lot) string {
 	if l.CPV != "" {

@@ -30,6 +30,7 @@ var referenceData = []about.Credit{
 
 var reusedSoftware = []about.Credit{
 	{Home: "https://www.brailleinstitute.org/freefont/", Name: "Atkinson Hyperlegible Next", Author: "Braille Institute of America", Use: "Caractères de lecture.", Licence: "SIL Open Font License 1.1", URL: "https://openfontlicense.org/"},
+	{Home: "https://dejavu-fonts.github.io/", Name: "DejaVu Sans", Author: "Bitstream, Tavmjong Bah et contributeurs", Use: "Caractères des documents PDF.", Licence: "Bitstream Vera et domaine public", URL: "https://dejavu-fonts.github.io/License.html"},
 	{Home: "https://getbootstrap.com/", Name: "Bootstrap 5", Author: "The Bootstrap Authors", Use: "Base de la mise en page.", Licence: "MIT", URL: mit},
 	{Home: "https://leafletjs.com/", Name: "Leaflet", Author: "Volodymyr Agafonkin et contributeurs", Use: "Carte interactive des résultats.", Licence: "BSD à deux clauses", URL: bsd2},
 	{Home: "https://htmx.org/", Name: "htmx 2", Author: "Big Sky Software", Use: "Mise à jour des résultats sans recharger la page.", Licence: "BSD à zéro clause", URL: "https://opensource.org/license/0bsd"},
@@ -42,6 +43,7 @@ func module(path, author, use, licence, url string) about.Credit {
 
 // reusedModules lists what the binary requires directly; a test holds it to go.mod.
 var reusedModules = []about.Credit{
+	module("codeberg.org/go-pdf/fpdf", "Kurt Jung, David Barnes et The Go-PDF Authors", "Documents PDF.", "MIT", mit),
 	module("github.com/RoaringBitmap/roaring/v2", "The roaring authors", "Ensembles de nombres de l’index.", "Apache 2.0", apache),
 	module("github.com/VictoriaMetrics/metrics", "VictoriaMetrics", "Mesures pour qui exploite le portail.", "MIT", mit),
 	module("github.com/a-h/templ", "Adrian Hesketh", "Gabarits des pages.", "MIT", mit),

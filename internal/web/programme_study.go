@@ -80,15 +80,7 @@ func (s *site) studyPage(c *fiber.Ctx, m buyer.Member, d *programme.Studied) vie
 }
 
 // lotName tells a lot: « Lot 1, Nettoyage Nord », the object of a purchase that is not divided.
-func lotName(p *sourcing.Purchase, l *sourcing.Lot) string {
-	if !p.Divided() {
-		return p.ObjectOf(l)
-	}
-	if l.Number == "" {
-		return l.Object
-	}
-	return "lot " + l.Number + ", " + l.Object
-}
+func lotName(p *sourcing.Purchase, l *sourcing.Lot) string { return p.NameOf(l) }
 
 // verdictSigns are colour and sign of each verdict: what can be reserved, what can with
 // some work, the rest.
