@@ -14,6 +14,7 @@ import (
 	"sourcier/internal/app/control"
 	"sourcier/internal/buyer"
 	"sourcier/internal/demo"
+	"sourcier/internal/message"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
@@ -65,17 +66,16 @@ func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
 	if err == nil {
 		err = a.demoDecisions(ctx, opts, crowd, plans)
 	}
+	if err == nil {
+		err = a.demoSourcings(ctx, opts, crowd, plans, fictional)
+	}
 	return len(crowd.People), Explain(err, a.Config)
 }
 
 // demoDecisions decides on some lots of the demonstration: what a decision keeps as its
 // evidence is a study of the directory as it is.
 func (a *App) demoDecisions(ctx context.Context, opts demo.Options, crowd demo.Crowd, plans demo.Plans) error {
-	study := func(m buyer.Member, purchase, lot string) (sourcing.Study, error) {
-		s, err := a.Programme.Study(ctx, m, purchase, lot)
-		return s.Study, err
-	}
-	decided, err := demo.Decisions(opts, crowd, plans, study, func(err error) bool { return errors.Is(err, store.ErrNotFound) })
+	decided, err := demo.Decisions(opts, crowd, plans, a.studyLot(ctx), isGone)
 	if err != nil {
 		return err
 	}
@@ -84,6 +84,48 @@ func (a *App) demoDecisions(ctx context.Context, opts demo.Options, crowd demo.C
 		store.PutNew(ctx, a.Programme.Planning.Reviews, decided.Reviews, store.ActorDemo),
 	)
 }
+
+// demoSourcings asks suppliers what the home organisation wants to know.
+func (a *App) demoSourcings(ctx context.Context, opts demo.Options, crowd demo.Crowd, plans demo.Plans, fictional []structure.Structure) error {
+	all, err := demo.Sourcings(opts, crowd, plans, fictional, a.studyLot(ctx), isGone)
+	if err != nil {
+		return err
+	}
+	var mails []message.Message
+	for i := range all.Operations {
+		o := &all.Operations[i]
+		a.Operation.Link(o)
+		organisation := slices.IndexFunc(crowd.Organisations, func(x account.Organisation) bool { return x.ID == o.Organisation })
+		for _, m := range all.Mails {
+			if m.Operation != o.ID {
+				continue
+			}
+			sent, err := a.Operation.Delivered(o, crowd.Organisations[organisation].Name, m.Sender, m.Dispatch, m.At, m.Wrong)
+			if err != nil {
+				return err
+			}
+			mails = append(mails, sent)
+		}
+	}
+	return errors.Join(
+		store.PutNew(ctx, a.Operation.Longlists, all.Longlists, store.ActorDemo),
+		store.PutNew(ctx, a.Operation.Operations, all.Operations, store.ActorDemo),
+		store.PutNew(ctx, a.Operation.Sourcing.Answers, all.Answers, store.ActorDemo),
+		store.PutNew(ctx, a.Operation.Sourcing.Exchanges, all.Exchanges, store.ActorDemo),
+		store.PutNew(ctx, a.People.Messages.Collection, mails, store.ActorDemo),
+	)
+}
+
+// studyLot makes the study of a lot of the demonstration.
+func (a *App) studyLot(ctx context.Context) demo.StudyLot {
+	return func(m buyer.Member, purchase, lot string) (sourcing.Study, error) {
+		s, err := a.Programme.Study(ctx, m, purchase, lot)
+		return s.Study, err
+	}
+}
+
+// isGone is told of a lot that somebody has taken out of the demonstration.
+func isGone(err error) bool { return errors.Is(err, store.ErrNotFound) }
 
 // fictional are the structures among which owners are chosen.
 func (a *App) fictional(ctx context.Context) (out []structure.Structure, err error) {
@@ -102,7 +144,7 @@ func (a *App) removeDemoPeople(ctx context.Context, out control.Out) error {
 		return Explain(err, a.Config)
 	}
 	done, err := a.People.RemoveDemo(ctx, func(ctx context.Context, organisation string) error {
-		return errors.Join(a.Desk.DropOrganisation(ctx, organisation), a.Programme.DropOrganisation(ctx, organisation))
+		return errors.Join(a.Desk.DropOrganisation(ctx, organisation), a.Operation.DropOrganisation(ctx, organisation), a.Programme.DropOrganisation(ctx, organisation))
 	})
 	if err == nil || done.People > 0 {
 		_, _ = fmt.Fprintf(out.Stdout, "Retiré : %s, %s.\n", count(done.People, "compte fictif", "comptes fictifs"), count(done.Organisations, "organisation fictive", "organisations fictives"))

@@ -237,6 +237,9 @@ func (p *planning) lead(v *sourcing.Purchase, in *intended, n int) {
 		}
 		_ = v.Move(p.buys(), to, in.reason, at)
 	}
+	if in.launched > 0 {
+		_ = v.Move(p.buys(), sourcing.Launched, "", p.past(in.launched))
+	}
 }
 
 // announced is what the public forward programme says of a purchase: every other one

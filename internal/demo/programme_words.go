@@ -26,6 +26,7 @@ type intended struct {
 	where, holder                       string
 	takeOver                            sourcing.Said
 	state                               sourcing.State
+	launched                            int    // days ago, of one that went on from its state
 	reason                              string // of one that has ended
 	reserved, followed                  bool
 	sectors                             []string
@@ -82,7 +83,7 @@ var homePurchases = []intended{
 	{key: "nettoyage-nord", object: "Nettoyage des bâtiments, lots Nord et Sud", service: "moyens", cpv: "90911200", nature: services, euros: 2_400_000, months: 24, renewals: 2, each: 12, publication: 3, start: 7, holder: "Propreté Francilienne", takeOver: taken, state: sourcing.InSourcing, reserved: true, followed: true,
 		describe: "62 sites de 24 communes : bureaux, médiathèques, gymnases. Le lot Vitrerie est sorti pour rester à la portée d’une structure seule.",
 		lots:     []intendedLot{{object: "Lot Nord : bureaux et équipements", where: "nord", euros: 1_250_000}, {object: "Lot Sud : bureaux et équipements", where: "sud", euros: 1_000_000}, {object: "Vitrerie des deux secteurs", cpv: "90911300", euros: 150_000}}},
-	{key: "demenagement", object: "Déménagements et transferts de bureaux", service: "moyens", cpv: "98392000", nature: services, euros: 180_000, months: 48, publication: 2, start: 6, holder: "=demenagement", takeOver: untaken, state: sourcing.Published, reserved: true, followed: true, sectors: []string{"demenagement"}},
+	{key: "demenagement", object: "Déménagements et transferts de bureaux", service: "moyens", cpv: "98392000", nature: services, euros: 180_000, months: 48, publication: -1, start: 6, holder: "=demenagement", takeOver: untaken, state: sourcing.Published, launched: launchedDays, reserved: true, followed: true, sectors: []string{"demenagement"}},
 	{key: "vehicules", object: "Location de véhicules légers et utilitaires", service: "voirie", cpv: "34110000", nature: supplies, euros: 780_000, months: 36, publication: 1, start: 5, holder: "Mobilité Val de Bièvre", takeOver: untaken, state: sourcing.Programmed,
 		lots: []intendedLot{{object: "Véhicules légers électriques", euros: 520_000}, {object: "Véhicules utilitaires", euros: 200_000}, {object: "Vélos à assistance électrique et leur entretien", cpv: "34430000", euros: 60_000, sectors: []string{"reparation-velos"}}}},
 	{key: "restauration", object: "Restauration du personnel, site du siège", service: "restauration", cpv: "55512000", nature: services, euros: 640_000, months: 24, renewals: 2, each: 12, publication: -1, start: 6, where: "0", holder: "Tables du Sud-Est", takeOver: taken, state: sourcing.InSourcing, followed: true},

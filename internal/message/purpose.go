@@ -14,6 +14,7 @@ const (
 	PurposeRenew       = "renew"      // of the availability that a sheet tells, see RenewObject
 	PurposeStopAlert   = "stop-alert" // of one search; see StopAlertObject
 	PurposeReference   = "reference"  // proves that a delivery report speaks of a mail of ours
+	PurposeRequest     = "request"    // names what a supplier is asked, in its address; of « operation.supplier » and 0
 	PurposeSourcing    = "sourcing"   // the personal link of a supplier, of a SupplierObject and version 0
 )
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
@@ -91,16 +93,24 @@ func (s *Service) carryMinutes(ctx context.Context, o *sourcing.Operation) error
 // SupplierExchanges lists the exchanges whose minutes a supplier was sent, as they were
 // sent last. Those of others, and what the buyer has written since, stay away.
 func (s *Service) SupplierExchanges(ctx context.Context, r *Reached) ([]sourcing.Exchange, error) {
-	all, err := s.exchanges(ctx, &r.Operation)
+	docs, err := s.Sourcing.Exchanges.FindLookup(ctx, store.ExchangesWith(r.Operation.ID, r.Supplier.ID), sourcing.MaxExchanges)
 	if err != nil {
 		return nil, err
 	}
 	var out []sourcing.Exchange
-	for i := range all {
-		if x, ok := all[i].Shown(); ok && x.Supplier == r.Supplier.ID {
+	for i := range docs {
+		own := &docs[i].Value
+		ahead(&r.Operation, own)
+		if x, ok := own.Shown(); ok && x.Operation == r.Operation.ID && x.Supplier == r.Supplier.ID {
 			out = append(out, x)
 		}
 	}
+	slices.SortFunc(out, func(a, b sourcing.Exchange) int {
+		if c := b.At.Compare(a.At); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
 	return out, nil
 }
 

@@ -179,10 +179,7 @@ func (s *Service) on(ctx context.Context, m buyer.Member, id, what string, do fu
 // sends: each supplier's link is made before its mail is.
 func (s *Service) change(ctx context.Context, m buyer.Member, what string, o *sourcing.Operation, sent []sourcing.Dispatch) (store.Change, error) {
 	ch := store.Change{Actor: m.Person, At: s.Now().UTC(), Audit: true, What: what, Subject: o.ID}
-	for i := range o.Suppliers {
-		v := &o.Suppliers[i]
-		v.Link = account.HashToken(s.LinkToken(o.ID, v))
-	}
+	s.Link(o)
 	if len(sent) == 0 {
 		return ch, nil
 	}

@@ -49,6 +49,12 @@ const OpeningOperations = "opening"
 // AnswersIn is the lookup key of the answers, exchanges or long lists of an operation.
 func AnswersIn(operation string) string { return "operation:" + operation }
 
+// ExchangesWith is the lookup key of the exchanges with one supplier of an operation: what
+// is read for a supplier does not grow with how many others there are.
+func ExchangesWith(operation, supplier string) string {
+	return AnswersIn(operation) + "." + supplier
+}
+
 // AnswersFrom is the lookup key of the answers of a structure.
 func AnswersFrom(structure string) string { return OperationsAsking(structure) }
 
@@ -104,7 +110,7 @@ var (
 	exchangeCodec = Codec[sourcing.Exchange]{Schema: 1,
 		ID: func(x *sourcing.Exchange) string { return x.ID },
 		Keys: func(x *sourcing.Exchange) Keys {
-			return Keys{Lookup: append(namedBy([]string{x.CreatedBy}), AnswersIn(x.Operation))}.Normal()
+			return Keys{Lookup: append(namedBy([]string{x.CreatedBy}), AnswersIn(x.Operation), ExchangesWith(x.Operation, x.Supplier))}.Normal()
 		},
 	}
 )

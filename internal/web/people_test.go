@@ -47,6 +47,12 @@ func peopleIn(t *testing.T, dir string) *crowd {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
+	return peopleOn(t, db)
+}
+
+// peopleOn opens those of a store.
+func peopleOn(t *testing.T, db store.DB) *crowd {
+	t.Helper()
 	secret := account.Secret(strings.Repeat("k", account.SecretSize))
 	service, err := people.Open(t.Context(), db, secret, clock)
 	if err != nil {

@@ -114,6 +114,13 @@ func (a Area) Only(paths ...string) Area {
 	return a
 }
 
+// Supplying is the area of structures that buyers ask.
+var Supplying = Area{Name: "Ma structure", Entries: []Entry{
+	{Path: OwnSheetsPath, Label: "Mes fiches"},
+	{Path: "/mes-sourcages", Label: "Mes sourçages"},
+	{Path: "/groupements", Label: "Mes groupements"},
+}}
+
 // Groupements is the area of structures that answer together.
 var Groupements = Area{Name: "Groupements", Entries: []Entry{
 	{Path: "/groupements", Label: "Mes groupements"},
