@@ -111,6 +111,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.plans(t)
 	m.studies(t)
 	m.forward(t)
+	m.operations(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -416,6 +417,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.importOf()
 	case "dossier", "review", "adviser":
 		return q.planned(name)
+	case "prepared", "running", "mate", "reached":
+		return q.operationOf(name)
 	case "contract":
 		return q.contractOf()
 	case "planned":
