@@ -65,7 +65,7 @@ func (p *prepared) sends(path, cookie string, form url.Values, status int, texts
 
 func (p *prepared) says(got webtest.Answer, path string, status int, texts ...string) string {
 	p.Helper()
-	page := string(got.Body)
+	page := got.Body
 	if got.Status != status {
 		p.Fatalf("%s: status %d, not %d", path, got.Status, status)
 	}
@@ -94,7 +94,9 @@ func (p *prepared) express(lot string) url.Values {
 	page := p.shows("/sourcages/nouveau/express?achat="+p.purchase.ID+"&lot="+lot, p.buys, 200, "Étude", "Nous préparons un marché public", "Charte de déontologie")
 	form := url.Values{"titre": {"Nettoyage Nord"}, "message": {"Nous préparons un marché public."}, "jour": {"18/12/2026"}, "heure": {"12:00"}, "modele": {"general"}, "interets": {"aucun"}}
 	for _, f := range hiddenField.FindAllStringSubmatch(page, -1) {
-		form.Set(f[1], f[2])
+		if f[1] != "jeton" {
+			form.Set(f[1], f[2])
+		}
 	}
 	for i := range 4 {
 		form.Set("motif-"+strconv.Itoa(i), "capacite")
@@ -198,6 +200,11 @@ func TestFullPath(t *testing.T) {
 	p.sends(own+"/equipe/"+p.lead.Person+"/retirer", p.buys, nil, 422, "Une autre personne")
 	p.sends(own+"/equipe/"+p.second.Person+"/retirer", p.buys, nil, 303)
 
+	for _, v := range fixture() { // what the search finds is in the directory
+		if _, err := p.Directory.Structures.Insert(t.Context(), v, store.Change{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	p.sends(own+"/panel/figer", p.buys, url.Values{"recherche": {"https://ailleurs.example/"}}, 422, "celle d’une recherche")
 	p.sends(own+"/panel/figer", p.buys, url.Values{"recherche": {"q=nettoyage"}, "etude": {"l1"}}, 422, "une seule")
 	p.sends(own+"/panel/figer", p.buys, url.Values{"recherche": {"http://localhost:8080/structures?q=nettoyage&page=2"}}, 303)
