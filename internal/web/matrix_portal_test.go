@@ -114,6 +114,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.forward(t)
 	m.ledgers(t)
 	m.comparisons(t)
+	m.operations(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}

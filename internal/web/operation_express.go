@@ -121,7 +121,10 @@ func panelStamp(list []candidate) string {
 
 // firstMessage proposes the first message about what is to be bought.
 func (s *site) firstMessage(n *newFor) string {
-	object := strings.TrimRight(format.Text(n.object()), ". ")
+	object := "« " + strings.TrimRight(format.Text(n.purchase.Object), ". ") + " »"
+	if n.lot != nil && n.purchase.Divided() {
+		object += ", pour " + lotName(&n.purchase, n.lot)
+	}
 	where := ""
 	places := n.purchase.Places
 	if n.lot != nil {
@@ -130,10 +133,10 @@ func (s *site) firstMessage(n *newFor) string {
 	if names := s.placeNames(places); len(names) > 0 {
 		where = " Lieu d’exécution : " + format.List(names) + "."
 	}
-	return "Nous préparons un marché public : « " + object + " »." + where + "\n\n" +
+	return format.Text("Nous préparons un marché public : " + object + "." + where + "\n\n" +
 		"Avant de l’écrire, nous voulons savoir ce que votre structure sait faire, à quelles conditions et à partir de quand. Vos réponses nous aident à décrire le besoin, à découper les lots et à fixer un calendrier tenable.\n\n" +
 		"Un court questionnaire vous attend sur votre page personnelle. Il se remplit sur un téléphone, sans créer de compte, et se complète jusqu’à la date limite. Vous pouvez aussi y poser vos questions : la réponse ira à toutes les structures consultées.\n\n" +
-		"Merci d’avance du temps que vous y consacrerez."
+		"Merci d’avance du temps que vous y consacrerez.")
 }
 
 // templateFor is the code of the template that suits sectors best.
@@ -211,7 +214,7 @@ func (e *express) render(c *fiber.Ctx) error {
 	e.state.Token, e.state.Heading = e.formToken(c), cmp.Or(e.state.Heading, "L’aperçu n’est pas prêt")
 	n := e.n
 	p := views.DeskExpress{
-		Page: e.operationDesk(c, "Préparer un sourçage en express", nil, part.Link{Label: "Sourçages", URL: operationsPath}, part.Link{Label: format.Text(n.purchase.Object), URL: purchaseURL(n.purchase.ID)}),
+		Page:  e.operationDesk(c, "Préparer un sourçage en express", nil, part.Link{Label: "Sourçages", URL: operationsPath}, part.Link{Label: format.Text(n.purchase.Object), URL: purchaseURL(n.purchase.ID)}),
 		State: e.state, Action: expressPath, Once: account.NewID(), Purchase: n.purchase.ID, Lot: n.lotID(), Seen: panelStamp(e.list),
 		Lead: "Tout est rempli d’après le lot « " + n.object() + " » : relisez, changez ce qui doit l’être, puis voyez le courriel.",
 		Full: newOperationURL(n.purchase.ID, n.lotID()), Charter: charterPath, Values: e.values(),
@@ -269,9 +272,12 @@ func deadlineTyped(at time.Time) (day, hour string) {
 
 // deadlineSent reads a day and an hour of Paris.
 func deadlineSent(day, hour string) (time.Time, error) {
-	d, err := structure.ParseDate(strings.TrimSpace(day))
-	if err != nil || d == "" {
-		return time.Time{}, account.Fault("Cette date n’existe pas : elle s’écrit jour, mois, année.")
+	if strings.TrimSpace(day) == "" {
+		return time.Time{}, account.Fault("Indiquez le jour.")
+	}
+	d, err := sourcing.ParseDay(typedLine(day))
+	if err != nil {
+		return time.Time{}, err
 	}
 	clock, err := time.Parse("15:04", strings.NewReplacer(" h ", ":", "h", ":", "\u00a0", "", "\u202f", "").Replace(strings.TrimSpace(hour)))
 	if err != nil {

@@ -36,7 +36,7 @@ func (s *site) operationOverview(c *fiber.Ctx) error {
 		return err
 	}
 	p := views.DeskOverview{
-		Page: s.operationFrame(c, seen, cmp.Or(o.Title, "Sourçage"), "", operationDone), State: form.State{Token: s.formToken(c)},
+		Page: s.operationFrame(c, seen, o.Title, "", operationDone), State: form.State{Token: s.formToken(c)},
 		Purpose: o.Purpose, Facts: s.operationFacts(seen, names), Message: o.Message, History: operationHistory(o, names),
 	}
 	if p.Missing, err = s.lacking(c, seen); err != nil {
@@ -49,7 +49,7 @@ func (s *site) operationOverview(c *fiber.Ctx) error {
 	if opens := o.Opens(m); opens != nil && o.State() != sourcing.Drafted {
 		p.Notice = opens.Error()
 	}
-	p.Acts = operationActs(o, m, s.Now())
+	p.Acts = append(p.Acts, operationActs(o, m, s.Now())...)
 	return render(c, views.DeskOverviewView(p))
 }
 
@@ -139,6 +139,13 @@ func operationHistory(o *sourcing.Operation, names map[string]string) (out []vie
 
 // suppliersOf fills the table of who was contacted, or is to be.
 func (s *site) suppliersOf(c *fiber.Ctx, p *views.DeskOverview, m buyer.Member, o *sourcing.Operation) error {
+	if o.State() == sourcing.Drafted {
+		if n := len(o.Suppliers); n > 0 {
+			p.Counts = format.Count(n, "structure à contacter", "structures à contacter")
+			p.Acts = []part.Link{{Label: "Voir le panel", URL: panelURL(o.ID)}}
+		}
+		return nil
+	}
 	answers, err := s.Operation.AnswersBySupplier(c.UserContext(), o.ID)
 	if err != nil {
 		return err
@@ -156,7 +163,7 @@ func (s *site) suppliersOf(c *fiber.Ctx, p *views.DeskOverview, m buyer.Member, 
 		if reads && answers[v.ID] != nil && answers[v.ID].Newest() != nil {
 			row.Open = operationURL(o.ID) + "/reponses/" + url.PathEscape(v.ID)
 		}
-		if writesOperation(o, m) && v.RefusedAt.IsZero() && (o.State() == sourcing.Drafted || o.State() == sourcing.Opened && !o.Silent()) {
+		if writesOperation(o, m) && v.RefusedAt.IsZero() && o.State() == sourcing.Opened && !o.Silent() {
 			row.Edit = supplierAddressURL(o.ID, v.ID)
 		}
 		p.Suppliers = append(p.Suppliers, row)
@@ -259,7 +266,7 @@ func (s *site) operationWriteForm(c *fiber.Ctx) error {
 // renderOverviewRefusal leads back to the overview of a sourçage on which something can no
 // longer be done: a page that somebody kept says why.
 func (s *site) renderOverviewRefusal(c *fiber.Ctx, seen *operation.Seen, why error) error {
-	p := views.DeskSend{Page: s.operationFrame(c, seen, "Rien à faire ici", "", operationDone, part.Link{Label: "Vue d’ensemble", URL: operationURL(seen.Operation.ID)}), Intro: []string{why.Error()}, None: true, Cancel: operationURL(seen.Operation.ID)}
+	p := views.DeskSend{Page: s.operationFrame(c, seen, "Rien à faire ici", "", operationDone), Intro: []string{why.Error()}, None: true, Cancel: operationURL(seen.Operation.ID)}
 	_, status, ok := operationRefused(why)
 	if !ok {
 		return why
@@ -271,7 +278,7 @@ func (s *site) renderOperationWrite(c *fiber.Ctx, m buyer.Member, seen *operatio
 	o := &seen.Operation
 	state.Token, state.Heading = s.formToken(c), "Rien n’est enregistré"
 	p := views.DeskWrite{
-		Page:  s.operationFrame(c, seen, "Modifier le sourçage", "", operationDone, part.Link{Label: "Vue d’ensemble", URL: operationURL(o.ID)}),
+		Page:  s.operationFrame(c, seen, "Modifier le sourçage", "", operationDone),
 		State: state, Action: operationURL(o.ID) + "/modifier", Rev: strconv.FormatInt(o.Rev, 10), Values: writtenOperation(o),
 	}
 	lots := o.Lots
