@@ -14,8 +14,13 @@ const (
 	PurposeRenew       = "renew"      // of the availability that a sheet tells, see RenewObject
 	PurposeStopAlert   = "stop-alert" // of one search; see StopAlertObject
 	PurposeReference   = "reference"  // proves that a delivery report speaks of a mail of ours
+	PurposeCandidacy   = "candidacy"  // confirms the address of who asks to take part, of a CandidacyObject and version 0
 	PurposeSourcing    = "sourcing"   // the personal link of a supplier, of a SupplierObject and version 0
 )
+
+// CandidacyObject is what the link that confirms a candidacy to a sourçage is made of,
+// and the object of its mail.
+func CandidacyObject(operation, candidacy string) string { return operation + "." + candidacy }
 
 // SupplierObject is what the personal link of a supplier of a sourçage is made of, and the
 // object of its mails. Another number is another link.
