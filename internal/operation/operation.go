@@ -115,36 +115,15 @@ func (s *Service) List(ctx context.Context, m buyer.Member) ([]sourcing.Operatio
 			out = append(out, *o)
 		}
 	}
-	slices.SortFunc(out, func(a, b sourcing.Operation) int {
-		if c := b.CreatedAt.Compare(a.CreatedAt); c != 0 {
-			return c
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
+	slices.SortFunc(out, newestFirst)
 	return out, nil
 }
 
 // Create stores a new operation on a purchase that the member sees; the same form sent
 // twice is one. An account.Fault.
 func (s *Service) Create(ctx context.Context, m buyer.Member, o sourcing.Operation) error {
-	p, _, err := s.Programme.Purchase(ctx, m, o.Purchase)
-	if err != nil {
+	if err := s.takes(ctx, m, o.Purchase); err != nil {
 		return err
-	}
-	switch state := p.Value.State(); {
-	case p.Value.External != nil:
-		return sourcing.ErrExternal
-	case state.Ended():
-		return sourcing.ErrEnded
-	case state == sourcing.Launched:
-		return account.Fault("La consultation de cet achat est lancée : un sourçage la précède.")
-	}
-	n, err := s.Operations.CountLookup(ctx, store.OperationsOf(m.Organisation))
-	if err != nil {
-		return err
-	}
-	if n >= sourcing.MaxOperations {
-		return account.Fault("Votre organisation garde déjà 2 000 sourçages.")
 	}
 	if err := o.Begin(m, s.Now()); err != nil {
 		return err
@@ -167,10 +146,17 @@ func (s *Service) Create(ctx context.Context, m buyer.Member, o sourcing.Operati
 // On carries out an action on an operation that the member sees, in one write: what do
 // sends is sent with it. An action that has nothing to do is done.
 func (s *Service) On(ctx context.Context, m buyer.Member, id, what string, do func(*sourcing.Operation) ([]sourcing.Dispatch, error)) error {
-	if _, err := s.Operation(ctx, m, id); err != nil {
+	seen, err := s.Operation(ctx, m, id)
+	if err != nil {
 		return err
 	}
-	return s.on(ctx, m, id, what, do)
+	if err := s.on(ctx, m, id, what, do); err != nil {
+		return err
+	}
+	if o := &seen.Operation; !o.OpenedAt.IsZero() && o.SourcedAt.IsZero() { // a portal was stopped between the two
+		return s.carryOpening(ctx, id)
+	}
+	return nil
 }
 
 // on is On of an operation of which is known that the member, or a supplier, may act on it.
@@ -295,17 +281,36 @@ func (s *Service) Freeze(ctx context.Context, m buyer.Member, id string, l sourc
 	if err != nil {
 		return err
 	}
+	sealed := s.sealed(m, id, l)
+	trial := seen.Operation
+	if err := trial.Freeze(m, sealed, s.Now()); err != nil {
+		return err
+	}
+	if sealed, err = s.keep(ctx, m, id, l); err != nil {
+		return err
+	}
+	return s.on(ctx, m, id, "operation.panel", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Freeze(m, sealed, s.Now()) })
+}
+
+// sealed is a long list of an operation with its hash, by which it is named.
+func (s *Service) sealed(m buyer.Member, id string, l sourcing.Longlist) *sourcing.Longlist {
 	l.Organisation, l.Operation, l.By, l.At = m.Organisation, id, m.Person, s.Now().UTC()
 	l.Hash = l.Seal()
 	l.ID = id + "." + l.Hash[:16]
-	trial := seen.Operation
-	if err := trial.Freeze(m, &l, s.Now()); err != nil {
-		return err
+	return &l
+}
+
+// keep stores a long list; the same one twice is one.
+func (s *Service) keep(ctx context.Context, m buyer.Member, id string, list sourcing.Longlist) (*sourcing.Longlist, error) {
+	if n := len(list.Rows); n > sourcing.MaxPanel {
+		return nil, account.Fault(fmt.Sprintf("Ce panel compte plus de %d structures : resserrez la recherche.", sourcing.MaxPanel))
 	}
-	if _, err := s.Longlists.Insert(ctx, l, store.Change{Actor: m.Person, At: l.At}); err != nil && !errors.Is(err, store.ErrDuplicate) {
-		return err
+	l := s.sealed(m, id, list)
+	_, err := s.Longlists.Insert(ctx, *l, store.Change{Actor: m.Person, At: l.At})
+	if errors.Is(err, store.ErrDuplicate) {
+		err = nil
 	}
-	return s.on(ctx, m, id, "operation.panel", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Freeze(m, &l, s.Now()) })
+	return l, err
 }
 
 // RowOf is a structure as a panel keeps it.
@@ -313,15 +318,28 @@ func RowOf(v *structure.Structure, why string) sourcing.Row {
 	return sourcing.Row{Structure: v.ID, Name: v.Name, SIREN: v.SIREN(), City: v.Address.City, Why: why}
 }
 
-// Open sends the request to everybody who is chosen, at the same instant.
-func (s *Service) Open(ctx context.Context, m buyer.Member, id string, rev int64) error {
-	seen, err := s.Operation(ctx, m, id)
+// OnPurchase gives the operations on a purchase that the member sees, the newest first.
+func (s *Service) OnPurchase(ctx context.Context, m buyer.Member, purchase string) ([]sourcing.Operation, error) {
+	docs, err := s.Operations.FindLookup(ctx, store.OperationsOn(purchase), maxOnPurchase)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	l, err := s.Panel(ctx, &seen.Operation)
-	if err != nil {
-		return err
+	var out []sourcing.Operation
+	for i := range docs {
+		if docs[i].Value.Organisation == m.Organisation && docs[i].Value.Sees(m, true) {
+			out = append(out, docs[i].Value)
+		}
 	}
-	return s.on(ctx, m, id, "operation.open", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return o.Open(m, l, rev, s.Now()) })
+	slices.SortFunc(out, newestFirst)
+	return out, nil
+}
+
+// maxOnPurchase bounds the operations of one purchase that a page lists.
+const maxOnPurchase = 50
+
+func newestFirst(a, b sourcing.Operation) int {
+	if c := b.CreatedAt.Compare(a.CreatedAt); c != 0 {
+		return c
+	}
+	return strings.Compare(a.ID, b.ID)
 }

@@ -132,6 +132,19 @@ func (s *Service) MoveFrom(ctx context.Context, m buyer.Member, id string, from,
 	})
 }
 
+// Sourced takes a purchase of which a sourçage is open to « En sourçage », unless it is as
+// far. Who reads the programme of some services only may have opened it too.
+func (s *Service) Sourced(ctx context.Context, m buyer.Member, id string) error {
+	_, err := store.Update(ctx, s.Purchases, id, func(p *sourcing.Purchase) (store.Change, error) {
+		before := *p
+		if err := p.Sourced(m, s.Now()); err != nil {
+			return store.Change{}, err
+		}
+		return s.change(m, "purchase.move", id, changes(&before, p)...)
+	})
+	return settled(err)
+}
+
 // onPurchase carries out an action on a purchase that the member sees.
 func (s *Service) onPurchase(ctx context.Context, m buyer.Member, id, what string, do func(*sourcing.Purchase) error) error {
 	set, err := s.Of(ctx, m)

@@ -173,7 +173,7 @@ func (o *Operation) Open(m buyer.Member, l *Longlist, rev int64, at time.Time) (
 	for _, fault := range o.Missing(l, at) {
 		return nil, fault // pages ask Missing before, and say them all
 	}
-	o.OpenedAt = at.UTC()
+	o.OpenedAt, o.OpenedBy = at.UTC(), m.Person
 	o.join()
 	var to []*Supplier
 	for i := range o.Suppliers {
@@ -185,6 +185,16 @@ func (o *Operation) Open(m buyer.Member, l *Longlist, rev int64, at time.Time) (
 	o.Ledger = append(o.Ledger, Info{ID: o.nextID("i"), Origin: FromMessage, Text: o.Message, At: at.UTC(), By: m.Person, SharedAt: at.UTC()})
 	o.written(m, "operation.open", "", at)
 	return out, nil
+}
+
+// Sourced notes that the purchase says « En sourçage »: who comes after a portal that was
+// stopped between the two has nothing left to do.
+func (o *Operation) Sourced(at time.Time) error {
+	if o.OpenedAt.IsZero() || !o.SourcedAt.IsZero() {
+		return ErrUnchanged
+	}
+	o.SourcedAt = at.UTC()
+	return nil
 }
 
 // request sends the first message.

@@ -92,6 +92,8 @@ type Operation struct {
 
 	// What has happened; State derives from it.
 	OpenedAt    time.Time `json:"opened_at,omitzero"`
+	OpenedBy    string    `json:"opened_by,omitempty"`
+	SourcedAt   time.Time `json:"sourced_at,omitzero"` // the purchase says so too: the opening is carried to its end
 	RemindedAt  time.Time `json:"reminded_at,omitzero"`
 	AnalysingAt time.Time `json:"analysing_at,omitzero"`
 	ReportedAt  time.Time `json:"reported_at,omitzero"`
@@ -261,7 +263,7 @@ func (o *Operation) Sees(m buyer.Member, visible bool) bool {
 
 // Persons are those whom the operation names, each once.
 func (o *Operation) Persons() []string {
-	out := []string{o.CreatedBy, o.SilencedBy}
+	out := []string{o.CreatedBy, o.OpenedBy, o.SilencedBy}
 	for i := range o.Team {
 		out = append(out, o.Team[i].Person, o.Team[i].AddedBy)
 	}

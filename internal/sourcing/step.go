@@ -46,6 +46,18 @@ func (p *Purchase) Move(m buyer.Member, to State, reason string, at time.Time) e
 	return nil
 }
 
+// Sourced notes that a sourçage of the purchase is open. One that is as far already, or
+// further, has nothing to do.
+func (p *Purchase) Sourced(m buyer.Member, at time.Time) error {
+	if slices.Index(States, p.State()) >= slices.Index(States, InSourcing) {
+		return ErrUnchanged
+	}
+	if p.State() == Idea {
+		p.stamp(Programmed, at.UTC())
+	}
+	return p.Move(m, InSourcing, "", at)
+}
+
 // stamp sets the instant of a state and forgets those of the states after it.
 func (p *Purchase) stamp(to State, at time.Time) {
 	instants := []*time.Time{nil, &p.ProgrammedAt, &p.PublishedAt, &p.SourcingAt, &p.LaunchedAt, &p.AwardedAt, &p.UnsuccessfulAt, &p.AbandonedAt}

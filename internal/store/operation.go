@@ -42,6 +42,10 @@ const OpenOperations = "public"
 // purchase does not say yet that its consultation is launched.
 const LaunchingOperations = "launching"
 
+// OpeningOperations is the lookup key of operations that are open, and whose purchase
+// does not say yet that it is in sourcing.
+const OpeningOperations = "opening"
+
 // AnswersIn is the lookup key of the answers, exchanges or long lists of an operation.
 func AnswersIn(operation string) string { return "operation:" + operation }
 
@@ -64,6 +68,9 @@ var (
 			}
 			if !o.PublishedAt.IsZero() && !o.Silent() && (o.State() == sourcing.Drafted || o.State() == sourcing.Opened) {
 				k.Lookup = append(k.Lookup, OpenOperations)
+			}
+			if !o.OpenedAt.IsZero() && o.SourcedAt.IsZero() {
+				k.Lookup = append(k.Lookup, OpeningOperations)
 			}
 			if o.Silent() && o.LaunchedAt.IsZero() {
 				k.Lookup = append(k.Lookup, LaunchingOperations)

@@ -85,6 +85,9 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 		out.LotsNote = "Ensemble, les lots font " + sourcing.Money(v.Total()) + "."
 	}
 	p.writable(&out)
+	if out.Operations, err = p.operationsBox(c, p.m, v, ""); err != nil {
+		return err
+	}
 	titleFaults(&out.Title, state)
 	return render(c, views.PurchaseView(out))
 }

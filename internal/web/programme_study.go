@@ -48,7 +48,11 @@ func (s *site) study(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return render(c, views.StudyView(s.studyPage(c, m, &d)))
+	p := s.studyPage(c, m, &d)
+	if p.Operations, err = s.operationsBox(c, m, &d.Purchase, d.Lot.ID); err != nil {
+		return err
+	}
+	return render(c, views.StudyView(p))
 }
 
 func (s *site) studyPage(c *fiber.Ctx, m buyer.Member, d *programme.Studied) views.StudyPage {

@@ -29,6 +29,7 @@ type PurchasePage struct {
 	Forward    *part.Link      // the choice of its public announcement
 	ForwardSay string          // where its announcement is, "" = nothing to say
 	History    []HistoryLine
+	Operations templ.Component // its sourçages, nil = none is told
 }
 
 // External says where a project that is only read comes from.

@@ -1,6 +1,8 @@
 package programme
 
 import (
+	"github.com/a-h/templ"
+
 	"sourcier/views/desk"
 	"sourcier/views/part"
 )
@@ -17,6 +19,8 @@ type StudyPage struct {
 	Facts    []desk.Fact
 	Edit     *part.Link // where what is wrong of the lot is put right, nil = by others
 	Rules    []StudyRule
+
+	Operations templ.Component // the sourçages of the lot, nil = none is told
 }
 
 // StudyVerdict is a way to buy a lot.
