@@ -54,12 +54,6 @@ var questionnaireDone = map[string]string{
 
 func questionnaireURL(id string) string { return operationURL(id) + questionsSegment }
 
-// writesOperation reports whether who reads a sourçage may write it too.
-func writesOperation(m buyer.Member, o *sourcing.Operation) bool {
-	t := o.Teammate(m.Person)
-	return sourcing.Buys(m) && t != nil && t.RecusedAt.IsZero()
-}
-
 // questionnairePage answers the questionnaire, its draft and its versions.
 func (s *site) questionnairePage(c *fiber.Ctx) error {
 	m, seen, err := s.operationSeen(c)
@@ -75,7 +69,7 @@ func (s *site) renderQuestionnaire(c *fiber.Ctx, m buyer.Member, seen *operation
 	state.Token = s.formToken(c)
 	p := views.QuestionnairePage{
 		Page: s.operationFrame(c, seen, "Questionnaire", questionsSegment, questionnaireDone), State: state, Self: own,
-		Calendar: operationURL(o.ID) + calendarSegment, Frozen: string(o.Asking(s.Now())), Reader: !writesOperation(m, o),
+		Calendar: operationURL(o.ID) + calendarSegment, Frozen: string(o.Asking(s.Now())), Reader: !writesOperation(o, m),
 	}
 	if o.Approved != nil {
 		set := questionSetOf(o.Approved)

@@ -34,7 +34,7 @@ func (s *site) renderCalendar(c *fiber.Ctx, m buyer.Member, seen *operation.Seen
 	state.Token = s.formToken(c)
 	p := views.CalendarPage{
 		Page:  s.operationFrame(c, seen, "Date limite des réponses", questionsSegment, calendarDone, part.Link{Label: "Questionnaire", URL: questionnaireURL(o.ID)}),
-		State: state, From: o.Deadline.UTC().Format(time.RFC3339Nano), Day: day, Hour: hour, Reader: !writesOperation(m, o),
+		State: state, From: o.Deadline.UTC().Format(time.RFC3339Nano), Day: day, Hour: hour, Reader: !writesOperation(o, m),
 		Now:   "Aucune date limite n’est fixée : elle se choisit en préparant l’ouverture.",
 		Rules: "Toutes les structures consultées sont prévenues au même moment, et le registre le garde. Une date plus proche est refusée dès qu’une réponse est arrivée. La nouvelle date laisse une heure au moins.",
 	}

@@ -308,7 +308,7 @@ func (s *site) renderCandidates(c *fiber.Ctx, state form.State, sent url.Values,
 		Page: s.operationFrame(c, seen, "Page publique et candidatures", "/panel", candidatesDone), State: state,
 		Rev: strconv.FormatInt(o.Rev, 10), Notice: o.Notice, Frozen: string(o.Asking(s.Now())),
 	}
-	writes := writesOperation(m, o)
+	writes := writesOperation(o, m)
 	if writes {
 		p.Action = candidatesURL(o.ID)
 	}
