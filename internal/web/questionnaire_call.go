@@ -154,16 +154,19 @@ func (s *site) callSend(c *fiber.Ctx) error {
 	f := formLines{sent: sent}
 	word, err := sourcing.Text("Ce mot", typedText(sent.Get("mot")), sourcing.MaxCandidate)
 	f.failed("mot", err)
-	held, err := s.callSheet(c, sent.Get(structureField))
+	held, chooses, err := s.callSheet(c, sent.Get(structureField))
 	if err != nil {
 		return err
+	}
+	if chooses && held == nil {
+		f.fault(structureField, "Choisissez au nom de quelle structure.")
 	}
 	state, what := form.State{Heading: "Votre candidature n’est pas partie"}, "message"
 	if held != nil {
 		what = "candidat"
 	}
 	k := sourcing.Candidacy{ID: sentOnce(sent.Get("envoi")), Word: word}
-	if held == nil {
+	if !chooses {
 		f.candidacy(&k)
 	}
 	if state.Faults = f.faults; len(f.faults) > 0 {
@@ -190,22 +193,23 @@ func (s *site) callSend(c *fiber.Ctx) error {
 	return s.renderCall(c.Status(status), call, sent, state)
 }
 
-// callSheet is the sheet for which somebody who is signed in asks, nil for anybody else.
-func (s *site) callSheet(c *fiber.Ctx, id string) (*structure.Structure, error) {
+// callSheet is the sheet for which somebody who is signed in asks, nil while none is
+// chosen; chooses says that there is one to choose.
+func (s *site) callSheet(c *fiber.Ctx, id string) (sheet *structure.Structure, chooses bool, err error) {
 	who := signedIn(c)
 	if who == nil || who.Acting.Role != account.Structure {
-		return nil, nil //nolint:nilnil // a visitor
+		return nil, false, nil
 	}
 	held, err := s.sheetsHeld(c)
-	if err != nil || len(held) == 0 {
-		return nil, err
-	}
 	for i := range held {
 		if held[i].ID == id {
-			return &held[i], nil
+			return &held[i], true, err
 		}
 	}
-	return nil, store.ErrNotFound
+	if id != "" && err == nil {
+		err = store.ErrNotFound
+	}
+	return nil, len(held) > 0, err
 }
 
 // candidacy reads what a visitor says of itself.
