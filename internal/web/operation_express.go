@@ -211,7 +211,7 @@ func (e *express) render(c *fiber.Ctx) error {
 	e.state.Token, e.state.Heading = e.formToken(c), cmp.Or(e.state.Heading, "L’aperçu n’est pas prêt")
 	n := e.n
 	p := views.DeskExpress{
-		Page: e.operationDesk(c, "Préparer un sourçage en express", nil, part.Link{Label: "Sourçages", URL: operationsPath}, part.Link{Label: format.Text(n.purchase.Object), URL: purchaseURL(n.purchase.ID)}),
+		Page:  e.operationDesk(c, "Préparer un sourçage en express", nil, part.Link{Label: "Sourçages", URL: operationsPath}, part.Link{Label: format.Text(n.purchase.Object), URL: purchaseURL(n.purchase.ID)}),
 		State: e.state, Action: expressPath, Once: account.NewID(), Purchase: n.purchase.ID, Lot: n.lotID(), Seen: panelStamp(e.list),
 		Lead: "Tout est rempli d’après le lot « " + n.object() + " » : relisez, changez ce qui doit l’être, puis voyez le courriel.",
 		Full: newOperationURL(n.purchase.ID, n.lotID()), Charter: charterPath, Values: e.values(),
