@@ -66,6 +66,7 @@ var letters = map[message.Kind]func(*draft){
 	message.SourcingCode:          (*draft).sourcingCode,
 	message.SourcingLast:          (*draft).sourcingLast,
 	message.SourcingRefusal:       (*draft).sourcingRefusal,
+	message.SourcingCandidacy:     (*draft).sourcingCandidacy,
 }
 
 // Letter writes the letter of a message. ErrUnwritable.

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"cmp"
+	"net/url"
 	"strings"
 	"unicode/utf8"
 
@@ -90,4 +91,22 @@ func (d *draft) sourcingRefusal() {
 	d.toSupplier("Votre candidature au sourçage "+d.sourcingTitle(), "L’acheteur vous répond.", "")
 	d.l.Paragraphs = append([]string{d.organisation() + " n’a pas retenu votre candidature à ce sourçage. Son motif :"}, d.sourcingText()...)
 	d.l.Paragraphs = append(d.l.Paragraphs, "La consultation qui suivra reste ouverte à tous : vous serez prévenu de son lancement en même temps que les structures consultées.")
+}
+
+// sourcingCandidacy goes to an address that somebody typed: who reads it may know nothing
+// of the portal.
+func (d *draft) sourcingCandidacy() {
+	operation, _, _ := strings.Cut(d.m.Object, ".")
+	d.l.Subject = "Confirmez votre candidature au sourçage " + d.sourcingTitle()
+	d.l.Preheader = "Sans votre accord, l’acheteur ne voit rien."
+	d.l.Paragraphs = []string{
+		"Quelqu’un a demandé, avec votre adresse, que " + d.structure() + " soit consultée par " + d.organisation() + " dans le cadre du sourçage " + d.sourcingTitle() + ".",
+		"Ouvrez le lien, relisez la demande, puis confirmez-la sur la page qui s’affiche. L’acheteur vous répondra à cette adresse.",
+	}
+	d.l.Action = &Link{"Relire et confirmer", d.BaseURL + "/sourcages-ouverts/" + url.PathEscape(operation) + "/confirmer/" + d.token(message.PurposeCandidacy)}
+	d.l.After = []string{
+		"Le lien sert une seule fois, pendant 48 heures.",
+		"Vous n’avez rien demandé ? Ne faites rien : la demande s’efface d’elle-même.",
+	}
+	d.l.Why = "Vous recevez ce message parce que cette adresse a été écrite sur " + d.Portal + ", l’annuaire où les acheteurs publics cherchent leurs fournisseurs. Elle n’est utilisée que pour cette demande."
 }

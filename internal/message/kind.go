@@ -57,6 +57,10 @@ const (
 	SourcingCode     Kind = "sourcing-code"
 	SourcingLast     Kind = "sourcing-last"
 	SourcingRefusal  Kind = "sourcing-refusal"
+
+	// SourcingCandidacy goes to who asks to take part, before the address counts: of a
+	// CandidacyObject.
+	SourcingCandidacy Kind = "sourcing-candidacy"
 )
 
 // Trait is what every message of a kind has in common.
@@ -112,6 +116,7 @@ var traits = []Trait{
 	{SourcingCode, "Code pour ouvrir une réponse", false},
 	{SourcingLast, "Fin d’un sourçage", false},
 	{SourcingRefusal, "Candidature à un sourçage non retenue", false},
+	{SourcingCandidacy, "Candidature à un sourçage à confirmer", false},
 }
 
 // Traits lists every kind, in the order in which pages show them.

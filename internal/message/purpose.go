@@ -15,8 +15,13 @@ const (
 	PurposeStopAlert   = "stop-alert" // of one search; see StopAlertObject
 	PurposeReference   = "reference"  // proves that a delivery report speaks of a mail of ours
 	PurposeRequest     = "request"    // names what a supplier is asked, in its address; of « operation.supplier » and 0
+	PurposeCandidacy   = "candidacy"  // confirms the address of who asks to take part, of a CandidacyObject and version 0
 	PurposeSourcing    = "sourcing"   // the personal link of a supplier, of a SupplierObject and version 0
 )
+
+// CandidacyObject is what the link that confirms a candidacy to a sourçage is made of,
+// and the object of its mail.
+func CandidacyObject(operation, candidacy string) string { return operation + "." + candidacy }
 
 // SupplierObject is what the personal link of a supplier of a sourçage is made of, and the
 // object of its mails. Another number is another link.

@@ -169,6 +169,11 @@ func (s *Service) on(ctx context.Context, m buyer.Member, id, what string, do fu
 		}
 		return s.change(ctx, m, what, o, sent)
 	})
+	return unchanged(err)
+}
+
+// unchanged takes what had nothing to do for done.
+func unchanged(err error) error {
 	if errors.Is(err, sourcing.ErrUnchanged) {
 		return nil
 	}

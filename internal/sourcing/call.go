@@ -89,6 +89,9 @@ func (o *Operation) Knock(k Candidacy, at time.Time) error {
 	if !o.Calls(at) {
 		return ErrNoCall
 	}
+	if slices.ContainsFunc(o.Candidacies, func(x Candidacy) bool { return x.ID == k.ID }) {
+		return ErrUnchanged
+	}
 	o.Candidacies = slices.DeleteFunc(o.Candidacies, func(x Candidacy) bool {
 		return at.Sub(x.At) > CandidacyLife || strings.EqualFold(x.Email, k.Email)
 	})

@@ -83,6 +83,8 @@ var listings = []pageListing{
 	{"help on planned purchases", "/aide/programme", 200, listing{"", origin + "/aide/programme"}},
 	{"help for structures", "/aide/structures", 200, listing{"", origin + "/aide/structures"}},
 	{"how to answer a tender", "/repondre-a-un-marche", 200, listing{"", origin + "/repondre-a-un-marche"}},
+	{"sourçages that take candidates", "/sourcages-ouverts", 200, listing{"", origin + "/sourcages-ouverts"}},
+	{"the charter of sourçages", "/charte-du-sourcage", 200, listing{"", origin + "/charte-du-sourcage"}},
 	{"insertion hours", "/heures-d-insertion", 200, listing{"", origin + "/heures-d-insertion"}},
 	{"insertion hours of a lot", "/heures-d-insertion?montant=1000", 422, listing{unlisted, ""}},
 	{"accessibility", "/accessibilite", 200, listing{"", origin + "/accessibilite"}},
@@ -103,7 +105,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go, programme_*_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme(/.*)?|/programme.*|/programme/contrats(/.*)?|/achats-a-venir/.*|/programme/.*|/sourcages/.*|.*\.(csv|xlsx|xml|txt|ico|rss|ics)|/sourcages(/.*)?|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme(/.*)?|/programme.*|/programme/contrats(/.*)?|/achats-a-venir/.*|/programme/.*|/sourcages/.*|.*\.(csv|xlsx|xml|txt|ico|rss|ics)|/sourcages(/.*)?|/sourcages-ouverts/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {

@@ -115,6 +115,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.ledgers(t)
 	m.comparisons(t)
 	m.operations(t)
+	m.askings(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -418,6 +419,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.groupementOf()
 	case "import":
 		return q.importOf()
+	case "asking", "call":
+		return q.askingOf()
 	case "dossier", "review", "adviser":
 		return q.planned(name)
 	case "launching", "launched":

@@ -279,12 +279,11 @@ func deadlineSent(day, hour string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	clock, err := time.Parse("15:04", strings.NewReplacer(" h ", ":", "h", ":", "\u00a0", "", "\u202f", "").Replace(strings.TrimSpace(hour)))
+	h, m, err := sourcing.ParseClock(hour)
 	if err != nil {
 		return time.Time{}, account.Fault("Cette heure n’existe pas : elle s’écrit comme 12:00.")
 	}
-	t := d.Time()
-	return time.Date(t.Year(), t.Month(), t.Day(), clock.Hour(), clock.Minute(), 0, 0, structure.Paris).UTC(), nil
+	return sourcing.InParis(d, h, m)
 }
 
 // row is a candidate of the form: as it was sent, else as the study proposes.

@@ -61,14 +61,21 @@ func writesOperation(o *sourcing.Operation, m buyer.Member) bool {
 
 // operationActs are what may be sent while the sourçage runs.
 func operationActs(o *sourcing.Operation, m buyer.Member, now time.Time) (out []part.Link) {
-	if !writesOperation(o, m) || o.State() != sourcing.Opened || o.Silent() {
+	own := operationURL(o.ID)
+	open := part.Link{Label: "Page publique et candidatures", URL: own + candidatesSegment}
+	switch {
+	case !writesOperation(o, m) || o.Silent():
+		return nil
+	case o.State() == sourcing.Drafted:
+		return []part.Link{open}
+	case o.State() != sourcing.Opened:
 		return nil
 	}
-	own := operationURL(o.ID)
 	out = append(out, part.Link{Label: "Ajouter une structure", URL: own + "/ajouter"})
 	if o.RemindedAt.IsZero() && !now.After(o.Deadline) {
 		out = append(out, part.Link{Label: "Relancer celles qui n’ont pas répondu", URL: own + "/relance"})
 	}
+	out = append(out, part.Link{Label: "Déplacer la date limite", URL: own + calendarSegment}, open)
 	return out
 }
 

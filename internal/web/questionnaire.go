@@ -39,6 +39,12 @@ func (s *site) questionnaireRoutes(d operationDoors) {
 	d.writers.Post(questionsRoute+"/approuver", d.limited, s.questionnaireApprove)
 	d.readers.Get(operationsPath+"/:id"+calendarSegment, d.limited, s.calendarPage)
 	d.writers.Post(operationsPath+"/:id"+calendarSegment, d.limited, s.calendarMove)
+	const candidates = operationsPath + "/:id" + candidatesSegment
+	d.readers.Get(candidates, d.limited, s.candidatesPage)
+	d.writers.Post(candidates+"/publier", d.limited, s.candidatesPublish)
+	d.writers.Post(candidates+"/retirer", d.limited, s.candidatesWithdraw)
+	d.writers.Post(candidates+"/:supplier", d.limited, s.candidatesAnswer)
+	s.callRoutes(d)
 }
 
 var questionnaireDone = map[string]string{

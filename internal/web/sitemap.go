@@ -39,7 +39,7 @@ const pagesPart = "pages"
 // a route are left out, and a parameter stands for the values that have structures.
 var listedPages = []string{
 	"/", searchPath, aheadPath, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/programme", helpPath + "/structures",
-	answerPath, hoursPath, registrationPath, embedPath, "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
+	answerPath, hoursPath, openCallsPath, charterPath, registrationPath, embedPath, "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
 }
 
 // sitemapEntry is a line of a sitemap, or of the index of its parts.
@@ -72,7 +72,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 	}
 	text := "User-agent: *\n"
 	for _, path := range []string{apiRoot + "/", searchPath + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?", aheadPath + "?", followPath,
-		signInPath, signOutPath, accountPath, administrationPath, organisationsPath, listsPath, searchesPath, programmePath, invitationsPath + "/", unsubscribePath + "/", registrationPath + "/", registrationPath + "?"} {
+		signInPath, signOutPath, accountPath, administrationPath, organisationsPath, listsPath, searchesPath, programmePath, operationsPath + "/", answerLinkPath + "/", ownRequestsPath, invitationsPath + "/", unsubscribePath + "/", registrationPath + "/", registrationPath + "?"} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")

@@ -104,6 +104,10 @@ func getAs(t *testing.T, url, cookies string) (status int, body []byte, err erro
 
 // savedPages are one address of each kind of page, with the status it answers.
 var savedPages = map[string]int{
+	"/charte-du-sourcage":      http.StatusOK,
+	"/sourcages-ouverts":       http.StatusOK,
+	"/sourcages-ouverts/nulle": http.StatusNotFound,
+	"/sourcages-ouverts/nulle/confirmer/AAAAAAAAAAAAAAAAAAAAAAAAAA": http.StatusGone,
 	"/heures-d-insertion":           http.StatusOK,
 	"/heures-d-insertion?montant=x": http.StatusUnprocessableEntity,
 	"/heures-d-insertion?montant=740000&metier=nettoyage&lieu=94081": http.StatusOK,
