@@ -189,7 +189,7 @@ func answerQuestions(q *survey.Questionnaire, values []survey.Value, at func(has
 				e.Field.Value = strings.Replace(v.Number, ".", ",", 1)
 			}
 			if x.Unit != "" {
-				e.Field.Label += ", en " + x.Unit
+				e.Field.Help = strings.TrimSpace("En " + x.Unit + ". " + x.Help)
 			}
 		case survey.Choice, survey.Choices, survey.YesNo:
 			e.Options = answerOptions(x, &v)
