@@ -15,6 +15,7 @@ import (
 	"sourcier/internal/app/control"
 	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
+	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"
 	"sourcier/internal/search/query"
@@ -66,7 +67,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 		deps.Letters = a.composer()
 	}
 	server := web.New(deps)
-	relay := store.NewRelay(a.db, a.Log, slices.Concat(people.Sources, directory.Sources, programme.Sources)...)
+	relay := store.NewRelay(a.db, a.Log, slices.Concat(people.Sources, directory.Sources, programme.Sources, operation.Sources)...)
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.followIndex(ctx) })

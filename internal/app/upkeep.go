@@ -36,6 +36,7 @@ func (a *App) upkeep(ctx context.Context) {
 			unnamed, reportErr := a.Operation.SweepReports(ctx, store.SweepAge)
 			if unnamed > 0 {
 				a.Log.Info("files that no sourçage names released", "count", unnamed)
+				let, answerErr := a.Operation.SweepFiles(ctx, store.SweepAge)
 			}
 			swept, sweepErr := a.Blobs.Sweep(ctx, store.SweepAge)
 			if swept > 0 {

@@ -168,20 +168,13 @@ func receiptText(n *sourcing.Submission) string {
 // maxCarried is how many answers one round carries.
 const maxCarried = 200
 
-// CarryAnswers does the rest of submissions that stopped half-way, and tells how many.
-func (s *Service) CarryAnswers(ctx context.Context) (carried int, err error) {
+// CarryAnswers does the rest of submissions that stopped half-way.
+func (s *Service) CarryAnswers(ctx context.Context) error {
 	docs, err := s.Answers.FindLookup(ctx, store.UncarriedAnswers, maxCarried)
-	if err != nil {
-		return 0, err
-	}
 	for i := range docs {
-		if e := s.carryAnswer(ctx, &docs[i].Value); e != nil {
-			err = errors.Join(err, e)
-			continue
-		}
-		carried++
+		err = errors.Join(err, s.carryAnswer(ctx, &docs[i].Value))
 	}
-	return carried, err
+	return err
 }
 
 // Abstain notes that a supplier does not answer: the operation first, since the others wait

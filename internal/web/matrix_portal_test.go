@@ -116,6 +116,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.comparisons(t)
 	m.operations(t)
 	m.askings(t)
+	m.answers(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
