@@ -302,6 +302,9 @@ func (s *site) renderLedgerInfo(c *fiber.Ctx, m buyer.Member, seen *operation.Se
 	if !it.SharedAt.IsZero() {
 		p.Without = nil
 	}
+	if len(p.Without) == 0 {
+		p.Typed = sent.reason // its form is gone: everybody has the information
+	}
 	p.Gaps = ledgerGapWords(gaps)
 	if it.SharedAt.IsZero() && ledgerSends(m, o) == "" {
 		n := ledgerLacks(o, it)
