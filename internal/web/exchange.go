@@ -51,11 +51,14 @@ func exchangeURL(operation, id string) string {
 
 // exchangeName is an entretien in a sentence.
 func exchangeName(o *sourcing.Operation, x *sourcing.Exchange) string {
-	name := ""
+	return x.Kind.Label() + " avec " + exchangeWith(o, x) + ", le " + sourcing.Moment(x.At)
+}
+
+func exchangeWith(o *sourcing.Operation, x *sourcing.Exchange) string {
 	if v := o.Supplier(x.Supplier); v != nil {
-		name = " avec " + v.Name
+		return v.Name
 	}
-	return x.Kind.Label() + name + ", le " + sourcing.Moment(x.At)
+	return "une structure"
 }
 
 // exchangeShut answers the page that says why who asks opens no entretien; another error
@@ -207,7 +210,7 @@ func (s *site) renderExchange(c *fiber.Ctx, m buyer.Member, state form.State, ty
 	o := &seen.Operation
 	state.Token, state.Heading = s.formToken(c), "Rien n’est parti"
 	p := views.ExchangePage{
-		Page: s.operationFrame(c, seen, "Entretien", exchangeTab, exchangeDone, part.Link{Label: "Entretiens", URL: operationURL(o.ID) + exchangeTab}), State: state, Facts: exchangeFacts(o, x), Agenda: x.Agenda,
+		Page: s.operationFrame(c, seen, "Entretien avec "+exchangeWith(o, x), exchangeTab, exchangeDone, part.Link{Label: "Entretiens", URL: operationURL(o.ID) + exchangeTab}), State: state, Facts: exchangeFacts(o, x), Agenda: x.Agenda,
 		Status: exchangeStatus(x), Minutes: x.Minutes, Word: x.Word, Reply: x.Answer, Rev: strconv.FormatInt(x.Rev, 10), SentRev: strconv.FormatInt(x.SentRev, 10), Typed: typed,
 	}
 	p.Verdict = exchangeVerdict(x.AgreedAt.IsZero(), x)
@@ -282,9 +285,6 @@ func exchangeBefore(p *views.ExchangePage, x *sourcing.Exchange) {
 
 func exchangeFacts(o *sourcing.Operation, x *sourcing.Exchange) []desk.Fact {
 	out := []desk.Fact{{Term: "Forme", Text: x.Kind.Label()}, {Term: "Date", Text: sourcing.Moment(x.At)}}
-	if v := o.Supplier(x.Supplier); v != nil {
-		out = append([]desk.Fact{{Term: "Structure", Text: v.Name}}, out...)
-	}
 	if x.Duration > 0 {
 		out = append(out, desk.Fact{Term: "Durée", Text: format.Count(x.Duration, "minute", "minutes")})
 	}

@@ -157,7 +157,7 @@ func (s *site) exchangeMeet(c *fiber.Ctx) error {
 		return s.renderExchangeForm(c.Status(fiber.StatusUnprocessableEntity), m, seen, sent)
 	}
 	err = s.Operation.Meet(c.UserContext(), m, seen.Operation.ID, sent.in)
-	if text, status, ok := ledgerRefused(err); ok {
+	if text, status, ok := operationRefused(err); ok {
 		sent.state.Refusal = text
 		return s.renderExchangeForm(c.Status(status), m, seen, sent)
 	}
@@ -208,7 +208,7 @@ func (s *site) exchangeWrite(c *fiber.Ctx) error {
 		return s.renderExchangeForm(c.Status(fiber.StatusUnprocessableEntity), m, seen, sent)
 	}
 	err = s.Operation.WriteExchange(ctx, m, id, sent.in, sent.rev)
-	text, status, ok := ledgerRefused(err)
+	text, status, ok := operationRefused(err)
 	switch {
 	case err == nil:
 		return done(c, exchangeURL(id, x.ID), "note")
@@ -254,7 +254,7 @@ func (s *site) exchangeDo(c *fiber.Ctx, doneAs, field, typed string, do func(m b
 		return s.exchangeShut(c, seen, err)
 	}
 	err = do(m, seen.Operation.ID, x.ID)
-	text, status, ok := ledgerRefused(err)
+	text, status, ok := operationRefused(err)
 	state := form.State{}
 	switch {
 	case err == nil:
@@ -284,7 +284,7 @@ func (s *site) exchangePropose(c *fiber.Ctx) error {
 	err = s.Operation.On(c.UserContext(), m, seen.Operation.ID, "operation.agenda", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) {
 		return nil, o.Propose(m, text, version, s.Now())
 	})
-	why, status, ok := ledgerRefused(err)
+	why, status, ok := operationRefused(err)
 	state := form.State{}
 	switch {
 	case err == nil:

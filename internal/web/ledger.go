@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -70,17 +69,6 @@ func (s *site) ledgerSeen(c *fiber.Ctx) (buyer.Member, *operation.Seen, error) {
 	}
 	seen, err := s.Operation.Operation(c.UserContext(), m, c.Params("id"))
 	return m, seen, err
-}
-
-// ledgerRefused says why something was refused; false when that is no refusal.
-func ledgerRefused(err error) (text string, status int, ok bool) {
-	switch {
-	case errors.Is(err, sourcing.ErrSilenced), errors.Is(err, sourcing.ErrClosedOp), errors.Is(err, sourcing.ErrNotOpen), errors.Is(err, sourcing.ErrAgreedMinutes):
-		return err.Error(), fiber.StatusConflict, true
-	case errors.Is(err, sourcing.ErrNotInTeam), errors.Is(err, sourcing.ErrUndeclared), errors.Is(err, sourcing.ErrRecused):
-		return err.Error(), fiber.StatusForbidden, true
-	}
-	return refusalOf(err)
 }
 
 // ledgerWrites says why the member writes nothing into the registre, "" when nothing
@@ -313,6 +301,9 @@ func (s *site) renderLedgerInfo(c *fiber.Ctx, m buyer.Member, seen *operation.Se
 	}
 	if !it.SharedAt.IsZero() {
 		p.Without = nil
+	}
+	if len(p.Without) == 0 {
+		p.Typed = sent.reason // its form is gone: everybody has the information
 	}
 	p.Gaps = ledgerGapWords(gaps)
 	if it.SharedAt.IsZero() && ledgerSends(m, o) == "" {

@@ -49,7 +49,7 @@ func (s *site) ledgerDo(c *fiber.Ctx, what, doneAs, field string, sent ledgerSen
 	status := fiber.StatusUnprocessableEntity
 	if len(sent.state.Faults) == 0 {
 		err = s.Operation.On(c.UserContext(), m, id, what, func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return do(m, o, o.Info(info)) })
-		text, as, ok := ledgerRefused(err)
+		text, as, ok := operationRefused(err)
 		switch {
 		case ok && as == fiber.StatusUnprocessableEntity && field != "":
 			sent.state.Faults = []form.Fault{{Field: field, Text: text}}
@@ -188,7 +188,7 @@ func (s *site) ledgerTold(c *fiber.Ctx) error {
 		return s.renderLedgerTell(c.Status(status), m, seen, sent)
 	}
 	err = s.Operation.On(c.UserContext(), m, seen.Operation.ID, "operation.tell", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return o.TellAll(m, sent.text, s.Now()) })
-	text, status, ok := ledgerRefused(err)
+	text, status, ok := operationRefused(err)
 	switch {
 	case ok && status == fiber.StatusUnprocessableEntity:
 		sent.state.Faults = []form.Fault{{Field: ledgerTextIn, Text: text}}
@@ -265,7 +265,7 @@ func (s *site) ledgerNoted(c *fiber.Ctx) error {
 	err = s.Operation.On(c.UserContext(), m, seen.Operation.ID, "operation.said", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) {
 		return nil, o.NoteSaid(m, sent.text, sent.exchange, to, s.Now())
 	})
-	text, status, ok := ledgerRefused(err)
+	text, status, ok := operationRefused(err)
 	switch {
 	case ok && status == fiber.StatusUnprocessableEntity:
 		sent.state.Faults = []form.Fault{{Field: field, Text: text}}

@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -40,7 +42,8 @@ func (s *site) ledgerAnnex(c *fiber.Ctx) (*operation.Seen, *views.AnnexPage, err
 	gaps := 0
 	for i := range o.Ledger {
 		it := &o.Ledger[i]
-		item := views.AnnexItem{Text: it.Text, When: annexWhen(it), DCE: ledgerDCE(it.DCE)}
+		item := views.AnnexItem{Text: annexText(o, it.Text), When: annexWhen(it), DCE: ledgerDCE(it.DCE)}
+		p.Masked = p.Masked || item.Text != it.Text
 		switch {
 		case !it.SharedAt.IsZero() && it.Origin == sourcing.FromQuestion:
 			answered.Items = append(answered.Items, item)
@@ -57,6 +60,22 @@ func (s *site) ledgerAnnex(c *fiber.Ctx) (*operation.Seen, *views.AnnexPage, err
 		p.Gaps = format.Count(gaps, "information dite à une partie des structures n’est pas", "informations dites à une partie des structures ne sont pas") + " dans cette annexe : partagez-les avec tous, ou versez-les au DCE."
 	}
 	return seen, p, nil
+}
+
+// annexText is what everybody may read of an information: the names of who was asked are
+// taken out, and the whole text when that does not suffice.
+func annexText(o *sourcing.Operation, text string) string {
+	for _, name := range o.Betrays(text) {
+		words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		for i := range words {
+			words[i] = regexp.QuoteMeta(words[i])
+		}
+		text = regexp.MustCompile(`(?i)`+strings.Join(words, `[^\pL\pN]+`)).ReplaceAllString(text, "[…]")
+	}
+	if len(o.Betrays(text)) > 0 {
+		return "[Texte à reprendre : il désigne une structure consultée.]"
+	}
+	return text
 }
 
 func annexSections() (shared, answered, placed views.AnnexSection) {

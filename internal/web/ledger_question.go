@@ -135,7 +135,7 @@ func (s *site) ledgerReplied(c *fiber.Ctx) error {
 	err = s.Operation.On(ctx, m, o.ID, "operation.reply", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) {
 		return o.Reply(m, q.ID, sent.question, sent.answer, s.Now())
 	})
-	text, status, ok := ledgerRefused(err)
+	text, status, ok := operationRefused(err)
 	switch {
 	case ok && status == fiber.StatusUnprocessableEntity:
 		sent.state.Faults = []form.Fault{{Field: "reponse", Text: text}}

@@ -60,7 +60,8 @@ func operationRefused(err error) (text string, status int, ok bool) {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return "", 0, false
-	case errors.Is(err, sourcing.ErrSilenced), errors.Is(err, sourcing.ErrNotDraft), errors.Is(err, sourcing.ErrNotOpen), errors.Is(err, sourcing.ErrClosedOp):
+	case errors.Is(err, sourcing.ErrSilenced), errors.Is(err, sourcing.ErrNotDraft), errors.Is(err, sourcing.ErrNotOpen), errors.Is(err, sourcing.ErrClosedOp),
+		errors.Is(err, sourcing.ErrAgreedMinutes):
 		return err.Error(), fiber.StatusConflict, true
 	case errors.Is(err, sourcing.ErrNotInTeam), errors.Is(err, sourcing.ErrUndeclared), errors.Is(err, sourcing.ErrRecused):
 		return err.Error(), fiber.StatusForbidden, true

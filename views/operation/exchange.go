@@ -117,6 +117,7 @@ type AnnexPage struct {
 	Facts    []desk.Fact
 	Sections []AnnexSection
 	Gaps     string // what the annex leaves out
+	Masked   bool   // names of who was asked are taken out of a text
 }
 
 // AnnexSection is informations of a kind.

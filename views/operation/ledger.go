@@ -62,6 +62,7 @@ type LedgerInfoPage struct {
 	Without   []part.Option // structures that were not given it
 	Open      string        // form that was refused
 	Reason    string
+	Typed     string // a reason whose form is gone
 	Document  string
 	Article   string
 	Day       string
