@@ -238,7 +238,7 @@ func (w *writer) team() {
 		if !t.LeftAt.IsZero() {
 			said += ". A quitté l’équipe le " + format.Day(t.LeftAt)
 		}
-		rows = append(rows, []string{named(t.Person), t.Part.Label(), said})
+		rows = append(rows, []string{format.Upper(named(t.Person)), t.Part.Label(), said})
 	}
 	w.table([]int{3, 2, 6}, []string{"Personne", "Place", "Intérêts"}, rows)
 }
@@ -314,7 +314,7 @@ func (w *writer) suppliers() {
 			}
 		}
 		if !v.RemindedAt.IsZero() {
-			answer += ". Relancée le " + format.Moment(v.RemindedAt)
+			answer = strings.TrimSuffix(answer, ".") + ". Relancée le " + format.Moment(v.RemindedAt)
 		}
 		rows = append(rows, []string{v.Name, sent, delivery(v.Delivery), answer})
 	}
