@@ -224,7 +224,11 @@ func TestImportByPages(t *testing.T) {
 	if _, err := structures.Get(t.Context(), structure.NewID("siret:00200000800017")); err != nil {
 		t.Errorf("nothing was imported: %v", err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "uploads", id, "files")); err == nil {
+	gone := func() bool { _, err := os.Stat(filepath.Join(dir, "uploads", id, "files")); return err != nil }
+	for end := time.Now().Add(10 * time.Second); !gone() && time.Now().Before(end); { // they go after the state is told
+		time.Sleep(5 * time.Millisecond)
+	}
+	if !gone() {
 		t.Error("the files are still there")
 	}
 	w.carry(t)
