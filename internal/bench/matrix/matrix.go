@@ -15,8 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-
 	"sourcier/internal/account"
 	"sourcier/internal/bench/ask"
 	"sourcier/internal/operation"
@@ -40,6 +38,9 @@ const (
 	Within    = 500 * time.Millisecond
 	letters   = 300 // of an answer in words
 )
+
+// asks asks a portal, as the Test method of its application does.
+type asks func(r *http.Request, timeout ...int) (*http.Response, error)
 
 // Figure is one form of the matrix.
 type Figure struct {
@@ -84,10 +85,10 @@ func Measure(ctx context.Context, dir string, runs int) (out []Figure, err error
 	return out, nil
 }
 
-func get(app *fiber.App, path, cookie string) (int, error) {
+func get(app asks, path, cookie string) (int, error) {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	r.Header.Set("Cookie", cookie)
-	resp, err := app.Test(r, -1)
+	resp, err := app(r, -1)
 	if err != nil {
 		return 0, err
 	}
@@ -99,7 +100,7 @@ func get(app *fiber.App, path, cookie string) (int, error) {
 }
 
 // portal is one on a store with the matrix, and the cookie of who reads it.
-func portal(ctx context.Context, db store.DB) (*fiber.App, string, error) {
+func portal(ctx context.Context, db store.DB) (asks, string, error) {
 	p, err := people.Open(ctx, db, account.Secret(strings.Repeat("k", account.SecretSize)), time.Now)
 	if err != nil {
 		return nil, "", err
@@ -134,10 +135,11 @@ func portal(ctx context.Context, db store.DB) (*fiber.App, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	return web.New(web.Deps{
+	app := web.New(web.Deps{
 		Config: web.Config{BaseURL: "http://127.0.0.1", Version: "bench", RateLimit: -1}, Parser: parser, People: p, Programme: plans, Operation: s,
 		Atlas: territory.Default(), Taxonomy: taxonomy.Default(), Home: parser.Home, Rules: structure.DefaultBasisRules(), Assets: public.Assets(), Now: time.Now, Log: slog.New(slog.DiscardHandler),
-	}), "sourcier_session=" + token, nil
+	})
+	return app.Test, "sourcier_session=" + token, nil
 }
 
 // fill stores the operation, its answers and as many private notes as one may have.
