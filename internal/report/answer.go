@@ -27,11 +27,11 @@ func (w *writer) answers() {
 			w.list(past)
 		}
 		last := newest(a)
-		w.submission(last)
+		w.submission(a.Supplier, last)
 		if last.Late() {
 			if inTime := lastInTime(a); inTime != nil {
 				w.head(3, "Dernier envoi dans les délais")
-				w.submission(inTime)
+				w.submission(a.Supplier, inTime)
 			}
 		}
 	}
@@ -71,10 +71,13 @@ func (w *writer) submitted(x *sourcing.Submission) string {
 	} else if x.Name != "" {
 		out += ", par " + x.Name
 	}
-	return out + ". Empreinte : " + x.Hash
+	if w.internal { // whoever guesses a masked answer could try it on the hash
+		out += ". Empreinte : " + x.Hash
+	}
+	return out + "."
 }
 
-func (w *writer) submission(x *sourcing.Submission) {
+func (w *writer) submission(supplier string, x *sourcing.Submission) {
 	w.say(w.submitted(x))
 	q := w.Questionnaire(x.Version)
 	if q == nil {
@@ -83,26 +86,48 @@ func (w *writer) submission(x *sourcing.Submission) {
 	var rows [][]string
 	for i := range q.Questions {
 		v := survey.Find(x.Values, q.Questions[i].ID)
-		rows = append(rows, []string{format.Number(i+1) + ". " + q.Questions[i].Text, w.value(&q.Questions[i], &v)})
+		rows = append(rows, []string{format.Number(i+1) + ". " + q.Questions[i].Text, w.value(supplier, &q.Questions[i], &v)})
 	}
 	w.table([]int{5, 9}, []string{"Question", "Réponse"}, rows)
 }
 
 // value is an answer, masked in the communicable version when it is confidential.
-func (w *writer) value(q *survey.Question, v *survey.Value) string {
+func (w *writer) value(supplier string, q *survey.Question, v *survey.Value) string {
 	if v.Empty() {
 		return "Sans réponse"
 	}
-	why, secret := survey.Masked(q, v)
+	why, own := w.secret(supplier, q)
 	switch {
-	case secret && w.internal:
+	case why == "":
+		return q.Said(v)
+	case w.internal:
 		return q.Said(v) + "\nConfidentiel : " + why
-	case secret && q.Confidential:
-		return "Réponse confidentielle, masquée. Motif : " + why
-	case secret:
+	case own:
 		return "Réponse confidentielle à la demande de la structure, masquée. Motif : " + why
 	}
-	return q.Said(v)
+	return "Réponse confidentielle, masquée. Motif : " + why
+}
+
+// secret says why the answers of a supplier to a question are confidential, "" when they
+// are not; own says that the supplier asked for it. Asked for once, by a version of the
+// questionnaire or a submission, it holds for all of them.
+func (w *writer) secret(supplier string, q *survey.Question) (why string, own bool) {
+	for i := range w.Questionnaires {
+		if x := w.Questionnaires[i].Question(q.ID); x != nil && x.Confidential {
+			return or(x.Rationale, "non précisé"), false
+		}
+	}
+	for i := range w.Answers {
+		if w.Answers[i].Supplier != supplier {
+			continue
+		}
+		for _, x := range w.Answers[i].Submissions {
+			if v := survey.Find(x.Values, q.ID); v.Secret {
+				return or(v.Why, "non précisé"), true
+			}
+		}
+	}
+	return "", false
 }
 
 func (w *writer) exchanges() {

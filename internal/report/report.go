@@ -238,7 +238,7 @@ func (w *writer) team() {
 		if !t.LeftAt.IsZero() {
 			said += ". A quitté l’équipe le " + format.Day(t.LeftAt)
 		}
-		rows = append(rows, []string{named(t.Person), t.Part.Label(), said})
+		rows = append(rows, []string{format.Upper(named(t.Person)), t.Part.Label(), said})
 	}
 	w.table([]int{3, 2, 6}, []string{"Personne", "Place", "Intérêts"}, rows)
 }
@@ -290,33 +290,12 @@ func (w *writer) suppliers() {
 	var rows, refused [][]string
 	for i := range w.Suppliers {
 		v := &w.Suppliers[i]
-		if v.ContactedAt.IsZero() {
-			if v.Spontaneous {
-				refused = append(refused, []string{v.Name, format.Moment(v.AddedAt), v.Word, or(v.Reason, "Sans suite")})
-			}
-			continue
-		}
-		sent := format.Moment(v.ContactedAt)
-		if !w.Times.Opened.IsZero() && v.ContactedAt.After(w.Times.Opened) {
-			sent += ", ajout tardif : elle a reçu ce que les autres avaient reçu"
-		}
-		if v.Spontaneous {
-			sent += ", candidature spontanée"
-		}
-		answer := "Pas de réponse"
 		switch {
-		case !v.AnsweredAt.IsZero():
-			answer = "A répondu le " + format.Moment(v.AnsweredAt)
-		case !v.DeclinedAt.IsZero():
-			answer = "Ne répond pas, dit le " + format.Moment(v.DeclinedAt)
-			if v.Decline != "" {
-				answer += " : " + v.Decline
-			}
+		case !v.ContactedAt.IsZero():
+			rows = append(rows, []string{v.Name, w.requested(v), delivery(v.Delivery), supplierSays(v)})
+		case v.Spontaneous:
+			refused = append(refused, []string{v.Name, format.Moment(v.AddedAt), v.Word, or(v.Reason, "Sans suite")})
 		}
-		if !v.RemindedAt.IsZero() {
-			answer += ". Relancée le " + format.Moment(v.RemindedAt)
-		}
-		rows = append(rows, []string{v.Name, sent, delivery(v.Delivery), answer})
 	}
 	w.table([]int{4, 4, 2, 4}, []string{"Structure", "Demande envoyée", "Courriel", "Réponse"}, rows)
 	if len(refused) > 0 {
@@ -329,6 +308,35 @@ func (w *writer) suppliers() {
 	}
 	w.head(2, "Message envoyé à toutes")
 	w.say(w.Message)
+}
+
+// requested says when a supplier was asked.
+func (w *writer) requested(v *sourcing.SnapSupplier) string {
+	out := format.Moment(v.ContactedAt)
+	if !w.Times.Opened.IsZero() && v.ContactedAt.After(w.Times.Opened) {
+		out += ", ajout tardif : elle a reçu ce que les autres avaient reçu"
+	}
+	if v.Spontaneous {
+		out += ", candidature spontanée"
+	}
+	return out
+}
+
+// supplierSays says whether it has answered.
+func supplierSays(v *sourcing.SnapSupplier) string {
+	out := "Pas de réponse"
+	switch {
+	case !v.AnsweredAt.IsZero():
+		out = "A répondu le " + format.Moment(v.AnsweredAt)
+	case !v.DeclinedAt.IsZero() && v.Decline != "":
+		out = "Ne répond pas, dit le " + format.Moment(v.DeclinedAt) + " : " + v.Decline
+	case !v.DeclinedAt.IsZero():
+		out = "Ne répond pas, dit le " + format.Moment(v.DeclinedAt)
+	}
+	if !v.RemindedAt.IsZero() {
+		out = strings.TrimSuffix(out, ".") + ". Relancée le " + format.Moment(v.RemindedAt)
+	}
+	return out
 }
 
 func delivery(state string) string {

@@ -53,23 +53,7 @@ func (s *MatrixSupplier) Value(question string) *survey.Value {
 func (o *Operation) Compare(answers []Answer, kinds map[string]string, s Sieve) *Matrix {
 	m := &Matrix{}
 	for i := range answers {
-		v := o.Supplier(answers[i].Supplier)
-		x := answers[i].Newest()
-		if s.InTime {
-			x = answers[i].LastInTime()
-		}
-		if v == nil || answers[i].Newest() == nil {
-			continue
-		}
-		if x == nil || !s.takes(v, kinds[v.Structure]) {
-			m.Left++
-			continue
-		}
-		row := MatrixSupplier{Supplier: v, Kind: kinds[v.Structure], Submission: x, Values: make(map[string]*survey.Value, len(x.Values))}
-		for n := range x.Values {
-			row.Values[x.Values[n].Question] = &x.Values[n]
-		}
-		m.Suppliers = append(m.Suppliers, row)
+		m.add(o, &answers[i], kinds, &s)
 	}
 	if o.Approved == nil {
 		return m
@@ -83,6 +67,27 @@ func (o *Operation) Compare(answers []Answer, kinds map[string]string, s Sieve) 
 		m.Questions = append(m.Questions, q)
 	}
 	return m
+}
+
+// add puts what a supplier answers beside the others.
+func (m *Matrix) add(o *Operation, a *Answer, kinds map[string]string, s *Sieve) {
+	v, x := o.Supplier(a.Supplier), a.Newest()
+	if v == nil || x == nil {
+		return
+	}
+	if s.InTime {
+		x = a.LastInTime()
+	}
+	kind := kinds[v.Structure]
+	if x == nil || !s.takes(v, kind) {
+		m.Left++
+		return
+	}
+	row := MatrixSupplier{Supplier: v, Kind: kind, Submission: x, Values: make(map[string]*survey.Value, len(x.Values))}
+	for n := range x.Values {
+		row.Values[x.Values[n].Question] = &x.Values[n]
+	}
+	m.Suppliers = append(m.Suppliers, row)
 }
 
 func (s *Sieve) takes(v *Supplier, kind string) bool {

@@ -60,20 +60,15 @@ func (o *Operation) Find(m buyer.Member, f Finding, rev int64, at time.Time) err
 		return err
 	}
 	i := slices.IndexFunc(o.Findings, func(x Finding) bool { return x.ID == f.ID })
-	switch {
-	case f.Text == "" && i >= 0:
+	if f.Text == "" && i >= 0 {
 		o.Findings = slices.Delete(o.Findings, i, i+1)
 		o.written(m, "operation.finding", "", at)
 		return nil
-	case strings.TrimSpace(f.Text) == "":
-		return account.Fault("Écrivez le constat.")
-	case !slices.Contains(Effects, f.Effect):
-		return account.Fault("Choisissez ce que le constat change.")
-	case strings.TrimSpace(f.Consequence) == "":
-		return account.Fault("Écrivez ce qui en découle pour le marché.")
-	case utf8.RuneCountInString(f.Text) > MaxFinding || utf8.RuneCountInString(f.Consequence) > MaxFinding:
-		return account.Fault("1 000 caractères au plus.")
-	case i < 0 && len(o.Findings) >= MaxFindings:
+	}
+	if err := f.fault(); err != nil {
+		return err
+	}
+	if i < 0 && len(o.Findings) >= MaxFindings {
 		return account.Fault(fmt.Sprintf("%d constats au plus.", MaxFindings))
 	}
 	f.By, f.At = m.Person, at.UTC()
@@ -84,6 +79,21 @@ func (o *Operation) Find(m buyer.Member, f Finding, rev int64, at time.Time) err
 		o.Findings = append(o.Findings, f)
 	}
 	o.written(m, "operation.finding", "", at)
+	return nil
+}
+
+// fault says what a finding lacks.
+func (f *Finding) fault() error {
+	switch {
+	case strings.TrimSpace(f.Text) == "":
+		return account.Fault("Écrivez le constat.")
+	case !slices.Contains(Effects, f.Effect):
+		return account.Fault("Choisissez sur quoi porte le constat.")
+	case strings.TrimSpace(f.Consequence) == "":
+		return account.Fault("Écrivez ce qui en découle pour le marché.")
+	case utf8.RuneCountInString(f.Text) > MaxFinding || utf8.RuneCountInString(f.Consequence) > MaxFinding:
+		return account.Fault("1 000 caractères au plus.")
+	}
 	return nil
 }
 
@@ -127,22 +137,20 @@ func (o *Operation) Remark(m buyer.Member, n Note, at time.Time) error {
 		return err
 	}
 	i := slices.IndexFunc(o.Notes, func(x Note) bool { return x.Supplier == n.Supplier && x.Question == n.Question })
-	total := utf8.RuneCountInString(n.Text)
-	for k := range o.Notes {
-		if k != i {
-			total += utf8.RuneCountInString(o.Notes[k].Text)
-		}
+	var was Note
+	if i >= 0 {
+		was = o.Notes[i]
 	}
 	switch {
 	case !o.ClosedAt.IsZero():
 		return ErrClosedOp
-	case i < 0 && n.Text == "" || i >= 0 && o.Notes[i].Text == n.Text:
+	case was.Text == n.Text:
 		return ErrUnchanged
-	case i >= 0 && o.Notes[i].Rev != n.Rev || i < 0 && n.Rev != 0:
+	case was.Rev != n.Rev:
 		return ErrStale
 	case utf8.RuneCountInString(n.Text) > MaxNoteText:
 		return account.Fault("Cette note est trop longue : 500 caractères au plus.")
-	case i < 0 && len(o.Notes) >= MaxNotes || total > MaxNoteLetters:
+	case i < 0 && len(o.Notes) >= MaxNotes || o.noteLetters()+utf8.RuneCountInString(n.Text)-utf8.RuneCountInString(was.Text) > MaxNoteLetters:
 		return account.Fault("Il y a trop de notes : raccourcissez-en, ou retirez-en.")
 	}
 	n.By, n.At, n.Rev = m.Person, at.UTC(), n.Rev+1
@@ -152,6 +160,14 @@ func (o *Operation) Remark(m buyer.Member, n Note, at time.Time) error {
 		o.Notes = append(o.Notes, n)
 	}
 	return nil
+}
+
+// noteLetters counts those of all notes.
+func (o *Operation) noteLetters() (n int) {
+	for i := range o.Notes {
+		n += utf8.RuneCountInString(o.Notes[i].Text)
+	}
+	return n
 }
 
 // Report names a frozen snapshot of the operation: its content never changes.

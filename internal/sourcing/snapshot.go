@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -190,7 +191,31 @@ func (o *Operation) Snapshot(f *Frozen) *Snapshot {
 	s.answers(f)
 	s.exchanges(f)
 	s.ledger(o, f)
+	inUTC(reflect.ValueOf(s))
 	return s
+}
+
+// inUTC writes every time of a value in UTC: the same instant is the same text, wherever
+// it was noted.
+func inUTC(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			inUTC(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			inUTC(v.Index(i))
+		}
+	case reflect.Struct:
+		if t, ok := v.Interface().(time.Time); ok {
+			v.Set(reflect.ValueOf(t.UTC()))
+			return
+		}
+		for i := range v.NumField() {
+			inUTC(v.Field(i))
+		}
+	}
 }
 
 // name is that of a person, "" when the account is gone.

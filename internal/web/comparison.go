@@ -125,8 +125,9 @@ func (s *site) compares(c *fiber.Ctx, r *operation.Read) (*comparing, error) {
 	}
 	p := &comparing{site: s, o: &r.Operation, kinds: kinds, sieve: sieve, kept: kept, m: r.Operation.Compare(r.Answers, kinds, sieve), notes: map[string]*sourcing.Note{}}
 	for i := range p.o.Notes {
-		n := &p.o.Notes[i]
-		p.notes[n.Supplier+"."+n.Question] = n
+		if n := &p.o.Notes[i]; n.Text != "" {
+			p.notes[n.Supplier+"."+n.Question] = n
+		}
 	}
 	return p, nil
 }

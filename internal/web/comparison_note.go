@@ -57,40 +57,57 @@ func (s *site) renderNotes(c *fiber.Ctx, r *operation.Read, sent remarked) error
 	if err != nil {
 		return err
 	}
-	var values []survey.Value
-	for i := range r.Answers {
-		if x := r.Answers[i].Newest(); r.Answers[i].Supplier == v.ID && x != nil {
-			values = x.Values
-		}
-	}
-	add := func(question, heading, answer string) {
-		n := views.NotesItem{ID: "note" + question, Question: question, Heading: heading, Answer: answer, Rev: "0"}
-		for i := range o.Notes {
-			if x := &o.Notes[i]; x.Supplier == v.ID && x.Question == question {
-				n.Text, n.Rev = x.Text, strconv.Itoa(x.Rev)
-				n.By = "Écrite le " + format.Moment(x.At) + byWhom(names, x.By)
-			}
-		}
-		if sent.set && sent.question == question {
-			if sent.stale {
-				n.Theirs = n.Text
-			}
-			n.Text = sent.text
-			p.State.Heading, p.State.Faults = "La note n’est pas enregistrée", []form.Fault{{Field: "texte", Text: sent.refusal, To: n.ID}}
-			n.Fault = true
-		}
-		p.Items = append(p.Items, n)
-	}
-	add("", "Sur la structure", "")
+	p.Items = append(p.Items, noteItem(o, v.ID, "", "Sur la structure", names))
+	values := newestOf(r, v.ID)
 	if o.Approved != nil {
 		for i := range o.Approved.Questions {
 			q := &o.Approved.Questions[i]
 			x := survey.Find(values, q.ID)
-			add(q.ID, strconv.Itoa(i+1)+". "+format.Text(q.Text), q.Said(&x))
+			item := noteItem(o, v.ID, q.ID, strconv.Itoa(i+1)+". "+format.Text(q.Text), names)
+			item.Answer = q.Said(&x)
+			p.Items = append(p.Items, item)
 		}
 	}
+	sent.show(&p)
 	titleFaults(&p.Title, p.State)
 	return render(c, views.NotesView(p))
+}
+
+// newestOf is what a supplier answers now.
+func newestOf(r *operation.Read, supplier string) []survey.Value {
+	for i := range r.Answers {
+		if x := r.Answers[i].Newest(); r.Answers[i].Supplier == supplier && x != nil {
+			return x.Values
+		}
+	}
+	return nil
+}
+
+// noteItem is a note as it is stored, empty when there is none.
+func noteItem(o *sourcing.Operation, supplier, question, heading string, names map[string]string) views.NotesItem {
+	out := views.NotesItem{ID: "note" + question, Question: question, Heading: heading, Rev: "0"}
+	for i := range o.Notes {
+		if x := &o.Notes[i]; x.Supplier == supplier && x.Question == question {
+			out.Text, out.Rev = x.Text, strconv.Itoa(x.Rev)
+			out.By = "Écrite le " + format.Moment(x.At) + byWhom(names, x.By)
+		}
+	}
+	return out
+}
+
+// show puts what was typed and refused at its place.
+func (sent *remarked) show(p *views.NotesPage) {
+	for i := range p.Items {
+		n := &p.Items[i]
+		if !sent.set || n.Question != sent.question {
+			continue
+		}
+		if sent.stale {
+			n.Theirs = n.Text
+		}
+		n.Text, n.Fault = sent.text, true
+		p.State.Heading, p.State.Faults = "La note n’est pas enregistrée", []form.Fault{{Field: "texte", Text: sent.refusal, To: n.ID}}
+	}
 }
 
 func notePersons(o *sourcing.Operation) (out []string) {

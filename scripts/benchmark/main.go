@@ -33,6 +33,7 @@ type settings struct {
 	memoryQueries int
 	soak          time.Duration
 	rebuild       bool
+	matrix        bool
 	intake        bool
 	intakeRows    int    // establishments of the large register
 	portal        string // the program that imports
@@ -61,6 +62,9 @@ func dispatch(ctx context.Context, args []string) error {
 	if s.intake {
 		return intakeTest(ctx, s)
 	}
+	if s.matrix {
+		return matrixTest(ctx, s)
+	}
 	if s.soak > 0 {
 		return soakTest(ctx, s)
 	}
@@ -83,6 +87,7 @@ func parse(args []string) (settings, error) {
 	flags.IntVar(&s.memoryQueries, "memory-queries", 10_000, "queries answered before memory is read")
 	flags.DurationVar(&s.soak, "soak", 0, "instead of a comparison, read and write for this long")
 	flags.BoolVar(&s.rebuild, "rebuild", false, "with -soak, rebuild the index in the middle")
+	flags.BoolVar(&s.matrix, "matrix", false, "instead of a comparison of engines, measure the largest comparison of answers")
 	flags.BoolVar(&s.intake, "intake", false, "instead of a comparison, measure imports")
 	flags.IntVar(&s.intakeRows, "intake-rows", 10_000_000, "with -intake, establishments of the large register")
 	flags.StringVar(&s.portal, "portal", "", "with -intake, the program that imports")

@@ -30,6 +30,9 @@ func TestMain(m *testing.M) {
 		secretFile = os.Getenv(secretFileIn)
 		storeFiles(data) // until it is killed
 	}
+	if where := os.Getenv(reportIn); where != "" {
+		writeReport(where) // and ends
+	}
 	flag.Parse()
 	os.Exit(build(m))
 }
