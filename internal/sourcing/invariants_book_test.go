@@ -37,7 +37,8 @@ type book struct {
 	submissions             map[string][]sourcing.Submission
 	agreed                  map[string]string // by exchange
 	reports                 []sourcing.Report
-	silent                  int // dispatches before the silence
+	silent                  int    // dispatches before the silence
+	stray                   string // a request that nobody decided
 }
 
 type known struct {
@@ -59,7 +60,7 @@ func newBook() *book {
 }
 
 // post writes down what an action sent.
-func (b *book) post(out []sourcing.Dispatch, o *sourcing.Operation, at time.Time) {
+func (b *book) post(action string, out []sourcing.Dispatch, o *sourcing.Operation, at time.Time) {
 	for i := range o.Ledger {
 		it := &o.Ledger[i]
 		if _, old := b.news[it.Text]; !old && (it.Origin == sourcing.FromDifference || it.Origin == sourcing.FromCalendar) {
@@ -74,6 +75,9 @@ func (b *book) post(out []sourcing.Dispatch, o *sourcing.Operation, at time.Time
 		b.heard[d.Supplier][d.Text] = true
 		switch d.Sending {
 		case sourcing.SendRequest:
+			if !b.contacted(d.Supplier) && action != "open" && action != "add" && action != "hear" {
+				b.stray = action + " asks " + d.Supplier + ", whom nobody has chosen"
+			}
 			b.version[d.Supplier], b.deadline[d.Supplier] = o.Approved.Version, o.Deadline
 		case sourcing.SendNews:
 			if k, ok := b.news[d.Text]; ok {
@@ -108,8 +112,8 @@ func (b *book) disagrees(o *sourcing.Operation, l *sourcing.Longlist, members []
 
 // The long list is frozen; each row that is not contacted has exactly one reason.
 func (b *book) checkPanel(o *sourcing.Operation, l *sourcing.Longlist) string {
-	if !b.opened {
-		return ""
+	if !b.opened || b.stray != "" {
+		return b.stray
 	}
 	if o.Panel.Hash != b.panel || l.Seal() != b.panel {
 		return "the panel has changed since the opening"

@@ -58,7 +58,7 @@ func played(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("SOURCIER_SOURCING_HISTORIES")
 	if text == "" {
-		return 150
+		return 300
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
@@ -123,9 +123,13 @@ func newHistory(seed uint64) *history {
 
 // prepare opens the operation, so that most of the history comes after it.
 func (h *history) prepare() {
+	for range h.IntN(4) {
+		for _, name := range []string{"apply", "hear"} {
+			h.try(actionOf(name), cast[0])
+		}
+	}
 	for _, name := range []string{"declare", "freeze", "questions", "approve", "choose", "open"} {
-		i := slices.IndexFunc(actions, func(a action) bool { return a.name == name })
-		for try := 0; !h.try(&actions[i], cast[0]) || name == "choose" && len(h.o.Undecided(h.l)) > 0; try++ {
+		for try := 0; !h.try(actionOf(name), cast[0]) || name == "choose" && len(h.o.Undecided(h.l)) > 0; try++ {
 			if try > 60 {
 				return // as far as it came
 			}
@@ -146,6 +150,10 @@ func (h *history) play() (fault string) {
 		}
 	}
 	return ""
+}
+
+func actionOf(name string) *action {
+	return &actions[slices.IndexFunc(actions, func(a action) bool { return a.name == name })]
 }
 
 // step does one thing, by somebody.
@@ -170,7 +178,7 @@ func (h *history) try(a *action, m buyer.Member) bool {
 		}
 		return false
 	}
-	h.book.post(out, h.o, h.at)
+	h.book.post(a.name, out, h.o, h.at)
 	if note != nil {
 		note()
 	}
@@ -188,8 +196,8 @@ func (h *history) choose() *action {
 		switch {
 		case a.draft == draft:
 			weight = 12
-		case a.name == "silence" || a.name == "recuse" || a.name == "close":
-			weight = 1
+		case a.always:
+			weight = 6
 		}
 		if a.rare {
 			weight = 1
@@ -263,10 +271,11 @@ func copyInto(to, from reflect.Value) {
 
 // action is something that is tried. note is written down when it was done.
 type action struct {
-	name  string
-	draft bool // mostly before the opening
-	rare  bool
-	do    func(h *history, m buyer.Member) (out []sourcing.Dispatch, note func(), err error)
+	name   string
+	draft  bool // mostly before the opening
+	always bool // as often after it
+	rare   bool
+	do     func(h *history, m buyer.Member) (out []sourcing.Dispatch, note func(), err error)
 }
 
 // quiet is an action that sends nothing.
@@ -352,33 +361,40 @@ func (h *history) rev() int64 {
 }
 
 var teamActions = []action{
-	{name: "enrol", draft: true, do: quiet(func(h *history, m buyer.Member) (func(), error) {
+	{name: "enrol", draft: true, always: true, do: quiet(func(h *history, m buyer.Member) (func(), error) {
 		person := cast[h.IntN(4)].Person
 		return func() { h.book.team[person] = true; delete(h.book.declared, person) }, h.o.Enrol(m, person, sourcing.Parts[h.IntN(len(sourcing.Parts))], h.at)
 	})},
-	{name: "declare", draft: true, do: quiet(func(h *history, m buyer.Member) (func(), error) {
-		return func() { h.book.declared[m.Person] = true }, h.o.Declare(m, h.text("")[:1], h.at)
+	{name: "declare", draft: true, always: true, do: quiet(func(h *history, m buyer.Member) (func(), error) {
+		m = cast[h.IntN(len(cast))]
+		return func() { h.book.declared[m.Person] = true }, h.o.Declare(m, h.text("lien"), h.at)
 	})},
-	{name: "recuse", rare: true, do: quiet(func(h *history, m buyer.Member) (func(), error) {
-		person := cast[1+h.IntN(3)].Person
+	{name: "recuse", do: quiet(func(h *history, m buyer.Member) (func(), error) {
+		person := cast[1+h.IntN(2)].Person
 		return func() { h.book.recused[person] = true }, h.o.Recuse(m, person, "Ancien employeur", h.at)
 	})},
-	{name: "leave", rare: true, do: quiet(func(h *history, m buyer.Member) (func(), error) {
-		person := cast[1+h.IntN(3)].Person
+	{name: "leave", do: quiet(func(h *history, m buyer.Member) (func(), error) {
+		person := cast[1+h.IntN(2)].Person
 		return func() { delete(h.book.team, person) }, h.o.Leave(m, person, h.at)
 	})},
 }
 
 var contactActions = []action{
-	{name: "apply", draft: true, do: quiet(func(h *history, _ buyer.Member) (func(), error) {
+	{name: "apply", draft: true, always: true, do: quiet(func(h *history, _ buyer.Member) (func(), error) {
 		s := sourcing.Supplier{Name: "Candidat", Email: fmt.Sprintf("c%d@structure.example", h.IntN(8))}
-		if h.IntN(3) == 0 {
+		if h.IntN(2) == 0 {
 			s.Structure = panelNames[h.IntN(len(panelNames))]
 		}
 		return func() { h.book.asked[h.o.Suppliers[len(h.o.Suppliers)-1].ID] = true }, h.o.Apply(s, h.at)
 	})},
 	{name: "hear", do: sending(func(h *history, m buyer.Member) ([]sourcing.Dispatch, error) {
-		return h.o.Hear(m, h.supplier(), h.IntN(2) == 0, h.reason(), h.at)
+		id := h.supplier()
+		for i := range h.o.Suppliers {
+			if s := &h.o.Suppliers[i]; s.Spontaneous && !s.Contacted() && h.IntN(2) == 0 {
+				id = s.ID
+			}
+		}
+		return h.o.Hear(m, id, h.IntN(2) == 0, h.reason(), h.at)
 	})},
 	{name: "add", do: sending(func(h *history, m buyer.Member) ([]sourcing.Dispatch, error) {
 		s := sourcing.Supplier{Name: "Ajout", Structure: panelNames[h.IntN(len(panelNames))], Email: h.text("e") + "@structure.example"}
