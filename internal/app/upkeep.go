@@ -45,7 +45,11 @@ func (a *App) upkeep(ctx context.Context) {
 			if lapsed > 0 {
 				a.Log.Info("typed names removed from minutes", "reviews", lapsed)
 			}
-			return errors.Join(err, fileErr, sweepErr, importErr, reviewErr, a.sweepDesk(ctx))
+			emptied, contactErr := a.Operation.SweepContacts(ctx)
+			if emptied > 0 {
+				a.Log.Info("addresses removed from sourçages", "operations", emptied)
+			}
+			return errors.Join(err, fileErr, sweepErr, importErr, reviewErr, contactErr, a.sweepDesk(ctx))
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {
