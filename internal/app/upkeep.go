@@ -51,6 +51,10 @@ func (a *App) upkeep(ctx context.Context) {
 				a.Log.Info("typed names removed from minutes", "reviews", lapsed)
 			}
 			return errors.Join(err, fileErr, reportErr, sweepErr, importErr, reviewErr, a.sweepDesk(ctx))
+			emptied, contactErr := a.Operation.SweepContacts(ctx)
+			if emptied > 0 {
+				a.Log.Info("addresses removed from sourçages", "operations", emptied)
+			}
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {

@@ -31,7 +31,8 @@ var noon = time.Date(2026, 11, 28, 11, 0, 0, 0, time.UTC) // 12 h 00 in Paris
 type world struct {
 	*operation.Service
 	db   store.DB
-	town string // id of a public buyer
+	same store.DB // another portal's connection to the same store
+	town string   // id of a public buyer
 	lead buyer.Member
 	mu   sync.Mutex
 	at   time.Time
@@ -64,8 +65,14 @@ func onBoth(t *testing.T, test func(*testing.T, *world)) {
 			}
 			t.Skip("SKIPPED, sourçages on MongoDB are untested: set SOURCIER_TEST_MONGO")
 		}
-		db, err := mongo.Open(t.Context(), strings.TrimSuffix(server, "/")+"/operation_"+strings.ToLower(rand.Text()))
-		test(t, newWorld(t, db, err))
+		address := strings.TrimSuffix(server, "/") + "/operation_" + strings.ToLower(rand.Text())
+		db, err := mongo.Open(t.Context(), address)
+		w := newWorld(t, db, err)
+		if w.same, err = mongo.Open(t.Context(), address); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = w.same.Close() })
+		test(t, w)
 	})
 }
 
@@ -75,7 +82,7 @@ func newWorld(t *testing.T, db store.DB, err error) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	w := &world{db: db, at: noon}
+	w := &world{db: db, same: db, at: noon}
 	w.Service = w.portal(t, db)
 	o := account.Organisation{ID: account.NewID(), Kind: account.KindPublic, Name: "Ville de Test", CreatedAt: noon, ConfirmedAt: noon}
 	if _, err := w.People.Organisations.Insert(t.Context(), o, store.Change{}); err != nil {

@@ -60,6 +60,7 @@ func Open(ctx context.Context, db store.DB, p *programme.Service, now func() tim
 	s := &Service{Sourcing: all, People: p.People, Programme: p, Structures: structures, Messages: messages, Blobs: blobs, Now: now, passed: func(string) error { return nil }}
 	p.People.Pending = append(p.People.Pending, Sources...)
 	p.Moving = s.moving
+	p.People.Holders = append(p.People.Holders, s.Holder())
 	return s, nil
 }
 
@@ -185,6 +186,12 @@ func unchanged(err error) error {
 func (s *Service) change(ctx context.Context, m buyer.Member, what string, o *sourcing.Operation, sent []sourcing.Dispatch) (store.Change, error) {
 	ch := store.Change{Actor: m.Person, At: s.Now().UTC(), Audit: true, What: what, Subject: o.ID}
 	s.Link(o)
+	for i := range o.Suppliers {
+		v := &o.Suppliers[i]
+		if !o.LapsedAt.IsZero() {
+			continue // nobody is written to any more
+		}
+		v.Link = account.HashToken(s.LinkToken(o.ID, v))
 	if len(sent) == 0 {
 		return ch, nil
 	}

@@ -135,6 +135,8 @@ var doneWords = map[string]string{
 	"operation.remark":     "Note privée sur une réponse",
 	"operation.report":     "Rapport d’un sourçage figé",
 	"operation.analyse":    "Sourçage passé en analyse",
+	"operation.forget":     "Personne effacée d’un sourçage",
+	"operation.lapse":      "Adresses et noms retirés d’un sourçage ancien",
 	"operation.close":      "Sourçage clos",
 
 	"dossier.ask":      "Avis demandé sur la réservation d’un lot",

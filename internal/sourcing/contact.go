@@ -116,6 +116,8 @@ func (o *Operation) Write(m buyer.Member, in Operation, rev int64, at time.Time)
 		return err
 	case o.State() != Drafted:
 		return ErrNotDraft
+	case o.Silent():
+		return ErrSilenced
 	case o.Rev != rev:
 		return ErrStale
 	}

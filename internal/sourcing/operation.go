@@ -105,6 +105,7 @@ type Operation struct {
 	SilencedAt  time.Time `json:"silenced_at,omitzero"` // by the launch of the consultation
 	SilencedBy  string    `json:"silenced_by,omitempty"`
 	LaunchedAt  time.Time `json:"launched_at,omitzero"` // the purchase says so too: the launch is carried to its end
+	LapsedAt    time.Time `json:"lapsed_at,omitzero"`   // addresses and typed names are gone
 
 	History []Step `json:"history,omitempty"` // the last MaxHistory, the newest last
 }

@@ -48,9 +48,9 @@ func (o *Operation) Fall(by, text string, at time.Time) ([]Dispatch, error) {
 }
 
 // Speaks reports whether somebody outside has heard of the operation: it is open, or has
-// spontaneous candidates.
+// spontaneous candidates. One whose addresses are gone does not any more.
 func (o *Operation) Speaks() bool {
-	return !o.OpenedAt.IsZero() || slices.ContainsFunc(o.Suppliers, func(s Supplier) bool { return s.Spontaneous })
+	return o.LapsedAt.IsZero() && (!o.OpenedAt.IsZero() || slices.ContainsFunc(o.Suppliers, func(s Supplier) bool { return s.Spontaneous }))
 }
 
 // Holds reports whether the operation keeps its purchase from being launched by hand: it
@@ -108,6 +108,8 @@ func (o *Operation) Correct(m buyer.Member, text string, at time.Time) ([]Dispat
 		return nil, err
 	case !o.Silent() || o.Last == "":
 		return nil, account.Fault("Le dernier message n’est pas parti : il se corrige avant l’envoi.")
+	case !o.LapsedAt.IsZero():
+		return nil, account.Fault("Les adresses de ce sourçage sont effacées, cinq ans après sa fin.")
 	case strings.TrimSpace(text) == "" || utf8.RuneCountInString(text) > MaxMessage:
 		return nil, account.Fault("Écrivez la correction, en 1 500 caractères au plus.")
 	case len(o.Corrections) >= MaxCorrections:

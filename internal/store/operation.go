@@ -46,6 +46,9 @@ const LaunchingOperations = "launching"
 // does not say yet that it is in sourcing.
 const OpeningOperations = "opening"
 
+// LapsingOperations is the lookup key of operations that are over and still hold addresses.
+const LapsingOperations = "lapsing"
+
 // AnswersIn is the lookup key of the answers, exchanges or long lists of an operation.
 func AnswersIn(operation string) string { return "operation:" + operation }
 
@@ -81,6 +84,9 @@ var (
 			}
 			if !o.OpenedAt.IsZero() && o.SourcedAt.IsZero() {
 				k.Lookup = append(k.Lookup, OpeningOperations)
+			}
+			if o.Lapses() {
+				k.Lookup = append(k.Lookup, LapsingOperations)
 			}
 			if o.Silent() && o.LaunchedAt.IsZero() {
 				k.Lookup = append(k.Lookup, LaunchingOperations)
