@@ -103,7 +103,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go, programme_*_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme(/.*)?|/programme.*|/programme/contrats(/.*)?|/achats-a-venir/.*|/programme/.*|.*\.(csv|xlsx|xml|txt|ico|rss|ics)|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/mes-sourcages.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme(/.*)?|/programme.*|/programme/contrats(/.*)?|/achats-a-venir/.*|/programme/.*|.*\.(csv|xlsx|xml|txt|ico|rss|ics)|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
@@ -211,6 +211,8 @@ var samples = map[string]string{
 	"/programme/import/:id":                      "/programme/import/aaaa", "/programme/import/:id/apercu": "/programme/import/aaaa/apercu",
 	"/programme/import/:id/lignes-refusees.csv": "/programme/import/aaaa/lignes-refusees.csv",
 	"/programme/achats/:id/annonce":             "/programme/achats/aaaa/annonce",
+	"/mes-sourcages/:id":                        "/mes-sourcages/aaaa",
+	"/mes-sourcages/:id/fichiers/:hash":         "/mes-sourcages/aaaa/fichiers/aaaa",
 	"/reseau/:id":                               "/reseau/aaaa",
 	"/reseau/:id/retirer":                       "/reseau/aaaa/retirer",
 }
