@@ -490,7 +490,7 @@ func TestSavePages(t *testing.T) {
 		save(address, http.StatusOK)
 	}
 	cookies = mails.structure
-	for _, address := range append([]string{"/groupements", "/groupements/nouveau", "/groupements/mene", "/groupements/mene/quitter", "/groupements/mene/dissoudre", "/groupements/invite", mails.groupement}, forwardPages...) {
+	for _, address := range append([]string{"/mes-sourcages", "/groupements", "/groupements/nouveau", "/groupements/mene", "/groupements/mene/quitter", "/groupements/mene/dissoudre", "/groupements/invite", mails.groupement}, forwardPages...) {
 		save(address, http.StatusOK)
 	}
 	cookies = mails.session
