@@ -172,7 +172,7 @@ func (a *App) followPublications(ctx context.Context) {
 	defer tick.Stop()
 	failing := false
 	for {
-		err := errors.Join(a.Directory.Carry(ctx), a.Operation.CarryOpenings(ctx), a.Operation.CarryLaunches(ctx))
+		err := errors.Join(a.Directory.Carry(ctx), a.Operation.CarryOpenings(ctx), a.Operation.CarryAnswers(ctx), a.Operation.CarryLaunches(ctx))
 		if err != nil && ctx.Err() == nil && !failing {
 			a.Log.Error("publications and launches", "err", err)
 		}

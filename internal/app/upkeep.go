@@ -36,7 +36,10 @@ func (a *App) upkeep(ctx context.Context) {
 			unnamed, reportErr := a.Operation.SweepReports(ctx, store.SweepAge)
 			if unnamed > 0 {
 				a.Log.Info("files that no sourçage names released", "count", unnamed)
-				let, answerErr := a.Operation.SweepFiles(ctx, store.SweepAge)
+			}
+			let, answerErr := a.Operation.SweepFiles(ctx, store.SweepAge)
+			if let > 0 {
+				a.Log.Info("files that no answer names released", "count", let)
 			}
 			swept, sweepErr := a.Blobs.Sweep(ctx, store.SweepAge)
 			if swept > 0 {
@@ -50,11 +53,11 @@ func (a *App) upkeep(ctx context.Context) {
 			if lapsed > 0 {
 				a.Log.Info("typed names removed from minutes", "reviews", lapsed)
 			}
-			return errors.Join(err, fileErr, reportErr, sweepErr, importErr, reviewErr, a.sweepDesk(ctx))
 			emptied, contactErr := a.Operation.SweepContacts(ctx)
 			if emptied > 0 {
 				a.Log.Info("addresses removed from sourçages", "operations", emptied)
 			}
+			return errors.Join(err, fileErr, reportErr, answerErr, sweepErr, importErr, reviewErr, contactErr, a.sweepDesk(ctx))
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {

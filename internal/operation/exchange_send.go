@@ -93,7 +93,7 @@ func (s *Service) carryMinutes(ctx context.Context, o *sourcing.Operation) error
 // SupplierExchanges lists the exchanges whose minutes a supplier was sent, as they were
 // sent last. Those of others, and what the buyer has written since, stay away.
 func (s *Service) SupplierExchanges(ctx context.Context, r *Reached) ([]sourcing.Exchange, error) {
-	docs, err := s.Sourcing.Exchanges.FindLookup(ctx, store.ExchangesWith(r.Operation.ID, r.Supplier.ID), sourcing.MaxExchanges)
+	docs, err := s.Exchanges.FindLookup(ctx, store.ExchangesWith(r.Operation.ID, r.Supplier.ID), sourcing.MaxExchanges)
 	if err != nil {
 		return nil, err
 	}

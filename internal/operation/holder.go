@@ -43,7 +43,7 @@ func (s *Service) tellHeld(ctx context.Context, p *account.Person, limit int) (o
 	err = errors.Join(
 		eachFound(ctx, s.Operations, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Operation]) error { tellOperation(&d.Value, p.ID, add); return nil }),
 		eachFound(ctx, s.Answers, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Answer]) error { tellAnswer(&d.Value, p.ID, add); return nil }),
-		eachFound(ctx, s.Sourcing.Exchanges, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Exchange]) error {
+		eachFound(ctx, s.Exchanges, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Exchange]) error {
 			add(toldOperation{"exchange", d.Value.Organisation, d.Value.Operation, d.Value.Kind.Label(), d.Value.CreatedAt})
 			return nil
 		}),
@@ -110,8 +110,8 @@ func (s *Service) SweepContacts(ctx context.Context) (n int, err error) {
 		if !d.Value.Lapsed(today) {
 			return nil
 		}
-		err := eachFound(ctx, s.Sourcing.Exchanges, store.AnswersIn(d.ID), func(x store.Doc[sourcing.Exchange]) error {
-			return changed(ctx, s.Sourcing.Exchanges, x.ID, store.Change{Actor: store.ActorSystem, At: s.Now().UTC()}, (*sourcing.Exchange).Lapse)
+		err := eachFound(ctx, s.Exchanges, store.AnswersIn(d.ID), func(x store.Doc[sourcing.Exchange]) error {
+			return changed(ctx, s.Exchanges, x.ID, store.Change{Actor: store.ActorSystem, At: s.Now().UTC()}, (*sourcing.Exchange).Lapse)
 		})
 		if err != nil {
 			return err
@@ -138,7 +138,7 @@ func (s *Service) SweepContacts(ctx context.Context) (n int, err error) {
 }
 
 // DropOrganisation takes out the sourçages of an organisation, with what hangs on them
-// first: cut short, it is run again. Their files are released by the sweep of files whose
+// first, the mails that they sent too: cut short, it is run again. Their files are released by the sweep of files whose
 // owner is gone.
 func (s *Service) DropOrganisation(ctx context.Context, organisation string) error {
 	return eachFound(ctx, s.Operations, store.OperationsOf(organisation), func(d store.Doc[sourcing.Operation]) error {
@@ -146,7 +146,7 @@ func (s *Service) DropOrganisation(ctx context.Context, organisation string) err
 			return nil
 		}
 		in := store.AnswersIn(d.ID)
-		err := errors.Join(dropFound(ctx, s.Answers, in), dropFound(ctx, s.Sourcing.Exchanges, in), dropFound(ctx, s.Longlists, in))
+		err := errors.Join(s.dropMails(ctx, &d.Value), dropFound(ctx, s.Answers, in), dropFound(ctx, s.Exchanges, in), dropFound(ctx, s.Longlists, in))
 		if err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func (s *Service) Standing(ctx context.Context, o *sourcing.Operation) (Standing
 		}
 	}
 	for after := ""; ; {
-		docs, err := s.Sourcing.Exchanges.PageLookup(ctx, store.AnswersIn(o.ID), after, exchangePage)
+		docs, err := s.Exchanges.PageLookup(ctx, store.AnswersIn(o.ID), after, exchangePage)
 		if err != nil {
 			return out, err
 		}

@@ -185,13 +185,9 @@ func unchanged(err error) error {
 // sends: each supplier's link is made before its mail is.
 func (s *Service) change(ctx context.Context, m buyer.Member, what string, o *sourcing.Operation, sent []sourcing.Dispatch) (store.Change, error) {
 	ch := store.Change{Actor: m.Person, At: s.Now().UTC(), Audit: true, What: what, Subject: o.ID}
-	s.Link(o)
-	for i := range o.Suppliers {
-		v := &o.Suppliers[i]
-		if !o.LapsedAt.IsZero() {
-			continue // nobody is written to any more
-		}
-		v.Link = account.HashToken(s.LinkToken(o.ID, v))
+	if o.LapsedAt.IsZero() { // else nobody is written to any more
+		s.Link(o)
+	}
 	if len(sent) == 0 {
 		return ch, nil
 	}

@@ -110,7 +110,7 @@ func (s *Service) snapshot(ctx context.Context, m buyer.Member, r *Read, at time
 	if f.Panel, err = s.Panel(ctx, o); err != nil {
 		return nil, "", err
 	}
-	docs, err := s.Sourcing.Exchanges.FindLookup(ctx, store.AnswersIn(o.ID), sourcing.MaxExchanges)
+	docs, err := s.Exchanges.FindLookup(ctx, store.AnswersIn(o.ID), sourcing.MaxExchanges)
 	if err != nil {
 		return nil, "", err
 	}

@@ -200,7 +200,7 @@ func (s *site) answerMinutes(c *fiber.Ctx) error {
 	rev, _ := strconv.ParseInt(sent.Get("rev"), 10, 64)
 	word, field := typedText(sent.Get("mot-"+id)), "mot-"+id
 	in := answerSent{minutes: map[string]string{id: word}}
-	err = s.Operation.JudgeMinutes(c.UserContext(), a.own, id, sent.Get("avis") == "accepter", word, clipped(typedLine(sent.Get("nom")), maxSigned), rev)
+	err = s.Operation.JudgeOwnMinutes(c.UserContext(), a.own, id, sent.Get("avis") == "accepter", word, clipped(typedLine(sent.Get("nom")), maxSigned), rev)
 	if err != nil {
 		return a.refuse(err, field, in)
 	}

@@ -137,7 +137,9 @@ func (w *suppliers) letters() (out []string) {
 		w.must(err)
 		out = append(out, string(m.Kind)+"\n"+string(letter.Content))
 	}
-	slices.SortFunc(out, func(a, b string) int { return strings.Compare(noise.ReplaceAllString(a, "…"), noise.ReplaceAllString(b, "…")) })
+	slices.SortFunc(out, func(a, b string) int {
+		return strings.Compare(noise.ReplaceAllString(a, "…"), noise.ReplaceAllString(b, "…"))
+	})
 	return out
 }
 
