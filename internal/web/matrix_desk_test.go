@@ -23,16 +23,16 @@ func init() {
 	outsideInner := map[asking][4]int{asking(account.Prescripteur): {404, 0, 0, 404}, asking(account.Facilitateur): {403, 0, 0, 404}, asking(account.SpaserLead): {403, 0, 0, 404}}
 	words := url.Values{"titre": {"Sourçage"}, "message": {"Nous préparons un marché."}, "jour": {"18/12/2026"}, "heure": {"12:00"}, "version": {"1"}}
 	maps.Copy(rows, map[string]row{
-		"GET /sourcages":                  {path: "/sourcages", own: 200},
-		"GET /sourcages/nouveau":          {path: "/sourcages/nouveau", own: 200},
-		"POST /sourcages/nouveau":         {path: "/sourcages/nouveau", form: url.Values{"envoi": {strings.Repeat("e", 26)}, "achat": {"{dossier}"}, "titre": {"Sourçage"}}, own: 303},
-		"GET /sourcages/nouveau/express":  {path: "/sourcages/nouveau/express?achat={dossier}&lot=l1", own: 200},
-		"POST /sourcages/nouveau/express": {path: "/sourcages/nouveau/express", form: url.Values{"achat": {"{dossier}"}, "lot": {"l1"}}, own: 409}, // of a study that the form does not name
-		"GET /sourcages/:id":              {path: open, own: 200, but: blind},
-		"GET /sourcages/:id/modifier":     {path: draft + "/modifier", own: 200},
-		"POST /sourcages/:id/modifier":    {path: draft + "/modifier", form: words, own: 303},
-		"GET /sourcages/:id/equipe":       {path: open + "/equipe", own: 200, but: blind},
-		"POST /sourcages/:id/equipe":      {path: open + "/equipe", form: url.Values{"personne": {"{adviser}"}, "place": {"facilitateur"}}, own: 303},
+		"GET /sourcages":                                   {path: "/sourcages", own: 200},
+		"GET /sourcages/nouveau":                           {path: "/sourcages/nouveau", own: 200},
+		"POST /sourcages/nouveau":                          {path: "/sourcages/nouveau", form: url.Values{"envoi": {strings.Repeat("e", 26)}, "achat": {"{dossier}"}, "titre": {"Sourçage"}}, own: 303},
+		"GET /sourcages/nouveau/express":                   {path: "/sourcages/nouveau/express?achat={dossier}&lot=l1", own: 200},
+		"POST /sourcages/nouveau/express":                  {path: "/sourcages/nouveau/express", form: url.Values{"achat": {"{dossier}"}, "lot": {"l1"}}, own: 409}, // of a study that the form does not name
+		"GET /sourcages/:id":                               {path: open, own: 200, but: blind},
+		"GET /sourcages/:id/modifier":                      {path: draft + "/modifier", own: 200},
+		"POST /sourcages/:id/modifier":                     {path: draft + "/modifier", form: words, own: 303},
+		"GET /sourcages/:id/equipe":                        {path: open + "/equipe", own: 200, but: blind},
+		"POST /sourcages/:id/equipe":                       {path: open + "/equipe", form: url.Values{"personne": {"{adviser}"}, "place": {"facilitateur"}}, own: 303},
 		"POST /sourcages/:id/equipe/interets":              {path: open + "/equipe/interets", form: url.Values{"interets": {"non"}}, own: 303, but: outside},
 		"GET /sourcages/:id/equipe/:person/recuser":        {path: open + "/equipe/{mate}/recuser", own: 200, but: inner},
 		"POST /sourcages/:id/equipe/:person/recuser":       {path: open + "/equipe/{mate}/recuser", form: url.Values{"motif": {"Un mandat."}}, own: 303, but: outsideInner},
