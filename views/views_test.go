@@ -35,7 +35,7 @@ import (
 	"sourcier/views/style"
 )
 
-var pages = join(registrationPages(), studyPages(), map[string]templ.Component{
+var pages = join(registrationPages(), studyPages(), operationPages(), map[string]templ.Component{
 	"home zero":     home.View(home.Page{}),
 	"home":          home.View(sampleHome()),
 	"results zero":  results.View(results.Page{}),

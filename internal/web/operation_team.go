@@ -81,7 +81,7 @@ func teamRow(o *sourcing.Operation, t *sourcing.Teammate, m buyer.Member, names 
 	if name == "" {
 		name = "Une personne dont le compte est effacé"
 	}
-	r := views.DeskMate{Person: t.Person, Name: name, Part: t.Part.Label(), Added: "Depuis le " + format.Day(t.AddedAt), Self: t.Person == m.Person}
+	r := views.DeskMate{Person: t.Person, Name: name, Part: t.Part.Label(), Added: "Depuis le " + format.Day(t.AddedAt)}
 	switch {
 	case !t.RecusedAt.IsZero():
 		r.Status, r.Said = part.Answer{Text: "Récusée le " + format.Day(t.RecusedAt), Tone: part.Warn}, t.Reason
@@ -92,10 +92,10 @@ func teamRow(o *sourcing.Operation, t *sourcing.Teammate, m buyer.Member, names 
 	default:
 		r.Status, r.Said = part.Answer{Text: "Intérêt déclaré le " + format.Day(t.DeclaredAt), Tone: part.Warn}, t.Interests
 	}
-	if t.RecusedAt.IsZero() && o.ClosedAt.IsZero() && (r.Self || writesOperation(o, m)) {
+	if t.RecusedAt.IsZero() && o.ClosedAt.IsZero() && (t.Person == m.Person || writesOperation(o, m)) {
 		r.Recuse = teamMateURL(o.ID, t.Person) + "/recuser"
 	}
-	if !r.Self && writesOperation(o, m) {
+	if t.Person != m.Person && writesOperation(o, m) {
 		r.Leave = &form.Action{To: teamMateURL(o.ID, t.Person) + "/retirer", Label: "Retirer", Hidden: name + " de l’équipe"}
 	}
 	return r
@@ -116,11 +116,11 @@ func (s *site) enrolForm(c *fiber.Ctx, m buyer.Member, o *sourcing.Operation, se
 	if len(list) == 0 {
 		return nil, nil
 	}
-	return enrolOptions(list, self, sent), nil
+	return enrolOptions(list, sent), nil
 }
 
-func enrolOptions(list []account.Person, self bool, sent url.Values) *views.DeskEnrol {
-	e := &views.DeskEnrol{Self: self}
+func enrolOptions(list []account.Person, sent url.Values) *views.DeskEnrol {
+	e := &views.DeskEnrol{}
 	for i := range list {
 		e.Persons = append(e.Persons, part.Option{Value: list[i].ID, Label: list[i].Shown(), Selected: sent.Get("personne") == list[i].ID})
 	}

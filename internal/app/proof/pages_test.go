@@ -329,7 +329,7 @@ func deskForPages(ctx context.Context, a *app.App, p account.Person, m *mailed) 
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "marche", Object: "Gardiennage", Euros: 480_000, Start: "2024-07-01", End: "2026-06-30", Renewals: 2, RenewalMonths: 6}),
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "echu", Object: "Reprographie", End: "2020-06-30"}),
 		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"),
-		planForPages(ctx, a, buys), decisionForPages(ctx, a, buys))
+		planForPages(ctx, a, buys), decisionForPages(ctx, a, buys), operationsForPages(ctx, a, buys))
 }
 
 // studyForPages plans a purchase of two lots that the demo's structures could answer.
@@ -493,7 +493,7 @@ func TestSavePages(t *testing.T) {
 	save("/administration/personnes/"+mails.person, http.StatusOK)
 	save("/administration/personnes/"+mails.person+"/suspendre", http.StatusOK)
 	cookies = mails.buyer
-	for _, address := range slices.Concat(buyerPages(&mails), importPages, planPages) {
+	for _, address := range slices.Concat(buyerPages(&mails), importPages, planPages, operationPages) {
 		save(address, http.StatusOK)
 	}
 	figure(t, "%d pages saved", n)
