@@ -110,13 +110,41 @@ func (c *candidate) excluded() sourcing.Exclusion {
 	return e
 }
 
+// proposed is the reason that is chosen beforehand, "" of a candidate to be contacted.
+func (c *candidate) proposed(email string) string {
+	switch {
+	case c.counted && email == "":
+		return string(sourcing.NoAddress)
+	case c.counted:
+		return ""
+	case c.code != sourcing.OtherReason:
+		return string(c.code)
+	}
+	return reasonOfStudy
+}
+
+// reasons are the options of a candidate: what the study says of it, then the others.
+func (c *candidate) reasons(chosen string) []part.Option {
+	out := []part.Option{{Value: "", Label: "Choisir un motif…"}}
+	if !c.counted && c.code == sourcing.OtherReason {
+		out = append(out, part.Option{Value: reasonOfStudy, Label: c.excluded().Text, Selected: chosen == reasonOfStudy})
+	}
+	for _, code := range sourcing.ReasonCodes {
+		if code != sourcing.OtherReason {
+			out = append(out, part.Option{Value: string(code), Label: code.Label(), Selected: chosen == string(code)})
+		}
+	}
+	return out
+}
+
 // panelStamp tells whether the candidates of a form are those of now.
 func panelStamp(list []candidate) string {
-	sum := sha256.New()
+	var text strings.Builder
 	for i := range list {
-		fmt.Fprintf(sum, "%s %v %s\n", list[i].row.Structure, list[i].counted, list[i].why)
+		text.WriteString(fmt.Sprintln(list[i].row.Structure, list[i].counted, list[i].why))
 	}
-	return hex.EncodeToString(sum.Sum(nil))[:24]
+	sum := sha256.Sum256([]byte(text.String()))
+	return hex.EncodeToString(sum[:12])
 }
 
 // firstMessage proposes the first message about what is to be bought.
@@ -235,7 +263,7 @@ func (e *express) render(c *fiber.Ctx) error {
 	case more > 0:
 		p.More = "L’étude compte " + format.Count(more, "autre candidat", "autres candidats") + " au-delà de cette page. Pour les retenir tous :"
 	}
-	titleFaults(&p.Page.Title, e.state)
+	titleFaults(&p.Title, e.state)
 	return render(c, views.DeskExpressView(p))
 }
 
@@ -301,27 +329,11 @@ func (e *express) row(i int) views.DeskChoice {
 	if at.Email == "" {
 		r.EmailNote = "Aucune adresse connue : écrivez-la, ou écartez cette structure."
 	}
-	reason := reasonOfStudy
-	switch {
-	case c.counted && at.Email == "":
-		reason = string(sourcing.NoAddress)
-	case c.counted:
-		reason = ""
-	case c.code != sourcing.OtherReason:
-		reason = string(c.code)
-	}
+	reason := c.proposed(at.Email)
 	if e.sent != nil {
 		r.Email, r.Chosen, reason = typedLine(e.sent.Get("adresse-"+key)), e.sent.Get("contact-"+key) == "oui", e.sent.Get("motif-"+key)
 	}
-	r.Reasons = []part.Option{{Value: "", Label: "Choisir un motif…"}}
-	if !c.counted && c.code == sourcing.OtherReason {
-		r.Reasons = append(r.Reasons, part.Option{Value: reasonOfStudy, Label: c.excluded().Text, Selected: reason == reasonOfStudy})
-	}
-	for _, code := range sourcing.ReasonCodes {
-		if code != sourcing.OtherReason {
-			r.Reasons = append(r.Reasons, part.Option{Value: string(code), Label: code.Label(), Selected: reason == string(code)})
-		}
-	}
+	r.Reasons = c.reasons(reason)
 	if f, wrong := e.rows[i]; wrong {
 		r.At, r.Fault = f[0], f[1]
 	}

@@ -1,8 +1,6 @@
 package operation
 
 import (
-	"strings"
-
 	"sourcier/views/desk"
 	"sourcier/views/form"
 	"sourcier/views/part"
@@ -182,7 +180,6 @@ type DeskMate struct {
 	Said         string // the interests, or why recused
 	Leave        *form.Action
 	Recuse       string // address of the form, "" = none
-	Self         bool
 }
 
 // DeskDeclare is the form of one's own interests.
@@ -190,38 +187,34 @@ type DeskDeclare struct {
 	Interests string
 	Has       string // « oui », « non », "" = not said
 	Again     bool
-	Recuse    bool
-	Reason    string
 }
 
 // DeskEnrol takes a person into the team.
 type DeskEnrol struct {
 	Persons, Parts []part.Option
-	Self           bool // the reader alone may be enrolled, by the reader
 }
 
 // DeskPanel is the panel of a sourçage, and who of it is contacted.
 type DeskPanel struct {
 	Page
-	State    form.State
-	URL      string
-	Rev      string
-	Facts    []desk.Fact // of what is frozen
-	Sources  []DeskSource
-	Freeze   *DeskFreeze // nil = it is not frozen here any more
-	Counts   string
-	Views    []DeskView
-	View     string // code of the one shown
-	At       string // page shown
-	Rows     []DeskChoice
-	Writes   bool
-	Plain    []DeskDecided // what cannot be changed any more
-	Reasons  []part.Option // of the helpers for all
-	NoEmail  string        // how many have no address
-	Pages    part.Pagination
-	Empty    string
-	Next     *part.Link
-	Undecide string
+	State   form.State
+	URL     string
+	Rev     string
+	Facts   []desk.Fact // of what is frozen
+	Sources []DeskSource
+	Freeze  *DeskFreeze // nil = it is not frozen here any more
+	Counts  string
+	Views   []DeskView
+	View    string // code of the one shown
+	At      string // page shown
+	Rows    []DeskChoice
+	Writes  bool
+	Plain   []DeskDecided // what cannot be changed any more
+	Reasons []part.Option // of the helpers for all
+	NoEmail string        // how many have no address
+	Pages   part.Pagination
+	Empty   string
+	Next    *part.Link
 }
 
 // DeskSource is a way by which rows were found.
@@ -274,11 +267,11 @@ type DeskAddress struct{ Name, Email string }
 
 // DeskLetter is a mail before it is sent.
 type DeskLetter struct {
-	From, Subject, Greeting string
-	Paragraphs              []string
-	Action                  string
-	After                   []string
-	Closing, Why            string
+	Subject, Greeting string
+	Paragraphs        []string
+	Action            string
+	After             []string
+	Closing, Why      string
 }
 
 // DeskSend is a form of what is sent while the sourçage runs: a late addition, another
@@ -291,13 +284,8 @@ type DeskSend struct {
 	Button string
 	Fields []form.Field
 	Area   *form.Field
-	Select *DeskFilter
 	To     []DeskAddress
 	Letter *DeskLetter
 	Cancel string
-	Once   string
 	None   bool // nothing can be sent: the intro says why
 }
-
-// lines are the lines of a text.
-func lines(text string) []string { return strings.Split(text, "\n") }
