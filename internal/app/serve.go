@@ -164,16 +164,16 @@ func (a *App) followIndex(ctx context.Context) error {
 // carryEvery is how soon a portal does what another was stopped at.
 const carryEvery = time.Second
 
-// followPublications brings published sheets to their structures when whoever
-// published them could not.
+// followPublications brings published sheets to their structures, and launches of
+// consultations to their end, when whoever began them could not.
 func (a *App) followPublications(ctx context.Context) {
 	tick := time.NewTicker(carryEvery)
 	defer tick.Stop()
 	failing := false
 	for {
-		err := a.Directory.Carry(ctx)
+		err := errors.Join(a.Directory.Carry(ctx), a.Operation.CarryOpenings(ctx), a.Operation.CarryLaunches(ctx))
 		if err != nil && ctx.Err() == nil && !failing {
-			a.Log.Error("publications", "err", err)
+			a.Log.Error("publications and launches", "err", err)
 		}
 		failing = err != nil
 		select {

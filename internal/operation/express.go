@@ -132,7 +132,7 @@ func (s *Service) takes(ctx context.Context, m buyer.Member, purchase string) er
 	case state.Ended():
 		return sourcing.ErrEnded
 	case state == sourcing.Launched:
-		return account.Fault("La consultation de cet achat est lancée : un sourçage la précède.")
+		return errAfterLaunch
 	}
 	n, err := s.Operations.CountLookup(ctx, store.OperationsOf(m.Organisation))
 	if err == nil && n >= sourcing.MaxOperations {

@@ -21,6 +21,9 @@ func (s *Service) Open(ctx context.Context, m buyer.Member, id string, rev int64
 	if err != nil {
 		return err
 	}
+	if err := s.launching(ctx, seen.Operation.Purchase); err != nil {
+		return err
+	}
 	l, err := s.Panel(ctx, &seen.Operation)
 	if err != nil {
 		return err

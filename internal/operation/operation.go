@@ -59,6 +59,7 @@ func Open(ctx context.Context, db store.DB, p *programme.Service, now func() tim
 	}
 	s := &Service{Sourcing: all, People: p.People, Programme: p, Structures: structures, Messages: messages, Blobs: blobs, Now: now, passed: func(string) error { return nil }}
 	p.People.Pending = append(p.People.Pending, Sources...)
+	p.Moving = s.moving
 	return s, nil
 }
 

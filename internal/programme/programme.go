@@ -36,7 +36,9 @@ type Service struct {
 	// a test has another. Nil where none can be made: then nothing is proposed.
 	StudyLot func(ctx context.Context, m buyer.Member, purchase, lot string) (sourcing.Study, error)
 	Sheets   Sheets // of structures that follow the public forward programme; nil = none does
-
+	// Moving is asked before a purchase goes to another state by hand, and again once its
+	// consultation is launched; nil = nobody minds.
+	Moving func(ctx context.Context, m buyer.Member, p *sourcing.Purchase, to sourcing.State) error
 }
 
 // Open opens the collections that it works on.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
@@ -124,12 +125,49 @@ func (s *Service) Move(ctx context.Context, m buyer.Member, id string, to sourci
 // MoveFrom is Move from the state that a page showed ("" = any): sourcing.ErrStale when
 // it is another by now. One that is where it was to go has nothing to do.
 func (s *Service) MoveFrom(ctx context.Context, m buyer.Member, id string, from, to sourcing.State, reason string) error {
-	return s.onPurchase(ctx, m, id, "purchase.move", func(p *sourcing.Purchase) error {
+	move := func(p *sourcing.Purchase) error {
 		if now := p.State(); from != "" && now != from && now != to {
 			return sourcing.ErrStale
 		}
 		return p.Move(m, to, reason, s.Now())
+	}
+	if err := s.asked(ctx, m, id, to, move); err != nil {
+		return err
+	}
+	if err := s.onPurchase(ctx, m, id, "purchase.move", move); err != nil || to != sourcing.Launched {
+		return err
+	}
+	return s.asked(ctx, m, id, to, func(*sourcing.Purchase) error { return nil })
+}
+
+// asked asks Moving about a move that nothing else refuses.
+func (s *Service) asked(ctx context.Context, m buyer.Member, id string, to sourcing.State, move func(*sourcing.Purchase) error) error {
+	if s.Moving == nil {
+		return nil
+	}
+	d, _, err := s.Purchase(ctx, m, id)
+	if err != nil {
+		return err
+	}
+	trial := d.Value
+	trial.History = slices.Clone(trial.History)
+	if move(&trial) != nil {
+		return nil // the move itself says why
+	}
+	return s.Moving(ctx, m, &d.Value, to)
+}
+
+// Launch notes that the consultation of a purchase is launched, because its sourçage has
+// fallen silent. Twice, it does nothing.
+func (s *Service) Launch(ctx context.Context, id, by string, at time.Time) error {
+	_, err := store.Update(ctx, s.Purchases, id, func(p *sourcing.Purchase) (store.Change, error) {
+		before := *p
+		if err := p.Launch(by, at); err != nil {
+			return store.Change{}, err
+		}
+		return s.change(buyer.Member{Person: by}, "purchase.move", id, changes(&before, p)...)
 	})
+	return settled(err)
 }
 
 // Sourced takes a purchase of which a sourçage is open to « En sourçage », unless it is as

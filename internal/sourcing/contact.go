@@ -116,6 +116,8 @@ func (o *Operation) Write(m buyer.Member, in Operation, rev int64, at time.Time)
 		return err
 	case o.State() != Drafted:
 		return ErrNotDraft
+	case o.Silent():
+		return ErrSilenced
 	case o.Rev != rev:
 		return ErrStale
 	}
@@ -168,6 +170,9 @@ func (o *Operation) Open(m buyer.Member, l *Longlist, rev int64, at time.Time) (
 		return nil, ErrStale
 	}
 	if err := o.Opens(m); err != nil {
+		return nil, err
+	}
+	if err := o.spoken(); err != nil {
 		return nil, err
 	}
 	for _, fault := range o.Missing(l, at) {
@@ -269,6 +274,7 @@ func (o *Operation) Hear(m buyer.Member, id string, yes bool, reason string, at 
 	}
 	var out []Dispatch
 	if yes {
+		o.Excluded = slices.DeleteFunc(o.Excluded, func(e Exclusion) bool { return s.Structure != "" && e.Structure == s.Structure })
 		out = o.welcome(s, at)
 	} else {
 		s.RefusedAt, s.Reason = at.UTC(), reason
@@ -293,7 +299,7 @@ func (o *Operation) Readdress(m buyer.Member, id, email string, at time.Time) ([
 	case email == "":
 		return nil, account.Fault("Indiquez une adresse électronique.")
 	}
-	if o.State() == Drafted {
+	if !s.Contacted() { // nothing went to the address before
 		s.Email = email
 		o.written(m, "operation.readdress", s.Name, at)
 		return nil, nil

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/structure"
+	"sourcier/internal/territory"
 )
 
 // Origin is where an information of the ledger comes from.
@@ -164,6 +166,9 @@ func (o *Operation) add(m buyer.Member, it Info, at time.Time) (*Info, error) {
 func (o *Operation) ledgerLetters() (n int) {
 	for i := range o.Ledger {
 		n += utf8.RuneCountInString(o.Ledger[i].Text)
+		for k := range o.Ledger[i].Cells {
+			n += utf8.RuneCountInString(o.Ledger[i].Cells[k].Reason)
+		}
 	}
 	for i := range o.Asked {
 		n += utf8.RuneCountInString(o.Asked[i].Text)
@@ -185,6 +190,9 @@ func (o *Operation) TellAll(m buyer.Member, text string, at time.Time) ([]Dispat
 	if err := o.running(m); err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(o.Ledger, func(it Info) bool { return it.Origin == FromBuyer && it.Text == text }) {
+		return nil, ErrUnchanged // the same form sent twice
+	}
 	out, err := o.tellAll(m, Info{Origin: FromBuyer, Text: text}, at)
 	if err == nil {
 		o.written(m, "operation.tell", "", at)
@@ -201,21 +209,90 @@ func (o *Operation) NoteSaid(m buyer.Member, text, exchange string, suppliers []
 	if o.OpenedAt.IsZero() {
 		return ErrNotOpen
 	}
-	var cells []Cell
+	if slices.ContainsFunc(o.Ledger, func(it Info) bool {
+		return it.Origin == FromExchange && it.Text == text && it.Exchange == exchange && len(it.given(suppliers)) == 0
+	}) {
+		return ErrUnchanged // the same form sent twice
+	}
+	if err := o.room(suppliers, ""); err != nil {
+		return err
+	}
+	it, err := o.add(m, Info{Origin: FromExchange, Text: text, Exchange: exchange}, at)
+	if err != nil {
+		return err
+	}
+	it.give(m, suppliers, at)
+	o.written(m, "operation.said", "", at)
+	return nil
+}
+
+// NoteGiven notes that an information of the ledger was said to other suppliers too,
+// each apart. Nothing is sent.
+func (o *Operation) NoteGiven(m buyer.Member, item string, suppliers []string, at time.Time) error {
+	if err := o.writable(m); err != nil {
+		return err
+	}
+	it := o.Info(item)
+	switch {
+	case it == nil || len(suppliers) > 0 && len(it.given(suppliers)) == 0:
+		return ErrUnchanged
+	case !it.SharedAt.IsZero():
+		return ErrStale
+	}
+	if err := o.room(suppliers, ""); err != nil {
+		return err
+	}
+	it.give(m, suppliers, at)
+	o.written(m, "operation.said", "", at)
+	return nil
+}
+
+// given are those of the suppliers who have not been given the information apart.
+func (it *Info) given(suppliers []string) (out []string) {
+	for _, id := range suppliers {
+		if c := it.Cell(id); c == nil || c.GivenAt.IsZero() {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func (it *Info) give(m buyer.Member, suppliers []string, at time.Time) {
+	for _, id := range suppliers {
+		if c := it.cell(id); c.GivenAt.IsZero() {
+			c.GivenAt, c.By = at.UTC(), m.Person
+		}
+	}
+}
+
+// room refuses suppliers whom nothing can be noted of in the ledger, before anything is;
+// reason is what would be noted of each.
+func (o *Operation) room(suppliers []string, reason string) error {
+	if len(suppliers) == 0 {
+		return account.Fault("Dites de quelles structures il s’agit.")
+	}
 	for _, id := range suppliers {
 		if s := o.Supplier(id); s == nil || !s.Contacted() {
 			return account.Fault("Choisissez parmi les structures contactées.")
 		}
-		cells = append(cells, Cell{Supplier: id, GivenAt: at.UTC(), By: m.Person})
 	}
-	if len(cells) == 0 {
-		return account.Fault("Dites à qui l’information a été donnée.")
+	cells := len(suppliers)
+	for i := range o.Ledger {
+		cells += len(o.Ledger[i].Cells)
 	}
-	if _, err := o.add(m, Info{Origin: FromExchange, Text: text, Exchange: exchange, Cells: cells}, at); err != nil {
-		return err
+	if cells > MaxCells || o.ledgerLetters()+len(suppliers)*utf8.RuneCountInString(reason) > MaxLedger {
+		return account.Fault("Le registre est plein : partagez l’information avec tous, ou versez-la au DCE.")
 	}
-	o.written(m, "operation.said", "", at)
 	return nil
+}
+
+// cell finds, or makes, the one cell of a supplier.
+func (it *Info) cell(supplier string) *Cell {
+	if c := it.Cell(supplier); c != nil {
+		return c
+	}
+	it.Cells = append(it.Cells, Cell{Supplier: supplier})
+	return &it.Cells[len(it.Cells)-1]
 }
 
 // Share gives an information to everybody who has not had it.
@@ -249,8 +326,10 @@ func (o *Operation) Withhold(m buyer.Member, item string, suppliers []string, re
 	}
 	it := o.Info(item)
 	switch {
-	case it == nil || !it.SharedAt.IsZero():
+	case it == nil:
 		return ErrUnchanged
+	case !it.SharedAt.IsZero():
+		return ErrStale
 	case utf8.RuneCountInString(strings.TrimSpace(reason)) < MinReason:
 		if err := guarded(GuardWithheld, errShortReason); err != nil {
 			return err
@@ -258,20 +337,18 @@ func (o *Operation) Withhold(m buyer.Member, item string, suppliers []string, re
 	case utf8.RuneCountInString(reason) > MaxOtherReason*2:
 		return account.Fault("Ce motif est trop long : 320 caractères au plus.")
 	}
-	for _, id := range suppliers {
-		s := o.Supplier(id)
-		if s == nil || !s.Contacted() {
-			return account.Fault("Choisissez parmi les structures contactées.")
-		}
-		if state, _ := it.Of(s); state == CellGiven {
-			continue
-		}
-		c := it.Cell(id)
-		if c == nil {
-			it.Cells = append(it.Cells, Cell{Supplier: id})
-			c = &it.Cells[len(it.Cells)-1]
+	if err := o.room(suppliers, reason); err != nil {
+		return err
+	}
+	changed := o.mark(it, suppliers, func(c *Cell) bool {
+		if c.Reason == reason && !c.WithheldAt.IsZero() {
+			return false
 		}
 		c.WithheldAt, c.OfferedAt, c.Reason, c.By = at.UTC(), time.Time{}, reason, m.Person
+		return true
+	})
+	if !changed {
+		return ErrUnchanged
 	}
 	o.written(m, "operation.withhold", "", at)
 	return nil
@@ -284,21 +361,38 @@ func (o *Operation) Offer(m buyer.Member, item string, suppliers []string, at ti
 		return err
 	}
 	it := o.Info(item)
-	if it == nil || !it.SharedAt.IsZero() {
+	switch {
+	case it == nil:
 		return ErrUnchanged
+	case !it.SharedAt.IsZero():
+		return ErrStale
 	}
-	for _, id := range suppliers {
-		s := o.Supplier(id)
-		if s == nil || !s.Contacted() {
-			return account.Fault("Choisissez parmi les structures contactées.")
+	if err := o.room(suppliers, ""); err != nil {
+		return err
+	}
+	changed := o.mark(it, suppliers, func(c *Cell) bool {
+		if !c.OfferedAt.IsZero() || !c.WithheldAt.IsZero() {
+			return false
 		}
-		if state, _ := it.Of(s); state != CellGap {
-			continue
-		}
-		it.Cells = append(it.Cells, Cell{Supplier: id, OfferedAt: at.UTC(), By: m.Person})
+		c.OfferedAt, c.By = at.UTC(), m.Person
+		return true
+	})
+	if !changed {
+		return ErrUnchanged
 	}
 	o.written(m, "operation.offer", "", at)
 	return nil
+}
+
+// mark writes the cells of those suppliers who have not been given an information; it
+// reports whether any changed.
+func (o *Operation) mark(it *Info, suppliers []string, write func(*Cell) bool) (changed bool) {
+	for _, id := range suppliers {
+		if state, _ := it.Of(o.Supplier(id)); state != CellGiven {
+			changed = write(it.cell(id)) || changed
+		}
+	}
+	return changed
 }
 
 // PutInDCE notes where an information stands in the documents of the consultation. It
@@ -315,6 +409,8 @@ func (o *Operation) PutInDCE(m buyer.Member, item string, d DCE, at time.Time) e
 		return account.Fault("Indiquez le document et l’article du DCE.")
 	case d.Day == "":
 		return account.Fault("Indiquez la date du DCE.")
+	case utf8.RuneCountInString(d.Document) > MaxDCE || utf8.RuneCountInString(d.Article) > MaxDCE:
+		return account.Fault("120 caractères au plus pour le document, et pour l’article.")
 	}
 	d.By, d.At = m.Person, at.UTC()
 	it.DCE = &d
@@ -362,16 +458,54 @@ func (o *Operation) Reply(m buyer.Member, id, question, answer string, at time.T
 	}
 	i := slices.IndexFunc(o.Asked, func(a Asked) bool { return a.ID == id })
 	switch {
-	case i < 0 || !o.Asked[i].AnsweredAt.IsZero():
+	case i < 0:
+		return nil, ErrUnchanged
+	case !o.Asked[i].AnsweredAt.IsZero():
+		if it := o.Info(o.Asked[i].Item); it == nil || it.Text != replyText(question, answer) {
+			return nil, ErrStale // somebody else has answered otherwise
+		}
 		return nil, ErrUnchanged
 	case strings.TrimSpace(question) == "" || strings.TrimSpace(answer) == "":
 		return nil, account.Fault("Écrivez la question telle que tous la liront, et sa réponse.")
 	}
-	out, err := o.tellAll(m, Info{Origin: FromQuestion, Asked: id, Text: "Question : " + question + "\nRéponse : " + answer}, at)
+	out, err := o.tellAll(m, Info{Origin: FromQuestion, Asked: id, Text: replyText(question, answer)}, at)
 	if err != nil {
 		return nil, err
 	}
 	o.Asked[i].AnsweredAt, o.Asked[i].Item = at.UTC(), o.Ledger[len(o.Ledger)-1].ID
 	o.written(m, "operation.reply", "", at)
 	return out, nil
+}
+
+// replyText is a question and its answer as everybody reads them.
+func replyText(question, answer string) string {
+	return "Question : " + question + "\nRéponse : " + answer
+}
+
+// Betrays lists what in a text that goes to everybody would tell them who else is asked:
+// names and SIREN of suppliers, and what else (a city, of who asks) names one.
+func (o *Operation) Betrays(text string, others ...string) (out []string) {
+	folded := " " + territory.Fold(text) + " "
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+	add := func(name string) {
+		if words := territory.Fold(name); utf8.RuneCountInString(words) > 2 && strings.Contains(folded, " "+words+" ") && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	for i := range o.Suppliers {
+		s := &o.Suppliers[i]
+		add(s.Name)
+		if s.SIREN != "" && strings.Contains(digits, s.SIREN) && !slices.Contains(out, s.SIREN) {
+			out = append(out, s.SIREN)
+		}
+	}
+	for _, name := range others {
+		add(name)
+	}
+	return out
 }

@@ -20,7 +20,9 @@ const (
 	MaxVersions     = 6   // of a questionnaire, once approved
 	MaxLedgerLines  = 120 // of the ledger
 	MaxMessage      = 1500
-	MaxLedger       = 100_000 // letters of all items and questions
+	MaxLedger       = 100_000 // letters of all items, reasons and questions
+	MaxCells        = 1500    // of the ledger: what is noted of one supplier apart
+	MaxDCE          = 120     // letters of a document, and of an article
 	MaxAsked        = 150     // questions of suppliers
 	MaxFindings     = 40
 	MaxFinding      = 1000 // letters of a finding, and of what it leads to
@@ -71,17 +73,19 @@ type Operation struct {
 	Past     []PastVersion         `json:"past,omitempty"`      // approved before
 	AskedRev int64                 `json:"asked_rev,omitempty"` // Rev at which one of these was last written
 
-	Notice      string       `json:"notice,omitempty"` // what the public page says
-	PublishedAt time.Time    `json:"published_at,omitzero"`
-	Candidacies []Candidacy  `json:"candidacies,omitempty"` // not confirmed yet
-	Ledger      []Info       `json:"ledger,omitempty"`
-	Asked       []Asked      `json:"asked,omitempty"` // by suppliers
-	Findings    []Finding    `json:"findings,omitempty"`
-	Notes       []Note       `json:"notes,omitempty"` // private to the team
-	Reports     []Report     `json:"reports,omitempty"`
-	Last        string       `json:"last,omitempty"` // the last message, sent at the launch
-	Corrections []Correction `json:"corrections,omitempty"`
-	Rejections  []Rejection  `json:"rejections,omitempty"`
+	Notice      string           `json:"notice,omitempty"` // what the public page says
+	PublishedAt time.Time        `json:"published_at,omitzero"`
+	Candidacies []Candidacy      `json:"candidacies,omitempty"` // not confirmed yet
+	Ledger      []Info           `json:"ledger,omitempty"`
+	Asked       []Asked          `json:"asked,omitempty"`   // by suppliers
+	Agendas     []Agenda         `json:"agendas,omitempty"` // of exchanges, the newest last
+	Sending     []MinutesSending `json:"sending,omitempty"` // of minutes, not marked yet
+	Findings    []Finding        `json:"findings,omitempty"`
+	Notes       []Note           `json:"notes,omitempty"` // private to the team
+	Reports     []Report         `json:"reports,omitempty"`
+	Last        string           `json:"last,omitempty"` // the last message, sent at the launch
+	Corrections []Correction     `json:"corrections,omitempty"`
+	Rejections  []Rejection      `json:"rejections,omitempty"`
 
 	CreatedAt time.Time `json:"created_at"`
 	CreatedBy string    `json:"created_by,omitempty"`
@@ -185,11 +189,20 @@ func (o *Operation) written(m buyer.Member, what, text string, at time.Time) {
 
 // writable refuses who may not write the operation, and one that is closed.
 func (o *Operation) writable(m buyer.Member) error {
-	switch {
-	case !Buys(m) || m.Organisation != o.Organisation:
-		return account.ErrNotAllowed
-	case !o.ClosedAt.IsZero():
+	if err := o.Acts(m); err != nil {
+		return err
+	}
+	if !o.ClosedAt.IsZero() {
 		return ErrClosedOp
+	}
+	return nil
+}
+
+// Acts refuses who is no buyer of the team. What the launch of the consultation asks
+// for is done also on an operation that is closed.
+func (o *Operation) Acts(m buyer.Member) error {
+	if !Buys(m) || m.Organisation != o.Organisation {
+		return account.ErrNotAllowed
 	}
 	t := o.Teammate(m.Person)
 	switch {

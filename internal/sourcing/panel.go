@@ -133,6 +133,8 @@ func (o *Operation) Freeze(m buyer.Member, l *Longlist, at time.Time) error {
 		}
 	}
 	switch {
+	case o.Silent():
+		return ErrSilenced
 	case l.Organisation != o.Organisation || l.Operation != o.ID:
 		return account.ErrNotAllowed
 	case len(l.Rows) == 0:
@@ -155,6 +157,8 @@ func (o *Operation) Choose(m buyer.Member, l *Longlist, chosen []Supplier, exclu
 		return err
 	case o.State() != Drafted:
 		return ErrNotDraft
+	case o.Silent():
+		return ErrSilenced
 	case o.Rev != rev:
 		return ErrStale
 	case o.Panel == nil || o.Panel.Longlist != l.ID:
@@ -197,7 +201,7 @@ func (o *Operation) decided(structure string) bool {
 			reasons++
 		}
 	}
-	contacted := slices.ContainsFunc(o.Suppliers, func(s Supplier) bool { return s.Structure == structure })
+	contacted := slices.ContainsFunc(o.Suppliers, func(s Supplier) bool { return s.Structure == structure && s.RefusedAt.IsZero() })
 	return contacted && reasons == 0 || !contacted && reasons == 1
 }
 

@@ -46,6 +46,17 @@ func (p *Purchase) Move(m buyer.Member, to State, reason string, at time.Time) e
 	return nil
 }
 
+// Launch notes that the consultation is launched, at the instant at which its sourçage
+// fell silent. ErrUnchanged when it is, or when the purchase has ended meanwhile.
+func (p *Purchase) Launch(by string, at time.Time) error {
+	if p.State().Ended() || p.State() == Launched {
+		return ErrUnchanged
+	}
+	p.stamp(Launched, at.UTC())
+	p.note(at, by, "purchase."+string(Launched), "")
+	return nil
+}
+
 // Sourced notes that a sourçage of the purchase is open. One that is as far already, or
 // further, has nothing to do.
 func (p *Purchase) Sourced(m buyer.Member, at time.Time) error {

@@ -77,14 +77,17 @@ func (o *Operation) Opens(m buyer.Member) error {
 }
 
 // Enrol takes a person into the team; a buyer of the organisation may enrol themselves.
+// Who was recused does not come back; an operation that is closed still has a launch to do.
 func (o *Operation) Enrol(m buyer.Member, person string, part Part, at time.Time) error {
 	self := person == m.Person && o.Teammate(person) == nil
-	if err := o.writable(m); err != nil && (!self || err != ErrNotInTeam) {
+	if err := o.Acts(m); err != nil && (!self || err != ErrNotInTeam) {
 		return err
 	}
 	switch {
 	case o.Teammate(person) != nil:
 		return ErrUnchanged
+	case slices.ContainsFunc(o.Team, func(t Teammate) bool { return t.Person == person && !t.RecusedAt.IsZero() }):
+		return account.Fault("Cette personne s’est récusée de ce sourçage, ou l’a été : elle n’y revient pas.")
 	case len(o.Team) >= MaxTeam:
 		return account.Fault(fmt.Sprintf("L’équipe compte déjà %d personnes.", MaxTeam))
 	case !slices.Contains(Parts, part):
@@ -116,8 +119,8 @@ func (o *Operation) Declare(m buyer.Member, interests string, at time.Time) erro
 	return nil
 }
 
-// Recuse shuts the operation to one of its team: by the person, or by who leads it. It is
-// not taken back; the last who can write the operation stays.
+// Recuse shuts the operation to one of its team: by the person, or by another who writes
+// it. It is not taken back, neither by leaving the team.
 func (o *Operation) Recuse(m buyer.Member, person, reason string, at time.Time) error {
 	t := o.Teammate(person)
 	if person != m.Person {

@@ -190,6 +190,7 @@ var samples = map[string]string{
 	"/programme/achats/:id/lots/:lot/decision":   "/programme/achats/aaaa/lots/l1/decision",
 	"/programme/revues/:id":                      "/programme/revues/aaaa",
 	"/programme/revues/:id/compte-rendu":         "/programme/revues/aaaa/compte-rendu",
+	"/sourcages/:id/lancement":                   "/sourcages/aaaa/lancement",
 	"/programme/revues/:id/compte-rendu.docx":    "/programme/revues/aaaa/compte-rendu.docx",
 	"/groupements/:id":                           "/groupements/aaaa",
 	"/groupements/:id/quitter":                   "/groupements/aaaa/quitter",

@@ -107,11 +107,13 @@ func newMatrix(t *testing.T) *matrix {
 	m.grants(t)
 	m.imports(t)
 	m.decisions(t)
+	m.launches(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)
 	m.forward(t)
 	m.askings(t)
+	m.ledgers(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -419,6 +421,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.askingOf()
 	case "dossier", "review", "adviser":
 		return q.planned(name)
+	case "launching", "launched":
+		return q.launchedOf(name)
 	case "contract":
 		return q.contractOf()
 	case "planned":
@@ -429,6 +433,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.studiedOf()
 	case "announced":
 		return q.announced()
+	case "ledgered", "exchanged":
+		return q.ledgeredOf(name)
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {

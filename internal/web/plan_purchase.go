@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/structure"
@@ -31,7 +33,8 @@ var purchaseDone = map[string]string{
 // oneOf is what a page on one purchase is made from.
 type onePurchase struct {
 	planned
-	v sourcing.Purchase
+	v    sourcing.Purchase
+	held *part.Link // to the sourçage that keeps it from being launched by hand
 }
 
 // openPurchase reads the purchase of the address, with the settings of its programme.
@@ -78,6 +81,7 @@ func (p *onePurchase) render(c *fiber.Ctx, state form.State) error {
 		out.Moves[0].Action.Style = "btn-primary" // the usual way on
 	}
 	p.when(&out)
+	out.Held = p.held
 	if !planning.Ended {
 		out.Planning = views.BackPlanning(views.BackPlanOf(planning, p.day))
 	}
@@ -373,6 +377,10 @@ func (s *site) purchaseMove(c *fiber.Ctx) error {
 		err = s.Programme.MoveFrom(c.UserContext(), p.m, p.v.ID, from, to, reason)
 	}
 	if text, status, ok := refusalOf(err); ok {
+		var held *operation.HeldError
+		if errors.As(err, &held) {
+			p.held = &part.Link{Label: "Lancer la consultation depuis le sourçage", URL: launchURL(held.Operation)}
+		}
 		return p.refuseMove(c.Status(status), to, in, text)
 	}
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 // PurchasePage is one purchase.
 type PurchasePage struct {
 	desk.Page
+	Held *part.Link // to the sourçage by which its consultation is launched
 	form.State
 	Lead       string
 	Status     string // its state
