@@ -178,7 +178,7 @@ func TestCandidateOfThePublicPage(t *testing.T) {
 	const call, text = "/sourcages-ouverts/questions", "Nous cherchons qui entretiendrait les locaux de douze écoles."
 	webtest.Run(t, a.app, []webtest.Scenario{
 		{Name: "nothing is published", URL: "/sourcages-ouverts", Status: 200, Contains: []string{"Aucun sourçage n’est ouvert"}},
-		{Name: "not published", URL: call, Status: 404},
+		{Name: "not published", URL: call, Status: 404, Contains: []string{"Introuvable"}},
 	})
 	a.sends(t, "/candidatures/publier", url.Values{"avis": {text + " Budget de 90 000 €."}, "version": {a.rev(t)}}, 422, "Retirez le montant", "90 000")
 	a.sends(t, "/candidatures/publier", url.Values{"avis": {text}, "version": {a.rev(t)}}, 303)
@@ -216,7 +216,10 @@ func TestCandidateOfThePublicPage(t *testing.T) {
 	if got := post(t, a.app, link, "", nil); got.Status != 410 {
 		t.Errorf("the link again: status %d", got.Status)
 	}
-	strip := func(body string) string { _, main, _ := strings.Cut(body, "<main"); return onceValue.ReplaceAllString(main, "") }
+	strip := func(body string) string {
+		_, main, _ := strings.Cut(body, "<main")
+		return onceValue.ReplaceAllString(main, "")
+	}
 	if after := (webtest.Scenario{URL: call}).Do(t, a.app); strip(after.Body) != strip(before.Body) {
 		t.Error("the public page tells that somebody has applied")
 	}
@@ -229,7 +232,7 @@ func TestCandidateOfThePublicPage(t *testing.T) {
 	a.sends(t, "/candidatures/nul", url.Values{"choix": {"refuser"}}, 404)
 	a.sends(t, at, url.Values{"choix": {"refuser"}, "motif-" + o.Suppliers[0].ID: {"Vous n’intervenez pas dans le Val-de-Marne."}}, 303)
 	a.sends(t, "/candidatures/retirer", nil, 303)
-	webtest.Run(t, a.app, []webtest.Scenario{{Name: "withdrawn", URL: call, Status: 404}})
+	webtest.Run(t, a.app, []webtest.Scenario{{Name: "withdrawn", URL: call, Status: 404, Contains: []string{"Introuvable"}}})
 }
 
 // onceValue is what each answer has of its own: the tokens of its forms.
