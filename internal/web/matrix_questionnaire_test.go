@@ -31,7 +31,7 @@ func init() {
 		"GET /sourcages/:id/calendrier":                {path: at + "/calendrier", own: 200, but: blind},
 		"POST /sourcages/:id/calendrier":               {path: at + "/calendrier", form: url.Values{"jour": {"14/12/2026"}, "heure": {"12 h"}, "depuis": {"0001-01-01T00:00:00Z"}}, own: 422}, // it is not open
 		"GET /sourcages/:id/candidatures":              {path: at + "/candidatures", own: 200, but: blind},
-		"POST /sourcages/:id/candidatures/publier":     {path: at + "/candidatures/publier", form: url.Values{"annonce": {"Nous cherchons qui entretiendrait les locaux de douze écoles de la ville."}, "version": {"2"}}, own: 303, but: apart},
+		"POST /sourcages/:id/candidatures/publier":     {path: at + "/candidatures/publier", form: url.Values{"avis": {"Nous cherchons qui entretiendrait les locaux de douze écoles de la ville."}, "version": {"2"}}, own: 303, but: apart},
 		"POST /sourcages/:id/candidatures/retirer":     {path: at + "/candidatures/retirer", own: 303, but: apart},
 		"POST /sourcages/:id/candidatures/:supplier":   {path: at + "/candidatures/s1", form: url.Values{"choix": {"refuser"}, "motif-s1": {"Vous n’intervenez pas dans le Val-de-Marne."}}, own: 303, but: apart},
 		"GET /charte-du-sourcage":                      {path: "/charte-du-sourcage", own: 200},

@@ -316,8 +316,8 @@ func (s *site) renderCandidates(c *fiber.Ctx, state form.State, sent url.Values,
 	if writes {
 		p.Action = candidatesURL(o.ID)
 	}
-	if sent.Has("annonce") {
-		p.Notice = typedText(sent.Get("annonce"))
+	if sent.Has("avis") {
+		p.Notice = typedText(sent.Get("avis"))
 	}
 	if !o.PublishedAt.IsZero() {
 		p.Public, p.Since = callURL(o.ID), "Publiée depuis le "+format.Moment(o.PublishedAt)+"."
@@ -397,8 +397,8 @@ func (s *site) candidatesAct(c *fiber.Ctx, what, heading, refusing string, field
 // candidatesPublish publishes the notice, over the revision that the page showed.
 func (s *site) candidatesPublish(c *fiber.Ctx) error {
 	m := deskMember(c)
-	return s.candidatesAct(c, "publiee", "L’annonce n’est pas publiée", "", "annonce", func(id string, sent url.Values) error {
-		notice, err := sourcing.Text("Cette annonce", typedText(sent.Get("annonce")), sourcing.MaxNoticeText)
+	return s.candidatesAct(c, "publiee", "L’annonce n’est pas publiée", "", "avis", func(id string, sent url.Values) error {
+		notice, err := sourcing.Text("Cette annonce", typedText(sent.Get("avis")), sourcing.MaxNoticeText)
 		if err != nil {
 			return err
 		}

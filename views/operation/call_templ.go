@@ -181,7 +181,7 @@ func CallDeskView(p CallDeskPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = form.Area(p.State, form.Field{Name: "annonce", Label: "Annonce", Value: p.Notice, Help: "Ce que vous cherchez à savoir, le besoin, le lieu, le calendrier envisagé. Aucun montant, aucun nom d’entreprise."}, "8").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = form.Area(p.State, form.Field{Name: "avis", Label: "Annonce", Value: p.Notice, Help: "Ce que vous cherchez à savoir, le besoin, le lieu, le calendrier envisagé. Aucun montant, aucun nom d’entreprise."}, "8").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
