@@ -190,8 +190,7 @@ func ledgerRow(m buyer.Member, o *sourcing.Operation, it *sourcing.Info, shown [
 		out.Cells = append(out.Cells, cell)
 	}
 	if lacks := ledgerLacks(o, it); lacks > 0 && out.Gap && it.SharedAt.IsZero() && ledgerSends(m, o) == "" {
-		out.ShareSays = ledgerShareSays(lacks)
-		out.Share = &form.Action{To: out.URL + "/partager", Label: "Confirmer le partage", Hidden: ledgerTo(lacks), Style: "btn-act"}
+		out.Share = "Partirait " + ledgerTo(lacks) + "."
 	}
 	return out
 }

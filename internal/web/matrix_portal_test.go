@@ -112,6 +112,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.studies(t)
 	m.forward(t)
 	m.ledgers(t)
+	m.operations(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -417,6 +418,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.importOf()
 	case "dossier", "review", "adviser":
 		return q.planned(name)
+	case "prepared", "running", "mate", "reached":
+		return q.operationOf(name)
 	case "contract":
 		return q.contractOf()
 	case "planned":

@@ -75,7 +75,7 @@ func (s *site) operationFrame(c *fiber.Ctx, seen *operation.Seen, heading, curre
 	own := operationURL(o.ID)
 	trail := []part.Link{{Label: "Sourçages", URL: operationsPath}}
 	p := views.Page{Name: o.Title, Status: operationStatus(o), When: operationWhen(o, s.Now())}
-	if current == "" && len(above) == 0 {
+	if current == "" && heading == o.Title { // the overview
 		p.Name = ""
 	} else {
 		trail = append(trail, part.Link{Label: o.Title, URL: own})

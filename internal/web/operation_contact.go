@@ -13,7 +13,6 @@ import (
 	"sourcier/views/form"
 	"sourcier/views/format"
 	views "sourcier/views/operation"
-	"sourcier/views/part"
 )
 
 // maxReminder bounds the text of the reminder, in letters.
@@ -27,13 +26,13 @@ func supplierAddressURL(id, supplier string) string {
 func (s *site) sendFrame(c *fiber.Ctx, seen *operation.Seen, heading string, state form.State) views.DeskSend {
 	own := operationURL(seen.Operation.ID)
 	state.Token, state.Heading = s.formToken(c), "Rien n’est parti"
-	p := views.DeskSend{Page: s.operationFrame(c, seen, heading, "", nil, part.Link{Label: "Vue d’ensemble", URL: own}), State: state, Cancel: own}
+	p := views.DeskSend{Page: s.operationFrame(c, seen, heading, "", nil), State: state, Cancel: own}
 	titleFaults(&p.Title, state)
 	return p
 }
 
-// running refuses what sends something, on a page that somebody kept.
-func (s *site) running(o *sourcing.Operation) error {
+// operationRunning refuses what sends something, on a page that somebody kept.
+func (s *site) operationRunning(o *sourcing.Operation) error {
 	switch {
 	case o.Silent():
 		return sourcing.ErrSilenced
@@ -50,7 +49,7 @@ func (s *site) supplierAddForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.running(&seen.Operation); err != nil {
+	if err := s.operationRunning(&seen.Operation); err != nil {
 		return s.renderOverviewRefusal(c, seen, err)
 	}
 	return s.renderSupplierAdd(c, seen, url.Values{}, form.State{})
@@ -196,13 +195,13 @@ func (s *site) supplierAddress(c *fiber.Ctx) error {
 
 // ---- the reminder
 
-func (s *site) remindForm(c *fiber.Ctx) error {
+func (s *site) supplierRemindForm(c *fiber.Ctx) error {
 	m, seen, err := s.operationSeen(c)
 	if err != nil {
 		return err
 	}
 	o := &seen.Operation
-	if err := s.running(o); err != nil {
+	if err := s.operationRunning(o); err != nil {
 		return s.renderOverviewRefusal(c, seen, err)
 	}
 	text := "Vous avez reçu il y a quelques jours notre questionnaire. Votre réponse nous serait utile, même partielle : elle se complète jusqu’à la date limite.\n\nSi vous ne souhaitez pas répondre, dites-le en un clic depuis votre page."
@@ -240,7 +239,7 @@ func (s *site) renderRemind(c *fiber.Ctx, m buyer.Member, seen *operation.Seen, 
 	return render(c, views.DeskSendView(p))
 }
 
-func (s *site) remind(c *fiber.Ctx) error {
+func (s *site) supplierRemind(c *fiber.Ctx) error {
 	m, seen, err := s.operationSeen(c)
 	if err != nil {
 		return err

@@ -50,8 +50,8 @@ func (s *site) operationDeskRoutes(d operationDoors) {
 	d.writers.Post(one+"/ajouter", d.limited, s.supplierAdd)
 	d.writers.Get(one+"/structures/:supplier/adresse", d.limited, s.supplierAddressForm)
 	d.writers.Post(one+"/structures/:supplier/adresse", d.limited, s.supplierAddress)
-	d.writers.Get(one+"/relance", d.limited, s.remindForm)
-	d.writers.Post(one+"/relance", d.limited, s.remind)
+	d.writers.Get(one+"/relance", d.limited, s.supplierRemindForm)
+	d.writers.Post(one+"/relance", d.limited, s.supplierRemind)
 }
 
 // operationRefused says why an action on a sourçage was refused, as refusalOf does; what
@@ -260,7 +260,7 @@ func (n *newFor) query() string {
 
 // title proposes one.
 func (n *newFor) title() string {
-	title, err := sourcing.Line("Ce titre", "Sourçage : "+n.object(), maxOperationTitle)
+	title, err := sourcing.Line("Ce titre", n.object(), maxOperationTitle)
 	if err != nil {
 		return "Sourçage"
 	}

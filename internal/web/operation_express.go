@@ -110,18 +110,49 @@ func (c *candidate) excluded() sourcing.Exclusion {
 	return e
 }
 
+// proposed is the reason that is chosen beforehand, "" of a candidate to be contacted.
+func (c *candidate) proposed(email string) string {
+	switch {
+	case c.counted && email == "":
+		return string(sourcing.NoAddress)
+	case c.counted:
+		return ""
+	case c.code != sourcing.OtherReason:
+		return string(c.code)
+	}
+	return reasonOfStudy
+}
+
+// reasons are the options of a candidate: what the study says of it, then the others.
+func (c *candidate) reasons(chosen string) []part.Option {
+	out := []part.Option{{Value: "", Label: "Choisir un motif…"}}
+	if !c.counted && c.code == sourcing.OtherReason {
+		out = append(out, part.Option{Value: reasonOfStudy, Label: c.excluded().Text, Selected: chosen == reasonOfStudy})
+	}
+	for _, code := range sourcing.ReasonCodes {
+		if code != sourcing.OtherReason {
+			out = append(out, part.Option{Value: string(code), Label: code.Label(), Selected: chosen == string(code)})
+		}
+	}
+	return out
+}
+
 // panelStamp tells whether the candidates of a form are those of now.
 func panelStamp(list []candidate) string {
-	sum := sha256.New()
+	var text strings.Builder
 	for i := range list {
-		fmt.Fprintf(sum, "%s %v %s\n", list[i].row.Structure, list[i].counted, list[i].why)
+		text.WriteString(fmt.Sprintln(list[i].row.Structure, list[i].counted, list[i].why))
 	}
-	return hex.EncodeToString(sum.Sum(nil))[:24]
+	sum := sha256.Sum256([]byte(text.String()))
+	return hex.EncodeToString(sum[:12])
 }
 
 // firstMessage proposes the first message about what is to be bought.
 func (s *site) firstMessage(n *newFor) string {
-	object := strings.TrimRight(format.Text(n.object()), ". ")
+	object := "« " + strings.TrimRight(format.Text(n.purchase.Object), ". ") + " »"
+	if n.lot != nil && n.purchase.Divided() {
+		object += ", pour " + lotName(&n.purchase, n.lot)
+	}
 	where := ""
 	places := n.purchase.Places
 	if n.lot != nil {
@@ -130,10 +161,10 @@ func (s *site) firstMessage(n *newFor) string {
 	if names := s.placeNames(places); len(names) > 0 {
 		where = " Lieu d’exécution : " + format.List(names) + "."
 	}
-	return "Nous préparons un marché public : « " + object + " »." + where + "\n\n" +
+	return format.Text("Nous préparons un marché public : " + object + "." + where + "\n\n" +
 		"Avant de l’écrire, nous voulons savoir ce que votre structure sait faire, à quelles conditions et à partir de quand. Vos réponses nous aident à décrire le besoin, à découper les lots et à fixer un calendrier tenable.\n\n" +
 		"Un court questionnaire vous attend sur votre page personnelle. Il se remplit sur un téléphone, sans créer de compte, et se complète jusqu’à la date limite. Vous pouvez aussi y poser vos questions : la réponse ira à toutes les structures consultées.\n\n" +
-		"Merci d’avance du temps que vous y consacrerez."
+		"Merci d’avance du temps que vous y consacrerez.")
 }
 
 // templateFor is the code of the template that suits sectors best.
@@ -211,7 +242,7 @@ func (e *express) render(c *fiber.Ctx) error {
 	e.state.Token, e.state.Heading = e.formToken(c), cmp.Or(e.state.Heading, "L’aperçu n’est pas prêt")
 	n := e.n
 	p := views.DeskExpress{
-		Page: e.operationDesk(c, "Préparer un sourçage en express", nil, part.Link{Label: "Sourçages", URL: operationsPath}, part.Link{Label: format.Text(n.purchase.Object), URL: purchaseURL(n.purchase.ID)}),
+		Page:  e.operationDesk(c, "Préparer un sourçage en express", nil, part.Link{Label: "Sourçages", URL: operationsPath}, part.Link{Label: format.Text(n.purchase.Object), URL: purchaseURL(n.purchase.ID)}),
 		State: e.state, Action: expressPath, Once: account.NewID(), Purchase: n.purchase.ID, Lot: n.lotID(), Seen: panelStamp(e.list),
 		Lead: "Tout est rempli d’après le lot « " + n.object() + " » : relisez, changez ce qui doit l’être, puis voyez le courriel.",
 		Full: newOperationURL(n.purchase.ID, n.lotID()), Charter: charterPath, Values: e.values(),
@@ -232,7 +263,7 @@ func (e *express) render(c *fiber.Ctx) error {
 	case more > 0:
 		p.More = "L’étude compte " + format.Count(more, "autre candidat", "autres candidats") + " au-delà de cette page. Pour les retenir tous :"
 	}
-	titleFaults(&p.Page.Title, e.state)
+	titleFaults(&p.Title, e.state)
 	return render(c, views.DeskExpressView(p))
 }
 
@@ -269,9 +300,12 @@ func deadlineTyped(at time.Time) (day, hour string) {
 
 // deadlineSent reads a day and an hour of Paris.
 func deadlineSent(day, hour string) (time.Time, error) {
-	d, err := structure.ParseDate(strings.TrimSpace(day))
-	if err != nil || d == "" {
-		return time.Time{}, account.Fault("Cette date n’existe pas : elle s’écrit jour, mois, année.")
+	if strings.TrimSpace(day) == "" {
+		return time.Time{}, account.Fault("Indiquez le jour.")
+	}
+	d, err := sourcing.ParseDay(typedLine(day))
+	if err != nil {
+		return time.Time{}, err
 	}
 	clock, err := time.Parse("15:04", strings.NewReplacer(" h ", ":", "h", ":", "\u00a0", "", "\u202f", "").Replace(strings.TrimSpace(hour)))
 	if err != nil {
@@ -296,27 +330,11 @@ func (e *express) row(i int) views.DeskChoice {
 	if at.Email == "" {
 		r.EmailNote = "Aucune adresse connue : écrivez-la, ou écartez cette structure."
 	}
-	reason := reasonOfStudy
-	switch {
-	case c.counted && at.Email == "":
-		reason = string(sourcing.NoAddress)
-	case c.counted:
-		reason = ""
-	case c.code != sourcing.OtherReason:
-		reason = string(c.code)
-	}
+	reason := c.proposed(at.Email)
 	if e.sent != nil {
 		r.Email, r.Chosen, reason = typedLine(e.sent.Get("adresse-"+key)), e.sent.Get("contact-"+key) == "oui", e.sent.Get("motif-"+key)
 	}
-	r.Reasons = []part.Option{{Value: "", Label: "Choisir un motif…"}}
-	if !c.counted && c.code == sourcing.OtherReason {
-		r.Reasons = append(r.Reasons, part.Option{Value: reasonOfStudy, Label: c.excluded().Text, Selected: reason == reasonOfStudy})
-	}
-	for _, code := range sourcing.ReasonCodes {
-		if code != sourcing.OtherReason {
-			r.Reasons = append(r.Reasons, part.Option{Value: string(code), Label: code.Label(), Selected: reason == string(code)})
-		}
-	}
+	r.Reasons = c.reasons(reason)
 	if f, wrong := e.rows[i]; wrong {
 		r.At, r.Fault = f[0], f[1]
 	}

@@ -36,7 +36,7 @@ func (s *site) operationOverview(c *fiber.Ctx) error {
 		return err
 	}
 	p := views.DeskOverview{
-		Page: s.operationFrame(c, seen, cmp.Or(o.Title, "Sourçage"), "", operationDone), State: form.State{Token: s.formToken(c)},
+		Page: s.operationFrame(c, seen, o.Title, "", operationDone), State: form.State{Token: s.formToken(c)},
 		Purpose: o.Purpose, Facts: s.operationFacts(seen, names), Message: o.Message, History: operationHistory(o, names),
 	}
 	if p.Missing, err = s.lacking(c, seen); err != nil {
@@ -49,7 +49,7 @@ func (s *site) operationOverview(c *fiber.Ctx) error {
 	if opens := o.Opens(m); opens != nil && o.State() != sourcing.Drafted {
 		p.Notice = opens.Error()
 	}
-	p.Acts = operationActs(o, m, s.Now())
+	p.Acts = append(p.Acts, operationActs(o, m, s.Now())...)
 	return render(c, views.DeskOverviewView(p))
 }
 
@@ -87,6 +87,13 @@ func operationNext(o *sourcing.Operation, m buyer.Member, missing int, now time.
 		return views.DeskNext{Title: "Relisez, puis envoyez", Text: "Tout est prêt. Voyez le courriel tel que chaque structure le reçoit, puis envoyez-le à toutes à la même minute.", Way: way("Voir l’aperçu", "/apercu")}
 	case o.State() == sourcing.Drafted:
 		return views.DeskNext{}
+	}
+	return operationRunsNext(o, now, way)
+}
+
+// operationRunsNext says what is to be done once the requests have gone.
+func operationRunsNext(o *sourcing.Operation, now time.Time, way func(label, path string) *part.Link) views.DeskNext {
+	switch {
 	case o.Silent():
 		return views.DeskNext{Title: "La consultation est lancée", Text: "Plus rien de nouveau ne part vers une structure. Le rapport garde ce que chacune a su.", Way: way("Voir le rapport", "/rapport")}
 	case o.State() == sourcing.Opened && now.Before(o.Deadline):
@@ -139,6 +146,13 @@ func operationHistory(o *sourcing.Operation, names map[string]string) (out []vie
 
 // suppliersOf fills the table of who was contacted, or is to be.
 func (s *site) suppliersOf(c *fiber.Ctx, p *views.DeskOverview, m buyer.Member, o *sourcing.Operation) error {
+	if o.State() == sourcing.Drafted {
+		if n := len(o.Suppliers); n > 0 {
+			p.Counts = format.Count(n, "structure à contacter", "structures à contacter")
+			p.Acts = []part.Link{{Label: "Voir le panel", URL: panelURL(o.ID)}}
+		}
+		return nil
+	}
 	answers, err := s.Operation.AnswersBySupplier(c.UserContext(), o.ID)
 	if err != nil {
 		return err
@@ -147,16 +161,16 @@ func (s *site) suppliersOf(c *fiber.Ctx, p *views.DeskOverview, m buyer.Member, 
 	if err != nil {
 		return err
 	}
-	reads := o.Opens(m) == nil
+	reads, edits := o.Opens(m) == nil, writesOperation(o, m) && o.State() == sourcing.Opened && !o.Silent()
 	for i := range o.Suppliers {
 		v := &o.Suppliers[i]
 		row := views.DeskSupplier{Name: v.Name, Email: v.Email, URL: sheetURLOf(v.Structure), Notes: supplierNotes(v, o)}
 		row.Delivery, row.When = deliveryWords(v, mails[v.ID], s.Now())
 		row.Answer, row.Said = answerWords(v, answers[v.ID])
-		if reads && answers[v.ID] != nil && answers[v.ID].Newest() != nil {
+		if a := answers[v.ID]; reads && a != nil && a.Newest() != nil {
 			row.Open = operationURL(o.ID) + "/reponses/" + url.PathEscape(v.ID)
 		}
-		if writesOperation(o, m) && v.RefusedAt.IsZero() && (o.State() == sourcing.Drafted || o.State() == sourcing.Opened && !o.Silent()) {
+		if edits && v.RefusedAt.IsZero() {
 			row.Edit = supplierAddressURL(o.ID, v.ID)
 		}
 		p.Suppliers = append(p.Suppliers, row)
@@ -217,20 +231,8 @@ func deliveryWords(v *sourcing.Supplier, d operation.Delivery, now time.Time) (p
 
 // answerWords say what a supplier has answered; of a draft only that there is one.
 func answerWords(v *sourcing.Supplier, a *sourcing.Answer) (part.Answer, string) {
-	if a != nil {
-		if n := a.Newest(); n != nil {
-			out, said := part.Answer{Text: "Répondu", Tone: part.Good}, "Le "+sourcing.Moment(n.At)+"."
-			if n.Late() && a.LastInTime() == nil {
-				out = part.Answer{Text: "Répondu en retard", Tone: part.Warn}
-			}
-			if n.Entered() {
-				said += " Saisie par l’acheteur."
-			}
-			if len(a.Submissions) > 1 {
-				said += " " + format.Count(len(a.Submissions), "envoi", "envois") + "."
-			}
-			return out, said
-		}
+	if a != nil && a.Newest() != nil {
+		return submittedWords(a, a.Newest())
 	}
 	switch {
 	case !v.DeclinedAt.IsZero():
@@ -243,23 +245,38 @@ func answerWords(v *sourcing.Supplier, a *sourcing.Answer) (part.Answer, string)
 	return part.Answer{Text: "Aucune réponse", Tone: part.Muted}, ""
 }
 
+// submittedWords say of an answer when the newest submission came, and how.
+func submittedWords(a *sourcing.Answer, n *sourcing.Submission) (part.Answer, string) {
+	out, said := part.Answer{Text: "Répondu", Tone: part.Good}, "Le "+sourcing.Moment(n.At)+"."
+	if a.LastInTime() == nil {
+		out = part.Answer{Text: "Répondu en retard", Tone: part.Warn}
+	}
+	if n.Entered() {
+		said += " Saisie par l’acheteur."
+	}
+	if len(a.Submissions) > 1 {
+		said += " " + format.Count(len(a.Submissions), "envoi", "envois") + "."
+	}
+	return out, said
+}
+
 // ---- what it is about
 
 func (s *site) operationWriteForm(c *fiber.Ctx) error {
-	m, seen, err := s.operationSeen(c)
+	_, seen, err := s.operationSeen(c)
 	if err != nil {
 		return err
 	}
 	if seen.Operation.State() != sourcing.Drafted {
 		return s.renderOverviewRefusal(c, seen, sourcing.ErrNotDraft)
 	}
-	return s.renderOperationWrite(c, m, seen, nil, seen.Operation.Rev, form.State{})
+	return s.renderOperationWrite(c, seen, nil, seen.Operation.Rev, form.State{})
 }
 
 // renderOverviewRefusal leads back to the overview of a sourçage on which something can no
 // longer be done: a page that somebody kept says why.
 func (s *site) renderOverviewRefusal(c *fiber.Ctx, seen *operation.Seen, why error) error {
-	p := views.DeskSend{Page: s.operationFrame(c, seen, "Rien à faire ici", "", operationDone, part.Link{Label: "Vue d’ensemble", URL: operationURL(seen.Operation.ID)}), Intro: []string{why.Error()}, None: true, Cancel: operationURL(seen.Operation.ID)}
+	p := views.DeskSend{Page: s.operationFrame(c, seen, "Rien à faire ici", "", operationDone), Intro: []string{why.Error()}, None: true, Cancel: operationURL(seen.Operation.ID)}
 	_, status, ok := operationRefused(why)
 	if !ok {
 		return why
@@ -267,11 +284,11 @@ func (s *site) renderOverviewRefusal(c *fiber.Ctx, seen *operation.Seen, why err
 	return render(c.Status(status), views.DeskSendView(p))
 }
 
-func (s *site) renderOperationWrite(c *fiber.Ctx, m buyer.Member, seen *operation.Seen, sent url.Values, rev int64, state form.State) error {
+func (s *site) renderOperationWrite(c *fiber.Ctx, seen *operation.Seen, sent url.Values, rev int64, state form.State) error {
 	o := &seen.Operation
 	state.Token, state.Heading = s.formToken(c), "Rien n’est enregistré"
 	p := views.DeskWrite{
-		Page:  s.operationFrame(c, seen, "Modifier le sourçage", "", operationDone, part.Link{Label: "Vue d’ensemble", URL: operationURL(o.ID)}),
+		Page:  s.operationFrame(c, seen, "Modifier le sourçage", "", operationDone),
 		State: state, Action: operationURL(o.ID) + "/modifier", Rev: strconv.FormatInt(o.Rev, 10), Values: writtenOperation(o),
 	}
 	lots := o.Lots
@@ -317,7 +334,7 @@ func (s *site) operationWrite(c *fiber.Ctx) error {
 		in.Lots = seen.Operation.Lots
 	}
 	if len(l.faults) > 0 {
-		return s.renderOperationWrite(c.Status(fiber.StatusUnprocessableEntity), m, seen, sent, rev, form.State{Faults: l.faults})
+		return s.renderOperationWrite(c.Status(fiber.StatusUnprocessableEntity), seen, sent, rev, form.State{Faults: l.faults})
 	}
 	err = s.Operation.On(c.UserContext(), m, seen.Operation.ID, "operation.write", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) {
 		return nil, o.Write(m, in, rev, s.Now())
@@ -326,7 +343,7 @@ func (s *site) operationWrite(c *fiber.Ctx) error {
 		if seen, err = s.Operation.Operation(c.UserContext(), m, seen.Operation.ID); err != nil { // as it is now
 			return err
 		}
-		return s.renderOperationWrite(c.Status(status), m, seen, sent, rev, form.State{Refusal: text})
+		return s.renderOperationWrite(c.Status(status), seen, sent, rev, form.State{Refusal: text})
 	}
 	if err != nil {
 		return err

@@ -86,7 +86,7 @@ func (s *site) operationPreview(c *fiber.Ctx) error {
 func (s *site) renderPreview(c *fiber.Ctx, m buyer.Member, seen *operation.Seen, state form.State) error {
 	o := &seen.Operation
 	state.Token, state.Heading = s.formToken(c), "Rien n’est parti"
-	p := views.DeskPreview{Page: s.operationFrame(c, seen, "Aperçu du premier message", "", operationDone, part.Link{Label: "Vue d’ensemble", URL: operationURL(o.ID)}), State: state,
+	p := views.DeskPreview{Page: s.operationFrame(c, seen, "Aperçu du premier message", "", operationDone), State: state,
 		Rev: strconv.FormatInt(o.Rev, 10), Open: operationURL(o.ID) + "/ouvrir"}
 	var err error
 	if p.Missing, err = s.lacking(c, seen); err != nil {

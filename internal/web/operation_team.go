@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/url"
 	"slices"
 
@@ -64,12 +65,12 @@ func (s *site) renderTeam(c *fiber.Ctx, m buyer.Member, seen *operation.Seen, se
 
 // ownPlace says what the reader may do, or lacks to.
 func ownPlace(o *sourcing.Operation, m buyer.Member) (text, tone string) {
-	switch o.Opens(m) {
-	case nil:
+	switch err := o.Opens(m); {
+	case err == nil:
 		return "Vous êtes de l’équipe et avez déclaré vos intérêts : les réponses vous sont ouvertes.", ""
-	case sourcing.ErrUndeclared:
+	case errors.Is(err, sourcing.ErrUndeclared):
 		return "Vos intérêts ne sont pas déclarés : vous ne pouvez ouvrir ni les réponses, ni les fichiers joints, ni la comparaison, et vous ne pouvez pas envoyer le premier message.", "warn"
-	case sourcing.ErrRecused:
+	case errors.Is(err, sourcing.ErrRecused):
 		return "Vous êtes récusé : ce sourçage se lit, ses réponses ne vous sont pas ouvertes, et vous n’y écrivez plus.", "warn"
 	}
 	return "Vous n’êtes pas de l’équipe : vous voyez où en est ce sourçage, pas les réponses.", "warn"
@@ -111,14 +112,17 @@ func (s *site) enrolForm(c *fiber.Ctx, m buyer.Member, o *sourcing.Operation, se
 	if err != nil {
 		return nil, err
 	}
-	e := &views.DeskEnrol{Self: self}
-	for _, x := range list {
-		if o.Teammate(x.ID) == nil && (!self || x.ID == m.Person) {
-			e.Persons = append(e.Persons, part.Option{Value: x.ID, Label: x.Shown(), Selected: sent.Get("personne") == x.ID})
-		}
-	}
-	if len(e.Persons) == 0 {
+	list = slices.DeleteFunc(list, func(x account.Person) bool { return o.Teammate(x.ID) != nil || self && x.ID != m.Person })
+	if len(list) == 0 {
 		return nil, nil
+	}
+	return enrolOptions(list, self, sent), nil
+}
+
+func enrolOptions(list []account.Person, self bool, sent url.Values) *views.DeskEnrol {
+	e := &views.DeskEnrol{Self: self}
+	for i := range list {
+		e.Persons = append(e.Persons, part.Option{Value: list[i].ID, Label: list[i].Shown(), Selected: sent.Get("personne") == list[i].ID})
 	}
 	chosen := sourcing.Helps
 	if sent != nil && sent.Get("place") != "" {
@@ -127,7 +131,7 @@ func (s *site) enrolForm(c *fiber.Ctx, m buyer.Member, o *sourcing.Operation, se
 	for _, one := range sourcing.Parts {
 		e.Parts = append(e.Parts, part.Option{Value: string(one), Label: one.Label(), Selected: one == chosen})
 	}
-	return e, nil
+	return e
 }
 
 // teamDone leads back to the team after an action, or shows it with why not.

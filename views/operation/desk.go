@@ -1,8 +1,6 @@
 package operation
 
 import (
-	"strings"
-
 	"sourcier/views/desk"
 	"sourcier/views/form"
 	"sourcier/views/part"
@@ -298,6 +296,3 @@ type DeskSend struct {
 	Once   string
 	None   bool // nothing can be sent: the intro says why
 }
-
-// lines are the lines of a text.
-func lines(text string) []string { return strings.Split(text, "\n") }
