@@ -19,7 +19,7 @@ func ledgerPages() map[string]templ.Component {
 		"ledger zero": operation.LedgerView(operation.LedgerPage{}),
 		"ledger": operation.LedgerView(operation.LedgerPage{
 			Page: frame, Gaps: warn, GapsHelp: "Un manque se comble.", Silent: "La consultation est lancée.", Acts: []part.Link{{Label: "Écrire à tous", URL: "/a"}, {Label: "Noter", URL: "/b"}}, Questions: part.Link{Label: "Questions", URL: "/q"}, Annex: part.Link{Label: "Annexe", URL: "/x"},
-			One: sampleOptions(), Clear: "/a", Suppliers: []string{"Alpha", "Beta"}, Rows: []operation.LedgerRow{{URL: "/a/i1", Text: "Les locaux.", Says: "Dit en entretien", DCE: "Au DCE : CCTP", Cells: []operation.LedgerCell{cell, gap}, Share: share, ShareSays: "Part à 1 structure."}},
+			One: sampleOptions(), Clear: "/a", Suppliers: []string{"Alpha", "Beta"}, Rows: []operation.LedgerRow{{URL: "/a/i1", Text: "Les locaux.", Says: "Dit en entretien", DCE: "Au DCE : CCTP", Cells: []operation.LedgerCell{cell, gap}, Share: "Partirait à 1 structure."}},
 		}),
 		"ledger info zero": operation.LedgerInfoView(operation.LedgerInfoPage{}),
 		"ledger info": operation.LedgerInfoView(operation.LedgerInfoPage{

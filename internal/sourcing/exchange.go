@@ -293,21 +293,21 @@ func (x *Exchange) shelve() error {
 // Judge notes that the supplier acknowledges the minutes that it was sent, or contests
 // them with a word.
 func (x *Exchange) Judge(agrees bool, word, name string, sentRev int64, at time.Time) error {
+	if utf8.RuneCountInString(word) > MaxText || utf8.RuneCountInString(name) > maxPlace {
+		return account.Fault("4 000 caractères au plus pour ce texte, 200 pour le nom.")
+	}
+	judged := !x.AgreedAt.IsZero() || !x.DeniedAt.IsZero()
 	switch {
 	case x.SentAt.IsZero():
 		return account.Fault("Ce compte rendu n’est pas parti, ou a été repris par l’acheteur : attendez le prochain envoi.")
 	case x.SentRev != sentRev:
 		return ErrStale
-	case !x.AgreedAt.IsZero() && agrees, !x.DeniedAt.IsZero() && !agrees && x.Word == word:
+	case judged && agrees == x.DeniedAt.IsZero() && (agrees || x.Word == word):
 		return ErrUnchanged
-	case !x.AgreedAt.IsZero() || !x.DeniedAt.IsZero():
+	case judged:
 		return account.Fault("Vous avez déjà dit ce que vous pensez de ce compte rendu : l’acheteur l’a reçu.")
 	case !agrees && strings.TrimSpace(word) == "":
 		return account.Fault("Dites ce que vous contestez.")
-	case utf8.RuneCountInString(word) > MaxText:
-		return account.Fault("Ce texte est trop long : 4 000 caractères au plus.")
-	case utf8.RuneCountInString(name) > maxPlace:
-		return account.Fault("Ce nom est trop long : 200 caractères au plus.")
 	}
 	if agrees {
 		x.AgreedAt = at.UTC()

@@ -282,6 +282,10 @@ var samples = map[string]string{
 	"/mes-sourcages/:id/fichiers/:hash":            "/mes-sourcages/aaaa/fichiers/aaaa",
 	"/reseau/:id":                                  "/reseau/aaaa",
 	"/reseau/:id/retirer":                          "/reseau/aaaa/retirer",
+	"/programme/import/:id/lignes-refusees.csv":    "/programme/import/aaaa/lignes-refusees.csv",
+	"/programme/achats/:id/annonce":                "/programme/achats/aaaa/annonce",
+	"/reseau/:id":                                  "/reseau/aaaa",
+	"/reseau/:id/retirer":                          "/reseau/aaaa/retirer",
 }
 
 // Every page, those to come too, is listed under its own address or not at all.

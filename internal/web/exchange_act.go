@@ -57,6 +57,12 @@ func readExchange(values url.Values, o *sourcing.Operation) exchangeSent {
 	if in.Theirs, err = sourcing.Names(typedText(values.Get("leurs"))); err != nil {
 		wrong["theirs"] = err.Error()
 	}
+	sent.in, sent.state.Faults = in, exchangeFaults(&in, wrong)
+	return sent
+}
+
+// exchangeFaults are what is wrong with an entretien, in the order of the form.
+func exchangeFaults(in *sourcing.Exchange, wrong map[string]string) (out []form.Fault) {
 	for field, fault := range in.Check() {
 		if wrong[field] == "" && (field != "at" || wrong["day"] == "") {
 			wrong[field] = fault.Error()
@@ -64,11 +70,10 @@ func readExchange(values url.Values, o *sourcing.Operation) exchangeSent {
 	}
 	for _, f := range exchangeFields {
 		if text := wrong[f.of]; text != "" {
-			sent.state.Faults = append(sent.state.Faults, form.Fault{Field: f.name, Text: text})
+			out = append(out, form.Fault{Field: f.name, Text: text})
 		}
 	}
-	sent.in = in
-	return sent
+	return out
 }
 
 // exchangeAt reads a day and an hour in Paris; the hour that a change of clocks skips is
@@ -98,14 +103,14 @@ func exchangeAt(values url.Values, wrong map[string]string) time.Time {
 
 // exchangeNew asks for a new one.
 func (s *site) exchangeNew(c *fiber.Ctx) error {
-	m, seen, shut, err := s.exchangeSeen(c)
+	_, seen, shut, err := s.exchangeSeen(c)
 	if err != nil || shut {
 		return err
 	}
-	return s.renderExchangeForm(c, m, seen, exchangeSent{values: url.Values{onceField: {account.NewID()}, "structure": {c.Query("structure")}, "jour": {string(s.today())}, "ordre": {strconv.Itoa(len(seen.Operation.Agendas))}}})
+	return s.renderExchangeForm(c, seen, exchangeSent{values: url.Values{onceField: {account.NewID()}, "structure": {c.Query("structure")}, "jour": {string(s.today())}, "ordre": {strconv.Itoa(len(seen.Operation.Agendas))}}})
 }
 
-func (s *site) renderExchangeForm(c *fiber.Ctx, m buyer.Member, seen *operation.Seen, sent exchangeSent) error {
+func (s *site) renderExchangeForm(c *fiber.Ctx, seen *operation.Seen, sent exchangeSent) error {
 	o, v, x := &seen.Operation, sent.values, sent.stored
 	sent.state.Token, sent.state.Heading = s.formToken(c), "L’entretien n’est pas enregistré"
 	heading, at := "Noter un entretien", operationURL(o.ID)+exchangeTab
@@ -154,12 +159,12 @@ func (s *site) exchangeMeet(c *fiber.Ctx) error {
 	}
 	sent := readExchange(sentForm(c), &seen.Operation)
 	if len(sent.state.Faults) > 0 {
-		return s.renderExchangeForm(c.Status(fiber.StatusUnprocessableEntity), m, seen, sent)
+		return s.renderExchangeForm(c.Status(fiber.StatusUnprocessableEntity), seen, sent)
 	}
 	err = s.Operation.Meet(c.UserContext(), m, seen.Operation.ID, sent.in)
 	if text, status, ok := operationRefused(err); ok {
 		sent.state.Refusal = text
-		return s.renderExchangeForm(c.Status(status), m, seen, sent)
+		return s.renderExchangeForm(c.Status(status), seen, sent)
 	}
 	if err != nil {
 		return err
@@ -182,7 +187,7 @@ func (s *site) exchangeEdit(c *fiber.Ctx) error {
 		"structure": {x.Supplier}, "forme": {string(x.Kind)}, "jour": {day}, "heure": {hour}, "lieu": {x.Place}, "ordre": {strconv.Itoa(x.AgendaVersion)},
 		"duree": {countTyped(x.Duration, "")}, "notres": {strings.Join(x.Ours, "\n")}, "leurs": {strings.Join(x.Theirs, "\n")}, "compte_rendu": {x.Minutes},
 	}
-	return s.renderExchangeForm(c, m, seen, exchangeSent{values: v, stored: x, rev: x.Rev})
+	return s.renderExchangeForm(c, seen, exchangeSent{values: v, stored: x, rev: x.Rev})
 }
 
 // exchangeWrite writes over it.
@@ -205,7 +210,7 @@ func (s *site) exchangeWrite(c *fiber.Ctx) error {
 		sent.rev = 0
 	}
 	if len(sent.state.Faults) > 0 {
-		return s.renderExchangeForm(c.Status(fiber.StatusUnprocessableEntity), m, seen, sent)
+		return s.renderExchangeForm(c.Status(fiber.StatusUnprocessableEntity), seen, sent)
 	}
 	err = s.Operation.WriteExchange(ctx, m, id, sent.in, sent.rev)
 	text, status, ok := operationRefused(err)
@@ -222,7 +227,7 @@ func (s *site) exchangeWrite(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return s.renderExchangeForm(c.Status(status), m, seen, sent)
+	return s.renderExchangeForm(c.Status(status), seen, sent)
 }
 
 // exchangeSend sends the minutes.

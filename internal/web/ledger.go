@@ -111,7 +111,6 @@ func (s *site) ledger(c *fiber.Ctx) error {
 
 func (s *site) renderLedger(c *fiber.Ctx, m buyer.Member, seen *operation.Seen, state form.State) error {
 	o := &seen.Operation
-	at := ledgerURL(o.ID)
 	state.Token = s.formToken(c)
 	p := views.LedgerPage{
 		Page: s.operationFrame(c, seen, "Registre des informations communiquées", ledgerTab, ledgerDone), State: state,
@@ -133,24 +132,7 @@ func (s *site) renderLedger(c *fiber.Ctx, m buyer.Member, seen *operation.Seen, 
 	if ledgerWrites(m, o) == "" {
 		p.Acts = append(p.Acts, part.Link{Label: "Noter une information donnée", URL: operationURL(o.ID) + ledgerNotePath})
 	}
-	one := o.Supplier(c.Query(ledgerOneParam))
-	if one != nil && !one.Contacted() {
-		one = nil
-	}
-	shown := o.Contacts()
-	p.One = []part.Option{{Label: "Toutes"}}
-	for _, v := range shown {
-		p.One = append(p.One, part.Option{Value: v.ID, Label: v.Name, Selected: one == v})
-	}
-	if one != nil {
-		shown = []*sourcing.Supplier{one}
-	}
-	if p.Only || one != nil {
-		p.Clear, p.Empty = at, "Aucune information ne répond à ces filtres."
-	}
-	for _, v := range shown {
-		p.Suppliers = append(p.Suppliers, v.Name)
-	}
+	shown := ledgerShown(&p, o, c.Query(ledgerOneParam))
 	for i := range o.Ledger {
 		if row := ledgerRow(m, o, &o.Ledger[i], shown); !p.Only || row.Gap {
 			p.Rows = append(p.Rows, row.LedgerRow)
@@ -190,8 +172,7 @@ func ledgerRow(m buyer.Member, o *sourcing.Operation, it *sourcing.Info, shown [
 		out.Cells = append(out.Cells, cell)
 	}
 	if lacks := ledgerLacks(o, it); lacks > 0 && out.Gap && it.SharedAt.IsZero() && ledgerSends(m, o) == "" {
-		out.ShareSays = ledgerShareSays(lacks)
-		out.Share = &form.Action{To: out.URL + "/partager", Label: "Confirmer le partage", Hidden: ledgerTo(lacks), Style: "btn-act"}
+		out.Share = "Partirait " + ledgerTo(lacks) + "."
 	}
 	return out
 }
@@ -259,7 +240,6 @@ type ledgerSent struct {
 	reason    string
 	dce       sourcing.DCE
 	day       string
-	seen      string
 }
 
 func (s *site) renderLedgerInfo(c *fiber.Ctx, m buyer.Member, seen *operation.Seen, sent ledgerSent) error {
@@ -278,34 +258,8 @@ func (s *site) renderLedgerInfo(c *fiber.Ctx, m buyer.Member, seen *operation.Se
 		Writes: ledgerWrites(m, o) == "", Open: sent.open, Reason: sent.reason,
 		Facts: []desk.Fact{{Term: "Origine", Text: it.Origin.Label()}, {Term: "Notée le", Text: sourcing.Moment(it.At) + byWhom(names, it.By)}},
 	}
-	if it.Exchange != "" {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Dite lors de", Text: "L’entretien", URL: exchangeURL(o.ID, it.Exchange)})
-	}
-	if !it.SharedAt.IsZero() {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Donnée à tous le", Text: sourcing.Moment(it.SharedAt)})
-	}
-	if it.DCE != nil {
-		p.Facts = append(p.Facts, desk.Fact{Term: "Versée au DCE", Text: it.DCE.Document + ", " + it.DCE.Article + ", " + format.Date(it.DCE.Day)})
-	}
-	gaps := 0
-	for _, v := range o.Contacts() {
-		cell := ledgerCell(it, v)
-		p.Cells = append(p.Cells, cell)
-		switch sourcing.CellState(cell.State) {
-		case sourcing.CellGap:
-			gaps++
-			fallthrough
-		case sourcing.CellOffered, sourcing.CellWithheld, sourcing.CellInDCE:
-			p.Without = append(p.Without, part.Option{Value: v.ID, Label: v.Name, Selected: sent.open != "" && slices.Contains(sent.suppliers, v.ID)})
-		}
-	}
-	if !it.SharedAt.IsZero() {
-		p.Without = nil
-	}
-	if len(p.Without) == 0 {
-		p.Typed = sent.reason // its form is gone: everybody has the information
-	}
-	p.Gaps = ledgerGapWords(gaps)
+	p.Facts = append(p.Facts, ledgerFacts(o, it)...)
+	ledgerCells(&p, o, it, sent)
 	if it.SharedAt.IsZero() && ledgerSends(m, o) == "" {
 		n := ledgerLacks(o, it)
 		p.Share, p.ShareSays = &form.Action{To: p.URL + "/partager", Label: "Partager avec tous"}, ledgerShareSays(n)
@@ -333,4 +287,64 @@ func ledgerDCESeen(it *sourcing.Info) string {
 		return ""
 	}
 	return strconv.FormatInt(it.DCE.At.UnixMilli(), 10)
+}
+
+// ledgerFacts say where an information was said, and where it stands.
+func ledgerFacts(o *sourcing.Operation, it *sourcing.Info) (out []desk.Fact) {
+	if it.Exchange != "" {
+		out = append(out, desk.Fact{Term: "Dite lors de", Text: "L’entretien", URL: exchangeURL(o.ID, it.Exchange)})
+	}
+	if !it.SharedAt.IsZero() {
+		out = append(out, desk.Fact{Term: "Donnée à tous le", Text: sourcing.Moment(it.SharedAt)})
+	}
+	if it.DCE != nil {
+		out = append(out, desk.Fact{Term: "Versée au DCE", Text: it.DCE.Document + ", " + it.DCE.Article + ", " + format.Date(it.DCE.Day)})
+	}
+	return out
+}
+
+// ledgerCells say how each supplier stands to an information, and whom more can be noted of.
+func ledgerCells(p *views.LedgerInfoPage, o *sourcing.Operation, it *sourcing.Info, sent ledgerSent) {
+	gaps := 0
+	for _, v := range o.Contacts() {
+		cell := ledgerCell(it, v)
+		p.Cells = append(p.Cells, cell)
+		switch sourcing.CellState(cell.State) {
+		case sourcing.CellGap:
+			gaps++
+			fallthrough
+		case sourcing.CellOffered, sourcing.CellWithheld, sourcing.CellInDCE:
+			p.Without = append(p.Without, part.Option{Value: v.ID, Label: v.Name, Selected: sent.open != "" && slices.Contains(sent.suppliers, v.ID)})
+		}
+	}
+	if !it.SharedAt.IsZero() {
+		p.Without = nil
+	}
+	if len(p.Without) == 0 {
+		p.Typed = sent.reason // its form is gone: everybody has the information
+	}
+	p.Gaps = ledgerGapWords(gaps)
+}
+
+// ledgerShown are the suppliers whose columns are shown: all, or the one that is asked for.
+func ledgerShown(p *views.LedgerPage, o *sourcing.Operation, id string) []*sourcing.Supplier {
+	one := o.Supplier(id)
+	if one != nil && !one.Contacted() {
+		one = nil
+	}
+	shown := o.Contacts()
+	p.One = []part.Option{{Label: "Toutes"}}
+	for _, v := range shown {
+		p.One = append(p.One, part.Option{Value: v.ID, Label: v.Name, Selected: one == v})
+	}
+	if one != nil {
+		shown = []*sourcing.Supplier{one}
+	}
+	if p.Only || one != nil {
+		p.Clear, p.Empty = ledgerURL(o.ID), "Aucune information ne répond à ces filtres."
+	}
+	for _, v := range shown {
+		p.Suppliers = append(p.Suppliers, v.Name)
+	}
+	return shown
 }

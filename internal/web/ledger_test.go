@@ -85,9 +85,10 @@ func (r *ledgerRoom) silence() {
 
 func TestLedgerGapsAreSharedOnce(t *testing.T) {
 	r := newLedgerRoom(t)
-	r.shows("/registre", webtest.In(".reg-count", webtest.HasText("1 manque")), webtest.In(".reg-manque", webtest.HasText("MANQUE")), webtest.In(".reg-confirm", webtest.HasText("à 1 structure")))
+	r.shows("/registre", webtest.In(".reg-count", webtest.HasText("1 manque")), webtest.In(".reg-manque", webtest.HasText("MANQUE")), webtest.In(".reg-table", webtest.HasText("Partirait à 1 structure")))
 	r.shows("/registre?manques=1&structure=s2", webtest.In(".reg-table", webtest.HasText("4 000 m²")))
 	r.shows("/registre?manques=1&structure=s1", webtest.In(".empty", webtest.HasText("ces filtres")))
+	r.shows("/registre/i1", webtest.In("[aria-labelledby=partager]", webtest.HasText("à 1 structure")))
 	for range 2 {
 		r.sends("/registre/i1/partager", 303)
 	}

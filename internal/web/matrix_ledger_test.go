@@ -46,6 +46,21 @@ func init() {
 		"POST /sourcages/:id/registre/:info/retenir":        {path: said + "/i1/retenir", form: url.Values{"retenues": {"s2"}, "motif": {"Elle ne concerne que le lot de cette structure."}}, own: 303},
 		"POST /sourcages/:id/registre/:info/dce":            {path: said + "/i1/dce", form: url.Values{"document": {"CCTP"}, "article": {"3"}, "jour": {"2026-12-20"}}, own: 303},
 	})
+	maps.Copy(samples, map[string]string{
+		"/sourcages/:id/entretiens":                    "/sourcages/aaaa/entretiens",
+		"/sourcages/:id/entretiens/nouveau":            "/sourcages/aaaa/entretiens/nouveau",
+		"/sourcages/:id/entretiens/ordre-du-jour":      "/sourcages/aaaa/entretiens/ordre-du-jour",
+		"/sourcages/:id/entretiens/:exchange":          "/sourcages/aaaa/entretiens/bbbb",
+		"/sourcages/:id/entretiens/:exchange/modifier": "/sourcages/aaaa/entretiens/bbbb/modifier",
+		"/sourcages/:id/registre":                      "/sourcages/aaaa/registre",
+		"/sourcages/:id/registre/informer":             "/sourcages/aaaa/registre/informer",
+		"/sourcages/:id/registre/noter":                "/sourcages/aaaa/registre/noter",
+		"/sourcages/:id/registre/questions":            "/sourcages/aaaa/registre/questions",
+		"/sourcages/:id/registre/questions/:question":  "/sourcages/aaaa/registre/questions/bbbb",
+		"/sourcages/:id/registre/annexe":               "/sourcages/aaaa/registre/annexe",
+		"/sourcages/:id/registre/annexe.docx":          "/sourcages/aaaa/registre/annexe.docx",
+		"/sourcages/:id/registre/:info":                "/sourcages/aaaa/registre/bbbb",
+	})
 }
 
 // ledgers gives two organisations a sourçage of two suppliers, one of which was told

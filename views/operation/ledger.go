@@ -26,13 +26,11 @@ type LedgerPage struct {
 
 // LedgerRow is an information.
 type LedgerRow struct {
-	URL, Text  string
-	Says       string // origin, when
-	DCE        string
-	Cells      []LedgerCell
-	Share      *form.Action // to everybody who lacks it
-	ShareSays  string       // how many that is
-	ShareLabel string
+	URL, Text string
+	Says      string // origin, when
+	DCE       string
+	Cells     []LedgerCell
+	Share     string // to how many it would go, "" when it is not to be shared
 }
 
 // LedgerCell is how a structure stands to it.
