@@ -257,7 +257,7 @@ func (s *Service) sweepReport(ctx context.Context, b store.Blob, before time.Tim
 	return released, nil
 }
 
-// names reports whether an operation names a file: one of its reports, or an answer.
+// names reports whether a report of an operation names a file.
 func (s *Service) names(ctx context.Context, id, hash string) (bool, error) {
 	d, err := s.Operations.Get(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
@@ -266,17 +266,5 @@ func (s *Service) names(ctx context.Context, id, hash string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if slices.ContainsFunc(d.Value.Reports, func(r sourcing.Report) bool { return r.Hash == hash }) {
-		return true, nil
-	}
-	docs, err := s.Answers.FindLookup(ctx, store.AnswersIn(id), sourcing.MaxSuppliers)
-	if err != nil {
-		return false, err
-	}
-	for i := range docs {
-		if slices.Contains(docs[i].Value.Uploads(), hash) {
-			return true, nil
-		}
-	}
-	return false, nil
+	return slices.ContainsFunc(d.Value.Reports, func(r sourcing.Report) bool { return r.Hash == hash }), nil
 }

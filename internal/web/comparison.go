@@ -229,8 +229,8 @@ func (p *comparing) row(q *sourcing.MatrixQuestion) views.ComparisonRow {
 		if why, secret := survey.Masked(q.Question, x); secret && !q.Confidential && !x.Empty() {
 			cell.Secret = why
 		}
-		if len(x.Files) > 0 {
-			cell.Files = operationURL(p.o.ID) + "/reponses/" + url.PathEscape(v.ID)
+		for _, f := range x.Files {
+			cell.Files = append(cell.Files, part.Link{Label: f.Name, URL: operationURL(p.o.ID) + "/reponses/" + url.PathEscape(v.ID) + "/fichiers/" + url.PathEscape(f.Hash)})
 		}
 		if n := p.notes[v.ID+"."+q.ID]; n != nil {
 			cell.Note = n.Text

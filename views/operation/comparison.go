@@ -55,7 +55,7 @@ type ComparisonRow struct {
 // ComparisonCell is an answer.
 type ComparisonCell struct {
 	Text   string
-	Files  string // where they are read
+	Files  []part.Link
 	Secret string // why this one is confidential
 	Note   string // private
 }
