@@ -261,9 +261,17 @@ func (s *Service) launching(ctx context.Context, purchase string) error {
 
 const errAfterLaunch = account.Fault("La consultation de cet achat est lancée : un sourçage la précède.")
 
+// onSeen is On of what is done also on an operation that is full.
+func (s *Service) onSeen(ctx context.Context, m buyer.Member, id, what string, do func(*sourcing.Operation) ([]sourcing.Dispatch, error)) error {
+	if _, err := s.Operation(ctx, m, id); err != nil {
+		return err
+	}
+	return s.on(ctx, m, id, what, do)
+}
+
 // Correct corrects the last message, to everybody whom it went to.
 func (s *Service) Correct(ctx context.Context, m buyer.Member, id, text string) error {
-	return s.On(ctx, m, id, "operation.correct", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return o.Correct(m, text, s.Now()) })
+	return s.onSeen(ctx, m, id, "operation.correct", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return o.Correct(m, text, s.Now()) })
 }
 
 // Reject notes when and how a rejected candidate was informed.
@@ -273,10 +281,10 @@ func (s *Service) Reject(ctx context.Context, m buyer.Member, id string, r sourc
 
 // Analyse ends the wait for answers.
 func (s *Service) Analyse(ctx context.Context, m buyer.Member, id string) error {
-	return s.On(ctx, m, id, "operation.analyse", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Analyse(m, s.Now()) })
+	return s.onSeen(ctx, m, id, "operation.analyse", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Analyse(m, s.Now()) })
 }
 
 // Close ends an operation that has its report.
 func (s *Service) Close(ctx context.Context, m buyer.Member, id string) error {
-	return s.On(ctx, m, id, "operation.close", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Close(m, s.Now()) })
+	return s.onSeen(ctx, m, id, "operation.close", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Close(m, s.Now()) })
 }
