@@ -168,13 +168,7 @@ func (s *Service) fall(ctx context.Context, purchase string) (begun *sourcing.Op
 	if err != nil {
 		return nil, err
 	}
-	for i := range docs {
-		o := &docs[i].Value
-		if o.Silent() && o.LaunchedAt.IsZero() && (begun == nil || begun.Last == "" || o.Last != "" && o.SilencedAt.Before(begun.SilencedAt)) {
-			begun = o
-		}
-	}
-	if begun == nil {
+	if begun = begunBy(docs); begun == nil {
 		return nil, nil //nolint:nilnil // a purchase that nobody launches
 	}
 	for i := range docs {
@@ -189,6 +183,18 @@ func (s *Service) fall(ctx context.Context, purchase string) (begun *sourcing.Op
 		}
 	}
 	return begun, nil
+}
+
+// begunBy is the operation by which a launch began: the first to fall silent that had
+// something to say; nil when none has begun.
+func begunBy(docs []store.Doc[sourcing.Operation]) (begun *sourcing.Operation) {
+	for i := range docs {
+		o := &docs[i].Value
+		if o.Silent() && o.LaunchedAt.IsZero() && (begun == nil || begun.Last == "" || o.Last != "" && o.SilencedAt.Before(begun.SilencedAt)) {
+			begun = o
+		}
+	}
+	return begun
 }
 
 // hush silences one operation because its purchase is launched by somebody.

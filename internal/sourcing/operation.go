@@ -1,6 +1,7 @@
 package sourcing
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -258,7 +259,7 @@ func (o *Operation) Analyse(m buyer.Member, at time.Time) error {
 // Close ends an operation that has its report.
 func (o *Operation) Close(m buyer.Member, at time.Time) error {
 	switch err := o.writable(m); {
-	case err == ErrClosedOp:
+	case errors.Is(err, ErrClosedOp):
 		return ErrUnchanged
 	case err != nil:
 		return err
