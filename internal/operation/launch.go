@@ -168,13 +168,7 @@ func (s *Service) fall(ctx context.Context, purchase string) (begun *sourcing.Op
 	if err != nil {
 		return nil, err
 	}
-	for i := range docs {
-		o := &docs[i].Value
-		if o.Silent() && o.LaunchedAt.IsZero() && (begun == nil || begun.Last == "" || o.Last != "" && o.SilencedAt.Before(begun.SilencedAt)) {
-			begun = o
-		}
-	}
-	if begun == nil {
+	if begun = begunBy(docs); begun == nil {
 		return nil, nil //nolint:nilnil // a purchase that nobody launches
 	}
 	for i := range docs {
@@ -189,6 +183,18 @@ func (s *Service) fall(ctx context.Context, purchase string) (begun *sourcing.Op
 		}
 	}
 	return begun, nil
+}
+
+// begunBy is the operation by which a launch began: the first to fall silent that had
+// something to say; nil when none has begun.
+func begunBy(docs []store.Doc[sourcing.Operation]) (begun *sourcing.Operation) {
+	for i := range docs {
+		o := &docs[i].Value
+		if o.Silent() && o.LaunchedAt.IsZero() && (begun == nil || begun.Last == "" || o.Last != "" && o.SilencedAt.Before(begun.SilencedAt)) {
+			begun = o
+		}
+	}
+	return begun
 }
 
 // hush silences one operation because its purchase is launched by somebody.
@@ -261,9 +267,17 @@ func (s *Service) launching(ctx context.Context, purchase string) error {
 
 const errAfterLaunch = account.Fault("La consultation de cet achat est lancée : un sourçage la précède.")
 
+// onSeen is On of what is done also on an operation that is full.
+func (s *Service) onSeen(ctx context.Context, m buyer.Member, id, what string, do func(*sourcing.Operation) ([]sourcing.Dispatch, error)) error {
+	if _, err := s.Operation(ctx, m, id); err != nil {
+		return err
+	}
+	return s.on(ctx, m, id, what, do)
+}
+
 // Correct corrects the last message, to everybody whom it went to.
 func (s *Service) Correct(ctx context.Context, m buyer.Member, id, text string) error {
-	return s.On(ctx, m, id, "operation.correct", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return o.Correct(m, text, s.Now()) })
+	return s.onSeen(ctx, m, id, "operation.correct", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return o.Correct(m, text, s.Now()) })
 }
 
 // Reject notes when and how a rejected candidate was informed.
@@ -273,10 +287,10 @@ func (s *Service) Reject(ctx context.Context, m buyer.Member, id string, r sourc
 
 // Analyse ends the wait for answers.
 func (s *Service) Analyse(ctx context.Context, m buyer.Member, id string) error {
-	return s.On(ctx, m, id, "operation.analyse", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Analyse(m, s.Now()) })
+	return s.onSeen(ctx, m, id, "operation.analyse", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Analyse(m, s.Now()) })
 }
 
 // Close ends an operation that has its report.
 func (s *Service) Close(ctx context.Context, m buyer.Member, id string) error {
-	return s.On(ctx, m, id, "operation.close", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Close(m, s.Now()) })
+	return s.onSeen(ctx, m, id, "operation.close", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) { return nil, o.Close(m, s.Now()) })
 }

@@ -71,7 +71,7 @@ func TestLaunchSilencesEveryOperationOfThePurchase(t *testing.T) {
 			t.Errorf("launched again: %v", err)
 		}
 		w.launched(t, lastWords, 4, o.ID, heard, quiet)
-		if err := w.Service.Open(t.Context(), w.lead, quiet, w.read(t, quiet).Rev); err == nil {
+		if err := w.Open(t.Context(), w.lead, quiet, w.read(t, quiet).Rev); err == nil {
 			t.Error("an operation opens on a launched purchase")
 		}
 		if err := w.Create(t.Context(), w.lead, sourcing.Operation{ID: account.NewID(), Purchase: o.Purchase, Title: "Tard"}); err == nil {

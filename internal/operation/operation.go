@@ -7,6 +7,7 @@ package operation
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -152,7 +153,7 @@ func (s *Service) On(ctx context.Context, m buyer.Member, id, what string, do fu
 	if err != nil {
 		return err
 	}
-	if err := s.on(ctx, m, id, what, do); err != nil {
+	if err := s.on(ctx, m, id, what, within(do)); err != nil {
 		return err
 	}
 	if o := &seen.Operation; !o.OpenedAt.IsZero() && o.SourcedAt.IsZero() { // a portal was stopped between the two
@@ -160,6 +161,26 @@ func (s *Service) On(ctx context.Context, m buyer.Member, id, what string, do fu
 	}
 	return nil
 }
+
+// within is an action that leaves its operation as large as people may make it.
+func within(do func(*sourcing.Operation) ([]sourcing.Dispatch, error)) func(*sourcing.Operation) ([]sourcing.Dispatch, error) {
+	return func(o *sourcing.Operation) ([]sourcing.Dispatch, error) {
+		sent, err := do(o)
+		if err != nil {
+			return nil, err
+		}
+		text, err := json.Marshal(o)
+		if err == nil && len(text) > sourcing.MaxOperationBytes {
+			err = errFull
+		}
+		return sent, err
+	}
+}
+
+const (
+	errFull    = account.Fault("Ce sourçage tient tout ce qu’il peut tenir : raccourcissez ce que vous écrivez, ou retirez des notes et des constats.")
+	errWaiting = account.Fault("Trop de messages de ce sourçage sont encore en chemin : recommencez dans un instant, ou raccourcissez celui-ci.")
+)
 
 // on is On of an operation of which is known that the member, or a supplier, may act on it.
 func (s *Service) on(ctx context.Context, m buyer.Member, id, what string, do func(*sourcing.Operation) ([]sourcing.Dispatch, error)) error {
@@ -173,10 +194,14 @@ func (s *Service) on(ctx context.Context, m buyer.Member, id, what string, do fu
 	return unchanged(err)
 }
 
+	switch {
+	case errors.Is(err, sourcing.ErrUnchanged):
 // unchanged takes what had nothing to do for done.
 func unchanged(err error) error {
 	if errors.Is(err, sourcing.ErrUnchanged) {
 		return nil
+	case errors.Is(err, store.ErrTooLarge):
+		return errWaiting
 	}
 	return err
 }

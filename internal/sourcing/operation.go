@@ -1,6 +1,7 @@
 package sourcing
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -13,28 +14,31 @@ import (
 // Bounds of an operation: its document, with the mails that wait in it, stays below
 // 1 MB (TestOperationFits).
 const (
-	MaxOperations   = 2000 // of an organisation
-	MaxTeam         = 20
-	MaxPanel        = 600 // rows of a long list
-	MaxSuppliers    = 150 // contacted, or that asked to be
-	MaxVersions     = 6   // of a questionnaire, once approved
-	MaxLedgerLines  = 120 // of the ledger
-	MaxMessage      = 1500
-	MaxLedger       = 100_000 // letters of all items, reasons and questions
-	MaxCells        = 1500    // of the ledger: what is noted of one supplier apart
-	MaxDCE          = 120     // letters of a document, and of an article
-	MaxAsked        = 150     // questions of suppliers
-	MaxFindings     = 40
-	MaxFinding      = 1000 // letters of a finding, and of what it leads to
-	MaxNotes        = 300
-	MaxNoteText     = 500
-	MaxNoteLetters  = 40_000 // of all notes
-	MaxReports      = 12
-	MinReason       = 30 // letters of the reason why something is withheld
-	MinOtherReason  = 10 // letters of a reason of exclusion that no code says
-	MaxOtherReason  = 160
-	MinNotice       = time.Hour // between the opening and the deadline
-	MaxNoticeMonths = 12
+	MaxOperations  = 2000 // of an organisation
+	MaxTeam        = 20
+	MaxPanel       = 600 // rows of a long list
+	MaxSuppliers   = 150 // contacted, or that asked to be
+	MaxVersions    = 6   // of a questionnaire, once approved
+	MaxLedgerLines = 120 // of the ledger
+	MaxMessage     = 1500
+	MaxLedger      = 100_000 // letters of all items, reasons and questions
+	MaxCells       = 1500    // of the ledger: what is noted of one supplier apart
+	MaxDCE         = 120     // letters of a document, and of an article
+	MaxAsked       = 150     // questions of suppliers
+	MaxFindings    = 40
+	MaxFinding     = 1000 // letters of a finding, and of what it leads to
+	MaxNotes       = 300
+	MaxNoteText    = 500
+	MaxNoteLetters = 40_000 // of all notes
+	MaxReports     = 12
+	// MaxOperationBytes is how large an operation may be as people write it: its mails, and
+	// what suppliers and the launch add, find room beside it.
+	MaxOperationBytes = 600_000
+	MinReason         = 30 // letters of the reason why something is withheld
+	MinOtherReason    = 10 // letters of a reason of exclusion that no code says
+	MaxOtherReason    = 160
+	MinNotice         = time.Hour // between the opening and the deadline
+	MaxNoticeMonths   = 12
 )
 
 // Refusals of an operation.
@@ -257,7 +261,7 @@ func (o *Operation) Analyse(m buyer.Member, at time.Time) error {
 // Close ends an operation that has its report.
 func (o *Operation) Close(m buyer.Member, at time.Time) error {
 	switch err := o.writable(m); {
-	case err == ErrClosedOp:
+	case errors.Is(err, ErrClosedOp):
 		return ErrUnchanged
 	case err != nil:
 		return err

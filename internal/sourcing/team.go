@@ -1,6 +1,7 @@
 package sourcing
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ func (o *Operation) Opens(m buyer.Member) error {
 // Who was recused does not come back; an operation that is closed still has a launch to do.
 func (o *Operation) Enrol(m buyer.Member, person string, part Part, at time.Time) error {
 	self := person == m.Person && o.Teammate(person) == nil
-	if err := o.Acts(m); err != nil && (!self || err != ErrNotInTeam) {
+	if err := o.Acts(m); err != nil && (!self || !errors.Is(err, ErrNotInTeam)) {
 		return err
 	}
 	switch {
