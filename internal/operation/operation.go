@@ -194,11 +194,10 @@ func (s *Service) on(ctx context.Context, m buyer.Member, id, what string, do fu
 	return unchanged(err)
 }
 
+// unchanged takes what had nothing to do for done, and words what cannot be stored whole.
+func unchanged(err error) error {
 	switch {
 	case errors.Is(err, sourcing.ErrUnchanged):
-// unchanged takes what had nothing to do for done.
-func unchanged(err error) error {
-	if errors.Is(err, sourcing.ErrUnchanged) {
 		return nil
 	case errors.Is(err, store.ErrTooLarge):
 		return errWaiting

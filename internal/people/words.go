@@ -138,10 +138,6 @@ var doneWords = map[string]string{
 	"operation.forget":     "Personne effacée d’un sourçage",
 	"operation.lapse":      "Adresses et noms retirés d’un sourçage ancien",
 	"operation.close":      "Sourçage clos",
-	"operation.draft":      "Brouillon du questionnaire d’un sourçage",
-	"operation.publish":    "Sourçage publié",
-	"operation.unpublish":  "Sourçage retiré de la page publique",
-	"operation.knock":      "Candidature à un sourçage, à confirmer",
 
 	"dossier.ask":      "Avis demandé sur la réservation d’un lot",
 	"dossier.give":     "Avis rendu sur la réservation d’un lot",
