@@ -157,3 +157,19 @@ func (s *Service) Delivered(o *sourcing.Operation, organisation, sender string, 
 	}
 	return m, nil
 }
+
+// Answered are the ids of the structures that have answered a sourçage of the member's
+// organisation.
+func (s *Service) Answered(ctx context.Context, m buyer.Member) ([]string, error) {
+	docs, err := s.Operations.FindLookup(ctx, store.OperationsOf(m.Organisation), sourcing.MaxOperations)
+	var ids []string
+	for i := range docs {
+		for k := range docs[i].Value.Suppliers {
+			if v := &docs[i].Value.Suppliers[k]; v.Structure != "" && !v.AnsweredAt.IsZero() {
+				ids = append(ids, v.Structure)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), err
+}

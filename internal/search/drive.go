@@ -15,6 +15,7 @@ type driver struct {
 	spans  []span       // and lists chosen among a range of keys
 	size   int          // about how many ordinals it gives
 	zones  []zoneDriver // by place asked for
+	whom   *among       // instead of postings
 	exact  bool         // and none that does not meet it
 	others bool         // what has none of the keys meets it for sure
 }
@@ -93,6 +94,9 @@ func (f *filter) drivers() []*driver {
 	}
 	if f.near != nil {
 		add(f.nearDriver())
+	}
+	if f.whom != nil {
+		add(&driver{group: groupAmong, whom: f.whom, size: f.whom.size})
 	}
 	add(f.kindDriver())
 	if f.ess {

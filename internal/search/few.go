@@ -83,7 +83,7 @@ func (h *hunt) few(b *block, i int, f *few) bool {
 // fewMeet adds the structures of a block among which are all that the filters leave.
 func (s *lookup) fewMeet(b *block, f *few) bool {
 	for i, d := range s.drivers {
-		if d.zones != nil || d.others || len(d.spans) > 0 {
+		if d.zones != nil || d.whom != nil || d.others || len(d.spans) > 0 {
 			return false
 		}
 		for _, key := range d.keys {

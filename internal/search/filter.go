@@ -14,7 +14,7 @@ import (
 type group uint32
 
 // Groups of the structure, then groups of an activity, which must hold on the
-// same one. Fixed and covers have no facet.
+// same one. Fixed, among and covers have no facet.
 const (
 	groupKind group = 1 << iota // kinds and families
 	groupESS
@@ -25,6 +25,7 @@ const (
 	groupBasis
 	groupWorkforce
 	groupFixed // radius
+	groupAmong // those whom the query is about
 
 	groupSector
 	groupMode
@@ -81,6 +82,7 @@ type filter struct {
 	places  *territory.Set
 
 	near *circle // fixed: no facet changes it
+	whom *among  // nor it; nil = everybody
 
 	sectors      []bool // by number; nil = no filter
 	modes        uint8
@@ -104,6 +106,9 @@ func newFilter(q *query.Query, v *view, work *scratch) *filter {
 	f.remember(work)
 	if q.RadiusKM > 0 {
 		f.near = newCircle(q.Near.Lat, q.Near.Lon, q.RadiusKM)
+	}
+	if q.Among != nil {
+		f.whom = newAmong(v, q.Among)
 	}
 	f.kinds = bitsOf[uint16](query.KindValues(), q.Kinds)
 	f.family = bitsOf[uint8](structure.Families, q.Families)
@@ -145,7 +150,7 @@ func (f *filter) active() (out group) {
 		is    bool
 	}{
 		{groupKind, f.byKind}, {groupESS, f.ess}, {groupESUS, f.esus}, {groupSize, f.sizes != 0}, {groupTerritory, f.places != nil},
-		{groupLabel, f.byLabel}, {groupBasis, f.bases != 0}, {groupWorkforce, f.work != 0}, {groupFixed, f.near != nil},
+		{groupLabel, f.byLabel}, {groupBasis, f.bases != 0}, {groupWorkforce, f.work != 0}, {groupFixed, f.near != nil}, {groupAmong, f.whom != nil},
 		{groupSector, f.sectors != nil}, {groupMode, f.modes != 0}, {groupServes, len(f.serves) > 0}, {groupCovers, len(f.covers) > 0},
 		{groupCharacteristic, f.qualities != 0}, {groupAvailability, f.availability != 0},
 	} {
@@ -215,6 +220,8 @@ func (f *filter) meets(g group, b *block, at uint32) bool {
 		return r.commune != noCommune && f.places.Has(uint32(r.commune))
 	case g == groupFixed:
 		return f.near.has(b.position(at))
+	case g == groupAmong:
+		return f.whom.has(b, at)
 	}
 	trades := f.view.tradesOf(b.offers[at])
 	for i, t := range trades {

@@ -22,6 +22,7 @@ var loosenings = []struct {
 	{groupServes, []string{"serves"}},
 	{groupCovers, []string{"covers"}},
 	{groupFixed, []string{"near", "radius_km"}},
+	{groupAmong, []string{"answered"}},
 	{groupTerritory, []string{"territory"}},
 	{groupSector, []string{"sector"}},
 	{groupKind, []string{"kind", "family"}},

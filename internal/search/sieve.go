@@ -83,6 +83,10 @@ func (k *sieve) divide(g group, one, more, met *bitset) bool {
 // not within the set is anything.
 func (s *lookup) meet(d *driver, b *block, within, met *bitset) error {
 	*met = bitset{}
+	if d.whom != nil {
+		d.whom.fill(b, met)
+		return nil
+	}
 	if d.zones != nil {
 		return s.meetZones(d, b, within, met)
 	}

@@ -50,7 +50,7 @@ func (s *site) deskOf(c *fiber.Ctx, p *searchPage, page *results.Page) {
 // savedValues are what is kept of a search: neither its page nor its order.
 func savedValues(q query.Query) url.Values {
 	values := pageValues(q)
-	for _, param := range []string{"sort", "per_page"} {
+	for _, param := range []string{"sort", "per_page", answeredParam} {
 		values.Del(param)
 	}
 	return values

@@ -83,6 +83,9 @@ func (s *site) parseExport(c *fiber.Ctx) (q exportQuery, err error) {
 	if q.Query, err = s.Parser.Parse(values); err != nil {
 		return q, err
 	}
+	if _, err = s.answered(c, values.Get(answeredParam), &q.Query); err != nil {
+		return q, err
+	}
 	q.chosen = chosen
 	q.columns, err = s.exportColumns(q.Query, ids, chosen)
 	return q, err

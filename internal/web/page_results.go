@@ -22,7 +22,9 @@ type searchPage struct {
 	res    query.Result
 	values url.Values // canonical, without page, cursor and facets
 	path   string     // of the page that shows the search
-	marker format.Marker
+	// answerers have answered a sourçage of the organisation of a buyer who asks.
+	answerers []string
+	marker    format.Marker
 }
 
 // newSearchPage reads what every part of the page is made from.
@@ -47,6 +49,9 @@ func (p *searchPage) text() string {
 func (s *site) results(c *fiber.Ctx) error {
 	p, words, err := s.askPage(c, searchPath, func(q *query.Query) { q.Facets, q.OnlyFacets = true, nil })
 	if err != nil || p == nil {
+		return err
+	}
+	if err := p.countAnswered(c, p.answerers); err != nil {
 		return err
 	}
 	page := p.page()
@@ -80,12 +85,19 @@ func (s *site) askPage(c *fiber.Ctx, path string, need func(*query.Query)) (p *s
 	}
 	q.IDsOnly = false
 	need(&q)
+	var answerers []string
+	if path == searchPath { // a frame of another site is nobody's
+		if answerers, err = s.answered(c, values.Get(answeredParam), &q); err != nil {
+			return nil, "", err
+		}
+	}
 	res, err := s.search(c, q)
-	if err != nil || notModified(c, s.searchTag(q, res.Generation, "page "+path+" "+words+" "+q.Ignored)) {
+	form := []string{"page", path, words, q.Ignored, boolText(q.Among != nil), strings.Join(answerers, " ")}
+	if err != nil || notModified(c, s.searchTag(q, res.Generation, strings.Join(form, " "))) {
 		return nil, "", err
 	}
 	page := s.newSearchPage(q, res)
-	page.path = path
+	page.path, page.answerers = path, answerers
 	return &page, words, nil
 }
 
@@ -94,6 +106,9 @@ func pageValues(q query.Query) url.Values {
 	values := q.Values()
 	for _, param := range []string{"page", "cursor", "facets", "fields"} {
 		values.Del(param)
+	}
+	if q.Among != nil {
+		values.Set(answeredParam, "1")
 	}
 	return values
 }
@@ -107,13 +122,15 @@ func (p *searchPage) page() results.Page {
 	page := results.Page{
 		Base: p.base(title, p.description(), resultsAddress(p.values, p.q.Page)), Heading: heading,
 		Search: p.band(), Chips: p.chips(), Correction: p.correction(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
-		Pages: p.pagination(), Range: p.span(), Leaf: p.leaf(), Cut: p.cut(), Export: p.exportURL(), API: "/api/v1" + searchURL(p.values),
-		Back: p.back(), Embed: searchAt(embedPath, with(p.values, "sort")), Printed: p.printed(),
+		Pages: p.pagination(), Range: p.span(), Leaf: p.leaf(), Cut: p.cut(), Export: p.exportURL(), API: "/api/v1" + searchURL(with(p.values, answeredParam)),
+		Back: p.back(), Embed: searchAt(embedPath, with(with(p.values, "sort"), answeredParam)), Printed: p.printed(),
 	}
 	if len(page.Back) > maxBack {
 		page.Back = ""
 	}
-	page.Map = p.resultsMap()
+	if p.q.Among == nil { // the map is drawn for anybody, from what anybody may ask
+		page.Map = p.resultsMap()
+	}
 	page.Ticket = p.foundTicket()
 	page.Hidden = p.hidden(page.Groups)
 	if len(page.Chips) > 1 {

@@ -168,6 +168,9 @@ func (o *Oracle) ofKind(q query.Query, s *structure.Structure) bool {
 
 // situated judges where the establishment is.
 func (o *Oracle) situated(q query.Query, s *structure.Structure) bool {
+	if q.Among != nil && !slices.Contains(q.Among, s.ID) {
+		return false
+	}
 	if q.RadiusKM > 0 && o.distance(s, *q.Near) > q.RadiusKM {
 		return false
 	}

@@ -145,7 +145,10 @@ func (o *Oracle) relaxations(q query.Query) []query.Relaxation {
 	}
 	groups := 0
 	values := q.Values()
-	for _, params := range [][]string{{"serves"}, {"covers"}, {"near", "radius_km"}, {"territory"}, {"sector"}, {"kind", "family"},
+	if q.Among != nil {
+		values.Set("answered", "1")
+	}
+	for _, params := range [][]string{{"serves"}, {"covers"}, {"near", "radius_km"}, {"answered"}, {"territory"}, {"sector"}, {"kind", "family"},
 		{"ess"}, {"esus"}, {"mode"}, {"size"}, {"workforce"}, {"basis"}, {"label"}, {"characteristic"}, {"availability"}} {
 		if params[0] == "near" && q.RadiusKM == 0 || !slices.ContainsFunc(params, func(p string) bool { return values.Has(p) }) {
 			continue
@@ -186,6 +189,8 @@ func leaving(q query.Query, param string) query.Query { //nolint:cyclop // a lis
 		q.Covers = nil
 	case "near":
 		q.RadiusKM = 0
+	case "answered":
+		q.Among = nil
 	case "territory":
 		q.Territories = nil
 	case "sector":
@@ -223,5 +228,5 @@ func asksSomething(q query.Query) bool {
 	if q.RadiusKM == 0 {
 		v.Del("near")
 	}
-	return len(v) > 0
+	return len(v) > 0 || q.Among != nil
 }

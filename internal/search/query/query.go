@@ -67,6 +67,10 @@ type Query struct {
 	Near     *Place
 	RadiusKM float64
 
+	// Among are ids of the structures that have answered a sourçage of who asks, when those
+	// alone are wanted; nil = all. No parameter gives them: pages for buyers do.
+	Among []string
+
 	// Identifier is set when the whole text is a SIRET, SIREN or FINESS number.
 	Identifier string
 
