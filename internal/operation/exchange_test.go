@@ -24,16 +24,6 @@ func (w *world) meets(t *testing.T, o *sourcing.Operation) string {
 	return x.ID
 }
 
-// reached is what the link of a supplier leads to.
-func (w *world) reached(t *testing.T, o *sourcing.Operation, supplier int) *operation.Reached {
-	t.Helper()
-	r, err := w.ByLink(t.Context(), w.LinkToken(o.ID, &o.Suppliers[supplier]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
-
 func TestMinutesReachTheirSupplierAlone(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		ctx, o := t.Context(), w.opened(t)
@@ -137,7 +127,7 @@ func TestExchangesAreForTheTeam(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		ctx, o := t.Context(), w.opened(t)
 		id, other := w.meets(t, o), w.member(t, account.Buyer)
-		if _, err := w.Exchanges(ctx, other, o); !errors.Is(err, sourcing.ErrNotInTeam) {
+		if _, err := w.ExchangesIn(ctx, other, o); !errors.Is(err, sourcing.ErrNotInTeam) {
 			t.Errorf("listed: %v", err)
 		}
 		if _, _, err := w.Exchange(ctx, other, o.ID, id); !errors.Is(err, sourcing.ErrNotInTeam) {
