@@ -1,6 +1,7 @@
 package sourcing
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -121,7 +122,7 @@ func (o *Operation) Confirm(hash string, at time.Time) error {
 	s := Supplier{Name: k.Name, SIREN: k.SIREN, Email: k.Email, Word: k.Word}
 	o.Candidacies = slices.DeleteFunc(o.Candidacies, func(x Candidacy) bool { return x.Link == hash })
 	err := o.Apply(s, at)
-	if err == ErrUnchanged {
+	if errors.Is(err, ErrUnchanged) {
 		return nil // the address has asked before: what waited is gone
 	}
 	return err

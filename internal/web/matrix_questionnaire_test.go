@@ -13,11 +13,11 @@ import (
 )
 
 // Rows of the questionnaire of a sourçage, of its deadline and of its public page. The
-// sourçage of the matrix is on a purchase of no service, and its team is one member:
+// sourçage of the matrix is on a purchase of no service, and one of its two buyers is of the team:
 // a prescripteur does not see it.
 func init() {
 	const at, open = "/sourcages/{asking}", "/sourcages-ouverts/{call}"
-	apart := map[asking][4]int{asking(account.Buyer): {422}} // a buyer who is not of the team
+	apart := map[asking][4]int{plain: {422}} // a buyer who is not of the team
 	blind := map[asking][4]int{asking(account.Prescripteur): {404}}
 	typed := url.Values{"titre": {"Nettoyage"}, "question": {"q-0"}, "q-0-texte": {"Combien ?"}, "q-0-forme": {"texte"}, "version": {"2"}}
 	maps.Copy(rows, map[string]row{
@@ -58,6 +58,7 @@ func (m *matrix) askings(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.Rev = 2
+		o.Team = append(o.Team, sourcing.Teammate{Person: m.things[asking(account.Buyer)].person, Part: sourcing.Helps, AddedAt: clock()})
 		if _, err := m.crowd.Operation.Operations.Insert(t.Context(), o, store.Change{}); err != nil {
 			t.Fatal(err)
 		}
