@@ -9,7 +9,6 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/message"
-	"sourcier/internal/operation"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 )
