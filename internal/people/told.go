@@ -151,8 +151,8 @@ type ToldFile struct {
 	At   time.Time `json:"at"`
 }
 
-// ToldChange is a line of the audit by the person, or about the person. The version of the
-// document is left out: of a sourçage, it would tell a supplier how much others do there.
+// ToldChange is a line of the audit by the person, or about the person. The version of its
+// document is not told: it counts what others did to it, and so the suppliers of a sourçage.
 type ToldChange struct {
 	At         time.Time   `json:"at"`
 	What       string      `json:"what"`
