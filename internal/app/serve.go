@@ -15,6 +15,7 @@ import (
 	"sourcier/internal/app/control"
 	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
+	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"
 	"sourcier/internal/search/query"
@@ -66,7 +67,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 		deps.Letters = a.composer()
 	}
 	server := web.New(deps)
-	relay := store.NewRelay(a.db, a.Log, slices.Concat(people.Sources, directory.Sources, programme.Sources)...)
+	relay := store.NewRelay(a.db, a.Log, slices.Concat(people.Sources, directory.Sources, programme.Sources, operation.Sources)...)
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.followIndex(ctx) })
@@ -164,14 +165,14 @@ func (a *App) followIndex(ctx context.Context) error {
 // carryEvery is how soon a portal does what another was stopped at.
 const carryEvery = time.Second
 
-// followPublications brings published sheets to their structures when whoever
-// published them could not.
+// followPublications brings published sheets to their structures, and answers to their
+// operations, when whoever sent them could not.
 func (a *App) followPublications(ctx context.Context) {
 	tick := time.NewTicker(carryEvery)
 	defer tick.Stop()
 	failing := false
 	for {
-		err := a.Directory.Carry(ctx)
+		err := errors.Join(a.Directory.Carry(ctx), a.Operation.CarryAnswers(ctx))
 		if err != nil && ctx.Err() == nil && !failing {
 			a.Log.Error("publications", "err", err)
 		}

@@ -33,6 +33,10 @@ func (a *App) upkeep(ctx context.Context) {
 			if released > 0 {
 				a.Log.Info("files that no sheet names released", "count", released)
 			}
+			let, answerErr := a.Operation.SweepFiles(ctx, store.SweepAge)
+			if let > 0 {
+				a.Log.Info("files that no answer names released", "count", let)
+			}
 			swept, sweepErr := a.Blobs.Sweep(ctx, store.SweepAge)
 			if swept > 0 {
 				a.Log.Info("unfinished files swept", "count", swept)
@@ -45,7 +49,7 @@ func (a *App) upkeep(ctx context.Context) {
 			if lapsed > 0 {
 				a.Log.Info("typed names removed from minutes", "reviews", lapsed)
 			}
-			return errors.Join(err, fileErr, sweepErr, importErr, reviewErr, a.sweepDesk(ctx))
+			return errors.Join(err, fileErr, answerErr, sweepErr, importErr, reviewErr, a.sweepDesk(ctx))
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {

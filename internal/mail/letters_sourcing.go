@@ -74,8 +74,11 @@ func (d *draft) sourcingMinutes() {
 }
 
 func (d *draft) sourcingCode() {
-	d.toSupplier("Code pour ouvrir votre réponse : "+d.sourcingTitle(), "Un code pour reprendre votre réponse sur un autre appareil.", "")
-	d.l.Paragraphs = d.sourcingText()
+	d.toSupplier("Code pour ouvrir votre réponse : "+d.sourcingTitle(), "Un code pour lire ou reprendre votre réponse dans un autre navigateur.", "")
+	d.l.Paragraphs = []string{"Quelqu’un demande à lire ou à reprendre, dans un autre navigateur, la réponse de votre structure au sourçage " + d.sourcingTitle() + "."}
+	d.l.Before = "Si c’est vous ou un collègue, tapez ce code sur la page qui l’attend :"
+	d.l.Code = d.Tokens.Code(message.SupplierCodeObject(d.m.Object, d.m.Version))
+	d.l.After = []string{"Il sert une fois, pendant quinze minutes.", "Ce n’est pas vous ? Ne donnez ce code à personne : sans lui, votre réponse reste fermée."}
 }
 
 func (d *draft) sourcingLast() {

@@ -24,6 +24,12 @@ func SupplierObject(operation, supplier string, link int) string {
 	return operation + "." + supplier + "." + strconv.Itoa(link)
 }
 
+// SupplierCodeObject is what the code that opens the answer of a supplier in another browser
+// is made of, with the version of its mail.
+func SupplierCodeObject(object string, version int64) string {
+	return object + ".code." + strconv.FormatInt(version, 10)
+}
+
 // StopAlertObject is what the token that ends the alert of one search is made of.
 func StopAlertObject(person, search string) string { return person + "/" + search }
 

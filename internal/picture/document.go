@@ -29,6 +29,18 @@ func Extension(media string) string {
 		return ".png"
 	case "image/jpeg":
 		return ".jpg"
+	case mediaDOCX:
+		return ".docx"
+	case mediaXLSX:
+		return ".xlsx"
+	case mediaODT:
+		return ".odt"
+	case mediaODS:
+		return ".ods"
+	case mediaText:
+		return ".txt"
+	case mediaCSV:
+		return ".csv"
 	}
 	return ""
 }

@@ -54,6 +54,10 @@ func ExchangesWith(operation, supplier string) string {
 // AnswersFrom is the lookup key of the answers of a structure.
 func AnswersFrom(structure string) string { return OperationsAsking(structure) }
 
+// UncarriedAnswers is the lookup key of answers of which their operation does not know the
+// newest submission yet.
+const UncarriedAnswers = "uncarried"
+
 var (
 	operationCodec = Codec[sourcing.Operation]{Schema: 1,
 		ID: func(o *sourcing.Operation) string { return o.ID },
@@ -89,6 +93,9 @@ var (
 			k := Keys{Lookup: append(namedBy(a.Persons()), AnswersIn(a.Operation))}
 			if a.Structure != "" {
 				k.Lookup = append(k.Lookup, AnswersFrom(a.Structure))
+			}
+			if a.Uncarried() {
+				k.Lookup = append(k.Lookup, UncarriedAnswers)
 			}
 			return k.Normal()
 		},

@@ -26,8 +26,12 @@ func wholeBody(c *fiber.Ctx) error {
 		return err
 	}
 	body, err := []byte(nil), error(fiber.ErrRequestEntityTooLarge)
-	if r.Header.ContentLength() <= bodyLimit {
-		body, err = stream.all(bodyLimit)
+	limit := bodyLimit
+	if isAnswerForm(c.Path()) {
+		limit = longForm
+	}
+	if r.Header.ContentLength() <= limit {
+		body, err = stream.all(int64(limit))
 	}
 	if err != nil {
 		stream.endConnection(c)

@@ -111,6 +111,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.plans(t)
 	m.studies(t)
 	m.forward(t)
+	m.answers(t)
 	if err := m.crowd.Suppressions.Suppress(t.Context(), suppressed, "5.1.1", clock()); err != nil {
 		t.Fatal(err)
 	}
@@ -424,6 +425,10 @@ func (q *question) ofOrganisation(name string) string {
 		return q.plannedOf("service")
 	case "studied":
 		return q.studiedOf()
+	case "answered":
+		return q.answered()
+	case "personal":
+		return q.personal()
 	case "announced":
 		return q.announced()
 	case "org", "asked", "open":

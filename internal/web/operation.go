@@ -82,7 +82,7 @@ func (s *site) operationFrame(c *fiber.Ctx, seen *operation.Seen, heading, curre
 	}
 	p.Page = s.operationDesk(c, heading, texts, append(trail, above...)...)
 	if p.Name != "" {
-		p.Title = heading + " – " + o.Title
+		p.Title = fitted(heading+" – "+o.Title, "")
 	}
 	for _, t := range operationTabs {
 		p.Tabs = append(p.Tabs, views.FrameTab{Label: t[1], URL: own + t[0], Current: t[0] == current})

@@ -324,4 +324,3 @@ func ownUpload(a *sourcing.Answer, hash string) (survey.Upload, bool) {
 	}
 	return survey.Upload{}, false
 }
-

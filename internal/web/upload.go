@@ -27,9 +27,9 @@ const (
 	// sheetUploadTime is how long it may be on its way: by a slow telephone.
 	sheetUploadTime = 3 * time.Minute
 	// sheetUploadFields bounds the fields beside the file, in bytes, and
-	// sheetUploadParts all of them.
-	sheetUploadFields = bodyLimit
-	sheetUploadParts  = 100
+	// sheetUploadParts all of them: the answers to a questionnaire are the most.
+	sheetUploadFields = longForm
+	sheetUploadParts  = 2000
 	// sheetUploadWork is how long a handler may work once the file is there.
 	sheetUploadWork = 8 * time.Second
 	// How many files may be on their way at a time, and from one client.
@@ -67,7 +67,10 @@ var fileSegments = []string{logoPath, picturesPath, proofPath}
 // takesSheetFile reports whether a request sends a file of a sheet, in a form that says so.
 func takesSheetFile(c *fiber.Ctx) bool {
 	kind, _, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
-	return err == nil && kind == fiber.MIMEMultipartForm && strings.HasPrefix(c.Path(), ownSheetsPath+"/") &&
+	if err != nil || kind != fiber.MIMEMultipartForm {
+		return false
+	}
+	return takesAnswerFile(c.Path()) || strings.HasPrefix(c.Path(), ownSheetsPath+"/") &&
 		slices.ContainsFunc(fileSegments, func(end string) bool { return strings.HasSuffix(c.Path(), end) })
 }
 

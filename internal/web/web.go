@@ -147,6 +147,9 @@ const (
 	// bodyLimit bounds request bodies but those of files (body.go), in bytes: a report
 	// of 2,000 letters, each written as %C3%A9, fits several times.
 	bodyLimit = 64 << 10
+	// longForm bounds those of the answers to a questionnaire: 40,000 letters, each of
+	// which may take nine bytes on the way.
+	longForm = 448 << 10
 )
 
 // New builds the server; the caller listens and shuts it down.
