@@ -219,7 +219,7 @@ func (s *Service) JudgeOwnMinutes(ctx context.Context, own *Own, exchange string
 	if !slices.ContainsFunc(own.Exchanges, func(x sourcing.Exchange) bool { return x.ID == exchange }) {
 		return fmt.Errorf("exchange %s: %w", exchange, store.ErrNotFound)
 	}
-	return s.JudgeMinutes(ctx, &own.Reached, exchange, agrees, word, name, sentRev)
+	return s.judgeMinutes(ctx, &own.Reached, exchange, agrees, word, name, sentRev)
 }
 
 // JudgeEntry confirms or contests what the buyer entered for a supplier.
