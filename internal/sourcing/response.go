@@ -404,11 +404,11 @@ func (a *Answer) Uncarried() bool { n := a.Newest(); return n != nil && n.Number
 // SendCode mails the code that opens an answer in another browser.
 func (o *Operation) SendCode(supplier string) ([]Dispatch, error) {
 	s := o.Supplier(supplier)
-	switch {
-	case s == nil || !s.Contacted():
+	if s == nil || !s.Contacted() {
 		return nil, ErrNotOpen
-	case o.Silent():
-		return nil, guarded(GuardSilence, ErrSilenced)
+	}
+	if err := o.spoken(); err != nil {
+		return nil, err
 	}
 	return o.send(SendCode, "", []*Supplier{s}), nil
 }
