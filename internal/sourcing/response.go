@@ -322,7 +322,7 @@ func (a *Answer) Send(sub Submission, r Right, o *Operation, s *Supplier, rev in
 	if err := a.Put(sub, o, at); err != nil {
 		return err
 	}
-	a.take(Hand{Browser: r.Browser, Link: r.Link, Sent: true}, at)
+	a.take(Hand{Browser: r.Browser, Link: r.Link, Sent: true, Proven: r.Holder}, at)
 	return nil
 }
 
@@ -386,7 +386,7 @@ func (a *Answer) Abstain(why string, r Right, o *Operation, s *Supplier, at time
 		return account.Fault("Ce texte est trop long : 1 000 caractères au plus.")
 	}
 	a.DeclineAt, a.Decline = at.UTC(), why
-	a.take(Hand{Browser: r.Browser, Link: r.Link, Sent: true}, at)
+	a.take(Hand{Browser: r.Browser, Link: r.Link}, at) // what is answered after all is not its own
 	a.Rev, a.UpdatedAt = a.Rev+1, at.UTC()
 	return nil
 }
