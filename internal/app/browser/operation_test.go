@@ -174,9 +174,14 @@ func (j *sourced) sends() {
 // letter gives the address that the newest mail to a supplier leads to.
 func (j *sourced) letter(to *structure.Structure) string {
 	j.Helper()
-	b := j.other
-	b.open("/boite?destinataire=" + url.QueryEscape(j.supplier(to).Email))
-	b.do(chromedp.Click(chromedp.CSS(`.desk-table tbody tr:first-child a`)), chromedp.WaitVisible(chromedp.CSS(`section[aria-labelledby="message"] .btn-act`)))
+	b, row := j.other, `document.querySelector(".desk-table tbody a")`
+	for start := time.Now(); time.Since(start) < 10*time.Second; time.Sleep(50 * time.Millisecond) {
+		b.open("/boite?destinataire=" + url.QueryEscape(j.supplier(to).Email))
+		if b.js(row) != "null" {
+			break // the mail follows the write that it is of
+		}
+	}
+	b.open(strings.TrimPrefix(b.js(row+".href"), b.base))
 	return strings.TrimPrefix(b.js(`document.querySelector('section[aria-labelledby="message"] .btn-act').href`), b.base)
 }
 
@@ -286,7 +291,7 @@ func (j *sourced) contests() {
 	b.well(j.javascript)
 
 	j.open(j.page("/entretiens"))
-	j.tab.says("Contesté")
+	j.tab.says("contesté")
 	j.click(`.reg-meet a`)
 	j.do(chromedp.WaitVisible(chromedp.CSS("#reponse")))
 	j.tab.says("Nous avons dit six sites, pas huit.")
@@ -440,7 +445,7 @@ func (j *sourced) follows() {
 	b.says("Nettoyage des écoles "+j.tag, "Ville de Vitry-sur-Seine")
 	b.mustNotScrollSideways()
 	b.do(chromedp.Click(chromedp.CSS(".own-list h2 a")), chromedp.WaitVisible(chromedp.CSS("section[aria-labelledby=reponses]")))
-	b.says("Les écoles ferment du 2 au 24 août.", "Tout le Val-de-Marne", "saisie par l’acheteur")
+	b.says("Les écoles ferment du 2 au 24 août.", "Tout le Val-de-Marne", "Saisie par l’acheteur")
 	for _, other := range []string{"Atelier " + j.tag, "Nora Diallo", "six sites"} {
 		if strings.Contains(b.text("main"), other) {
 			b.Errorf("a supplier reads of another: %q", other)
