@@ -247,6 +247,9 @@ func (t *telling) change(ctx context.Context, line *store.AuditLine) (ToldChange
 		At: line.At, What: line.What, Actor: line.Actor, Subject: line.Subject,
 		Collection: line.Collection, Document: line.Document, Version: line.Version,
 	}
+	if line.Collection == store.OperationCollection { // a supplier acts on it too, and would count what others do
+		out.Version = 0
+	}
 	fields, err := store.ReadPatch(ctx, t.Keys, line.Patch)
 	for _, f := range fields {
 		told := ToldField{Field: f.Field, Before: f.Before, After: f.After}
