@@ -12,6 +12,7 @@ import (
 	"sourcier/internal/sourcing"
 	"sourcier/internal/structure"
 	"sourcier/internal/survey"
+	"sourcier/internal/taxonomy"
 )
 
 // Sourced is what the home organisation asks suppliers: a sourçage that runs, and one
@@ -206,7 +207,7 @@ func (a *asking) panel(structures []structure.Structure) error {
 			return
 		}
 		taken[s.SIREN()] = true
-		a.list.Rows = append(a.list.Rows, sourcing.Row{Structure: s.ID, Name: s.Name, SIREN: s.SIREN(), City: s.Address.City, Why: why})
+		a.list.Rows = append(a.list.Rows, sourcing.Row{Structure: s.ID, Name: s.Name, SIREN: s.SIREN(), Kind: taxonomy.TypeName(s.MainKind(study.On)).Short, City: s.Address.City, Why: why})
 		a.asked = append(a.asked, s)
 	}
 	add(a.held, "Ajoutée de la liste de l’acheteur")
@@ -230,9 +231,10 @@ func (a *asking) panel(structures []structure.Structure) error {
 		}
 	}
 	day := a.at(a.in.opening+3, 0)
+	on, _, _ := strings.Cut(sourcing.Moment(day), " à ")
 	a.list.Sources = []sourcing.PanelSource{
-		{Kind: sourcing.FromStudy, Label: lot.Object, Data: string(study.On), Found: found},
-		{Kind: sourcing.FromList, Label: "Structures connues du service", Found: len(a.list.Rows) - found},
+		{Kind: sourcing.FromStudy, Label: lot.Object, Data: "annuaire du " + on, Found: found},
+		{Kind: sourcing.FromList, Label: "Structures connues du service", Data: "annuaire du " + on, Found: len(a.list.Rows) - found},
 	}
 	l := &a.list
 	l.Organisation, l.Operation, l.By, l.At = a.org.ID, a.o.ID, a.first.Person, day

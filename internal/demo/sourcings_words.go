@@ -24,7 +24,7 @@ func cleaningSourcing() *sourced {
 		message: "Bonjour,\n\nNous préparons le prochain marché de nettoyage de nos bâtiments : 62 sites, bureaux, médiathèques et gymnases, en deux secteurs. Avant de l’écrire, nous voulons savoir ce que vous faites, et ce qui vous empêcherait de répondre.\n\nRépondre prend un quart d’heure. Cela ne vous engage à rien et ne donne aucun avantage lors de la consultation : toutes les structures interrogées ont les mêmes questions et la même date limite.",
 		notice:  "Nous préparons un marché de nettoyage de bureaux, de médiathèques et de gymnases sur 24 communes. Dites-nous si vous voulez être interrogés.",
 		excluded: []sourcing.Exclusion{
-			{Code: sourcing.TooSmall}, {Code: sourcing.NotItsTrade}, {Code: sourcing.OtherReason, Text: "A demandé à ne plus recevoir de questionnaire cette année."}, {Code: sourcing.Twin},
+			{Code: sourcing.TooSmall}, {Code: sourcing.NotItsTrade}, {Code: sourcing.OtherReason, Text: "A demandé à ne plus recevoir de questionnaire cette année."}, {Code: sourcing.NotItsTrade},
 		},
 		answers: map[string][]string{
 			"effectif":       {"24", "12", "38", "9", "17"},
