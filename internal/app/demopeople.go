@@ -107,13 +107,36 @@ func (a *App) demoSourcings(ctx context.Context, opts demo.Options, crowd demo.C
 			mails = append(mails, sent)
 		}
 	}
-	return errors.Join(
+	err = errors.Join(
 		store.PutNew(ctx, a.Operation.Longlists, all.Longlists, store.ActorDemo),
 		store.PutNew(ctx, a.Operation.Operations, all.Operations, store.ActorDemo),
 		store.PutNew(ctx, a.Operation.Sourcing.Answers, all.Answers, store.ActorDemo),
 		store.PutNew(ctx, a.Operation.Sourcing.Exchanges, all.Exchanges, store.ActorDemo),
 		store.PutNew(ctx, a.People.Messages.Collection, mails, store.ActorDemo),
 	)
+	for i := range all.Operations {
+		if err == nil {
+			err = a.demoReport(ctx, &all.Operations[i])
+		}
+	}
+	return err
+}
+
+// demoReport freezes the report of an operation of the demonstration whose consultation is
+// launched, as long as nobody has gone on with it.
+func (a *App) demoReport(ctx context.Context, o *sourcing.Operation) error {
+	lead := buyer.Member{Person: o.Team[0].Person, Organisation: o.Organisation, Kind: account.KindPublic, Role: account.Buyer}
+	seen, err := a.Operation.Operation(ctx, lead, o.ID)
+	if isGone(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if now := &seen.Operation; now.State() != sourcing.Analysing || !now.Silent() || now.Rev != o.Rev {
+		return nil
+	}
+	return a.Operation.Report(ctx, lead, o.ID, o.Rev)
 }
 
 // studyLot makes the study of a lot of the demonstration.

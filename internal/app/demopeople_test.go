@@ -8,6 +8,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/app/control"
+	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 )
 
@@ -119,6 +120,29 @@ func TestDemoPeople(t *testing.T) {
 	}
 	if p, o := counted(t, a); p != persons || o != organisations || registrations(t, a) != sheets {
 		t.Errorf("%d persons, %d organisations when it is filled anew", p, o)
+	}
+}
+
+// TestDemoReports: the report of the sourçage whose consultation is launched is frozen, once.
+func TestDemoReports(t *testing.T) {
+	a := mustOpenApp(t)
+	for range 2 {
+		runDemo(t, a, DemoArgs{Size: 60})
+		docs, err := a.Operation.Operations.Scan(t.Context(), "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reports := 0
+		for i := range docs {
+			o := &docs[i].Value
+			reports += len(o.Reports)
+			if o.Silent() != (o.State() == sourcing.Reported) {
+				t.Errorf("%s: %s", o.Title, o.State())
+			}
+		}
+		if reports != 1 {
+			t.Errorf("%d reports", reports)
+		}
 	}
 }
 

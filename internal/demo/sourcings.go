@@ -2,9 +2,6 @@ package demo
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,6 +12,7 @@ import (
 	"sourcier/internal/sourcing"
 	"sourcier/internal/structure"
 	"sourcier/internal/survey"
+	"sourcier/internal/taxonomy"
 )
 
 // Sourced is what the home organisation asks suppliers: a sourçage that runs, and one
@@ -209,7 +207,7 @@ func (a *asking) panel(structures []structure.Structure) error {
 			return
 		}
 		taken[s.SIREN()] = true
-		a.list.Rows = append(a.list.Rows, sourcing.Row{Structure: s.ID, Name: s.Name, SIREN: s.SIREN(), City: s.Address.City, Why: why})
+		a.list.Rows = append(a.list.Rows, sourcing.Row{Structure: s.ID, Name: s.Name, SIREN: s.SIREN(), Kind: taxonomy.TypeName(s.MainKind(study.On)).Short, City: s.Address.City, Why: why})
 		a.asked = append(a.asked, s)
 	}
 	add(a.held, "Ajoutée de la liste de l’acheteur")
@@ -233,9 +231,10 @@ func (a *asking) panel(structures []structure.Structure) error {
 		}
 	}
 	day := a.at(a.in.opening+3, 0)
+	on, _, _ := strings.Cut(sourcing.Moment(day), " à ")
 	a.list.Sources = []sourcing.PanelSource{
-		{Kind: sourcing.FromStudy, Label: lot.Object, Data: string(study.On), Found: found},
-		{Kind: sourcing.FromList, Label: "Structures connues du service", Found: len(a.list.Rows) - found},
+		{Kind: sourcing.FromStudy, Label: lot.Object, Data: "annuaire du " + on, Found: found},
+		{Kind: sourcing.FromList, Label: "Structures connues du service", Data: "annuaire du " + on, Found: len(a.list.Rows) - found},
 	}
 	l := &a.list
 	l.Organisation, l.Operation, l.By, l.At = a.org.ID, a.o.ID, a.first.Person, day
@@ -299,17 +298,20 @@ func (a *asking) nth(n int) string {
 	return a.o.Suppliers[n].ID
 }
 
-// answer is the answer of a supplier, which it has from its first draft on.
-func (a *asking) answer(n int, at time.Time) *sourcing.Answer {
+// answer is the answer of a supplier, from its first draft on.
+func (a *asking) answer(n int) *sourcing.Answer {
 	id := sourcing.AnswerID(a.o.ID, a.nth(n))
 	i := slices.IndexFunc(a.answers, func(x sourcing.Answer) bool { return x.ID == id })
 	if i < 0 {
-		a.answers = append(a.answers, sourcing.Answer{
-			ID: id, Organisation: a.org.ID, Operation: a.o.ID, Supplier: a.nth(n), Structure: a.o.Suppliers[n].Structure, Demo: true, CreatedAt: at, UpdatedAt: at,
-		})
+		a.answers = append(a.answers, sourcing.Answer{}) // its first writing says whose it is
 		i = len(a.answers) - 1
 	}
 	return &a.answers[i]
+}
+
+// hand is a browser of the nth supplier, which nobody has.
+func (a *asking) hand(n int) sourcing.Right {
+	return sourcing.Right{Browser: account.HashToken(idOf("browser", a.o.ID+a.nth(n))), Link: a.o.Suppliers[n].LinkNumber}
 }
 
 // values is what the nth supplier answers to all questions, or to the first of them.
@@ -337,36 +339,39 @@ func (a *asking) values(n, most int) (out []survey.Value) {
 	return out
 }
 
-// put sends the answer of a supplier, and thanks for it.
+// put sends the answer of a supplier, or has a buyer enter it, and thanks for it.
 func (a *asking) put(n int, s sourcing.Submission, at time.Time) {
-	s.Version, s.Values = a.o.Approved.Version, a.values(n, survey.MaxQuestions)
-	text, err := json.Marshal(s.Values)
-	if err != nil && a.err == nil {
-		a.err = err
-	}
-	sum := sha256.Sum256(text)
-	s.Hash, s.Route = hex.EncodeToString(sum[:]), cmp.Or(s.Route, sourcing.ByPortal)
+	s.Version, s.Values, s.Route = a.o.Approved.Version, a.values(n, survey.MaxQuestions), cmp.Or(s.Route, sourcing.ByPortal)
 	s.Name = cmp.Or(s.Name, firstNames[(7*n+3)%len(firstNames)]+" "+surnames[(5*n+11)%len(surnames)])
 	a.step(buyer.Member{Person: s.By}, at, func(at time.Time) ([]sourcing.Dispatch, error) {
-		x := a.answer(n, at)
-		if err := x.Put(s, &a.o, at); err != nil {
+		x, v := a.answer(n), &a.o.Suppliers[n]
+		var err error
+		if s.Entered() {
+			s.Came = structure.DateOf(at)
+			err = x.Enter(s, &a.o, v, at)
+		} else {
+			err = x.Send(s, a.hand(n), &a.o, v, x.Rev, at)
+		}
+		if err != nil {
 			return nil, err
 		}
-		return a.o.Receive(a.nth(n), len(x.Submissions), "Votre réponse du "+sourcing.Moment(at)+" est arrivée.", at)
+		x.Carried = x.Newest().Number
+		return a.o.Receive(v.ID, x.Carried, "Votre réponse du "+sourcing.Moment(at)+" est arrivée.", at)
 	})
 }
 
 // drafted is an answer that is being written.
 func (a *asking) drafted(n, questions int, at time.Time) {
-	x := a.answer(n, at)
-	x.Hands = []sourcing.Hand{{Browser: account.HashToken(idOf("browser", x.ID)), At: at}}
-	x.Draft, x.DraftAt, x.Rev, x.UpdatedAt = a.values(n, questions), at, 1, at
+	a.quiet(buyer.Member{}, at, func(at time.Time) error {
+		return a.answer(n).Keep(a.values(n, questions), a.hand(n), &a.o, &a.o.Suppliers[n], 0, at)
+	})
 }
 
 func (a *asking) declined(n int, why string, at time.Time) {
 	a.quiet(buyer.Member{}, at, func(at time.Time) error {
-		x := a.answer(n, at)
-		x.DeclineAt, x.Decline, x.Rev = at, why, 1
+		if err := a.answer(n).Abstain(why, a.hand(n), &a.o, &a.o.Suppliers[n], at); err != nil {
+			return err
+		}
 		return a.o.Decline(a.nth(n), at)
 	})
 }

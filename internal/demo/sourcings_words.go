@@ -24,7 +24,7 @@ func cleaningSourcing() *sourced {
 		message: "Bonjour,\n\nNous préparons le prochain marché de nettoyage de nos bâtiments : 62 sites, bureaux, médiathèques et gymnases, en deux secteurs. Avant de l’écrire, nous voulons savoir ce que vous faites, et ce qui vous empêcherait de répondre.\n\nRépondre prend un quart d’heure. Cela ne vous engage à rien et ne donne aucun avantage lors de la consultation : toutes les structures interrogées ont les mêmes questions et la même date limite.",
 		notice:  "Nous préparons un marché de nettoyage de bureaux, de médiathèques et de gymnases sur 24 communes. Dites-nous si vous voulez être interrogés.",
 		excluded: []sourcing.Exclusion{
-			{Code: sourcing.TooSmall}, {Code: sourcing.NotItsTrade}, {Code: sourcing.OtherReason, Text: "A demandé à ne plus recevoir de questionnaire cette année."}, {Code: sourcing.Twin},
+			{Code: sourcing.TooSmall}, {Code: sourcing.NotItsTrade}, {Code: sourcing.OtherReason, Text: "A demandé à ne plus recevoir de questionnaire cette année."}, {Code: sourcing.NotItsTrade},
 		},
 		answers: map[string][]string{
 			"effectif":       {"24", "12", "38", "9", "17"},
@@ -66,7 +66,7 @@ func tellCleaning(a *asking) {
 	a.said(0, "Les gymnases du secteur Sud sont fermés les deux premières semaines d’août : aucun passage n’y est prévu.", a.at(4, 5))
 	a.declined(3, "Notre atelier de nettoyage est complet jusqu’à l’été prochain.", a.at(4, 6))
 	a.minutes(a.at(3, 1))
-	a.put(4, sourcing.Submission{Route: sourcing.ByCall, By: a.second.Person, Name: "Marc Lefèvre"}, a.at(3, 4))
+	a.put(4, sourcing.Submission{Route: sourcing.ByCall, By: a.second.Person, Name: "Marc Lefèvre", Note: "Appel de dix minutes avec le responsable d’exploitation, qui lisait le questionnaire."}, a.at(3, 4))
 	a.put(a.in.contacted, sourcing.Submission{}, a.at(2, 2))
 	a.apply(a.at(2, 7), "Nous nettoyons les bureaux de deux bailleurs du territoire, avec une équipe de onze agents. Le secteur Nord nous intéresse.")
 	a.drafted(5, 7, a.at(1, 3))
@@ -161,7 +161,7 @@ func tellMeetings(a *asking) {
 	a.put(3, sourcing.Submission{}, a.at(52, 3))
 	a.said(2, futureSite, a.at(51, 6))
 	a.judge(false, "Nous avons dit trois transferts le même week-end, et non deux.", "Nicolas Garnier", a.at(50, 2))
-	a.put(4, sourcing.Submission{Route: sourcing.InAnMeeting, By: a.second.Person, Name: "Claire Dumas"}, a.at(50, 4))
+	a.put(4, sourcing.Submission{Route: sourcing.InAnMeeting, By: a.second.Person, Name: "Claire Dumas", Note: "Dit lors d’une visite de leur dépôt, puis relu ensemble."}, a.at(50, 4))
 	a.confirm(4, a.at(49, 1))
 	a.declined(5, "Nous ne faisons plus de déménagement.", a.at(49, 2))
 	a.responds("Noté : trois transferts. Le rapport garde votre remarque.", a.at(49, 4))
@@ -225,8 +225,8 @@ func (a *asking) apply(at moment, word string) {
 // confirm is what a supplier says of an answer that was entered for it.
 func (a *asking) confirm(n int, at moment) {
 	a.quiet(buyer.Member{}, at, func(at moment) error {
-		a.answer(n, at).Newest().ConfirmedAt = at
-		return nil
+		x := a.answer(n)
+		return x.Judge(x.Newest().Number, true, "", at)
 	})
 }
 

@@ -40,7 +40,7 @@ func (d *draft) sourcingText() (out []string) {
 // toSupplier fills what the letters to suppliers share.
 func (d *draft) toSupplier(subject, preheader, action string) {
 	d.l.Subject, d.l.Preheader = subject, preheader
-	if action != "" {
+	if action != "" && d.m.Details[message.DetailNoPage] == "" {
 		d.l.Action = &Link{action, d.sourcingPage()}
 		d.l.After = []string{"Ce lien est le vôtre : ne le transmettez pas hors de votre structure."}
 	}

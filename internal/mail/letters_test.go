@@ -324,6 +324,16 @@ func TestUnsubscribeWord(t *testing.T) {
 	}
 }
 
+// The personal link of a candidate who was never contacted leads nowhere.
+func TestLastLetterWithoutPage(t *testing.T) {
+	for _, none := range []string{"", "1"} {
+		c := compose(t, newMessage(t, message.SourcingLast, func(o *message.Order) { o.Details[message.DetailNoPage] = none }))
+		if strings.Contains(c.Text, "/sourcage/") != (none == "") || strings.Contains(c.Text, "Ce lien est le vôtre") != (none == "") {
+			t.Errorf("%q:\n%s", none, c.Text)
+		}
+	}
+}
+
 // The hour of a letter is written as on the pages: « 6 h 05 ».
 func TestHoursOfLetters(t *testing.T) {
 	m := newMessage(t, message.SignIn, func(o *message.Order) {

@@ -160,6 +160,10 @@ const (
 // DetailDeadline is the deadline of the answers of a sourçage, in words.
 const DetailDeadline = "deadline"
 
+// DetailNoPage tells that who reads a mail of a sourçage has no page of it: a spontaneous
+// candidate who was never contacted.
+const DetailNoPage = "no-page"
+
 // DetailPurchase is the object of a purchase, or of one of its lots.
 const DetailPurchase = "purchase"
 

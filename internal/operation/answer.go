@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
@@ -41,11 +42,17 @@ type Own struct {
 	Organisation string          // who asks, its name
 	Answer       sourcing.Answer // as it is stored: what may be shown of it, those below say
 	Draft        []survey.Value  // that the browser may see
-	Whole        bool            // what was sent, the minutes and what was told to this supplier alone may be shown
+	Whole        bool            // what was sent may be shown; minutes and what was told to this supplier alone, Shows says
+	Proven       bool            // it is known that the supplier itself asks
+	Wrote        bool            // this browser has written in the answer
 	Locked       bool            // something is there that this browser may not see, nor replace
 	Exchanges    []sourcing.Exchange
 	Earlier      []Earlier
+	by           sourcing.Right
 }
+
+// Shows reports whether what was told to this supplier alone at a time may be shown.
+func (o *Own) Shows(at time.Time) bool { return o.Answer.Shows(o.by, at) }
 
 // OwnBy reads what a personal link leads to, as far as who comes by it may see it.
 // store.ErrNotFound.
@@ -63,11 +70,12 @@ func (s *Service) OwnBy(ctx context.Context, token string, h Hand) (*Own, error)
 		return nil, err
 	}
 	right := r.right(h)
-	out := &Own{Reached: *r, Organisation: org.Value.Name, Answer: d.Value, Draft: d.Value.Drafted(right), Whole: d.Value.Whole(right), Locked: d.Value.Locked(right)}
+	out := &Own{Reached: *r, Organisation: org.Value.Name, Answer: d.Value, Draft: d.Value.Drafted(right), Whole: d.Value.Whole(right), Locked: d.Value.Locked(right), Proven: d.Value.Proven(right), Wrote: d.Value.Wrote(right), by: right}
 	if out.Whole {
 		if out.Exchanges, err = s.SupplierExchanges(ctx, r); err != nil {
 			return nil, err
 		}
+		out.Exchanges = slices.DeleteFunc(out.Exchanges, func(x sourcing.Exchange) bool { return !out.Shows(x.SentAt) })
 	}
 	out.Earlier, err = s.earlier(ctx, r, &d.Value, h)
 	return out, err
@@ -219,7 +227,7 @@ func (s *Service) JudgeOwnMinutes(ctx context.Context, own *Own, exchange string
 	if !slices.ContainsFunc(own.Exchanges, func(x sourcing.Exchange) bool { return x.ID == exchange }) {
 		return fmt.Errorf("exchange %s: %w", exchange, store.ErrNotFound)
 	}
-	return s.JudgeMinutes(ctx, &own.Reached, exchange, agrees, word, name, sentRev)
+	return s.judgeMinutes(ctx, &own.Reached, exchange, agrees, word, name, sentRev)
 }
 
 // JudgeEntry confirms or contests what the buyer entered for a supplier.

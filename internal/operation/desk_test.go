@@ -23,7 +23,7 @@ func (w *world) express(t *testing.T, purchase string) operation.Express {
 	a, b := w.structure(t, "Alpha"), w.structure(t, "Beta")
 	return operation.Express{
 		Operation: sourcing.Operation{ID: account.NewID(), Purchase: purchase, Title: "Sourçage nettoyage", Message: "Nous préparons un marché.", Deadline: noon.AddDate(0, 0, 21)},
-		Panel:     sourcing.Longlist{Sources: []sourcing.PanelSource{{Kind: sourcing.FromStudy, Found: 2}}, Rows: []sourcing.Row{operation.RowOf(&a, "étude"), operation.RowOf(&b, "étude")}},
+		Panel:     sourcing.Longlist{Sources: []sourcing.PanelSource{{Kind: sourcing.FromStudy, Found: 2}}, Rows: []sourcing.Row{operation.RowOf(&a, "étude", "2026-11-28"), operation.RowOf(&b, "étude", "2026-11-28")}},
 		Chosen:    []sourcing.Supplier{{Structure: a.ID, Name: a.Name, Email: a.Contact.Email}},
 		Excluded:  []sourcing.Exclusion{{Structure: b.ID, Code: sourcing.TooSmall}},
 		Questions: *questions(),

@@ -114,9 +114,9 @@ func (s *Service) SupplierExchanges(ctx context.Context, r *Reached) ([]sourcing
 	return out, nil
 }
 
-// JudgeMinutes notes that a supplier acknowledges the minutes that it was sent, or
+// judgeMinutes notes that a supplier acknowledges the minutes that it was sent, or
 // contests them with a word; rev is the SentRev of what it has read.
-func (s *Service) JudgeMinutes(ctx context.Context, r *Reached, exchange string, agrees bool, word, name string, rev int64) error {
+func (s *Service) judgeMinutes(ctx context.Context, r *Reached, exchange string, agrees bool, word, name string, rev int64) error {
 	if err := s.carryMinutes(ctx, &r.Operation); err != nil {
 		return err
 	}

@@ -170,7 +170,7 @@ func (w *world) opened(t *testing.T) *sourcing.Operation {
 	var chosen []sourcing.Supplier
 	for _, name := range []string{"Alpha", "Beta", "Gamma", "Delta"} {
 		v := w.structure(t, name)
-		l.Rows = append(l.Rows, operation.RowOf(&v, "Nettoyage"))
+		l.Rows = append(l.Rows, operation.RowOf(&v, "Nettoyage", "2026-11-28"))
 		chosen = append(chosen, sourcing.Supplier{Structure: v.ID, Name: v.Name, Email: v.Contact.Email})
 	}
 	if err := w.Freeze(ctx, m, o.ID, l); err != nil {

@@ -47,6 +47,9 @@ func (w *world) launched(t *testing.T, text string, letters int, ids ...string) 
 	mails := w.mails(t, message.SourcingLast)
 	to := map[string]int{}
 	for _, m := range mails {
+		if candidate := m.To == "omega@structure.example"; candidate != (m.Details[message.DetailNoPage] != "") {
+			t.Errorf("%s: a page %q", m.To, m.Details[message.DetailNoPage])
+		}
 		if to[m.To]++; m.Details[message.DetailText] != text || to[m.To] > 1 {
 			t.Errorf("%s: message %d, %q", m.To, to[m.To], m.Details[message.DetailText])
 		}

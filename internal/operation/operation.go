@@ -22,6 +22,7 @@ import (
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
+	"sourcier/internal/taxonomy"
 )
 
 // Service does it. Safe for concurrent use.
@@ -238,12 +239,16 @@ var kinds = map[sourcing.Sending]message.Kind{
 // order is the mail of a sending to a supplier.
 func (s *Service) order(m buyer.Member, o *sourcing.Operation, organisation string, d sourcing.Dispatch) message.Order {
 	v := o.Supplier(d.Supplier)
-	return message.Order{
+	out := message.Order{
 		Key: s.mailKey(o, v, d.Sending, d.Number), To: v.Email, ToName: v.Name, Sender: m.Person,
 		Details: map[string]string{
 			message.DetailPurchase: o.Title, message.DetailOrganisation: organisation, message.DetailText: d.Text, message.DetailDeadline: sourcing.Moment(o.Deadline),
 		},
 	}
+	if !v.Contacted() { // a candidate: the personal link leads nowhere
+		out.Details[message.DetailNoPage] = "1"
+	}
+	return out
 }
 
 // mailKey says which mail a sending to a supplier is: whoever asks for its delivery makes
@@ -338,9 +343,18 @@ func (s *Service) keep(ctx context.Context, m buyer.Member, id string, list sour
 	return l, err
 }
 
-// RowOf is a structure as a panel keeps it.
-func RowOf(v *structure.Structure, why string) sourcing.Row {
-	return sourcing.Row{Structure: v.ID, Name: v.Name, SIREN: v.SIREN(), City: v.Address.City, Why: why}
+// RowOf is a structure as a panel keeps it: its kind is that of the day.
+func RowOf(v *structure.Structure, why string, on structure.Date) sourcing.Row {
+	return sourcing.Row{Structure: v.ID, Name: v.Name, SIREN: v.SIREN(), Kind: KindOf(v, on), City: v.Address.City, Why: why}
+}
+
+// KindOf is the kind of a structure as a panel keeps it, "" when none is known.
+func KindOf(v *structure.Structure, on structure.Date) string {
+	kind := v.MainKind(on)
+	if kind == "" {
+		return ""
+	}
+	return taxonomy.TypeName(kind).Short
 }
 
 // OnPurchase gives the operations on a purchase that the member sees, the newest first.

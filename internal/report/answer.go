@@ -57,6 +57,9 @@ func (w *writer) submitted(x *sourcing.Submission) string {
 	out += fmt.Sprintf(", version %d du questionnaire", x.Version)
 	if x.Entered() {
 		out += ", saisie par l’acheteur (" + strings.ToLower(x.Route.Label()) + ", par " + named(x.By) + ")"
+		if x.Came != "" {
+			out += ", arrivée le " + format.Date(x.Came)
+		}
 		switch {
 		case !x.ConfirmedAt.IsZero():
 			out += ", confirmée par la structure le " + format.Moment(x.ConfirmedAt)
@@ -67,6 +70,9 @@ func (w *writer) submitted(x *sourcing.Submission) string {
 		}
 		if x.Evidence != nil {
 			out += ". Pièce : " + x.Evidence.Name
+		}
+		if x.Note != "" && w.internal { // the buyer's words may tell what is masked
+			out += ". Ce que note l’acheteur : " + strings.TrimRight(x.Note, ". ")
 		}
 	} else if x.Name != "" {
 		out += ", par " + x.Name

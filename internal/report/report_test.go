@@ -40,7 +40,7 @@ func small() *sourcing.Snapshot {
 		Questionnaires: []survey.Questionnaire{first, second},
 		Answers: []sourcing.SnapAnswer{{Supplier: "s1", Submissions: []sourcing.Submission{
 			{Number: 1, At: day(5), Deadline: day(16), Version: 1, Hash: "h1", Name: "Jo", Route: sourcing.ByPortal, Values: []survey.Value{{Question: "k1", Number: "1250.5"}, {Question: "k2", Text: "42 €"}}},
-			{Number: 2, At: day(18), Deadline: day(16), Version: 2, Hash: "h2", Route: sourcing.ByCall, By: "Camille Roux", ConfirmedAt: day(19), Evidence: &survey.Upload{Name: "note.pdf"}, Values: []survey.Value{{Question: "k1", Number: "12", Secret: true, Why: "Effectif réel non public"}, {Question: "k3", Yes: "oui"}}},
+			{Number: 2, At: day(18), Deadline: day(16), Version: 2, Hash: "h2", Route: sourcing.ByCall, By: "Camille Roux", Came: "2026-11-15", Note: "Dit par Jo au téléphone.", ConfirmedAt: day(19), Evidence: &survey.Upload{Name: "note.pdf"}, Values: []survey.Value{{Question: "k1", Number: "12", Secret: true, Why: "Effectif réel non public"}, {Question: "k3", Yes: "oui"}}},
 		}}},
 		Exchanges: []sourcing.SnapExchange{{Supplier: "s1", Kind: sourcing.ByVideo, At: day(7), Duration: 45, Agenda: "Capacité.", AgendaVersion: 1, Ours: []string{"Camille Roux"}, Theirs: []string{"Jo"}, State: sourcing.MinutesDenied, Minutes: "Douze personnes.", Word: "Dix, pas douze.", Answer: "Corrigé.", Responder: "Jo", JudgedAt: day(9)}},
 		Ledger: []sourcing.SnapInfo{
@@ -87,9 +87,20 @@ func TestReportSays(t *testing.T) {
 	}
 }
 
+// What the buyer noted of an answer that came by telephone is its only evidence.
+func TestReportTellsHowAnEnteredAnswerCame(t *testing.T) {
+	for v, wants := range map[report.Version][]string{report.Internal: {"arrivée le 15", "Dit par Jo au téléphone"}, report.Communicable: {"arrivée le 15"}} {
+		for _, want := range wants {
+			if !strings.Contains(plain(v), want) {
+				t.Errorf("%s lacks %q", v, want)
+			}
+		}
+	}
+}
+
 func TestCommunicableMasks(t *testing.T) {
 	text := plain(report.Communicable)
-	for _, secret := range []string{"42 €", "12\u00a0personnes", "1\u202f250", "h1", "Mon frère", "Lien familial", "dépôt de Vitry"} {
+	for _, secret := range []string{"42 €", "12\u00a0personnes", "1\u202f250", "h1", "Mon frère", "Lien familial", "dépôt de Vitry", "Dit par Jo"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("tells %q", secret)
 		}

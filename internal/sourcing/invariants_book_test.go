@@ -37,8 +37,15 @@ type book struct {
 	submissions             map[string][]sourcing.Submission
 	agreed                  map[string]string // by exchange
 	reports                 []sourcing.Report
-	silent                  int    // dispatches before the silence
-	stray                   string // a request that nobody decided
+	published               bool
+	knocked                 map[string]time.Time // by link: candidacies that wait
+	typed                   int                  // questions without an id
+	questions               map[string]string    // text by id
+	agendas                 []string
+	answerbacks             map[string][]string // by exchange
+	judged                  map[string][]int    // by supplier: numbers of submissions
+	silent                  int                 // dispatches before the silence
+	stray                   string              // a request that nobody decided
 }
 
 type known struct {
@@ -56,6 +63,7 @@ func newBook() *book {
 		heard: map[string]map[string]bool{}, version: map[string]int{}, deadline: map[string]time.Time{}, news: map[string]known{}, asked: map[string]bool{}, all: map[string]bool{},
 		said: map[[2]string]bool{}, offered: map[[2]string]bool{}, withheld: map[[2]string]string{}, dce: map[string]bool{},
 		declared: map[string]bool{}, recused: map[string]bool{}, team: map[string]bool{}, submissions: map[string][]sourcing.Submission{}, agreed: map[string]string{},
+		published: true, knocked: map[string]time.Time{}, questions: map[string]string{}, answerbacks: map[string][]string{}, judged: map[string][]int{},
 	}
 }
 
@@ -102,6 +110,10 @@ func (b *book) disagrees(o *sourcing.Operation, l *sourcing.Longlist, members []
 		func() string { return b.checkDoors(o, members) },
 		func() string { return b.checkKept(o, exchanges) },
 		func() string { return b.checkState(o) },
+		func() string { return b.checkCall(o) },
+		func() string { return b.checkWritten(o) },
+		func() string { return b.checkJudged(exchanges, answers) },
+		b.checkAddressed,
 	} {
 		if text := check(); text != "" {
 			return text

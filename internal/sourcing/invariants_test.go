@@ -303,6 +303,8 @@ func init() {
 	actions = append(actions, ledgerActions...)
 	actions = append(actions, answerActions...)
 	actions = append(actions, endActions...)
+	actions = append(actions, callActions...)
+	actions = append(actions, handActions...)
 }
 
 var panelNames = []string{"A", "B", "C", "D", "E", "F"}
@@ -486,16 +488,12 @@ func (b *book) offer(item string, to []string) {
 var answerActions = []action{
 	{name: "answer", do: func(h *history, _ buyer.Member) ([]sourcing.Dispatch, func(), error) {
 		id := h.supplier()
-		a := h.answers[id]
-		if a == nil {
-			a = &sourcing.Answer{ID: sourcing.AnswerID("o1", id)}
-		}
-		a = clone(a)
+		a := h.answer(id)
 		version := 1
 		if h.o.Approved != nil {
 			version = h.o.Approved.Version
 		}
-		in := sourcing.Submission{Version: version - h.IntN(10)/9, Route: sourcing.ByPortal, Values: []survey.Value{{Question: "k2", Text: h.text("Oui")}}, Hash: h.text("h")}
+		in := sourcing.Submission{Version: version - h.IntN(10)/9, Route: sourcing.ByPortal, Values: []survey.Value{{Question: h.question(), Text: h.text("Oui")}}, Hash: h.text("h")}
 		before := len(a.Submissions)
 		if s := h.o.Supplier(id); s == nil || !s.Contacted() {
 			return nil, nil, sourcing.ErrNotOpen
@@ -503,17 +501,7 @@ var answerActions = []action{
 		if err := a.Put(in, h.o, h.at); err != nil {
 			return nil, nil, err
 		}
-		if len(a.Submissions) == before {
-			return nil, nil, sourcing.ErrUnchanged // silence, of which the guard is lifted
-		}
-		put := a.Newest()
-		note := func() {
-			h.answers[id] = a
-			h.book.answered = true
-			h.book.submissions[id] = append(h.book.submissions[id], sourcing.Submission{At: h.at.UTC(), Deadline: h.o.Deadline, Hash: put.Hash, Version: version})
-		}
-		out, err := h.o.Receive(id, put.Number, "Reçue", h.at)
-		return out, note, err
+		return h.put(a, id, before)
 	}},
 	{name: "decline", do: quiet(func(h *history, _ buyer.Member) (func(), error) { return nil, h.o.Decline(h.supplier(), h.at) })},
 	{name: "meet", do: quiet(func(h *history, m buyer.Member) (func(), error) {

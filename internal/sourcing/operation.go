@@ -97,6 +97,8 @@ type Operation struct {
 	Rev       int64     `json:"rev"`               // how often people have written it
 	Sent      int64     `json:"sent,omitempty"`    // number of the last sending
 	LastID    int       `json:"last_id,omitempty"` // number of the last id given within it
+	// LastQuestion is LastID of the questions that suppliers are asked.
+	LastQuestion int `json:"last_question,omitempty"`
 
 	// What has happened; State derives from it.
 	OpenedAt    time.Time `json:"opened_at,omitzero"`

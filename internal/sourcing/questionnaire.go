@@ -80,14 +80,16 @@ func (o *Operation) Asking(at time.Time) account.Fault {
 	return ""
 }
 
-// identify gives an id to each question that has none of its own.
+// identify gives an id to each question that has none of its own. Suppliers read them: they
+// are counted apart from the other ids, which would tell how many suppliers there are.
 func (o *Operation) identify(list []survey.Question) {
 	taken := map[string]bool{}
 	for i := range list {
 		id := list[i].ID
 		foreign := givenID.MatchString(id) && !o.hasAsked(id)
 		if !questionID.MatchString(id) || foreign || taken[id] {
-			id = o.nextID("q")
+			o.LastQuestion++
+			id = "q" + strconv.Itoa(o.LastQuestion)
 			list[i].ID = id
 		}
 		taken[id] = true

@@ -49,6 +49,27 @@ func TestDraftKeepsTheIDsOfItsQuestions(t *testing.T) {
 	}
 }
 
+// Suppliers read the ids of questions in the form of their answer.
+func TestQuestionIDsDoNotTellHowManySuppliersThereAre(t *testing.T) {
+	few, _ := asked(t)
+	many, _ := asked(t)
+	for _, id := range []string{"x", "y", "z"} {
+		if _, err := many.Add(lead, sourcing.Supplier{Name: id, Email: id + "@structure.example"}, opened); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, o := range []*sourcing.Operation{few, many} {
+		if err := o.WriteDraft(lead, drafted("Neuve", "Autre"), o.Rev, opened); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range few.Draft.Questions {
+		if a, b := few.Draft.Questions[i].ID, many.Draft.Questions[i].ID; a != b {
+			t.Errorf("question %d is %s among few suppliers, %s among many", i+1, a, b)
+		}
+	}
+}
+
 func TestDraftIsStaleOnlyByTheQuestionnaire(t *testing.T) {
 	o, _ := asked(t)
 	rev := o.Rev

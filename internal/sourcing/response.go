@@ -322,7 +322,7 @@ func (a *Answer) Send(sub Submission, r Right, o *Operation, s *Supplier, rev in
 	if err := a.Put(sub, o, at); err != nil {
 		return err
 	}
-	a.take(Hand{Browser: r.Browser, Link: r.Link, Sent: true}, at)
+	a.take(Hand{Browser: r.Browser, Link: r.Link, Sent: true, Proven: r.Holder}, at)
 	return nil
 }
 
@@ -386,7 +386,7 @@ func (a *Answer) Abstain(why string, r Right, o *Operation, s *Supplier, at time
 		return account.Fault("Ce texte est trop long : 1 000 caractères au plus.")
 	}
 	a.DeclineAt, a.Decline = at.UTC(), why
-	a.take(Hand{Browser: r.Browser, Link: r.Link, Sent: true}, at)
+	a.take(Hand{Browser: r.Browser, Link: r.Link}, at) // what is answered after all is not its own
 	a.Rev, a.UpdatedAt = a.Rev+1, at.UTC()
 	return nil
 }
@@ -404,11 +404,11 @@ func (a *Answer) Uncarried() bool { n := a.Newest(); return n != nil && n.Number
 // SendCode mails the code that opens an answer in another browser.
 func (o *Operation) SendCode(supplier string) ([]Dispatch, error) {
 	s := o.Supplier(supplier)
-	switch {
-	case s == nil || !s.Contacted():
+	if s == nil || !s.Contacted() {
 		return nil, ErrNotOpen
-	case o.Silent():
-		return nil, guarded(GuardSilence, ErrSilenced)
+	}
+	if err := o.spoken(); err != nil {
+		return nil, err
 	}
 	return o.send(SendCode, "", []*Supplier{s}), nil
 }

@@ -18,11 +18,12 @@ const (
 )
 
 // Hand is a browser that has written in an answer. Only one that has sent it, or has proved
-// to read the mail of the address that was written to, sees what was sent.
+// to read the mail of the address that was written to, sees what was sent. Who proves it
+// ends what others have by sending alone: they may have had a link that was passed on.
 type Hand struct {
 	Browser string    `json:"browser"` // account.HashToken of what it holds
 	Link    int       `json:"link"`    // number of the link that it came by: another address ends it
-	At      time.Time `json:"at"`
+	At      time.Time `json:"at"`      // when it wrote first, or sent
 	Sent    bool      `json:"sent,omitempty"`
 	Proven  bool      `json:"proven,omitempty"` // by a code
 }
@@ -93,6 +94,17 @@ func (a *Answer) Proven(r Right) bool {
 	return r.Holder || h != nil && h.Proven
 }
 
+// Shows reports whether what was told to this supplier alone at a time, or sent to it as
+// minutes, may be shown. To have sent an answer by the link shows nothing of before: the
+// link may have been passed on to who sends.
+func (a *Answer) Shows(r Right, at time.Time) bool {
+	h := a.hand(r)
+	return a.Proven(r) || h != nil && h.Sent && !at.Before(h.At)
+}
+
+// Wrote reports whether who asks has written in it.
+func (a *Answer) Wrote(r Right) bool { return r.Holder || a.hand(r) != nil }
+
 // begun reports whether somebody has drafted or sent something, by the link that is in
 // force as far as drafts go: the draft of a wrong address is nobody's.
 func (a *Answer) begun(link int) bool {
@@ -123,11 +135,19 @@ const ErrLocked = account.Fault("Une réponse a déjà été commencée ou envoy
 
 // take notes that a browser has written.
 func (a *Answer) take(h Hand, at time.Time) {
+	if h.Proven {
+		for i := range a.Hands {
+			a.Hands[i].Sent = false
+		}
+	}
 	if h.Browser == "" {
 		return // who is signed in
 	}
 	h.At = at.UTC()
 	if was := a.hand(Right{Browser: h.Browser, Link: h.Link}); was != nil {
+		if h.Sent && !was.Sent {
+			was.At = h.At
+		}
 		was.Sent, was.Proven = was.Sent || h.Sent, was.Proven || h.Proven
 		return
 	}

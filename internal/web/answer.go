@@ -218,7 +218,7 @@ func (a *answering) render(sent answerSent) error {
 	p := views.AnswerPage{
 		Base: a.base(o.Title, "Répondre à un sourçage, sans compte.", ""), State: sent.state, Done: doneText(a.c, answerDone), URL: a.url(),
 		Organisation: a.own.Organisation, Heading: format.Text(o.Title), Message: paragraphs(o.Message), Deadline: format.Text(sourcing.Moment(o.Deadline)),
-		Locked: a.own.Locked, Whole: a.own.Whole, CodeURL: a.url() + "/code",
+		Locked: a.own.Locked, Whole: a.own.Whole, Proven: a.own.Proven, CodeURL: a.url() + "/code",
 	}
 	if who, err := whoIs(a.c); err == nil && who == nil {
 		p.SignIn = toSignIn(a.c)
@@ -293,9 +293,9 @@ func (a *answering) told(p *views.AnswerPage) {
 		it := &o.Ledger[i]
 		state, at := it.Of(&a.own.Supplier)
 		switch shared := !it.SharedAt.IsZero(); {
-		case it.Origin == sourcing.FromMessage, state != sourcing.CellGiven, !shared && !a.own.Whole:
+		case it.Origin == sourcing.FromMessage, state != sourcing.CellGiven, !shared && !a.own.Shows(at):
 		case shared:
-			p.Told = append(p.Told, views.AnswerTold{Day: format.Moment(it.SharedAt), Origin: it.Origin.Label(), Text: paragraphs(it.Text)})
+			p.Told = append(p.Told, views.AnswerTold{Day: format.Moment(at), Origin: it.Origin.Label(), Text: paragraphs(it.Text)})
 		default:
 			p.Told = append(p.Told, views.AnswerTold{Day: format.Moment(at), Origin: it.Origin.Label(), Text: paragraphs(it.Text), Alone: true})
 		}
@@ -329,7 +329,7 @@ func (a *answering) sent(p *views.AnswerPage, word string) {
 	case a.own.Draft != nil:
 		add("", "Brouillon enregistré le "+sourcing.Moment(x.DraftAt)+" : il n’est pas envoyé.")
 	}
-	if a.own.Whole && !x.DeclineAt.IsZero() {
+	if a.own.Wrote && !x.DeclineAt.IsZero() {
 		add("", "Vous avez indiqué le "+sourcing.Moment(x.DeclineAt)+" que vous ne répondrez pas.")
 	}
 }

@@ -320,7 +320,7 @@ func TestTheSupplierSpeaksOtherwise(t *testing.T) {
 	x.get("phone", at, 200, webtest.In(".answer-status", webtest.HasText("vous ne répondrez pas")), webtest.NotIn("#refuser"))
 	at = x.link(1)
 	exchange := sourcing.Exchange{ID: account.NewID(), Organisation: "mairie", Operation: x.o.ID, Supplier: x.o.Suppliers[1].ID, Kind: sourcing.ByPhone, At: clock(), Minutes: "Ils ont deux équipes.", SentAt: clock(), SentRev: 1, Rev: 1}
-	if _, err := x.Operation.Exchanges.Insert(t.Context(), exchange, store.Change{}); err != nil {
+	if _, err := x.Operation.Sourcing.Exchanges.Insert(t.Context(), exchange, store.Change{}); err != nil {
 		t.Fatal(err)
 	}
 	x.get("phone", at, 200, webtest.NotIn(".answer-minutes"))

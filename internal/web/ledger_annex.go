@@ -57,7 +57,7 @@ func (s *site) ledgerAnnex(c *fiber.Ctx) (*operation.Seen, *views.AnnexPage, err
 	}
 	p.Sections = []views.AnnexSection{shared, answered, placed}
 	if gaps > 0 {
-		p.Gaps = format.Count(gaps, "information dite à une partie des structures n’est pas", "informations dites à une partie des structures ne sont pas") + " dans cette annexe : partagez-les avec tous, ou versez-les au DCE."
+		p.Gaps = format.Count(gaps, "information dite à une partie des structures n’est pas", "informations dites à une partie des structures ne sont pas") + " dans cette annexe : y vient ce qui est partagé avec tous, ou versé au DCE."
 	}
 	return seen, p, nil
 }

@@ -114,7 +114,7 @@ func (w *crowd) asked(t *testing.T, lead buyer.Member, id string, team ...string
 		if _, err := s.Structures.Insert(ctx, v, store.Change{}); err != nil {
 			t.Fatal(err)
 		}
-		l.Rows = append(l.Rows, operation.RowOf(&v, "Nettoyage"))
+		l.Rows = append(l.Rows, operation.RowOf(&v, "Nettoyage", "2026-11-28"))
 		chosen = append(chosen, sourcing.Supplier{Structure: v.ID, Name: name, Email: strings.ToLower(name[:4]) + "@structure.example"})
 	}
 	if err := s.Freeze(ctx, lead, id, l); err != nil {

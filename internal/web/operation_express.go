@@ -391,7 +391,8 @@ func (e *express) read() (in operation.Express) {
 	in.Panel.Sources = []sourcing.PanelSource{e.source}
 	for i := range e.list {
 		row := e.list[i].row
-		row.City = e.there[row.Structure].Structure.Address.City
+		v := e.there[row.Structure].Structure
+		row.City, row.Kind = v.Address.City, operation.KindOf(&v, structure.DateOf(e.Now()))
 		in.Panel.Rows = append(in.Panel.Rows, row)
 		e.readRow(i, &in)
 	}

@@ -228,8 +228,8 @@ func (p *panelPage) rows(out *views.DeskPanel, drafted bool) error {
 }
 
 func rowNotes(r *sourcing.Row) (notes []string) {
-	if r.City != "" {
-		notes = append(notes, r.City)
+	if where := strings.Join(slices.DeleteFunc([]string{r.Kind, r.City}, func(s string) bool { return s == "" }), ", "); where != "" {
+		notes = append(notes, where)
 	}
 	if r.Why != "" {
 		notes = append(notes, format.Upper(r.Why)+".")
@@ -674,7 +674,7 @@ func (p *panelPage) rowsOf(ctx context.Context, ids []string, why string) (rows 
 			continue
 		}
 		seen[r.Structure.ID] = true
-		rows = append(rows, operation.RowOf(&r.Structure, why))
+		rows = append(rows, operation.RowOf(&r.Structure, why, structure.DateOf(p.Now())))
 	}
 	return rows, nil
 }

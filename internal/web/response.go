@@ -92,7 +92,7 @@ func (s *site) responses(c *fiber.Ctx) error {
 	answered := 0
 	for _, v := range o.Contacts() {
 		row := r.row(v)
-		if row.URL != "" {
+		if a := r.answers[v.ID]; a != nil && a.Newest() != nil { // who declines has a page, and no answer
 			answered++
 		}
 		p.Rows = append(p.Rows, row)

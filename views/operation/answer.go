@@ -23,7 +23,8 @@ type AnswerPage struct {
 	Status  []AnswerStatus
 	Closed  string // why nothing is taken any more, "" while answers are
 	Locked  bool   // something was written in another browser
-	Whole   bool   // what was sent and said is shown
+	Whole   bool   // what was sent is shown
+	Proven  bool   // and what was said to the structure alone, whenever
 	CodeURL string
 	SignIn  string // "" for who is signed in
 	Told    []AnswerTold

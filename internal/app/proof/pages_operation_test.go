@@ -9,6 +9,7 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/operation"
 	"sourcier/internal/sourcing"
+	"sourcier/internal/structure"
 	"sourcier/internal/survey"
 )
 
@@ -39,7 +40,7 @@ func operationsForPages(ctx context.Context, a *app.App, m buyer.Member) error {
 		return operation.Express{
 			Operation: sourcing.Operation{ID: id, Purchase: "achat-etude", Lots: []string{"l1"}, Title: "Nettoyage", Message: "Nous préparons un marché public.\n\nMerci de votre réponse.", Deadline: sourcing.DeadlineIn(a.Now(), sourcing.NoticeDays)},
 			Panel: sourcing.Longlist{Sources: []sourcing.PanelSource{{Kind: sourcing.FromSearch, Query: "q=nettoyage", Label: "nettoyage", Data: "annuaire du jour", Found: 2, Total: 2}},
-				Rows: []sourcing.Row{operation.RowOf(&docs[0].Value, "trouvée par la recherche"), operation.RowOf(&docs[1].Value, "trouvée par la recherche")}},
+				Rows: []sourcing.Row{operation.RowOf(&docs[0].Value, "trouvée par la recherche", structure.DateOf(a.Now())), operation.RowOf(&docs[1].Value, "trouvée par la recherche", structure.DateOf(a.Now()))}},
 			Chosen:    []sourcing.Supplier{{Structure: docs[0].ID, Name: docs[0].Value.Name, Email: "accueil@structure.example"}},
 			Excluded:  []sourcing.Exclusion{{Structure: docs[1].ID, Code: sourcing.OtherReason, Text: strings.Repeat("Trop loin. ", 3)}},
 			Questions: survey.Templates()[0].Questionnaire,

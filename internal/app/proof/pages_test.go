@@ -246,6 +246,8 @@ type mailed struct {
 	buyer                             string // cookie of a session that acts as a buyer
 	listed                            string // id of a structure of the list of pages
 	moderation                        []string
+	lead                              string   // cookie of the lead of the sourçages of the demonstration
+	sourcings                         []string // what it sees, and what a supplier does
 }
 
 // signInForPages fills a directory with somebody who is signed in, asks for a mail to
@@ -306,6 +308,7 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	must(forwardForPages(ctx, a, &m))
 	m.moderation, err = moderationForPages(ctx, a, m.person)
 	must(err)
+	m.lead, m.sourcings = demoSourcings(ctx, t, a)
 	return m
 }
 
@@ -333,7 +336,7 @@ func deskForPages(ctx context.Context, a *app.App, p account.Person, m *mailed) 
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "marche", Object: "Gardiennage", Euros: 480_000, Start: "2024-07-01", End: "2026-06-30", Renewals: 2, RenewalMonths: 6}),
 		a.Programme.CreateContract(ctx, buys, sourcing.Contract{ID: "echu", Object: "Reprographie", End: "2020-06-30"}),
 		a.Desk.CreateList(ctx, buys, "ancienne", "Ancienne"), a.Desk.DeleteList(ctx, buys, "ancienne"),
-		planForPages(ctx, a, buys), decisionForPages(ctx, a, buys), ledgerForPages(ctx, a, buys))
+		planForPages(ctx, a, buys), decisionForPages(ctx, a, buys), ledgerForPages(ctx, a, buys), operationsForPages(ctx, a, buys))
 }
 
 // studyForPages plans a purchase of two lots that the demo's structures could answer.
@@ -497,7 +500,11 @@ func TestSavePages(t *testing.T) {
 	save("/administration/personnes/"+mails.person, http.StatusOK)
 	save("/administration/personnes/"+mails.person+"/suspendre", http.StatusOK)
 	cookies = mails.buyer
-	for _, address := range slices.Concat(buyerPages(&mails), importPages, planPages, ledgerPages) {
+	for _, address := range slices.Concat(buyerPages(&mails), importPages, planPages, ledgerPages, operationPages) {
+		save(address, http.StatusOK)
+	}
+	cookies = mails.lead
+	for _, address := range mails.sourcings {
 		save(address, http.StatusOK)
 	}
 	figure(t, "%d pages saved", n)
