@@ -318,6 +318,8 @@ func TestTheSupplierSpeaksOtherwise(t *testing.T) {
 	x.send("phone", at+"/question", url.Values{"question": {""}}, 422, webtest.In("#question[aria-invalid=true]"))
 	x.send("phone", at+"/refus", url.Values{"motif": {"Trop loin"}}, 303)
 	x.get("phone", at, 200, webtest.In(".answer-status", webtest.HasText("vous ne répondrez pas")), webtest.NotIn("#refuser"))
+	x.jars["ada"] = x.signIn(t, "ada@ville.example")
+	x.get("ada", "/sourcages/sourcage/reponses", 200, webtest.In(".lead-text", webtest.HasText("0\u00a0réponse reçue"))) // who declines has not answered
 	at = x.link(1)
 	exchange := sourcing.Exchange{ID: account.NewID(), Organisation: "mairie", Operation: x.o.ID, Supplier: x.o.Suppliers[1].ID, Kind: sourcing.ByPhone, At: clock(), Minutes: "Ils ont deux équipes.", SentAt: clock(), SentRev: 1, Rev: 1}
 	if _, err := x.Operation.Sourcing.Exchanges.Insert(t.Context(), exchange, store.Change{}); err != nil {
