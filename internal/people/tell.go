@@ -245,7 +245,7 @@ func (t *telling) audit(ctx context.Context) error {
 func (t *telling) change(ctx context.Context, line *store.AuditLine) (ToldChange, error) {
 	out := ToldChange{
 		At: line.At, What: line.What, Actor: line.Actor, Subject: line.Subject,
-		Collection: line.Collection, Document: line.Document, Version: line.Version,
+		Collection: line.Collection, Document: line.Document,
 	}
 	fields, err := store.ReadPatch(ctx, t.Keys, line.Patch)
 	for _, f := range fields {
