@@ -104,6 +104,17 @@ func (o *Operation) Knock(k Candidacy, at time.Time) error {
 	return nil
 }
 
+// Fade takes out the candidacies that nobody can confirm any more, as their mails promise.
+// ErrUnchanged when there are none.
+func (o *Operation) Fade(at time.Time) error {
+	n := len(o.Candidacies)
+	o.Candidacies = slices.DeleteFunc(o.Candidacies, func(x Candidacy) bool { return at.Sub(x.At) > CandidacyLife })
+	if len(o.Candidacies) == n {
+		return ErrUnchanged
+	}
+	return nil
+}
+
 // Knocked finds what a link confirms, nil when it confirms nothing any more.
 func (o *Operation) Knocked(hash string, at time.Time) *Candidacy {
 	i := slices.IndexFunc(o.Candidacies, func(k Candidacy) bool { return k.Link == hash && at.Sub(k.At) <= CandidacyLife })
