@@ -97,7 +97,7 @@ func (o *Operation) Knock(k Candidacy, at time.Time) error {
 		return at.Sub(x.At) > CandidacyLife || strings.EqualFold(x.Email, k.Email)
 	})
 	if len(o.Candidacies) >= MaxCandidacies {
-		return account.Fault("Trop de demandes attendent leur confirmation : recommencez dans une heure.")
+		return account.Fault("Cette page ne peut pas recevoir votre candidature pour le moment : recommencez demain.")
 	}
 	k.At = at.UTC()
 	o.Candidacies = append(o.Candidacies, k)
