@@ -57,7 +57,7 @@ func (a *App) upkeep(ctx context.Context) {
 			if emptied > 0 {
 				a.Log.Info("addresses removed from sourçages", "operations", emptied)
 			}
-			return errors.Join(err, fileErr, reportErr, answerErr, sweepErr, importErr, reviewErr, contactErr, a.sweepDesk(ctx))
+			return errors.Join(err, fileErr, reportErr, answerErr, sweepErr, importErr, reviewErr, contactErr, a.Operation.SweepCandidacies(ctx), a.sweepDesk(ctx))
 		})
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {

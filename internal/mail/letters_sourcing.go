@@ -66,12 +66,12 @@ func (d *draft) sourcingReminder() {
 
 func (d *draft) sourcingReceipt() {
 	d.toSupplier("Réponse reçue : "+d.sourcingTitle(), "Votre réponse est enregistrée.", "Relire ma réponse")
-	d.l.Paragraphs = append(d.sourcingText(), "Vous pouvez la compléter jusqu’au "+d.detail(message.DetailDeadline)+". Si vous n’êtes pas à l’origine de cette réponse, prévenez "+d.organisation()+".")
+	d.l.Paragraphs = append(d.sourcingText(), "Si vous n’êtes pas à l’origine de cette réponse, prévenez "+d.organisation()+".")
 }
 
 func (d *draft) sourcingMinutes() {
-	d.toSupplier("Compte rendu à relire : "+d.sourcingTitle(), "Acceptez-le, ou dites ce que vous contestez.", "Lire le compte rendu")
-	d.l.Paragraphs = append(d.sourcingText(), d.organisation()+" a écrit le compte rendu de cet échange. Vous pouvez l’accepter ou le contester depuis votre page.")
+	d.toSupplier("Compte rendu d’entretien : "+d.sourcingTitle(), "Il vous attend sur votre page.", "Lire le compte rendu")
+	d.l.Paragraphs = d.sourcingText()
 }
 
 func (d *draft) sourcingCode() {
@@ -83,7 +83,7 @@ func (d *draft) sourcingCode() {
 }
 
 func (d *draft) sourcingLast() {
-	d.toSupplier("Fin du sourçage : "+d.sourcingTitle(), "Chaque structure consultée reçoit ce message, au même moment.", "Voir ma page")
+	d.toSupplier("Fin du sourçage : "+d.sourcingTitle(), "Chaque structure consultée reçoit ce message, au même moment.", "") // a candidate has no page
 	d.l.Paragraphs = append(d.sourcingText(), "Chaque structure consultée, et chaque candidat spontané, reçoit ce même message au même moment. Désormais, les questions se posent par la consultation elle-même, comme pour tous.")
 }
 

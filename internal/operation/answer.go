@@ -169,6 +169,8 @@ func receiptText(n *sourcing.Submission) string {
 	}
 	if n.Late() {
 		text += "\nElle est arrivée après la date limite : elle est marquée « hors délai »."
+	} else {
+		text += "\nVous pouvez la compléter jusqu’au " + sourcing.Moment(n.Deadline) + "."
 	}
 	return text
 }

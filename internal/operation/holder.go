@@ -137,6 +137,14 @@ func (s *Service) SweepContacts(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
+// SweepCandidacies takes out what was written on public pages and nobody confirmed in time.
+func (s *Service) SweepCandidacies(ctx context.Context) error {
+	ch := store.Change{Actor: store.ActorSystem, At: s.Now().UTC()}
+	return eachFound(ctx, s.Operations, store.AwaitingOperations, func(d store.Doc[sourcing.Operation]) error {
+		return changed(ctx, s.Operations, d.ID, ch, func(o *sourcing.Operation) error { return o.Fade(s.Now()) })
+	})
+}
+
 // DropOrganisation takes out the sourçages of an organisation, with what hangs on them
 // first, the mails that they sent too: cut short, it is run again. Their files are released by the sweep of files whose
 // owner is gone.

@@ -76,6 +76,29 @@ func TestDeadlineIsNotMovedEarlierOnceAnAnswerIsIn(t *testing.T) {
 	})
 }
 
+// The mail says that what nobody confirms goes by itself: it is the address of somebody who
+// may have asked for nothing.
+func TestWhatNobodyConfirmsGoes(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		o, ctx := w.opened(t), t.Context()
+		if err := w.Publish(ctx, w.lead, o.ID, notice, o.Rev); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Knock(ctx, o.ID, sourcing.Candidacy{ID: account.NewID(), Name: "Zeta", Email: "zeta@structure.example"}, "192.0.2.0/24"); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			after time.Duration
+			left  int
+		}{{sourcing.CandidacyLife, 1}, {time.Minute, 0}, {time.Minute, 0}} {
+			w.move(c.after)
+			if err := w.SweepCandidacies(ctx); err != nil || len(w.read(t, o.ID).Candidacies) != c.left {
+				t.Errorf("%v, %d left of %d", err, len(w.read(t, o.ID).Candidacies), c.left)
+			}
+		}
+	})
+}
+
 func TestCandidateOfThePublicPage(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		o := w.opened(t)

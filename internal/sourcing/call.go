@@ -97,10 +97,21 @@ func (o *Operation) Knock(k Candidacy, at time.Time) error {
 		return at.Sub(x.At) > CandidacyLife || strings.EqualFold(x.Email, k.Email)
 	})
 	if len(o.Candidacies) >= MaxCandidacies {
-		return account.Fault("Trop de demandes attendent leur confirmation : recommencez dans une heure.")
+		return account.Fault("Cette page ne peut pas recevoir votre candidature pour le moment : recommencez demain.")
 	}
 	k.At = at.UTC()
 	o.Candidacies = append(o.Candidacies, k)
+	return nil
+}
+
+// Fade takes out the candidacies that nobody can confirm any more, as their mails promise.
+// ErrUnchanged when there are none.
+func (o *Operation) Fade(at time.Time) error {
+	n := len(o.Candidacies)
+	o.Candidacies = slices.DeleteFunc(o.Candidacies, func(x Candidacy) bool { return at.Sub(x.At) > CandidacyLife })
+	if len(o.Candidacies) == n {
+		return ErrUnchanged
+	}
 	return nil
 }
 

@@ -342,7 +342,7 @@ func (o *Operation) SendMinutes(m buyer.Member, x *Exchange, at time.Time) ([]Di
 		return nil, account.Fault("Écrivez d’abord le compte rendu.")
 	}
 	o.Sending = append(o.Sending, MinutesSending{Exchange: x.ID, Minutes: x.sent(x.Rev, at.UTC()), At: at.UTC()})
-	out := o.send(SendMinutes, "Entretien du "+Moment(x.At)+".", []*Supplier{s})
+	out := o.send(SendMinutes, "Entretien du "+Moment(x.At)+".\nL’acheteur a écrit le compte rendu de cet échange : acceptez-le depuis votre page, ou dites ce que vous contestez.", []*Supplier{s})
 	o.written(m, "operation.minutes", s.Name, at)
 	return out, nil
 }
@@ -366,7 +366,7 @@ func (o *Operation) AnswerMinutes(m buyer.Member, x *Exchange, answer string, at
 		return nil, account.Fault("Ce texte est trop long : 4 000 caractères au plus.")
 	}
 	o.Sending = append(o.Sending, MinutesSending{Exchange: x.ID, Minutes: x.sent(x.SentRev, x.SentAt), Answer: answer, At: at.UTC()})
-	out := o.send(SendMinutes, "Entretien du "+Moment(x.At)+" : l’acheteur répond à ce que vous contestez.", []*Supplier{s})
+	out := o.send(SendMinutes, "Entretien du "+Moment(x.At)+" : l’acheteur répond à ce que vous contestez. Sa réponse est sur votre page.", []*Supplier{s})
 	o.written(m, "operation.answerback", s.Name, at)
 	return out, nil
 }

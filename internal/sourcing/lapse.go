@@ -34,7 +34,7 @@ func (o *Operation) Lapse(at time.Time) {
 		s := &o.Suppliers[i]
 		s.Email, s.Word, s.Link = "", "", ""
 	}
-	o.LapsedAt = at.UTC()
+	o.LapsedAt, o.Candidacies = at.UTC(), nil
 }
 
 // Lapse takes the names that were typed out of an exchange; its minutes stay. ErrUnchanged

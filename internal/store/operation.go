@@ -49,6 +49,10 @@ const OpeningOperations = "opening"
 // LapsingOperations is the lookup key of operations that are over and still hold addresses.
 const LapsingOperations = "lapsing"
 
+// AwaitingOperations is the lookup key of operations with candidacies whose address is not
+// confirmed.
+const AwaitingOperations = "awaiting"
+
 // AnswersIn is the lookup key of the answers, exchanges or long lists of an operation.
 func AnswersIn(operation string) string { return "operation:" + operation }
 
@@ -84,6 +88,9 @@ var (
 			}
 			if !o.OpenedAt.IsZero() && o.SourcedAt.IsZero() {
 				k.Lookup = append(k.Lookup, OpeningOperations)
+			}
+			if len(o.Candidacies) > 0 {
+				k.Lookup = append(k.Lookup, AwaitingOperations)
 			}
 			if o.Lapses() {
 				k.Lookup = append(k.Lookup, LapsingOperations)
