@@ -85,7 +85,7 @@ func TestAStoppedSubmissionIsCarried(t *testing.T) {
 		for _, step := range []string{"answer", "receipt"} {
 			ctx, o := t.Context(), w.opened(t)
 			killed := errors.New("killed")
-			w.StopAt(func(at string) error {
+			w.Passing(func(at string) error {
 				if at == step {
 					return killed
 				}
@@ -94,7 +94,7 @@ func TestAStoppedSubmissionIsCarried(t *testing.T) {
 			if err := w.Submit(ctx, w.reached(t, o, 0), first, submission("12"), false, 0); !errors.Is(err, killed) {
 				t.Fatalf("%s: %v", step, err)
 			}
-			w.StopAt(func(string) error { return nil })
+			w.Passing(func(string) error { return nil })
 			other := w.portal(t, w.db)
 			for range 2 {
 				if err := other.CarryAnswers(ctx); err != nil {

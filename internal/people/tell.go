@@ -245,10 +245,7 @@ func (t *telling) audit(ctx context.Context) error {
 func (t *telling) change(ctx context.Context, line *store.AuditLine) (ToldChange, error) {
 	out := ToldChange{
 		At: line.At, What: line.What, Actor: line.Actor, Subject: line.Subject,
-		Collection: line.Collection, Document: line.Document, Version: line.Version,
-	}
-	if line.Collection == store.OperationCollection { // a supplier acts on it too, and would count what others do
-		out.Version = 0
+		Collection: line.Collection, Document: line.Document,
 	}
 	fields, err := store.ReadPatch(ctx, t.Keys, line.Patch)
 	for _, f := range fields {

@@ -151,7 +151,8 @@ type ToldFile struct {
 	At   time.Time `json:"at"`
 }
 
-// ToldChange is a line of the audit by the person, or about the person.
+// ToldChange is a line of the audit by the person, or about the person. The version of its
+// document is not told: it counts what others did to it, and so the suppliers of a sourçage.
 type ToldChange struct {
 	At         time.Time   `json:"at"`
 	What       string      `json:"what"`
@@ -159,7 +160,6 @@ type ToldChange struct {
 	Subject    string      `json:"subject,omitempty"`
 	Collection string      `json:"collection"`
 	Document   string      `json:"document"`
-	Version    int64       `json:"version"`
 	Fields     []ToldField `json:"fields,omitempty"`
 }
 

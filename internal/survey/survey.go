@@ -200,28 +200,6 @@ func Masked(q *Question, v *Value) (why string, masked bool) {
 	return "", false
 }
 
-// Words is an answer as people read it, "" when nothing is answered. Files are named.
-func (v *Value) Words(q *Question) string {
-	switch q.Kind {
-	case Choice, Choices:
-		return strings.Join(v.Chosen, ", ")
-	case Number:
-		if v.Number == "" {
-			return v.Text // what is no number, of a draft
-		}
-		return strings.TrimSpace(strings.Replace(v.Number, ".", ",", 1) + " " + q.Unit)
-	case YesNo:
-		return map[string]string{"oui": "Oui", "non": "Non"}[v.Yes]
-	case File:
-		var names []string
-		for _, f := range v.Files {
-			names = append(names, f.Name)
-		}
-		return strings.Join(names, ", ")
-	}
-	return v.Text
-}
-
 // InOrder gives the answers to the questions in their order, without those that say nothing
 // and those to no question.
 func (q *Questionnaire) InOrder(values []Value) (out []Value) {

@@ -361,14 +361,14 @@ func answerLines(q *survey.Questionnaire, values, before []survey.Value, at func
 		if x.Kind == survey.File {
 			line.Files = answerFiles(v.Files, at)
 		} else {
-			line.Text = paragraphs(v.Words(x))
+			line.Text = paragraphs(x.Said(&v))
 		}
 		if why, masked := survey.Masked(x, &v); masked {
 			line.Secret = why
 		}
 		if before != nil {
 			was := survey.Find(before, x.ID)
-			if old, now := was.Words(x), v.Words(x); old != now {
+			if old, now := x.Said(&was), x.Said(&v); old != now {
 				line.Before = old
 				if old == "" {
 					line.Before = "sans réponse"

@@ -41,6 +41,18 @@ func init() {
 	} {
 		rows[name] = r
 	}
+	for path, address := range map[string]string{
+		"/sourcage/:token":                                 "/sourcage/" + missingToken,
+		"/sourcage/:token/code":                            "/sourcage/" + missingToken + "/code",
+		"/sourcage/:token/questions/:question/fichier":     "/sourcage/" + missingToken + "/questions/k5/fichier",
+		"/sourcage/:token/fichiers/:hash":                  "/sourcage/" + missingToken + "/fichiers/x",
+		"/sourcages/:id/reponses":                          "/sourcages/aaaa/reponses",
+		"/sourcages/:id/reponses/:supplier":                "/sourcages/aaaa/reponses/s1",
+		"/sourcages/:id/reponses/:supplier/fichiers/:hash": "/sourcages/aaaa/reponses/s1/fichiers/x",
+		"/sourcages/:id/reponses/:supplier/saisir":         "/sourcages/aaaa/reponses/s1/saisir",
+	} {
+		samples[path] = address
+	}
 }
 
 // answered is a sourçage of « mairie » or, foreign, of « ailleurs ».

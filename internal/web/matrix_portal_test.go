@@ -420,12 +420,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.groupementOf()
 	case "import":
 		return q.importOf()
-	case "asking", "call":
-		return q.askingOf()
 	case "dossier", "review", "adviser":
 		return q.planned(name)
-	case "launching", "launched":
-		return q.launchedOf(name)
 	case "contract":
 		return q.contractOf()
 	case "planned":
@@ -434,12 +430,10 @@ func (q *question) ofOrganisation(name string) string {
 		return q.plannedOf("service")
 	case "studied":
 		return q.studiedOf()
-	case "compared", "reported":
-		return q.comparedOf(name)
+	case "asking", "call", "launching", "launched", "compared", "reported", "ledgered", "exchanged", "prepared", "running", "mate", "reached", "answered", "personal":
+		return q.sourced(name)
 	case "announced":
 		return q.announced()
-	case "ledgered", "exchanged":
-		return q.ledgeredOf(name)
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {
@@ -486,6 +480,25 @@ func (q *question) ofOrganisation(name string) string {
 		q.Fatalf("no object %q", name)
 	}
 	return q.member
+}
+
+// sourced is a sourçage, or something of one.
+func (q *question) sourced(name string) string {
+	switch name {
+	case "asking", "call":
+		return q.askingOf()
+	case "launching", "launched":
+		return q.launchedOf(name)
+	case "compared", "reported":
+		return q.comparedOf(name)
+	case "ledgered", "exchanged":
+		return q.ledgeredOf(name)
+	case "answered":
+		return q.answered()
+	case "personal":
+		return q.personal()
+	}
+	return q.operationOf(name)
 }
 
 // granted is a label, a member, or what a network says of a sheet.

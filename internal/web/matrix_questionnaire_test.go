@@ -38,9 +38,18 @@ func init() {
 		"GET /sourcages-ouverts":                       {path: "/sourcages-ouverts", own: 200},
 		// The public page is everybody's: what another buyer publishes is read too.
 		"GET /sourcages-ouverts/:id":                   {path: open, own: 200, foreign: 200},
-		"POST /sourcages-ouverts/:id":                  {path: open, form: url.Values{"nom": {"Zeta"}, "courriel": {"zeta@structure.example"}}, own: 303, foreign: 303, but: map[asking][4]int{asking(account.Structure): {422, 422}}}, // for which of its sheets,
+		"POST /sourcages-ouverts/:id":                  {path: open, form: url.Values{"nom": {"Zeta"}, "courriel": {"zeta@structure.example"}}, own: 303, foreign: 303, but: map[asking][4]int{asking(account.Structure): {422, 422}}}, // for which of its sheets
 		"GET /sourcages-ouverts/:id/confirmer/:token":  {path: open + "/confirmer/AAAAAAAAAAAAAAAAAAAAAAAAAA", own: 410, foreign: 410, absent: 410},
 		"POST /sourcages-ouverts/:id/confirmer/:token": {path: open + "/confirmer/AAAAAAAAAAAAAAAAAAAAAAAAAA", own: 410, foreign: 410, absent: 410},
+	})
+	maps.Copy(samples, map[string]string{
+		"/sourcages/:id/questionnaire":            "/sourcages/aaaa/questionnaire",
+		"/sourcages/:id/questionnaire/modifier":   "/sourcages/aaaa/questionnaire/modifier",
+		"/sourcages/:id/questionnaire/approuver":  "/sourcages/aaaa/questionnaire/approuver",
+		"/sourcages/:id/calendrier":               "/sourcages/aaaa/calendrier",
+		"/sourcages/:id/candidatures":             "/sourcages/aaaa/candidatures",
+		"/sourcages-ouverts/:id":                  "/sourcages-ouverts/aaaa",
+		"/sourcages-ouverts/:id/confirmer/:token": "/sourcages-ouverts/aaaa/confirmer/" + missingToken,
 	})
 }
 

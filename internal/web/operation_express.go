@@ -294,24 +294,7 @@ func deadlineTyped(at time.Time) (day, hour string) {
 	if at.IsZero() {
 		return "", ""
 	}
-	local := at.In(structure.Paris)
-	return local.Format("02/01/2006"), local.Format("15:04")
-}
-
-// deadlineSent reads a day and an hour of Paris.
-func deadlineSent(day, hour string) (time.Time, error) {
-	if strings.TrimSpace(day) == "" {
-		return time.Time{}, account.Fault("Indiquez le jour.")
-	}
-	d, err := sourcing.ParseDay(typedLine(day))
-	if err != nil {
-		return time.Time{}, err
-	}
-	h, m, err := sourcing.ParseClock(hour)
-	if err != nil {
-		return time.Time{}, account.Fault("Cette heure n’existe pas : elle s’écrit comme 12:00.")
-	}
-	return sourcing.InParis(d, h, m)
+	return dayTyped(structure.DateOf(at)), at.In(structure.Paris).Format("15:04")
 }
 
 // row is a candidate of the form: as it was sent, else as the study proposes.
@@ -429,7 +412,7 @@ func (e *express) read() (in operation.Express) {
 
 // readWords reads title, message and deadline.
 func (e *express) readWords(o *sourcing.Operation) {
-	l := operationWords{sent: e.sent}
+	l := operationWords{formLines{sent: e.sent}}
 	l.read(o, e.Now())
 	e.state.Faults = append(e.state.Faults, l.faults...)
 }
@@ -470,16 +453,7 @@ func expressFault(err error) string {
 }
 
 // operationWords are the fields of what a sourçage is about.
-type operationWords struct {
-	sent   url.Values
-	faults []form.Fault
-}
-
-func (l *operationWords) fault(field string, err error) {
-	if err != nil {
-		l.faults = append(l.faults, form.Fault{Field: field, Text: err.Error()})
-	}
-}
+type operationWords struct{ formLines }
 
 // read reads title, message and deadline into an operation.
 func (l *operationWords) read(o *sourcing.Operation, now time.Time) {
@@ -487,19 +461,14 @@ func (l *operationWords) read(o *sourcing.Operation, now time.Time) {
 	if o.Title, err = sourcing.Line("Ce titre", l.sent.Get("titre"), maxOperationTitle); err == nil && o.Title == "" {
 		err = account.Fault("Donnez un titre au sourçage.")
 	}
-	l.fault("titre", err)
+	l.failed("titre", err)
 	if o.Message, err = sourcing.Text("Ce message", l.sent.Get("message"), sourcing.MaxMessage); err == nil && o.Message == "" {
 		err = account.Fault("Écrivez le message aux structures.")
 	}
-	l.fault("message", err)
-	if o.Deadline, err = deadlineSent(l.sent.Get("jour"), l.sent.Get("heure")); err == nil {
-		err = deadlineFault(o.Deadline, now)
+	l.failed("message", err)
+	if o.Deadline = l.moment("jour", "heure"); !o.Deadline.IsZero() {
+		l.failed("jour", deadlineFault(o.Deadline, now))
 	}
-	field := "jour"
-	if err != nil && strings.HasPrefix(err.Error(), "Cette heure") {
-		field = "heure"
-	}
-	l.fault(field, err)
 }
 
 func deadlineFault(at, now time.Time) error {

@@ -328,10 +328,10 @@ func (s *site) operationWrite(c *fiber.Ctx) error {
 	}
 	sent, rev := sentForm(c), sentRevision(c)
 	in := sourcing.Operation{Notice: seen.Operation.Notice}
-	l := operationWords{sent: sent}
+	l := operationWords{formLines{sent: sent}}
 	l.read(&in, s.Now())
 	in.Purpose, err = sourcing.Text("Cet objectif", sent.Get("objectif"), maxPurpose)
-	l.fault("objectif", err)
+	l.failed("objectif", err)
 	for _, id := range sent["lots"] {
 		if seen.Purchase.Lot(id) != nil && !slices.Contains(in.Lots, id) {
 			in.Lots = append(in.Lots, id)

@@ -9,7 +9,6 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/operation"
 	"sourcier/internal/sourcing"
-	"sourcier/internal/structure"
 	"sourcier/views/form"
 	"sourcier/views/format"
 	views "sourcier/views/operation"
@@ -52,7 +51,7 @@ func (s *site) renderCalendar(c *fiber.Ctx, m buyer.Member, seen *operation.Seen
 		p.Action = calendarURL(o.ID)
 	}
 	if p.Day == "" && p.Hour == "" && !o.Deadline.IsZero() {
-		p.Day, p.Hour = dayTyped(structure.DateOf(o.Deadline)), format.Clock(o.Deadline)
+		p.Day, p.Hour = deadlineTyped(o.Deadline)
 	}
 	var who []string
 	for i := range o.Ledger {
@@ -109,8 +108,9 @@ func (s *site) calendarMove(c *fiber.Ctx) error {
 	return s.renderCalendar(c.Status(status), m, now, state, day, hour)
 }
 
-// moment reads a day and an hour of Paris.
+// moment reads a day and an hour of Paris; it is zero when one of the two is refused.
 func (l *formLines) moment(dayField, hourField string) time.Time {
+	before := len(l.faults)
 	day, err := sourcing.ParseDay(typedLine(l.sent.Get(dayField)))
 	l.failed(dayField, err)
 	if err == nil && day == "" {
@@ -118,7 +118,7 @@ func (l *formLines) moment(dayField, hourField string) time.Time {
 	}
 	hour, minute, err := sourcing.ParseClock(typedLine(l.sent.Get(hourField)))
 	l.failed(hourField, err)
-	if len(l.faults) > 0 {
+	if len(l.faults) > before {
 		return time.Time{}
 	}
 	t, err := sourcing.InParis(day, hour, minute)

@@ -19,6 +19,7 @@ import (
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/network"
+	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"
 	"sourcier/internal/registration"
@@ -79,7 +80,8 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.groupementLetters(c.Directory)
 	c.networkLetters()
 	c.programmeLetters()
-	_, err := store.NewRelay(who.db, quiet(), slices.Concat([]string{"structure"}, people.Sources, directory.Sources, programme.Sources)...).Once(t.Context())
+	c.sourcingLetters()
+	_, err := store.NewRelay(who.db, quiet(), slices.Concat([]string{"structure"}, people.Sources, directory.Sources, programme.Sources, operation.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
 }

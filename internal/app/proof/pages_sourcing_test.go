@@ -13,7 +13,7 @@ import (
 
 // sourcingPages are those of each sourçage of the demonstration, as its lead sees them.
 var sourcingPages = []string{
-	"", "/equipe", "/panel?vue=a-decider", "/panel?vue=toutes", "/questionnaire", "/reponses", "/reponses/s1", "/reponses/s2", "/entretiens", "/registre", "/registre/questions", "/registre/annexe",
+	"", "/equipe", "/panel?vue=a-decider", "/panel?vue=toutes", "/questionnaire", "/reponses", "/reponses/s2", "/entretiens", "/registre", "/registre/questions", "/registre/annexe",
 	"/comparaison", "/comparaison?retard=1&differences=1", "/comparaison/notes/s2", "/constats", "/rapport", "/lancement", "/candidatures", "/calendrier",
 }
 
