@@ -2,6 +2,7 @@ package browser
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -43,9 +44,9 @@ func (p place) asking(b *tab, m buyer.Member, o *sourcing.Operation) []string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	has := slices.IndexFunc(o.Suppliers, func(v sourcing.Supplier) bool { return answers[v.ID].Newest() != nil })
-	hasNot := slices.IndexFunc(o.Suppliers, func(v sourcing.Supplier) bool { return answers[v.ID].Newest() == nil })
-	answered, silent := o.Suppliers[has].ID, o.Suppliers[hasNot].ID
+	sent := func(v sourcing.Supplier) bool { a := answers[v.ID]; return a != nil && a.Newest() != nil }
+	answered := o.Suppliers[slices.IndexFunc(o.Suppliers, sent)].ID
+	silent := o.Suppliers[slices.IndexFunc(o.Suppliers, func(v sourcing.Supplier) bool { return !sent(v) })].ID
 	lot := "?achat=" + o.Purchase
 	if len(o.Lots) > 0 {
 		lot += "&lot=" + o.Lots[0]
@@ -63,7 +64,16 @@ func (p place) asking(b *tab, m buyer.Member, o *sourcing.Operation) []string {
 	return out
 }
 
-// TestOperationIsAccessible runs axe-core on each page of sourçages at both widths.
+// first is where the first link that matches on a page leads to.
+func (p place) first(b *tab, as account.Email, page, link string) string {
+	b.Helper()
+	p.enterAs(b, as)
+	b.open(page)
+	return strings.TrimPrefix(b.js(`document.querySelector("`+link+`").href`), p.base)
+}
+
+// TestOperationIsAccessible runs axe-core on each page of sourçages: those of the buyer at
+// one width, in turn, the others at both.
 func TestOperationIsAccessible(t *testing.T) {
 	p, who := place{portal, base}, demoAccounts()
 	b := newTab(t, wide, true)
@@ -77,17 +87,24 @@ func TestOperationIsAccessible(t *testing.T) {
 	}{
 		{who.buyer, p.asking(b, buys, running)},
 		{who.buyer, []string{told, told + "/questionnaire", told + "/registre", told + "/constats", told + "/rapport", told + "/rapport/1/interne", told + "/rapport/1/communicable", told + "/lancement"}},
-		{who.structure, []string{"/mes-sourcages"}},
+		{who.structure, []string{"/mes-sourcages", p.first(b, who.structure, "/mes-sourcages", ".own-list h2 a")}},
 		{"", []string{"/charte-du-sourcage", "/sourcages-ouverts", "/sourcages-ouverts/" + running.ID, link, link + "/code", "/sourcage/" + p.Operation.LinkToken(reported.ID, &reported.Suppliers[0])}},
 	} {
 		p.enterAs(b, c.as)
-		for _, path := range c.paths {
-			b.do(chromedp.EmulateViewport(wide, 900, chromedp.EmulateScale(1)))
-			b.open(path)
-			b.js(`document.querySelectorAll("main details").forEach(e => e.open = true)`) // axe-core looks into no closed one
-			b.looksRight(true)
-			b.do(chromedp.EmulateViewport(narrow, 900, chromedp.EmulateScale(1))) // the same page: to load it is what takes time
-			b.looksRight(true)
+		for i, path := range c.paths {
+			b.looksBoth(path, i%2 == 0 || c.as != who.buyer, i%2 == 1 || c.as != who.buyer)
 		}
 	}
+}
+
+// looksBoth holds a page to what it must be at both widths; axe-core, which takes time,
+// looks at those that are asked.
+func (b *tab) looksBoth(path string, axeWide, axeNarrow bool) {
+	b.Helper()
+	b.do(chromedp.EmulateViewport(wide, 900, chromedp.EmulateScale(1)))
+	b.open(path)
+	b.js(`document.querySelectorAll("main details").forEach(e => e.open = true)`) // axe-core looks into no closed one
+	b.looksRight(axeWide)
+	b.do(chromedp.EmulateViewport(narrow, 900, chromedp.EmulateScale(1))) // the same page: to load it is what takes time
+	b.looksRight(axeNarrow)
 }

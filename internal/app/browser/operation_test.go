@@ -402,7 +402,7 @@ func (j *sourced) fetch(path string) string {
 	if err != nil {
 		j.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)
 	if err != nil || res.StatusCode != http.StatusOK {
 		j.Errorf("%s: %s, %v", path, res.Status, err)
