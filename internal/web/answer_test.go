@@ -147,7 +147,7 @@ func TestASupplierAnswersByItsLink(t *testing.T) {
 	if n := a.Newest(); len(a.Submissions) != 1 || n.Values[0].Number != "1250.5" || len(n.Values[2].Chosen) != 2 || n.Values[3].Text != "=SOMME(A1)\nDeux équipes" || !n.Values[3].Secret || a.Uncarried() {
 		t.Fatalf("%+v", a)
 	}
-	x.get("phone", at+"?fait=envoyee", 200, webtest.In(".notice[role=status]", webtest.HasText("envoyée")), webtest.In(".answer-status .is-good", webtest.HasText("est enregistrée")), webtest.In(".answer-claim a"), webtest.In(".answer-lines", webtest.HasText("1250,5 personnes"), webtest.HasText("Confidentiel")))
+	x.get("phone", at+"?fait=envoyee", 200, webtest.In(".notice[role=status]", webtest.HasText("envoyée")), webtest.In(".answer-status .is-good", webtest.HasText("est enregistrée")), webtest.In(".answer-claim a"), webtest.In(".answer-lines", webtest.HasText("1\u202f250,5\u00a0personnes"), webtest.HasText("Confidentiel")))
 	stale := x.answer("phone", at, "envoyer", "9")
 	stale.Set("rev", "1")
 	x.send("phone", at, stale, 409, webtest.In("#r-k1[value='9']"), webtest.In(".error-summary"))
