@@ -64,7 +64,10 @@ func (w *writer) submitted(x *sourcing.Submission) string {
 		case !x.ConfirmedAt.IsZero():
 			out += ", confirmée par la structure le " + format.Moment(x.ConfirmedAt)
 		case !x.ContestedAt.IsZero():
-			out += ", contestée par la structure le " + format.Moment(x.ContestedAt) + " : " + x.Word
+			out += ", contestée par la structure le " + format.Moment(x.ContestedAt)
+			if w.internal { // its word may repeat what is masked
+				out += " : " + x.Word
+			}
 		default:
 			out += ", non confirmée"
 		}

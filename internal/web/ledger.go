@@ -172,7 +172,7 @@ func ledgerRow(m buyer.Member, o *sourcing.Operation, it *sourcing.Info, shown [
 		out.Cells = append(out.Cells, cell)
 	}
 	if lacks := ledgerLacks(o, it); lacks > 0 && out.Gap && it.SharedAt.IsZero() && ledgerSends(m, o) == "" {
-		out.Share = "Partirait " + ledgerTo(lacks) + "."
+		out.Share, out.Reread = "Partirait "+ledgerTo(lacks)+".", len(o.Betrays(it.Text)) > 0
 	}
 	return out
 }

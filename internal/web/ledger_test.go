@@ -85,7 +85,7 @@ func (r *ledgerRoom) silence() {
 
 func TestLedgerGapsAreSharedOnce(t *testing.T) {
 	r := newLedgerRoom(t)
-	r.shows("/registre", webtest.In(".reg-count", webtest.HasText("1 manque")), webtest.In(".reg-manque", webtest.HasText("MANQUE")), webtest.In(".reg-table", webtest.HasText("Partirait à 1 structure")))
+	r.shows("/registre", webtest.In(".reg-count", webtest.HasText("1 manque")), webtest.In(".reg-manque", webtest.HasText("MANQUE")), webtest.In(".reg-table", webtest.HasText("Partirait à 1 structure")), webtest.In("form button.reg-share"))
 	r.shows("/registre?manques=1&structure=s2", webtest.In(".reg-table", webtest.HasText("4 000 m²")))
 	r.shows("/registre?manques=1&structure=s1", webtest.In(".empty", webtest.HasText("ces filtres")))
 	r.shows("/registre/i1", webtest.In("[aria-labelledby=partager]", webtest.HasText("à 1 structure")))

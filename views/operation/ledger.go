@@ -31,6 +31,7 @@ type LedgerRow struct {
 	DCE       string
 	Cells     []LedgerCell
 	Share     string // to how many it would go, "" when it is not to be shared
+	Reread    bool   // it names a structure: its page asks for a tick first
 }
 
 // LedgerCell is how a structure stands to it.

@@ -317,11 +317,9 @@ func (j *sourced) shares() {
 		j.Errorf("%s cells of the registre are gaps: %s", got, j.js(`[...document.querySelectorAll(".reg-table td")].map(e => e.className).join()`))
 	}
 	j.mustNotScrollSideways()
-	j.click(".reg-share")
-	j.waitLocation("#partager")
-	j.well(j.javascript)
-	j.click("#partager ~ form .btn-act, section[aria-labelledby=partager] .btn-act")
+	j.click("button.reg-share")
 	j.waitDone("Partagé")
+	j.well(j.javascript)
 	j.mustNotScrollSideways()
 	j.open(j.page("/registre"))
 	if got := j.js(`document.querySelectorAll(".reg-table td.reg-manque").length`); got != "0" {
