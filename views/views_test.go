@@ -35,7 +35,7 @@ import (
 	"sourcier/views/style"
 )
 
-var pages = join(registrationPages(), studyPages(), ledgerPages(), map[string]templ.Component{
+var pages = join(registrationPages(), studyPages(), ledgerPages(), operationPages(), map[string]templ.Component{
 	"home zero":     home.View(home.Page{}),
 	"home":          home.View(sampleHome()),
 	"results zero":  results.View(results.Page{}),

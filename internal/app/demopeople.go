@@ -110,8 +110,8 @@ func (a *App) demoSourcings(ctx context.Context, opts demo.Options, crowd demo.C
 	err = errors.Join(
 		store.PutNew(ctx, a.Operation.Longlists, all.Longlists, store.ActorDemo),
 		store.PutNew(ctx, a.Operation.Operations, all.Operations, store.ActorDemo),
-		store.PutNew(ctx, a.Operation.Sourcing.Answers, all.Answers, store.ActorDemo),
-		store.PutNew(ctx, a.Operation.Sourcing.Exchanges, all.Exchanges, store.ActorDemo),
+		store.PutNew(ctx, a.Operation.Answers, all.Answers, store.ActorDemo),
+		store.PutNew(ctx, a.Operation.Exchanges, all.Exchanges, store.ActorDemo),
 		store.PutNew(ctx, a.People.Messages.Collection, mails, store.ActorDemo),
 	)
 	for i := range all.Operations {

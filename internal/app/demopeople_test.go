@@ -63,8 +63,8 @@ func rooms(t *testing.T, a *App) (n struct{ binders, lists, searches, groupement
 	count(&n.reviews, a.Programme.Planning.Reviews.Raw())
 	count(&n.operations, a.Operation.Operations.Raw())
 	count(&n.longlists, a.Operation.Longlists.Raw())
-	count(&n.answers, a.Operation.Sourcing.Answers.Raw())
-	count(&n.exchanges, a.Operation.Sourcing.Exchanges.Raw())
+	count(&n.answers, a.Operation.Answers.Raw())
+	count(&n.exchanges, a.Operation.Exchanges.Raw())
 	count(&n.mails, a.People.Messages.Raw())
 	return n
 }

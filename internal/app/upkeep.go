@@ -24,41 +24,7 @@ func (a *App) upkeep(ctx context.Context) {
 	tick := time.NewTicker(upkeepEvery)
 	defer tick.Stop()
 	for {
-		err := a.underLease(ctx, "upkeep", func(ctx context.Context) error {
-			n, err := a.Structures.Raw().PurgeTombstones(ctx, tombstoneAge)
-			if n > 0 {
-				a.Log.Info("tombstones purged", "count", n)
-			}
-			released, fileErr := a.Directory.SweepFiles(ctx, store.SweepAge)
-			if released > 0 {
-				a.Log.Info("files that no sheet names released", "count", released)
-			}
-			unnamed, reportErr := a.Operation.SweepReports(ctx, store.SweepAge)
-			if unnamed > 0 {
-				a.Log.Info("files that no sourçage names released", "count", unnamed)
-			}
-			let, answerErr := a.Operation.SweepFiles(ctx, store.SweepAge)
-			if let > 0 {
-				a.Log.Info("files that no answer names released", "count", let)
-			}
-			swept, sweepErr := a.Blobs.Sweep(ctx, store.SweepAge)
-			if swept > 0 {
-				a.Log.Info("unfinished files swept", "count", swept)
-			}
-			forgotten, importErr := a.Programme.SweepImports(ctx)
-			if forgotten > 0 {
-				a.Log.Info("files of purchases that nobody came back to forgotten", "count", forgotten)
-			}
-			lapsed, reviewErr := a.Programme.SweepReviews(ctx)
-			if lapsed > 0 {
-				a.Log.Info("typed names removed from minutes", "reviews", lapsed)
-			}
-			emptied, contactErr := a.Operation.SweepContacts(ctx)
-			if emptied > 0 {
-				a.Log.Info("addresses removed from sourçages", "operations", emptied)
-			}
-			return errors.Join(err, fileErr, reportErr, answerErr, sweepErr, importErr, reviewErr, contactErr, a.Operation.SweepCandidacies(ctx), a.sweepDesk(ctx))
-		})
+		err := a.underLease(ctx, "upkeep", a.sweep)
 		_, keepErr := a.Retain(ctx)
 		if err = errors.Join(err, keepErr, a.remind(ctx)); err != nil && ctx.Err() == nil {
 			a.Log.Warn("upkeep not done", "err", err)
@@ -69,6 +35,34 @@ func (a *App) upkeep(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// sweep does what is done once a day on one portal; what fails keeps nothing else from it.
+func (a *App) sweep(ctx context.Context) error {
+	var errs []error
+	for _, t := range []struct {
+		done string // what the log says, with how many
+		do   func(context.Context) (int, error)
+	}{
+		{"tombstones purged", func(ctx context.Context) (int, error) {
+			n, err := a.Structures.Raw().PurgeTombstones(ctx, tombstoneAge)
+			return int(n), err
+		}},
+		{"files that no sheet names released", func(ctx context.Context) (int, error) { return a.Directory.SweepFiles(ctx, store.SweepAge) }},
+		{"files that no sourçage names released", func(ctx context.Context) (int, error) { return a.Operation.SweepReports(ctx, store.SweepAge) }},
+		{"files that no answer names released", func(ctx context.Context) (int, error) { return a.Operation.SweepFiles(ctx, store.SweepAge) }},
+		{"unfinished files swept", func(ctx context.Context) (int, error) { return a.Blobs.Sweep(ctx, store.SweepAge) }},
+		{"files of purchases that nobody came back to forgotten", a.Programme.SweepImports},
+		{"reviews whose typed names were removed", a.Programme.SweepReviews},
+		{"sourçages whose addresses were removed", a.Operation.SweepContacts},
+	} {
+		n, err := t.do(ctx)
+		if n > 0 {
+			a.Log.Info(t.done, "count", n)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(append(errs, a.Operation.SweepCandidacies(ctx), a.sweepDesk(ctx))...)
 }
 
 // remind tells owners what lapses of their sheets.

@@ -185,6 +185,18 @@ func (a *asking) begin() {
 	}
 }
 
+// counted are the structures that a study counts, basis by basis.
+func counted(study *sourcing.Study) (ids []string) {
+	for _, b := range study.Bases {
+		for _, c := range b.Candidates {
+			if c.Counted && len(c.Structures) > 0 && !c.Groupement {
+				ids = append(ids, c.Structures[0])
+			}
+		}
+	}
+	return ids
+}
+
 // panel freezes those whom the study found, and those whom a list adds: the structure of
 // the account, and who else sells it.
 func (a *asking) panel(structures []structure.Structure) error {
@@ -212,22 +224,18 @@ func (a *asking) panel(structures []structure.Structure) error {
 	}
 	add(a.held, "Ajoutée de la liste de l’acheteur")
 	listed := len(a.list.Rows)
-	for _, b := range study.Bases {
-		for _, c := range b.Candidates {
-			if c.Counted && len(c.Structures) > 0 && !c.Groupement {
-				add(byID[c.Structures[0]], "Trouvée par l’étude de réservation du lot")
-			}
-		}
+	for _, id := range counted(&study) {
+		add(byID[id], "Trouvée par l’étude de réservation du lot")
 	}
 	found := len(a.list.Rows) - listed
-	for i := range structures {
-		if s := &structures[i]; s.Groupement == nil && !s.Closed && sells(s, a.in.sector) {
-			add(s, "Ajoutée de la liste de l’acheteur")
-		}
-	}
-	for i := range structures { // of a small directory
-		if s := &structures[i]; s.Groupement == nil && !s.Closed && s.Contact.Email != "" {
-			add(s, "Ajoutée de la liste de l’acheteur")
+	for _, known := range []func(*structure.Structure) bool{
+		func(s *structure.Structure) bool { return sells(s, a.in.sector) },
+		func(s *structure.Structure) bool { return s.Contact.Email != "" }, // of a small directory
+	} {
+		for i := range structures {
+			if s := &structures[i]; s.Groupement == nil && !s.Closed && known(s) {
+				add(s, "Ajoutée de la liste de l’acheteur")
+			}
 		}
 	}
 	day := a.at(a.in.opening+3, 0)

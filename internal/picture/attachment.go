@@ -113,12 +113,17 @@ func openDocument(f *zip.File) string {
 	return ""
 }
 
+// isText reports whether data is words: no markup, no control character.
+func isText(data []byte) bool {
+	trimmed := bytes.TrimLeft(data, "\ufeff \t\r\n")
+	control := func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }
+	return len(trimmed) > 0 && trimmed[0] != '<' && !bytes.HasPrefix(trimmed, []byte("%PDF-")) && utf8.Valid(data) && !bytes.ContainsFunc(data, control)
+}
+
 // textOf tells a text from anything else, and a table from a text; "" for what is none.
 // Markup is none: whatever its name, a browser could take it for a page.
 func textOf(data []byte) string {
-	trimmed := bytes.TrimLeft(data, "\ufeff \t\r\n")
-	control := func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }
-	if len(trimmed) == 0 || trimmed[0] == '<' || bytes.HasPrefix(trimmed, []byte("%PDF-")) || !utf8.Valid(data) || bytes.ContainsFunc(data, control) {
+	if !isText(data) {
 		return ""
 	}
 	r := csv.NewReader(bytes.NewReader(data))

@@ -52,6 +52,18 @@ func racing(dir string) (tests []string, err error) {
 			}
 		}
 	}
+	spread(calls, starts)
+	for name, started := range starts {
+		if started && strings.HasPrefix(name, "Test") && name != "TestMain" {
+			tests = append(tests, name)
+		}
+	}
+	slices.Sort(tests)
+	return tests, nil
+}
+
+// spread makes of each that calls one that starts a goroutine another that does.
+func spread(calls map[string][]string, starts map[string]bool) {
 	for again := true; again; {
 		again = false
 		for name, called := range calls {
@@ -60,13 +72,6 @@ func racing(dir string) (tests []string, err error) {
 			}
 		}
 	}
-	for name, started := range starts {
-		if started && strings.HasPrefix(name, "Test") && name != "TestMain" {
-			tests = append(tests, name)
-		}
-	}
-	slices.Sort(tests)
-	return tests, nil
 }
 
 // read tells what a body calls by name, and whether it starts a goroutine.

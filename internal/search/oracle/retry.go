@@ -164,21 +164,26 @@ func (o *Oracle) relaxations(q query.Query) []query.Relaxation {
 			break
 		}
 		looser := q
-		var left []string
-		for j, other := range units {
-			words := q.Text[other.Words[0].Start:other.Words[len(other.Words)-1].End]
-			if other.Quoted {
-				words = `"` + words + `"`
-			}
-			if j != i {
-				left = append(left, words)
-			}
-		}
-		looser.Text = strings.Join(left, " ")
+		looser.Text = withoutUnit(q.Text, units, i)
 		try(query.Relaxation{Params: []string{"q"}, Words: q.Text[u.Words[0].Start:u.Words[len(u.Words)-1].End], Text: looser.Text}, looser)
 	}
 	slices.SortStableFunc(out, func(a, b query.Relaxation) int { return b.Total - a.Total })
 	return out[:min(len(out), 8)]
+}
+
+// withoutUnit is a text without one of its units.
+func withoutUnit(text string, units []french.Unit, out int) string {
+	var left []string
+	for j, other := range units {
+		words := text[other.Words[0].Start:other.Words[len(other.Words)-1].End]
+		if other.Quoted {
+			words = `"` + words + `"`
+		}
+		if j != out {
+			left = append(left, words)
+		}
+	}
+	return strings.Join(left, " ")
 }
 
 func leaving(q query.Query, param string) query.Query { //nolint:cyclop // a list of groups, each in its plain words
