@@ -68,9 +68,7 @@ func (s *Service) offered(ctx context.Context, r *Reached, a *sourcing.Answer, h
 	if v == nil {
 		return nil, nil //nolint:nilnil // as above
 	}
-	wrote := h.Browser != "" && was.Whole(sourcing.Right{Browser: browserAt(h.Browser, was.ID), Link: v.LinkNumber})
-	reads := strings.EqualFold(v.Email, r.Supplier.Email) && a.Proven(r.right(h))
-	if !h.Holder && !wrote && !reads {
+	if !r.gave(a, h, was, v) {
 		return nil, nil //nolint:nilnil // of others, as far as is known
 	}
 	q, ok := d.Value.Version(n.Version)
@@ -82,6 +80,13 @@ func (s *Service) offered(ctx context.Context, r *Reached, a *sourcing.Answer, h
 		return nil, nil //nolint:nilnil // it asked something else
 	}
 	return &Earlier{ID: account.HashToken(was.ID), Title: d.Value.Title, At: n.At, Values: values}, nil
+}
+
+// gave reports whether who comes is known to have given an earlier answer, that of v.
+func (r *Reached) gave(a *sourcing.Answer, h Hand, was *sourcing.Answer, v *sourcing.Supplier) bool {
+	wrote := h.Browser != "" && was.Whole(sourcing.Right{Browser: browserAt(h.Browser, was.ID), Link: v.LinkNumber})
+	reads := strings.EqualFold(v.Email, r.Supplier.Email) && a.Proven(r.right(h))
+	return h.Holder || wrote || reads
 }
 
 // alike are the answers to questions that are asked again in the same words and form. A

@@ -105,6 +105,13 @@ func (in *Express) prepare(o *sourcing.Operation, m buyer.Member, l *sourcing.Lo
 
 // says reports whether the operation says the same already.
 func (in *Express) says(o *sourcing.Operation, l *sourcing.Longlist) bool {
+	return o.State() != sourcing.Drafted || o.Title == in.Operation.Title && o.Message == in.Operation.Message && o.Deadline.Equal(in.Operation.Deadline) &&
+		o.Panel != nil && o.Panel.Hash == l.Hash && in.chooses(o) && slices.Equal(o.Excluded, in.Excluded) &&
+		o.Approved != nil && survey.Same(o.Approved, &in.Questions)
+}
+
+// chooses reports whether the operation contacts the same already, at the same addresses.
+func (in *Express) chooses(o *sourcing.Operation) bool {
 	chosen := func(s sourcing.Supplier) [2]string { return [2]string{s.Structure, s.Email} }
 	var before, now [][2]string
 	for _, s := range o.Suppliers {
@@ -115,9 +122,7 @@ func (in *Express) says(o *sourcing.Operation, l *sourcing.Longlist) bool {
 	for _, s := range in.Chosen {
 		now = append(now, chosen(s))
 	}
-	return o.State() != sourcing.Drafted || o.Title == in.Operation.Title && o.Message == in.Operation.Message && o.Deadline.Equal(in.Operation.Deadline) &&
-		o.Panel != nil && o.Panel.Hash == l.Hash && slices.Equal(before, now) && slices.Equal(o.Excluded, in.Excluded) &&
-		o.Approved != nil && survey.Same(o.Approved, &in.Questions)
+	return slices.Equal(before, now)
 }
 
 // takes refuses a sourçage on a purchase that the member does not see, or that is past it.

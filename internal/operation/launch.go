@@ -83,16 +83,21 @@ func (s *Service) Standing(ctx context.Context, o *sourcing.Operation) (Standing
 		}
 		for i := range docs {
 			after = docs[i].ID
-			switch docs[i].Value.State() {
-			case sourcing.MinutesDenied:
-				out.Contested++
-			case sourcing.NoMinutes, sourcing.MinutesKept:
-				out.Unsent++
-			}
+			out.count(docs[i].Value.State())
 		}
 		if len(docs) < exchangePage {
 			return out, nil
 		}
+	}
+}
+
+// count adds an exchange by the state of its minutes.
+func (t *Standing) count(minutes sourcing.MinutesState) {
+	switch minutes {
+	case sourcing.MinutesDenied:
+		t.Contested++
+	case sourcing.NoMinutes, sourcing.MinutesKept:
+		t.Unsent++
 	}
 }
 

@@ -256,21 +256,8 @@ func (o *Operation) Hear(m buyer.Member, id string, yes bool, reason string, at 
 		return nil, err
 	}
 	s := o.Supplier(id)
-	switch {
-	case o.Silent():
-		return nil, ErrSilenced
-	case s == nil || !s.Spontaneous:
-		return nil, ErrUnchanged
-	case s.Contacted() || !s.RefusedAt.IsZero():
-		return nil, ErrUnchanged
-	case !yes && utf8.RuneCountInString(strings.TrimSpace(reason)) < MinReason:
-		return nil, errShortReason
-	case yes && o.State() == Drafted:
-		return nil, ErrUnchanged // Open asks it
-	case yes && o.State() != Opened:
-		return nil, account.Fault("Les réponses sont en analyse : personne ne s’ajoute plus.")
-	case yes && at.After(o.Deadline):
-		return nil, account.Fault("La date limite est passée : reportez-la pour tous, ou dites à la structure pourquoi elle n’est pas retenue.")
+	if err := o.hearable(s, yes, reason, at); err != nil {
+		return nil, err
 	}
 	var out []Dispatch
 	if yes {
@@ -282,6 +269,36 @@ func (o *Operation) Hear(m buyer.Member, id string, yes bool, reason string, at 
 	}
 	o.written(m, "operation.hear", s.Name, at)
 	return out, nil
+}
+
+// hearable refuses a word on a candidate that cannot be said, or not so.
+func (o *Operation) hearable(s *Supplier, yes bool, reason string, at time.Time) error {
+	switch {
+	case o.Silent():
+		return ErrSilenced
+	case s == nil || !s.Spontaneous:
+		return ErrUnchanged
+	case s.Contacted() || !s.RefusedAt.IsZero():
+		return ErrUnchanged
+	case yes:
+		return o.joinable(at)
+	case utf8.RuneCountInString(strings.TrimSpace(reason)) < MinReason:
+		return errShortReason
+	}
+	return nil
+}
+
+// joinable refuses to take a candidate when nobody can be asked any more, or not yet.
+func (o *Operation) joinable(at time.Time) error {
+	switch {
+	case o.State() == Drafted:
+		return ErrUnchanged // Open asks it
+	case o.State() != Opened:
+		return account.Fault("Les réponses sont en analyse : personne ne s’ajoute plus.")
+	case at.After(o.Deadline):
+		return account.Fault("La date limite est passée : reportez-la pour tous, ou dites à la structure pourquoi elle n’est pas retenue.")
+	}
+	return nil
 }
 
 const errShortReason = account.Fault("Donnez un motif de 30 caractères au moins : il reste au registre.")

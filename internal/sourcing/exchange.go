@@ -296,15 +296,14 @@ func (x *Exchange) Judge(agrees bool, word, name string, sentRev int64, at time.
 	if utf8.RuneCountInString(word) > MaxText || utf8.RuneCountInString(name) > maxPlace {
 		return account.Fault("4 000 caractères au plus pour ce texte, 200 pour le nom.")
 	}
-	judged := !x.AgreedAt.IsZero() || !x.DeniedAt.IsZero()
 	switch {
 	case x.SentAt.IsZero():
 		return account.Fault("Ce compte rendu n’est pas parti, ou a été repris par l’acheteur : attendez le prochain envoi.")
 	case x.SentRev != sentRev:
 		return ErrStale
-	case judged && agrees == x.DeniedAt.IsZero() && (agrees || x.Word == word):
+	case x.judgedSo(agrees, word):
 		return ErrUnchanged
-	case judged:
+	case x.judged():
 		return account.Fault("Vous avez déjà dit ce que vous pensez de ce compte rendu : l’acheteur l’a reçu.")
 	case !agrees && strings.TrimSpace(word) == "":
 		return account.Fault("Dites ce que vous contestez.")
@@ -317,6 +316,14 @@ func (x *Exchange) Judge(agrees bool, word, name string, sentRev int64, at time.
 	x.Word, x.Responder = word, name
 	x.Rev, x.UpdatedAt = x.Rev+1, at.UTC()
 	return nil
+}
+
+// judged reports whether the supplier has acknowledged the minutes or contested them.
+func (x *Exchange) judged() bool { return !x.AgreedAt.IsZero() || !x.DeniedAt.IsZero() }
+
+// judgedSo reports whether it has already said just that of them.
+func (x *Exchange) judgedSo(agrees bool, word string) bool {
+	return x.judged() && agrees == x.DeniedAt.IsZero() && (agrees || x.Word == word)
 }
 
 // MinutesSending is minutes, or the answer to who contests them, whose mail went with

@@ -134,7 +134,7 @@ func (a *Answer) Put(s Submission, o *Operation, at time.Time) error {
 		return fault // pages ask it before, and say them all at their fields
 	}
 	s.Hash = HashValues(s.Values)
-	if n := a.Newest(); n != nil && n.Hash == s.Hash && n.Version == s.Version && n.Route == s.Route {
+	if a.repeated(&s) {
 		return ErrUnchanged
 	}
 	s.Number, s.At, s.Deadline = len(a.Submissions)+1, at.UTC(), o.Deadline
@@ -147,6 +147,12 @@ func (a *Answer) Put(s Submission, o *Operation, at time.Time) error {
 	a.Rev, a.UpdatedAt = a.Rev+1, at.UTC()
 	a.lighten()
 	return nil
+}
+
+// repeated reports whether a submission says what the newest one says, by the same route.
+func (a *Answer) repeated(s *Submission) bool {
+	n := a.Newest()
+	return n != nil && n.Hash == s.Hash && n.Version == s.Version && n.Route == s.Route
 }
 
 // lighten keeps the values of the first submission, of the last in time and of the newest.

@@ -86,7 +86,7 @@ func (x *Question) takes(v *Value) bool {
 	case Text:
 		filled.Text = ""
 	case Choice, Choices:
-		if x.Kind == Choice && len(v.Chosen) > 1 || len(v.Chosen) > len(x.Options) || slices.ContainsFunc(v.Chosen, func(c string) bool { return !slices.Contains(x.Options, c) }) {
+		if !x.offers(v.Chosen) {
 			return false
 		}
 		filled.Chosen = nil
@@ -104,4 +104,12 @@ func (x *Question) takes(v *Value) bool {
 		filled.Files = nil
 	}
 	return filled.Empty()
+}
+
+// offers reports whether what is chosen is among the options, and no more than is asked.
+func (x *Question) offers(chosen []string) bool {
+	if x.Kind == Choice && len(chosen) > 1 || len(chosen) > len(x.Options) {
+		return false
+	}
+	return !slices.ContainsFunc(chosen, func(c string) bool { return !slices.Contains(x.Options, c) })
 }
