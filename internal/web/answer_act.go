@@ -65,7 +65,7 @@ func withoutFile(values []survey.Value, question, hash string) []survey.Value {
 func (a *answering) draft(typed *answerTyped, to, what string) error {
 	o := &a.own.Operation
 	byScript := a.c.Get(fiber.HeaderAccept) == fiber.MIMEApplicationJSON
-	err := error(nil)
+	var err error
 	rev := int64(0)
 	if o.Approved != nil && o.Takes() && typed.version != o.Approved.Version {
 		err = sourcing.ErrStale

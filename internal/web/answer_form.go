@@ -42,42 +42,47 @@ type answerTyped struct {
 func readAnswers(q *survey.Questionnaire, sent url.Values, kept []survey.Value) (out []survey.Value) {
 	for i := range q.Questions {
 		x := &q.Questions[i]
-		v := survey.Value{Question: x.ID}
-		typed := sent[valueField+x.ID]
-		first := ""
-		if len(typed) > 0 {
-			first = typedText(typed[0])
-		}
-		switch x.Kind {
-		case survey.Choice, survey.Choices:
-			v.Chosen = chosenOf(x, typed)
-		case survey.Number:
-			n, err := survey.ParseNumber(first)
-			if v.Number = n; err != nil {
-				v.Text = clipped(first, maxSigned)
-			}
-		case survey.YesNo:
-			if first == "oui" || first == "non" {
-				v.Yes = first
-			}
-		case survey.File:
-			was := survey.Find(kept, x.ID)
-			v.Files = was.Files
-		default:
-			v.Text = first
-		}
-		if !x.Confidential && sent.Get(secretField+x.ID) != "" {
-			v.Secret = true
-		}
-		if why := typedText(sent.Get(whyField + x.ID)); !x.Confidential && why != "" {
-			v.Why = strings.Join(strings.Fields(why), " ")
-		}
-		if !v.Secret {
-			v.Why = "" // of an answer that is not to be kept
-		}
+		v := readValue(x, sent[valueField+x.ID], kept)
+		v.Secret, v.Why = readSecret(x, sent)
 		out = append(out, v)
 	}
 	return q.InOrder(out)
+}
+
+// readValue reads what was typed or chosen in answer to a question.
+func readValue(x *survey.Question, typed []string, kept []survey.Value) survey.Value {
+	v := survey.Value{Question: x.ID}
+	first := ""
+	if len(typed) > 0 {
+		first = typedText(typed[0])
+	}
+	switch x.Kind {
+	case survey.Choice, survey.Choices:
+		v.Chosen = chosenOf(x, typed)
+	case survey.Number:
+		n, err := survey.ParseNumber(first)
+		if v.Number = n; err != nil {
+			v.Text = clipped(first, maxSigned)
+		}
+	case survey.YesNo:
+		if first == "oui" || first == "non" {
+			v.Yes = first
+		}
+	case survey.File:
+		was := survey.Find(kept, x.ID)
+		v.Files = was.Files
+	default:
+		v.Text = first
+	}
+	return v
+}
+
+// readSecret reads whether an answer is said to be a secret, and why if it is.
+func readSecret(x *survey.Question, sent url.Values) (secret bool, why string) {
+	if x.Confidential || sent.Get(secretField+x.ID) == "" {
+		return false, ""
+	}
+	return true, strings.Join(strings.Fields(typedText(sent.Get(whyField+x.ID))), " ")
 }
 
 // chosenOf reads the options that are named by their number, from 1.

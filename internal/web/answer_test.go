@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"mime/multipart"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -289,7 +290,7 @@ func TestATooHeavyFileIsRefusedEarly(t *testing.T) {
 	page := at + "/questions/k5/fichier"
 	head := "POST " + page + " HTTP/1.1\r\nHost: localhost\r\nCookie: " + x.jars["phone"] + "; sourcier_form=" + csrf + "\r\nOrigin: http://localhost:8080\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 209715200\r\n\r\n"
 	res, body := exchange(t, listen(t, x.app), head+strings.Repeat("x", 100_000))
-	if res.StatusCode != 413 || !strings.Contains(body, "Vos autres réponses sont gardées") {
+	if res.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(body, "Vos autres réponses sont gardées") {
 		t.Errorf("status %d", res.StatusCode)
 	}
 	x.get("phone", at, 200, webtest.In("#r-k1[value='12']"))

@@ -386,7 +386,7 @@ func (s *site) launchReject(c *fiber.Ctx) error {
 	if seen.Operation.Supplier(in.Supplier) == nil {
 		in.Supplier = ""
 	}
-	field, err := "note", error(nil)
+	field := "note"
 	if in.Name, err = sourcing.Line("Ce nom", r.Name, maxRejectionName); err != nil {
 		field = "nom"
 	} else if in.Note, err = sourcing.Text("Cette note", r.Note, maxRejectionNote); err == nil {

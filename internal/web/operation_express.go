@@ -141,7 +141,7 @@ func (c *candidate) reasons(chosen string) []part.Option {
 func panelStamp(list []candidate) string {
 	var text strings.Builder
 	for i := range list {
-		text.WriteString(fmt.Sprintln(list[i].row.Structure, list[i].counted, list[i].why))
+		fmt.Fprintln(&text, list[i].row.Structure, list[i].counted, list[i].why)
 	}
 	sum := sha256.Sum256([]byte(text.String()))
 	return hex.EncodeToString(sum[:12])

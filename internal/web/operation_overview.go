@@ -154,10 +154,7 @@ func operationHistory(o *sourcing.Operation, names map[string]string) (out []vie
 // suppliersOf fills the table of who was contacted, or is to be.
 func (s *site) suppliersOf(c *fiber.Ctx, p *views.DeskOverview, m buyer.Member, o *sourcing.Operation) error {
 	if o.State() == sourcing.Drafted {
-		if n := len(o.Suppliers); n > 0 {
-			p.Counts = format.Count(n, "structure à contacter", "structures à contacter")
-			p.Acts = []part.Link{{Label: "Voir le panel", URL: panelURL(o.ID)}}
-		}
+		toContact(p, o)
 		return nil
 	}
 	answers, err := s.Operation.AnswersBySupplier(c.UserContext(), o.ID)
@@ -174,7 +171,7 @@ func (s *site) suppliersOf(c *fiber.Ctx, p *views.DeskOverview, m buyer.Member, 
 		row := views.DeskSupplier{Name: v.Name, Email: v.Email, URL: sheetURLOf(v.Structure), Notes: supplierNotes(v, o)}
 		row.Delivery, row.When = deliveryWords(v, mails[v.ID], s.Now())
 		row.Answer, row.Said = answerWords(v, answers[v.ID])
-		if a := answers[v.ID]; reads && a != nil && a.Newest() != nil {
+		if reads && hasAnswered(answers[v.ID]) {
 			row.Open = operationURL(o.ID) + "/reponses/" + url.PathEscape(v.ID)
 		}
 		if edits && v.RefusedAt.IsZero() {
@@ -188,6 +185,17 @@ func (s *site) suppliersOf(c *fiber.Ctx, p *views.DeskOverview, m buyer.Member, 
 	}
 	return nil
 }
+
+// toContact says how many structures a sourçage that is not open is to contact.
+func toContact(p *views.DeskOverview, o *sourcing.Operation) {
+	if n := len(o.Suppliers); n > 0 {
+		p.Counts = format.Count(n, "structure à contacter", "structures à contacter")
+		p.Acts = []part.Link{{Label: "Voir le panel", URL: panelURL(o.ID)}}
+	}
+}
+
+// hasAnswered reports whether an answer was sent, or entered.
+func hasAnswered(a *sourcing.Answer) bool { return a != nil && a.Newest() != nil }
 
 func sheetURLOf(structure string) string {
 	if structure == "" {

@@ -232,14 +232,7 @@ func ownSent(d *operation.Detail, i int) views.OwnSent {
 	}
 	if sub.Entered() {
 		out.Heading = format.Text("Saisie par l’acheteur le " + format.Moment(sub.At))
-		state := "à confirmer sur votre page personnelle"
-		switch {
-		case !sub.ConfirmedAt.IsZero():
-			state = "que vous avez confirmée le " + format.Moment(sub.ConfirmedAt)
-		case !sub.ContestedAt.IsZero():
-			state = "que vous avez contestée le " + format.Moment(sub.ContestedAt)
-		}
-		out.Facts = append(out.Facts, format.Text("Reçue autrement que par le portail ("+strings.ToLower(sub.Route.Label())+"), "+state+"."))
+		out.Facts = append(out.Facts, format.Text("Reçue autrement que par le portail ("+strings.ToLower(sub.Route.Label())+"), "+ownJudged(sub)+"."))
 	}
 	q, ok := d.Operation.Version(sub.Version)
 	if !ok || len(sub.Values) == 0 {
@@ -247,23 +240,37 @@ func ownSent(d *operation.Detail, i int) views.OwnSent {
 	}
 	for k := range q.Questions {
 		x := &q.Questions[k]
-		v := survey.Find(sub.Values, x.ID)
-		if v.Empty() {
-			continue
+		if v := survey.Find(sub.Values, x.ID); !v.Empty() {
+			out.Values = append(out.Values, ownValue(d, x, &v))
 		}
-		line := views.OwnValue{Question: format.Text(x.Text)}
-		if why, secret := survey.Masked(x, &v); secret {
-			line.Secret = format.Text(why)
-		}
-		for _, f := range v.Files {
-			line.Files = append(line.Files, part.Link{Label: f.Name, URL: ownRequestURL(d.Ref) + "/fichiers/" + f.Hash})
-		}
-		if len(v.Files) == 0 {
-			line.Text = format.Text(x.Said(&v))
-		}
-		out.Values = append(out.Values, line)
 	}
 	return out
+}
+
+// ownJudged says what the structure has said of an answer that was entered for it.
+func ownJudged(sub *sourcing.Submission) string {
+	switch {
+	case !sub.ConfirmedAt.IsZero():
+		return "que vous avez confirmée le " + format.Moment(sub.ConfirmedAt)
+	case !sub.ContestedAt.IsZero():
+		return "que vous avez contestée le " + format.Moment(sub.ContestedAt)
+	}
+	return "à confirmer sur votre page personnelle"
+}
+
+// ownValue is what was answered to a question.
+func ownValue(d *operation.Detail, x *survey.Question, v *survey.Value) views.OwnValue {
+	line := views.OwnValue{Question: format.Text(x.Text)}
+	if why, secret := survey.Masked(x, v); secret {
+		line.Secret = format.Text(why)
+	}
+	for _, f := range v.Files {
+		line.Files = append(line.Files, part.Link{Label: f.Name, URL: ownRequestURL(d.Ref) + "/fichiers/" + f.Hash})
+	}
+	if len(v.Files) == 0 {
+		line.Text = format.Text(x.Said(v))
+	}
+	return line
 }
 
 func ownExchange(x *sourcing.Exchange) views.OwnExchange {

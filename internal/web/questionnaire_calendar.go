@@ -53,6 +53,16 @@ func (s *site) renderCalendar(c *fiber.Ctx, m buyer.Member, seen *operation.Seen
 	if p.Day == "" && p.Hour == "" && !o.Deadline.IsZero() {
 		p.Day, p.Hour = deadlineTyped(o.Deadline)
 	}
+	var err error
+	if p.Moves, err = s.calendarMoves(c, o); err != nil {
+		return err
+	}
+	titleFaults(&p.Title, state)
+	return render(c, views.CalendarView(p))
+}
+
+// calendarMoves are the changes of the deadline, the newest first.
+func (s *site) calendarMoves(c *fiber.Ctx, o *sourcing.Operation) (out []views.CalendarMove, err error) {
 	var who []string
 	for i := range o.Ledger {
 		if o.Ledger[i].Origin == sourcing.FromCalendar {
@@ -61,15 +71,14 @@ func (s *site) renderCalendar(c *fiber.Ctx, m buyer.Member, seen *operation.Seen
 	}
 	names, err := s.namesOf(c.UserContext(), who)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i := len(o.Ledger) - 1; i >= 0; i-- {
 		if it := &o.Ledger[i]; it.Origin == sourcing.FromCalendar {
-			p.Moves = append(p.Moves, views.CalendarMove{When: format.Moment(it.At), Text: it.Text, Who: byWhom(names, it.By)})
+			out = append(out, views.CalendarMove{When: format.Moment(it.At), Text: it.Text, Who: byWhom(names, it.By)})
 		}
 	}
-	titleFaults(&p.Title, state)
-	return render(c, views.CalendarView(p))
+	return out, nil
 }
 
 // calendarMove moves the deadline from what the page showed.

@@ -110,14 +110,8 @@ func (r *responding) row(v *sourcing.Supplier) views.ResponseRow {
 		row.Enter = responseURL(r.seen.Operation.ID, v.ID) + enterSegment
 	}
 	a := r.answers[v.ID]
-	if a == nil || a.Newest() == nil {
-		if !v.DeclinedAt.IsZero() {
-			row.State = "Ne répondra pas, dit le " + format.Day(v.DeclinedAt)
-			row.URL = responseURL(r.seen.Operation.ID, v.ID)
-		}
-		if a != nil && a.Decline == "" || a == nil {
-			row.URL = ""
-		}
+	if !hasAnswered(a) {
+		r.declined(&row, v, a)
 		return row
 	}
 	n := a.Newest()
@@ -128,17 +122,32 @@ func (r *responding) row(v *sourcing.Supplier) views.ResponseRow {
 	if len(a.Submissions) > 1 {
 		row.Says = append(row.Says, format.Count(len(a.Submissions), "envoi", "envois"))
 	}
-	files := 0
-	for i := range n.Values {
-		files += len(n.Values[i].Files)
-	}
-	if n.Evidence != nil {
-		files++
-	}
-	if files > 0 {
+	if files := filesIn(n); files > 0 {
 		row.Files = strconv.Itoa(files)
 	}
 	return row
+}
+
+// declined says when a structure has said that it will not answer, and leads to its word if it left one.
+func (r *responding) declined(row *views.ResponseRow, v *sourcing.Supplier, a *sourcing.Answer) {
+	if v.DeclinedAt.IsZero() {
+		return
+	}
+	row.State = "Ne répondra pas, dit le " + format.Day(v.DeclinedAt)
+	if a != nil && a.Decline != "" {
+		row.URL = responseURL(r.seen.Operation.ID, v.ID)
+	}
+}
+
+// filesIn counts the files of an answer, with the one that proves an entry.
+func filesIn(sub *sourcing.Submission) (n int) {
+	for i := range sub.Values {
+		n += len(sub.Values[i].Files)
+	}
+	if sub.Evidence != nil {
+		n++
+	}
+	return n
 }
 
 // judgedWords say what the supplier says of what was entered for it.
@@ -353,16 +362,6 @@ func (s *site) responseEnter(c *fiber.Ctx) error {
 	sub := sourcing.Submission{Version: o.Approved.Version, Route: sourcing.Route(clip(sent.Get("voie"))), Name: typedLine(sent.Get(signedField)), Note: typedText(sent.Get("note")), Values: readAnswers(o.Approved, sent, nil)}
 	sub.Came, _ = structure.ParseDate(typedLine(sent.Get("jour")))
 	state := r.faults(&sub, sent)
-	if file := sentFile(c); (file.file != nil || file.over) && !state.Refused() {
-		up, fault, err := s.keepAnswerFile(c, sourcing.AnswerID(o.ID, v.ID))
-		if err != nil {
-			return err
-		}
-		if fault != "" {
-			return r.renderForm(v, form.State{Faults: []form.Fault{{Field: fileField, Text: fault}}}, sent, sub.Values)
-		}
-		sub.Evidence = &up
-	}
 	if state.Refused() {
 		c.Status(fiber.StatusUnprocessableEntity)
 		if sentFile(c).over {
@@ -370,6 +369,14 @@ func (s *site) responseEnter(c *fiber.Ctx) error {
 		}
 		return r.renderForm(v, state, sent, sub.Values)
 	}
+	evidence, fault, err := r.keepEvidence(v)
+	if err != nil {
+		return err
+	}
+	if fault != "" {
+		return r.renderForm(v, form.State{Faults: []form.Fault{{Field: fileField, Text: fault}}}, sent, sub.Values)
+	}
+	sub.Evidence = evidence
 	err = s.Operation.EnterResponse(c.UserContext(), r.m, o.ID, v.ID, sub)
 	if text, status, ok := refusalOf(err); ok {
 		c.Status(status)
@@ -379,6 +386,15 @@ func (s *site) responseEnter(c *fiber.Ctx) error {
 		return err
 	}
 	return done(c, responseURL(o.ID, v.ID), "saisie")
+}
+
+// keepEvidence keeps the file that proves an entry, if one was sent.
+func (r *responding) keepEvidence(v *sourcing.Supplier) (evidence *survey.Upload, fault string, err error) {
+	if file := sentFile(r.c); file.file == nil && !file.over {
+		return nil, "", nil
+	}
+	up, fault, err := r.keepAnswerFile(r.c, sourcing.AnswerID(r.seen.Operation.ID, v.ID))
+	return &up, fault, err
 }
 
 // faults are those of the form, at their fields.
