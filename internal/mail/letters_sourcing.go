@@ -83,7 +83,7 @@ func (d *draft) sourcingCode() {
 }
 
 func (d *draft) sourcingLast() {
-	d.toSupplier("Fin du sourçage : "+d.sourcingTitle(), "Chaque structure consultée reçoit ce message, au même moment.", "") // a candidate has no page
+	d.toSupplier("Fin du sourçage : "+d.sourcingTitle(), "Chaque structure consultée reçoit ce message, au même moment.", "Voir ma page")
 	d.l.Paragraphs = append(d.sourcingText(), "Chaque structure consultée, et chaque candidat spontané, reçoit ce même message au même moment. Désormais, les questions se posent par la consultation elle-même, comme pour tous.")
 }
 

@@ -148,7 +148,7 @@ func (w *suppliers) letters() (out []string) {
 func quietly(name, text string) string {
 	text = noise.ReplaceAllString(text, "…")
 	if strings.Contains(name, "/compte/donnees") {
-		lines := strings.FieldsFunc(strings.ReplaceAll(text, "</tr>", "\n"), func(r rune) bool { return r == '\n' })
+		lines := strings.FieldsFunc(strings.NewReplacer("</tr>", "\n", "<tr", "\n<tr").Replace(text), func(r rune) bool { return r == '\n' })
 		slices.Sort(lines)
 		return strings.Join(lines, "\n")
 	}
