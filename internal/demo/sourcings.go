@@ -186,24 +186,24 @@ func (a *asking) begin() {
 }
 
 // counted are the structures that a study counts, basis by basis.
-func counted(study *sourcing.Study) (ids []string) {
+func counted(study *sourcing.Study, structures []structure.Structure) (found []*structure.Structure) {
+	byID := map[string]*structure.Structure{}
+	for i := range structures {
+		byID[structures[i].ID] = &structures[i]
+	}
 	for _, b := range study.Bases {
 		for _, c := range b.Candidates {
 			if c.Counted && len(c.Structures) > 0 && !c.Groupement {
-				ids = append(ids, c.Structures[0])
+				found = append(found, byID[c.Structures[0]])
 			}
 		}
 	}
-	return ids
+	return found
 }
 
 // panel freezes those whom the study found, and those whom a list adds: the structure of
 // the account, and who else sells it.
 func (a *asking) panel(structures []structure.Structure) error {
-	byID := map[string]*structure.Structure{}
-	for i := range structures {
-		byID[structures[i].ID] = &structures[i]
-	}
 	lot := &a.purchase.Lots[0]
 	if len(a.in.lots) > 0 {
 		lot = &a.purchase.Lots[a.in.lots[0]]
@@ -224,8 +224,8 @@ func (a *asking) panel(structures []structure.Structure) error {
 	}
 	add(a.held, "Ajoutée de la liste de l’acheteur")
 	listed := len(a.list.Rows)
-	for _, id := range counted(&study) {
-		add(byID[id], "Trouvée par l’étude de réservation du lot")
+	for _, s := range counted(&study, structures) {
+		add(s, "Trouvée par l’étude de réservation du lot")
 	}
 	found := len(a.list.Rows) - listed
 	for _, known := range []func(*structure.Structure) bool{

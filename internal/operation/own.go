@@ -105,7 +105,7 @@ func (s *Service) Request(ctx context.Context, structures []string, ref string) 
 		return nil, fmt.Errorf("request of %d structures: %w", len(structures), store.ErrNotFound)
 	}
 	out := &Detail{Request: all[i]}
-	d, err := s.Sourcing.Answers.Get(ctx, sourcing.AnswerID(out.Operation.ID, out.Supplier.ID))
+	d, err := s.Answers.Get(ctx, sourcing.AnswerID(out.Operation.ID, out.Supplier.ID))
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err
 	}

@@ -46,6 +46,19 @@ func lastInTime(a *sourcing.SnapAnswer) *sourcing.Submission {
 	return nil
 }
 
+// judged says what the structure says of what was entered for it.
+func (w *writer) judged(x *sourcing.Submission) string {
+	switch {
+	case !x.ConfirmedAt.IsZero():
+		return ", confirmée par la structure le " + format.Moment(x.ConfirmedAt)
+	case !x.ContestedAt.IsZero() && w.internal:
+		return ", contestée par la structure le " + format.Moment(x.ContestedAt) + " : " + x.Word
+	case !x.ContestedAt.IsZero(): // its word may repeat what is masked
+		return ", contestée par la structure le " + format.Moment(x.ContestedAt)
+	}
+	return ", non confirmée"
+}
+
 // submitted says when and how a submission came.
 func (w *writer) submitted(x *sourcing.Submission) string {
 	out := fmt.Sprintf("Envoi %d, le %s", x.Number, format.Moment(x.At))
@@ -60,17 +73,7 @@ func (w *writer) submitted(x *sourcing.Submission) string {
 		if x.Came != "" {
 			out += ", arrivée le " + format.Date(x.Came)
 		}
-		switch {
-		case !x.ConfirmedAt.IsZero():
-			out += ", confirmée par la structure le " + format.Moment(x.ConfirmedAt)
-		case !x.ContestedAt.IsZero():
-			out += ", contestée par la structure le " + format.Moment(x.ContestedAt)
-			if w.internal { // its word may repeat what is masked
-				out += " : " + x.Word
-			}
-		default:
-			out += ", non confirmée"
-		}
+		out += w.judged(x)
 		if x.Evidence != nil {
 			out += ". Pièce : " + x.Evidence.Name
 		}

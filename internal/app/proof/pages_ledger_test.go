@@ -28,8 +28,8 @@ func ledgerForPages(ctx context.Context, a *app.App, m buyer.Member) error {
 	}
 	draft := sourcing.Exchange{ID: "brouillon", Organisation: m.Organisation, Operation: o.ID, Supplier: "s2", Kind: sourcing.ByPhone, At: at, Minutes: "Vu.", CreatedAt: at, Rev: 1}
 	_, err1 := a.Operation.Operations.Insert(ctx, o, store.Change{})
-	_, err2 := a.Operation.Sourcing.Exchanges.Insert(ctx, x, store.Change{})
-	_, err3 := a.Operation.Sourcing.Exchanges.Insert(ctx, draft, store.Change{})
+	_, err2 := a.Operation.Exchanges.Insert(ctx, x, store.Change{})
+	_, err3 := a.Operation.Exchanges.Insert(ctx, draft, store.Change{})
 	return errors.Join(err1, err2, err3)
 }
 
