@@ -201,13 +201,18 @@ func counted(study *sourcing.Study, structures []structure.Structure) (found []*
 	return found
 }
 
+// lot is the first of those that are asked about.
+func (a *asking) lot() *sourcing.Lot {
+	if len(a.in.lots) > 0 {
+		return &a.purchase.Lots[a.in.lots[0]]
+	}
+	return &a.purchase.Lots[0]
+}
+
 // panel freezes those whom the study found, and those whom a list adds: the structure of
 // the account, and who else sells it.
 func (a *asking) panel(structures []structure.Structure) error {
-	lot := &a.purchase.Lots[0]
-	if len(a.in.lots) > 0 {
-		lot = &a.purchase.Lots[a.in.lots[0]]
-	}
+	lot := a.lot()
 	study, err := a.study(a.first, a.purchase.ID, lot.ID)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ func (w *world) named(t *testing.T) (*sourcing.Operation, *account.Person) {
 	first := o.Suppliers[0].ID
 	x := sourcing.Exchange{ID: account.NewID(), Organisation: w.town, Operation: o.ID, Supplier: first, Kind: sourcing.ByVideo, At: noon, Theirs: []string{"Zélie Quincampoix"}, Responder: "Zélie Quincampoix", Minutes: "Vu.", CreatedBy: w.lead.Person, Rev: 1}
 	a := sourcing.Answer{ID: sourcing.AnswerID(o.ID, first), Organisation: w.town, Operation: o.ID, Supplier: first, Submissions: []sourcing.Submission{{Number: 1, At: noon, Name: "Zélie Quincampoix", Account: w.lead.Person, Route: sourcing.ByPortal}}}
-	_, errX := w.Sourcing.Exchanges.Insert(t.Context(), x, store.Change{})
+	_, errX := w.Exchanges.Insert(t.Context(), x, store.Change{})
 	_, errA := w.Answers.Insert(t.Context(), a, store.Change{})
 	errD := w.On(t.Context(), w.lead, o.ID, "operation.declare", func(o *sourcing.Operation) ([]sourcing.Dispatch, error) {
 		return nil, o.Declare(w.lead, "Mon frère dirige Alpha", w.now())
@@ -38,7 +38,7 @@ func (w *world) named(t *testing.T) (*sourcing.Operation, *account.Person) {
 func (w *world) everything(t *testing.T) string {
 	t.Helper()
 	var out strings.Builder
-	for _, raw := range []store.Raw{w.Operations.Raw(), w.Answers.Raw(), w.Sourcing.Exchanges.Raw(), w.Longlists.Raw()} {
+	for _, raw := range []store.Raw{w.Operations.Raw(), w.Answers.Raw(), w.Exchanges.Raw(), w.Longlists.Raw()} {
 		docs, err := raw.Scan(t.Context(), "", 100)
 		if err != nil {
 			t.Fatal(err)

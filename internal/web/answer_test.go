@@ -323,7 +323,7 @@ func TestTheSupplierSpeaksOtherwise(t *testing.T) {
 	x.get("ada", "/sourcages/sourcage/reponses", 200, webtest.In(".lead-text", webtest.HasText("0\u00a0réponse reçue"))) // who declines has not answered
 	at = x.link(1)
 	exchange := sourcing.Exchange{ID: account.NewID(), Organisation: "mairie", Operation: x.o.ID, Supplier: x.o.Suppliers[1].ID, Kind: sourcing.ByPhone, At: clock(), Minutes: "Ils ont deux équipes.", SentAt: clock(), SentRev: 1, Rev: 1}
-	if _, err := x.Operation.Sourcing.Exchanges.Insert(t.Context(), exchange, store.Change{}); err != nil {
+	if _, err := x.Operation.Exchanges.Insert(t.Context(), exchange, store.Change{}); err != nil {
 		t.Fatal(err)
 	}
 	x.get("phone", at, 200, webtest.NotIn(".answer-minutes"))

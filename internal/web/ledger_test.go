@@ -40,7 +40,7 @@ func newLedgerRoom(t *testing.T) *ledgerRoom {
 		t.Fatal(err)
 	}
 	x := sourcing.Exchange{ID: "x1", Organisation: "mairie", Operation: "op", Supplier: "s1", Kind: sourcing.ByPhone, At: clock(), Minutes: "Effectif : 12.", CreatedAt: clock(), Rev: 1}
-	if _, err := who.Operation.Sourcing.Exchanges.Insert(t.Context(), x, store.Change{}); err != nil {
+	if _, err := who.Operation.Exchanges.Insert(t.Context(), x, store.Change{}); err != nil {
 		t.Fatal(err)
 	}
 	return &ledgerRoom{t, who, newPortal(t, change), who.signIn(t, "ada@ville.example"), buyer.Member{Person: person, Organisation: "mairie", Kind: account.KindPublic, Role: account.Buyer}}

@@ -154,7 +154,7 @@ func (w *suppliers) answers(s *sourcing.Supplier, text string, file *survey.Uplo
 		values = append(values, survey.Value{Question: "documents", Files: []survey.Upload{*file}})
 	}
 	w.must(a.Put(sourcing.Submission{Version: 1, Values: values, Hash: text, Name: text, Route: sourcing.ByPortal}, o, clock()))
-	_, err := w.Operation.Sourcing.Answers.Insert(w.Context(), a, store.Change{})
+	_, err := w.Operation.Answers.Insert(w.Context(), a, store.Change{})
 	w.must(err)
 	w.on(func(o *sourcing.Operation) ([]sourcing.Dispatch, error) {
 		return o.Receive(s.ID, 1, "Votre réponse est arrivée.", clock())
