@@ -48,9 +48,6 @@ type (
 	}
 )
 
-// heldPage is how many documents are read at a time to be told or forgotten.
-const heldPage = 20
-
 func (d *Desk) tellHeld(ctx context.Context, p *account.Person, limit int) ([]any, error) {
 	var out []any
 	add := func(line any) error {
@@ -82,21 +79,7 @@ var errEnoughHeld = errors.New("enough")
 
 // eachOf tells the documents that name a person.
 func eachOf[T any](ctx context.Context, c *store.Collection[T], person string, tell func(store.Doc[T]) error) error {
-	for after := ""; ; {
-		docs, err := c.PageLookup(ctx, store.DeskOf(person), after, heldPage)
-		if err != nil {
-			return err
-		}
-		for _, doc := range docs {
-			after = doc.ID
-			if err := tell(doc); err != nil {
-				return err
-			}
-		}
-		if len(docs) < heldPage {
-			return nil
-		}
-	}
+	return store.EachFound(ctx, c, store.DeskOf(person), tell)
 }
 
 func tellSearch(s *buyer.Search, person string, add func(any) error) error {

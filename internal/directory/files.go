@@ -68,48 +68,7 @@ func (s *Service) File(ctx context.Context, id, hash string) (*store.BlobReader,
 // SweepFiles releases the files that no sheet names and that came before an age, and
 // tells how many. A sheet that was withdrawn names nothing any more.
 func (s *Service) SweepFiles(ctx context.Context, age time.Duration) (released int, err error) {
-	const page = 100
-	before := s.Now().Add(-age)
-	for after := ""; ; {
-		list, err := s.Blobs.List(ctx, after, page)
-		if err != nil {
-			return released, err
-		}
-		for _, b := range list {
-			after = b.Hash
-			n, err := s.sweepFile(ctx, b, before)
-			released += n
-			if err != nil {
-				return released, err
-			}
-		}
-		if len(list) < page {
-			return released, nil
-		}
-	}
-}
-
-func (s *Service) sweepFile(ctx context.Context, b store.Blob, before time.Time) (released int, err error) {
-	for _, o := range b.Owners {
-		id, ofSheet := strings.CutPrefix(o.Name, fileOwner)
-		if !ofSheet || !o.At.Before(before) {
-			continue
-		}
-		if named, err := s.names(ctx, id, b.Hash); err != nil || named {
-			if err != nil {
-				return released, err
-			}
-			continue
-		}
-		gone, err := s.Blobs.ReleaseBefore(ctx, b.Hash, o.Name, before)
-		if err != nil {
-			return released, err
-		}
-		if gone {
-			released++
-		}
-	}
-	return released, nil
+	return s.Blobs.ReleaseUnnamed(ctx, fileOwner, s.Now().Add(-age), s.names)
 }
 
 // names reports whether a sheet names a file: its registration, while the structure

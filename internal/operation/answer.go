@@ -81,11 +81,12 @@ func (s *Service) OwnBy(ctx context.Context, token string, h Hand) (*Own, error)
 	return out, err
 }
 
-// writeAnswer changes the answer of what a link leads to. The operation is read anew after
-// the time is taken: what is stored with a time before the launch was received before it.
-func (s *Service) writeAnswer(ctx context.Context, r *Reached, actor, what string, change func(*sourcing.Answer, *sourcing.Operation, *sourcing.Supplier) error) (sourcing.Answer, error) {
+// writeAnswer changes the answer of what a link leads to, at a time that change is given.
+// The operation is read anew after the time is taken: what is stored with a time before the launch was received before it.
+func (s *Service) writeAnswer(ctx context.Context, r *Reached, actor, what string, change func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier, at time.Time) error) (sourcing.Answer, error) {
 	d, err := store.UpdateOrInsert(ctx, s.Answers, sourcing.AnswerID(r.Operation.ID, r.Supplier.ID), func(a *sourcing.Answer) (store.Change, error) {
-		ch := store.Change{Actor: actor, At: s.Now().UTC(), Audit: what != "", What: what, Subject: r.Operation.ID}
+		at := s.Now()
+		ch := store.Change{Actor: actor, At: at.UTC(), Audit: what != "", What: what, Subject: r.Operation.ID}
 		o, err := s.Operations.Get(ctx, r.Operation.ID)
 		if err != nil {
 			return ch, err
@@ -94,7 +95,7 @@ func (s *Service) writeAnswer(ctx context.Context, r *Reached, actor, what strin
 		if v == nil || v.LinkNumber != r.Supplier.LinkNumber {
 			return ch, fmt.Errorf("supplier of %s: %w", r.Operation.ID, store.ErrNotFound)
 		}
-		return ch, change(a, &o.Value, v)
+		return ch, change(a, &o.Value, v, at)
 	})
 	return d.Value, err
 }
@@ -102,8 +103,8 @@ func (s *Service) writeAnswer(ctx context.Context, r *Reached, actor, what strin
 // SaveDraft keeps what a supplier has typed, over the revision rev of its answer, and gives
 // the revision that it has then. sourcing.ErrLocked, ErrStale; an account.Fault.
 func (s *Service) SaveDraft(ctx context.Context, r *Reached, h Hand, values []survey.Value, rev int64) (int64, error) {
-	a, err := s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier) error {
-		return a.Keep(values, r.right(h), o, v, rev, s.Now())
+	a, err := s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier, at time.Time) error {
+		return a.Keep(values, r.right(h), o, v, rev, at)
 	})
 	if errors.Is(err, sourcing.ErrUnchanged) {
 		err = nil
@@ -115,8 +116,7 @@ func (s *Service) SaveDraft(ctx context.Context, r *Reached, h Hand, values []su
 // sends the receipt. Whoever comes next does the second of what stopped between the two.
 func (s *Service) Submit(ctx context.Context, r *Reached, h Hand, sub sourcing.Submission, reuse bool, rev int64) error {
 	sub.Account = h.Account
-	a, err := s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier) error {
-		at := s.Now()
+	a, err := s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier, at time.Time) error {
 		if err := a.Send(sub, r.right(h), o, v, rev, at); err != nil {
 			return err
 		}
@@ -206,8 +206,8 @@ func (s *Service) Abstain(ctx context.Context, r *Reached, h Hand, why string) e
 	if err != nil {
 		return err
 	}
-	_, err = s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier) error {
-		return a.Abstain(why, r.right(h), o, v, s.Now())
+	_, err = s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier, at time.Time) error {
+		return a.Abstain(why, r.right(h), o, v, at)
 	})
 	if errors.Is(err, sourcing.ErrUnchanged) {
 		return nil
@@ -237,8 +237,8 @@ func (s *Service) JudgeEntry(ctx context.Context, own *Own, h Hand, number int, 
 	if !own.Whole {
 		return sourcing.ErrLocked
 	}
-	_, err := s.writeAnswer(ctx, &own.Reached, h.Account, "operation.confirm", func(a *sourcing.Answer, _ *sourcing.Operation, _ *sourcing.Supplier) error {
-		return a.Judge(number, agrees, word, s.Now())
+	_, err := s.writeAnswer(ctx, &own.Reached, h.Account, "operation.confirm", func(a *sourcing.Answer, _ *sourcing.Operation, _ *sourcing.Supplier, at time.Time) error {
+		return a.Judge(number, agrees, word, at)
 	})
 	if errors.Is(err, sourcing.ErrUnchanged) {
 		return nil
@@ -261,8 +261,8 @@ func (s *Service) MailCode(ctx context.Context, r *Reached, h Hand) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier) error {
-		a.Await(number, r.right(h), o, v, s.Now())
+	_, err = s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier, at time.Time) error {
+		a.Await(number, r.right(h), o, v, at)
 		return nil
 	})
 	return err
@@ -279,12 +279,12 @@ func (s *Service) AwaitsCode(own *Own, h Hand) error {
 func (s *Service) UseCode(ctx context.Context, r *Reached, h Hand, code string) error {
 	return s.People.Guess(ctx, h.Network, func() (wrong bool, err error) {
 		right := r.right(h)
-		_, err = s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, _ *sourcing.Operation, _ *sourcing.Supplier) error {
+		_, err = s.writeAnswer(ctx, r, h.Account, "", func(a *sourcing.Answer, _ *sourcing.Operation, _ *sourcing.Supplier, at time.Time) error {
 			want := ""
 			if a.Code != nil {
 				want = s.codeOf(r, a.Code.Number)
 			}
-			is, err := a.TryCode(right.Browser, right.Link, code, want, s.Now())
+			is, err := a.TryCode(right.Browser, right.Link, code, want, at)
 			wrong = !is
 			return err
 		})
@@ -338,11 +338,11 @@ func (s *Service) EnterResponse(ctx context.Context, m buyer.Member, id, supplie
 		return fmt.Errorf("supplier of %s: %w", id, store.ErrNotFound)
 	}
 	sub.By = m.Person
-	a, err := s.writeAnswer(ctx, &Reached{*o, *v}, m.Person, "operation.enter", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier) error {
+	a, err := s.writeAnswer(ctx, &Reached{*o, *v}, m.Person, "operation.enter", func(a *sourcing.Answer, o *sourcing.Operation, v *sourcing.Supplier, at time.Time) error {
 		if err := o.Opens(m); err != nil {
 			return err
 		}
-		return a.Enter(sub, o, v, s.Now())
+		return a.Enter(sub, o, v, at)
 	})
 	if err != nil && !errors.Is(err, sourcing.ErrUnchanged) {
 		return err

@@ -67,47 +67,11 @@ func (s *Service) AnswerFile(ctx context.Context, a *sourcing.Answer, hash strin
 // SweepFiles releases the files that no answer names and that came before an age, and tells
 // how many.
 func (s *Service) SweepFiles(ctx context.Context, age time.Duration) (released int, err error) {
-	const page = 100
-	before := s.Now().Add(-age)
-	for after := ""; ; {
-		list, err := s.Blobs.List(ctx, after, page)
-		if err != nil {
-			return released, err
-		}
-		for _, b := range list {
-			after = b.Hash
-			n, err := s.sweepFile(ctx, b, before)
-			released += n
-			if err != nil {
-				return released, err
-			}
-		}
-		if len(list) < page {
-			return released, nil
-		}
-	}
-}
-
-func (s *Service) sweepFile(ctx context.Context, b store.Blob, before time.Time) (released int, err error) {
-	for _, o := range b.Owners {
-		id, ours := strings.CutPrefix(o.Name, answerOwner)
-		if !ours || !o.At.Before(before) {
-			continue
-		}
+	return s.Blobs.ReleaseUnnamed(ctx, answerOwner, s.Now().Add(-age), func(ctx context.Context, id, hash string) (bool, error) {
 		d, err := s.Answers.Get(ctx, id)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return released, err
+		if errors.Is(err, store.ErrNotFound) {
+			return false, nil
 		}
-		if slices.Contains(d.Value.Uploads(), b.Hash) {
-			continue
-		}
-		gone, err := s.Blobs.ReleaseBefore(ctx, b.Hash, o.Name, before)
-		if err != nil {
-			return released, err
-		}
-		if gone {
-			released++
-		}
-	}
-	return released, nil
+		return slices.Contains(d.Value.Uploads(), hash), err
+	})
 }

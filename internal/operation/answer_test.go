@@ -80,6 +80,23 @@ func TestAnAnswerIsReceivedWithItsReceipt(t *testing.T) {
 }
 
 // A submission that stops between its two writes is carried, once, whoever comes next.
+// A submission is timed before its operation is read: one that the launch overtakes is
+// refused, or has a time before it.
+func TestASubmissionIsTimedBeforeItsOperationIsRead(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		o := w.opened(t)
+		r, begun := w.reached(t, o, 0), w.now().Add(time.Second)
+		w.Now = func() time.Time { w.move(time.Second); return w.now() }
+		if err := w.Submit(t.Context(), r, first, submission("12"), true, 0); err != nil {
+			t.Fatal(err)
+		}
+		d, err := w.Answers.Get(t.Context(), sourcing.AnswerID(o.ID, o.Suppliers[0].ID))
+		if err != nil || !d.Value.Newest().At.Equal(begun) {
+			t.Errorf("%v, %v: begun at %v", d.Value.Newest(), err, begun)
+		}
+	})
+}
+
 func TestAStoppedSubmissionIsCarried(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		for _, step := range []string{"answer", "receipt"} {

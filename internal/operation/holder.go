@@ -31,9 +31,6 @@ type toldOperation struct {
 	At           time.Time `json:"at,omitzero"`
 }
 
-// heldPage is how many documents are read at a time: operations may be large.
-const heldPage = 20
-
 func (s *Service) tellHeld(ctx context.Context, p *account.Person, limit int) (out []any, err error) {
 	add := func(line toldOperation) {
 		if len(out) < limit {
@@ -41,9 +38,9 @@ func (s *Service) tellHeld(ctx context.Context, p *account.Person, limit int) (o
 		}
 	}
 	err = errors.Join(
-		eachFound(ctx, s.Operations, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Operation]) error { tellOperation(&d.Value, p.ID, add); return nil }),
-		eachFound(ctx, s.Answers, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Answer]) error { tellAnswer(&d.Value, p.ID, add); return nil }),
-		eachFound(ctx, s.Exchanges, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Exchange]) error {
+		store.EachFound(ctx, s.Operations, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Operation]) error { tellOperation(&d.Value, p.ID, add); return nil }),
+		store.EachFound(ctx, s.Answers, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Answer]) error { tellAnswer(&d.Value, p.ID, add); return nil }),
+		store.EachFound(ctx, s.Exchanges, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Exchange]) error {
 			add(toldOperation{"exchange", d.Value.Organisation, d.Value.Operation, d.Value.Kind.Label(), d.Value.CreatedAt})
 			return nil
 		}),
@@ -80,10 +77,10 @@ func tellAnswer(a *sourcing.Answer, person string, add func(toldOperation)) {
 // forget is done again when it was stopped: what was dealt with has nothing more to take.
 func (s *Service) forget(ctx context.Context, p *account.Person, _ []account.Email) error {
 	return errors.Join(
-		eachFound(ctx, s.Operations, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Operation]) error {
+		store.EachFound(ctx, s.Operations, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Operation]) error {
 			return changed(ctx, s.Operations, d.ID, s.byPortal("operation.forget", p.ID), func(o *sourcing.Operation) error { return unlessDone(o.Forget(p.ID, s.Now())) })
 		}),
-		eachFound(ctx, s.Answers, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Answer]) error {
+		store.EachFound(ctx, s.Answers, store.PlansNaming(p.ID), func(d store.Doc[sourcing.Answer]) error {
 			return changed(ctx, s.Answers, d.ID, s.byPortal("operation.forget", p.ID), func(a *sourcing.Answer) error { return unlessDone(a.Forget(p.ID)) })
 		}),
 	)
@@ -106,17 +103,17 @@ func (s *Service) byPortal(what, subject string) store.Change {
 // operation, by which they are found: cut short, it is run again; twice, it does nothing.
 func (s *Service) SweepContacts(ctx context.Context) (n int, err error) {
 	today := structure.DateOf(s.Now())
-	err = eachFound(ctx, s.Operations, store.LapsingOperations, func(d store.Doc[sourcing.Operation]) error {
+	err = store.EachFound(ctx, s.Operations, store.LapsingOperations, func(d store.Doc[sourcing.Operation]) error {
 		if !d.Value.Lapsed(today) {
 			return nil
 		}
-		err := eachFound(ctx, s.Exchanges, store.AnswersIn(d.ID), func(x store.Doc[sourcing.Exchange]) error {
+		err := store.EachFound(ctx, s.Exchanges, store.AnswersIn(d.ID), func(x store.Doc[sourcing.Exchange]) error {
 			return changed(ctx, s.Exchanges, x.ID, store.Change{Actor: store.ActorSystem, At: s.Now().UTC()}, (*sourcing.Exchange).Lapse)
 		})
 		if err != nil {
 			return err
 		}
-		err = eachFound(ctx, s.Answers, store.AnswersIn(d.ID), func(a store.Doc[sourcing.Answer]) error {
+		err = store.EachFound(ctx, s.Answers, store.AnswersIn(d.ID), func(a store.Doc[sourcing.Answer]) error {
 			return changed(ctx, s.Answers, a.ID, store.Change{Actor: store.ActorSystem, At: s.Now().UTC()}, (*sourcing.Answer).Lapse)
 		})
 		if err != nil {
@@ -140,7 +137,7 @@ func (s *Service) SweepContacts(ctx context.Context) (n int, err error) {
 // SweepCandidacies takes out what was written on public pages and nobody confirmed in time.
 func (s *Service) SweepCandidacies(ctx context.Context) error {
 	ch := store.Change{Actor: store.ActorSystem, At: s.Now().UTC()}
-	return eachFound(ctx, s.Operations, store.AwaitingOperations, func(d store.Doc[sourcing.Operation]) error {
+	return store.EachFound(ctx, s.Operations, store.AwaitingOperations, func(d store.Doc[sourcing.Operation]) error {
 		return changed(ctx, s.Operations, d.ID, ch, func(o *sourcing.Operation) error { return o.Fade(s.Now()) })
 	})
 }
@@ -149,7 +146,7 @@ func (s *Service) SweepCandidacies(ctx context.Context) error {
 // first, the mails that they sent too: cut short, it is run again. Their files are released by the sweep of files whose
 // owner is gone.
 func (s *Service) DropOrganisation(ctx context.Context, organisation string) error {
-	return eachFound(ctx, s.Operations, store.OperationsOf(organisation), func(d store.Doc[sourcing.Operation]) error {
+	return store.EachFound(ctx, s.Operations, store.OperationsOf(organisation), func(d store.Doc[sourcing.Operation]) error {
 		if d.Value.Organisation != organisation {
 			return nil
 		}
@@ -162,25 +159,6 @@ func (s *Service) DropOrganisation(ctx context.Context, organisation string) err
 	})
 }
 
-// eachFound reads the documents of a lookup key, a page at a time.
-func eachFound[T any](ctx context.Context, c *store.Collection[T], key string, do func(store.Doc[T]) error) error {
-	for after := ""; ; {
-		docs, err := c.PageLookup(ctx, key, after, heldPage)
-		if err != nil {
-			return err
-		}
-		for _, d := range docs {
-			after = d.ID
-			if err := do(d); err != nil {
-				return err
-			}
-		}
-		if len(docs) < heldPage {
-			return nil
-		}
-	}
-}
-
 // changed writes one document, unless there is nothing to do or it is gone.
 func changed[T any](ctx context.Context, c *store.Collection[T], id string, ch store.Change, do func(*T) error) error {
 	_, err := store.Update(ctx, c, id, func(v *T) (store.Change, error) { return ch, do(v) })
@@ -191,7 +169,7 @@ func changed[T any](ctx context.Context, c *store.Collection[T], id string, ch s
 }
 
 func dropFound[T any](ctx context.Context, c *store.Collection[T], key string) error {
-	return eachFound(ctx, c, key, func(d store.Doc[T]) error { return drop(ctx, c, d.ID) })
+	return store.EachFound(ctx, c, key, func(d store.Doc[T]) error { return drop(ctx, c, d.ID) })
 }
 
 // drop deletes a document that may be gone, or change meanwhile.

@@ -76,19 +76,11 @@ func (s *Service) Standing(ctx context.Context, o *sourcing.Operation) (Standing
 			out.Candidates++
 		}
 	}
-	for after := ""; ; {
-		docs, err := s.Exchanges.PageLookup(ctx, store.AnswersIn(o.ID), after, exchangePage)
-		if err != nil {
-			return out, err
-		}
-		for i := range docs {
-			after = docs[i].ID
-			out.count(docs[i].Value.State())
-		}
-		if len(docs) < exchangePage {
-			return out, nil
-		}
-	}
+	err := store.EachFound(ctx, s.Exchanges, store.AnswersIn(o.ID), func(d store.Doc[sourcing.Exchange]) error {
+		out.count(d.Value.State())
+		return nil
+	})
+	return out, err
 }
 
 // count adds an exchange by the state of its minutes.
@@ -100,9 +92,6 @@ func (t *Standing) count(minutes sourcing.MinutesState) {
 		t.Unsent++
 	}
 }
-
-// exchangePage is how many exchanges are read at a time: their minutes may be long.
-const exchangePage = 50
 
 func (s *Service) ofPurchase(ctx context.Context, purchase string) ([]store.Doc[sourcing.Operation], error) {
 	return s.Operations.FindLookup(ctx, store.OperationsOn(purchase), sourcing.MaxOperations)

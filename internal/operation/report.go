@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"sourcier/internal/buyer"
@@ -213,48 +212,7 @@ func (s *Service) Snapshot(ctx context.Context, m buyer.Member, id string, numbe
 // SweepReports releases the files of operations that nothing names and that came before
 // an age, and tells how many.
 func (s *Service) SweepReports(ctx context.Context, age time.Duration) (released int, err error) {
-	const page = 100
-	before := s.Now().Add(-age)
-	for after := ""; ; {
-		list, err := s.Blobs.List(ctx, after, page)
-		if err != nil {
-			return released, err
-		}
-		for _, b := range list {
-			after = b.Hash
-			n, err := s.sweepReport(ctx, b, before)
-			released += n
-			if err != nil {
-				return released, err
-			}
-		}
-		if len(list) < page {
-			return released, nil
-		}
-	}
-}
-
-func (s *Service) sweepReport(ctx context.Context, b store.Blob, before time.Time) (released int, err error) {
-	for _, owner := range b.Owners {
-		id, ours := strings.CutPrefix(owner.Name, fileOwner)
-		if !ours || !owner.At.Before(before) {
-			continue
-		}
-		if names, err := s.names(ctx, id, b.Hash); err != nil || names {
-			if err != nil {
-				return released, err
-			}
-			continue
-		}
-		gone, err := s.Blobs.ReleaseBefore(ctx, b.Hash, owner.Name, before)
-		if err != nil {
-			return released, err
-		}
-		if gone {
-			released++
-		}
-	}
-	return released, nil
+	return s.Blobs.ReleaseUnnamed(ctx, fileOwner, s.Now().Add(-age), s.names)
 }
 
 // names reports whether a report of an operation names a file.

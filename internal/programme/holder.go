@@ -48,9 +48,6 @@ type (
 	}
 )
 
-// heldPage is how many documents are read at a time to be told or forgotten.
-const heldPage = 20
-
 // errEnoughHeld ends a reading at the bound.
 var errEnoughHeld = errors.New("enough")
 
@@ -102,26 +99,7 @@ func tellPurchase(p *sourcing.Purchase, person string, add func(any) error) erro
 
 // eachNaming reads the documents that name a person.
 func eachNaming[T any](ctx context.Context, c *store.Collection[T], person string, do func(store.Doc[T]) error) error {
-	return eachFound(ctx, c, store.PlansNaming(person), do)
-}
-
-// eachFound reads the documents of a lookup key, a page at a time.
-func eachFound[T any](ctx context.Context, c *store.Collection[T], key string, do func(store.Doc[T]) error) error {
-	for after := ""; ; {
-		docs, err := c.PageLookup(ctx, key, after, heldPage)
-		if err != nil {
-			return err
-		}
-		for _, d := range docs {
-			after = d.ID
-			if err := do(d); err != nil {
-				return err
-			}
-		}
-		if len(docs) < heldPage {
-			return nil
-		}
-	}
+	return store.EachFound(ctx, c, store.PlansNaming(person), do)
 }
 
 // forget is done again when it was stopped: what was dealt with has nothing more to take.
@@ -144,7 +122,7 @@ func (s *Service) forget(ctx context.Context, p *account.Person, _ []account.Ema
 // on them.
 func (s *Service) DropOrganisation(ctx context.Context, organisation string) error {
 	of := store.PurchasesOf(organisation)
-	err := eachFound(ctx, s.Purchases, of, func(d store.Doc[sourcing.Purchase]) error {
+	err := store.EachFound(ctx, s.Purchases, of, func(d store.Doc[sourcing.Purchase]) error {
 		return dropAll(ctx, s.Interests, store.InterestsAbout(d.ID))
 	})
 	if err != nil {
@@ -156,7 +134,7 @@ func (s *Service) DropOrganisation(ctx context.Context, organisation string) err
 
 // dropAll deletes the documents of a lookup key.
 func dropAll[T any](ctx context.Context, c *store.Collection[T], key string) error {
-	return eachFound(ctx, c, key, func(d store.Doc[T]) error { return drop(ctx, c, d.ID) })
+	return store.EachFound(ctx, c, key, func(d store.Doc[T]) error { return drop(ctx, c, d.ID) })
 }
 
 // drop deletes a document that may be gone, or change meanwhile.

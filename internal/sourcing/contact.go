@@ -214,11 +214,12 @@ func (o *Operation) request(to []*Supplier, at time.Time) []Dispatch {
 // Add contacts one more while the operation runs: it gets the request and all that the
 // others were told, and has the same deadline.
 func (o *Operation) Add(m buyer.Member, s Supplier, at time.Time) ([]Dispatch, error) {
-	switch err := o.running(m); {
+	if err := o.running(m); err != nil {
+		return nil, err
+	}
+	switch err := o.joinable(at); {
 	case err != nil:
 		return nil, err
-	case o.State() != Opened:
-		return nil, account.Fault("Les réponses sont en analyse : personne ne s’ajoute plus.")
 	case s.Email == "":
 		return nil, account.Fault("Indiquez une adresse électronique.")
 	case len(o.Suppliers) >= MaxSuppliers:
@@ -288,7 +289,7 @@ func (o *Operation) hearable(s *Supplier, yes bool, reason string, at time.Time)
 	return nil
 }
 
-// joinable refuses to take a candidate when nobody can be asked any more, or not yet.
+// joinable refuses to ask one more when nobody can be asked any more, or not yet.
 func (o *Operation) joinable(at time.Time) error {
 	switch {
 	case o.State() == Drafted:
@@ -296,7 +297,7 @@ func (o *Operation) joinable(at time.Time) error {
 	case o.State() != Opened:
 		return account.Fault("Les réponses sont en analyse : personne ne s’ajoute plus.")
 	case at.After(o.Deadline):
-		return account.Fault("La date limite est passée : reportez-la pour tous, ou dites à la structure pourquoi elle n’est pas retenue.")
+		return account.Fault("La date limite est passée : reportez-la pour tous avant d’ajouter une structure.")
 	}
 	return nil
 }

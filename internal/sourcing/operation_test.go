@@ -141,3 +141,15 @@ func TestDeadlineIsNotBroughtForwardOnceAnswered(t *testing.T) {
 		t.Errorf("%v, %v", out, err)
 	}
 }
+
+// Who is asked after the deadline would have had no time to answer.
+func TestNobodyIsAddedAfterTheDeadline(t *testing.T) {
+	o, _ := asked(t)
+	late := sourcing.Supplier{Structure: "D", Name: "D", Email: "d@structure.example"}
+	if out, err := o.Add(lead, late, o.Deadline.Add(time.Minute)); err == nil || len(out) > 0 || len(o.Suppliers) != 3 {
+		t.Errorf("added: %v, %v", out, err)
+	}
+	if out, err := o.Add(lead, late, o.Deadline.Add(-time.Minute)); err != nil || len(out) == 0 {
+		t.Errorf("in time: %v, %v", out, err)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -19,6 +20,51 @@ func (b *Blobs) Release(ctx context.Context, hash, owner string) error {
 // one that came, or came again, since may be about to name the file.
 func (b *Blobs) ReleaseBefore(ctx context.Context, hash, owner string, before time.Time) (bool, error) {
 	return b.releaseIf(ctx, hash, owner, func(o BlobOwner) bool { return o.At.Before(before) })
+}
+
+// ReleaseUnnamed releases the files whose owner's name begins with prefix, that came
+// before a time and that the object of the owner does not name, and tells how many: named
+// is told the rest of the owner's name. Files are stored first and named after.
+func (b *Blobs) ReleaseUnnamed(ctx context.Context, prefix string, before time.Time, named func(ctx context.Context, object, hash string) (bool, error)) (released int, err error) {
+	for after := ""; ; {
+		list, err := b.List(ctx, after, blobPage)
+		if err != nil {
+			return released, err
+		}
+		for _, blob := range list {
+			after = blob.Hash
+			n, err := b.releaseUnnamed(ctx, blob, prefix, before, named)
+			released += n
+			if err != nil {
+				return released, err
+			}
+		}
+		if len(list) < blobPage {
+			return released, nil
+		}
+	}
+}
+
+func (b *Blobs) releaseUnnamed(ctx context.Context, blob Blob, prefix string, before time.Time, named func(ctx context.Context, object, hash string) (bool, error)) (released int, err error) {
+	for _, owner := range blob.Owners {
+		object, ours := strings.CutPrefix(owner.Name, prefix)
+		if !ours || !owner.At.Before(before) {
+			continue
+		}
+		if is, err := named(ctx, object, blob.Hash); err != nil {
+			return released, err
+		} else if is {
+			continue
+		}
+		gone, err := b.ReleaseBefore(ctx, blob.Hash, owner.Name, before)
+		if err != nil {
+			return released, err
+		}
+		if gone {
+			released++
+		}
+	}
+	return released, nil
 }
 
 func (b *Blobs) releaseIf(ctx context.Context, hash, owner string, due func(BlobOwner) bool) (bool, error) {

@@ -213,3 +213,25 @@ func (c *Collection[T]) decodeAll(list []Envelope, err error) ([]Doc[T], error) 
 	}
 	return out, nil
 }
+
+// foundPage is how many documents EachFound reads at a time: some may be large.
+const foundPage = 20
+
+// EachFound reads the documents of a lookup key, a page at a time. An error of do ends it.
+func EachFound[T any](ctx context.Context, c *Collection[T], key string, do func(Doc[T]) error) error {
+	for after := ""; ; {
+		docs, err := c.PageLookup(ctx, key, after, foundPage)
+		if err != nil {
+			return err
+		}
+		for _, d := range docs {
+			after = d.ID
+			if err := do(d); err != nil {
+				return err
+			}
+		}
+		if len(docs) < foundPage {
+			return nil
+		}
+	}
+}

@@ -71,7 +71,9 @@ func operationActs(o *sourcing.Operation, m buyer.Member, now time.Time) (out []
 	case o.State() != sourcing.Opened:
 		return nil
 	}
-	out = append(out, part.Link{Label: "Ajouter une structure", URL: own + "/ajouter"})
+	if !now.After(o.Deadline) {
+		out = append(out, part.Link{Label: "Ajouter une structure", URL: own + "/ajouter"})
+	}
 	if o.RemindedAt.IsZero() && !now.After(o.Deadline) {
 		out = append(out, part.Link{Label: "Relancer celles qui n’ont pas répondu", URL: own + "/relance"})
 	}

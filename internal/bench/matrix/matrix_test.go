@@ -8,9 +8,6 @@ import (
 
 // The bench still asks for what there is; how long it takes is its affair.
 func TestMeasure(t *testing.T) {
-	if testing.Short() {
-		t.Skip("SKIPPED: nothing to race")
-	}
 	out, err := matrix.Measure(t.Context(), t.TempDir(), 1)
 	if err != nil || len(out) != 2 || out[0].Bytes < 500_000 || out[1].Bytes < 20_000 {
 		t.Fatal(out, err)
