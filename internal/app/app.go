@@ -11,6 +11,7 @@ import (
 
 	"sourcier/internal/directory"
 	"sourcier/internal/metrics"
+	"sourcier/internal/gathering"
 	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"
@@ -40,6 +41,7 @@ type App struct {
 	Desk       *directory.Desk
 	Programme  *programme.Service
 	Operation  *operation.Service
+	Gathering  *gathering.Service
 	Now        func() time.Time
 
 	db       store.DB
@@ -112,7 +114,10 @@ func (a *App) openStore(ctx context.Context) error {
 	a.Programme.Roster = programme.NewRoster(a.Structures, territory.Default(), a.home, structure.BasisRules{EITIEnd: a.Config.EITIEnd})
 	a.Programme.Sheets = a.Directory
 	a.People.Holders = append(a.People.Holders, a.Programme.ForwardHolder())
-	a.Operation, err = operation.Open(ctx, db, a.Programme, func() time.Time { return a.Now() })
+	if a.Operation, err = operation.Open(ctx, db, a.Programme, func() time.Time { return a.Now() }); err != nil {
+		return err
+	}
+	a.Gathering, err = gathering.Open(ctx, db, a.Operation, func() time.Time { return a.Now() })
 	return err
 }
 

@@ -50,7 +50,7 @@ func (a *App) sender(local bool) (*mail.Sender, error) {
 	s := &mail.Sender{
 		Messages: a.People.Messages, Suppressions: a.People.Suppressions, Composer: a.composer(),
 		Connect: func() mail.Transport { return mail.Local{Now: a.Now} }, Parallel: 1, Reply: mail.DefaultTimeouts.Reply,
-		Now: a.Now, Log: a.Log, Observe: a.metrics.Mail,
+		Now: a.Now, Log: a.Log, Observe: a.metrics.Mail, Stale: a.Gathering.Stale,
 	}
 	if a.Config.SMTP == "" {
 		if !local {

@@ -15,6 +15,7 @@ import (
 	"sourcier/internal/app/control"
 	"sourcier/internal/directory"
 	"sourcier/internal/oidc"
+	"sourcier/internal/gathering"
 	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"
@@ -67,7 +68,7 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 		deps.Letters = a.composer()
 	}
 	server := web.New(deps)
-	relay := store.NewRelay(a.db, a.Log, slices.Concat(people.Sources, directory.Sources, programme.Sources, operation.Sources)...)
+	relay := store.NewRelay(a.db, a.Log, slices.Concat(people.Sources, directory.Sources, programme.Sources, operation.Sources, gathering.Sources)...)
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.followIndex(ctx) })
@@ -135,7 +136,7 @@ func (a *App) webDeps(demo, mixed *atomic.Bool) web.Deps {
 		Lists:      &a.index,
 		Map:        &a.index,
 		Parser:     &query.Parser{Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules, Now: a.Now},
-		Structures: a.Structures, Reports: a.Reports, People: a.People, Desk: a.Desk, Programme: a.Programme, Operation: a.Operation, Directory: a.Directory, Reach: a.Reach, OIDC: a.provider(),
+		Structures: a.Structures, Reports: a.Reports, People: a.People, Desk: a.Desk, Programme: a.Programme, Operation: a.Operation, Gathering: a.Gathering, Directory: a.Directory, Reach: a.Reach, OIDC: a.provider(),
 		Atlas: atlas, Taxonomy: tax, Home: a.home, Rules: rules,
 		Quarters: a.quarters.Load,
 		Tally:    a.tally.Load,
@@ -165,16 +166,17 @@ func (a *App) followIndex(ctx context.Context) error {
 // carryEvery is how soon a portal does what another was stopped at.
 const carryEvery = time.Second
 
-// followPublications brings published sheets to their structures, and launches of
-// consultations to their end, when whoever began them could not.
+// followPublications brings published sheets to their structures, launches of
+// consultations and mails to guests to their end, when whoever began them could not, and
+// ends the offers of places that have passed.
 func (a *App) followPublications(ctx context.Context) {
 	tick := time.NewTicker(carryEvery)
 	defer tick.Stop()
 	failing := false
 	for {
-		err := errors.Join(a.Directory.Carry(ctx), a.Operation.CarryOpenings(ctx), a.Operation.CarryAnswers(ctx), a.Operation.CarryLaunches(ctx))
+		err := errors.Join(a.Directory.Carry(ctx), a.Operation.CarryOpenings(ctx), a.Operation.CarryAnswers(ctx), a.Operation.CarryLaunches(ctx), a.Gathering.CarryLapses(ctx), a.Gathering.CarryMails(ctx))
 		if err != nil && ctx.Err() == nil && !failing {
-			a.Log.Error("publications and launches", "err", err)
+			a.Log.Error("publications, launches and invitations", "err", err)
 		}
 		failing = err != nil
 		select {

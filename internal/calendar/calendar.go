@@ -39,11 +39,7 @@ const Type = "text/calendar; charset=utf-8"
 // Write gives the calendar as a file.
 func (c Calendar) Write() []byte {
 	var w writer
-	w.line("BEGIN", "VCALENDAR")
-	w.line("VERSION", "2.0")
-	w.line("PRODID", "-//Sourcier//Sourcier//FR")
-	w.line("CALSCALE", "GREGORIAN")
-	w.line("METHOD", "PUBLISH")
+	w.begin("PUBLISH")
 	w.text("NAME", c.Name)
 	w.text("X-WR-CALNAME", c.Name)
 	if c.Refresh > 0 {
@@ -58,12 +54,23 @@ func (c Calendar) Write() []byte {
 	return []byte(w.out.String())
 }
 
+// instant is how a time in UTC is written.
+const instant = "20060102T150405Z"
+
 type writer struct{ out strings.Builder }
+
+func (w *writer) begin(method string) {
+	w.line("BEGIN", "VCALENDAR")
+	w.line("VERSION", "2.0")
+	w.line("PRODID", "-//Sourcier//Sourcier//FR")
+	w.line("CALSCALE", "GREGORIAN")
+	w.line("METHOD", method)
+}
 
 func (w *writer) event(e *Event) {
 	w.line("BEGIN", "VEVENT")
 	w.line("UID", e.UID)
-	w.line("DTSTAMP", e.Stamp.UTC().Format("20060102T150405Z"))
+	w.line("DTSTAMP", e.Stamp.UTC().Format(instant))
 	w.line("SEQUENCE", strconv.FormatInt(e.Sequence, 10))
 	w.line("DTSTART;VALUE=DATE", e.Day.Format("20060102"))
 	w.line("DTEND;VALUE=DATE", e.Day.AddDate(0, 0, 1).Format("20060102"))
@@ -88,6 +95,17 @@ var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`,
 
 // text writes a property whose value is a text.
 func (w *writer) text(name, value string) { w.line(name, escapes.Replace(value)) }
+
+// parameter writes the value of a parameter between quotation marks, which cannot be
+// escaped in it (RFC 5545, 3.2).
+func parameter(value string) string {
+	return `"` + strings.Map(func(r rune) rune {
+		if r == '"' || r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, value) + `"`
+}
 
 // line writes a content line, folded where it is too long, never inside a letter.
 func (w *writer) line(name, value string) {

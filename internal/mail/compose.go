@@ -128,6 +128,14 @@ func (c Composer) Mail(m *message.Message, now time.Time) (Mail, error) {
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, composed.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, composed.HTML)
+	if i := composed.Letter.Calendar; i != nil {
+		// Among the alternatives, where programs look for it, and as a file for the others.
+		file := i.Write()
+		msg.AddAlternativeString(gomail.ContentType(i.Type()), string(file))
+		if err := msg.AttachReader("invitation.ics", bytes.NewReader(file), gomail.WithFileContentType(gomail.ContentType(i.Type()))); err != nil {
+			return Mail{}, fmt.Errorf("%s: %w: %w", m.ID, ErrUnwritable, err)
+		}
+	}
 	var b bytes.Buffer
 	if _, err := msg.WriteTo(&b); err != nil {
 		return Mail{}, fmt.Errorf("%s: %w: %w", m.ID, ErrUnwritable, err)

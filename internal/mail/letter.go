@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"sourcier/internal/calendar"
 	"sourcier/views/format"
 )
 
@@ -25,6 +26,8 @@ type Letter struct {
 	Why        string // why one gets it
 	Stop       *Link  // how to get no more of the kind, nil when that is not offered
 	Portal     Link   // which portal it comes from
+	// Calendar is what the reader's calendar is told, nil for nothing.
+	Calendar *calendar.Invite
 }
 
 // Block is a list of a letter under its heading, each line a link and what is said of

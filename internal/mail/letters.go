@@ -67,6 +67,19 @@ var letters = map[message.Kind]func(*draft){
 	message.SourcingLast:          (*draft).sourcingLast,
 	message.SourcingRefusal:       (*draft).sourcingRefusal,
 	message.SourcingCandidacy:     (*draft).sourcingCandidacy,
+	message.EventInvitation:       (*draft).eventInvitation,
+	message.EventReminder:         (*draft).eventReminder,
+	message.EventConfirmed:        (*draft).eventConfirmed,
+	message.EventChanged:          (*draft).eventChanged,
+	message.EventWaits:            (*draft).eventWaits,
+	message.EventOffer:            (*draft).eventOffer,
+	message.EventPassed:           (*draft).eventPassed,
+	message.EventReleased:         (*draft).eventReleased,
+	message.EventCalledOff:        (*draft).eventCalledOff,
+	message.EventNews:             (*draft).eventNews,
+	message.EventSurvey:           (*draft).eventSurvey,
+	message.EventPoll:             (*draft).eventPoll,
+	message.EventRefusal:          (*draft).eventRefusal,
 }
 
 // Letter writes the letter of a message. ErrUnwritable.

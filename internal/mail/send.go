@@ -64,6 +64,17 @@ func (s *Sender) prepare(ctx context.Context, m *message.Message, now time.Time)
 			return mail, message.Suppressed, until, nil
 		}
 	}
+	if s.Stale != nil {
+		withdrawn, later, err := s.Stale(ctx, m, now)
+		switch {
+		case err != nil:
+			return mail, "", until, err
+		case withdrawn:
+			return mail, message.Withdrawn, until, nil
+		case later.After(now):
+			return mail, "", later, nil
+		}
+	}
 	mail, err = s.Composer.Mail(m, now)
 	if errors.Is(err, ErrUnwritable) {
 		return mail, message.Unwritable, until, nil

@@ -45,6 +45,9 @@ type Sender struct {
 	Reply     time.Duration // how long the transport waits for the reply to the last dot, 0 = as DefaultTimeouts
 	Now       func() time.Time
 	Log       *slog.Logger
+	// Stale says whether a message is about what has ended or changed since it was queued,
+	// or until when to hold it back; nil = none ever is. It is asked at every attempt.
+	Stale func(ctx context.Context, m *message.Message, now time.Time) (withdrawn bool, until time.Time, err error)
 	// Observe is told the outcome of every attempt, for the metrics; nil = nobody.
 	Observe func(outcome string)
 

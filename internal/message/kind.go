@@ -58,6 +58,21 @@ const (
 	SourcingLast     Kind = "sourcing-last"
 	SourcingRefusal  Kind = "sourcing-refusal"
 
+	// To guests of an event, whose object is a GuestObject.
+	EventInvitation Kind = "event-invitation"
+	EventReminder   Kind = "event-reminder"
+	EventConfirmed  Kind = "event-confirmed" // with the calendar's REQUEST
+	EventChanged    Kind = "event-changed"   // with its update
+	EventWaits      Kind = "event-waits"
+	EventOffer      Kind = "event-offer"
+	EventPassed     Kind = "event-passed"
+	EventReleased   Kind = "event-released"   // with its CANCEL
+	EventCalledOff  Kind = "event-called-off" // with its CANCEL for who has a place
+	EventNews       Kind = "event-news"
+	EventSurvey     Kind = "event-survey"
+	EventPoll       Kind = "event-poll"
+	EventRefusal    Kind = "event-refusal"
+
 	// SourcingCandidacy goes to who asks to take part, before the address counts: of a
 	// CandidacyObject.
 	SourcingCandidacy Kind = "sourcing-candidacy"
@@ -117,6 +132,19 @@ var traits = []Trait{
 	{SourcingLast, "Fin d’un sourçage", false},
 	{SourcingRefusal, "Candidature à un sourçage non retenue", false},
 	{SourcingCandidacy, "Candidature à un sourçage à confirmer", false},
+	{EventInvitation, "Invitation à un événement", false},
+	{EventReminder, "Relance d’une invitation à un événement", false},
+	{EventConfirmed, "Place confirmée à un événement", false},
+	{EventChanged, "Changement d’un événement", false},
+	{EventWaits, "Liste d’attente d’un événement", false},
+	{EventOffer, "Place proposée à un événement", false},
+	{EventPassed, "Place proposée et non prise", false},
+	{EventReleased, "Place rendue à un événement", false},
+	{EventCalledOff, "Annulation d’un événement", false},
+	{EventNews, "Information d’un événement", false},
+	{EventSurvey, "Enquête après un événement", false},
+	{EventPoll, "Sondage sur la date d’un événement", false},
+	{EventRefusal, "Demande de venir à un événement non retenue", false},
 }
 
 // Traits lists every kind, in the order in which pages show them.
@@ -163,6 +191,20 @@ const DetailDeadline = "deadline"
 // DetailNoPage tells that who reads a mail of a sourçage has no page of it: a spontaneous
 // candidate who was never contacted.
 const DetailNoPage = "no-page"
+
+// What letters about an event say of it.
+const (
+	DetailTitle    = "title"
+	DetailWhen     = "when"     // in words
+	DetailPlace    = "place"    // on one line
+	DetailUntil    = "until"    // of an offer, in words
+	DetailStarts   = "starts"   // RFC 3339
+	DetailEnds     = "ends"     // RFC 3339
+	DetailUID      = "uid"      // of the calendar; with it, the letter carries a file for it
+	DetailSequence = "sequence" // a number
+	DetailReply    = "reply"    // address of the organiser
+	DetailRule     = "rule"     // of the waiting list
+)
 
 // DetailPurchase is the object of a purchase, or of one of its lots.
 const DetailPurchase = "purchase"

@@ -16,12 +16,20 @@ const (
 	PurposeReference   = "reference"  // proves that a delivery report speaks of a mail of ours
 	PurposeRequest     = "request"    // names what a supplier is asked, in its address; of « operation.supplier » and 0
 	PurposeCandidacy   = "candidacy"  // confirms the address of who asks to take part, of a CandidacyObject and version 0
+	PurposeGuest       = "guest"      // the personal link of a guest of an event, of a GuestObject and version 0
+	PurposeTicket      = "ticket"     // the code that a guest shows at the door: it opens no page; of the same
+	PurposeSurvey      = "survey"     // the link to the survey after an event: it tells nothing of who follows it; of the same
+	PurposeRelay       = "relay"      // the link by which a partner relays an invitation, of « event.partner » and version 0
 	PurposeSourcing    = "sourcing"   // the personal link of a supplier, of a SupplierObject and version 0
 )
 
 // CandidacyObject is what the link that confirms a candidacy to a sourçage is made of,
 // and the object of its mail.
 func CandidacyObject(operation, candidacy string) string { return operation + "." + candidacy }
+
+// GuestObject is what the personal link of a guest of an event is made of, and the object
+// of the mails to the guest. Another number is another link.
+func GuestObject(event, guest string, link int) string { return SupplierObject(event, guest, link) }
 
 // SupplierObject is what the personal link of a supplier of a sourçage is made of, and the
 // object of its mails. Another number is another link.

@@ -37,12 +37,13 @@ const (
 	GaveUp     Reason = "gave-up"    // the server said « later » for too long
 	Suppressed Reason = "suppressed" // the address is known not to take mail
 	Unwritable Reason = "unwritable" // no letter could be written from it
+	Withdrawn  Reason = "withdrawn"  // what it is about has ended or changed since
 )
 
 var reasonLabels = map[Reason]string{
 	ByServer: "refusé par le serveur du destinataire", Expired: "expiré avant d’avoir pu partir",
 	GaveUp: "abandonné après deux jours d’essais", Suppressed: "adresse qui n’accepte plus de message",
-	Unwritable: "message impossible à composer",
+	Unwritable: "message impossible à composer", Withdrawn: "devenu sans objet avant de partir",
 }
 
 // Label is the reason in French.

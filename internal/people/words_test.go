@@ -16,7 +16,7 @@ import (
 
 // auditCode is what every code of store.Change.What looks like; nothing else in the
 // code does.
-var auditCode = regexp.MustCompile(`^(person|organisation|message|suppression|session|signin|audit|retention|sheet|claim|groupement|list|search|label|network|import|duplicate|structure|report|reach|upload|purchase|contract|programme|law|dossier|forward|review|operation)(\.[a-z]+)+$`)
+var auditCode = regexp.MustCompile(`^(person|organisation|message|suppression|session|signin|audit|retention|sheet|claim|groupement|list|search|label|network|import|duplicate|structure|report|reach|upload|purchase|contract|programme|law|dossier|forward|review|operation|event|guest|checkin)(\.[a-z]+)+$`)
 
 // codesIn finds audit codes, whole ones and those that a function ends: what follows
 // the dot is then a text that the function is called with.

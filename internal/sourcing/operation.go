@@ -37,8 +37,11 @@ const (
 	MinReason         = 30 // letters of the reason why something is withheld
 	MinOtherReason    = 10 // letters of a reason of exclusion that no code says
 	MaxOtherReason    = 160
-	MinNotice         = time.Hour // between the opening and the deadline
-	MaxNoticeMonths   = 12
+	// NoticeDays is how many working days a sourçage leaves to answer, unless the buyer
+	// says otherwise.
+	NoticeDays      = 15
+	MinNotice       = time.Hour // between the opening and the deadline
+	MaxNoticeMonths = 12
 )
 
 // Refusals of an operation.

@@ -145,5 +145,8 @@ func Schemas() map[string]int {
 		LonglistCollection:     longlistCodec.Schema,
 		AnswerCollection:       answerCodec.Schema,
 		ExchangeCollection:     exchangeCodec.Schema,
+		EventCollection:        eventCodec.Schema,
+		GuestCollection:        guestCodec.Schema,
+		CheckinCollection:      checkinCodec.Schema,
 	}
 }

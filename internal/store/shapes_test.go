@@ -13,6 +13,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
+	"sourcier/internal/event"
 	"sourcier/internal/groupement"
 	"sourcier/internal/label"
 	"sourcier/internal/message"
@@ -64,6 +65,9 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.LonglistCollection, store.OpenSourcing, func(p *store.Sourcing) *store.Collection[sourcing.Longlist] { return p.Longlists })
 	shape(t, db, store.AnswerCollection, store.OpenSourcing, func(p *store.Sourcing) *store.Collection[sourcing.Answer] { return p.Answers })
 	shape(t, db, store.ExchangeCollection, store.OpenSourcing, func(p *store.Sourcing) *store.Collection[sourcing.Exchange] { return p.Exchanges })
+	shape(t, db, store.EventCollection, store.OpenEvents, func(p *store.Events) *store.Collection[event.Event] { return p.Events })
+	shape(t, db, store.GuestCollection, store.OpenEvents, func(p *store.Events) *store.Collection[event.Guest] { return p.Guests })
+	shape(t, db, store.CheckinCollection, store.OpenEvents, func(p *store.Events) *store.Collection[event.Checkin] { return p.Checkins })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

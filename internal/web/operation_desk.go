@@ -14,6 +14,7 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
+	"sourcier/internal/workday"
 	"sourcier/views/desk"
 	"sourcier/views/form"
 	"sourcier/views/format"
@@ -364,7 +365,7 @@ func (s *site) operationCreate(c *fiber.Ctx) error {
 	if err != nil {
 		return s.renderOperationNew(c.Status(fiber.StatusUnprocessableEntity), n, typed, once, form.State{Faults: []form.Fault{{Field: "titre", Text: err.Error()}}})
 	}
-	o := sourcing.Operation{ID: once, Purchase: n.purchase.ID, Title: title, Message: s.firstMessage(n), Deadline: sourcing.DeadlineIn(s.Now(), sourcing.NoticeDays)}
+	o := sourcing.Operation{ID: once, Purchase: n.purchase.ID, Title: title, Message: s.firstMessage(n), Deadline: workday.NoonAfter(s.Now(), sourcing.NoticeDays)}
 	if n.lot != nil && n.purchase.Divided() {
 		o.Lots = []string{n.lot.ID}
 	}

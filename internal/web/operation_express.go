@@ -22,6 +22,7 @@ import (
 	"sourcier/internal/store"
 	"sourcier/internal/structure"
 	"sourcier/internal/survey"
+	"sourcier/internal/workday"
 	"sourcier/views/form"
 	"sourcier/views/format"
 	views "sourcier/views/operation"
@@ -285,7 +286,7 @@ func (e *express) values() map[string]string {
 	if e.sent != nil {
 		return map[string]string{"titre": typedLine(e.sent.Get("titre")), "message": typedText(e.sent.Get("message")), "jour": typedLine(e.sent.Get("jour")), "heure": typedLine(e.sent.Get("heure"))}
 	}
-	day, hour := deadlineTyped(sourcing.DeadlineIn(e.Now(), sourcing.NoticeDays))
+	day, hour := deadlineTyped(workday.NoonAfter(e.Now(), sourcing.NoticeDays))
 	return map[string]string{"titre": e.n.title(), "message": e.firstMessage(e.n), "jour": day, "heure": hour}
 }
 

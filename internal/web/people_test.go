@@ -11,6 +11,7 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/directory"
+	"sourcier/internal/gathering"
 	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"
@@ -30,6 +31,7 @@ type crowd struct {
 	desk      *directory.Desk
 	Programme *programme.Service
 	Operation *operation.Service
+	Gathering *gathering.Service
 }
 
 // withPeople gives a portal a store of its own for who signs in.
@@ -77,7 +79,11 @@ func peopleOn(t *testing.T, db store.DB) *crowd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &crowd{service, sheets, db, desk, plans, operations}
+	gatherings, err := gathering.Open(t.Context(), db, operations, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &crowd{service, sheets, db, desk, plans, operations, gatherings}
 }
 
 // nothingFound is the search that the alerts of a test ask.
@@ -89,7 +95,7 @@ func (nothingFound) Find(context.Context, string, int) ([]string, int, error) { 
 func usePeople(who *crowd) func(*web.Deps) {
 	return func(d *web.Deps) {
 		who.desk.Structures = d.Structures
-		d.People, d.Directory, d.Desk, d.Programme, d.Operation = who.Service, who.Directory, who.desk, who.Programme, who.Operation
+		d.People, d.Directory, d.Desk, d.Programme, d.Operation, d.Gathering = who.Service, who.Directory, who.desk, who.Programme, who.Operation, who.Gathering
 	}
 }
 

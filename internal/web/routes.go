@@ -90,6 +90,7 @@ func (s *site) memberRoutes(app *fiber.App, limited, exported fiber.Handler) {
 	s.networkRoutes(app, limited)
 	s.programmeRoutes(app, limited, exported)
 	s.operationRoutes(app, limited, exported)
+	s.eventRoutes(app, limited, exported)
 }
 
 // dataRoutes are those of what is held on a person, and of its erasure.

@@ -16,6 +16,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"sourcier/internal/directory"
+	"sourcier/internal/gathering"
 	"sourcier/internal/oidc"
 	"sourcier/internal/operation"
 	"sourcier/internal/people"
@@ -85,6 +86,7 @@ type Deps struct {
 	Desk       *directory.Desk    // lists and saved searches, with People
 	Programme  *programme.Service // of purchases, with People
 	Operation  *operation.Service // of sourçages, with Programme
+	Gathering  *gathering.Service // of events, with Operation
 	Letters    Letters            // of the mailbox page, with People; nil = there is no such page
 	OIDC       *oidc.Provider     // by which people may sign in too; nil = none
 	Atlas      *territory.Atlas

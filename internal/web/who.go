@@ -11,6 +11,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"sourcier/internal/account"
+	"sourcier/internal/event"
 	"sourcier/internal/people"
 	"sourcier/internal/sourcing"
 	"sourcier/views/layout"
@@ -60,6 +61,7 @@ func (s *site) identify(c *fiber.Ctx) error {
 func visitorOf(who *people.Who) layout.Visitor {
 	v := layout.Visitor{Name: who.Person.Shown(), Administrator: who.Is(account.Administrator), Structure: who.Is(account.Structure)}
 	v.Buying, v.Planning = memberOfDesk(who).Reads(), sourcing.Plans(memberOfDesk(who))
+	v.Attending = event.Attends(memberOfDesk(who))
 	v.Network, v.Giving = who.Acting.Role == account.Network, slices.Contains(labelRoles, who.Acting.Role)
 	if who.Acting.Role != "" {
 		v.Role, v.Organisation = who.Acting.Role.Label(), who.Acting.Name

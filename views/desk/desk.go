@@ -56,6 +56,11 @@ var Buying = Area{Name: "Mes achats", Long: true, Entries: []Entry{
 	{Path: "/recherches", Label: "Recherches et alertes"},
 }}
 
+// Hosting is the area of events.
+var Hosting = Area{Name: "Événements", Entries: []Entry{
+	{Path: "/evenements", Label: "Événements"},
+}}
+
 // Giving is the area of who gives the labels of an organisation.
 var Giving = Area{Name: "Mon organisation", Entries: []Entry{{Path: "/labels", Label: "Labels"}}}
 

@@ -12,6 +12,7 @@ type Visitor struct {
 	Structure     bool // keeps the sheets of a structure
 	Buying        bool // acts for a buyer: has lists
 	Planning      bool // acts for a buyer: has a programme of purchases
+	Attending     bool // acts for an organisation that has events
 	Network       bool // acts for a network: has members
 	Giving        bool // acts for an organisation that may define labels
 }

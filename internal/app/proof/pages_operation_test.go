@@ -11,6 +11,7 @@ import (
 	"sourcier/internal/sourcing"
 	"sourcier/internal/structure"
 	"sourcier/internal/survey"
+	"sourcier/internal/workday"
 )
 
 // Sourçages of the saved pages: one that is ready to be opened, one that runs, one that
@@ -38,7 +39,7 @@ func operationsForPages(ctx context.Context, a *app.App, m buyer.Member) error {
 	}
 	one := func(id string) operation.Express {
 		return operation.Express{
-			Operation: sourcing.Operation{ID: id, Purchase: "achat-etude", Lots: []string{"l1"}, Title: "Nettoyage", Message: "Nous préparons un marché public.\n\nMerci de votre réponse.", Deadline: sourcing.DeadlineIn(a.Now(), sourcing.NoticeDays)},
+			Operation: sourcing.Operation{ID: id, Purchase: "achat-etude", Lots: []string{"l1"}, Title: "Nettoyage", Message: "Nous préparons un marché public.\n\nMerci de votre réponse.", Deadline: workday.NoonAfter(a.Now(), sourcing.NoticeDays)},
 			Panel: sourcing.Longlist{Sources: []sourcing.PanelSource{{Kind: sourcing.FromSearch, Query: "q=nettoyage", Label: "nettoyage", Data: "annuaire du jour", Found: 2, Total: 2}},
 				Rows: []sourcing.Row{operation.RowOf(&docs[0].Value, "trouvée par la recherche", structure.DateOf(a.Now())), operation.RowOf(&docs[1].Value, "trouvée par la recherche", structure.DateOf(a.Now()))}},
 			Chosen:    []sourcing.Supplier{{Structure: docs[0].ID, Name: docs[0].Value.Name, Email: "accueil@structure.example"}},

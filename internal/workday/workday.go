@@ -1,4 +1,5 @@
-package sourcing
+// Package workday knows the working days of France, in Europe/Paris.
+package workday
 
 import (
 	"time"
@@ -6,27 +7,23 @@ import (
 	"sourcier/internal/structure"
 )
 
-// NoticeDays is how many working days a sourçage leaves to answer, unless the buyer says
-// otherwise.
-const NoticeDays = 15
-
-// DeadlineIn is noon in Paris, as many working days after an instant: neither Saturday,
+// NoonAfter is noon in Paris, as many working days after an instant: neither Saturday,
 // Sunday nor a public holiday is one.
-func DeadlineIn(from time.Time, days int) time.Time {
+func NoonAfter(from time.Time, days int) time.Time {
 	local := from.In(structure.Paris)
 	day := time.Date(local.Year(), local.Month(), local.Day(), 12, 0, 0, 0, structure.Paris)
 	for days > 0 {
 		day = day.AddDate(0, 0, 1)
-		if worked(day) {
+		if Worked(day) {
 			days--
 		}
 	}
 	return day.UTC()
 }
 
-// worked reports whether a day is neither of a weekend nor a public holiday (article
+// Worked reports whether a day is neither of a weekend nor a public holiday (article
 // L3133-1 of the code du travail).
-func worked(day time.Time) bool {
+func Worked(day time.Time) bool {
 	if w := day.Weekday(); w == time.Saturday || w == time.Sunday {
 		return false
 	}
@@ -41,6 +38,33 @@ func worked(day time.Time) bool {
 		}
 	}
 	return true
+}
+
+// Hours of a working day within which somebody is expected to read a mail.
+const (
+	opens  = 9  // o'clock
+	closes = 18 // o'clock
+)
+
+// HoursAfter is as many working hours after an instant: from 9 to 18 h in Paris, of
+// working days.
+func HoursAfter(from time.Time, hours int) time.Time {
+	at, left := from.In(structure.Paris), time.Duration(hours)*time.Hour
+	for {
+		y, m, d := at.Date()
+		start, end := time.Date(y, m, d, opens, 0, 0, 0, structure.Paris), time.Date(y, m, d, closes, 0, 0, 0, structure.Paris)
+		if Worked(at) && at.Before(end) {
+			if at.Before(start) {
+				at = start
+			}
+			if room := end.Sub(at); left <= room {
+				return at.Add(left).UTC()
+			} else {
+				left -= room
+			}
+		}
+		at = time.Date(y, m, d+1, 0, 0, 0, 0, structure.Paris)
+	}
 }
 
 // easterOf is Easter Sunday, by Butcher's rule for the Gregorian calendar.

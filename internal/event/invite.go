@@ -1,0 +1,427 @@
+package event
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"sourcier/internal/account"
+	"sourcier/internal/buyer"
+	"sourcier/internal/sourcing"
+)
+
+// invites refuses who does not add guests: the organiser's people, and those of a
+// co-organiser, who see theirs alone.
+func (e *Event) invites(m buyer.Member) (partner string, err error) {
+	partner, ok := e.Side(m)
+	if !ok || !Hosts(m) {
+		return "", account.ErrNotAllowed
+	}
+	return partner, nil
+}
+
+// Add puts guests on the list, each address once: it tells which were there already. Seats
+// come with their guest, address, SIREN and role.
+func (e *Event) Add(m buyer.Member, seats []Seat, at time.Time) (added []Seat, known int, err error) {
+	partner, err := e.invites(m)
+	if err != nil {
+		return nil, 0, err
+	}
+	if st := e.State(at); st == Called || st == Past {
+		return nil, 0, ErrOver
+	}
+	return e.add(partner, seats, at)
+}
+
+func (e *Event) add(partner string, seats []Seat, at time.Time) (added []Seat, known int, err error) {
+	here := map[string]bool{}
+	for i := range e.Seats {
+		if s := &e.Seats[i]; s.Active() {
+			here[s.Mail] = true
+		}
+	}
+	for _, s := range seats {
+		if here[s.Mail] && stands(GuardOnce) {
+			known++
+			continue
+		}
+		here[s.Mail] = true
+		s.By, s.Party, s.Added = partner, 1, at.UTC()
+		added = append(added, s)
+	}
+	if len(e.Seats)+len(added) > MaxSeats {
+		return nil, 0, ErrFullList
+	}
+	e.Seats = append(e.Seats, added...)
+	return added, known, nil
+}
+
+// Register puts who asks to come on the list, by the public page or the link of a partner.
+// The place is taken by the link that is then mailed to the address. Who is on the list
+// already is written to again, and nothing else: the page answers the same to everybody.
+func (e *Event) Register(s Seat, partner string, at time.Time) (guest string, err error) {
+	switch {
+	case e.State(at) != Open:
+		return "", ErrShut
+	case e.Access == ByInvitation && partner == "":
+		return "", account.Fault("On vient à cet événement sur invitation.")
+	}
+	for i := range e.Seats {
+		o := &e.Seats[i]
+		if o.Mail != s.Mail || !o.Active() {
+			continue
+		}
+		if at.Sub(o.Invited) < RegisterAgain {
+			return o.Guest, sourcing.ErrUnchanged
+		}
+		o.Invited = at.UTC()
+		e.Sent++
+		e.owe(o, Invitation, e.Sent)
+		return o.Guest, nil
+	}
+	s.Asked, s.Registered, s.Invited = e.Access == Moderated && partner == "", true, at.UTC()
+	if _, _, err = e.add(partner, []Seat{s}, at); err != nil {
+		return "", err
+	}
+	e.Sent++
+	e.owe(&e.Seats[len(e.Seats)-1], Invitation, e.Sent)
+	return s.Guest, nil
+}
+
+// RegisterAgain is how long who asks to come twice waits for the second mail.
+const RegisterAgain = 10 * time.Minute
+
+// Invite sends the invitation to guests, each once, with the words of the organiser: the
+// same number for all. It tells how many it goes to.
+func (e *Event) Invite(m buyer.Member, guests []string, text string, at time.Time) (int, error) {
+	return e.sends(m, guests, Invitation, text, at, func(s *Seat) bool { return s.Answer == Pending && (s.Invited.IsZero() || !stands(GuardInvite)) })
+}
+
+// Remind writes again to guests who were invited and have not answered, once a day at
+// most.
+func (e *Event) Remind(m buyer.Member, guests []string, text string, at time.Time) (int, error) {
+	return e.sends(m, guests, Reminder, text, at, func(s *Seat) bool {
+		silent := s.Answer == Pending && !s.Invited.IsZero() || !stands(GuardInvite)
+		return silent && at.Sub(s.Invited) >= ReminderPause && at.Sub(s.Reminded) >= ReminderPause
+	})
+}
+
+// ReminderPause is how long a guest is left in peace after a mail.
+const ReminderPause = 24 * time.Hour
+
+// Tell writes to guests who come.
+func (e *Event) Tell(m buyer.Member, guests []string, text string, at time.Time) (int, error) {
+	return e.sends(m, guests, News, text, at, func(s *Seat) bool { return s.Holds() })
+}
+
+func (e *Event) sends(m buyer.Member, guests []string, n Notice, text string, at time.Time, takes func(*Seat) bool) (count int, err error) {
+	partner, err := e.invites(m)
+	if err != nil {
+		return 0, err
+	}
+	switch e.State(at) {
+	case Called:
+		return 0, ErrCalledOff
+	case Past:
+		return 0, ErrOver
+	case Drafted:
+		return 0, ErrDraft
+	case Open, Shut, Running:
+	}
+	if utf8.RuneCountInString(text) > MaxLetter {
+		return 0, account.Fault("Ce message est trop long : 1 500 caractères au plus.")
+	}
+	if len(e.Sendings) >= MaxSendings {
+		return 0, account.Fault("Cet événement a déjà donné lieu à 60 envois.")
+	}
+	wanted := map[string]bool{}
+	for _, id := range guests {
+		wanted[id] = true
+	}
+	number := e.Sent + 1
+	for i := range e.Seats {
+		s := &e.Seats[i]
+		if !wanted[s.Guest] || partner != "" && s.By != partner || !takes(s) {
+			continue
+		}
+		switch n {
+		case Invitation:
+			s.Invited = at.UTC()
+		case Reminder:
+			s.Reminded = at.UTC()
+		}
+		e.owe(s, n, number)
+		count++
+	}
+	if count == 0 {
+		return 0, sourcing.ErrUnchanged
+	}
+	e.Sent = number
+	e.Sendings = append(e.Sendings, Sending{Number: number, Notice: n, Text: strings.TrimSpace(text), At: at.UTC(), By: m.Person, Count: count})
+	e.note(at, m.Person, "event.send", "")
+	return count, nil
+}
+
+// Remove takes a guest off the list.
+func (e *Event) Remove(m buyer.Member, guest string, at time.Time) error {
+	partner, err := e.invites(m)
+	if err != nil {
+		return err
+	}
+	s := e.Seat(guest)
+	switch {
+	case s == nil || partner != "" && s.By != partner:
+		return ErrNoSeat
+	case !s.Active():
+		return sourcing.ErrUnchanged
+	}
+	e.release(s, Cancelled, at)
+	e.note(at, m.Person, "event.remove", "")
+	e.Promote(at)
+	return nil
+}
+
+// Admit says yes to who asked to come: the guest gets a place, or waits for one. Refuse
+// says no.
+func (e *Event) Admit(m buyer.Member, guest string, yes bool, at time.Time) error {
+	if err := e.writable(m); err != nil {
+		return err
+	}
+	s := e.Seat(guest)
+	if s == nil || !s.Asked {
+		return sourcing.ErrUnchanged
+	}
+	if st := e.State(at); st == Called || st == Past {
+		return ErrOver
+	}
+	s.Asked = false
+	e.note(at, m.Person, "event.admit", "")
+	switch {
+	case !yes:
+		s.Answer, s.Answered = Cancelled, at.UTC()
+		e.Sent++
+		e.owe(s, Refusal, e.Sent)
+	case s.Answer == Waitlisted:
+		t := e.tally()
+		if t.lacks(e.Room, s, s.Party) == LacksNothing && !e.waiting(t, s) {
+			e.confirm(s, at)
+		}
+	}
+	return nil
+}
+
+// Arrange sets how many may come. Fewer than places are taken for is allowed: the page
+// shows what is too many, and nobody who waits is promoted meanwhile.
+func (e *Event) Arrange(m buyer.Member, r Room, rev int64, at time.Time) error {
+	switch err := e.writable(m); {
+	case err != nil:
+		return err
+	case e.Rev != rev:
+		return sourcing.ErrStale
+	case r.Capacity < 1 || r.Capacity > MaxCapacity:
+		return account.Fault("Le nombre de places va de 1 à 5 000.")
+	}
+	e.Room = r
+	e.written(m, "event.room", "", at)
+	e.Promote(at)
+	return nil
+}
+
+// OpenUp opens the registrations. What it lacks is said by Missing.
+func (e *Event) OpenUp(m buyer.Member, at time.Time) error {
+	switch err := e.writable(m); {
+	case err != nil:
+		return err
+	case !e.CancelledAt.IsZero():
+		return ErrCalledOff
+	case !e.OpenedAt.IsZero() && e.ShutAt.IsZero():
+		return sourcing.ErrUnchanged
+	}
+	for _, fault := range e.Missing(at) {
+		return fault
+	}
+	if e.OpenedAt.IsZero() {
+		e.OpenedAt = at.UTC()
+	}
+	e.ShutAt = time.Time{}
+	e.written(m, "event.open", "", at)
+	e.Promote(at)
+	return nil
+}
+
+// ShutDown closes the registrations before their deadline.
+func (e *Event) ShutDown(m buyer.Member, at time.Time) error {
+	switch err := e.writable(m); {
+	case err != nil:
+		return err
+	case e.State(at) != Open:
+		return sourcing.ErrUnchanged
+	}
+	e.ShutAt = at.UTC()
+	e.written(m, "event.shut", "", at)
+	return nil
+}
+
+// Missing says, by field, what an event lacks for its registrations to open at a time.
+func (e *Event) Missing(at time.Time) map[string]account.Fault {
+	faults := map[string]account.Fault{}
+	add := func(lacks bool, field string, fault account.Fault) {
+		if lacks && faults[field] == "" {
+			faults[field] = fault
+		}
+	}
+	add(strings.TrimSpace(e.Title) == "", "title", "Donnez un titre à l’événement.")
+	add(e.Kind == External, "kind", "On n’invite pas à un événement extérieur : on y note qui est allé.")
+	add(e.Starts.IsZero(), "starts", "Choisissez la date : le sondage ne suffit pas.")
+	add(!e.Starts.IsZero() && !e.Starts.After(at), "starts", "Cette date est passée.")
+	add(!e.Starts.IsZero() && !e.Ends.After(e.Starts), "ends", "La fin doit suivre le début.")
+	add(!e.RepliesUntil.IsZero() && !e.RepliesUntil.After(at), "replies", "La date limite des réponses est passée.")
+	add(!e.Starts.IsZero() && e.RepliesUntil.After(e.Starts), "replies", "La date limite des réponses doit précéder le début.")
+	add(e.Place.Name == "" && e.Place.Address == "" && e.Place.Link == "", "place", "Dites où l’on se retrouve, ou donnez le lien.")
+	add(e.Room.Capacity < 1, "capacity", "Dites combien de personnes peuvent venir.")
+	return faults
+}
+
+// Settings is what people write of an event on its forms.
+type Settings struct {
+	Kind                         Kind
+	Title, Series, Summary, Text string
+	Starts, Ends, RepliesUntil   time.Time
+	Place                        Place
+	Access                       Access
+	OfferHours                   int
+	Photos, Needs                bool
+	Contact                      string
+}
+
+// Write sets what the event is. A change of time or place of one that is open raises the
+// SEQUENCE of the calendar, and who has a place is told; nothing else does (RFC 5545,
+// 3.8.7.4).
+func (e *Event) Write(m buyer.Member, in Settings, rev int64, at time.Time) error {
+	switch err := e.writable(m); {
+	case err != nil:
+		return err
+	case !e.CancelledAt.IsZero():
+		return ErrCalledOff
+	case e.Rev != rev:
+		return sourcing.ErrStale
+	case !e.OpenedAt.IsZero() && (in.Starts.IsZero() || !in.Ends.After(in.Starts)):
+		return account.Fault("Un événement ouvert garde une date, et sa fin suit son début.")
+	}
+	material := !in.Starts.Equal(e.Starts) || !in.Ends.Equal(e.Ends) || in.Place.Name != e.Place.Name || in.Place.Address != e.Place.Address || in.Place.City != e.Place.City || in.Place.Link != e.Place.Link
+	e.Kind, e.Title, e.Series, e.Summary, e.Text = in.Kind, in.Title, in.Series, in.Summary, in.Text
+	e.Starts, e.Ends, e.RepliesUntil, e.Place, e.Access = in.Starts.UTC(), in.Ends.UTC(), in.RepliesUntil, in.Place, in.Access
+	e.OfferHours, e.Photos, e.Needs, e.Contact = in.OfferHours, in.Photos, in.Needs, in.Contact
+	e.written(m, "event.write", "", at)
+	if !e.OpenedAt.IsZero() && (material || !stands(GuardSequence)) {
+		e.Sequence++
+		e.Sent++
+		for i := range e.Seats {
+			if s := &e.Seats[i]; s.Confirmed {
+				e.owe(s, Changed, e.Sent)
+			}
+		}
+	}
+	e.Promote(at)
+	return nil
+}
+
+// CallOff cancels the event: whoever was invited and has not said no is told, and nothing
+// else that was owed goes out.
+func (e *Event) CallOff(m buyer.Member, reason string, at time.Time) error {
+	switch err := e.writable(m); {
+	case err != nil:
+		return err
+	case !e.CancelledAt.IsZero():
+		return sourcing.ErrUnchanged
+	case e.State(at) == Past:
+		return ErrOver
+	case strings.TrimSpace(reason) == "":
+		return account.Fault("Dites pourquoi : les invités le liront.")
+	case utf8.RuneCountInString(reason) > MaxLetter:
+		return account.Fault("Ce motif est trop long : 1 500 caractères au plus.")
+	}
+	e.CancelledAt, e.Reason = at.UTC(), strings.TrimSpace(reason)
+	e.Sequence++
+	e.Sent++
+	for i := range e.Seats {
+		s := &e.Seats[i]
+		told := s.Active() && s.Answer != Declined && !s.Invited.IsZero() && !slices.ContainsFunc(s.Owed, func(d Due) bool { return d.Notice == Invitation })
+		s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool { return d.Notice != Released })
+		if told || s.Confirmed {
+			e.owe(s, CalledOff, e.Sent)
+		}
+		s.Confirmed = false
+	}
+	e.written(m, "event.cancel", e.Reason, at)
+	return nil
+}
+
+// Carried takes off what guests were owed and has been made: what was asked for since
+// stays.
+func (e *Event) Carried(made map[string][]Due) bool {
+	changed := false
+	for i := range e.Seats {
+		s := &e.Seats[i]
+		done := made[s.Guest]
+		if len(done) == 0 {
+			continue
+		}
+		n := len(s.Owed)
+		s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool { return slices.Contains(done, d) })
+		changed = changed || len(s.Owed) != n
+	}
+	return changed
+}
+
+// Owes reports whether some guest is owed a mail.
+func (e *Event) Owes() bool {
+	return slices.ContainsFunc(e.Seats, func(s Seat) bool { return len(s.Owed) > 0 })
+}
+
+// UID is that of the event in calendars, for ever.
+func (e *Event) UID() string { return "evenement-" + e.ID + "@sourcier" }
+
+// CalendarSequence is the SEQUENCE of what a guest's calendar is told: it never goes back,
+// also for who gave a place back and takes one again.
+func (e *Event) CalendarSequence(s *Seat) int64 { return e.Sequence + int64(s.Cancels) }
+
+// Stale reports whether a notice to a guest tells what is no longer true: its mail, which
+// may have waited, is not sent any more.
+func (e *Event) Stale(guest string, n Notice) bool {
+	s := e.Seat(guest)
+	if s == nil {
+		return true
+	}
+	if !e.CancelledAt.IsZero() {
+		return n != CalledOff && n != Released
+	}
+	switch n {
+	case Invitation, Reminder, Poll:
+		return s.Answer != Pending
+	case Offer:
+		return s.Answer != Offered
+	case Waits:
+		return s.Answer != Waitlisted
+	case Confirmed, Changed:
+		return !s.Confirmed
+	case News:
+		return !s.Holds()
+	case Passed, Released, CalledOff, Survey, Refusal:
+	}
+	return false
+}
+
+// TextOf is what the organiser wrote with a sending, "" for none.
+func (e *Event) TextOf(d Due) string {
+	for i := range e.Sendings {
+		if e.Sendings[i].Number == d.Number && e.Sendings[i].Notice == d.Notice {
+			return e.Sendings[i].Text
+		}
+	}
+	if d.Notice == CalledOff {
+		return e.Reason
+	}
+	return ""
+}

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+
+	"sourcier/internal/account"
+	"sourcier/internal/event"
+)
+
+// Collections of events.
+const (
+	EventCollection   = "event"
+	GuestCollection   = "guest"
+	CheckinCollection = "checkin"
+)
+
+// Events is what organisations invite to.
+type Events struct {
+	Events   *Collection[event.Event]
+	Guests   *Collection[event.Guest]
+	Checkins *Collection[event.Checkin]
+}
+
+// EventsOf is the lookup key of the events of an organisation, and of those that it
+// co-organises.
+func EventsOf(organisation string) string { return PurchasesOf(organisation) }
+
+// EventsMeeting is the lookup key of the events that a structure came to.
+func EventsMeeting(structure string) string { return OperationsAsking(structure) }
+
+// EventByRelay is the lookup key of the event that a partner relays; hash is
+// account.HashToken of its token.
+func EventByRelay(hash string) string { return OperationByLink(hash) }
+
+// Lookup keys of events.
+const (
+	PublicEvents    = "public"    // on the public page
+	OwingEvents     = "owing"     // some guest is owed a mail
+	OfferingEvents  = "offering"  // an offer is out
+	UnsettledEvents = "unsettled" // who came is not known yet
+	NeedyEvents     = "needy"     // still hold dietary and access needs
+	HoldingEvents   = "holding"   // still hold names and addresses
+)
+
+// GuestsOf is the lookup key of the guests, or the scans, of an event.
+func GuestsOf(id string) string { return "event:" + id }
+
+// GuestByLink is the lookup key of the guest of a personal link.
+func GuestByLink(hash string) string { return OperationByLink(hash) }
+
+// GuestByTicket is the lookup key of the guest of a code shown at the door.
+func GuestByTicket(hash string) string { return "ticket:" + hash }
+
+// GuestsAt is the lookup key of the guests of an address; hash is account.Email.Hash.
+func GuestsAt(hash string) string { return "address:" + hash }
+
+// GuestsFrom is the lookup key of the guests of a structure.
+func GuestsFrom(structure string) string { return OperationsAsking(structure) }
+
+// ScansOf is the lookup key of the scans of a guest.
+func ScansOf(guest string) string { return "guest:" + guest }
+
+var (
+	eventCodec = Codec[event.Event]{Schema: 1,
+		ID: func(e *event.Event) string { return e.ID },
+		Keys: func(e *event.Event) Keys {
+			k := Keys{Lookup: append(namedBy(e.Persons()), EventsOf(e.Organisation))}
+			for i := range e.Partners {
+				p := &e.Partners[i]
+				if p.Organisation != "" && p.Invites {
+					k.Lookup = append(k.Lookup, EventsOf(p.Organisation))
+				}
+				if p.Relay != "" {
+					k.Lookup = append(k.Lookup, EventByRelay(p.Relay))
+				}
+			}
+			for _, id := range e.Met {
+				k.Lookup = append(k.Lookup, EventsMeeting(id))
+			}
+			for key, set := range map[string]bool{
+				PublicEvents: !e.PublishedAt.IsZero(), OwingEvents: e.Owes(), OfferingEvents: !e.NextLapse().IsZero(),
+				UnsettledEvents: e.SettledAt.IsZero() && e.CancelledAt.IsZero() && !e.OpenedAt.IsZero(),
+				NeedyEvents:     e.Needs && e.NeedsGoneAt.IsZero(),
+				HoldingEvents:   e.LapsedAt.IsZero() && len(e.Seats) > 0,
+			} {
+				if set {
+					k.Lookup = append(k.Lookup, key)
+				}
+			}
+			return k.Normal()
+		},
+	}
+	guestCodec = Codec[event.Guest]{Schema: 1,
+		ID: func(g *event.Guest) string { return g.ID },
+		Keys: func(g *event.Guest) Keys {
+			k := Keys{Lookup: append(namedBy([]string{g.Person, g.AddedBy}), GuestsOf(g.Event))}
+			for key, value := range map[string]string{GuestByLink(g.Link): g.Link, GuestByTicket(g.Ticket): g.Ticket, GuestsFrom(g.Structure): g.Structure, GuestsAt(account.Email(g.Email).Hash()): g.Email} {
+				if value != "" {
+					k.Lookup = append(k.Lookup, key)
+				}
+			}
+			return k.Normal()
+		},
+	}
+	checkinCodec = Codec[event.Checkin]{Schema: 1,
+		ID: func(c *event.Checkin) string { return c.ID },
+		Keys: func(c *event.Checkin) Keys {
+			k := Keys{Lookup: append(namedBy([]string{c.By}), GuestsOf(c.Event))}
+			if c.Guest != "" {
+				k.Lookup = append(k.Lookup, ScansOf(c.Guest))
+			}
+			return k.Normal()
+		},
+	}
+)
+
+// OpenEvents opens them.
+func OpenEvents(ctx context.Context, db DB) (*Events, error) {
+	s := &Events{}
+	for _, open := range []func() error{
+		func() error { return openInto(ctx, db, EventCollection, eventCodec, &s.Events) },
+		func() error { return openInto(ctx, db, GuestCollection, guestCodec, &s.Guests) },
+		func() error { return openInto(ctx, db, CheckinCollection, checkinCodec, &s.Checkins) },
+	} {
+		if err := open(); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
