@@ -90,11 +90,11 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	if scraped != nil {
 		group.Go(func() error { return a.metrics.Serve(ctx, scraped) })
 	}
-	group.Go(func() error { return server.Listener(ln) })
+	entry := newDoor(ln)
+	group.Go(func() error { return server.Listener(entry) })
 	group.Go(func() error {
 		<-ctx.Done()
-		a.Log.Info("stopping", "drain", drainTimeout)
-		return server.ShutdownWithTimeout(drainTimeout)
+		return entry.drain(server, drainTimeout, a.Log)
 	})
 	listening(ln.Addr())
 	err = group.Wait()
