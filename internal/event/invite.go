@@ -443,7 +443,9 @@ func (e *Event) Stale(guest string, n Notice) bool {
 		return !s.Confirmed
 	case News:
 		return !s.Holds()
-	case Passed, Released, CalledOff, Survey, Refusal:
+	case Released:
+		return s.Confirmed // has a place again: its REQUEST says more
+	case Passed, CalledOff, Survey, Refusal:
 	}
 	return false
 }

@@ -140,8 +140,10 @@ const (
 	flagSurveyed
 	flagRegistered
 	flagWalked
-	flagBits = iota // how many there are
 )
+
+// flagBits is how many there may ever be.
+const flagBits = 8
 
 // owedBase is that of the numbers of what is owed: digits and capitals, where a notice is a
 // small letter.
