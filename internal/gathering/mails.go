@@ -94,7 +94,7 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 		for _, due := range seat.Owed {
 			made[seat.Guest] = append(made[seat.Guest], due)
 			g := guests[seat.Guest]
-			if g == nil || g.Email == "" { // erased, or never had one
+			if g == nil || g.Email == "" || e.Stale(seat.Guest, due.Notice) { // erased, or never had one; or it is true no more
 				continue
 			}
 			m, err := message.New(s.order(e, seat, g, org.Value.Name, due))
