@@ -146,7 +146,10 @@ func (e *Event) Accept(guest string, party int, at time.Time) (Answer, error) {
 	case s.Holds() && e.full(s, party):
 		return s.Answer, account.Fault("Il n’y a plus de place pour autant de personnes : votre place reste réservée.")
 	}
-	e.Lapse(at) // an offer that has passed holds nothing any more, whoever notices it first
+	if s.Answer == Waitlisted {
+		s.Party = party // of which there may be room once offers that have passed are ended
+	}
+	e.Lapse(at) // they hold nothing any more, whoever notices it first
 	if s.Asked || e.full(s, party) || s.Answer == Waitlisted && !e.promotes(at) {
 		return e.wait(s, party, at), nil
 	}
