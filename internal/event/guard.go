@@ -24,8 +24,8 @@ var Guards = []Guard{
 	GuardCapacity, GuardQuota, GuardSIREN, GuardOnce, GuardOrder, GuardOver, GuardDeficit, GuardReplay, GuardInvite, GuardCalendar, GuardSequence, GuardEntry,
 }
 
-// lifted is the guard that a proof has taken away: a build without the tag « lifted » has
-// no way to set it but a test of this package.
+// lifted is the guard that a proof has taken away (Lift): a build without the tag « lifted »
+// has no way to set it but a test of this package.
 var lifted Guard
 
 // stands reports whether a guard is in place.

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -35,11 +36,11 @@ func (e *Event) Add(m buyer.Member, seats []Seat, at time.Time) (added []Seat, k
 }
 
 func (e *Event) add(partner string, seats []Seat, at time.Time) (added []Seat, known int, err error) {
-	here := map[string]bool{}
+	here, cancels := map[string]bool{}, map[string]int{}
 	for i := range e.Seats {
-		if s := &e.Seats[i]; s.Active() {
-			here[s.Mail] = true
-		}
+		s := &e.Seats[i]
+		here[s.Mail] = here[s.Mail] || s.Active()
+		cancels[s.Mail] = max(cancels[s.Mail], s.Cancels)
 	}
 	for _, s := range seats {
 		if here[s.Mail] && stands(GuardOnce) {
@@ -47,7 +48,7 @@ func (e *Event) add(partner string, seats []Seat, at time.Time) (added []Seat, k
 			continue
 		}
 		here[s.Mail] = true
-		s.By, s.Party, s.Added = partner, 1, at.UTC()
+		s.By, s.Party, s.Added, s.Cancels = partner, 1, at.UTC(), cancels[s.Mail]
 		added = append(added, s)
 	}
 	if len(e.Seats)+len(added) > MaxSeats {
@@ -120,14 +121,15 @@ func (e *Event) sends(m buyer.Member, guests []string, n Notice, text string, at
 	if err != nil {
 		return 0, err
 	}
-	switch e.State(at) {
-	case Called:
+	switch st := e.State(at); {
+	case st == Called:
 		return 0, ErrCalledOff
-	case Past:
+	case st == Past:
 		return 0, ErrOver
-	case Drafted:
+	case st == Drafted:
 		return 0, ErrDraft
-	case Open, Shut, Running:
+	case st != Open && n != News: // nobody could answer
+		return 0, ErrShut
 	}
 	if utf8.RuneCountInString(text) > MaxLetter {
 		return 0, account.Fault("Ce message est trop long : 1 500 caractères au plus.")
@@ -170,11 +172,15 @@ func (e *Event) Remove(m buyer.Member, guest string, at time.Time) error {
 		return err
 	}
 	s := e.Seat(guest)
-	switch {
+	switch st := e.State(at); {
 	case s == nil || partner != "" && s.By != partner:
 		return ErrNoSeat
 	case !s.Active():
 		return sourcing.ErrUnchanged
+	case st == Called:
+		return ErrCalledOff
+	case st == Past: // who was there, was
+		return ErrOver
 	}
 	e.release(s, Cancelled, at)
 	e.note(at, m.Person, "event.remove", "")
@@ -189,22 +195,26 @@ func (e *Event) Admit(m buyer.Member, guest string, yes bool, at time.Time) erro
 		return err
 	}
 	s := e.Seat(guest)
-	if s == nil || !s.Asked {
+	if s == nil || !s.Asked || !s.Active() {
 		return sourcing.ErrUnchanged
 	}
-	if st := e.State(at); st == Called || st == Past {
+	switch e.State(at) {
+	case Called:
+		return ErrCalledOff
+	case Past, Running:
 		return ErrOver
+	case Drafted, Open, Shut:
 	}
 	s.Asked = false
 	e.note(at, m.Person, "event.admit", "")
 	switch {
 	case !yes:
 		s.Answer, s.Answered = Cancelled, at.UTC()
+		s.quiet()
 		e.Sent++
 		e.owe(s, Refusal, e.Sent)
 	case s.Answer == Waitlisted:
-		t := e.tally()
-		if t.lacks(e.Room, s, s.Party) == LacksNothing && !e.waiting(t, s) {
+		if (e.Deficit() == 0 || !stands(GuardDeficit)) && !e.full(s, s.Party) {
 			e.confirm(s, at)
 		}
 	}
@@ -219,8 +229,19 @@ func (e *Event) Arrange(m buyer.Member, r Room, rev int64, at time.Time) error {
 		return err
 	case e.Rev != rev:
 		return sourcing.ErrStale
+	case !e.CancelledAt.IsZero():
+		return ErrCalledOff
 	case r.Capacity < 1 || r.Capacity > MaxCapacity:
 		return account.Fault("Le nombre de places va de 1 à 5 000.")
+	case r.PerSIREN < 0 || r.PerSIREN > MaxCapacity:
+		return account.Fault("Le nombre de places par organisme va de 0 (sans limite) à 5 000.")
+	case r.Party < 0 || r.Party > MaxParty:
+		return account.Fault("Une invitation vaut pour 10 personnes au plus.")
+	}
+	for role, quota := range r.Quotas {
+		if role.Label() == "" || quota < 0 || quota > MaxCapacity {
+			return account.Fault("Le nombre de places d’un rôle va de 0 à 5 000.")
+		}
 	}
 	e.Room = r
 	e.written(m, "event.room", "", at)
@@ -238,8 +259,9 @@ func (e *Event) OpenUp(m buyer.Member, at time.Time) error {
 	case !e.OpenedAt.IsZero() && e.ShutAt.IsZero():
 		return sourcing.ErrUnchanged
 	}
-	for _, fault := range e.Missing(at) {
-		return fault
+	missing := e.Missing(at)
+	for _, field := range slices.Sorted(maps.Keys(missing)) {
+		return missing[field]
 	}
 	if e.OpenedAt.IsZero() {
 		e.OpenedAt = at.UTC()
@@ -314,7 +336,9 @@ func (e *Event) Write(m buyer.Member, in Settings, rev int64, at time.Time) erro
 	e.Starts, e.Ends, e.RepliesUntil, e.Place, e.Access = in.Starts.UTC(), in.Ends.UTC(), in.RepliesUntil, in.Place, in.Access
 	e.OfferHours, e.Photos, e.Needs, e.Contact = in.OfferHours, in.Photos, in.Needs, in.Contact
 	e.written(m, "event.write", "", at)
-	if !e.OpenedAt.IsZero() && (material || !stands(GuardSequence)) {
+	e.curb()
+	// Of what is over, nobody is to change the calendar.
+	if !e.OpenedAt.IsZero() && e.State(at) != Past && (material || !stands(GuardSequence)) {
 		e.Sequence++
 		e.Sent++
 		for i := range e.Seats {
@@ -327,8 +351,18 @@ func (e *Event) Write(m buyer.Member, in Settings, rev int64, at time.Time) erro
 	return nil
 }
 
+// curb has no offer outlast the time until which a place may be taken.
+func (e *Event) curb() {
+	for i := range e.Seats {
+		if s := &e.Seats[i]; s.Answer == Offered && s.Until.After(e.shuts()) {
+			s.Until = e.shuts()
+		}
+	}
+}
+
 // CallOff cancels the event: whoever was invited and has not said no is told, and nothing
-// else that was owed goes out.
+// else that was owed goes out. An invitation that is still owed may have been made already:
+// gathering.Stale keeps the news from who was never written to.
 func (e *Event) CallOff(m buyer.Member, reason string, at time.Time) error {
 	switch err := e.writable(m); {
 	case err != nil:
@@ -347,12 +381,10 @@ func (e *Event) CallOff(m buyer.Member, reason string, at time.Time) error {
 	e.Sent++
 	for i := range e.Seats {
 		s := &e.Seats[i]
-		told := s.Active() && s.Answer != Declined && !s.Invited.IsZero() && !slices.ContainsFunc(s.Owed, func(d Due) bool { return d.Notice == Invitation })
-		s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool { return d.Notice != Released })
-		if told || s.Confirmed {
+		s.quiet()
+		if s.Confirmed || s.Active() && s.Answer != Declined && !s.Invited.IsZero() {
 			e.owe(s, CalledOff, e.Sent)
 		}
-		s.Confirmed = false
 	}
 	e.written(m, "event.cancel", e.Reason, at)
 	return nil
@@ -371,6 +403,9 @@ func (e *Event) Carried(made map[string][]Due) bool {
 		n := len(s.Owed)
 		s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool { return slices.Contains(done, d) })
 		changed = changed || len(s.Owed) != n
+		if slices.ContainsFunc(done, func(d Due) bool { return d.Notice == CalledOff }) {
+			s.Confirmed = false // its CANCEL is made
+		}
 	}
 	return changed
 }
@@ -408,7 +443,9 @@ func (e *Event) Stale(guest string, n Notice) bool {
 		return !s.Confirmed
 	case News:
 		return !s.Holds()
-	case Passed, Released, CalledOff, Survey, Refusal:
+	case Released:
+		return s.Confirmed // has a place again: its REQUEST says more
+	case Passed, CalledOff, Survey, Refusal:
 	}
 	return false
 }

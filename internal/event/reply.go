@@ -70,7 +70,7 @@ const (
 )
 
 // lacks says why party people may not take places for a seat; what the seat holds already
-// does not count.
+// does not count, also while more is taken than there is.
 func (t *tally) lacks(r Room, s *Seat, party int) Lack {
 	more := party
 	if s.Holds() {
@@ -78,6 +78,8 @@ func (t *tally) lacks(r Room, s *Seat, party int) Lack {
 	}
 	quota, limited := r.Quotas[s.Role]
 	switch {
+	case more <= 0:
+		return LacksNothing
 	case t.all+more > r.Capacity && stands(GuardCapacity):
 		return LacksRoom
 	case limited && t.role[s.Role]+more > quota && stands(GuardQuota):
@@ -98,10 +100,18 @@ func (e *Event) waiting(t *tally, s *Seat) bool {
 	})
 }
 
+// full reports whether a guest gets no more places: there are none, or somebody waits for
+// them already.
+func (e *Event) full(s *Seat, party int) bool {
+	t := e.tally()
+	more := !s.Holds() || party > s.Party
+	return t.lacks(e.Room, s, party) != LacksNothing || more && e.waiting(t, s)
+}
+
 // answerable finds a seat that may answer at a time. An account.Fault.
 func (e *Event) answerable(guest string, at time.Time) (*Seat, error) {
 	s := e.Seat(guest)
-	if s == nil || !s.Active() && s.Answer != Cancelled || s.Answer == Delegated {
+	if s == nil || !s.Active() {
 		return nil, ErrNoSeat
 	}
 	switch e.State(at) {
@@ -131,17 +141,21 @@ func (e *Event) Accept(guest string, party int, at time.Time) (Answer, error) {
 		if err := guarded(GuardReplay, sourcing.ErrUnchanged); err != nil {
 			return s.Answer, err
 		}
-	case e.State(at) != Open && !(s.Answer == Offered && e.State(at) == Shut):
+	case e.State(at) != Open && !(s.Answer == Offered && at.Before(s.Until) && e.State(at) == Shut):
 		return s.Answer, ErrShut
-	case s.Answer == Cancelled && e.twin(s) != nil:
-		return s.Answer, ErrNoSeat
+	case s.Holds() && e.full(s, party):
+		return s.Answer, account.Fault("Il n’y a plus de place pour autant de personnes : votre place reste réservée.")
 	}
-	t := e.tally()
-	if s.Asked || t.lacks(e.Room, s, party) != LacksNothing || !s.Holds() && e.waiting(t, s) {
-		return e.wait(s, party, at)
+	if s.Answer == Waitlisted {
+		s.Party = party // of which there may be room once offers that have passed are ended
+	}
+	e.Lapse(at) // they hold nothing any more, whoever notices it first
+	if s.Asked || e.full(s, party) || s.Answer == Waitlisted && !e.promotes(at) {
+		return e.wait(s, party, at), nil
 	}
 	s.Party = party
 	e.confirm(s, at)
+	e.Promote(at) // who comes with fewer people leaves places
 	return Accepted, nil
 }
 
@@ -163,17 +177,17 @@ func (e *Event) confirm(s *Seat, at time.Time) {
 	e.owe(s, Confirmed, e.Sent)
 }
 
-// wait puts a seat on the waiting list, at its end. Who holds a place and asks for more
-// people than there is room for keeps the place.
-func (e *Event) wait(s *Seat, party int, at time.Time) (Answer, error) {
-	if s.Holds() {
-		return s.Answer, account.Fault("Il n’y a plus de place pour autant de personnes : votre place reste réservée.")
+// wait puts a seat on the waiting list, at its end. Who waits already and comes with more or
+// fewer people keeps the rank.
+func (e *Event) wait(s *Seat, party int, at time.Time) Answer {
+	if s.Answer != Waitlisted {
+		e.LastRank++
+		s.Answer, s.Answered, s.Rank = Waitlisted, at.UTC(), e.LastRank
 	}
-	e.LastRank++
-	s.Answer, s.Answered, s.Rank, s.Party = Waitlisted, at.UTC(), e.LastRank, party
+	s.Party = party
 	e.Sent++
 	e.owe(s, Waits, e.Sent)
-	return Waitlisted, nil
+	return Waitlisted
 }
 
 // Decline notes that a guest does not come; a place that was held goes to who waits.
@@ -193,7 +207,8 @@ func (e *Event) Decline(guest string, at time.Time) error {
 // release takes the place of a seat away; who was told of a place is told that it is gone.
 func (e *Event) release(s *Seat, to Answer, at time.Time) {
 	s.Answer, s.Answered, s.Until = to, at.UTC(), time.Time{}
-	s.Owed = nil
+	s.Asked = s.Asked && s.Active()
+	s.quiet()
 	if s.Confirmed || !stands(GuardCalendar) {
 		s.Confirmed = false
 		s.Cancels++
@@ -221,7 +236,7 @@ func (e *Event) Delegate(guest string, colleague Seat, at time.Time) error {
 	}
 	e.release(s, Delegated, at)
 	if e.twin(&colleague) == nil && colleague.Mail != s.Mail {
-		colleague.Invited = at.UTC()
+		colleague.Invited, colleague.Cancels = at.UTC(), e.cancels(colleague.Mail)
 		e.Seats = append(e.Seats, colleague)
 		c := &e.Seats[len(e.Seats)-1]
 		if held && e.promotes(at) {
@@ -234,6 +249,17 @@ func (e *Event) Delegate(guest string, colleague Seat, at time.Time) error {
 	}
 	e.Promote(at)
 	return nil
+}
+
+// cancels is how many CANCEL the calendar of an address had, by seats that are no more: what
+// it is told next has a higher SEQUENCE.
+func (e *Event) cancels(mail string) (n int) {
+	for i := range e.Seats {
+		if e.Seats[i].Mail == mail {
+			n = max(n, e.Seats[i].Cancels)
+		}
+	}
+	return n
 }
 
 // offer holds a place for a guest, within working hours.
@@ -310,6 +336,7 @@ func (e *Event) Lapse(at time.Time) (n int) {
 			continue
 		}
 		s.Answer, s.Answered, s.Until = Pending, at.UTC(), time.Time{}
+		s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool { return d.Notice == Offer })
 		if e.State(at) == Open {
 			e.Sent++
 			e.owe(s, Passed, e.Sent)

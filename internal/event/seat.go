@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"sourcier/internal/account"
@@ -103,7 +104,7 @@ type Seat struct {
 	Rank       int64     // of who waits, or waited: LastRank at the time. Lower comes first
 	Until      time.Time // of an offer
 	Asked      bool      // came by the public page or a relay, and the organiser has not said yes yet
-	Confirmed  bool      // a REQUEST of the calendar is owed or was sent, and no CANCEL since
+	Confirmed  bool      // a REQUEST of the calendar is owed or was made, and no CANCEL since
 	Cancels    int       // how many CANCEL the calendar of the guest had
 	Surveyed   bool      // was invited to the survey
 	Owed       []Due     // in the order in which they are made
@@ -141,6 +142,13 @@ const (
 	flagWalked
 )
 
+// flagBits is how many there may ever be.
+const flagBits = 8
+
+// owedBase is that of the numbers of what is owed: digits and capitals, where a notice is a
+// small letter.
+const owedBase = 36
+
 // seatFields is how many there are in a stored seat.
 const seatFields = 16
 
@@ -150,7 +158,7 @@ func (s Seat) MarshalJSON() ([]byte, error) {
 	owed := make([]byte, 0, 16)
 	for _, d := range s.Owed {
 		owed = append(owed, byte(d.Notice))
-		owed = strconv.AppendInt(owed, d.Number, 10)
+		owed = append(owed, strings.ToUpper(strconv.FormatInt(d.Number, owedBase))...)
 	}
 	flags := 0
 	for bit, set := range map[int]bool{flagAsked: s.Asked, flagConfirmed: s.Confirmed, flagSurveyed: s.Surveyed, flagRegistered: s.Registered, flagWalked: s.Walked} {
@@ -160,7 +168,7 @@ func (s Seat) MarshalJSON() ([]byte, error) {
 	}
 	all := [seatFields]any{
 		s.Guest, s.Mail, s.SIREN, string(s.Role), s.By, s.Party, unix(s.Added), unix(s.Invited), unix(s.Reminded),
-		string(s.Answer), unix(s.Answered), s.Rank, unix(s.Until), flags<<8 | s.Cancels, s.Number, string(owed),
+		string(s.Answer), unix(s.Answered), s.Rank, unix(s.Until), s.Cancels<<flagBits | flags, s.Number, string(owed),
 	}
 	n := len(all)
 	for n > 0 && (all[n-1] == "" || all[n-1] == 0 || all[n-1] == int64(0)) {
@@ -180,15 +188,14 @@ func (s *Seat) UnmarshalJSON(text []byte) error {
 		return fmt.Errorf("seat: %w", err)
 	}
 	s.Added, s.Invited, s.Reminded, s.Answered, s.Until = fromUnix(added), fromUnix(invited), fromUnix(reminded), fromUnix(answered), fromUnix(until)
-	s.Cancels = flags & 0xff
-	flags >>= 8
+	s.Cancels = flags >> flagBits
 	s.Asked, s.Confirmed, s.Surveyed, s.Registered, s.Walked = flags&flagAsked != 0, flags&flagConfirmed != 0, flags&flagSurveyed != 0, flags&flagRegistered != 0, flags&flagWalked != 0
 	for owed != "" {
 		end := 1
-		for end < len(owed) && owed[end] >= '0' && owed[end] <= '9' {
+		for end < len(owed) && owed[end] <= 'Z' {
 			end++
 		}
-		n, err := strconv.ParseInt(owed[1:end], 10, 64)
+		n, err := strconv.ParseInt(owed[1:end], owedBase, 64)
 		if err != nil {
 			return fmt.Errorf("seat: owed %q: %w", owed, err)
 		}
@@ -213,9 +220,9 @@ func fromUnix(n int64) time.Time {
 	return time.Unix(n, 0).UTC()
 }
 
-// maxOwed is how many mails a guest may be owed at once: what is older than that is no
-// longer news.
-const maxOwed = 3
+// maxOwed is how many mails a guest may be owed at once, without those of the calendar:
+// what is older than that is no longer news.
+const maxOwed = 2
 
 // owe adds a mail that a guest is owed. What it makes pointless goes: who has answered is
 // not invited any more.
@@ -230,8 +237,47 @@ func (e *Event) owe(s *Seat, n Notice, number int64) {
 	if n == Invitation || n == Reminder || n == Offer && s.Number == 0 {
 		s.Number = number
 	}
+	s.calendar(n)
 	s.Owed = append(s.Owed, Due{n, number})
-	if extra := len(s.Owed) - maxOwed; extra > 0 {
-		s.Owed = slices.Delete(s.Owed, 0, extra)
+	extra := -maxOwed
+	for _, d := range s.Owed {
+		if !d.Notice.Calendar() {
+			extra++
+		}
+	}
+	s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool {
+		if extra <= 0 || d.Notice.Calendar() {
+			return false
+		}
+		extra--
+		return true
+	})
+}
+
+// Calendar reports whether the mail of a notice says something to the guest's calendar.
+func (n Notice) Calendar() bool {
+	return n == Confirmed || n == Changed || n == Released || n == CalledOff
+}
+
+// calendar takes off what the calendar was owed and a new notice says better. A REQUEST
+// that a CANCEL follows stays: it may have been made already, and nobody has noted it yet.
+func (s *Seat) calendar(n Notice) {
+	s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool {
+		switch n {
+		case Confirmed:
+			return d.Notice.Calendar()
+		case Changed, Released, CalledOff:
+			return d.Notice == Changed
+		}
+		return false
+	})
+}
+
+// quiet takes off what a seat is owed, but for what the calendar is: a CANCEL comes after
+// its REQUEST.
+func (s *Seat) quiet() {
+	s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool { return !d.Notice.Calendar() })
+	if len(s.Owed) == 0 {
+		s.Owed = nil
 	}
 }

@@ -17,8 +17,8 @@ var noon = time.Date(2026, 11, 30, 11, 0, 0, 0, time.UTC)
 func fullSeat() event.Seat {
 	return event.Seat{
 		Guest: event.NewGuestID(), Mail: event.MailHash("e", account.Email("a@b.example")), SIREN: "552100554", Role: event.AsStructure, By: "p20", Party: 10,
-		Added: noon, Invited: noon, Reminded: noon, Number: 9999, Answer: event.Offered, Answered: noon, Rank: 5000, Until: noon, Asked: true, Confirmed: true, Cancels: 99, Surveyed: true, Registered: true, Walked: true,
-		Owed: []event.Due{{Notice: event.Released, Number: 9998}, {Notice: event.Offer, Number: 9999}},
+		Added: noon, Invited: noon, Reminded: noon, Number: 29999, Answer: event.Offered, Answered: noon, Rank: 5000, Until: noon, Asked: true, Confirmed: true, Cancels: 300, Surveyed: true, Registered: true, Walked: true,
+		Owed: []event.Due{{Notice: event.Released, Number: 29998}, {Notice: event.Offer, Number: 29999}, {Notice: event.News, Number: 30001}},
 	}
 }
 

@@ -174,9 +174,16 @@ func (s *Service) Add(ctx context.Context, m buyer.Member, id string, guests []e
 	more := 0
 	err = s.act(ctx, id, m.Person, "event.guests", func(e *event.Event) (err error) {
 		took, more, err = e.Add(m, fresh, s.Now())
+		if err == nil && len(took) == 0 {
+			return sourcing.ErrUnchanged
+		}
 		return err
 	})
-	if err != nil {
+	var refused account.Fault
+	if errors.As(err, &refused) {
+		return 0, known, errors.Join(err, s.dropAbsent(ctx, fresh, nil))
+	}
+	if err != nil { // it may have been written all the same
 		return 0, known, err
 	}
 	return len(took), known + more, s.dropAbsent(ctx, fresh, took)

@@ -3,7 +3,9 @@ package gathering
 import (
 	"context"
 	"errors"
-	"sync"
+	"fmt"
+	"runtime/debug"
+	"slices"
 	"time"
 
 	"sourcier/internal/event"
@@ -16,8 +18,10 @@ const (
 	batchMost = 100              // commands applied in one write
 	writeTry  = 30 * time.Second // that a batch may take
 	carryWait = 300 * time.Millisecond
-	tries     = 25 // of a batch against other portals
 )
+
+// errPanicked is that of a command that failed in a way nobody has foreseen.
+var errPanicked = errors.New("command panicked")
 
 // command is what somebody does to an event. It leaves the event as it was when it is
 // refused: it may be done again, from what is stored then.
@@ -27,46 +31,75 @@ type command struct {
 	done        chan error
 }
 
-// line is what waits to be done to one event in this process. Several commands are one
-// write (DESIGN, Events): a write for each answer, of an event with 2,000 seats, would not
-// keep up with a morning's answers.
+// try does it. Commands are done by a goroutine of their own, where a panic would end the
+// portal.
+func (c *command) try(e *event.Event) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v\n%s", errPanicked, p, debug.Stack())
+		}
+	}()
+	return c.do(e)
+}
+
+// line is what waits to be done to one event in this process, for as long as somebody leads
+// it. Several commands are one write (DESIGN, Events): a write for each answer, of an event
+// with 2,000 seats, would not keep up with a morning's answers.
 type line struct {
-	mu      sync.Mutex
-	waiting []command
-	led     bool
+	waiting []*command
 	carried time.Time
 }
 
 // command has one done, together with others that wait, and tells what came of it. Who
-// gives up waiting does not take it back.
+// gives up waiting takes it back, unless it is being done: then its outcome is what is told,
+// since what it sets is the caller's.
 func (s *Service) command(ctx context.Context, id string, c command) error {
 	c.done = make(chan error, 1)
-	l := s.line(id)
-	l.mu.Lock()
-	l.waiting = append(l.waiting, c)
-	lead := !l.led
-	l.led = true
-	l.mu.Unlock()
-	if lead {
+	s.mu.Lock()
+	l, led := s.lines[id]
+	if !led {
+		l = &line{}
+		s.lines[id] = l
+	}
+	l.waiting = append(l.waiting, &c)
+	s.mu.Unlock()
+	if !led {
 		go s.lead(context.WithoutCancel(ctx), id, l)
 	}
 	select {
 	case err := <-c.done:
 		return err
 	case <-ctx.Done():
+	}
+	if s.takeBack(l, &c) {
 		return ctx.Err()
 	}
+	return <-c.done
 }
 
-func (s *Service) line(id string) *line {
+func (s *Service) takeBack(l *line, c *command) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l := s.lines[id]
-	if l == nil {
-		l = &line{}
-		s.lines[id] = l
+	i := slices.Index(l.waiting, c)
+	if i >= 0 {
+		l.waiting = slices.Delete(l.waiting, i, i+1)
 	}
-	return l
+	return i >= 0
+}
+
+// next takes what is done in one write. False when there is nothing, nor anything else to
+// do: the line is gone then.
+func (s *Service) next(id string, l *line, owes bool) (batch []*command, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(l.waiting) == 0 && !owes {
+		delete(s.lines, id)
+		return nil, false
+	}
+	n := min(len(l.waiting), batchMost)
+	batch = slices.Clone(l.waiting[:n])
+	l.waiting = slices.Delete(l.waiting, 0, n)
+	return batch, true
 }
 
 // lead does what waits until nothing does. Mails that guests are owed are made in between,
@@ -74,39 +107,54 @@ func (s *Service) line(id string) *line {
 func (s *Service) lead(ctx context.Context, id string, l *line) {
 	owes := false
 	for {
-		l.mu.Lock()
-		batch := l.waiting[:min(len(l.waiting), batchMost)]
-		l.waiting = l.waiting[len(batch):]
-		if len(batch) == 0 && !owes {
-			l.led = false
-			l.waiting = nil
-			l.mu.Unlock()
+		batch, ok := s.next(id, l, owes)
+		if !ok {
 			return
 		}
-		l.mu.Unlock()
 		limited, cancel := context.WithTimeout(ctx, writeTry)
 		if len(batch) > 0 {
 			owes = s.apply(limited, id, batch) || owes
 		}
-		if owes && (len(batch) == 0 || s.Now().Sub(l.carried) > carryWait) {
+		if owes && (len(batch) == 0 || time.Since(l.carried) > carryWait) {
 			// What fails is carried by CarryMails, every second.
 			owes, _ = s.carry(limited, id)
-			l.carried = s.Now()
+			l.carried = time.Now()
 		}
 		cancel()
 	}
 }
 
 // apply does a batch in one write, and tells each what came of it and whether guests are
-// owed mails now.
-func (s *Service) apply(ctx context.Context, id string, batch []command) (owes bool) {
-	results := make([]error, len(batch))
+// owed mails now. What cannot be written together is tried one by one: a command that makes
+// the event too large, or panics, harms no other.
+func (s *Service) apply(ctx context.Context, id string, batch []*command) (owes bool) {
+	results, owes, err := s.write(ctx, id, batch)
+	if err != nil && len(batch) > 1 && ctx.Err() == nil && !errors.Is(err, store.ErrConflict) && !errors.Is(err, store.ErrNotFound) {
+		for i := range batch {
+			owes = s.apply(ctx, id, batch[i:i+1]) || owes
+		}
+		return owes
+	}
+	for i, c := range batch {
+		if err != nil && (results[i] == nil || ctx.Err() != nil) {
+			results[i] = err
+		}
+		c.done <- results[i]
+	}
+	return owes
+}
+
+func (s *Service) write(ctx context.Context, id string, batch []*command) (results []error, owes bool, err error) {
+	results = make([]error, len(batch))
 	d, err := store.Update(ctx, s.Events.Events, id, func(e *event.Event) (store.Change, error) {
 		ch := store.Change{At: s.Now().UTC(), Actor: batch[0].actor}
 		changed := false
 		for i, c := range batch {
-			results[i] = c.do(e)
-			if results[i] != nil {
+			results[i] = c.try(e)
+			switch {
+			case errors.Is(results[i], errPanicked):
+				return ch, results[i] // it may have left the event half changed
+			case results[i] != nil:
 				continue
 			}
 			changed = true
@@ -126,11 +174,5 @@ func (s *Service) apply(ctx context.Context, id string, batch []command) (owes b
 	if errors.Is(err, sourcing.ErrUnchanged) {
 		err = nil
 	}
-	for i, c := range batch {
-		if err != nil && (results[i] == nil || ctx.Err() != nil) {
-			results[i] = err
-		}
-		c.done <- results[i]
-	}
-	return err == nil && d.Value.Owes()
+	return results, err == nil && d.Value.Owes(), err
 }

@@ -25,49 +25,43 @@ var kinds = map[event.Notice]message.Kind{
 }
 
 // CarryMails makes the mails of events of which some guest is owed one: what a portal that was
-// stopped has left, above all.
+// stopped has left, above all. An event of which it fails keeps no other waiting.
 func (s *Service) CarryMails(ctx context.Context) error {
-	const most = 50
-	docs, err := s.Events.Events.FindLookup(ctx, store.OwingEvents, most)
-	if err != nil {
-		return err
-	}
 	var errs []error
-	for i := range docs {
+	err := store.EachFound(ctx, s.Events.Events, store.OwingEvents, func(d store.Doc[event.Event]) error {
 		for more := true; more && ctx.Err() == nil; {
-			if more, err = s.carry(ctx, docs[i].ID); err != nil {
-				errs = append(errs, err)
+			var err error
+			if more, err = s.carry(ctx, d.ID); err != nil {
+				errs = append(errs, fmt.Errorf("mails of event %s: %w", d.ID, err))
 				break
 			}
 		}
-	}
-	return errors.Join(errs...)
+		return ctx.Err()
+	})
+	return errors.Join(append(errs, err)...)
 }
 
 // CarryLapses ends the offers that have passed.
 func (s *Service) CarryLapses(ctx context.Context) error {
-	const most = 200
-	docs, err := s.Events.Events.FindLookup(ctx, store.OfferingEvents, most)
-	if err != nil {
-		return err
-	}
 	var errs []error
-	for i := range docs {
-		if next := docs[i].Value.NextLapse(); next.IsZero() || next.After(s.Now()) {
-			continue
+	err := store.EachFound(ctx, s.Events.Events, store.OfferingEvents, func(d store.Doc[event.Event]) error {
+		if next := d.Value.NextLapse(); next.IsZero() || next.After(s.Now()) {
+			return nil
 		}
-		errs = append(errs, s.act(ctx, docs[i].ID, "", "", func(e *event.Event) error {
+		errs = append(errs, s.act(ctx, d.ID, "", "", func(e *event.Event) error {
 			if e.Lapse(s.Now()) == 0 {
 				return sourcing.ErrUnchanged
 			}
 			return nil
 		}))
-	}
-	return errors.Join(errs...)
+		return ctx.Err()
+	})
+	return errors.Join(append(errs, err)...)
 }
 
 // carry makes mails that guests of an event are owed, each once however often it is asked
-// for, then notes it in the event. It tells whether more are owed.
+// for, then notes it in the event. It tells whether more are owed. A mail that cannot be
+// made is told, and owed no more: it would keep all others waiting for ever.
 func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 	d, err := s.Events.Events.Get(ctx, id)
 	if err != nil {
@@ -95,16 +89,18 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 	}
 	made := map[string][]event.Due{}
 	var mails []message.Message
+	var unmade []error
 	for _, seat := range seats {
 		for _, due := range seat.Owed {
 			made[seat.Guest] = append(made[seat.Guest], due)
 			g := guests[seat.Guest]
-			if g == nil || g.Email == "" { // erased, or never had one
+			if g == nil || g.Email == "" || e.Stale(seat.Guest, due.Notice) { // erased, or never had one; or it is true no more
 				continue
 			}
 			m, err := message.New(s.order(e, seat, g, org.Value.Name, due))
 			if err != nil {
-				return false, fmt.Errorf("mail to guest %s: %w", seat.Guest, err)
+				unmade = append(unmade, fmt.Errorf("mail to guest %s: %w", seat.Guest, err))
+				continue
 			}
 			mails = append(mails, m)
 		}
@@ -127,7 +123,7 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 	if err != nil && !errors.Is(err, sourcing.ErrUnchanged) {
 		return false, err
 	}
-	return after.Value.Owes(), nil
+	return after.Value.Owes(), errors.Join(unmade...)
 }
 
 // GuestsByID reads guests.
@@ -212,8 +208,9 @@ func Span(from, to time.Time) string {
 }
 
 // Stale says whether a mail to a guest is about what has ended or changed since it was
-// queued (mail.Sender.Stale).
-func (s *Service) Stale(ctx context.Context, m *message.Message, _ time.Time) (withdrawn bool, until time.Time, err error) {
+// queued (mail.Sender.Stale). A CANCEL of which no REQUEST has left goes without its
+// calendar, and who was never written to is not told that the event is cancelled.
+func (s *Service) Stale(ctx context.Context, m *message.Message, now time.Time) (withdrawn bool, until time.Time, err error) {
 	if !strings.HasPrefix(string(m.Kind), "event-") {
 		return false, until, nil
 	}
@@ -226,7 +223,58 @@ func (s *Service) Stale(ctx context.Context, m *message.Message, _ time.Time) (w
 	if err != nil {
 		return false, until, err
 	}
-	return d.Value.Stale(guest, noticeOf(m.Kind)), until, nil
+	e, n := &d.Value, noticeOf(m.Kind)
+	switch {
+	case e.Stale(guest, n):
+		return true, until, nil
+	case n == event.Invitation || n == event.Reminder:
+		return e.State(now) != event.Open, until, nil // nobody could answer
+	case n == event.Released || n == event.CalledOff:
+		written, requested, until, err := s.wrote(ctx, m, id+"."+guest+".", now)
+		if err != nil || until.After(now) {
+			return false, until, err
+		}
+		if !requested {
+			delete(m.Details, message.DetailUID)
+		}
+		return !written && n == event.CalledOff && !e.Seat(guest).Holds(), until, nil
+	}
+	return false, until, nil
+}
+
+// wrote reports whether anything of before a message about a guest has left for its address,
+// and whether a REQUEST has. What is still queued of either is withdrawn, so that it does
+// not leave behind our back; what is with a server is waited for.
+func (s *Service) wrote(ctx context.Context, m *message.Message, object string, now time.Time) (any, requested bool, until time.Time, err error) {
+	const most = 1000 // of one address: of one that has more, one has left for sure
+	docs, err := s.Messages.FindLookup(ctx, store.MessagesTo(m.ToHash), most)
+	if err != nil || len(docs) == most {
+		return true, true, until, err
+	}
+	for _, d := range docs {
+		x := &d.Value
+		request := x.Kind == message.EventConfirmed || x.Kind == message.EventChanged
+		if x.Version >= m.Version || !strings.HasPrefix(x.Object, object) || m.Kind == message.EventReleased && !request {
+			continue
+		}
+		switch x.State(now) {
+		case message.Sent, message.Uncertain:
+			any, requested = true, requested || request
+		case message.Leased:
+			until = now.Add(time.Minute)
+		case message.Queued:
+			if err := x.Drop(now, message.Withdrawn); err != nil {
+				return false, false, until, err
+			}
+			if _, err := s.Messages.Replace(ctx, d, store.Change{}); errors.Is(err, store.ErrConflict) {
+				until = now.Add(time.Minute)
+			} else if err != nil {
+				return false, false, until, err
+			}
+		case message.Refused:
+		}
+	}
+	return any, requested, until, nil
 }
 
 func noticeOf(k message.Kind) event.Notice {

@@ -46,7 +46,8 @@ type Sender struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 	// Stale says whether a message is about what has ended or changed since it was queued,
-	// or until when to hold it back; nil = none ever is. It is asked at every attempt.
+	// or until when to hold it back; nil = none ever is. It is asked at every attempt, and
+	// may take off details that are true no more.
 	Stale func(ctx context.Context, m *message.Message, now time.Time) (withdrawn bool, until time.Time, err error)
 	// Observe is told the outcome of every attempt, for the metrics; nil = nobody.
 	Observe func(outcome string)
