@@ -219,8 +219,11 @@ func (e *Event) Arrange(m buyer.Member, r Room, rev int64, at time.Time) error {
 		return err
 	case e.Rev != rev:
 		return sourcing.ErrStale
-	case r.Capacity < 1 || r.Capacity > MaxCapacity:
-		return account.Fault("Le nombre de places va de 1 à 5 000.")
+	case !e.CancelledAt.IsZero():
+		return ErrCalledOff
+	}
+	if err := r.fits(); err != nil {
+		return err
 	}
 	e.Room = r
 	e.written(m, "event.room", "", at)
@@ -238,8 +241,8 @@ func (e *Event) OpenUp(m buyer.Member, at time.Time) error {
 	case !e.OpenedAt.IsZero() && e.ShutAt.IsZero():
 		return sourcing.ErrUnchanged
 	}
-	for _, fault := range e.Missing(at) {
-		return fault
+	if lacks := e.Lackings(at); len(lacks) > 0 {
+		return lacks[0].Fault
 	}
 	if e.OpenedAt.IsZero() {
 		e.OpenedAt = at.UTC()
@@ -306,15 +309,15 @@ func (e *Event) Write(m buyer.Member, in Settings, rev int64, at time.Time) erro
 		return ErrCalledOff
 	case e.Rev != rev:
 		return sourcing.ErrStale
-	case !e.OpenedAt.IsZero() && (in.Starts.IsZero() || !in.Ends.After(in.Starts)):
-		return account.Fault("Un événement ouvert garde une date, et sa fin suit son début.")
+	}
+	if faults := e.Faults(in, at); len(faults) > 0 {
+		return faults[0].Fault
 	}
 	material := !in.Starts.Equal(e.Starts) || !in.Ends.Equal(e.Ends) || in.Place.Name != e.Place.Name || in.Place.Address != e.Place.Address || in.Place.City != e.Place.City || in.Place.Link != e.Place.Link
-	e.Kind, e.Title, e.Series, e.Summary, e.Text = in.Kind, in.Title, in.Series, in.Summary, in.Text
-	e.Starts, e.Ends, e.RepliesUntil, e.Place, e.Access = in.Starts.UTC(), in.Ends.UTC(), in.RepliesUntil, in.Place, in.Access
-	e.OfferHours, e.Photos, e.Needs, e.Contact = in.OfferHours, in.Photos, in.Needs, in.Contact
+	over := e.State(at) == Past
+	e.Put(in)
 	e.written(m, "event.write", "", at)
-	if !e.OpenedAt.IsZero() && (material || !stands(GuardSequence)) {
+	if !e.OpenedAt.IsZero() && !over && (material || !stands(GuardSequence)) {
 		e.Sequence++
 		e.Sent++
 		for i := range e.Seats {
