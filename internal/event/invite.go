@@ -1,7 +1,6 @@
 package event
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -231,17 +230,9 @@ func (e *Event) Arrange(m buyer.Member, r Room, rev int64, at time.Time) error {
 		return sourcing.ErrStale
 	case !e.CancelledAt.IsZero():
 		return ErrCalledOff
-	case r.Capacity < 1 || r.Capacity > MaxCapacity:
-		return account.Fault("Le nombre de places va de 1 à 5 000.")
-	case r.PerSIREN < 0 || r.PerSIREN > MaxCapacity:
-		return account.Fault("Le nombre de places par organisme va de 0 (sans limite) à 5 000.")
-	case r.Party < 0 || r.Party > MaxParty:
-		return account.Fault("Une invitation vaut pour 10 personnes au plus.")
 	}
-	for role, quota := range r.Quotas {
-		if role.Label() == "" || quota < 0 || quota > MaxCapacity {
-			return account.Fault("Le nombre de places d’un rôle va de 0 à 5 000.")
-		}
+	if err := r.fits(); err != nil {
+		return err
 	}
 	e.Room = r
 	e.written(m, "event.room", "", at)
@@ -259,9 +250,8 @@ func (e *Event) OpenUp(m buyer.Member, at time.Time) error {
 	case !e.OpenedAt.IsZero() && e.ShutAt.IsZero():
 		return sourcing.ErrUnchanged
 	}
-	missing := e.Missing(at)
-	for _, field := range slices.Sorted(maps.Keys(missing)) {
-		return missing[field]
+	if lacks := e.Lackings(at); len(lacks) > 0 {
+		return lacks[0].Fault
 	}
 	if e.OpenedAt.IsZero() {
 		e.OpenedAt = at.UTC()
@@ -328,17 +318,16 @@ func (e *Event) Write(m buyer.Member, in Settings, rev int64, at time.Time) erro
 		return ErrCalledOff
 	case e.Rev != rev:
 		return sourcing.ErrStale
-	case !e.OpenedAt.IsZero() && (in.Starts.IsZero() || !in.Ends.After(in.Starts)):
-		return account.Fault("Un événement ouvert garde une date, et sa fin suit son début.")
+	}
+	if faults := e.Faults(in, at); len(faults) > 0 {
+		return faults[0].Fault
 	}
 	material := !in.Starts.Equal(e.Starts) || !in.Ends.Equal(e.Ends) || in.Place.Name != e.Place.Name || in.Place.Address != e.Place.Address || in.Place.City != e.Place.City || in.Place.Link != e.Place.Link
-	e.Kind, e.Title, e.Series, e.Summary, e.Text = in.Kind, in.Title, in.Series, in.Summary, in.Text
-	e.Starts, e.Ends, e.RepliesUntil, e.Place, e.Access = in.Starts.UTC(), in.Ends.UTC(), in.RepliesUntil, in.Place, in.Access
-	e.OfferHours, e.Photos, e.Needs, e.Contact = in.OfferHours, in.Photos, in.Needs, in.Contact
+	over := e.State(at) == Past
+	e.Put(in)
 	e.written(m, "event.write", "", at)
 	e.curb()
-	// Of what is over, nobody is to change the calendar.
-	if !e.OpenedAt.IsZero() && e.State(at) != Past && (material || !stands(GuardSequence)) {
+	if !e.OpenedAt.IsZero() && !over && (material || !stands(GuardSequence)) {
 		e.Sequence++
 		e.Sent++
 		for i := range e.Seats {
