@@ -306,6 +306,8 @@ func (e *Event) Write(m buyer.Member, in Settings, rev int64, at time.Time) erro
 		return ErrCalledOff
 	case e.Rev != rev:
 		return sourcing.ErrStale
+	case e.Kind.Discreet() && !in.Kind.Discreet() && len(e.Seats) > 0:
+		return ErrDiscreet
 	case !e.OpenedAt.IsZero() && (in.Starts.IsZero() || !in.Ends.After(in.Starts)):
 		return account.Fault("Un événement ouvert garde une date, et sa fin suit son début.")
 	}
