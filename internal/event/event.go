@@ -244,7 +244,6 @@ type Event struct {
 	SettledAt    time.Time `json:"settled_at,omitzero"`     // attendance is complete: Met says who came
 	SurveyedAt   time.Time `json:"surveyed_at,omitzero"`    // the survey was sent
 	SurveyShutAt time.Time `json:"survey_shut_at,omitzero"` // it takes answers until then
-	NeedsGoneAt  time.Time `json:"needs_gone_at,omitzero"`  // dietary and accessibility needs are erased
 	LapsedAt     time.Time `json:"lapsed_at,omitzero"`      // names and addresses of guests are gone
 
 	History []sourcing.Step `json:"history,omitempty"` // the last, the newest last

@@ -17,11 +17,12 @@ const (
 	GuardCalendar Guard = "calendrier"    // no CANCEL before its REQUEST
 	GuardSequence Guard = "sequence"      // raised by a material change only
 	GuardEntry    Guard = "entree-unique" // replayed or reordered scans give one entry
+	GuardDiscreet Guard = "discret"       // who came to a discreet event is told to nobody
 )
 
 // Guards lists them.
 var Guards = []Guard{
-	GuardCapacity, GuardQuota, GuardSIREN, GuardOnce, GuardOrder, GuardOver, GuardDeficit, GuardReplay, GuardInvite, GuardCalendar, GuardSequence, GuardEntry,
+	GuardCapacity, GuardQuota, GuardSIREN, GuardOnce, GuardOrder, GuardOver, GuardDeficit, GuardReplay, GuardInvite, GuardCalendar, GuardSequence, GuardEntry, GuardDiscreet,
 }
 
 // lifted is the guard that a proof has taken away (Lift): a build without the tag « lifted »

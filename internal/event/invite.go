@@ -318,6 +318,8 @@ func (e *Event) Write(m buyer.Member, in Settings, rev int64, at time.Time) erro
 		return ErrCalledOff
 	case e.Rev != rev:
 		return sourcing.ErrStale
+	case e.Kind.Discreet() && !in.Kind.Discreet() && len(e.Seats) > 0:
+		return ErrDiscreet
 	}
 	if faults := e.Faults(in, at); len(faults) > 0 {
 		return faults[0].Fault

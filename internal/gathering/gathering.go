@@ -55,6 +55,7 @@ func Open(ctx context.Context, db store.DB, o *operation.Service, now func() tim
 		lines: map[string]*line{}, passed: func(string) error { return nil },
 	}
 	o.People.Pending = append(o.People.Pending, Sources...)
+	o.People.Holders = append(o.People.Holders, s.Holder())
 	return s, nil
 }
 

@@ -64,6 +64,9 @@ func (s *Service) CarryLapses(ctx context.Context) error {
 // made is told, and owed no more: it would keep all others waiting for ever.
 func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 	d, err := s.Events.Events.Get(ctx, id)
+	if errors.Is(err, store.ErrNotFound) { // it went with its organisation
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}
@@ -123,7 +126,18 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 	if err != nil && !errors.Is(err, sourcing.ErrUnchanged) {
 		return false, err
 	}
-	return after.Value.Owes(), errors.Join(unmade...)
+	return after.Value.Owes(), errors.Join(append(unmade, s.unsay(ctx, &after.Value, guests, made))...)
+}
+
+// unsay empties the mails that were made for guests who were forgotten meanwhile.
+func (s *Service) unsay(ctx context.Context, e *event.Event, guests map[string]*event.Guest, made map[string][]event.Due) error {
+	var errs []error
+	for i := range e.Seats {
+		if seat := &e.Seats[i]; seat.Erased() && len(made[seat.Guest]) > 0 && guests[seat.Guest] != nil {
+			errs = append(errs, s.People.ScrubMails(ctx, account.Email(guests[seat.Guest].Email), e.ID+"."+seat.Guest+"."))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // GuestsByID reads guests.

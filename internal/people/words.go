@@ -151,6 +151,8 @@ var doneWords = map[string]string{
 	"event.admit":   "Demande de venir à un événement traitée",
 	"event.accept":  "Place prise à un événement",
 	"event.decline": "Invitation à un événement déclinée",
+	"event.forget":  "Invité effacé d’un événement",
+	"event.lapse":   "Noms et adresses d’invités effacés après un événement",
 
 	"dossier.ask":      "Avis demandé sur la réservation d’un lot",
 	"dossier.give":     "Avis rendu sur la réservation d’un lot",

@@ -38,9 +38,15 @@ const (
 	OwingEvents     = "owing"     // some guest is owed a mail
 	OfferingEvents  = "offering"  // an offer is out
 	UnsettledEvents = "unsettled" // who came is not known yet
-	NeedyEvents     = "needy"     // still hold dietary and access needs
 	HoldingEvents   = "holding"   // still hold names and addresses
 )
+
+// NeedyGuests is the lookup key of the guests whose dietary or access needs are still held.
+const NeedyGuests = "needy"
+
+// EventsToldIn is the lookup key of the events of an organisation of which its buyers are
+// told which structures came.
+func EventsToldIn(organisation string) string { return "told:" + organisation }
 
 // GuestsOf is the lookup key of the guests, or the scans, of an event.
 func GuestsOf(id string) string { return "event:" + id }
@@ -74,14 +80,16 @@ var (
 					k.Lookup = append(k.Lookup, EventByRelay(p.Relay))
 				}
 			}
-			for _, id := range e.Met {
+			for _, id := range e.Told() {
 				k.Lookup = append(k.Lookup, EventsMeeting(id))
+			}
+			if len(e.Told()) > 0 {
+				k.Lookup = append(k.Lookup, EventsToldIn(e.Organisation))
 			}
 			for key, set := range map[string]bool{
 				PublicEvents: !e.PublishedAt.IsZero(), OwingEvents: e.Owes(), OfferingEvents: !e.NextLapse().IsZero(),
 				UnsettledEvents: e.SettledAt.IsZero() && e.CancelledAt.IsZero() && !e.OpenedAt.IsZero(),
-				NeedyEvents:     e.Needs && e.NeedsGoneAt.IsZero(),
-				HoldingEvents:   e.LapsedAt.IsZero() && len(e.Seats) > 0,
+				HoldingEvents:   e.Holding(),
 			} {
 				if set {
 					k.Lookup = append(k.Lookup, key)
@@ -98,6 +106,9 @@ var (
 				if value != "" {
 					k.Lookup = append(k.Lookup, key)
 				}
+			}
+			if g.Needy() {
+				k.Lookup = append(k.Lookup, NeedyGuests)
 			}
 			return k.Normal()
 		},
