@@ -152,6 +152,11 @@ var doneWords = map[string]string{
 	"event.accept":  "Place prise à un événement",
 	"event.decline": "Invitation à un événement déclinée",
 
+	"event.survey":    "Enquête envoyée après un événement",
+	"event.budget":    "Budget d’un événement modifié",
+	"event.balance":   "Bilan d’un événement modifié",
+	"event.encounter": "Rencontre notée, confirmée ou versée à un sourçage",
+
 	"dossier.ask":      "Avis demandé sur la réservation d’un lot",
 	"dossier.give":     "Avis rendu sur la réservation d’un lot",
 	"dossier.propose":  "Proposition faite pour un lot",
