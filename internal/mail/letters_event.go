@@ -16,13 +16,15 @@ func (d *draft) eventTitle() string {
 	return "« " + cmp.Or(plain(d.m.Details[message.DetailTitle], 60), "sans titre") + " »"
 }
 
-// eventPage is the personal link of the guest, surveyPage that to the survey.
+// eventPage is the personal link of the guest, surveyPage that to the survey: the event and
+// a token that does not say whose it is.
 func (d *draft) eventPage() string {
 	return d.BaseURL + "/participation/" + d.Tokens.Token(message.PurposeGuest, d.m.Object, 0)
 }
 
 func (d *draft) surveyPage() string {
-	return d.BaseURL + "/enquete/" + d.Tokens.Token(message.PurposeSurvey, d.m.Object, 0)
+	id, _, _ := strings.Cut(d.m.Object, ".")
+	return d.BaseURL + "/enquete/" + id + "." + d.Tokens.Token(message.PurposeSurvey, d.m.Object, 0)
 }
 
 // eventFacts says when and where it is.
@@ -112,6 +114,7 @@ func (d *draft) eventNews() {
 func (d *draft) eventSurvey() {
 	d.toGuest("Votre avis : "+d.eventTitle(), "Trois minutes, sans nom.", "", append([]string{"Merci d’être venu à " + d.eventTitle() + ". Votre avis aide à mieux préparer la suite.", "L’enquête est anonyme : rien ne relie une réponse à une personne, et aucun résultat ne s’affiche sous cinq réponses."}, d.eventText()...)...)
 	d.l.Action = &Link{"Donner mon avis", d.surveyPage()}
+	d.l.After = append([]string{"À part, et à votre nom : demander une formation ou noter qui vous avez rencontré, sur votre page " + d.eventPage() + "/suites"}, d.l.After...)
 }
 
 func (d *draft) eventPoll() {

@@ -154,6 +154,11 @@ var doneWords = map[string]string{
 	"event.forget":  "Invité effacé d’un événement",
 	"event.lapse":   "Noms et adresses d’invités effacés après un événement",
 
+	"event.survey":    "Enquête envoyée après un événement",
+	"event.budget":    "Budget d’un événement modifié",
+	"event.balance":   "Bilan d’un événement modifié",
+	"event.encounter": "Rencontre notée, confirmée ou versée à un sourçage",
+
 	"dossier.ask":      "Avis demandé sur la réservation d’un lot",
 	"dossier.give":     "Avis rendu sur la réservation d’un lot",
 	"dossier.propose":  "Proposition faite pour un lot",

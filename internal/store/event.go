@@ -12,6 +12,9 @@ const (
 	EventCollection   = "event"
 	GuestCollection   = "guest"
 	CheckinCollection = "checkin"
+
+	FeedbackCollection  = "eventsurvey"
+	EncounterCollection = "encounter"
 )
 
 // Events is what organisations invite to.
@@ -19,6 +22,9 @@ type Events struct {
 	Events   *Collection[event.Event]
 	Guests   *Collection[event.Guest]
 	Checkins *Collection[event.Checkin]
+
+	Feedbacks  *Collection[event.Feedback]
+	Encounters *Collection[event.Encounter]
 }
 
 // EventsOf is the lookup key of the events of an organisation, and of those that it
@@ -62,6 +68,9 @@ func GuestsAt(hash string) string { return "address:" + hash }
 
 // GuestsFrom is the lookup key of the guests of a structure.
 func GuestsFrom(structure string) string { return OperationsAsking(structure) }
+
+// OpenSurveys is the lookup key of surveys that are not counted yet.
+const OpenSurveys = "open"
 
 // ScansOf is the lookup key of the scans of a guest.
 func ScansOf(guest string) string { return "guest:" + guest }
@@ -125,6 +134,32 @@ var (
 	}
 )
 
+var (
+	// A survey is found by its event alone: no key names who was asked.
+	feedbackCodec = Codec[event.Feedback]{Schema: 1,
+		ID: func(f *event.Feedback) string { return f.ID },
+		Keys: func(f *event.Feedback) Keys {
+			k := Keys{Lookup: []string{EventsOf(f.Organisation)}}
+			if !f.OpenedAt.IsZero() && f.EndedAt.IsZero() {
+				k.Lookup = append(k.Lookup, OpenSurveys)
+			}
+			return k.Normal()
+		},
+	}
+	encounterCodec = Codec[event.Encounter]{Schema: 1,
+		ID: func(x *event.Encounter) string { return x.ID },
+		Keys: func(x *event.Encounter) Keys {
+			k := Keys{Lookup: append(namedBy(x.Persons()), GuestsOf(x.Event))}
+			for _, m := range []*event.Met{&x.Buyer, &x.Supplier} {
+				if m.Guest != "" {
+					k.Lookup = append(k.Lookup, ScansOf(m.Guest))
+				}
+			}
+			return k.Normal()
+		},
+	}
+)
+
 // OpenEvents opens them.
 func OpenEvents(ctx context.Context, db DB) (*Events, error) {
 	s := &Events{}
@@ -132,6 +167,8 @@ func OpenEvents(ctx context.Context, db DB) (*Events, error) {
 		func() error { return openInto(ctx, db, EventCollection, eventCodec, &s.Events) },
 		func() error { return openInto(ctx, db, GuestCollection, guestCodec, &s.Guests) },
 		func() error { return openInto(ctx, db, CheckinCollection, checkinCodec, &s.Checkins) },
+		func() error { return openInto(ctx, db, FeedbackCollection, feedbackCodec, &s.Feedbacks) },
+		func() error { return openInto(ctx, db, EncounterCollection, encounterCodec, &s.Encounters) },
 	} {
 		if err := open(); err != nil {
 			return nil, err
