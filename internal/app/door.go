@@ -8,8 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // silentGrace is how long after a stop a connection that has said nothing yet may
@@ -103,9 +101,14 @@ func (d *door) cut() int {
 	return len(d.inside)
 }
 
+// drainable is a server that ends what it does, or gives up with the error of a deadline.
+type drainable interface {
+	ShutdownWithTimeout(within time.Duration) error
+}
+
 // drain stops a server: it listens no more, requests under way have so long to end,
 // and those that did not are cut. That is no failure: they were given their time.
-func (d *door) drain(server *fiber.App, within time.Duration, log *slog.Logger) error {
+func (d *door) drain(server drainable, within time.Duration, log *slog.Logger) error {
 	log.Info("stopping", "drain", within)
 	// Here too: a server stopped before it began to listen knows no listener to close.
 	closed := d.Close()
