@@ -77,7 +77,7 @@ func (e *Event) Register(s Seat, partner string, at time.Time) (guest string, er
 		}
 		o.Invited = at.UTC()
 		e.Sent++
-		e.owe(o, Invitation, e.Sent)
+		e.owe(o, Registered, e.Sent)
 		return o.Guest, nil
 	}
 	s.Asked, s.Registered, s.Invited = e.Access == Moderated && partner == "", true, at.UTC()
@@ -85,7 +85,7 @@ func (e *Event) Register(s Seat, partner string, at time.Time) (guest string, er
 		return "", err
 	}
 	e.Sent++
-	e.owe(&e.Seats[len(e.Seats)-1], Invitation, e.Sent)
+	e.owe(&e.Seats[len(e.Seats)-1], Registered, e.Sent)
 	return s.Guest, nil
 }
 
@@ -206,7 +206,10 @@ func (e *Event) Admit(m buyer.Member, guest string, yes bool, at time.Time) erro
 		t := e.tally()
 		if t.lacks(e.Room, s, s.Party) == LacksNothing && !e.waiting(t, s) {
 			e.confirm(s, at)
+			break
 		}
+		e.Sent++
+		e.owe(s, Waits, e.Sent)
 	}
 	return nil
 }
@@ -347,7 +350,7 @@ func (e *Event) CallOff(m buyer.Member, reason string, at time.Time) error {
 	e.Sent++
 	for i := range e.Seats {
 		s := &e.Seats[i]
-		told := s.Active() && s.Answer != Declined && !s.Invited.IsZero() && !slices.ContainsFunc(s.Owed, func(d Due) bool { return d.Notice == Invitation })
+		told := s.Active() && s.Answer != Declined && !s.Invited.IsZero() && !slices.ContainsFunc(s.Owed, func(d Due) bool { return d.Notice == Invitation || d.Notice == Registered })
 		s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool { return d.Notice != Released })
 		if told || s.Confirmed {
 			e.owe(s, CalledOff, e.Sent)
@@ -383,9 +386,16 @@ func (e *Event) Owes() bool {
 // UID is that of the event in calendars, for ever.
 func (e *Event) UID() string { return "evenement-" + e.ID + "@sourcier" }
 
-// CalendarSequence is the SEQUENCE of what a guest's calendar is told: it never goes back,
-// also for who gave a place back and takes one again.
-func (e *Event) CalendarSequence(s *Seat) int64 { return e.Sequence + int64(s.Cancels) }
+// CalendarSequence is the SEQUENCE of what a guest's calendar is told by a notice. Each
+// change of time or place raises it, and so does giving a place back, then taking one
+// again: a program that has seen the CANCEL believes only a REQUEST with a higher one.
+func (e *Event) CalendarSequence(s *Seat, n Notice) int64 {
+	given := 2 * int64(s.Cancels)
+	if n == Released {
+		given--
+	}
+	return e.Sequence + given
+}
 
 // Stale reports whether a notice to a guest tells what is no longer true: its mail, which
 // may have waited, is not sent any more.
@@ -408,7 +418,11 @@ func (e *Event) Stale(guest string, n Notice) bool {
 		return !s.Confirmed
 	case News:
 		return !s.Holds()
-	case Passed, Released, CalledOff, Survey, Refusal:
+	case Released:
+		return s.Confirmed // has a place again: its REQUEST says more
+	case Noted:
+		return s.Holds() || s.Answer == Waitlisted
+	case Passed, CalledOff, Survey, Refusal, Registered:
 	}
 	return false
 }
