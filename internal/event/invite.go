@@ -80,6 +80,9 @@ func (e *Event) Register(s Seat, partner string, at time.Time) (guest string, er
 		e.owe(o, Registered, e.Sent)
 		return o.Guest, nil
 	}
+	if err := e.makeRoom(at); err != nil {
+		return "", err
+	}
 	s.Asked, s.Registered, s.Invited = e.Access == Moderated && partner == "", true, at.UTC()
 	if _, _, err = e.add(partner, []Seat{s}, at); err != nil {
 		return "", err
@@ -87,6 +90,36 @@ func (e *Event) Register(s Seat, partner string, at time.Time) (guest string, er
 	e.Sent++
 	e.owe(&e.Seats[len(e.Seats)-1], Registered, e.Sent)
 	return s.Guest, nil
+}
+
+// Bounds of registrations that nobody has answered: whoever floods the page with addresses
+// must not fill the list.
+const (
+	MaxUnanswered = 500
+	UnansweredFor = 48 * time.Hour // then one of them makes room for another
+)
+
+// makeRoom drops registrations that were never answered, when there are many of them.
+func (e *Event) makeRoom(at time.Time) error {
+	unanswered := func(s Seat) bool { return s.Registered && s.Answer == Pending && s.Answered.IsZero() }
+	old := func(s Seat) bool { return unanswered(s) && at.Sub(s.Invited) >= UnansweredFor }
+	waiting, dropped := 0, 0
+	for i := range e.Seats {
+		if unanswered(e.Seats[i]) {
+			waiting++
+		}
+		if old(e.Seats[i]) {
+			dropped++
+		}
+	}
+	switch {
+	case waiting < MaxUnanswered:
+	case dropped == 0:
+		return account.Fault("Beaucoup d’inscriptions attendent d’être confirmées : réessayez demain.")
+	default:
+		e.Seats = slices.DeleteFunc(e.Seats, old)
+	}
+	return nil
 }
 
 // RegisterAgain is how long who asks to come twice waits for the second mail.
