@@ -22,6 +22,7 @@ var kinds = map[event.Notice]message.Kind{
 	event.Invitation: message.EventInvitation, event.Reminder: message.EventReminder, event.Confirmed: message.EventConfirmed, event.Changed: message.EventChanged,
 	event.Waits: message.EventWaits, event.Offer: message.EventOffer, event.Passed: message.EventPassed, event.Released: message.EventReleased,
 	event.CalledOff: message.EventCalledOff, event.News: message.EventNews, event.Survey: message.EventSurvey, event.Poll: message.EventPoll, event.Refusal: message.EventRefusal,
+	event.Noted: message.EventNoted, event.Registered: message.EventRegistered,
 }
 
 // CarryMails makes the mails of events of which some guest is owed one: what a portal that was
@@ -180,13 +181,18 @@ func (s *Service) order(e *event.Event, seat *event.Seat, g *event.Guest, organi
 	switch due.Notice {
 	case event.Confirmed, event.Changed, event.Released, event.CalledOff:
 		o.Details[message.DetailUID] = e.UID()
-		o.Details[message.DetailSequence] = fmt.Sprint(e.CalendarSequence(seat))
+		o.Details[message.DetailSequence] = fmt.Sprint(e.CalendarSequence(seat, due.Notice))
 	case event.Offer:
 		o.Details[message.DetailUntil] = sourcing.Moment(seat.Until)
 		o.ExpiresAt = seat.Until
 	case event.Waits:
 		o.Details[message.DetailRule] = event.WaitingRule
-	case event.Invitation, event.Reminder, event.News:
+		if seat.Asked {
+			o.Details[message.DetailEvent] = message.AskedEvent
+		}
+	case event.Noted:
+		o.Details[message.DetailEvent] = string(seat.Answer)
+	case event.Invitation, event.Reminder, event.News, event.Registered:
 		o.ExpiresAt = e.Starts
 	case event.Survey:
 		o.ExpiresAt = e.SurveyShutAt

@@ -86,6 +86,10 @@ func (d *draft) eventChanged() {
 }
 
 func (d *draft) eventWaits() {
+	if d.m.Details[message.DetailEvent] == message.AskedEvent {
+		d.toGuest("Votre demande : "+d.eventTitle(), "L’organisateur vous répondra.", "Voir ma demande", "Votre demande de venir à "+d.eventTitle()+" est transmise à "+d.organisation()+", qui vous répondra par courriel.", d.eventFacts())
+		return
+	}
 	d.toGuest("Liste d’attente : "+d.eventTitle(), "Toutes les places sont prises pour l’instant.", "Voir ma demande", "Toutes les places qui vous conviennent sont prises pour "+d.eventTitle()+". Vous êtes sur la liste d’attente.", plain(d.m.Details[message.DetailRule], maxText))
 }
 
@@ -123,6 +127,27 @@ func (d *draft) eventPoll() {
 
 func (d *draft) eventRefusal() {
 	d.toGuest("Votre demande : "+d.eventTitle(), "L’organisateur vous répond.", "", d.organisation()+" ne peut pas donner suite à votre demande de venir à "+d.eventTitle()+".")
+}
+
+func (d *draft) eventNoted() {
+	text := "Vous ne venez pas à " + d.eventTitle() + " : c’est noté."
+	if d.m.Details[message.DetailEvent] == delegatedEvent {
+		text = "Un collègue est proposé à votre place pour " + d.eventTitle() + " : l’invitation lui est envoyée."
+	}
+	d.toGuest("Réponse notée : "+d.eventTitle(), "Une réponse vient d’être donnée par votre lien.", "Voir ma page", text, "Cette réponse vient d’être donnée par votre lien personnel. Si ce n’est pas vous, prévenez "+d.organisation()+".")
+}
+
+// delegatedEvent is DetailEvent of who proposes a colleague.
+const delegatedEvent = "g"
+
+// eventRegistered goes to whoever is said to ask to come, known or not: the words are the
+// same, and nothing is done yet.
+func (d *draft) eventRegistered() {
+	d.toGuest("Votre inscription : "+d.eventTitle(), "À confirmer depuis votre page.", "Ouvrir ma page", "Une inscription à "+d.eventTitle()+" vient d’être demandée avec votre adresse.", d.eventFacts(), "Votre page prend votre place, ou dit où en est votre réponse. Tant que vous n’y répondez pas, rien ne change.", "Vous n’avez rien demandé ? Ne faites rien.")
+}
+
+func (d *draft) eventDetails() {
+	d.toGuest("Précisions modifiées : "+d.eventTitle(), "Elles ont été modifiées par votre lien.", "Voir ma page", "Ce que vous aviez précisé pour "+d.eventTitle()+" vient d’être modifié par votre lien personnel : "+cmp.Or(d.detail(message.DetailEvent), "vos précisions")+".", "Si ce n’est pas vous, prévenez "+d.organisation()+".")
 }
 
 // invite adds what the reader's calendar is told. A message without times has none.

@@ -66,6 +66,10 @@ func GuestByTicket(hash string) string { return "ticket:" + hash }
 // GuestsAt is the lookup key of the guests of an address; hash is account.Email.Hash.
 func GuestsAt(hash string) string { return "address:" + hash }
 
+// GuestsSaying is the lookup key of the guests of an event for whom a calendar program has
+// answered, and nobody has confirmed it yet.
+func GuestsSaying(event string) string { return "said:" + event }
+
 // GuestsFrom is the lookup key of the guests of a structure.
 func GuestsFrom(structure string) string { return OperationsAsking(structure) }
 
@@ -118,6 +122,9 @@ var (
 			}
 			if g.Needy() {
 				k.Lookup = append(k.Lookup, NeedyGuests)
+			}
+			if g.Said != "" {
+				k.Lookup = append(k.Lookup, GuestsSaying(g.Event))
 			}
 			return k.Normal()
 		},
