@@ -14,7 +14,6 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/event"
-	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
 	"sourcier/internal/territory"
 )
