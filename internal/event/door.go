@@ -144,7 +144,7 @@ func (e *Event) Presence(entries []Entry) Presence {
 		p.Present += x.Party
 		p.Of[s.Role] += x.Party
 		p.Conflicts += len(x.Conflicts)
-		if s.Walked {
+		if !s.Holds() {
 			p.Walked += x.Party
 		}
 	}

@@ -240,6 +240,9 @@ func (d *doorway) judge(ctx context.Context, c *event.Checkin) error {
 	}
 	if c.Result == "" {
 		c.Result = seat.Judge(len(event.Entries(d.scans[c.Guest])) > 0)
+		if c.Way == event.WalkIn && c.Result == event.NotDue {
+			c.Result = event.Entered // let in without a place, by who is at the door
+		}
 	}
 	c.Party = seat.Party
 	return nil
@@ -489,4 +492,17 @@ func (s *Service) DoorList(ctx context.Context, e *event.Event) ([]DoorGuest, []
 		return cmp.Or(strings.Compare(territory.Fold(a.Name), territory.Fold(b.Name)), strings.Compare(a.ID, b.ID))
 	})
 	return out, entries, nil
+}
+
+// EntrancesOf is whether a guest came: one entry, or none.
+func (s *Service) EntrancesOf(ctx context.Context, guest string) ([]event.Entry, error) {
+	docs, err := s.Checkins.FindLookup(ctx, store.ScansOf(guest), MaxScans)
+	if err != nil {
+		return nil, err
+	}
+	scans := make([]event.Checkin, len(docs))
+	for i := range docs {
+		scans[i] = docs[i].Value
+	}
+	return event.Entries(scans), nil
 }
