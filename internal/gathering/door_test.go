@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,12 +46,14 @@ func (w *world) byCode(g *event.Guest, id string) gathering.DoorScan {
 	return gathering.DoorScan{ID: id, At: w.now(), Way: event.ByCode, Hash: account.HashToken(w.TicketToken(g))}
 }
 
-// TestCheckIn: two phones without a network let in the same guests, each sends everything
+// TestCheckIn is the proof check-in: two phones without a network let in the same guests, each sends everything
 // three times, in any order and at once: one attendance each, one conflict each.
 func TestCheckIn(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		e, guests := w.atDoor(t, 6)
+		portals := []*gathering.Service{w.Service, w.portal(t, w.same)}
 		var all sync.WaitGroup
+		var sent atomic.Int64
 		for d := range 2 {
 			var scans []gathering.DoorScan
 			for i := range guests {
@@ -60,7 +64,8 @@ func TestCheckIn(t *testing.T) {
 				rand.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
 				all.Go(func() {
 					for part := range slices.Chunk(mixed, 2) {
-						if _, err := w.Scanned(t.Context(), w.lead, e.ID, fmt.Sprintf("telephone-%d", d), w.now(), part); err != nil {
+						sent.Add(int64(len(part)))
+						if _, err := portals[d].Scanned(t.Context(), w.lead, e.ID, fmt.Sprintf("telephone-%d", d), w.now(), part); err != nil {
 							t.Error(err)
 						}
 					}
@@ -76,6 +81,55 @@ func TestCheckIn(t *testing.T) {
 			if len(x.Conflicts) != 1 {
 				t.Errorf("%s: %d conflicts", x.Guest, len(x.Conflicts))
 			}
+		}
+		t.Logf("figure: %d scans of 2 devices without a network sent in any order to 2 portals, %d entries, %d conflicts", sent.Load(), len(entries), len(guests))
+	})
+}
+
+// TestCheckInPace times 50 check-ins a second at the door of an event of 2,000 guests, by
+// four devices, for ten seconds.
+func TestCheckInPace(t *testing.T) {
+	if os.Getenv("SOURCIER_CHECKIN_PACE") == "" {
+		t.Skip("SKIPPED, a measure: set SOURCIER_CHECKIN_PACE")
+	}
+	onBoth(t, func(t *testing.T, w *world) {
+		const guests, pace, seconds = 2000, 50, 10
+		e := w.opened(t, guests)
+		list := w.invited(t, e.ID, guests, nil)
+		err := w.On(t.Context(), w.lead, e.ID, "", func(e *event.Event) error {
+			for i := range e.Seats {
+				e.Seats[i].Answer, e.Seats[i].Owed = event.Accepted, nil
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.move(e.Starts.Sub(w.now()))
+		times := make([]time.Duration, pace*seconds)
+		var all sync.WaitGroup
+		tick := time.NewTicker(time.Second / pace)
+		defer tick.Stop()
+		for i := range times {
+			<-tick.C
+			all.Go(func() {
+				begun := time.Now()
+				_, err := w.Scanned(t.Context(), w.lead, e.ID, fmt.Sprintf("telephone-%d", i%4), w.now(), []gathering.DoorScan{w.byCode(&list[i], fmt.Sprintf("scan-%05d", i))})
+				if times[i] = time.Since(begun); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		slices.Sort(times)
+		entries, err := w.Entrances(t.Context(), e.ID)
+		if err != nil || len(entries) != len(times) {
+			t.Errorf("%d entries, %v", len(entries), err)
+		}
+		p95 := times[len(times)*95/100]
+		t.Logf("figure: %d check-ins/s for %d s, %d guests, p50 %s, p95 %s", pace, seconds, guests, times[len(times)/2].Round(time.Millisecond), p95.Round(time.Millisecond))
+		if p95 > 150*time.Millisecond {
+			t.Errorf("p95 %s, the goal is 150 ms", p95)
 		}
 	})
 }

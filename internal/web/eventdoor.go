@@ -348,7 +348,7 @@ func (s *site) entranceScreen(c *fiber.Ctx) error {
 	}
 	p := views.DoorScreen{
 		Base: s.base("Écran d’accueil – "+e.Title, "", ""), Heading: format.Text(e.Title), When: eventWhen(e), Figures: entranceFigures(e, entries),
-		At: entranceURL(e.ID) + "/ecran", Frozen: c.Query("fige") != "", Now: format.Clock(s.Now()),
+		At: entranceURL(e.ID) + "/ecran", Back: entranceURL(e.ID), Frozen: c.Query("fige") != "", Now: format.Clock(s.Now()),
 	}
 	p.Section = eventsPath
 	return render(c, views.DoorScreenView(p))

@@ -110,7 +110,9 @@ function lock() {
 // ---- the portal
 
 async function ask(path) {
-  const answer = await fetch(base + path, { headers: { Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout(10000) });
+  const answer = await fetch(base + path, { headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(10000) });
+  // Who is signed out is sent to sign in.
+  state.signedOut = answer.type === "opaqueredirect" || answer.status === 401;
   if (!answer.ok) throw new Error(path + ": " + answer.status);
   return answer.json();
 }
@@ -137,7 +139,8 @@ function merge(entries) {
 
 async function post(scans, timeout) {
   const form = new URLSearchParams({ jeton: state.token, passages: JSON.stringify({ device: state.device, now: Date.now(), scans }) });
-  const answer = await fetch(base + "/passages", { method: "POST", body: form, headers: { Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout(timeout) });
+  const answer = await fetch(base + "/passages", { method: "POST", body: form, headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(timeout) });
+  state.signedOut = answer.status === 401;
   const type = answer.headers.get("Content-Type") ?? "";
   const said = type.includes("json") ? await answer.json() : {};
   if (!answer.ok) throw Object.assign(new Error("passages: " + answer.status), { refused: said.refused, status: answer.status });
@@ -182,27 +185,32 @@ function settled(v) {
   if (v.refused) x.note = v.refused;
   else if (x.kind !== "undo") x.result = v.result;
   if (state.key && v.name) x.name = v.name;
+  if (x === told && !$("verdict").hidden) tell(x);
 }
 
 // ---- at the door
+
+const nameOf = (x) => state.names.get(x.guest)?.name || (state.key && x.name) || (x.guest ? "Nom verrouillé" : "");
 
 const words = {
   entre: ["Bienvenue", "good"], deja: ["Déjà entré", "warn"], "sans-place": ["Pas de place réservée", "warn"],
   autre: ["Billet d’un autre événement", "bad"], inconnu: ["Billet inconnu", "bad"],
 };
 
+let told = null; // what the verdict is about
 function tell(x) {
+  told = x;
   const box = $("verdict");
   const [title, tone] = words[x.result] ?? ["Noté", "warn"];
   box.className = "door-verdict is-" + tone;
   const head = Object.assign(document.createElement("strong"), { textContent: ({ good: "✓ ", warn: "! ", bad: "✗ " })[tone] + title });
-  const lines = [x.name || (x.guest ? "Nom verrouillé" : ""), [x.body, x.role, x.party > 1 ? x.party + " personnes" : ""].filter(Boolean).join(" – ")];
+  const lines = [nameOf(x), [x.body, x.role, x.party > 1 ? x.party + " personnes" : ""].filter(Boolean).join(" – ")];
   if (x.result === "deja" && x.in) lines.push("à " + hour(x.in));
   if (x.waits) lines.push("Noté sur ce téléphone, pas encore envoyé");
   box.replaceChildren(head, ...lines.filter(Boolean).map((text) => Object.assign(document.createElement("span"), { textContent: text })));
   if (x.result === "sans-place" && x.guest) box.append(button("Faire entrer", () => check({ guest: x.guest, way: "sur-place" })));
   box.hidden = false;
-  navigator.vibrate?.(tone === "good" ? 60 : [60, 60, 60]);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(tone === "good" ? 60 : [60, 60, 60]);
 }
 
 function button(text, act) {
@@ -312,6 +320,7 @@ async function show() {
   const parts = [state.online ? "En ligne" : "Sans réseau", waiting > 0 ? waiting + (waiting > 1 ? " passages à envoyer" : " passage à envoyer") : "tout est envoyé"];
   parts.push(state.guests.length + " invités sur ce téléphone");
   if (Math.abs(state.skew) > 120000) parts.push("l’horloge de ce téléphone est fausse : les heures sont corrigées");
+  if (state.signedOut) parts[0] = "Connexion fermée : touchez « Quitter », puis reconnectez ce téléphone";
   if (state.refused) parts.push(state.refused);
   $("etat").textContent = parts.join(" · ");
   $("etat").classList.toggle("is-offline", !state.online);
@@ -323,7 +332,7 @@ async function show() {
     const li = document.createElement("li"), box = document.createElement("div");
     const [title] = x.undone ? ["Annulé"] : words[x.result] ?? ["En cours"];
     box.append(
-      Object.assign(document.createElement("strong"), { textContent: x.name || (x.guest ? "Nom verrouillé" : title) }),
+      Object.assign(document.createElement("strong"), { textContent: nameOf(x) || title }),
       Object.assign(document.createElement("span"), { className: "note", textContent: title + " à " + hour(x.at) + (x.waits ? " · à envoyer" : "") }),
     );
     if (x.note) box.append(Object.assign(document.createElement("span"), { className: "door-note", textContent: "! " + x.note }));
@@ -413,7 +422,12 @@ async function begin() {
   await keep("device", state.device);
   learn((await fact("guests")) ?? []);
   merge((await fact("entries")) ?? []);
-  for (const q of await queued()) if (q.result === "entre" && q.guest && !q.undoes) state.entries.set(q.guest, { guest: q.guest, at: q.at, scan: q.id });
+  for (const q of await queued()) {
+    if (q.undoes) continue;
+    state.last.unshift({ id: q.id, at: q.at, guest: q.guest, result: q.result, waits: true, name: "" });
+    if (q.result === "entre" && q.guest) state.entries.set(q.guest, { guest: q.guest, at: q.at, scan: q.id });
+  }
+  state.last.sort((a, b) => b.at - a.at);
   try {
     await refresh(true);
     await send();

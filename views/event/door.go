@@ -80,7 +80,7 @@ type DoorScreen struct {
 	layout.Base
 	Heading, When, Where string
 	Figures              DoorFigures
-	At                   string // address of the page
+	At, Back             string // addresses of the page, and of the door
 	Frozen               bool
 	Now                  string
 }
