@@ -22,6 +22,7 @@ const (
 	PurposeGuest       = "guest"      // the personal link of a guest of an event, of a GuestObject and version 0
 	PurposeTicket      = "ticket"     // the code that a guest shows at the door: it opens no page; of the same
 	PurposeAgenda      = "agenda"     // names a guest to whoever has its calendar mail, in the address that answers go to; of the same
+	PurposeDoor        = "door"       // the code of the door of an event, which opens the names on its phones; of the event and 0
 	PurposeSurvey      = "survey"     // the link to the survey after an event: it tells nothing of who follows it; of the same
 	PurposeRelay       = "relay"      // the link by which a partner relays an invitation, of « event.partner » and version 0
 	PurposeSourcing    = "sourcing"   // the personal link of a supplier, of a SupplierObject and version 0

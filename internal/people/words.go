@@ -146,6 +146,8 @@ var doneWords = map[string]string{
 	"event.shut":     "Inscriptions d’un événement closes",
 	"event.cancel":   "Événement annulé : invités prévenus",
 	"event.guests":   "Invités ajoutés à un événement",
+	"event.walkin":  "Arrivée sans inscription notée à l’accueil",
+	"event.settle":  "Présence à un événement clôturée",
 	"event.send":     "Message envoyé à des invités",
 	"event.remove":   "Invité retiré d’un événement",
 	"event.admit":    "Demande de venir à un événement traitée",

@@ -127,7 +127,11 @@ func (s *site) setSecureHeaders(c *fiber.Ctx) {
 	c.Set(fiber.HeaderContentSecurityPolicy, policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, referrerPolicy(c.Path()))
-	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	camera := "()"
+	if isPhone(c.Path()) {
+		camera = "(self)" // reads the codes of guests
+	}
+	c.Set("Permissions-Policy", "camera="+camera+", geolocation=(), microphone=(), payment=(), usb=()")
 	c.Set("Cross-Origin-Resource-Policy", resources)
 	if isAPI(c) && (c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead) {
 		openToAll(c)
