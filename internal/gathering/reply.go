@@ -383,8 +383,8 @@ func (s *Service) Admit(ctx context.Context, m buyer.Member, id, guest string, y
 	})
 }
 
-// Settle confirms what a calendar program answered for a guest, or passes it over.
-func (s *Service) Settle(ctx context.Context, m buyer.Member, id, guest string, confirm bool) error {
+// SettleSaid confirms what a calendar program answered for a guest, or passes it over.
+func (s *Service) SettleSaid(ctx context.Context, m buyer.Member, id, guest string, confirm bool) error {
 	seen, err := s.Event(ctx, m, id)
 	if err != nil {
 		return err

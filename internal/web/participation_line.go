@@ -140,7 +140,7 @@ func (s *site) lineAdmit(c *fiber.Ctx) error {
 // lineSettle confirms what a calendar program answered, or passes it over.
 func (s *site) lineSettle(c *fiber.Ctx) error {
 	yes := sentForm(c).Get("choix") == "oui"
-	err := s.Gathering.Settle(c.UserContext(), deskMember(c), c.Params("id"), c.Params("guest"), yes)
+	err := s.Gathering.SettleSaid(c.UserContext(), deskMember(c), c.Params("id"), c.Params("guest"), yes)
 	return s.lineActed(c, err, map[bool]string{true: "confirmee", false: "ignoree"}[yes])
 }
 
