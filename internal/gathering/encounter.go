@@ -238,7 +238,7 @@ func (s *Service) AskTraining(ctx context.Context, r *Reached, text string) erro
 		if text == "" {
 			g.TrainingAt = time.Time{}
 		}
-		g.Note(s.Now(), g.Person, "guest.training", "")
+		g.UpdatedAt, g.Rev = s.Now().UTC(), g.Rev+1
 		return store.Change{At: s.Now().UTC(), Actor: g.Person}, nil
 	})
 	if errors.Is(err, sourcing.ErrUnchanged) {
