@@ -27,6 +27,7 @@ const eventsPerPage = 50
 
 // eventDeskRoutes are those of the list, the settings and the public page of events.
 func (s *site) eventDeskRoutes(d eventDoors) {
+	s.agendaRoutes(d)
 	d.readers.Get(eventsPath, d.limited, s.eventList)
 	d.writers.Get(newEventPath, d.limited, s.eventNew)
 	d.writers.Post(newEventPath, d.limited, s.eventCreate)
