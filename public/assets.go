@@ -27,6 +27,8 @@ var required = []string{
 	"vendor/htmx.min.js",
 	"vendor/leaflet.js",
 	"vendor/leaflet.css",
+	"vendor/qr/decode.js",
+	"vendor/qr/index.js",
 	"vendor/atkinson-latin.woff2",
 	"vendor/atkinson-latin-ext.woff2",
 }

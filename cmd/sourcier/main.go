@@ -95,6 +95,9 @@ func report(ctx context.Context, e env, c command, err error) int {
 		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, told)
 		return exitUsage
 	case ctx.Err() != nil:
+		if !onlyStopped(err) {
+			_, _ = fmt.Fprintf(e.stderr, "sourcier %s : %v\n", c.name, err)
+		}
 		_, _ = fmt.Fprintf(e.stderr, "sourcier %s : interrompu. %s\n", c.name, afterStop(c.name))
 		return exitStopped
 	}
@@ -102,9 +105,17 @@ func report(ctx context.Context, e env, c command, err error) int {
 	return exitFailed
 }
 
+// onlyStopped reports whether an error says no more than that the command was stopped.
+func onlyStopped(err error) bool {
+	var told *control.Failure
+	return errors.Is(err, context.Canceled) || errors.As(err, &told) && told.Kind == control.Interrupted
+}
+
 // afterStop says what an interrupted command leaves.
 func afterStop(name string) string {
 	switch name {
+	case "serve":
+		return "Ce qui est écrit est complet."
 	case "backup":
 		return "Il n’en reste aucun fichier."
 	case "restore":

@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -10,6 +13,7 @@ import (
 	"testing"
 
 	"sourcier/internal/app"
+	"sourcier/internal/app/control"
 )
 
 // runIn runs one command line on its own data directory.
@@ -221,6 +225,27 @@ func write(t *testing.T, file, content string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What fails while a command is stopped is said, and the stop itself only once.
+func TestStoppedCommandSaysWhatFailed(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	for _, test := range []struct {
+		err  error
+		code int
+		says string
+	}{
+		{nil, exitOK, ""},
+		{fmt.Errorf("index: %w", context.Canceled), exitStopped, "sourcier serve : interrompu. Ce qui est écrit est complet.\n"},
+		{&control.Failure{Kind: control.Interrupted, Text: "interrompu"}, exitStopped, "sourcier serve : interrompu. Ce qui est écrit est complet.\n"},
+		{errors.New("x"), exitStopped, "sourcier serve : x\nsourcier serve : interrompu. Ce qui est écrit est complet.\n"},
+	} {
+		var out, errs bytes.Buffer
+		if code := report(ctx, env{&out, &errs, nil}, command{name: "serve"}, test.err); code != test.code || errs.String() != test.says || out.Len() > 0 {
+			t.Errorf("%v: exit %d, %s", test.err, code, &errs)
+		}
 	}
 }
 

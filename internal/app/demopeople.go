@@ -167,7 +167,7 @@ func (a *App) removeDemoPeople(ctx context.Context, out control.Out) error {
 		return Explain(err, a.Config)
 	}
 	done, err := a.People.RemoveDemo(ctx, func(ctx context.Context, organisation string) error {
-		return errors.Join(a.Desk.DropOrganisation(ctx, organisation), a.Operation.DropOrganisation(ctx, organisation), a.Programme.DropOrganisation(ctx, organisation))
+		return errors.Join(a.Desk.DropOrganisation(ctx, organisation), a.Gathering.DropOrganisation(ctx, organisation), a.Operation.DropOrganisation(ctx, organisation), a.Programme.DropOrganisation(ctx, organisation))
 	})
 	if err == nil || done.People > 0 {
 		_, _ = fmt.Fprintf(out.Stdout, "Retiré : %s, %s.\n", count(done.People, "compte fictif", "comptes fictifs"), count(done.Organisations, "organisation fictive", "organisations fictives"))

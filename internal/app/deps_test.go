@@ -80,6 +80,7 @@ func TestEachLibraryHasOneHome(t *testing.T) {
 		"github.com/VictoriaMetrics":      {"sourcier/internal/metrics"},
 		"github.com/wneessen/go-mail":     {"sourcier/internal/mail"},
 		"codeberg.org/go-pdf":             {"sourcier/internal/pdf"},
+		"github.com/piglig/go-qr":         {"sourcier/internal/qr"},
 		"github.com/emersion":             {"sourcier/internal/mail"},
 		"github.com/jackc/pgx":            {"sourcier/internal/bench/postgres"},
 		"github.com/go-sql-driver":        {"sourcier/internal/bench/sphinx"},

@@ -90,11 +90,11 @@ func (a *App) Serve(ctx context.Context, listening func(net.Addr)) error {
 	if scraped != nil {
 		group.Go(func() error { return a.metrics.Serve(ctx, scraped) })
 	}
-	group.Go(func() error { return server.Listener(ln) })
+	entry := newDoor(ln)
+	group.Go(func() error { return server.Listener(entry) })
 	group.Go(func() error {
 		<-ctx.Done()
-		a.Log.Info("stopping", "drain", drainTimeout)
-		return server.ShutdownWithTimeout(drainTimeout)
+		return entry.drain(server, drainTimeout, a.Log)
 	})
 	listening(ln.Addr())
 	err = group.Wait()
@@ -168,13 +168,13 @@ const carryEvery = time.Second
 
 // followPublications brings published sheets to their structures, launches of
 // consultations and mails to guests to their end, when whoever began them could not, and
-// ends the offers of places that have passed.
+// ends the offers of places that have passed; surveys whose time is over are counted.
 func (a *App) followPublications(ctx context.Context) {
 	tick := time.NewTicker(carryEvery)
 	defer tick.Stop()
 	failing := false
 	for {
-		err := errors.Join(a.Directory.Carry(ctx), a.Operation.CarryOpenings(ctx), a.Operation.CarryAnswers(ctx), a.Operation.CarryLaunches(ctx), a.Gathering.CarryLapses(ctx), a.Gathering.CarryMails(ctx))
+		err := errors.Join(a.Directory.Carry(ctx), a.Operation.CarryOpenings(ctx), a.Operation.CarryAnswers(ctx), a.Operation.CarryLaunches(ctx), a.Gathering.CarryLapses(ctx), a.Gathering.CarryMails(ctx), a.Gathering.CarrySurveys(ctx))
 		if err != nil && ctx.Err() == nil && !failing {
 			a.Log.Error("publications, launches and invitations", "err", err)
 		}

@@ -12,7 +12,6 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/sourcing"
-	"sourcier/internal/survey"
 )
 
 // Bounds. An event stays below 1 MB (TestEventFits).
@@ -215,16 +214,15 @@ type Event struct {
 	Responsible  []string  `json:"responsible,omitempty"`  // of the checklist of a responsible event: what is done
 	Demo         bool      `json:"demo,omitempty"`
 
-	Dates      []DateOption          `json:"dates,omitempty"` // of the poll
-	PollUntil  time.Time             `json:"poll_until,omitzero"`
-	Sendings   []Sending             `json:"sendings,omitempty"`
-	Promotions []Promotion           `json:"promotions,omitempty"`
-	Budget     []BudgetLine          `json:"budget,omitempty"`
-	Survey     *survey.Questionnaire `json:"survey,omitempty"`  // frozen at its first answer
-	Balance    string                `json:"balance,omitempty"` // what it gave, in words of the organiser
-	Next       string                `json:"next,omitempty"`    // what is to be better the next time
-	Went       []string              `json:"went,omitempty"`    // of an external event: names of who went
-	Met        []string              `json:"met,omitempty"`     // structures that came, ids: none of a discreet event
+	Dates      []DateOption `json:"dates,omitempty"` // of the poll
+	PollUntil  time.Time    `json:"poll_until,omitzero"`
+	Sendings   []Sending    `json:"sendings,omitempty"`
+	Promotions []Promotion  `json:"promotions,omitempty"`
+	Budget     []BudgetLine `json:"budget,omitempty"`
+	Balance    string       `json:"balance,omitempty"` // what it gave, in words of the organiser
+	Next       string       `json:"next,omitempty"`    // what is to be better the next time
+	Went       []string     `json:"went,omitempty"`    // of an external event: names of who went
+	Met        []string     `json:"met,omitempty"`     // structures that came, ids: none of a discreet event
 
 	CreatedAt time.Time `json:"created_at"`
 	CreatedBy string    `json:"created_by,omitempty"`
@@ -244,7 +242,6 @@ type Event struct {
 	SettledAt    time.Time `json:"settled_at,omitzero"`     // attendance is complete: Met says who came
 	SurveyedAt   time.Time `json:"surveyed_at,omitzero"`    // the survey was sent
 	SurveyShutAt time.Time `json:"survey_shut_at,omitzero"` // it takes answers until then
-	NeedsGoneAt  time.Time `json:"needs_gone_at,omitzero"`  // dietary and accessibility needs are erased
 	LapsedAt     time.Time `json:"lapsed_at,omitzero"`      // names and addresses of guests are gone
 
 	History []sourcing.Step `json:"history,omitempty"` // the last, the newest last

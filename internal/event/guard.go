@@ -17,12 +17,24 @@ const (
 	GuardCalendar Guard = "calendrier"    // no CANCEL before its REQUEST
 	GuardSequence Guard = "sequence"      // raised by a material change only
 	GuardEntry    Guard = "entree-unique" // replayed or reordered scans give one entry
+	GuardDiscreet Guard = "discret"       // who came to a discreet event is told to nobody
 )
 
 // Guards lists them.
 var Guards = []Guard{
-	GuardCapacity, GuardQuota, GuardSIREN, GuardOnce, GuardOrder, GuardOver, GuardDeficit, GuardReplay, GuardInvite, GuardCalendar, GuardSequence, GuardEntry,
+	GuardCapacity, GuardQuota, GuardSIREN, GuardOnce, GuardOrder, GuardOver, GuardDeficit, GuardReplay, GuardInvite, GuardCalendar, GuardSequence, GuardEntry, GuardDiscreet,
 }
+
+// Guards of what comes after an event.
+const (
+	GuardFrozen     Guard = "questions-figees" // the questions of a survey do not change once somebody has answered
+	GuardOneOpinion Guard = "un-avis"          // a link to a survey answers once
+	GuardFew        Guard = "moins-de-cinq"    // nothing is counted for fewer than five answers, nor by fewer
+	GuardTwoSides   Guard = "deux-parties"     // a rencontre is confirmed by both sides before it enters a sourçage
+)
+
+// AfterGuards lists them.
+var AfterGuards = []Guard{GuardFrozen, GuardOneOpinion, GuardFew, GuardTwoSides}
 
 // lifted is the guard that a proof has taken away (Lift): a build without the tag « lifted »
 // has no way to set it but a test of this package.

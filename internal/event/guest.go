@@ -48,6 +48,8 @@ type Guest struct {
 	Photos     string    `json:"photos,omitempty"` // PhotosYes, PhotosNo, "" = not said
 	Dates      []string  `json:"dates,omitempty"`  // of a poll: those that suit
 	PolledAt   time.Time `json:"polled_at,omitzero"`
+	Said       Answer    `json:"said,omitempty"` // what a calendar program answered for the guest: it counts once somebody confirms it
+	SaidAt     time.Time `json:"said_at,omitzero"`
 	From       string    `json:"from,omitempty"` // guest who proposed this one
 	To         string    `json:"to,omitempty"`   // guest who comes instead
 	CalledAt   time.Time `json:"called_at,omitzero"`

@@ -342,7 +342,7 @@ func (b *book) checkCalendar(before *event.Event, h *history) string {
 				}
 			}
 		}
-		if n := h.e.CalendarSequence(s); (s.Holds() || s.Confirmed) && n < b.numbers[s.Mail] {
+		if n := h.e.CalendarSequence(s, event.Confirmed); (s.Holds() || s.Confirmed) && n < b.numbers[s.Mail] {
 			return fmt.Sprintf("the calendar of %s was told %d, and is told %d", s.Guest, b.numbers[s.Mail], n)
 		}
 	}

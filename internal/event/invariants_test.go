@@ -349,7 +349,7 @@ var actions = []action{
 		for i := range h.e.Seats {
 			s := &h.e.Seats[i]
 			for _, d := range s.Owed {
-				h.book.make(s, d, h.e.CalendarSequence(s))
+				h.book.make(s, d, h.e.CalendarSequence(s, event.Confirmed))
 				all[s.Guest] = append(all[s.Guest], d)
 			}
 		}

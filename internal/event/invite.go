@@ -1,7 +1,6 @@
 package event
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -78,16 +77,49 @@ func (e *Event) Register(s Seat, partner string, at time.Time) (guest string, er
 		}
 		o.Invited = at.UTC()
 		e.Sent++
-		e.owe(o, Invitation, e.Sent)
+		e.owe(o, Registered, e.Sent)
 		return o.Guest, nil
+	}
+	if err := e.makeRoom(at); err != nil {
+		return "", err
 	}
 	s.Asked, s.Registered, s.Invited = e.Access == Moderated && partner == "", true, at.UTC()
 	if _, _, err = e.add(partner, []Seat{s}, at); err != nil {
 		return "", err
 	}
 	e.Sent++
-	e.owe(&e.Seats[len(e.Seats)-1], Invitation, e.Sent)
+	e.owe(&e.Seats[len(e.Seats)-1], Registered, e.Sent)
 	return s.Guest, nil
+}
+
+// Bounds of registrations that nobody has answered: whoever floods the page with addresses
+// must not fill the list.
+const (
+	MaxUnanswered = 500
+	UnansweredFor = 48 * time.Hour // then one of them makes room for another
+)
+
+// makeRoom drops registrations that were never answered, when there are many of them.
+func (e *Event) makeRoom(at time.Time) error {
+	unanswered := func(s Seat) bool { return s.Registered && s.Answer == Pending && s.Answered.IsZero() }
+	old := func(s Seat) bool { return unanswered(s) && at.Sub(s.Invited) >= UnansweredFor }
+	waiting, dropped := 0, 0
+	for i := range e.Seats {
+		if unanswered(e.Seats[i]) {
+			waiting++
+		}
+		if old(e.Seats[i]) {
+			dropped++
+		}
+	}
+	switch {
+	case waiting < MaxUnanswered:
+	case dropped == 0:
+		return account.Fault("Beaucoup d’inscriptions attendent d’être confirmées : réessayez demain.")
+	default:
+		e.Seats = slices.DeleteFunc(e.Seats, old)
+	}
+	return nil
 }
 
 // RegisterAgain is how long who asks to come twice waits for the second mail.
@@ -216,7 +248,10 @@ func (e *Event) Admit(m buyer.Member, guest string, yes bool, at time.Time) erro
 	case s.Answer == Waitlisted:
 		if (e.Deficit() == 0 || !stands(GuardDeficit)) && !e.full(s, s.Party) {
 			e.confirm(s, at)
+			break
 		}
+		e.Sent++
+		e.owe(s, Waits, e.Sent)
 	}
 	return nil
 }
@@ -231,17 +266,9 @@ func (e *Event) Arrange(m buyer.Member, r Room, rev int64, at time.Time) error {
 		return sourcing.ErrStale
 	case !e.CancelledAt.IsZero():
 		return ErrCalledOff
-	case r.Capacity < 1 || r.Capacity > MaxCapacity:
-		return account.Fault("Le nombre de places va de 1 à 5 000.")
-	case r.PerSIREN < 0 || r.PerSIREN > MaxCapacity:
-		return account.Fault("Le nombre de places par organisme va de 0 (sans limite) à 5 000.")
-	case r.Party < 0 || r.Party > MaxParty:
-		return account.Fault("Une invitation vaut pour 10 personnes au plus.")
 	}
-	for role, quota := range r.Quotas {
-		if role.Label() == "" || quota < 0 || quota > MaxCapacity {
-			return account.Fault("Le nombre de places d’un rôle va de 0 à 5 000.")
-		}
+	if err := r.fits(); err != nil {
+		return err
 	}
 	e.Room = r
 	e.written(m, "event.room", "", at)
@@ -259,9 +286,8 @@ func (e *Event) OpenUp(m buyer.Member, at time.Time) error {
 	case !e.OpenedAt.IsZero() && e.ShutAt.IsZero():
 		return sourcing.ErrUnchanged
 	}
-	missing := e.Missing(at)
-	for _, field := range slices.Sorted(maps.Keys(missing)) {
-		return missing[field]
+	if lacks := e.Lackings(at); len(lacks) > 0 {
+		return lacks[0].Fault
 	}
 	if e.OpenedAt.IsZero() {
 		e.OpenedAt = at.UTC()
@@ -328,17 +354,18 @@ func (e *Event) Write(m buyer.Member, in Settings, rev int64, at time.Time) erro
 		return ErrCalledOff
 	case e.Rev != rev:
 		return sourcing.ErrStale
-	case !e.OpenedAt.IsZero() && (in.Starts.IsZero() || !in.Ends.After(in.Starts)):
-		return account.Fault("Un événement ouvert garde une date, et sa fin suit son début.")
+	case e.Kind.Discreet() && !in.Kind.Discreet() && len(e.Seats) > 0:
+		return ErrDiscreet
+	}
+	if faults := e.Faults(in, at); len(faults) > 0 {
+		return faults[0].Fault
 	}
 	material := !in.Starts.Equal(e.Starts) || !in.Ends.Equal(e.Ends) || in.Place.Name != e.Place.Name || in.Place.Address != e.Place.Address || in.Place.City != e.Place.City || in.Place.Link != e.Place.Link
-	e.Kind, e.Title, e.Series, e.Summary, e.Text = in.Kind, in.Title, in.Series, in.Summary, in.Text
-	e.Starts, e.Ends, e.RepliesUntil, e.Place, e.Access = in.Starts.UTC(), in.Ends.UTC(), in.RepliesUntil, in.Place, in.Access
-	e.OfferHours, e.Photos, e.Needs, e.Contact = in.OfferHours, in.Photos, in.Needs, in.Contact
+	over := e.State(at) == Past
+	e.Put(in)
 	e.written(m, "event.write", "", at)
 	e.curb()
-	// Of what is over, nobody is to change the calendar.
-	if !e.OpenedAt.IsZero() && e.State(at) != Past && (material || !stands(GuardSequence)) {
+	if !e.OpenedAt.IsZero() && !over && (material || !stands(GuardSequence)) {
 		e.Sequence++
 		e.Sent++
 		for i := range e.Seats {
@@ -418,9 +445,16 @@ func (e *Event) Owes() bool {
 // UID is that of the event in calendars, for ever.
 func (e *Event) UID() string { return "evenement-" + e.ID + "@sourcier" }
 
-// CalendarSequence is the SEQUENCE of what a guest's calendar is told: it never goes back,
-// also for who gave a place back and takes one again.
-func (e *Event) CalendarSequence(s *Seat) int64 { return e.Sequence + int64(s.Cancels) }
+// CalendarSequence is the SEQUENCE of what a guest's calendar is told by a notice. Each
+// change of time or place raises it, and so does giving a place back, then taking one
+// again: a program that has seen the CANCEL believes only a REQUEST with a higher one.
+func (e *Event) CalendarSequence(s *Seat, n Notice) int64 {
+	given := 2 * int64(s.Cancels)
+	if n == Released {
+		given--
+	}
+	return e.Sequence + given
+}
 
 // Stale reports whether a notice to a guest tells what is no longer true: its mail, which
 // may have waited, is not sent any more.
@@ -445,7 +479,9 @@ func (e *Event) Stale(guest string, n Notice) bool {
 		return !s.Holds()
 	case Released:
 		return s.Confirmed // has a place again: its REQUEST says more
-	case Passed, CalledOff, Survey, Refusal:
+	case Noted:
+		return s.Holds() || s.Answer == Waitlisted
+	case Passed, CalledOff, Survey, Refusal, Registered:
 	}
 	return false
 }

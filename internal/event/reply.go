@@ -3,12 +3,16 @@ package event
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"sourcier/internal/account"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/workday"
 )
+
+// ErrOneself refuses one's own address as that of a colleague.
+const ErrOneself = account.Fault("Cette adresse est celle qui a été invitée : donnez celle de la personne qui vient à sa place.")
 
 // tally counts the places that are taken.
 type tally struct {
@@ -136,7 +140,7 @@ func (e *Event) Accept(guest string, party int, at time.Time) (Answer, error) {
 	party = max(party, 1)
 	switch {
 	case party > max(e.Room.Party, 1):
-		return s.Answer, account.Fault("Une invitation vaut pour moins de personnes.")
+		return s.Answer, TooMany(e.Room)
 	case s.Answer == Accepted && s.Party == party, s.Answer == Waitlisted && s.Party == party:
 		if err := guarded(GuardReplay, sourcing.ErrUnchanged); err != nil {
 			return s.Answer, err
@@ -200,8 +204,26 @@ func (e *Event) Decline(guest string, at time.Time) error {
 		return sourcing.ErrUnchanged
 	}
 	e.release(s, Declined, at)
+	e.noted(s)
 	e.Promote(at)
 	return nil
+}
+
+// TooMany refuses a party larger than a guest may bring.
+func TooMany(r Room) account.Fault {
+	if r.Party <= 1 {
+		return "Cette invitation vaut pour une personne : proposez un collègue pour qu’il vienne à votre place."
+	}
+	return account.Fault("Cette invitation vaut pour " + strconv.Itoa(r.Party) + " personnes au plus, vous compris.")
+}
+
+// noted has every answer told to the address that was invited: whoever was passed its link
+// may have given it.
+func (e *Event) noted(s *Seat) {
+	if len(s.Owed) == 0 { // else it is told that its place is gone
+		e.Sent++
+		e.owe(s, Noted, e.Sent)
+	}
 }
 
 // release takes the place of a seat away; who was told of a place is told that it is gone.
@@ -225,8 +247,13 @@ func (e *Event) Delegate(guest string, colleague Seat, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	if s.Answer == Cancelled {
+	switch {
+	case s.Answer == Cancelled:
 		return ErrNoSeat
+	case e.State(at) != Open:
+		return ErrShut
+	case colleague.Mail == s.Mail:
+		return ErrOneself
 	}
 	held, party := s.Holds(), s.Party
 	colleague.Role, colleague.SIREN, colleague.By, colleague.Party, colleague.Added = s.Role, s.SIREN, s.By, 1, at.UTC()
@@ -235,7 +262,8 @@ func (e *Event) Delegate(guest string, colleague Seat, at time.Time) error {
 		return ErrFullList
 	}
 	e.release(s, Delegated, at)
-	if e.twin(&colleague) == nil && colleague.Mail != s.Mail {
+	e.noted(s)
+	if e.twin(&colleague) == nil {
 		colleague.Invited, colleague.Cancels = at.UTC(), e.cancels(colleague.Mail)
 		e.Seats = append(e.Seats, colleague)
 		c := &e.Seats[len(e.Seats)-1]

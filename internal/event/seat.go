@@ -77,6 +77,8 @@ const (
 	Survey     Notice = 's' // after the event
 	Poll       Notice = 'p' // which date suits
 	Refusal    Notice = 'f' // a request to come that the organiser does not take
+	Noted      Notice = 'd' // says no, or proposes a colleague, without having had a place
+	Registered Notice = 'k' // somebody asked to come with this address: its link
 )
 
 // Due is a mail that a guest is owed: it is made by who comes first, and then taken off.
@@ -228,13 +230,13 @@ const maxOwed = 2
 // not invited any more.
 func (e *Event) owe(s *Seat, n Notice, number int64) {
 	switch n {
-	case Confirmed, Changed, Released, CalledOff, Waits, Offer, Passed, Refusal:
+	case Confirmed, Changed, Released, CalledOff, Waits, Offer, Passed, Refusal, Noted:
 		s.Owed = slices.DeleteFunc(s.Owed, func(d Due) bool {
-			return slices.Contains([]Notice{Invitation, Reminder, Poll, Waits, Offer, Passed}, d.Notice)
+			return slices.Contains([]Notice{Invitation, Reminder, Poll, Registered, Waits, Offer, Passed, Noted}, d.Notice)
 		})
-	case Invitation, Reminder, News, Survey, Poll:
+	case Invitation, Reminder, News, Survey, Poll, Registered:
 	}
-	if n == Invitation || n == Reminder || n == Offer && s.Number == 0 {
+	if n == Invitation || n == Reminder || (n == Offer || n == Registered) && s.Number == 0 {
 		s.Number = number
 	}
 	s.calendar(n)

@@ -36,7 +36,7 @@ func TestCollections(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		keys := []string{store.EventsOf(w.town), store.EventsOf("cci"), store.EventByRelay("r1"), store.EventsMeeting("s1"), store.PublicEvents, store.OwingEvents, store.OfferingEvents, store.UnsettledEvents, store.NeedyEvents, store.HoldingEvents}
+		keys := []string{store.EventsOf(w.town), store.EventsOf("cci"), store.EventByRelay("r1"), store.EventsMeeting("s1"), store.PublicEvents, store.OwingEvents, store.OfferingEvents, store.UnsettledEvents, store.HoldingEvents}
 		for _, key := range keys {
 			if got := found(t, w.Events.Events, key); !slices.Equal(got, []string{"e1"}) {
 				t.Errorf("%s finds %v", key, got)
@@ -46,7 +46,7 @@ func TestCollections(t *testing.T) {
 			t.Errorf("a partner that invites nobody finds %v", got)
 		}
 		late := d
-		d.Value.PublishedAt, d.Value.SettledAt, d.Value.NeedsGoneAt, d.Value.LapsedAt, d.Value.Partners, d.Value.Met = time.Time{}, noon, noon, noon, nil, nil
+		d.Value.PublishedAt, d.Value.SettledAt, d.Value.LapsedAt, d.Value.Partners, d.Value.Met = time.Time{}, noon, noon, nil, nil
 		d.Value.Seats[0].Answer, d.Value.Seats[0].Owed = event.Pending, nil
 		if _, err = w.Events.Events.Replace(ctx, d, store.Change{}); err != nil {
 			t.Fatal(err)

@@ -36,13 +36,14 @@ type Service struct {
 	Blobs      *store.Blobs
 	Now        func() time.Time
 
-	mu     sync.Mutex
-	lines  map[string]*line
-	passed func(step string) error // told of the steps of what takes two writes, by its test
+	mu      sync.Mutex
+	counted time.Time // when it was last looked which surveys have ended
+	lines   map[string]*line
+	passed  func(step string) error // told of the steps of what takes two writes, by its test
 }
 
 // Sources are the collections whose documents hold effects, for the relay.
-var Sources = []string{store.EventCollection, store.GuestCollection, store.CheckinCollection}
+var Sources = []string{store.EventCollection, store.GuestCollection, store.CheckinCollection, store.EncounterCollection}
 
 // Open opens the collections that it works on.
 func Open(ctx context.Context, db store.DB, o *operation.Service, now func() time.Time) (*Service, error) {
@@ -55,6 +56,7 @@ func Open(ctx context.Context, db store.DB, o *operation.Service, now func() tim
 		lines: map[string]*line{}, passed: func(string) error { return nil },
 	}
 	o.People.Pending = append(o.People.Pending, Sources...)
+	o.People.Holders = append(o.People.Holders, s.Holder())
 	return s, nil
 }
 

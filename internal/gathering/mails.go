@@ -22,6 +22,7 @@ var kinds = map[event.Notice]message.Kind{
 	event.Invitation: message.EventInvitation, event.Reminder: message.EventReminder, event.Confirmed: message.EventConfirmed, event.Changed: message.EventChanged,
 	event.Waits: message.EventWaits, event.Offer: message.EventOffer, event.Passed: message.EventPassed, event.Released: message.EventReleased,
 	event.CalledOff: message.EventCalledOff, event.News: message.EventNews, event.Survey: message.EventSurvey, event.Poll: message.EventPoll, event.Refusal: message.EventRefusal,
+	event.Noted: message.EventNoted, event.Registered: message.EventRegistered,
 }
 
 // CarryMails makes the mails of events of which some guest is owed one: what a portal that was
@@ -64,6 +65,9 @@ func (s *Service) CarryLapses(ctx context.Context) error {
 // made is told, and owed no more: it would keep all others waiting for ever.
 func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 	d, err := s.Events.Events.Get(ctx, id)
+	if errors.Is(err, store.ErrNotFound) { // it went with its organisation
+		return false, nil
+	}
 	if err != nil {
 		return false, err
 	}
@@ -123,7 +127,18 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 	if err != nil && !errors.Is(err, sourcing.ErrUnchanged) {
 		return false, err
 	}
-	return after.Value.Owes(), errors.Join(unmade...)
+	return after.Value.Owes(), errors.Join(append(unmade, s.unsay(ctx, &after.Value, guests, made))...)
+}
+
+// unsay empties the mails that were made for guests who were forgotten meanwhile.
+func (s *Service) unsay(ctx context.Context, e *event.Event, guests map[string]*event.Guest, made map[string][]event.Due) error {
+	var errs []error
+	for i := range e.Seats {
+		if seat := &e.Seats[i]; seat.Erased() && len(made[seat.Guest]) > 0 && guests[seat.Guest] != nil {
+			errs = append(errs, s.People.ScrubMails(ctx, account.Email(guests[seat.Guest].Email), e.ID+"."+seat.Guest+"."))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // GuestsByID reads guests.
@@ -166,13 +181,18 @@ func (s *Service) order(e *event.Event, seat *event.Seat, g *event.Guest, organi
 	switch due.Notice {
 	case event.Confirmed, event.Changed, event.Released, event.CalledOff:
 		o.Details[message.DetailUID] = e.UID()
-		o.Details[message.DetailSequence] = fmt.Sprint(e.CalendarSequence(seat))
+		o.Details[message.DetailSequence] = fmt.Sprint(e.CalendarSequence(seat, due.Notice))
 	case event.Offer:
 		o.Details[message.DetailUntil] = sourcing.Moment(seat.Until)
 		o.ExpiresAt = seat.Until
 	case event.Waits:
 		o.Details[message.DetailRule] = event.WaitingRule
-	case event.Invitation, event.Reminder, event.News:
+		if seat.Asked {
+			o.Details[message.DetailEvent] = message.AskedEvent
+		}
+	case event.Noted:
+		o.Details[message.DetailEvent] = string(seat.Answer)
+	case event.Invitation, event.Reminder, event.News, event.Registered:
 		o.ExpiresAt = e.Starts
 	case event.Survey:
 		o.ExpiresAt = e.SurveyShutAt

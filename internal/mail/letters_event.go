@@ -16,13 +16,15 @@ func (d *draft) eventTitle() string {
 	return "« " + cmp.Or(plain(d.m.Details[message.DetailTitle], 60), "sans titre") + " »"
 }
 
-// eventPage is the personal link of the guest, surveyPage that to the survey.
+// eventPage is the personal link of the guest, surveyPage that to the survey: the event and
+// a token that does not say whose it is.
 func (d *draft) eventPage() string {
 	return d.BaseURL + "/participation/" + d.Tokens.Token(message.PurposeGuest, d.m.Object, 0)
 }
 
 func (d *draft) surveyPage() string {
-	return d.BaseURL + "/enquete/" + d.Tokens.Token(message.PurposeSurvey, d.m.Object, 0)
+	id, _, _ := strings.Cut(d.m.Object, ".")
+	return d.BaseURL + "/enquete/" + id + "." + d.Tokens.Token(message.PurposeSurvey, d.m.Object, 0)
 }
 
 // eventFacts says when and where it is.
@@ -84,6 +86,10 @@ func (d *draft) eventChanged() {
 }
 
 func (d *draft) eventWaits() {
+	if d.m.Details[message.DetailEvent] == message.AskedEvent {
+		d.toGuest("Votre demande : "+d.eventTitle(), "L’organisateur vous répondra.", "Voir ma demande", "Votre demande de venir à "+d.eventTitle()+" est transmise à "+d.organisation()+", qui vous répondra par courriel.", d.eventFacts())
+		return
+	}
 	d.toGuest("Liste d’attente : "+d.eventTitle(), "Toutes les places sont prises pour l’instant.", "Voir ma demande", "Toutes les places qui vous conviennent sont prises pour "+d.eventTitle()+". Vous êtes sur la liste d’attente.", plain(d.m.Details[message.DetailRule], maxText))
 }
 
@@ -112,6 +118,7 @@ func (d *draft) eventNews() {
 func (d *draft) eventSurvey() {
 	d.toGuest("Votre avis : "+d.eventTitle(), "Trois minutes, sans nom.", "", append([]string{"Merci d’être venu à " + d.eventTitle() + ". Votre avis aide à mieux préparer la suite.", "L’enquête est anonyme : rien ne relie une réponse à une personne, et aucun résultat ne s’affiche sous cinq réponses."}, d.eventText()...)...)
 	d.l.Action = &Link{"Donner mon avis", d.surveyPage()}
+	d.l.After = append([]string{"À part, et à votre nom : demander une formation ou noter qui vous avez rencontré, sur votre page " + d.eventPage() + "/suites"}, d.l.After...)
 }
 
 func (d *draft) eventPoll() {
@@ -120,6 +127,27 @@ func (d *draft) eventPoll() {
 
 func (d *draft) eventRefusal() {
 	d.toGuest("Votre demande : "+d.eventTitle(), "L’organisateur vous répond.", "", d.organisation()+" ne peut pas donner suite à votre demande de venir à "+d.eventTitle()+".")
+}
+
+func (d *draft) eventNoted() {
+	text := "Vous ne venez pas à " + d.eventTitle() + " : c’est noté."
+	if d.m.Details[message.DetailEvent] == delegatedEvent {
+		text = "Un collègue est proposé à votre place pour " + d.eventTitle() + " : l’invitation lui est envoyée."
+	}
+	d.toGuest("Réponse notée : "+d.eventTitle(), "Une réponse vient d’être donnée par votre lien.", "Voir ma page", text, "Cette réponse vient d’être donnée par votre lien personnel. Si ce n’est pas vous, prévenez "+d.organisation()+".")
+}
+
+// delegatedEvent is DetailEvent of who proposes a colleague.
+const delegatedEvent = "g"
+
+// eventRegistered goes to whoever is said to ask to come, known or not: the words are the
+// same, and nothing is done yet.
+func (d *draft) eventRegistered() {
+	d.toGuest("Votre inscription : "+d.eventTitle(), "À confirmer depuis votre page.", "Ouvrir ma page", "Une inscription à "+d.eventTitle()+" vient d’être demandée avec votre adresse.", d.eventFacts(), "Votre page prend votre place, ou dit où en est votre réponse. Tant que vous n’y répondez pas, rien ne change.", "Vous n’avez rien demandé ? Ne faites rien.")
+}
+
+func (d *draft) eventDetails() {
+	d.toGuest("Précisions modifiées : "+d.eventTitle(), "Elles ont été modifiées par votre lien.", "Voir ma page", "Ce que vous aviez précisé pour "+d.eventTitle()+" vient d’être modifié par votre lien personnel : "+cmp.Or(d.detail(message.DetailEvent), "vos précisions")+".", "Si ce n’est pas vous, prévenez "+d.organisation()+".")
 }
 
 // invite adds what the reader's calendar is told. A message without times has none.

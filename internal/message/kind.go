@@ -72,6 +72,9 @@ const (
 	EventSurvey     Kind = "event-survey"
 	EventPoll       Kind = "event-poll"
 	EventRefusal    Kind = "event-refusal"
+	EventNoted      Kind = "event-noted"      // an answer of who had no place
+	EventRegistered Kind = "event-registered" // the link of who asked to come
+	EventDetails    Kind = "event-details"    // what a guest said beside the answer has changed
 
 	// SourcingCandidacy goes to who asks to take part, before the address counts: of a
 	// CandidacyObject.
@@ -145,6 +148,9 @@ var traits = []Trait{
 	{EventSurvey, "Enquête après un événement", false},
 	{EventPoll, "Sondage sur la date d’un événement", false},
 	{EventRefusal, "Demande de venir à un événement non retenue", false},
+	{EventNoted, "Réponse à une invitation notée", false},
+	{EventRegistered, "Demande de venir à un événement", false},
+	{EventDetails, "Précisions d’un invité modifiées", false},
 }
 
 // Traits lists every kind, in the order in which pages show them.
@@ -205,6 +211,9 @@ const (
 	DetailReply    = "reply"    // address of the organiser
 	DetailRule     = "rule"     // of the waiting list
 )
+
+// AskedEvent is DetailEvent of a letter to who waits for the organiser's yes.
+const AskedEvent = "demande"
 
 // DetailPurchase is the object of a purchase, or of one of its lots.
 const DetailPurchase = "purchase"

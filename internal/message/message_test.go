@@ -326,7 +326,7 @@ func TestScrubKeepsWhatIsCounted(t *testing.T) {
 }
 
 func TestEveryKindAndStateHasItsWord(t *testing.T) {
-	if len(message.Traits()) != 56 {
+	if len(message.Traits()) != 59 {
 		t.Errorf("%d kinds", len(message.Traits()))
 	}
 	for _, k := range message.Traits() {

@@ -1,6 +1,9 @@
 package message
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Purposes of the tokens that links of letters hold: the letter makes the token anew
 // each time, and who answers the link makes it again. The object is that of the message
@@ -18,6 +21,8 @@ const (
 	PurposeCandidacy   = "candidacy"  // confirms the address of who asks to take part, of a CandidacyObject and version 0
 	PurposeGuest       = "guest"      // the personal link of a guest of an event, of a GuestObject and version 0
 	PurposeTicket      = "ticket"     // the code that a guest shows at the door: it opens no page; of the same
+	PurposeAgenda      = "agenda"     // names a guest to whoever has its calendar mail, in the address that answers go to; of the same
+	PurposeDoor        = "door"       // the code of the door of an event, which opens the names on its phones; of the event and 0
 	PurposeSurvey      = "survey"     // the link to the survey after an event: it tells nothing of who follows it; of the same
 	PurposeRelay       = "relay"      // the link by which a partner relays an invitation, of « event.partner » and version 0
 	PurposeSourcing    = "sourcing"   // the personal link of a supplier, of a SupplierObject and version 0
@@ -30,6 +35,17 @@ func CandidacyObject(operation, candidacy string) string { return operation + ".
 // GuestObject is what the personal link of a guest of an event is made of, and the object
 // of the mails to the guest. Another number is another link.
 func GuestObject(event, guest string, link int) string { return SupplierObject(event, guest, link) }
+
+// GuestProofLength is that of a proof that an address names a guest, 60 bits.
+const GuestProofLength = 12
+
+// GuestProof shows that the portal wrote an address that names the guest of a GuestObject:
+// answers of calendar programs come to it.
+func GuestProof(t interface {
+	Token(purpose, object string, n int64) string
+}, object string) string {
+	return strings.ToLower(t.Token(PurposeAgenda, object, 0)[:GuestProofLength])
+}
 
 // SupplierObject is what the personal link of a supplier of a sourçage is made of, and the
 // object of its mails. Another number is another link.

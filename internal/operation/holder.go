@@ -155,7 +155,7 @@ func (s *Service) DropOrganisation(ctx context.Context, organisation string) err
 		if err != nil {
 			return err
 		}
-		return drop(ctx, s.Operations, d.ID)
+		return store.Drop(ctx, s.Operations, d.ID)
 	})
 }
 
@@ -169,21 +169,5 @@ func changed[T any](ctx context.Context, c *store.Collection[T], id string, ch s
 }
 
 func dropFound[T any](ctx context.Context, c *store.Collection[T], key string) error {
-	return store.EachFound(ctx, c, key, func(d store.Doc[T]) error { return drop(ctx, c, d.ID) })
-}
-
-// drop deletes a document that may be gone, or change meanwhile.
-func drop[T any](ctx context.Context, c *store.Collection[T], id string) error {
-	for {
-		d, err := c.Get(ctx, id)
-		if err == nil {
-			err = c.Delete(ctx, d)
-		}
-		switch {
-		case err == nil, errors.Is(err, store.ErrNotFound):
-			return nil
-		case !errors.Is(err, store.ErrConflict):
-			return err
-		}
-	}
+	return store.EachFound(ctx, c, key, func(d store.Doc[T]) error { return store.Drop(ctx, c, d.ID) })
 }

@@ -129,26 +129,10 @@ func (s *Service) DropOrganisation(ctx context.Context, organisation string) err
 		return err
 	}
 	return errors.Join(dropAll(ctx, s.Imports, of), dropAll(ctx, s.Dossiers, of), dropAll(ctx, s.Planning.Reviews, store.ReviewsOf(organisation)),
-		dropAll(ctx, s.Contracts, of), dropAll(ctx, s.Purchases, of), drop(ctx, s.Programmes, organisation))
+		dropAll(ctx, s.Contracts, of), dropAll(ctx, s.Purchases, of), store.Drop(ctx, s.Programmes, organisation))
 }
 
 // dropAll deletes the documents of a lookup key.
 func dropAll[T any](ctx context.Context, c *store.Collection[T], key string) error {
-	return store.EachFound(ctx, c, key, func(d store.Doc[T]) error { return drop(ctx, c, d.ID) })
-}
-
-// drop deletes a document that may be gone, or change meanwhile.
-func drop[T any](ctx context.Context, c *store.Collection[T], id string) error {
-	for {
-		d, err := c.Get(ctx, id)
-		if err == nil {
-			err = c.Delete(ctx, d)
-		}
-		switch {
-		case err == nil, errors.Is(err, store.ErrNotFound):
-			return nil
-		case !errors.Is(err, store.ErrConflict):
-			return err
-		}
-	}
+	return store.EachFound(ctx, c, key, func(d store.Doc[T]) error { return store.Drop(ctx, c, d.ID) })
 }

@@ -146,6 +146,8 @@ func Schemas() map[string]int {
 		AnswerCollection:       answerCodec.Schema,
 		ExchangeCollection:     exchangeCodec.Schema,
 		EventCollection:        eventCodec.Schema,
+		FeedbackCollection:     feedbackCodec.Schema,
+		EncounterCollection:    encounterCodec.Schema,
 		GuestCollection:        guestCodec.Schema,
 		CheckinCollection:      checkinCodec.Schema,
 	}

@@ -235,3 +235,19 @@ func EachFound[T any](ctx context.Context, c *Collection[T], key string, do func
 		}
 	}
 }
+
+// Drop deletes a document that may be gone, or change meanwhile.
+func Drop[T any](ctx context.Context, c *Collection[T], id string) error {
+	for {
+		d, err := c.Get(ctx, id)
+		if err == nil {
+			err = c.Delete(ctx, d)
+		}
+		switch {
+		case err == nil, errors.Is(err, ErrNotFound):
+			return nil
+		case !errors.Is(err, ErrConflict):
+			return err
+		}
+	}
+}

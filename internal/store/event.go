@@ -12,6 +12,9 @@ const (
 	EventCollection   = "event"
 	GuestCollection   = "guest"
 	CheckinCollection = "checkin"
+
+	FeedbackCollection  = "eventsurvey"
+	EncounterCollection = "encounter"
 )
 
 // Events is what organisations invite to.
@@ -19,6 +22,9 @@ type Events struct {
 	Events   *Collection[event.Event]
 	Guests   *Collection[event.Guest]
 	Checkins *Collection[event.Checkin]
+
+	Feedbacks  *Collection[event.Feedback]
+	Encounters *Collection[event.Encounter]
 }
 
 // EventsOf is the lookup key of the events of an organisation, and of those that it
@@ -38,9 +44,15 @@ const (
 	OwingEvents     = "owing"     // some guest is owed a mail
 	OfferingEvents  = "offering"  // an offer is out
 	UnsettledEvents = "unsettled" // who came is not known yet
-	NeedyEvents     = "needy"     // still hold dietary and access needs
 	HoldingEvents   = "holding"   // still hold names and addresses
 )
+
+// NeedyGuests is the lookup key of the guests whose dietary or access needs are still held.
+const NeedyGuests = "needy"
+
+// EventsToldIn is the lookup key of the events of an organisation of which its buyers are
+// told which structures came.
+func EventsToldIn(organisation string) string { return "told:" + organisation }
 
 // GuestsOf is the lookup key of the guests, or the scans, of an event.
 func GuestsOf(id string) string { return "event:" + id }
@@ -54,8 +66,15 @@ func GuestByTicket(hash string) string { return "ticket:" + hash }
 // GuestsAt is the lookup key of the guests of an address; hash is account.Email.Hash.
 func GuestsAt(hash string) string { return "address:" + hash }
 
+// GuestsSaying is the lookup key of the guests of an event for whom a calendar program has
+// answered, and nobody has confirmed it yet.
+func GuestsSaying(event string) string { return "said:" + event }
+
 // GuestsFrom is the lookup key of the guests of a structure.
 func GuestsFrom(structure string) string { return OperationsAsking(structure) }
+
+// OpenSurveys is the lookup key of surveys that are not counted yet.
+const OpenSurveys = "open"
 
 // ScansOf is the lookup key of the scans of a guest.
 func ScansOf(guest string) string { return "guest:" + guest }
@@ -74,14 +93,16 @@ var (
 					k.Lookup = append(k.Lookup, EventByRelay(p.Relay))
 				}
 			}
-			for _, id := range e.Met {
+			for _, id := range e.Told() {
 				k.Lookup = append(k.Lookup, EventsMeeting(id))
+			}
+			if len(e.Told()) > 0 {
+				k.Lookup = append(k.Lookup, EventsToldIn(e.Organisation))
 			}
 			for key, set := range map[string]bool{
 				PublicEvents: !e.PublishedAt.IsZero(), OwingEvents: e.Owes(), OfferingEvents: !e.NextLapse().IsZero(),
 				UnsettledEvents: e.SettledAt.IsZero() && e.CancelledAt.IsZero() && !e.OpenedAt.IsZero(),
-				NeedyEvents:     e.Needs && e.NeedsGoneAt.IsZero(),
-				HoldingEvents:   e.LapsedAt.IsZero() && len(e.Seats) > 0,
+				HoldingEvents:   e.Holding(),
 			} {
 				if set {
 					k.Lookup = append(k.Lookup, key)
@@ -99,6 +120,12 @@ var (
 					k.Lookup = append(k.Lookup, key)
 				}
 			}
+			if g.Needy() {
+				k.Lookup = append(k.Lookup, NeedyGuests)
+			}
+			if g.Said != "" {
+				k.Lookup = append(k.Lookup, GuestsSaying(g.Event))
+			}
 			return k.Normal()
 		},
 	}
@@ -114,6 +141,32 @@ var (
 	}
 )
 
+var (
+	// A survey is found by its event alone: no key names who was asked.
+	feedbackCodec = Codec[event.Feedback]{Schema: 1,
+		ID: func(f *event.Feedback) string { return f.ID },
+		Keys: func(f *event.Feedback) Keys {
+			k := Keys{Lookup: []string{EventsOf(f.Organisation)}}
+			if !f.OpenedAt.IsZero() && f.EndedAt.IsZero() {
+				k.Lookup = append(k.Lookup, OpenSurveys)
+			}
+			return k.Normal()
+		},
+	}
+	encounterCodec = Codec[event.Encounter]{Schema: 1,
+		ID: func(x *event.Encounter) string { return x.ID },
+		Keys: func(x *event.Encounter) Keys {
+			k := Keys{Lookup: append(namedBy(x.Persons()), GuestsOf(x.Event))}
+			for _, m := range []*event.Met{&x.Buyer, &x.Supplier} {
+				if m.Guest != "" {
+					k.Lookup = append(k.Lookup, ScansOf(m.Guest))
+				}
+			}
+			return k.Normal()
+		},
+	}
+)
+
 // OpenEvents opens them.
 func OpenEvents(ctx context.Context, db DB) (*Events, error) {
 	s := &Events{}
@@ -121,6 +174,8 @@ func OpenEvents(ctx context.Context, db DB) (*Events, error) {
 		func() error { return openInto(ctx, db, EventCollection, eventCodec, &s.Events) },
 		func() error { return openInto(ctx, db, GuestCollection, guestCodec, &s.Guests) },
 		func() error { return openInto(ctx, db, CheckinCollection, checkinCodec, &s.Checkins) },
+		func() error { return openInto(ctx, db, FeedbackCollection, feedbackCodec, &s.Feedbacks) },
+		func() error { return openInto(ctx, db, EncounterCollection, encounterCodec, &s.Encounters) },
 	} {
 		if err := open(); err != nil {
 			return nil, err

@@ -68,6 +68,8 @@ func TestStoredShapes(t *testing.T) {
 	shape(t, db, store.EventCollection, store.OpenEvents, func(p *store.Events) *store.Collection[event.Event] { return p.Events })
 	shape(t, db, store.GuestCollection, store.OpenEvents, func(p *store.Events) *store.Collection[event.Guest] { return p.Guests })
 	shape(t, db, store.CheckinCollection, store.OpenEvents, func(p *store.Events) *store.Collection[event.Checkin] { return p.Checkins })
+	shape(t, db, store.FeedbackCollection, store.OpenEvents, func(p *store.Events) *store.Collection[event.Feedback] { return p.Feedbacks })
+	shape(t, db, store.EncounterCollection, store.OpenEvents, func(p *store.Events) *store.Collection[event.Encounter] { return p.Encounters })
 	shape(t, db, store.SuppressionCollection, store.OpenSuppressions, func(c *store.Suppressions) *store.Collection[store.Suppression] { return c.Collection })
 }
 

@@ -63,7 +63,7 @@ func (s *site) answerRoutes(d operationDoors) {
 
 // isAnswerForm reports whether a form of the page may hold the answers to a questionnaire.
 func isAnswerForm(path string) bool {
-	return strings.HasPrefix(path, answerLinkPath+"/") || strings.HasPrefix(path, operationsPath+"/")
+	return strings.HasPrefix(path, answerLinkPath+"/") || strings.HasPrefix(path, operationsPath+"/") || isSurveyForm(path)
 }
 
 // takesAnswerFile reports whether a form of the page sends a file of an answer.

@@ -108,6 +108,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.imports(t)
 	m.decisions(t)
 	m.launches(t)
+	m.doors(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)
@@ -430,6 +431,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.plannedOf("service")
 	case "studied":
 		return q.studiedOf()
+	case "door", "ticket":
+		return q.doorOf(name)
 	case "asking", "call", "launching", "launched", "compared", "reported", "ledgered", "exchanged", "prepared", "running", "mate", "reached", "answered", "personal":
 		return q.sourced(name)
 	case "announced":

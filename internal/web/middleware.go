@@ -127,7 +127,11 @@ func (s *site) setSecureHeaders(c *fiber.Ctx) {
 	c.Set(fiber.HeaderContentSecurityPolicy, policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, referrerPolicy(c.Path()))
-	c.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	camera := "()"
+	if isPhone(c.Path()) {
+		camera = "(self)" // reads the codes of guests
+	}
+	c.Set("Permissions-Policy", "camera="+camera+", geolocation=(), microphone=(), payment=(), usb=()")
 	c.Set("Cross-Origin-Resource-Policy", resources)
 	if isAPI(c) && (c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead) {
 		openToAll(c)
@@ -143,7 +147,7 @@ func (s *site) setSecureHeaders(c *fiber.Ctx) {
 // referrerPolicy tells nobody an address that has a token in it; browsers that do not
 // say where a form comes from (Sec-Fetch-Site) need the referrer of the others.
 func referrerPolicy(path string) string {
-	for _, start := range []string{answerLinkPath, linkPath, accountPath + addressSegment, invitationsPath, unsubscribePath} {
+	for _, start := range []string{answerLinkPath, guestLinkPath, surveyLinkPath, relayLinkPath, linkPath, accountPath + addressSegment, invitationsPath, unsubscribePath} {
 		if strings.HasPrefix(path, start+"/") {
 			return "no-referrer"
 		}
@@ -199,11 +203,11 @@ func compressText() fiber.Handler {
 }
 
 // formPaths are the beginnings of the paths below which pages have forms.
-var formPaths = []string{answerLinkPath, operationsPath, signInPath, signOutPath, accountPath, organisationsPath, invitationsPath, administrationPath, unsubscribePath}
+var formPaths = []string{answerLinkPath, operationsPath, eventsPath, guestLinkPath, surveyLinkPath, relayLinkPath, signInPath, signOutPath, accountPath, organisationsPath, invitationsPath, administrationPath, unsubscribePath}
 
 // hasForm reports whether the page at path may hold the token of a form.
 func hasForm(path string) bool {
-	return strings.HasSuffix(path, reportSegment) ||
+	return strings.HasSuffix(path, reportSegment) || strings.HasSuffix(path, registerSegment) ||
 		slices.ContainsFunc(formPaths, func(start string) bool { return path == start || strings.HasPrefix(path, start+"/") })
 }
 

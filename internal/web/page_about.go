@@ -33,6 +33,7 @@ var reusedSoftware = []about.Credit{
 	{Home: "https://dejavu-fonts.github.io/", Name: "DejaVu Sans", Author: "Bitstream, Tavmjong Bah et contributeurs", Use: "Caractères des documents PDF.", Licence: "Bitstream Vera et domaine public", URL: "https://dejavu-fonts.github.io/License.html"},
 	{Home: "https://getbootstrap.com/", Name: "Bootstrap 5", Author: "The Bootstrap Authors", Use: "Base de la mise en page.", Licence: "MIT", URL: mit},
 	{Home: "https://leafletjs.com/", Name: "Leaflet", Author: "Volodymyr Agafonkin et contributeurs", Use: "Carte interactive des résultats.", Licence: "BSD à deux clauses", URL: bsd2},
+	{Home: "https://github.com/paulmillr/qr", Name: "qr", Author: "Paul Miller", Use: "Lecture des billets à l’accueil d’un événement.", Licence: "MIT ou Apache 2.0", URL: mit},
 	{Home: "https://htmx.org/", Name: "htmx 2", Author: "Big Sky Software", Use: "Mise à jour des résultats sans recharger la page.", Licence: "BSD à zéro clause", URL: "https://opensource.org/license/0bsd"},
 }
 
@@ -59,6 +60,7 @@ var reusedModules = []about.Credit{
 	module("github.com/go-playground/validator/v10", "Dean Karn", "Contrôle des formulaires.", "MIT", mit),
 	module("github.com/gofiber/fiber/v2", "Fiber", "Serveur HTTP.", "MIT", mit),
 	module("github.com/klauspost/compress", "Klaus Post et contributeurs", "Compression.", "BSD à trois clauses et Apache 2.0", bsd3),
+	module("github.com/piglig/go-qr", "piglig", "Codes des billets.", "MIT", mit),
 	module("github.com/schollz/progressbar/v3", "Zack Scholl", "Avancement des commandes.", "MIT", mit),
 	module("github.com/valyala/fasthttp", "Aliaksandr Valialkin et contributeurs", "Serveur HTTP.", "MIT", mit),
 	module("github.com/wneessen/go-mail", "The go-mail Authors", "Envoi des messages.", "MIT", mit),

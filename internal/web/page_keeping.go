@@ -89,6 +89,8 @@ func (s *site) periods() []privacy.Period {
 		{What: "Signalement traité", Long: months(12), Then: "effacé ; l’adresse de qui l’a écrit l’est dès qu’il est traité"},
 		{What: "Noms saisis dans une revue de marchés", Long: months(sourcing.PresentMonths), Then: "retirés du compte rendu ; ce qui a été conclu reste à l’organisation"},
 		{What: "Adresses des structures et noms saisis dans un sourçage", Long: months(sourcing.ContactMonths), Then: "retirés après la clôture ou le lancement ; qui a été consulté, et quand, reste comme preuve"},
+		{What: "Besoins alimentaires et d’accessibilité d’un invité", Long: "30 jours", Then: "effacés après l’événement ; les fichiers n’en donnent que les nombres"},
+		{What: "Noms et adresses d’invités à un événement", Long: months(k.Accounts), Setting: "SOURCIER_KEEP_ACCOUNTS_MONTHS", Then: "effacés après l’événement ; restent le rôle et l’organisme, pour les chiffres"},
 		{What: "Fréquentation d’une fiche, par mois", Long: months(reach.KeptMonths), Then: "effacée ; ce ne sont que des nombres et des mots cherchés"},
 	}
 	for i := range list {

@@ -1,4 +1,344 @@
 package web
 
+import (
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+	"sourcier/internal/event"
+	"sourcier/internal/gathering"
+	"sourcier/internal/sourcing"
+	"sourcier/internal/store"
+	"sourcier/views/desk"
+	views "sourcier/views/event"
+	"sourcier/views/form"
+	"sourcier/views/format"
+	"sourcier/views/part"
+)
+
+const (
+	replyRoute      = guestLinkPath + "/:token"
+	registerRoute   = agendaPath + "/:id" + registerSegment
+	lineRoute       = eventsPath + "/:id" + linePath
+	linePath        = "/attente"
+	ticketSegment   = "/billet"
+	registerSegment = "/inscription"
+)
+
 // participationRoutes are those of who has a personal link, asks to come, or waits for a place.
-func (s *site) participationRoutes(d eventDoors) { _ = d }
+func (s *site) participationRoutes(d eventDoors) {
+	d.public.Get(replyRoute, d.limited, s.withEvents, s.replyShow)
+	d.public.Post(replyRoute, d.limited, s.withEvents, s.replyAccept)
+	d.public.Post(replyRoute+"/refus", d.limited, s.withEvents, s.replyDecline)
+	d.public.Post(replyRoute+"/collegue", d.limited, s.withEvents, s.replyDelegate)
+	d.public.Post(replyRoute+"/dates", d.limited, s.withEvents, s.replyVote)
+	d.public.Get(registerRoute, d.limited, s.withEvents, s.registerPublic)
+	d.public.Post(registerRoute, d.limited, s.withEvents, s.registerPublicSend)
+	d.public.Get(relayLinkPath+"/:token", d.limited, s.withEvents, s.registerRelay)
+	d.public.Post(relayLinkPath+"/:token", d.limited, s.withEvents, s.registerRelaySend)
+	d.readers.Get(lineRoute, d.limited, s.line)
+	d.writers.Post(lineRoute+"/:guest/demande", d.limited, s.lineAdmit)
+	d.writers.Post(lineRoute+"/:guest/agenda", d.limited, s.lineSettle)
+}
+
+// withEvents answers as if the route were not there where there are no events, and keeps
+// what a link shows out of caches.
+func (s *site) withEvents(c *fiber.Ctx) error {
+	if s.Gathering == nil {
+		return store.ErrNotFound
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Next()
+}
+
+func replyURL(token string) string { return guestLinkPath + "/" + url.PathEscape(token) }
+
+var replyDone = map[string]string{
+	"vient": "Votre place est réservée. Un message de confirmation part, avec une invitation pour votre agenda.", "attente": "Vous êtes sur la liste d’attente.", "demande": "Votre demande est transmise à l’organisateur.",
+	"refus": "C’est noté : vous ne venez pas.", "collegue": "C’est noté : l’invitation part à cette personne.", "dates": "Vos dates sont notées.", "inchange": "Rien n’a changé : votre réponse était déjà celle-là.", "precisions": "Vos précisions sont enregistrées.",
+}
+
+// replySent is what a form of the page held when it was refused.
+type replySent struct {
+	state form.State
+	sent  url.Values
+}
+
+// replyOf reads what the link of the address leads to.
+func (s *site) replyOf(c *fiber.Ctx) (*gathering.Reached, error) {
+	return s.Gathering.ByLink(c.UserContext(), c.Params("token"))
+}
+
+// replyShow answers the page. It changes nothing: programs that check mails open it too.
+func (s *site) replyShow(c *fiber.Ctx) error {
+	r, err := s.replyOf(c)
+	if err != nil {
+		return err
+	}
+	return s.replyRender(c, r, replySent{sent: url.Values{}})
+}
+
+// replyRefuse shows the page with why not, as things are now.
+func (s *site) replyRefuse(c *fiber.Ctx, err error, field string, sent url.Values) error {
+	text, status, ok := replyRefused(err)
+	if !ok {
+		return err
+	}
+	in := replySent{sent: sent}
+	if field != "" && status == fiber.StatusUnprocessableEntity {
+		in.state.Faults = []form.Fault{{Field: field, Text: text}}
+	} else {
+		in.state.Refusal = text
+	}
+	r, err := s.replyOf(c)
+	if err != nil {
+		return err
+	}
+	return s.replyRender(c.Status(status), r, in)
+}
+
+// replyRefused words a refusal. What came too late is a conflict, not a fault of a field.
+func replyRefused(err error) (text string, status int, ok bool) {
+	for _, late := range []account.Fault{event.ErrOver, event.ErrCalledOff, event.ErrShut, event.ErrDraft, event.ErrNoSeat, event.ErrPolled} {
+		if errors.Is(err, late) {
+			return string(late), fiber.StatusConflict, true
+		}
+	}
+	return refusalOf(err)
+}
+
+func (s *site) replyRender(c *fiber.Ctx, r *gathering.Reached, in replySent) error {
+	e, g, now := &r.Event, &r.Guest, s.Now()
+	org, err := s.People.Organisations.Get(c.UserContext(), e.Organisation)
+	if err != nil {
+		return err
+	}
+	in.state.Token, in.state.Heading = s.formToken(c), "Votre réponse n’est pas enregistrée"
+	p := views.ReplyPage{
+		Base: s.base(e.Title, "Répondre à une invitation, sans compte.", ""), State: in.state, Done: doneText(c, replyDone), URL: replyURL(c.Params("token")),
+		Organisation: org.Value.Name, Heading: format.Text(e.Title), For: format.Text(g.Name), Text: paragraphs(e.Text),
+	}
+	p.When, p.Where = replyWhen(e)
+	p.Facts, p.Sessions = replyFacts(e, &r.Seat, now), replySessions(e)
+	p.Status = replyStatus(e, &r.Seat, now)
+	if g.Said != "" && r.Seat.Active() {
+		p.Said = "Votre agenda a répondu par courriel que vous " + map[bool]string{true: "venez", false: "ne venez pas"}[g.Said == event.Accepted] + ", le " + format.Moment(g.SaidAt) + ". Cette réponse ne compte pas tant que vous ne la confirmez pas ci-dessous."
+	}
+	s.replyForms(&p, r, in.sent, now)
+	p.Kept = replyKept(e, org.Value.Name)
+	titleFaults(&p.Title, p.State)
+	return render(c, views.ReplyView(p))
+}
+
+// replyWhen says when and where an event is.
+func replyWhen(e *event.Event) (when, where string) {
+	if e.Starts.IsZero() {
+		return "Date à choisir", format.Text(gathering.Where(e.Place))
+	}
+	return format.Text(format.Upper(gathering.Span(e.Starts, e.Ends))), format.Text(gathering.Where(e.Place))
+}
+
+// replyFacts are those of the event that a guest needs. The link of an event on line is for
+// who comes.
+func replyFacts(e *event.Event, seat *event.Seat, now time.Time) (out []desk.Fact) {
+	add := func(term, text string) {
+		if text != "" {
+			out = append(out, desk.Fact{Term: term, Text: format.Text(text)})
+		}
+	}
+	if seat.Answer == event.Accepted && e.Place.Link != "" {
+		out = append(out, desk.Fact{Term: "Lien", Text: e.Place.Link, URL: e.Place.Link})
+	}
+	add("Pour venir", e.Place.Way)
+	add("Accessibilité", e.Place.Accessible)
+	if !e.RepliesUntil.IsZero() && e.State(now) == event.Open {
+		add("Réponse attendue avant le", sourcing.Moment(e.RepliesUntil))
+	}
+	if e.Contact != "" {
+		out = append(out, desk.Fact{Term: "Une question", Text: e.Contact, URL: "mailto:" + e.Contact})
+	}
+	return out
+}
+
+func replySessions(e *event.Event) (out []views.ReplySession) {
+	for _, x := range e.Programme {
+		line := views.ReplySession{When: format.Clock(x.Starts), Title: format.Text(x.Title), Text: format.Text(x.Text)}
+		if x.Where != "" {
+			line.When += " – " + format.Text(x.Where)
+		}
+		for _, pitch := range x.Pitches {
+			text := pitch.Name
+			if pitch.Topic != "" {
+				text += " : " + pitch.Topic
+			}
+			line.Pitches = append(line.Pitches, format.Text(text))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// replyStatus is where the guest's answer is.
+func replyStatus(e *event.Event, seat *event.Seat, now time.Time) *views.ReplyStatus {
+	people := ""
+	if seat.Party > 1 {
+		people = " pour " + format.Count(seat.Party, "personne", "personnes")
+	}
+	st := e.State(now)
+	switch {
+	case st == event.Called:
+		out := &views.ReplyStatus{Sign: "!", Tone: "warn", Text: "L’événement est annulé."}
+		if e.Reason != "" {
+			out.Notes = []string{e.Reason}
+		}
+		return out
+	case seat.Asked && seat.Answer == event.Waitlisted:
+		return &views.ReplyStatus{Sign: "…", Text: "Votre demande est chez l’organisateur, qui vous répondra par courriel."}
+	}
+	switch seat.Answer {
+	case event.Accepted:
+		return &views.ReplyStatus{Sign: "✓", Tone: "good", Text: "Votre place est réservée" + people + "."}
+	case event.Offered:
+		return &views.ReplyStatus{Sign: "!", Tone: "warn", Text: "Une place vous est proposée" + people + ".", Notes: []string{"Elle vous est gardée jusqu’au " + sourcing.Moment(seat.Until) + ". Ensuite, elle ira à la personne suivante."}}
+	case event.Waitlisted:
+		return &views.ReplyStatus{Sign: "…", Text: "Vous êtes sur la liste d’attente" + people + ".", Notes: []string{event.WaitingRule, "Un message vous préviendra si une place se libère pour vous."}}
+	case event.Declined:
+		return &views.ReplyStatus{Sign: "·", Text: "Vous avez répondu que vous ne venez pas."}
+	case event.Delegated:
+		return &views.ReplyStatus{Sign: "·", Text: "Une autre personne est invitée à votre place.", Notes: []string{"Pour revenir sur ce choix, écrivez à l’organisateur."}}
+	case event.Cancelled:
+		return &views.ReplyStatus{Sign: "·", Text: "Cette invitation n’a plus cours."}
+	case event.Pending:
+	}
+	return nil
+}
+
+// replyForms are what the guest may do now.
+func (s *site) replyForms(p *views.ReplyPage, r *gathering.Reached, sent url.Values, now time.Time) {
+	e, seat := &r.Event, &r.Seat
+	st := e.State(now)
+	if e.Polls(now) && seat.Active() {
+		p.Poll = replyPoll(e, &r.Guest)
+		p.Mailed = replyMailed(r.Guest.Email)
+		return
+	}
+	if st == event.Past || st == event.Called || !seat.Active() {
+		if st == event.Past {
+			p.Closed = string(event.ErrOver)
+		}
+		return
+	}
+	comes := seat.Holds() || seat.Answer == event.Waitlisted
+	switch {
+	case st == event.Drafted:
+		p.Closed = "La date n’est pas encore fixée : vous recevrez une invitation."
+		if !e.Starts.IsZero() {
+			p.Closed = "Les réponses ne sont pas encore ouvertes."
+		}
+		return
+	case st != event.Open && !comes:
+		p.Closed = "Les inscriptions sont closes."
+		return
+	}
+	if st == event.Open || seat.Answer == event.Offered || seat.Answer == event.Accepted {
+		p.Form = replyForm(e, r, p.State, sent, now)
+	}
+	if seat.Answer == event.Accepted {
+		p.Ticket = p.URL + ticketSegment
+	}
+	p.Give = map[event.Answer]string{
+		event.Pending: "Je ne viens pas", event.Accepted: "Rendre ma place", event.Offered: "Je ne prends pas la place", event.Waitlisted: "Quitter la liste d’attente",
+	}[seat.Answer]
+	if st == event.Open {
+		p.Other = &views.ReplyOther{Name: typedLine(sent.Get("nom")), Email: typedLine(sent.Get(emailField)), Open: sent.Has("nom")}
+	}
+	p.Mailed = replyMailed(r.Guest.Email)
+}
+
+// replyMailed says where each change is told, without telling the address to whoever was
+// passed the link.
+func replyMailed(email string) string {
+	local, domain, ok := strings.Cut(email, "@")
+	if !ok || local == "" {
+		return ""
+	}
+	return "Chaque réponse donnée ici est confirmée à l’adresse invitée : " + string([]rune(local)[:1]) + "…@" + domain + "."
+}
+
+func replyForm(e *event.Event, r *gathering.Reached, state form.State, sent url.Values, now time.Time) *views.ReplyForm {
+	seat, g := &r.Seat, &r.Guest
+	f := &views.ReplyForm{Button: "Je viens", Needs: e.AsksNeeds(now), Told: g.Needy()}
+	switch {
+	case seat.Answer == event.Accepted:
+		f.Button = "Enregistrer mes précisions"
+		if !f.Needs && !e.Photos && e.Room.Party <= 1 {
+			return nil
+		}
+	case seat.Answer == event.Offered:
+		f.Button = "Prendre la place"
+	case seat.Answer == event.Waitlisted:
+		f.Button = "Enregistrer mes précisions"
+		if e.Room.Party <= 1 && !f.Needs && !e.Photos {
+			return nil
+		}
+	case seat.Asked:
+		f.Button = "Demander à venir"
+		f.Warning = "L’organisateur accepte ou non chaque demande, et vous répond par courriel."
+	case e.Lacks(seat, 1) != event.LacksNothing || e.Behind(seat):
+		f.Button = "M’inscrire sur la liste d’attente"
+		f.Warning = "Les places qui vous conviennent sont prises. " + event.WaitingRule
+	}
+	if most := e.Room.Party; most > 1 {
+		chosen, _ := strconv.Atoi(sent.Get("personnes"))
+		if chosen == 0 {
+			chosen = seat.Party
+		}
+		for n := 1; n <= most; n++ {
+			f.Party = append(f.Party, part.Option{Value: strconv.Itoa(n), Label: format.Count(n, "personne", "personnes"), Selected: n == chosen})
+		}
+	}
+	if e.Photos {
+		chosen := sent.Get("photos")
+		if chosen == "" {
+			chosen = g.Photos
+		}
+		f.Photos = []part.Option{{Value: event.PhotosYes, Label: "Oui", Selected: chosen == event.PhotosYes}, {Value: event.PhotosNo, Label: "Non", Selected: chosen == event.PhotosNo}}
+	}
+	f.Diet = form.Field{Name: "repas", Label: "Alimentation", Help: "Allergie, régime. 300 caractères au plus.", Optional: true, Value: typedText(sent.Get("repas"))}
+	f.Access = form.Field{Name: "acces", Label: "Accessibilité", Help: "Place pour un fauteuil, boucle magnétique, interprète… 300 caractères au plus.", Optional: true, Value: typedText(sent.Get("acces"))}
+	f.Open = f.Diet.Value+f.Access.Value != "" || state.Fault("repas")+state.Fault("acces") != ""
+	f.Seen = "L’organisateur et le traiteur sont seuls à les lire. Ils sont effacés 30 jours après l’événement, et ne sortent du portail que sous forme de nombres."
+	return f
+}
+
+func replyPoll(e *event.Event, g *event.Guest) *views.ReplyPoll {
+	p := &views.ReplyPoll{Lead: "La date n’est pas encore choisie. Dites lesquelles vous conviennent : l’organisateur retiendra celle qui convient au plus grand nombre.", Button: "Envoyer mes dates"}
+	if !e.PollUntil.IsZero() {
+		p.Lead += " Réponse attendue avant le " + sourcing.Moment(e.PollUntil) + "."
+	}
+	if !g.PolledAt.IsZero() {
+		p.Button = "Changer mes dates"
+	}
+	for _, d := range e.Dates {
+		o := part.Option{Value: d.ID, Label: format.Text(format.Upper(gathering.Span(d.Starts, d.Ends)))}
+		for _, id := range g.Dates {
+			o.Selected = o.Selected || id == d.ID
+		}
+		p.Options = append(p.Options, o)
+	}
+	return p
+}
+
+// replyKept says what becomes of what a guest tells.
+func replyKept(e *event.Event, organisation string) []string {
+	out := []string{"Votre nom, votre adresse et votre réponse sont lus par " + organisation + " et par qui vous a invité, pour cet événement. Aucun autre invité ne les voit."}
+	if e.Kind.Discreet() {
+		out = append(out, "Votre présence n’est montrée sur aucune fiche et ne sort dans aucun export.")
+	}
+	return append(out, "Ce lien est personnel : qui le reçoit peut répondre à votre place, et vous en êtes averti par courriel.")
+}

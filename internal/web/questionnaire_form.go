@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/buyer"
+	"sourcier/internal/event"
 	"sourcier/internal/operation"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/survey"
@@ -30,15 +31,21 @@ const (
 
 var questionKey = regexp.MustCompile(`^q-[0-9]{1,3}$`)
 
-// questionForm is the form of a questionnaire under way.
+// questionForm is the form of the questionnaire of a sourçage under way.
 type questionForm struct {
 	*site
 	m    buyer.Member
 	seen *operation.Seen
+	questionLines
+	stored, typed *survey.Questionnaire // what somebody else has stored meanwhile, and what was typed
+}
+
+// questionLines are the questions of a form, of a sourçage or of a survey after an event.
+type questionLines struct {
 	formLines
-	said             string                // what a button has just done
-	stored, typed    *survey.Questionnaire // what somebody else has stored meanwhile, and what was typed
-	focus, focusPart string                // where the keyboard goes on
+	anonymous        bool   // of a survey: no answer is apart from the others, and none is a file
+	said             string // what a button has just done
+	focus, focusPart string // where the keyboard goes on
 }
 
 func (s *site) openQuestions(c *fiber.Ctx) (*questionForm, error) {
@@ -71,9 +78,9 @@ func yesTyped(yes bool) string {
 }
 
 // keys are those of the questions that were sent, in their order.
-func (f *questionForm) keys() (out []string) {
+func (f *questionLines) keys() (out []string) {
 	for _, key := range f.sent[questionsField] {
-		if questionKey.MatchString(key) && !slices.Contains(out, key) && len(out) < survey.MaxQuestions {
+		if questionKey.MatchString(key) && !slices.Contains(out, key) && len(out) < f.most() {
 			out = append(out, key)
 		}
 	}
@@ -98,16 +105,37 @@ func (f *questionForm) read() *survey.Questionnaire {
 	} else if a := f.seen.Operation.Approved; a != nil {
 		q.Template = a.Template
 	}
-	for _, key := range f.keys() {
-		q.Questions = append(q.Questions, f.question(key))
-	}
-	if n := len(f.sent[questionsField]); n > survey.MaxQuestions {
-		f.fault("questions", "Un questionnaire a "+strconv.Itoa(survey.MaxQuestions)+" questions au plus.")
-	}
+	f.questions(q)
 	return q
 }
 
-func (f *questionForm) question(key string) survey.Question {
+// questions reads those that were sent.
+func (f *questionLines) questions(q *survey.Questionnaire) {
+	for _, key := range f.keys() {
+		q.Questions = append(q.Questions, f.question(key))
+	}
+	if n := len(f.sent[questionsField]); n > f.most() {
+		f.fault("questions", "Un questionnaire a "+strconv.Itoa(f.most())+" questions au plus.")
+	}
+}
+
+// most is how many there may be.
+func (f *questionLines) most() int {
+	if f.anonymous {
+		return event.MaxAsks
+	}
+	return survey.MaxQuestions
+}
+
+// kinds are the forms of answer that are offered.
+func (f *questionLines) kinds() []survey.Kind {
+	if f.anonymous {
+		return slices.DeleteFunc(slices.Clone(survey.Kinds), func(k survey.Kind) bool { return k == survey.File })
+	}
+	return survey.Kinds
+}
+
+func (f *questionLines) question(key string) survey.Question {
 	x := survey.Question{ID: f.sent.Get(key + "-id"), Kind: survey.Kind(f.sent.Get(key + "-forme")), Required: f.sent.Get(key+"-obligatoire") != "", Confidential: f.sent.Get(key+"-confidentiel") != ""}
 	x.Text = f.oneLine(key+"-texte", "Cette question", survey.MaxQuestion)
 	x.Help = f.oneLine(key+"-aide", "Cette aide", survey.MaxQuestion)
@@ -117,7 +145,8 @@ func (f *questionForm) question(key string) survey.Question {
 	case survey.Number:
 		x.Unit = f.oneLine(key+"-unite", "Cette unité", survey.MaxUnit)
 	case survey.Text, survey.YesNo, survey.File:
-	default:
+	}
+	if !slices.Contains(f.kinds(), x.Kind) {
 		f.fault(key+"-forme", "Choisissez la forme de la réponse.")
 	}
 	if x.Confidential {
@@ -127,7 +156,7 @@ func (f *questionForm) question(key string) survey.Question {
 }
 
 // options are the choices of a question, one a line.
-func (f *questionForm) options(field string) []string {
+func (f *questionLines) options(field string) []string {
 	text := f.lines(field, "Ces choix", survey.MaxOptions*(survey.MaxOption+1))
 	return splitOptions(text)
 }
@@ -143,13 +172,13 @@ func splitOptions(text string) (out []string) {
 	return out
 }
 
-func (f *questionForm) oneLine(field, what string, most int) string {
+func (f *questionLines) oneLine(field, what string, most int) string {
 	text, err := sourcing.Line(what, typedText(f.sent.Get(field)), most)
 	f.failed(field, err)
 	return text
 }
 
-func (f *questionForm) lines(field, what string, most int) string {
+func (f *questionLines) lines(field, what string, most int) string {
 	text, err := sourcing.Text(what, typedText(f.sent.Get(field)), most)
 	f.failed(field, err)
 	return text
@@ -196,7 +225,7 @@ func questionsMissing(q *survey.Questionnaire, edit string) (out []part.Link) {
 
 // reshaped adds, moves or removes a question, and reports whether that is what was asked:
 // the form comes back, nothing is stored.
-func (f *questionForm) reshaped() bool {
+func (f *questionLines) reshaped() bool {
 	keys := f.keys()
 	at := func(button string) int { return slices.Index(keys, f.sent.Get(button)) }
 	switch {
@@ -222,8 +251,8 @@ func (f *questionForm) reshaped() bool {
 }
 
 // added puts a new question below the one at i, or last.
-func (f *questionForm) added(keys []string, i int) []string {
-	if len(keys) >= survey.MaxQuestions {
+func (f *questionLines) added(keys []string, i int) []string {
+	if len(keys) >= f.most() {
 		return keys
 	}
 	if i < 0 {
@@ -247,7 +276,7 @@ func (f *questionForm) added(keys []string, i int) []string {
 	return keys
 }
 
-func (f *questionForm) swap(keys []string, i, j int, button string) {
+func (f *questionLines) swap(keys []string, i, j int, button string) {
 	if i < 0 || j < 0 || j >= len(keys) {
 		return
 	}
@@ -274,14 +303,14 @@ func (f *questionForm) render(c *fiber.Ctx, state form.State) error {
 	state.Faults = append(state.Faults, f.faults...)
 	p := views.QuestionnaireEdit{
 		Page:  f.operationFrame(c, f.seen, "Écrire le questionnaire", questionsSegment, nil, part.Link{Label: "Questionnaire", URL: own}),
-		State: state, Action: own + "/modifier", Cancel: own, Rev: f.sent.Get("version"), Said: f.said,
+		State: state, Action: own + "/modifier", Cancel: own, Rev: f.sent.Get("version"), Said: f.said, Review: true, IntroHelp: "À quoi servent les réponses. Chaque structure la lit avant les questions.",
 		Values: map[string]string{"titre": typedText(f.sent.Get("titre")), "intro": typedText(f.sent.Get("intro"))},
 	}
 	if o.State() == sourcing.Opened {
 		p.Lead = "Rien n’est envoyé à l’enregistrement. À l’approbation, toutes les structures consultées reçoivent la différence avec la version en cours."
 	}
 	keys := f.keys()
-	p.Full = len(keys) >= survey.MaxQuestions
+	p.Full = len(keys) >= f.most()
 	for i, key := range keys {
 		p.Questions = append(p.Questions, f.fields(key, i, len(keys), p.Action))
 	}
@@ -292,13 +321,14 @@ func (f *questionForm) render(c *fiber.Ctx, state form.State) error {
 	return render(c, views.QuestionnaireEditView(p))
 }
 
-func (f *questionForm) fields(key string, i, n int, action string) views.QuestionFields {
+func (f *questionLines) fields(key string, i, n int, action string) views.QuestionFields {
 	get := func(name string) string { return typedText(f.sent.Get(key + name)) }
 	q := views.QuestionFields{
 		Key: key, ID: get("-id"), Legend: "Question " + strconv.Itoa(i+1), Text: get("-texte"), Options: get("-choix"), Unit: get("-unite"), Help: get("-aide"), Why: get("-motif"),
 		Required: get("-obligatoire") != "", Secret: get("-confidentiel") != "", First: i == 0, Last: i == n-1, Alone: n == 1, Action: action,
 	}
-	for _, k := range survey.Kinds {
+	q.Plain = f.anonymous
+	for _, k := range f.kinds() {
 		q.Kinds = append(q.Kinds, part.Option{Value: string(k), Label: k.Label(), Selected: string(k) == get("-forme")})
 	}
 	if f.focus == key {

@@ -72,7 +72,7 @@ func (s *site) robots(c *fiber.Ctx) error {
 	}
 	text := "User-agent: *\n"
 	for _, path := range []string{apiRoot + "/", searchPath + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?", aheadPath + "?", followPath,
-		signInPath, signOutPath, accountPath, administrationPath, organisationsPath, listsPath, searchesPath, programmePath, operationsPath + "/", answerLinkPath + "/", ownRequestsPath, invitationsPath + "/", unsubscribePath + "/", registrationPath + "/", registrationPath + "?"} {
+		signInPath, signOutPath, accountPath, administrationPath, organisationsPath, listsPath, searchesPath, programmePath, operationsPath + "/", answerLinkPath + "/", guestLinkPath + "/", surveyLinkPath + "/", relayLinkPath + "/", eventsPath, ownRequestsPath, invitationsPath + "/", unsubscribePath + "/", registrationPath + "/", registrationPath + "?"} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")

@@ -68,6 +68,7 @@ type QuestionFields struct {
 	Text, Options, Unit, Help, Why string
 	Kinds                          []part.Option
 	Required, Secret               bool
+	Plain                          bool // no answer may be said to be confidential
 	First, Last, Alone             bool
 	FocusText, FocusUp, FocusDown  bool
 	Action                         string
@@ -92,6 +93,8 @@ type QuestionnaireEdit struct {
 	Theirs         []QuestionChange // from what is stored to what was typed
 	Stale          bool
 	Lead           string
+	IntroHelp      string
+	Review         bool // it may be read over before it is approved
 }
 
 // QuestionnaireApproval is what is to be approved, and what follows.

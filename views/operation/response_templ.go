@@ -1013,7 +1013,7 @@ func ResponseFormView(p ResponseForm) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = answerField(p.State, q).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = AnswerField(p.State, q).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -1,0 +1,97 @@
+package gathering_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sourcier/internal/account"
+	"sourcier/internal/event"
+	"sourcier/internal/sourcing"
+	"sourcier/internal/store"
+)
+
+// words are as many letters of French as asked for.
+func words(n int) string {
+	return string([]rune(strings.Repeat("L’équipe a été reçue à l’atelier, près du dépôt ; ", n/50+1))[:n])
+}
+
+// fullest is an event with as many seats as there may be, each as long as it gets, and all
+// that the event gathers by itself.
+func (w *world) fullest() event.Event {
+	e := event.Event{
+		ID: account.NewID(), Organisation: w.town, Kind: event.Fair, Title: words(event.MaxTitle), Access: event.Moderated, Room: event.Room{Capacity: event.MaxCapacity, Party: event.MaxParty},
+		Starts: noon.AddDate(0, 1, 0), Ends: noon.AddDate(0, 1, 1), OpenedAt: noon, PublishedAt: noon, CreatedAt: noon, CreatedBy: w.lead.Person, UpdatedAt: noon, SettledAt: noon, Rev: 9999, Sent: 9999,
+		LastRank: 5000, Sequence: 99, Needs: true,
+	}
+	for range event.MaxSeats {
+		id := event.NewGuestID()
+		e.Seats = append(e.Seats, event.Seat{
+			Guest: id, Mail: event.MailHash(e.ID, account.Email(id+"@b.example")), SIREN: "552100554", Role: event.AsStructure, By: "p20", Party: 1,
+			Added: noon, Invited: noon, Reminded: noon, Number: 9999, Answer: event.Accepted, Answered: noon, Rank: 5000, Until: noon, Confirmed: true, Cancels: 99, Surveyed: true, Registered: true,
+			Owed: []event.Due{{Notice: event.Released, Number: 9998}, {Notice: event.Changed, Number: 9999}},
+		})
+	}
+	for i := range event.MaxPromotions {
+		e.Promotions = append(e.Promotions, event.Promotion{Guest: e.Seats[i].Guest, Rank: 5000, At: noon, Passed: 4999})
+	}
+	for range event.MaxMet {
+		e.Met = append(e.Met, account.NewID())
+	}
+	for range 100 {
+		e.History = append(e.History, sourcing.Step{At: noon, By: w.lead.Person, What: "event.remove"})
+	}
+	return e
+}
+
+// filled adds what people write, up to its bound.
+func filled(e *event.Event) {
+	bare, _ := json.Marshal(e)
+	for i := range event.MaxSendings {
+		e.Sendings = append(e.Sendings, event.Sending{Number: int64(i), Notice: event.News, Text: words(event.MaxLetter), At: noon, By: e.CreatedBy, Count: 5000})
+	}
+	for i := 0; ; i++ {
+		e.Programme = append(e.Programme, event.Session{ID: fmt.Sprint("s", i), Starts: noon, Ends: noon.Add(time.Hour), Title: words(event.MaxTitle), Text: words(2000)})
+		if text, _ := json.Marshal(e); len(text)-len(bare) > event.MaxSettingsBytes-4000 {
+			return
+		}
+	}
+}
+
+// The fullest event takes a mail to everybody and as many commands as one write does: both
+// stores hold it.
+func TestEventFits(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		e := w.fullest()
+		filled(&e)
+		d, err := w.Events.Events.Insert(t.Context(), e, store.Change{Actor: w.lead.Person, At: noon, Audit: true, What: "event.create", Subject: e.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := w.Events.Events.Raw().Get(t.Context(), d.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seats, _ := json.Marshal(e.Seats)
+		t.Logf("figure: %d bytes, of which %d of %d seats", len(raw.Doc), len(seats), len(e.Seats))
+		if len(raw.Doc) > store.MaxDocument {
+			t.Errorf("%d bytes", len(raw.Doc))
+		}
+		if err := d.Value.CallOff(w.lead, words(event.MaxLetter), noon); err != nil {
+			t.Fatal(err)
+		}
+		ch := store.Change{Actor: w.lead.Person, At: noon}
+		for i := range int64(100) { // as many commands as one write takes
+			line, err := store.AuditEffect(store.EventCollection, d.ID, i, store.Change{Actor: w.lead.Person, At: noon, What: "event.cancel", Subject: d.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ch.Effects = append(ch.Effects, line)
+		}
+		if _, err := w.Events.Events.Replace(t.Context(), d, ch); err != nil {
+			t.Errorf("a word to everybody: %v", err)
+		}
+	})
+}
