@@ -19,18 +19,22 @@ type Calendar struct {
 	Events  []Event
 }
 
-// Event is a whole day: nobody's time is taken.
+// Event is a whole day, or has its hours: nobody's time is taken.
 type Event struct {
 	UID      string // of the event for ever, unlike any other anywhere
 	Sequence int64  // raised by each change
 	Stamp    time.Time
 	Day      time.Time // its date counts
+	Starts   time.Time // instead of Day, with Ends
+	Ends     time.Time
 	Summary  string
 	Text     string
 	Location string
 	URL      string
 	// Tentative says that it may not come.
 	Tentative bool
+	// Cancelled says that it does not come any more.
+	Cancelled bool
 }
 
 // Type is the media type of a calendar.
@@ -72,8 +76,13 @@ func (w *writer) event(e *Event) {
 	w.line("UID", e.UID)
 	w.line("DTSTAMP", e.Stamp.UTC().Format(instant))
 	w.line("SEQUENCE", strconv.FormatInt(e.Sequence, 10))
-	w.line("DTSTART;VALUE=DATE", e.Day.Format("20060102"))
-	w.line("DTEND;VALUE=DATE", e.Day.AddDate(0, 0, 1).Format("20060102"))
+	if e.Starts.IsZero() {
+		w.line("DTSTART;VALUE=DATE", e.Day.Format("20060102"))
+		w.line("DTEND;VALUE=DATE", e.Day.AddDate(0, 0, 1).Format("20060102"))
+	} else {
+		w.line("DTSTART", e.Starts.UTC().Format(instant))
+		w.line("DTEND", e.Ends.UTC().Format(instant))
+	}
 	w.text("SUMMARY", e.Summary)
 	if e.Text != "" {
 		w.text("DESCRIPTION", e.Text)
@@ -84,7 +93,10 @@ func (w *writer) event(e *Event) {
 	if e.URL != "" {
 		w.line("URL", e.URL)
 	}
-	if e.Tentative {
+	switch {
+	case e.Cancelled:
+		w.line("STATUS", "CANCELLED")
+	case e.Tentative:
 		w.line("STATUS", "TENTATIVE")
 	}
 	w.line("TRANSP", "TRANSPARENT")

@@ -467,7 +467,9 @@ func (e *Event) Stale(guest string, n Notice) bool {
 		return n != CalledOff && n != Released
 	}
 	switch n {
-	case Invitation, Reminder, Poll:
+	case Poll:
+		return s.Answer != Pending || !e.Starts.IsZero()
+	case Invitation, Reminder:
 		return s.Answer != Pending
 	case Offer:
 		return s.Answer != Offered

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"sourcier/internal/account"
 	"sourcier/internal/event"
@@ -38,9 +39,12 @@ func EventsMeeting(structure string) string { return OperationsAsking(structure)
 // account.HashToken of its token.
 func EventByRelay(hash string) string { return OperationByLink(hash) }
 
+// PublicEvents is the lookup key of the events of the public agenda that end in a month
+// (UTC): what is past need not be read to know what is to come.
+func PublicEvents(month time.Time) string { return "public:" + month.UTC().Format("2006-01") }
+
 // Lookup keys of events.
 const (
-	PublicEvents    = "public"    // on the public page
 	OwingEvents     = "owing"     // some guest is owed a mail
 	OfferingEvents  = "offering"  // an offer is out
 	UnsettledEvents = "unsettled" // who came is not known yet
@@ -100,13 +104,16 @@ var (
 				k.Lookup = append(k.Lookup, EventsToldIn(e.Organisation))
 			}
 			for key, set := range map[string]bool{
-				PublicEvents: !e.PublishedAt.IsZero(), OwingEvents: e.Owes(), OfferingEvents: !e.NextLapse().IsZero(),
+				OwingEvents: e.Owes(), OfferingEvents: !e.NextLapse().IsZero(),
 				UnsettledEvents: e.SettledAt.IsZero() && e.CancelledAt.IsZero() && !e.OpenedAt.IsZero(),
 				HoldingEvents:   e.Holding(),
 			} {
 				if set {
 					k.Lookup = append(k.Lookup, key)
 				}
+			}
+			if !e.PublishedAt.IsZero() {
+				k.Lookup = append(k.Lookup, PublicEvents(e.Ends))
 			}
 			return k.Normal()
 		},

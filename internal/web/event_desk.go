@@ -27,9 +27,12 @@ const eventsPerPage = 50
 
 // eventDeskRoutes are those of the list, the settings and the public page of events.
 func (s *site) eventDeskRoutes(d eventDoors) {
+	s.agendaRoutes(d)
+	s.eventMoreRoutes(d)
 	d.readers.Get(eventsPath, d.limited, s.eventList)
 	d.writers.Get(newEventPath, d.limited, s.eventNew)
 	d.writers.Post(newEventPath, d.limited, s.eventCreate)
+	s.eventProgrammeRoutes(d)
 
 	const one = eventsPath + "/:id"
 	d.readers.Get(one, d.limited, s.eventOverview)
@@ -112,6 +115,7 @@ func (s *site) eventList(c *fiber.Ctx) error {
 	if event.Hosts(m) {
 		p.New = newEventPath
 	}
+	p.Ways = []part.Link{{Label: "Calendrier", URL: eventCalendarPath}, {Label: "Agenda public", URL: agendaPath}}
 	if len(list) == 0 {
 		p.Empty = noEvents(m)
 		return render(c, views.PlanListView(p))

@@ -228,6 +228,9 @@ func (s *site) eventFacts(seen *gathering.Seen, names map[string]string) (out []
 		partners = append(partners, e.Partners[i].Name)
 	}
 	add("Partenaires", format.List(partners))
+	if seen.Side == "" {
+		out = append(out, desk.Fact{Term: "Événement responsable", Text: checklistDone(e), URL: eventURL(e.ID) + "/responsable"})
+	}
 	if !e.PublishedAt.IsZero() {
 		out = append(out, desk.Fact{Term: "Agenda public", Text: "Publié le " + format.Day(e.PublishedAt), URL: agendaPath + "/" + e.ID})
 	}
@@ -278,6 +281,8 @@ func eventMissing(e *event.Event, now time.Time) (hard, soft []views.PlanMissing
 		}
 	}
 	add(e.Place.Accessible == "" && e.Place.Name+e.Place.Address != "", "L’accès des personnes handicapées n’est pas dit.", "Le dire", "/modifier#accessible")
+	add(e.Starts.IsZero(), "Pas encore de date ? Demandez aux invités laquelle leur convient.", "Sondage de dates", "/dates")
+	add(len(e.Programme) == 0 && !e.Starts.IsZero(), "Le programme est vide.", "L’écrire", "/programme")
 	add(e.Contact == "", "Les invités n’ont pas d’adresse où poser une question.", "Donner une adresse", "/modifier#contact")
 	add(e.Access != event.ByInvitation && e.PublishedAt.IsZero() && !e.Starts.IsZero(), "On s’inscrit sans invitation, mais l’événement n’est pas à l’agenda public.", "Publier", "/publier")
 	return hard, soft
@@ -294,6 +299,10 @@ func eventActs(e *event.Event, now time.Time) (out []part.Link) {
 	live, external := state != event.Called, e.Kind == event.External
 	add(live, "Modifier", "/modifier")
 	add(live && !external, "Places et quotas", "/places")
+	add(!external, "Partenaires", "/partenaires")
+	add(live && !external && (e.Starts.IsZero() || len(e.Dates) > 0), "Sondage de dates", "/dates")
+	add(!external, "Événement responsable", "/responsable")
+	add(external, "Noter ce qu’il a donné", "/retour")
 	add(live && !external && state != event.Past && e.PublishedAt.IsZero(), "Publier à l’agenda", "/publier")
 	add(!external && !e.PublishedAt.IsZero(), "Retirer de l’agenda", "/retirer")
 	add(state == event.Open, "Clore les inscriptions", "/clore")

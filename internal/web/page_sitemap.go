@@ -21,7 +21,7 @@ func (s *site) siteThemes() []about.Theme {
 	return []about.Theme{
 		{ID: "chercher", Title: "Chercher", Pages: []part.Link{
 			{Label: "Accueil", URL: "/"}, {Label: "Annuaire", URL: searchPath}, {Label: "Carte", URL: "/carte"},
-			{Label: aheadName, URL: aheadPath}, {Label: openCallsName, URL: openCallsPath}, {Label: "Comparer des structures", URL: "/comparer"}, {Label: "Exporter des structures", URL: "/exporter"}, {Label: "Intégrer la recherche à un site", URL: "/integrer"},
+			{Label: aheadName, URL: aheadPath}, {Label: openCallsName, URL: openCallsPath}, {Label: agendaName, URL: agendaPath}, {Label: "Comparer des structures", URL: "/comparer"}, {Label: "Exporter des structures", URL: "/exporter"}, {Label: "Intégrer la recherche à un site", URL: "/integrer"},
 		}},
 		{ID: "aide", Title: "Aide", Pages: []part.Link{
 			{Label: "Aide", URL: helpPath}, {Label: "Aide pour les acheteurs", URL: helpPath + "/acheteurs"}, {Label: "Préparer ses marchés", URL: helpPath + "/programme"}, {Label: "Aide pour les structures", URL: helpPath + "/structures"},

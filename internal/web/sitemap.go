@@ -38,7 +38,7 @@ const pagesPart = "pages"
 // listedPages are the addresses of pages that are no sheet, in order; those without
 // a route are left out, and a parameter stands for the values that have structures.
 var listedPages = []string{
-	"/", searchPath, aheadPath, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/programme", helpPath + "/structures",
+	"/", searchPath, aheadPath, agendaPath, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/programme", helpPath + "/structures",
 	answerPath, hoursPath, openCallsPath, charterPath, registrationPath, embedPath, "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
 }
 
@@ -71,8 +71,8 @@ func (s *site) robots(c *fiber.Ctx) error {
 		return c.SendString("User-agent: *\nDisallow: /\n")
 	}
 	text := "User-agent: *\n"
-	for _, path := range []string{apiRoot + "/", searchPath + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?", aheadPath + "?", followPath,
-		signInPath, signOutPath, accountPath, administrationPath, organisationsPath, listsPath, searchesPath, programmePath, operationsPath + "/", answerLinkPath + "/", guestLinkPath + "/", surveyLinkPath + "/", relayLinkPath + "/", eventsPath, ownRequestsPath, invitationsPath + "/", unsubscribePath + "/", registrationPath + "/", registrationPath + "?"} {
+	for _, path := range []string{apiRoot + "/", searchPath + "?", pathCSV, pathXLSX, comparePath, pathExport, framePath, planPath + "?", aheadPath + "?", agendaPath + "?", followPath,
+		signInPath, signOutPath, accountPath, administrationPath, organisationsPath, listsPath, searchesPath, programmePath, operationsPath + "/", eventsPath, guestLinkPath + "/", surveyLinkPath + "/", relayLinkPath + "/", answerLinkPath + "/", ownRequestsPath, invitationsPath + "/", unsubscribePath + "/", registrationPath + "/", registrationPath + "?"} {
 		text += "Disallow: " + path + "\n"
 	}
 	return c.SendString(text + "\nSitemap: " + s.Config.BaseURL + "/sitemap.xml\n")

@@ -861,7 +861,7 @@ func footer(b Base) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "</p><nav aria-label=\"Pied de page\"><ul class=\"site-footer-links\"><li><a href=\"/aide\">Aide</a></li><li><a href=\"/achats-a-venir\">Achats à venir</a></li><li><a href=\"/repondre-a-un-marche\">Répondre à un marché</a></li><li><a href=\"/sources\">Sources des données</a></li><li><a href=\"/api\">API</a></li><li><a href=\"/credits\">Crédits</a></li><li><a href=\"/accessibilite\">Accessibilité\u202f: non conforme</a></li><li><a href=\"/donnees-personnelles\">Données personnelles</a></li><li><a href=\"/mentions-legales\">Mentions légales</a></li><li><a href=\"/plan-du-site\">Plan du site</a></li></ul></nav></div></footer>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "</p><nav aria-label=\"Pied de page\"><ul class=\"site-footer-links\"><li><a href=\"/aide\">Aide</a></li><li><a href=\"/achats-a-venir\">Achats à venir</a></li><li><a href=\"/agenda\">Agenda</a></li><li><a href=\"/repondre-a-un-marche\">Répondre à un marché</a></li><li><a href=\"/sources\">Sources des données</a></li><li><a href=\"/api\">API</a></li><li><a href=\"/credits\">Crédits</a></li><li><a href=\"/accessibilite\">Accessibilité\u202f: non conforme</a></li><li><a href=\"/donnees-personnelles\">Données personnelles</a></li><li><a href=\"/mentions-legales\">Mentions légales</a></li><li><a href=\"/plan-du-site\">Plan du site</a></li></ul></nav></div></footer>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
