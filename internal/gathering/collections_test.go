@@ -30,13 +30,13 @@ func found[T any](t *testing.T, c *store.Collection[T], key string) []string {
 func TestCollections(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
-		e := event.Event{ID: "e1", Organisation: w.town, CreatedBy: "p1", OpenedAt: noon, PublishedAt: noon, Needs: true, Partners: []event.Partner{{ID: "p1", Organisation: "cci", Invites: true, Relay: "r1"}, {ID: "p2", Organisation: "autre"}}, Met: []string{"s1"}}
+		e := event.Event{ID: "e1", Organisation: w.town, CreatedBy: "p1", Ends: noon.Add(time.Hour), OpenedAt: noon, PublishedAt: noon, Needs: true, Partners: []event.Partner{{ID: "p1", Organisation: "cci", Invites: true, Relay: "r1"}, {ID: "p2", Organisation: "autre"}}, Met: []string{"s1"}}
 		e.Seats = []event.Seat{{Guest: "g1", Mail: "m1", Answer: event.Offered, Until: noon.Add(time.Hour), Owed: []event.Due{{Notice: event.Offer, Number: 1}}}}
 		d, err := w.Events.Events.Insert(ctx, e, store.Change{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		keys := []string{store.EventsOf(w.town), store.EventsOf("cci"), store.EventByRelay("r1"), store.EventsMeeting("s1"), store.PublicEvents, store.OwingEvents, store.OfferingEvents, store.UnsettledEvents, store.HoldingEvents}
+		keys := []string{store.EventsOf(w.town), store.EventsOf("cci"), store.EventByRelay("r1"), store.EventsMeeting("s1"), store.PublicEvents(noon.Add(time.Hour)), store.OwingEvents, store.OfferingEvents, store.UnsettledEvents, store.HoldingEvents}
 		for _, key := range keys {
 			if got := found(t, w.Events.Events, key); !slices.Equal(got, []string{"e1"}) {
 				t.Errorf("%s finds %v", key, got)

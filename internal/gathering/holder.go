@@ -56,7 +56,7 @@ func (s *Service) tellHeld(ctx context.Context, p *account.Person, limit int) (o
 			out = append(out, line)
 		}
 	}
-	guests, err := s.guestsOf(ctx, p.ID, []account.Email{p.Email})
+	guests, err := s.guestsAt(ctx, p.ID, []account.Email{p.Email})
 	if err != nil {
 		return nil, err
 	}
@@ -118,8 +118,8 @@ func tellPrepared(e *event.Event, person string, add func(toldEvent)) {
 	}
 }
 
-// guestsOf are the guests that an account is, by its id or by an address: each once.
-func (s *Service) guestsOf(ctx context.Context, person string, addresses []account.Email) (out []event.Guest, err error) {
+// guestsAt are the guests that an account is, by its id or by an address: each once.
+func (s *Service) guestsAt(ctx context.Context, person string, addresses []account.Email) (out []event.Guest, err error) {
 	seen := map[string]bool{}
 	take := func(d store.Doc[event.Guest]) error {
 		if !seen[d.ID] {
@@ -146,7 +146,7 @@ func (s *Service) guestsOf(ctx context.Context, person string, addresses []accou
 
 // forget is done again when it was stopped: what was dealt with is found no more.
 func (s *Service) forget(ctx context.Context, p *account.Person, addresses []account.Email) error {
-	guests, err := s.guestsOf(ctx, p.ID, addresses)
+	guests, err := s.guestsAt(ctx, p.ID, addresses)
 	errs := []error{err}
 	for i := range guests {
 		errs = append(errs, s.ForgetGuest(ctx, &guests[i]))
