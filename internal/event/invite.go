@@ -227,7 +227,7 @@ func (e *Event) Admit(m buyer.Member, guest string, yes bool, at time.Time) erro
 		return err
 	}
 	s := e.Seat(guest)
-	if s == nil || !s.Asked || !s.Active() {
+	if s == nil || !s.Asked {
 		return sourcing.ErrUnchanged
 	}
 	switch e.State(at) {

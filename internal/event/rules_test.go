@@ -444,6 +444,19 @@ func TestAdmissionKeepsTheOrder(t *testing.T) {
 	if err := e.Decline("g2", noon); err != nil || said(e) != "ddo" {
 		t.Errorf("then in its turn: %s, %v", said(e), err)
 	}
+	// More structures than there may be: a buyer who is admitted waits meanwhile.
+	accept(t, e, 5)
+	buyer := seatOf(6)
+	buyer.Role = event.AsBuyer
+	_, err := e.Register(buyer, "", noon)
+	room := event.Room{Capacity: 9, Quotas: map[event.Role]int{event.AsStructure: 0}}
+	if err := errors.Join(err, e.Arrange(lead, room, e.Rev, noon)); err != nil {
+		t.Fatal(err)
+	}
+	accept(t, e, 6)
+	if err := e.Admit(lead, "g6", true, noon); err != nil || said(e) != "ddaw" {
+		t.Errorf("in deficit: %s, %v", said(e), err)
+	}
 }
 
 func TestInvitationsAndReminders(t *testing.T) {
