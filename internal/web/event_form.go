@@ -495,11 +495,11 @@ func sourcingMoment(t time.Time) string {
 
 // renderEventNothing says on a page of an event that there is nothing to do there any more.
 func (s *site) renderEventNothing(c *fiber.Ctx, seen *gathering.Seen, heading string, why error) error {
-	text, status, ok := eventRefused(why)
+	text, _, ok := eventRefused(why)
 	if !ok {
 		return why
 	}
-	return render(c.Status(status), views.PlanConfirmView(views.PlanConfirm{Page: s.eventFrame(c, seen, heading, "", nil), Text: []string{text}, Cancel: eventURL(seen.Event.ID), None: true}))
+	return render(c.Status(fiber.StatusConflict), views.PlanConfirmView(views.PlanConfirm{Page: s.eventFrame(c, seen, heading, "", nil), Text: []string{text}, Cancel: eventURL(seen.Event.ID), None: true}))
 }
 
 // ---- how many may come
