@@ -1317,7 +1317,7 @@ func planWhat(s form.State, f PlanFields) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = form.Select(s, form.Field{Name: "type", Label: "Type"}, f.Kinds).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = form.Select(s, form.Field{Name: "type", Label: "Type", Help: "D’un HandiCafé ou d’un DuoDay, nul ne sait qui est venu."}, f.Kinds).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
