@@ -249,6 +249,7 @@ type mailed struct {
 	moderation                        []string
 	lead                              string   // cookie of the lead of the sourçages of the demonstration
 	sourcings                         []string // what it sees, and what a supplier does
+	host                              string   // cookie of an organiser of events
 }
 
 // signInForPages fills a directory with somebody who is signed in, asks for a mail to
@@ -310,6 +311,7 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	m.moderation, err = moderationForPages(ctx, a, m.person)
 	must(err)
 	m.lead, m.sourcings = demoSourcings(ctx, t, a)
+	m.host = hostForPages(ctx, t, a)
 	return m
 }
 
@@ -506,6 +508,10 @@ func TestSavePages(t *testing.T) {
 	}
 	cookies = mails.lead
 	for _, address := range mails.sourcings {
+		save(address, http.StatusOK)
+	}
+	cookies = mails.host
+	for _, address := range eventPages {
 		save(address, http.StatusOK)
 	}
 	figure(t, "%d pages saved", n)
