@@ -108,6 +108,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.imports(t)
 	m.decisions(t)
 	m.launches(t)
+	m.replies(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)
@@ -434,6 +435,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.sourced(name)
 	case "announced":
 		return q.announced()
+	case "guestpage", "hosted", "waiting", "registers", "relayed":
+		return q.hostedOf(name)
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {
