@@ -110,6 +110,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.launches(t)
 	m.doors(t)
 	m.gatherings(t)
+	m.replies(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)

@@ -106,6 +106,9 @@ func getAs(t *testing.T, url, cookies string) (status int, body []byte, err erro
 var savedPages = map[string]int{
 	"/participation/AAAAAAAAAAAAAAAAAAAAAAAAAA/billet":               http.StatusNotFound,
 	"/charte-du-sourcage":                                            http.StatusOK,
+	"/participation/AAAAAAAAAAAAAAAAAAAAAAAAAA":                      http.StatusNotFound,
+	"/relais/AAAAAAAAAAAAAAAAAAAAAAAAAA":                             http.StatusNotFound,
+	"/agenda/nulle/inscription":                                      http.StatusNotFound,
 	"/sourcages-ouverts":                                             http.StatusOK,
 	"/sourcages-ouverts/nulle":                                       http.StatusNotFound,
 	"/sourcages-ouverts/nulle/confirmer/AAAAAAAAAAAAAAAAAAAAAAAAAA":  http.StatusGone,
