@@ -62,16 +62,6 @@ func isSurveyForm(path string) bool {
 	return strings.HasPrefix(path, surveyLinkPath+"/") || strings.HasPrefix(path, eventsPath+"/") && strings.HasSuffix(path, afterSurveyTab+"/modifier")
 }
 
-// withEvents answers as if the route were not there where there are no events, and keeps
-// what a link shows out of caches.
-func (s *site) withEvents(c *fiber.Ctx) error {
-	if s.Gathering == nil {
-		return fiber.ErrNotFound
-	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Next()
-}
-
 // afterSeen is the event of the address, for who asks: these pages are the organiser's own
 // people's.
 func (s *site) afterSeen(c *fiber.Ctx) (buyer.Member, *gathering.Seen, error) {

@@ -10,6 +10,7 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/event"
 	"sourcier/internal/gathering"
+	"sourcier/internal/store"
 	"sourcier/views/desk"
 	views "sourcier/views/event"
 	"sourcier/views/part"
@@ -138,3 +139,13 @@ func (s *site) eventDesk(c *fiber.Ctx, heading string, texts map[string]string, 
 }
 
 func eventURL(id string) string { return eventsPath + "/" + url.PathEscape(id) }
+
+// withEvents answers as if the route were not there where there are no events, and keeps
+// what a link shows out of caches.
+func (s *site) withEvents(c *fiber.Ctx) error {
+	if s.Gathering == nil {
+		return store.ErrNotFound
+	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Next()
+}

@@ -13,7 +13,6 @@ import (
 	"sourcier/internal/event"
 	"sourcier/internal/gathering"
 	"sourcier/internal/sourcing"
-	"sourcier/internal/store"
 	"sourcier/views/desk"
 	views "sourcier/views/event"
 	"sourcier/views/form"
@@ -44,16 +43,6 @@ func (s *site) participationRoutes(d eventDoors) {
 	d.readers.Get(lineRoute, d.limited, s.line)
 	d.writers.Post(lineRoute+"/:guest/demande", d.limited, s.lineAdmit)
 	d.writers.Post(lineRoute+"/:guest/agenda", d.limited, s.lineSettle)
-}
-
-// withEvents answers as if the route were not there where there are no events, and keeps
-// what a link shows out of caches.
-func (s *site) withEvents(c *fiber.Ctx) error {
-	if s.Gathering == nil {
-		return store.ErrNotFound
-	}
-	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Next()
 }
 
 func replyURL(token string) string { return guestLinkPath + "/" + url.PathEscape(token) }
