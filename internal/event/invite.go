@@ -360,19 +360,13 @@ func (e *Event) Write(m buyer.Member, in Settings, rev int64, at time.Time) erro
 	if faults := e.Faults(in, at); len(faults) > 0 {
 		return faults[0].Fault
 	}
-	material := !in.Starts.Equal(e.Starts) || !in.Ends.Equal(e.Ends) || in.Place.Name != e.Place.Name || in.Place.Address != e.Place.Address || in.Place.City != e.Place.City || in.Place.Link != e.Place.Link
+	material := e.material(&in)
 	over := e.State(at) == Past
 	e.Put(in)
 	e.written(m, "event.write", "", at)
 	e.curb()
 	if !e.OpenedAt.IsZero() && !over && (material || !stands(GuardSequence)) {
-		e.Sequence++
-		e.Sent++
-		for i := range e.Seats {
-			if s := &e.Seats[i]; s.Confirmed {
-				e.owe(s, Changed, e.Sent)
-			}
-		}
+		e.tellChanged()
 	}
 	e.Promote(at)
 	return nil

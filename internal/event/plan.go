@@ -40,33 +40,63 @@ func (e *Event) Lackings(at time.Time) (out []Lacking) {
 
 // Faults says what is wrong with what a form writes of an event, in the order of the form.
 // What a draft merely lacks is no fault; what an open event may not lose is one.
-func (e *Event) Faults(in Settings, at time.Time) (out []Lacking) {
-	add := func(wrong bool, field string, fault account.Fault) {
-		if wrong && !slices.ContainsFunc(out, func(l Lacking) bool { return l.Field == field }) {
-			out = append(out, Lacking{field, fault})
+func (e *Event) Faults(in Settings, at time.Time) []Lacking {
+	var l lackings
+	opened := !e.OpenedAt.IsZero()
+	l.add(strings.TrimSpace(in.Title) == "", "title", "Donnez un titre à l’événement.")
+	l.long(in.Title, MaxTitle, "title", "Ce titre est trop long : 150 caractères au plus.")
+	l.add(opened && in.Kind == External, "kind", "On n’invite pas à un événement extérieur : celui-ci a déjà ouvert ses inscriptions.")
+	l.long(in.Series, MaxTitle, "series", "Ce nom est trop long : 150 caractères au plus.")
+	l.long(in.Summary, MaxSummary, "summary", "Ce résumé est trop long : 300 caractères au plus.")
+	l.long(in.Text, MaxText, "text", "Ce texte est trop long : 4 000 caractères au plus.")
+	e.timeFaults(&l, &in, at)
+	l.add(opened && in.Place.Name == "" && in.Place.Address == "" && in.Place.Link == "", "place", "Un événement ouvert garde un lieu, ou un lien.")
+	l.add(in.Place.Link != "" && !secure(in.Place.Link), "link", "Donnez une adresse qui commence par https://.")
+	l.add(in.OfferHours < 0 || in.OfferHours > MaxOfferHours, "offer", "Donnez un nombre d’heures de 1 à 45.")
+	return l
+}
+
+// timeFaults says what is wrong with when an event is.
+func (e *Event) timeFaults(l *lackings, in *Settings, at time.Time) {
+	opened, over := !e.OpenedAt.IsZero(), e.State(at) == Past
+	moved := !in.Starts.Equal(e.Starts) || !in.Ends.Equal(e.Ends)
+	l.add(opened && in.Starts.IsZero(), "starts", "Un événement ouvert garde une date.")
+	l.add(over && opened && moved, "starts", "Cet événement est passé : sa date ne change plus.")
+	l.add(opened && !over && !in.Starts.Equal(e.Starts) && !in.Starts.After(at), "starts", "Cette date est passée.")
+	l.add(!in.Starts.IsZero() && !in.Ends.After(in.Starts), "ends", "La fin doit suivre le début.")
+	l.add(in.Ends.Sub(in.Starts) > MaxDays*24*time.Hour, "ends", "Un événement dure 31 jours au plus.")
+	l.add(!in.Starts.IsZero() && in.RepliesUntil.After(in.Starts), "replies", "La date limite des réponses doit précéder le début.")
+}
+
+// lackings gathers faults, one a field.
+type lackings []Lacking
+
+func (l *lackings) add(wrong bool, field string, fault account.Fault) {
+	if wrong && !slices.ContainsFunc(*l, func(x Lacking) bool { return x.Field == field }) {
+		*l = append(*l, Lacking{field, fault})
+	}
+}
+
+func (l *lackings) long(text string, most int, field string, fault account.Fault) {
+	l.add(utf8.RuneCountInString(text) > most, field, fault)
+}
+
+// material reports whether a change of settings is one of time or place, which the calendars
+// of guests are told.
+func (e *Event) material(in *Settings) bool {
+	was, is := &e.Place, &in.Place
+	return !in.Starts.Equal(e.Starts) || !in.Ends.Equal(e.Ends) || is.Name != was.Name || is.Address != was.Address || is.City != was.City || is.Link != was.Link
+}
+
+// tellChanged tells who has a place that time or place changed.
+func (e *Event) tellChanged() {
+	e.Sequence++
+	e.Sent++
+	for i := range e.Seats {
+		if s := &e.Seats[i]; s.Confirmed {
+			e.owe(s, Changed, e.Sent)
 		}
 	}
-	long := func(text string, most int, field string, fault account.Fault) {
-		add(utf8.RuneCountInString(text) > most, field, fault)
-	}
-	opened, over := !e.OpenedAt.IsZero(), e.State(at) == Past
-	add(strings.TrimSpace(in.Title) == "", "title", "Donnez un titre à l’événement.")
-	add(opened && in.Kind == External, "kind", "On n’invite pas à un événement extérieur : celui-ci a déjà ouvert ses inscriptions.")
-	long(in.Title, MaxTitle, "title", "Ce titre est trop long : 150 caractères au plus.")
-	long(in.Series, MaxTitle, "series", "Ce nom est trop long : 150 caractères au plus.")
-	long(in.Summary, MaxSummary, "summary", "Ce résumé est trop long : 300 caractères au plus.")
-	long(in.Text, MaxText, "text", "Ce texte est trop long : 4 000 caractères au plus.")
-	moved := !in.Starts.Equal(e.Starts) || !in.Ends.Equal(e.Ends)
-	add(opened && in.Starts.IsZero(), "starts", "Un événement ouvert garde une date.")
-	add(over && opened && moved, "starts", "Cet événement est passé : sa date ne change plus.")
-	add(opened && !over && !in.Starts.Equal(e.Starts) && !in.Starts.After(at), "starts", "Cette date est passée.")
-	add(!in.Starts.IsZero() && !in.Ends.After(in.Starts), "ends", "La fin doit suivre le début.")
-	add(in.Ends.Sub(in.Starts) > MaxDays*24*time.Hour, "ends", "Un événement dure 31 jours au plus.")
-	add(opened && in.Place.Name == "" && in.Place.Address == "" && in.Place.Link == "", "place", "Un événement ouvert garde un lieu, ou un lien.")
-	add(in.Place.Link != "" && !secure(in.Place.Link), "link", "Donnez une adresse qui commence par https://.")
-	add(!in.Starts.IsZero() && in.RepliesUntil.After(in.Starts), "replies", "La date limite des réponses doit précéder le début.")
-	add(in.OfferHours < 0 || in.OfferHours > MaxOfferHours, "offer", "Donnez un nombre d’heures de 1 à 45.")
-	return out
 }
 
 // secure reports whether a link is one that a guest may be given.

@@ -76,6 +76,15 @@ func TestWhatAnEventMayBe(t *testing.T) {
 	}
 }
 
+func TestAnOpenEventIsToldThatItKeepsADate(t *testing.T) {
+	e := planned(t)
+	in := e.Settings()
+	in.Starts, in.Ends = time.Time{}, time.Time{}
+	if err := e.Write(host, in, e.Rev, noon); err == nil || err.Error() != "Un événement ouvert garde une date." {
+		t.Error(err)
+	}
+}
+
 func TestAPastEventKeepsItsDate(t *testing.T) {
 	e := planned(t)
 	after := e.Ends.Add(time.Hour)
@@ -113,8 +122,9 @@ func TestProgrammeFollowsTheDate(t *testing.T) {
 	if s := e.Programme[0]; !s.Starts.Equal(paris(t, "2027-11-04 09:00")) || !s.Ends.Equal(paris(t, "2027-11-04 09:30")) {
 		t.Errorf("session at %v", s.Starts.In(structure.Paris))
 	}
+	e.Place.Link, e.Partners = "https://visio.example/1", []event.Partner{{ID: "p1", Name: "Réseau", Relay: "hash"}}
 	again := e.Again()
-	if len(again.Programme) != 1 || !again.Starts.IsZero() {
+	if len(again.Programme) != 1 || !again.Starts.IsZero() || again.Place.Link != "" || again.Partners[0].Relay != "" {
 		t.Fatalf("%+v", again)
 	}
 	in.Starts, in.Ends = paris(t, "2028-07-06 09:00"), paris(t, "2028-07-06 12:00")

@@ -376,19 +376,8 @@ func (e *Event) AskDates(m buyer.Member, guests []string, until time.Time, text 
 	if err := e.polls(m, rev); err != nil {
 		return 0, err
 	}
-	switch {
-	case len(e.Dates) < 2:
-		return 0, account.Fault("Proposez au moins deux dates.")
-	case !until.After(at):
-		return 0, account.Fault("La date limite du sondage est passée.")
-	case slices.ContainsFunc(e.Dates, func(d DateOption) bool { return !until.Before(d.Starts) }):
-		return 0, account.Fault("Le sondage doit finir avant la première date proposée.")
-	case utf8.RuneCountInString(text) > MaxLetter:
-		return 0, account.Fault("Ce message est trop long : 1 500 caractères au plus.")
-	case len(e.Sendings) >= MaxSendings:
-		return 0, account.Fault("Cet événement a déjà donné lieu à 60 envois.")
-	case slices.ContainsFunc(e.Sendings, func(s Sending) bool { return s.Notice == Poll && at.Sub(s.At) < ReminderPause }):
-		return 0, account.Fault("Ce sondage est parti il y a moins d’un jour : laissez aux invités le temps d’y répondre.")
+	if err := e.askable(until, text, at); err != nil {
+		return 0, err
 	}
 	wanted := map[string]bool{}
 	for _, id := range guests {
@@ -397,6 +386,7 @@ func (e *Event) AskDates(m buyer.Member, guests []string, until time.Time, text 
 	number, count := e.Sent+1, 0
 	for i := range e.Seats {
 		if s := &e.Seats[i]; wanted[s.Guest] && s.Active() && s.Answer == Pending {
+			e.owe(s, Poll, number)
 			count++
 		}
 	}
@@ -404,14 +394,28 @@ func (e *Event) AskDates(m buyer.Member, guests []string, until time.Time, text 
 		return 0, account.Fault("Personne n’est à interroger : ajoutez d’abord des invités.")
 	}
 	e.Sent, e.PollUntil = number, until.UTC()
-	for i := range e.Seats {
-		if s := &e.Seats[i]; wanted[s.Guest] && s.Active() && s.Answer == Pending {
-			e.owe(s, Poll, number)
-		}
-	}
 	e.Sendings = append(e.Sendings, Sending{Number: number, Notice: Poll, Text: strings.TrimSpace(text), At: at.UTC(), By: m.Person, Count: count})
 	e.written(m, "event.poll", "", at)
 	return count, nil
+}
+
+// askable refuses a poll that cannot go out.
+func (e *Event) askable(until time.Time, text string, at time.Time) error {
+	switch {
+	case len(e.Dates) < 2:
+		return account.Fault("Proposez au moins deux dates.")
+	case !until.After(at):
+		return account.Fault("La date limite du sondage est passée.")
+	case slices.ContainsFunc(e.Dates, func(d DateOption) bool { return !until.Before(d.Starts) }):
+		return account.Fault("Le sondage doit finir avant la première date proposée.")
+	case utf8.RuneCountInString(text) > MaxLetter:
+		return account.Fault("Ce message est trop long : 1 500 caractères au plus.")
+	case len(e.Sendings) >= MaxSendings:
+		return account.Fault("Cet événement a déjà donné lieu à 60 envois.")
+	case slices.ContainsFunc(e.Sendings, func(s Sending) bool { return s.Notice == Poll && at.Sub(s.At) < ReminderPause }):
+		return account.Fault("Ce sondage est parti il y a moins d’un jour : laissez aux invités le temps d’y répondre.")
+	}
+	return nil
 }
 
 // ChooseDate sets the date that the poll has found; the programme follows.

@@ -96,13 +96,13 @@ func TestEventFromFormToAgenda(t *testing.T) {
 	h.shows(path+"/publier", h.writes, 200, "Jamais le lien de connexion")
 	h.step(path, "/publier", nil, 303)
 	h.step(path, "/programme", url.Values{"titre": {"Accueil"}, "debut": {"09:00"}, "fin": {"09:30"}}, 303)
-	page := h.shows("/agenda/"+e.ID, "", 200, "Il reste 60 places sur 60", "M’inscrire", "Accueil", "Salle du conseil")
-	linked := regexp.MustCompile(`<script type="application/ld\+json">(.*?)</script>`).FindStringSubmatch(page)
+	page := h.shows("/agenda/"+e.ID, "", 200, "Il reste 60\u00a0places sur 60", "M’inscrire", "Accueil", "Salle du conseil")
+	linked := regexp.MustCompile(`(?s)<script type="application/ld\+json">(.*?)</script>`).FindStringSubmatch(page)
 	var data map[string]any
 	if len(linked) != 2 || json.Unmarshal([]byte(linked[1]), &data) != nil || data["startDate"] != "2027-01-14T09:00:00+01:00" || data["remainingAttendeeCapacity"] != 60.0 || data["eventStatus"] != "https://schema.org/EventScheduled" {
 		t.Errorf("JSON-LD %v", linked)
 	}
-	h.shows("/agenda", "", 200, "1 événement à venir", "Matinale des achats responsables")
+	h.shows("/agenda", "", 200, "1\u00a0événement à venir", "Matinale des achats responsables")
 	feed := h.get("/agenda.ics", "").Body
 	for _, want := range []string{"UID:evenement-" + e.ID + "@sourcier\r\n", "DTSTART:20270114T080000Z\r\n", "DTEND:20270114T110000Z\r\n"} {
 		if !strings.Contains(feed, want) {
@@ -181,10 +181,10 @@ func TestEventDeficitIsShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.step(path, "/places", url.Values{"places": {"1"}, "quota-s": {"0"}}, 303)
-	h.shows(path, h.writes, 200, "1 place de trop est prise", "Personne n’est promu", "2 sur 1")
+	h.shows(path, h.writes, 200, "1\u00a0place de trop est prise", "Personne n’est promu", "2 sur 1")
 	h.shows("/evenements", h.writes, 200, "1 de trop")
-	h.shows(path+"/annuler", h.writes, 200, "2 personnes sont prévenues")
-	h.shows(path+"/modifier", h.writes, 200, "2 invités ont une place")
+	h.shows(path+"/annuler", h.writes, 200, "2\u00a0personnes sont prévenues")
+	h.shows(path+"/modifier", h.writes, 200, "2\u00a0invités ont une place")
 }
 
 // A co-organiser sees the event and its own guests, and writes nothing of it; who only
@@ -223,7 +223,7 @@ func TestAgendaTellsNothingOfGuests(t *testing.T) {
 	id := strings.TrimPrefix(path, "/evenements/")
 	for _, at := range []string{"/agenda", "/agenda/" + id, "/agenda.ics", "/agenda/" + id + "/evenement.ics"} {
 		page := h.get(at, "").Body
-		for _, hidden := range []string{"visio.example", "60 places", "matinale@ville.example"} {
+		for _, hidden := range []string{"visio.example", "60\u00a0places", "matinale@ville.example"} {
 			if strings.Contains(page, hidden) {
 				t.Errorf("%s tells %q", at, hidden)
 			}
