@@ -171,7 +171,9 @@ func (d *doorway) take(ctx context.Context, x *DoorScan) error {
 	switch {
 	case x.Undoes != "":
 		c.Result, c.Code = event.Undone, ScanID(d.event.ID, x.Undoes)
-		c.Guest, err = d.undone(ctx, c.Code)
+		if c.Guest, err = d.undone(ctx, c.Code); c.Guest == "" {
+			c.Guest = x.Guest // the entry itself comes later
+		}
 	case x.Walker != nil:
 		c.Way = event.WalkIn
 		c.Guest, err = d.walk(ctx, id, x.Walker)
@@ -236,7 +238,9 @@ func (d *doorway) judge(ctx context.Context, c *event.Checkin) error {
 	}
 	seat := d.event.Seat(c.Guest)
 	if seat == nil {
-		c.Guest, c.Result = "", event.Unknown
+		if c.Guest = ""; c.Result != event.Undone {
+			c.Result = event.Unknown
+		}
 		return nil
 	}
 	if err := d.known(ctx, c.Guest); err != nil {

@@ -177,6 +177,23 @@ func TestDoorVerdicts(t *testing.T) {
 	})
 }
 
+// TestUndoComesFirst: a phone sends what waited in no order.
+func TestUndoComesFirst(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		e, guests := w.atDoor(t, 1)
+		entry := gathering.DoorScan{ID: "scan-0001", At: w.now(), Guest: guests[0].ID, Way: event.ByName, Result: event.Entered, Offline: true}
+		undo := gathering.DoorScan{ID: "scan-0002", At: w.now(), Guest: guests[0].ID, Way: event.ByName, Undoes: "scan-0001", Offline: true}
+		w.scan(t, e.ID, "telephone-1", w.now(), undo)
+		w.scan(t, e.ID, "telephone-1", w.now(), entry)
+		if entries, err := w.EntrancesOf(t.Context(), guests[0].ID); err != nil || len(entries) != 0 {
+			t.Errorf("%d entries, %v", len(entries), err)
+		}
+		if v := w.scan(t, e.ID, "telephone-1", w.now(), w.byCode(&guests[0], "scan-0003")); v[0].Result != event.Entered {
+			t.Errorf("in again: %+v", v)
+		}
+	})
+}
+
 // TestDoorClock: a phone whose clock is wrong by a day tells the right time.
 func TestDoorClock(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
