@@ -108,6 +108,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.imports(t)
 	m.decisions(t)
 	m.launches(t)
+	m.afters(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)
@@ -434,6 +435,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.sourced(name)
 	case "announced":
 		return q.announced()
+	case "over", "fresh", "came", "opinion", "encounter", "buyerguest":
+		return q.afterOf(name)
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {
