@@ -17,6 +17,11 @@ func init() {
 	const over, fresh, next = "/evenements/{over}", "/evenements/{fresh}", "/participation/{came}/suites"
 	budget := url.Values{"version": {"1"}, "ligne": {"l-0"}, "l-0-quoi": {"Traiteur"}, "l-0-paye": {"324,50"}}
 	note := url.Values{"forme": {"rencontre"}, "jour": {"01/03/2024"}, "acheteur_nom": {"Ville"}, "structure_nom": {"Alpha"}}
+	for _, path := range []string{"/enquete", "/enquete/modifier", "/rencontres", "/rencontres/nouvelle", "/budget", "/bilan", "/bilan/bilan.pdf", "/bilan/bilan.xlsx"} {
+		samples["/evenements/:id"+path] = "/evenements/aaaa" + path
+	}
+	samples["/enquete/:token"] = "/enquete/aaaa." + missingToken
+	samples["/participation/:token/suites"] = "/participation/" + missingToken + "/suites"
 	anybody := func(r row) row { r.foreign = r.own; return r }
 	maps.Copy(rows, map[string]row{
 		"GET /evenements/:id/enquete":                             {path: over + "/enquete", own: 200},

@@ -104,6 +104,8 @@ func getAs(t *testing.T, url, cookies string) (status int, body []byte, err erro
 
 // savedPages are one address of each kind of page, with the status it answers.
 var savedPages = map[string]int{
+	"/enquete/nulle.AAAAAAAAAAAAAAAAAAAAAAAAAA":        http.StatusNotFound,
+	"/participation/AAAAAAAAAAAAAAAAAAAAAAAAAA/suites": http.StatusNotFound,
 	"/charte-du-sourcage":      http.StatusOK,
 	"/sourcages-ouverts":       http.StatusOK,
 	"/sourcages-ouverts/nulle": http.StatusNotFound,
