@@ -111,6 +111,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.doors(t)
 	m.gatherings(t)
 	m.replies(t)
+	m.afters(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)

@@ -114,6 +114,8 @@ var savedPages = map[string]int{
 	"/sourcages-ouverts/nulle/confirmer/AAAAAAAAAAAAAAAAAAAAAAAAAA":  http.StatusGone,
 	"/heures-d-insertion":                                            http.StatusOK,
 	"/heures-d-insertion?montant=x":                                  http.StatusUnprocessableEntity,
+	"/enquete/nulle.AAAAAAAAAAAAAAAAAAAAAAAAAA":                      http.StatusNotFound,
+	"/participation/AAAAAAAAAAAAAAAAAAAAAAAAAA/suites":               http.StatusNotFound,
 	"/heures-d-insertion?montant=740000&metier=nettoyage&lieu=94081": http.StatusOK,
 	"/achats-a-venir":                                                http.StatusOK,
 	"/achats-a-venir?trimestre=2029-T1":                              http.StatusOK,
