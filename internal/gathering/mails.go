@@ -219,7 +219,7 @@ func Span(from, to time.Time) string {
 
 // Stale says whether a mail to a guest is about what has ended or changed since it was
 // queued (mail.Sender.Stale).
-func (s *Service) Stale(ctx context.Context, m *message.Message, _ time.Time) (withdrawn bool, until time.Time, err error) {
+func (s *Service) Stale(ctx context.Context, m *message.Message, now time.Time) (withdrawn bool, until time.Time, err error) {
 	if !strings.HasPrefix(string(m.Kind), "event-") {
 		return false, until, nil
 	}
@@ -232,7 +232,55 @@ func (s *Service) Stale(ctx context.Context, m *message.Message, _ time.Time) (w
 	if err != nil {
 		return false, until, err
 	}
-	return d.Value.Stale(guest, noticeOf(m.Kind)), until, nil
+	notice := noticeOf(m.Kind)
+	if d.Value.Stale(guest, notice) {
+		return true, until, nil
+	}
+	if notice == event.Released || notice == event.CalledOff {
+		return s.cancels(ctx, m, now)
+	}
+	return false, until, nil
+}
+
+// Bounds of the look at what a guest's calendar has been told.
+const (
+	cancelWait = 10 * time.Second // while its REQUEST is on its way
+	maxTold    = 500              // mails to one address
+)
+
+// cancels keeps a CANCEL from a calendar that was never told a REQUEST, or that was told a
+// CANCEL since: the letter goes without it, and waits while a REQUEST is on its way. One that
+// is queued is none: it is withdrawn, its seat holds no place any more.
+func (s *Service) cancels(ctx context.Context, m *message.Message, now time.Time) (withdrawn bool, until time.Time, err error) {
+	docs, err := s.Messages.FindLookup(ctx, store.MessagesTo(m.ToHash), maxTold)
+	if err != nil {
+		return false, until, err
+	}
+	var last *message.Message
+	for i := range docs {
+		o := &docs[i].Value
+		if o.Object != m.Object || o.ID == m.ID {
+			continue
+		}
+		switch o.Kind {
+		case message.EventConfirmed, message.EventChanged, message.EventReleased:
+		default:
+			continue
+		}
+		switch o.State(now) {
+		case message.Leased:
+			return false, now.Add(cancelWait), nil
+		case message.Sent, message.Uncertain:
+			if last == nil || o.SentAt.After(last.SentAt) || o.SentAt.Equal(last.SentAt) && o.Version > last.Version {
+				last = o
+			}
+		case message.Queued, message.Refused:
+		}
+	}
+	if last == nil || last.Kind == message.EventReleased {
+		delete(m.Details, message.DetailUID)
+	}
+	return false, until, nil
 }
 
 func noticeOf(k message.Kind) event.Notice {
