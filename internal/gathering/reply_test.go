@@ -24,7 +24,7 @@ func TestReplyDelegate(t *testing.T) {
 			t.Fatal(err)
 		}
 		var fault account.Fault
-		if err := w.Delegate(t.Context(), w.reach(t, &guests[0]), "Moi", "1@structure.example", "192.0.2.1"); !errors.As(err, &fault) || w.event(t, e.ID).Seat(guests[0].ID).Answer != event.Accepted {
+		if err := w.Delegate(t.Context(), w.reach(t, &guests[0]), "Moi", "1@structure.example", "192.0.2.1"); !errors.As(err, &fault) || w.reach(t, &guests[0]).Seat.Answer != event.Accepted {
 			t.Fatalf("oneself: %v", err)
 		}
 		if err := w.Delegate(t.Context(), w.reach(t, &guests[0]), "Zoé", "zoe@structure.example", "192.0.2.1"); err != nil {
