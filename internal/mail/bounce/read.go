@@ -41,8 +41,8 @@ type Reader struct {
 	// Answered is told what a calendar program has answered for a guest of an event; nil =
 	// such mails are left for people.
 	Answered func(context.Context, Answer) error
-	Now          func() time.Time
-	Log          *slog.Logger
+	Now      func() time.Time
+	Log      *slog.Logger
 
 	// What stood in the mailbox and is no report: it is for people, and stays
 	// unread. It is looked at once a run.
