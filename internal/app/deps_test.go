@@ -82,6 +82,7 @@ func TestEachLibraryHasOneHome(t *testing.T) {
 		"codeberg.org/go-pdf":             {"sourcier/internal/pdf"},
 		"github.com/piglig/go-qr":         {"sourcier/internal/qr"},
 		"github.com/emersion":             {"sourcier/internal/mail"},
+		"github.com/arran4/golang-ical":   {"sourcier/internal/calendar"},
 		"github.com/jackc/pgx":            {"sourcier/internal/bench/postgres"},
 		"github.com/go-sql-driver":        {"sourcier/internal/bench/sphinx"},
 		"sourcier/internal/bench":         {"sourcier/internal/bench", "sourcier/scripts/benchmark"},

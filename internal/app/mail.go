@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"sourcier/internal/gathering"
 	"sourcier/internal/mail"
 	"sourcier/internal/mail/bounce"
 	"sourcier/internal/message"
@@ -102,8 +103,13 @@ func (a *App) readReports(ctx context.Context) {
 		a.Log.Error("inbox", "err", err)
 		return
 	}
-	reader := &bounce.Reader{Server: server, Plain: server.Plain(), Messages: a.People.Messages, Suppressions: a.People.Suppressions, Tokens: a.People.Secret, Now: a.Now, Log: a.Log}
+	reader := &bounce.Reader{Server: server, Plain: server.Plain(), Messages: a.People.Messages, Suppressions: a.People.Suppressions, Tokens: a.People.Secret, Now: a.Now, Log: a.Log, Answered: a.calendarAnswer}
 	a.keepDoing(ctx, inboxLease, func(ctx context.Context) error { reader.Run(ctx); return nil })
+}
+
+// calendarAnswer keeps what a calendar program has answered to an invitation.
+func (a *App) calendarAnswer(ctx context.Context, in bounce.Answer) error {
+	return a.Gathering.CalendarReply(ctx, gathering.Inbox{Guest: in.Guest, Proof: in.Proof, UID: in.Reply.UID, Sequence: in.Reply.Sequence, Comes: in.Reply.Comes})
 }
 
 // keepDoing does a work under its lease until ctx ends: when another portal does it,

@@ -263,7 +263,7 @@ func (s *Service) Stale(ctx context.Context, m *message.Message, now time.Time) 
 }
 
 // wrote reports whether anything of before a message about a guest has left for its address,
-// and whether a REQUEST has. What is still queued of either is withdrawn, so that it does
+// and whether a REQUEST has, and no CANCEL since. What is still queued of either is withdrawn, so that it does
 // not leave behind our back; what is with a server is waited for.
 func (s *Service) wrote(ctx context.Context, m *message.Message, object string, now time.Time) (any, requested bool, until time.Time, err error) {
 	const most = 1000 // of one address: of one that has more, one has left for sure
@@ -271,15 +271,20 @@ func (s *Service) wrote(ctx context.Context, m *message.Message, object string, 
 	if err != nil || len(docs) == most {
 		return true, true, until, err
 	}
+	newest := int64(-1) // number of the last that told a calendar something
 	for _, d := range docs {
 		x := &d.Value
 		request := x.Kind == message.EventConfirmed || x.Kind == message.EventChanged
-		if x.Version >= m.Version || !strings.HasPrefix(x.Object, object) || m.Kind == message.EventReleased && !request {
+		calendar := request || x.Kind == message.EventReleased
+		if x.Version >= m.Version || !strings.HasPrefix(x.Object, object) || m.Kind == message.EventReleased && !calendar {
 			continue
 		}
 		switch x.State(now) {
 		case message.Sent, message.Uncertain:
-			any, requested = true, requested || request
+			any = true
+			if calendar && x.Version > newest {
+				newest, requested = x.Version, request
+			}
 		case message.Leased:
 			until = now.Add(time.Minute)
 		case message.Queued:

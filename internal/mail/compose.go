@@ -132,7 +132,7 @@ func (c Composer) Mail(m *message.Message, now time.Time) (Mail, error) {
 		// Among the alternatives, where programs look for it, and as a file for the others.
 		file := i.Write()
 		msg.AddAlternativeString(gomail.ContentType(i.Type()), string(file))
-		if err := msg.AttachReader("invitation.ics", bytes.NewReader(file), gomail.WithFileContentType(gomail.ContentType(i.Type()))); err != nil {
+		if err := msg.AttachReader("invitation.ics", bytes.NewReader(file), gomail.WithFileContentType("application/ics")); err != nil {
 			return Mail{}, fmt.Errorf("%s: %w: %w", m.ID, ErrUnwritable, err)
 		}
 	}

@@ -150,6 +150,15 @@ func (d *draft) eventDetails() {
 	d.toGuest("Précisions modifiées : "+d.eventTitle(), "Elles ont été modifiées par votre lien.", "Voir ma page", "Ce que vous aviez précisé pour "+d.eventTitle()+" vient d’être modifié par votre lien personnel : "+cmp.Or(d.detail(message.DetailEvent), "vos précisions")+".", "Si ce n’est pas vous, prévenez "+d.organisation()+".")
 }
 
+// answerAddress is where calendar programs answer for a guest. It is the same in every mail:
+// a CANCEL counts only from the ORGANIZER of its REQUEST.
+func (d *draft) answerAddress() string {
+	_, rest, _ := strings.Cut(d.m.Object, ".")
+	guest, _, _ := strings.Cut(rest, ".")
+	local, domain, _ := splitAddress(d.From)
+	return local + "+" + guest + message.GuestProof(d.Tokens, d.m.Object) + "@" + domain
+}
+
 // invite adds what the reader's calendar is told. A message without times has none.
 func (d *draft) invite(m calendar.Method) {
 	starts, err := time.Parse(time.RFC3339, d.m.Details[message.DetailStarts])
@@ -165,6 +174,9 @@ func (d *draft) invite(m calendar.Method) {
 		return
 	}
 	organiser := cmp.Or(d.m.Details[message.DetailReply], d.Contact, d.From)
+	if d.Verp { // an inbox is read: programs answer to an address that names the guest
+		organiser = d.answerAddress()
+	}
 	d.l.Calendar = &calendar.Invite{
 		Method: m, UID: d.m.Details[message.DetailUID], Sequence: sequence, Stamp: d.m.QueuedAt, Starts: starts, Ends: ends,
 		Summary: plain(d.m.Details[message.DetailTitle], maxText), Location: plain(d.m.Details[message.DetailPlace], maxText), URL: d.eventPage(),

@@ -54,7 +54,9 @@ func (m *matrix) replies(t *testing.T) {
 	}
 }
 
-func relayToken(id string) string { return strings.Repeat(map[string]string{"mairie": "M", "ailleurs": "N"}[id], 26) }
+func relayToken(id string) string {
+	return strings.Repeat(map[string]string{"mairie": "M", "ailleurs": "N"}[id], 26)
+}
 
 // hostedOf is an event of one's organisation, of another or none, or something of it.
 func (q *question) hostedOf(name string) string {

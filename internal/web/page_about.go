@@ -53,6 +53,7 @@ var reusedModules = []about.Credit{
 	module("github.com/blevesearch/scorch_segment_api/v2", "Couchbase et contributeurs", "Index de recherche.", "Apache 2.0", apache),
 	module("github.com/blevesearch/vellum", "Couchbase et contributeurs", "Dictionnaires de l’index.", "Apache 2.0", apache),
 	module("github.com/emersion/go-imap/v2", "The Go-IMAP Authors", "Lecture des avis de non-remise.", "MIT", mit),
+	module("github.com/arran4/golang-ical", "Arran Ubels et contributeurs", "Lecture des réponses des agendas.", "Apache 2.0", apache),
 	module("github.com/emersion/go-sasl", "emersion", "Connexion à la boîte des avis de non-remise.", "MIT", mit),
 	module("github.com/emersion/go-message", "emersion", "Lecture des avis de non-remise.", "MIT", mit),
 	module("github.com/coreos/go-oidc/v3", "The go-oidc authors", "Connexion par un fournisseur d’identité.", "Apache 2.0", apache),

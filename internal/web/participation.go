@@ -264,14 +264,14 @@ func replyForm(e *event.Event, r *gathering.Reached, state form.State, sent url.
 	f := &views.ReplyForm{Button: "Je viens", Needs: e.AsksNeeds(now), Told: g.Needy()}
 	switch {
 	case seat.Answer == event.Accepted:
-		f.Button = "Enregistrer mes précisions"
+		f.Button, f.Quiet = "Enregistrer mes précisions", true
 		if !f.Needs && !e.Photos && e.Room.Party <= 1 {
 			return nil
 		}
 	case seat.Answer == event.Offered:
 		f.Button = "Prendre la place"
 	case seat.Answer == event.Waitlisted:
-		f.Button = "Enregistrer mes précisions"
+		f.Button, f.Quiet = "Enregistrer mes précisions", true
 		if e.Room.Party <= 1 && !f.Needs && !e.Photos {
 			return nil
 		}

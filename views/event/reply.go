@@ -46,6 +46,7 @@ type ReplyStatus struct {
 // ReplyForm takes a place, or changes what was said with it.
 type ReplyForm struct {
 	Button  string
+	Quiet   bool          // it is not the act that matters most
 	Party   []part.Option // how many people, nil for one
 	Needs   bool
 	Told    bool // some are stored
@@ -128,6 +129,6 @@ func registerEmail(p RegisterPage) form.Field {
 
 func registerSIRET(p RegisterPage) form.Field {
 	f := p.field("siret", "SIRET", "14 chiffres. Les places sont comptées par organisme.", "")
-	f.Optional, f.InputMode, f.Short = true, "numeric", true
+	f.Optional, f.InputMode = true, "numeric"
 	return f
 }

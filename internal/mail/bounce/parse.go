@@ -82,6 +82,9 @@ func Parse(r io.Reader) (Report, error) {
 	return report, nil
 }
 
+// addressed are the fields that say which address a mail was sent to, the surest first.
+var addressed = []string{"Delivered-To", "X-Original-To", "Envelope-To", "To"}
+
 // unreadable tells a part that cannot be read from one in an encoding unknown, of
 // which the names of fields can be.
 func unreadable(e *message.Entity, err error) bool {
@@ -147,7 +150,7 @@ func (r *Report) original(body io.Reader) {
 // addressed reads the address that the report was sent to, which is surer than what
 // it holds.
 func (r *Report) addressed(h message.Header) {
-	for _, name := range []string{"Delivered-To", "X-Original-To", "Envelope-To", "To"} {
+	for _, name := range addressed {
 		address := h.Get(name)
 		if parsed, err := mail.ParseAddress(address); err == nil {
 			address = parsed.Address

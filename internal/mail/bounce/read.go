@@ -38,8 +38,11 @@ type Reader struct {
 	Messages     *store.Messages
 	Suppressions *store.Suppressions
 	Tokens       mail.Tokens // those of the letters
-	Now          func() time.Time
-	Log          *slog.Logger
+	// Answered is told what a calendar program has answered for a guest of an event; nil =
+	// such mails are left for people.
+	Answered func(context.Context, Answer) error
+	Now      func() time.Time
+	Log      *slog.Logger
 
 	// What stood in the mailbox and is no report: it is for people, and stays
 	// unread. It is looked at once a run.
@@ -157,14 +160,15 @@ func (r *Reader) fresh(client *imapclient.Client) ([]imap.UID, error) {
 
 // reports picks the delivery reports, by a header each.
 func (r *Reader) reports(client *imapclient.Client, uids []imap.UID) ([]imap.UID, error) {
-	section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"Content-Type"}, Peek: true}
+	section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: append([]string{"Content-Type"}, addressed...), Peek: true}
 	list, err := client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
 	if err != nil {
 		return nil, fmt.Errorf("fetch headers: %w", err)
 	}
 	var out []imap.UID
 	for _, m := range list {
-		if contentType := fieldsOf(string(bytes.ReplaceAll(m.FindBodySection(section), []byte("\r\n"), []byte("\n"))))["content-type"]; IsReport(contentType) {
+		fields := fieldsOf(string(bytes.ReplaceAll(bodyOf(m), []byte("\r\n"), []byte("\n"))))
+		if IsReport(fields["content-type"]) || r.Answered != nil && toGuest(fields) {
 			out = append(out, m.UID)
 		}
 	}
@@ -185,7 +189,17 @@ func (r *Reader) read(ctx context.Context, client *imapclient.Client, uid imap.U
 		return 0, fmt.Errorf("fetch: %w", err)
 	}
 	for _, m := range list {
+		answer, err := ParseAnswer(bytes.NewReader(bodyOf(m)))
+		if err == nil && r.Answered != nil {
+			if err := r.Answered(ctx, answer); err != nil {
+				return bounced, err
+			}
+			continue
+		}
 		report, err := Parse(bytes.NewReader(bodyOf(m)))
+		if errors.Is(err, ErrNoReport) && answer.Guest != "" {
+			return bounced, nil // somebody has written to the address: it stays for people
+		}
 		if err != nil {
 			r.Log.Warn("a delivery report cannot be read", "uid", uid)
 			continue
