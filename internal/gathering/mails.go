@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -90,6 +91,9 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 		return false, nil
 	}
 	guests, err := s.GuestsByID(ctx, ids)
+	if err == nil {
+		err = s.moveAll(ctx, e, guests)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -218,7 +222,7 @@ func (s *Service) Stale(ctx context.Context, m *message.Message, _ time.Time) (w
 		return false, until, nil
 	}
 	id, rest, _ := strings.Cut(m.Object, ".")
-	guest, _, _ := strings.Cut(rest, ".")
+	guest, link, _ := strings.Cut(rest, ".")
 	d, err := s.Events.Events.Get(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return true, until, nil
@@ -226,7 +230,15 @@ func (s *Service) Stale(ctx context.Context, m *message.Message, _ time.Time) (w
 	if err != nil {
 		return false, until, err
 	}
-	return d.Value.Stale(guest, noticeOf(m.Kind)), until, nil
+	if d.Value.Stale(guest, noticeOf(m.Kind)) {
+		return true, until, nil
+	}
+	// What was to go to an address that was put right since goes nowhere: its link is dead.
+	g, err := s.Guests.Get(ctx, guest)
+	if errors.Is(err, store.ErrNotFound) {
+		return true, until, nil
+	}
+	return err == nil && link != strconv.Itoa(g.Value.LinkNumber), until, err
 }
 
 func noticeOf(k message.Kind) event.Notice {
