@@ -11,6 +11,7 @@ import (
 	"sourcier/internal/buyer"
 	"sourcier/internal/event"
 	"sourcier/internal/gathering"
+	"sourcier/internal/programme/table"
 	"sourcier/internal/store"
 	views "sourcier/views/event"
 	"sourcier/views/form"
@@ -32,6 +33,10 @@ func (s *site) guestRoutes(d eventDoors) {
 	d.writers.Post(all+"/ajouter/annuaire", d.limited, s.guestAddSearch)
 	d.writers.Post(all+"/ajouter/liste", d.limited, s.guestAddList)
 	d.writers.Post(all+"/ajouter/evenement", d.limited, s.guestAddEarlier)
+	d.writers.Get(all+"/import", d.limited, s.guestImportForm)
+	d.writers.PostFile(all+"/import", table.MaxBytes, s.rateLimit(uploadShare), s.ofHost, s.guestImport)
+	d.writers.Get(all+"/import/:import", d.limited, s.guestImported)
+	d.writers.Get(all+"/import/:import/erreurs.csv", d.limited, s.guestImportErrors)
 	d.writers.Get(all+"/envoi", d.limited, s.guestSendForm)
 	d.writers.Post(all+"/envoi/apercu", d.limited, s.guestSendPreview)
 	d.writers.Post(all+"/envoi", d.limited, s.guestSend)
