@@ -168,6 +168,7 @@ type Sending struct {
 	At     time.Time `json:"at"`
 	By     string    `json:"by,omitempty"`
 	Count  int       `json:"count"`
+	Seal   string    `json:"seal,omitempty"` // of what was shown before it went (Event.Seal)
 }
 
 // Promotion is a freed place that was offered: to whom, and who was passed over since the

@@ -25,6 +25,7 @@ type Guest struct {
 	Organisation string `json:"organisation"` // of the event
 	Name         string `json:"name,omitempty"`
 	Email        string `json:"email,omitempty"`
+	Moving       string `json:"moving,omitempty"` // address that replaces Email once the event has taken it
 	Phone        string `json:"phone,omitempty"`
 	Body         string `json:"body,omitempty"` // what the guest works for, as it is shown
 	Job          string `json:"job,omitempty"`

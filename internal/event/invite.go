@@ -128,16 +128,13 @@ const RegisterAgain = 10 * time.Minute
 // Invite sends the invitation to guests, each once, with the words of the organiser: the
 // same number for all. It tells how many it goes to.
 func (e *Event) Invite(m buyer.Member, guests []string, text string, at time.Time) (int, error) {
-	return e.sends(m, guests, Invitation, text, at, func(s *Seat) bool { return s.Answer == Pending && (s.Invited.IsZero() || !stands(GuardInvite)) })
+	return e.sends(m, guests, Invitation, text, at)
 }
 
 // Remind writes again to guests who were invited and have not answered, once a day at
 // most.
 func (e *Event) Remind(m buyer.Member, guests []string, text string, at time.Time) (int, error) {
-	return e.sends(m, guests, Reminder, text, at, func(s *Seat) bool {
-		silent := s.Answer == Pending && !s.Invited.IsZero() || !stands(GuardInvite)
-		return silent && at.Sub(s.Invited) >= ReminderPause && at.Sub(s.Reminded) >= ReminderPause
-	})
+	return e.sends(m, guests, Reminder, text, at)
 }
 
 // ReminderPause is how long a guest is left in peace after a mail.
@@ -145,10 +142,24 @@ const ReminderPause = 24 * time.Hour
 
 // Tell writes to guests who come.
 func (e *Event) Tell(m buyer.Member, guests []string, text string, at time.Time) (int, error) {
-	return e.sends(m, guests, News, text, at, func(s *Seat) bool { return s.Holds() })
+	return e.sends(m, guests, News, text, at)
 }
 
-func (e *Event) sends(m buyer.Member, guests []string, n Notice, text string, at time.Time, takes func(*Seat) bool) (count int, err error) {
+// Takes reports whether a notice that goes to many is for a seat at a time.
+func (s *Seat) Takes(n Notice, at time.Time) bool {
+	switch n {
+	case Invitation:
+		return s.Answer == Pending && (s.Invited.IsZero() || !stands(GuardInvite))
+	case Reminder:
+		silent := s.Answer == Pending && !s.Invited.IsZero() || !stands(GuardInvite)
+		return silent && at.Sub(s.Invited) >= ReminderPause && at.Sub(s.Reminded) >= ReminderPause
+	case News:
+		return s.Holds()
+	}
+	return false
+}
+
+func (e *Event) sends(m buyer.Member, guests []string, n Notice, text string, at time.Time) (count int, err error) {
 	partner, err := e.invites(m)
 	if err != nil {
 		return 0, err
@@ -176,7 +187,7 @@ func (e *Event) sends(m buyer.Member, guests []string, n Notice, text string, at
 	number := e.Sent + 1
 	for i := range e.Seats {
 		s := &e.Seats[i]
-		if !wanted[s.Guest] || partner != "" && s.By != partner || !takes(s) {
+		if !wanted[s.Guest] || partner != "" && s.By != partner || !s.Takes(n, at) {
 			continue
 		}
 		switch n {

@@ -117,8 +117,8 @@ func (s *Service) Trainings(ctx context.Context, seen *Seen) (out []event.Guest,
 	return out, err
 }
 
-// GuestList are the guests of an event on one side of a rencontre, by name.
-func (s *Service) GuestList(ctx context.Context, seen *Seen) (out []event.Guest, err error) {
+// Sides are the guests of an event on one side of a rencontre, by name.
+func (s *Service) Sides(ctx context.Context, seen *Seen) (out []event.Guest, err error) {
 	if seen.Side != "" {
 		return nil, store.ErrNotFound
 	}

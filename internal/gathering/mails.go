@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -88,6 +89,9 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 		return false, nil
 	}
 	guests, err := s.GuestsByID(ctx, ids)
+	if err == nil {
+		err = s.moveAll(ctx, e, guests)
+	}
 	if err != nil {
 		return false, err
 	}
@@ -235,7 +239,7 @@ func (s *Service) Stale(ctx context.Context, m *message.Message, now time.Time) 
 		return false, until, nil
 	}
 	id, rest, _ := strings.Cut(m.Object, ".")
-	guest, _, _ := strings.Cut(rest, ".")
+	guest, link, _ := strings.Cut(rest, ".")
 	d, err := s.Events.Events.Get(ctx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return true, until, nil
@@ -244,9 +248,18 @@ func (s *Service) Stale(ctx context.Context, m *message.Message, now time.Time) 
 		return false, until, err
 	}
 	e, n := &d.Value, noticeOf(m.Kind)
-	switch {
-	case e.Stale(guest, n):
+	if e.Stale(guest, n) {
 		return true, until, nil
+	}
+	// What was to go to an address that was put right since goes nowhere: its link is dead.
+	g, err := s.Guests.Get(ctx, guest)
+	if errors.Is(err, store.ErrNotFound) || err == nil && link != strconv.Itoa(g.Value.LinkNumber) {
+		return true, until, nil
+	}
+	if err != nil {
+		return false, until, err
+	}
+	switch {
 	case n == event.Invitation || n == event.Reminder:
 		return e.State(now) != event.Open, until, nil // nobody could answer
 	case n == event.Released || n == event.CalledOff:
@@ -263,8 +276,8 @@ func (s *Service) Stale(ctx context.Context, m *message.Message, now time.Time) 
 }
 
 // wrote reports whether anything of before a message about a guest has left for its address,
-// and whether a REQUEST has, and no CANCEL since. What is still queued of either is withdrawn, so that it does
-// not leave behind our back; what is with a server is waited for.
+// and whether a REQUEST has, and no CANCEL since. What is still queued of either is withdrawn,
+// so that it does not leave behind our back; what is with a server is waited for.
 func (s *Service) wrote(ctx context.Context, m *message.Message, object string, now time.Time) (any, requested bool, until time.Time, err error) {
 	const most = 1000 // of one address: of one that has more, one has left for sure
 	docs, err := s.Messages.FindLookup(ctx, store.MessagesTo(m.ToHash), most)

@@ -92,10 +92,10 @@ func TestReplyByCalendar(t *testing.T) {
 			t.Fatalf("%+v, %v", line, err)
 		}
 		reader := w.member(t, account.Buyer)
-		if err := w.Settle(t.Context(), reader, e.ID, g.ID, true); !errors.Is(err, account.ErrNotAllowed) {
+		if err := w.SettleSaid(t.Context(), reader, e.ID, g.ID, true); !errors.Is(err, account.ErrNotAllowed) {
 			t.Errorf("a buyer settles: %v", err)
 		}
-		if err := w.Settle(t.Context(), w.lead, e.ID, g.ID, true); err != nil {
+		if err := w.SettleSaid(t.Context(), w.lead, e.ID, g.ID, true); err != nil {
 			t.Fatal(err)
 		}
 		if r := w.reach(t, g); r.Guest.Said != "" || r.Seat.Answer != event.Declined {

@@ -83,6 +83,12 @@ func (s *Service) StageImport(ctx context.Context, m buyer.Member, id, kind, nam
 	return s.keepImport(ctx, i)
 }
 
+// KeepImport stores one whose lines are written already, and that tells what came of them:
+// a list of guests of an event.
+func (s *Service) KeepImport(ctx context.Context, i sourcing.Import) error {
+	return s.keepImport(ctx, i)
+}
+
 // keepImport stores it; the oldest of an organisation that has too many give way.
 func (s *Service) keepImport(ctx context.Context, i sourcing.Import) error {
 	if err := s.makeRoom(ctx, i.Organisation, i.ID); err != nil {
@@ -217,7 +223,7 @@ func (s *Service) ImportsOf(ctx context.Context, m buyer.Member) ([]sourcing.Imp
 	}
 	var out []sourcing.Import
 	for _, d := range docs {
-		if d.Value.Content = nil; !d.Value.Lapsed(s.Now()) {
+		if d.Value.Content = nil; !d.Value.Lapsed(s.Now()) && d.Value.Kind != string(table.Guests) {
 			out = append(out, d.Value)
 		}
 	}
@@ -234,7 +240,7 @@ func (s *Service) ImportOf(ctx context.Context, m buyer.Member, id string) (*Imp
 	if err != nil {
 		return nil, err
 	}
-	if d.Value.Organisation != m.Organisation || d.Value.Lapsed(s.Now()) {
+	if d.Value.Organisation != m.Organisation || d.Value.Lapsed(s.Now()) || d.Value.Kind == string(table.Guests) {
 		return nil, fmt.Errorf("import %s of %s: %w", id, m.Organisation, store.ErrNotFound)
 	}
 	out := &Imported{Import: d.Value}

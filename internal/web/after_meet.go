@@ -63,7 +63,7 @@ func (s *site) renderMeetings(c *fiber.Ctx, m buyer.Member, seen *gathering.Seen
 		} else {
 			p.New = eventURL(seen.Event.ID) + afterNewMeeting
 		}
-		if guests, err = s.Gathering.GuestList(c.UserContext(), seen); err != nil {
+		if guests, err = s.Gathering.Sides(c.UserContext(), seen); err != nil {
 			return err
 		}
 	}
@@ -143,7 +143,7 @@ func (s *site) afterMeetingForm(c *fiber.Ctx) error {
 }
 
 func (s *site) renderMeetingForm(c *fiber.Ctx, seen *gathering.Seen, state form.State, v map[string]string) error {
-	guests, err := s.Gathering.GuestList(c.UserContext(), seen)
+	guests, err := s.Gathering.Sides(c.UserContext(), seen)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func (s *site) afterMeetingNote(c *fiber.Ctx) error {
 	} else if day != "" {
 		x.Day = day.Time()
 	}
-	guests, err := s.Gathering.GuestList(c.UserContext(), seen)
+	guests, err := s.Gathering.Sides(c.UserContext(), seen)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func wholeBody(c *fiber.Ctx) error {
 
 // takesFiles reports whether the body of a request holds files.
 func takesFiles(c *fiber.Ctx) bool {
-	return c.Method() == fiber.MethodPost && (c.Path() == adminImportsPath || takesSheetFile(c) || takesProgramme(c))
+	return c.Method() == fiber.MethodPost && (c.Path() == adminImportsPath || takesSheetFile(c) || takesProgramme(c) || takesGuestFile(c))
 }
 
 const filesKey localKey = "files"

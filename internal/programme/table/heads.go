@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"sourcier/internal/account"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/territory"
 )
@@ -15,6 +16,7 @@ type Kind string
 const (
 	Purchases Kind = "achats"
 	Contracts Kind = "marches"
+	Guests    Kind = "invites" // of an event
 )
 
 // Field is what a column can hold.
@@ -46,6 +48,14 @@ const (
 	LotObject     Field = "lot-objet"
 	LotEuros      Field = "lot-montant"
 	LotCPV        Field = "lot-cpv"
+	GuestEmail    Field = "courriel"
+	GuestName     Field = "nom"
+	GuestFirst    Field = "prenom"
+	GuestBody     Field = "organisme"
+	GuestJob      Field = "fonction"
+	GuestPhone    Field = "telephone"
+	GuestSIREN    Field = "siren-invite"
+	GuestRole     Field = "role"
 )
 
 // Several reports whether more than one column may hold the field.
@@ -66,6 +76,7 @@ var (
 	both      = []Kind{Purchases, Contracts}
 	purchases = []Kind{Purchases}
 	contracts = []Kind{Contracts}
+	guests    = []Kind{Guests}
 )
 
 var fields = []known{
@@ -93,6 +104,14 @@ var fields = []known{
 	{LotObject, "Objet du lot", both, []string{"objet lot", "intitule lot", "libelle lot", "designation lot", "nom lot", "titre lot"}},
 	{LotEuros, "Montant du lot HT", purchases, []string{"montant lot", "estimation lot", "budget lot", "montant ht lot", "montant estime lot", "montant maximum lot"}},
 	{LotCPV, "Code CPV du lot", purchases, []string{"cpv lot", "code cpv lot"}},
+	{GuestEmail, "Adresse électronique", guests, []string{"email", "e mail", "mail", "mel", "courriel", "adresse mail", "adresse email", "adresse electronique", "adresse courriel", "mail pro", "email professionnel"}},
+	{GuestName, "Nom", guests, []string{"nom", "nom prenom", "prenom nom", "nom famille", "nom contact", "contact", "invite", "participant", "personne"}},
+	{GuestFirst, "Prénom", guests, []string{"prenom"}},
+	{GuestBody, "Organisme", guests, []string{"organisme", "organisation", "structure", "entreprise", "societe", "raison sociale", "service", "direction", "etablissement", "collectivite", "association", "nom structure", "nom entreprise"}},
+	{GuestJob, "Fonction", guests, []string{"fonction", "poste", "titre", "qualite", "metier"}},
+	{GuestPhone, "Téléphone", guests, []string{"telephone", "tel", "portable", "mobile", "numero telephone", "n telephone"}},
+	{GuestSIREN, "SIREN ou SIRET", guests, []string{"siren", "siret", "n siret", "numero siret", "n siren"}},
+	{GuestRole, "Vient comme", guests, []string{"role", "profil", "type", "categorie", "public", "vient comme", "statut"}},
 }
 
 // Fields are those of a kind, in the order in which they are offered.
@@ -344,11 +363,19 @@ func (t *Table) Guessed(k Kind, h Heads) []Field {
 		}
 	}
 	for i := range out {
-		if out[i] == "" && !taken[CPV] && t.mostly(h, i, isCPV) {
+		if out[i] == "" && k != Guests && !taken[CPV] && t.mostly(h, i, isCPV) {
 			give(i, CPV)
+		}
+		if out[i] == "" && k == Guests && !taken[GuestEmail] && t.mostly(h, i, isEmail) {
+			give(i, GuestEmail)
 		}
 	}
 	return out
+}
+
+func isEmail(text string) bool {
+	_, err := account.ParseEmail(text)
+	return err == nil
 }
 
 func isCPV(text string) bool {

@@ -52,8 +52,13 @@ func (l Line) Cell(column int) string {
 	return l.Cells[column]
 }
 
-// Read reads the file at a path. An account.Fault says what is wrong with it.
-func Read(ctx context.Context, path string) (Table, error) {
+// Read reads the file at a path; of a workbook the sheet whose heads are known best, those
+// of purchases and contracts when no kind is named. An account.Fault says what is wrong
+// with it.
+func Read(ctx context.Context, path string, kinds ...Kind) (Table, error) {
+	if len(kinds) == 0 {
+		kinds = []Kind{Purchases, Contracts}
+	}
 	part, err := open(path)
 	if err != nil {
 		return Table{}, err
@@ -61,7 +66,7 @@ func Read(ctx context.Context, path string) (Table, error) {
 	var t Table
 	switch part.Shape {
 	case input.Sheet:
-		t, err = readBook(ctx, part)
+		t, err = readBook(ctx, part, kinds)
 	case input.Table:
 		t, err = readText(ctx, part)
 	default:
@@ -133,7 +138,7 @@ func comma(part *input.Part) byte {
 
 // readBook reads the sheet of a workbook whose heads are known best, the first that is
 // filled when none is.
-func readBook(ctx context.Context, part *input.Part) (Table, error) {
+func readBook(ctx context.Context, part *input.Part, kinds []Kind) (Table, error) {
 	book, err := input.NewWorkbook(ctx, part)
 	if err != nil {
 		return Table{}, err
@@ -155,8 +160,10 @@ func readBook(ctx context.Context, part *input.Part) (Table, error) {
 		if err != nil && score < 0 && i == len(names)-1 {
 			return t, err
 		}
-		if got := max(t.score(Purchases), t.score(Contracts)); err == nil && got > score {
-			best, score = t, got
+		for _, k := range kinds {
+			if got := t.score(k); err == nil && got > score {
+				best, score = t, got
+			}
 		}
 	}
 	best.Others = slices.DeleteFunc(names, func(n string) bool { return n == best.Sheet })

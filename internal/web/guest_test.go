@@ -1,0 +1,197 @@
+package web_test
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"sourcier/internal/account"
+	"sourcier/internal/event"
+	"sourcier/internal/store"
+	"sourcier/internal/web/webtest"
+)
+
+// guestWorld is an event whose registrations are open, its organiser, and others.
+type guestWorld struct {
+	t                        *testing.T
+	who                      *crowd
+	app                      *fiber.App
+	cookie, reader, outsider string
+	id                       string
+}
+
+func newGuestWorld(t *testing.T) *guestWorld {
+	t.Helper()
+	who, use := withPeople(t)
+	w := &guestWorld{t: t, who: who, app: newPortal(t, use), id: account.NewID()}
+	who.organisation(t, "mairie", account.KindPublic)
+	who.organisation(t, "ailleurs", account.KindPublic)
+	host := who.person(t, "hote@mairie.example", "mairie", true, account.Organiser)
+	who.person(t, "achat@mairie.example", "mairie", false, account.Buyer)
+	who.person(t, "autre@ailleurs.example", "ailleurs", true, account.Organiser)
+	w.cookie, w.reader, w.outsider = who.signIn(t, "hote@mairie.example"), who.signIn(t, "achat@mairie.example"), who.signIn(t, "autre@ailleurs.example")
+	at := clock()
+	e := event.Event{
+		ID: w.id, Organisation: "mairie", CreatedBy: host, CreatedAt: at, UpdatedAt: at, Rev: 1, Kind: event.Matinale, Title: "Matinale des achats", Access: event.ByInvitation, OpenedAt: at,
+		Room: event.Room{Capacity: 50}, Starts: at.AddDate(0, 0, 14), Ends: at.AddDate(0, 0, 14).Add(3 * 3600e9), Place: event.Place{Name: "Mairie"}, Contact: "evenements@mairie.example",
+	}
+	if _, err := who.Gathering.Events.Events.Insert(t.Context(), e, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func (w *guestWorld) at(path string) string { return "/evenements/" + w.id + "/invites" + path }
+
+// page opens one, and tells whether it says some texts.
+func (w *guestWorld) page(path, cookie string, status int, texts ...string) string {
+	w.t.Helper()
+	return w.says(webtest.Scenario{URL: w.at(path), Header: as(cookie)}.Do(w.t, w.app), path, status, texts...)
+}
+
+func (w *guestWorld) sends(path, cookie string, form url.Values, status int, texts ...string) string {
+	w.t.Helper()
+	return w.says(post(w.t, w.app, w.at(path), cookie, form), path, status, texts...)
+}
+
+func (w *guestWorld) says(got webtest.Answer, path string, status int, texts ...string) string {
+	w.t.Helper()
+	if got.Status != status {
+		w.t.Errorf("%s: status %d, want %d: %.600s", path, got.Status, status, got.Body)
+	}
+	plain := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(got.Body)
+	for _, text := range texts {
+		if !strings.Contains(plain, text) {
+			w.t.Errorf("%s does not say %q", path, text)
+		}
+	}
+	return got.Body
+}
+
+func (w *guestWorld) event() event.Event {
+	w.t.Helper()
+	d, err := w.who.Gathering.Events.Events.Get(w.t.Context(), w.id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return d.Value
+}
+
+func byHand(email string) url.Values {
+	return url.Values{"nom": {"Awa Sarr"}, "courriel": {email}, "organisme": {"Atelier de la Bièvre"}, "role": {"s"}}
+}
+
+var guestSeal = regexp.MustCompile(`name="vu" value="([^"]+)"`)
+
+func TestGuestsAreInvitedAsShown(t *testing.T) {
+	w := newGuestWorld(t)
+	w.page("", w.cookie, 200, "Personne n’est encore sur la liste")
+	w.sends("/ajouter", w.cookie, byHand("awa@structure.example"), 303)
+	w.sends("/ajouter", w.cookie, byHand("AWA@Structure.example"), 422, "déjà sur la liste", "Atelier de la Bièvre", "Erreur")
+	w.sends("/ajouter", w.cookie, byHand("awa"), 422, "nom@exemple.fr")
+	w.page("", w.cookie, 200, "Pas encore invité", "Sans réponse", "Inviter 1 personne")
+	w.page("/envoi?type=invitation", w.cookie, 200, "Voir l’aperçu")
+	form := url.Values{"type": {"invitation"}, "texte": {"Venez nombreux."}}
+	shown := w.sends("/envoi/apercu", w.cookie, form, 200, "Venez nombreux.", "Awa Sarr", "awa@structure.example", "Inviter 1 personne", "Répondre à l’invitation")
+	seal := guestSeal.FindStringSubmatch(shown)
+	if seal == nil {
+		t.Fatal("nothing seals what is shown")
+	}
+	form.Set("vu", seal[1])
+	w.sends("/ajouter", w.cookie, byHand("b@structure.example"), 303)
+	again := w.sends("/envoi", w.cookie, form, 409, "a changé depuis l’aperçu", "Venez nombreux.", "Inviter 2 personnes")
+	if e := w.event(); len(e.Sendings) != 0 || !e.Seats[0].Invited.IsZero() {
+		t.Error("something was sent that nobody has seen")
+	}
+	form.Set("vu", guestSeal.FindStringSubmatch(again)[1])
+	for range 2 { // a double click
+		w.sends("/envoi", w.cookie, form, 303)
+	}
+	if e := w.event(); len(e.Sendings) != 1 || e.Sendings[0].Count != 2 {
+		t.Errorf("%+v", e.Sendings)
+	}
+	w.page("?fait=envoi", w.cookie, 200, "C’est parti", "Invitation en attente d’envoi")
+	w.page("?reponse=a", w.cookie, 200, "Aucun invité ne répond à ces filtres")
+	w.page("?q=bievre&role=s&remise=en-route&reponse=sans", w.cookie, 200, "2 invités")
+	w.sends("/envoi/apercu", w.cookie, url.Values{"type": {"relance"}}, 422, "Personne n’est à relancer")
+}
+
+func TestGuestsAreNobodyElses(t *testing.T) {
+	w := newGuestWorld(t)
+	w.sends("/ajouter", w.cookie, byHand("awa@structure.example"), 303)
+	guest := w.event().Seats[0].Guest
+	read := w.page("", w.reader, 200, "Awa Sarr")
+	if strings.Contains(read, "awa@structure.example") {
+		t.Error("who only reads sees an address")
+	}
+	w.page("/"+guest, w.reader, 403)
+	w.page("/export.csv", w.reader, 403)
+	for _, path := range []string{"", "/ajouter", "/envoi", "/appels", "/services", "/relais", "/" + guest, "/export.csv"} {
+		w.page(path, w.outsider, 404)
+	}
+	for _, path := range []string{"/ajouter", "/envoi", "/envoi/apercu", "/services", "/relais", "/" + guest, "/" + guest + "/appel", "/" + guest + "/retirer"} {
+		w.sends(path, w.outsider, byHand("c@structure.example"), 404)
+		w.sends(path, w.reader, byHand("c@structure.example"), 403)
+	}
+	if n := len(w.event().Seats); n != 1 {
+		t.Errorf("%d guests", n)
+	}
+}
+
+var guestVersion = regexp.MustCompile(`name="version" value="(\d+)"`)
+
+func TestGuestIsCorrected(t *testing.T) {
+	w := newGuestWorld(t)
+	w.sends("/ajouter", w.cookie, byHand("awa@structure.exemple"), 303)
+	w.sends("/ajouter", w.cookie, byHand("b@structure.example"), 303)
+	guest := w.event().Seats[0].Guest
+	shown := w.page("/"+guest, w.cookie, 200, "Noter un appel", "Retirer cet invité")
+	form := byHand("b@structure.example")
+	form.Set("version", guestVersion.FindStringSubmatch(shown)[1])
+	w.sends("/"+guest, w.cookie, form, 422, "déjà celle d’un autre invité")
+	form.Set("courriel", "awa@structure.example")
+	w.sends("/"+guest, w.cookie, form, 303)
+	w.sends("/"+guest, w.cookie, form, 409, "Quelqu’un d’autre a changé")
+	w.sends("/"+guest+"/appel", w.cookie, url.Values{"note": {"Rappeler mardi."}}, 303)
+	w.page("/"+guest, w.cookie, 200, "awa@structure.example", "Rappeler mardi.")
+	w.sends("/"+guest+"/retirer", w.cookie, nil, 303)
+	w.page("/"+guest, w.cookie, 200, "n’est plus sur la liste")
+	w.page("/nulle", w.cookie, 404)
+}
+
+func TestGuestRelayLink(t *testing.T) {
+	w := newGuestWorld(t)
+	w.sends("/relais", w.cookie, url.Values{"nom": {" "}}, 422, "Donnez le nom")
+	w.sends("/relais", w.cookie, url.Values{"nom": {"Réseau des ESAT"}}, 303)
+	w.page("/relais", w.cookie, 200, "Réseau des ESAT", "/relais/", "Fermer le lien")
+	partner := w.event().Partners[0].ID
+	w.sends("/relais/"+partner, w.cookie, url.Values{"lien": {"ferme"}}, 303)
+	w.sends("/relais/nul", w.cookie, url.Values{"lien": {"ferme"}}, 404)
+	if p := w.event().Partners[0]; p.Relay != "" {
+		t.Error("the link still leads somewhere")
+	}
+}
+
+func TestGuestsFile(t *testing.T) {
+	w := newGuestWorld(t)
+	form := byHand("awa@structure.example")
+	form.Set("organisme", "=HYPERLINK(1)")
+	w.sends("/ajouter", w.cookie, form, 303)
+	guest := w.event().Seats[0].Guest
+	_, err := store.Update(t.Context(), w.who.Gathering.Guests, guest, func(g *event.Guest) (store.Change, error) {
+		g.Diet = "sans gluten"
+		return store.Change{}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := w.page("/export.csv", w.cookie, 200, "awa@structure.example", "'=HYPERLINK")
+	if strings.Contains(file, "gluten") {
+		t.Error("a need leaves in a file")
+	}
+	w.page("/appels", w.cookie, 200, "Personne n’est à appeler")
+	w.page("/services", w.cookie, 200, "Aucun achat prévu")
+}
