@@ -38,6 +38,7 @@ type Service struct {
 
 	mu     sync.Mutex
 	lines  map[string]*line
+	told   told
 	passed func(step string) error // told of the steps of what takes two writes, by its test
 }
 
