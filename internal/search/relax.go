@@ -22,7 +22,7 @@ var loosenings = []struct {
 	{groupServes, []string{"serves"}},
 	{groupCovers, []string{"covers"}},
 	{groupFixed, []string{"near", "radius_km"}},
-	{groupAmong, []string{"answered"}},
+	{groupAmong, []string{"answered", "met"}},
 	{groupTerritory, []string{"territory"}},
 	{groupSector, []string{"sector"}},
 	{groupKind, []string{"kind", "family"}},

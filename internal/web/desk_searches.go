@@ -49,8 +49,8 @@ func (s *site) deskOf(c *fiber.Ctx, p *searchPage, page *results.Page) {
 
 // savedValues are what is kept of a search: neither its page nor its order.
 func savedValues(q query.Query) url.Values {
-	values := pageValues(q)
-	for _, param := range []string{"sort", "per_page", answeredParam} {
+	values := unacquainted(pageValues(q))
+	for _, param := range []string{"sort", "per_page"} {
 		values.Del(param)
 	}
 	return values

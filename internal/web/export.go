@@ -83,7 +83,7 @@ func (s *site) parseExport(c *fiber.Ctx) (q exportQuery, err error) {
 	if q.Query, err = s.Parser.Parse(values); err != nil {
 		return q, err
 	}
-	if _, err = s.answered(c, values.Get(answeredParam), &q.Query); err != nil {
+	if _, err = s.acquaintances(c, values, &q.Query); err != nil {
 		return q, err
 	}
 	q.chosen = chosen

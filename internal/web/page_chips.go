@@ -14,7 +14,7 @@ import (
 // filterParams lists the parameters that are filters, in the order of their chips.
 var filterParams = []string{
 	"serves", "covers", "near", "sector", "family", "kind", "ess", "esus", "basis", "mode", "availability",
-	"characteristic", "label", "size", "workforce", "territory", answeredParam,
+	"characteristic", "label", "size", "workforce", "territory", answeredParam, metParam,
 }
 
 // chips says each filter in words.
@@ -60,6 +60,7 @@ var chipNames = map[string]func(value string) string{
 	"family":       func(v string) string { return taxonomy.FamilyName(structure.Family(v)).Long },
 	"kind":         func(v string) string { return taxonomy.TypeName(v).Short },
 	answeredParam:  func(string) string { return "a répondu à un sourçage" },
+	metParam:       func(string) string { return "rencontrée à un événement" },
 	"ess":          func(string) string { return "Économie sociale et solidaire" },
 	"esus":         func(string) string { return "ESUS" },
 	"basis":        func(v string) string { return "réservable " + taxonomy.BasisInfo(structure.Basis(v)).Short },

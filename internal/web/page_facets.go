@@ -32,6 +32,7 @@ var facetGroups = []facetGroup{
 	{id: "workforce", title: "Effectif"},
 	{id: "label", title: "Labels"},
 	{id: answeredParam, title: "Mes sourçages", help: "Montré à votre organisation seule", open: true},
+	{id: metParam, title: "Mes événements", help: "Montré à votre organisation seule", open: true},
 }
 
 // shownChoices is how many values of a facet are shown before « plus »;

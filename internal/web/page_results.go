@@ -18,13 +18,12 @@ import (
 // searchPage is what the parts of a results page are made from.
 type searchPage struct {
 	*site
-	q      query.Query
-	res    query.Result
-	values url.Values // canonical, without page, cursor and facets
-	path   string     // of the page that shows the search
-	// answerers have answered a sourçage of the organisation of a buyer who asks.
-	answerers []string
-	marker    format.Marker
+	q          query.Query
+	res        query.Result
+	values     url.Values // canonical, without page, cursor and facets
+	path       string     // of the page that shows the search
+	acquainted []acquaintance
+	marker     format.Marker
 }
 
 // newSearchPage reads what every part of the page is made from.
@@ -51,7 +50,7 @@ func (s *site) results(c *fiber.Ctx) error {
 	if err != nil || p == nil {
 		return err
 	}
-	if err := p.countAnswered(c, p.answerers); err != nil {
+	if err := p.countAcquaintances(c); err != nil {
 		return err
 	}
 	page := p.page()
@@ -85,19 +84,19 @@ func (s *site) askPage(c *fiber.Ctx, path string, need func(*query.Query)) (p *s
 	}
 	q.IDsOnly = false
 	need(&q)
-	var answerers []string
+	var acquainted []acquaintance
 	if path == searchPath { // a frame of another site is nobody's
-		if answerers, err = s.answered(c, values.Get(answeredParam), &q); err != nil {
+		if acquainted, err = s.acquaintances(c, values, &q); err != nil {
 			return nil, "", err
 		}
 	}
 	res, err := s.search(c, q)
-	form := []string{"page", path, words, q.Ignored, boolText(q.Among != nil), strings.Join(answerers, " ")}
+	form := []string{"page", path, words, q.Ignored, acquaintanceText(acquainted)}
 	if err != nil || notModified(c, s.searchTag(q, res.Generation, strings.Join(form, " "))) {
 		return nil, "", err
 	}
 	page := s.newSearchPage(q, res)
-	page.path, page.answerers = path, answerers
+	page.path, page.acquainted = path, acquainted
 	return &page, words, nil
 }
 
@@ -107,8 +106,8 @@ func pageValues(q query.Query) url.Values {
 	for _, param := range []string{"page", "cursor", "facets", "fields"} {
 		values.Del(param)
 	}
-	if q.Among != nil {
-		values.Set(answeredParam, "1")
+	for _, param := range q.AmongBy {
+		values.Set(param, "1")
 	}
 	return values
 }
@@ -122,8 +121,8 @@ func (p *searchPage) page() results.Page {
 	page := results.Page{
 		Base: p.base(title, p.description(), resultsAddress(p.values, p.q.Page)), Heading: heading,
 		Search: p.band(), Chips: p.chips(), Correction: p.correction(), Notes: p.notes(), Sorts: p.sorts(), Groups: p.groups(),
-		Pages: p.pagination(), Range: p.span(), Leaf: p.leaf(), Cut: p.cut(), Export: p.exportURL(), API: "/api/v1" + searchURL(with(p.values, answeredParam)),
-		Back: p.back(), Embed: searchAt(embedPath, with(with(p.values, "sort"), answeredParam)), Printed: p.printed(),
+		Pages: p.pagination(), Range: p.span(), Leaf: p.leaf(), Cut: p.cut(), Export: p.exportURL(), API: "/api/v1" + searchURL(unacquainted(p.values)),
+		Back: p.back(), Embed: searchAt(embedPath, unacquainted(with(p.values, "sort"))), Printed: p.printed(),
 	}
 	if len(page.Back) > maxBack {
 		page.Back = ""

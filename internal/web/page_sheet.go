@@ -48,7 +48,11 @@ func (s *site) sheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	parts := []string{"page", fmt.Sprint(people), string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed()), s.outlines().Stamp(), fmt.Sprint(s.Search.Generation())}
+	met, err := s.encounters(c, docs)
+	if err != nil {
+		return err
+	}
+	parts := []string{"page", fmt.Sprint(people), fmt.Sprint(met), string(s.today()), back.URL, fmt.Sprint(s.isDemo(), s.isMixed()), s.outlines().Stamp(), fmt.Sprint(s.Search.Generation())}
 	for _, d := range docs {
 		parts = append(parts, d.ID, fmt.Sprint(d.Version))
 	}
@@ -59,7 +63,7 @@ func (s *site) sheet(c *fiber.Ctx) error {
 		return s.siretList(c, docs, back)
 	}
 	page := s.sheetPage(&docs[0].Value, back)
-	page.Similar, page.People = s.similar(c, &docs[0].Value), people
+	page.Similar, page.People, page.Met = s.similar(c, &docs[0].Value), people, met
 	page.Ticket = s.ticket(reach.Ticket{Kind: reach.Viewed, Structures: []string{docs[0].ID}})
 	page.ID, page.AddTo = docs[0].ID, s.addURL(c, c.OriginalURL(), docs[0].ID)
 	return render(c, sheet.View(page))
@@ -74,6 +78,21 @@ func (s *site) namedContacts(c *fiber.Ctx, docs []store.Doc[structure.Structure]
 	}
 	list, err := s.Directory.ContactsOf(c.UserContext(), docs[0].ID)
 	return topicLines(list), err
+}
+
+// maxEncounters is how many events a sheet names, the latest.
+const maxEncounters = 5
+
+// encounters are the events of the organisation of who buys that the structure came to.
+func (s *site) encounters(c *fiber.Ctx, docs []store.Doc[structure.Structure]) (out []sheet.Encounter, err error) {
+	if s.Gathering == nil || len(docs) != 1 {
+		return nil, nil
+	}
+	list, err := s.Gathering.AttendedBy(c.UserContext(), deskMember(c), docs[0].ID)
+	for _, e := range list[:min(maxEncounters, len(list))] {
+		out = append(out, sheet.Encounter{Title: e.Title, URL: eventURL(e.ID), Kind: e.Kind.Label(), Day: format.Day(e.Starts), ISO: string(structure.DateOf(e.Starts))})
+	}
+	return out, err
 }
 
 // backLink leads back to the search that the page was opened from, else to the directory.

@@ -60,6 +60,7 @@ type Page struct {
 	Offers      []Offer
 	OffersFrom  string   // source and date of Offers
 	People      []Person // named contacts: for signed-in buyers alone
+	Met         []Encounter
 }
 
 // Image is one that the portal serves.

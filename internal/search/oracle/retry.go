@@ -148,7 +148,7 @@ func (o *Oracle) relaxations(q query.Query) []query.Relaxation {
 	if q.Among != nil {
 		values.Set("answered", "1")
 	}
-	for _, params := range [][]string{{"serves"}, {"covers"}, {"near", "radius_km"}, {"answered"}, {"territory"}, {"sector"}, {"kind", "family"},
+	for _, params := range [][]string{{"serves"}, {"covers"}, {"near", "radius_km"}, {"answered", "met"}, {"territory"}, {"sector"}, {"kind", "family"},
 		{"ess"}, {"esus"}, {"mode"}, {"size"}, {"workforce"}, {"basis"}, {"label"}, {"characteristic"}, {"availability"}} {
 		if params[0] == "near" && q.RadiusKM == 0 || !slices.ContainsFunc(params, func(p string) bool { return values.Has(p) }) {
 			continue

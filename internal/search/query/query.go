@@ -67,9 +67,11 @@ type Query struct {
 	Near     *Place
 	RadiusKM float64
 
-	// Among are ids of the structures that have answered a sourçage of who asks, when those
-	// alone are wanted; nil = all. No parameter gives them: pages for buyers do.
-	Among []string
+	// Among are ids of the structures that who asks has to do with (they have answered a
+	// sourçage, came to an event), when those alone are wanted; nil = all. No parameter
+	// gives them: pages for buyers do, and say by which of theirs.
+	Among   []string
+	AmongBy []string
 
 	// Identifier is set when the whole text is a SIRET, SIREN or FINESS number.
 	Identifier string
