@@ -33,6 +33,17 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+func TestWriteHours(t *testing.T) {
+	starts := time.Date(2027, 10, 31, 0, 30, 0, 0, time.UTC) // the hour at which France goes back to winter time is not said twice
+	c := calendar.Calendar{Name: "Agenda", Events: []calendar.Event{{UID: "a", Starts: starts.In(time.FixedZone("", 7200)), Ends: starts.Add(2 * time.Hour), Summary: "Nuit", Cancelled: true, Tentative: true}}}
+	got := string(c.Write())
+	for _, want := range []string{"DTSTART:20271031T003000Z\r\n", "DTEND:20271031T023000Z\r\n", "STATUS:CANCELLED\r\n"} {
+		if !strings.Contains(got, want) || strings.Contains(got, "TENTATIVE") {
+			t.Errorf("lacks %q:\n%s", want, got)
+		}
+	}
+}
+
 func FuzzWrite(f *testing.F) {
 	f.Add("Nettoyage; des locaux, à Orly\n\\")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -313,7 +313,9 @@ func (b *book) checkTold(before *event.Event, h *history) string {
 		}
 		for _, d := range dues {
 			switch d.Notice {
-			case event.Invitation, event.Registered:
+			case event.Registered:
+				b.invited[s.Guest]++
+			case event.Invitation:
 				if h.action == "invite" && (b.invited[s.Guest] > 0 || before.Seat(s.Guest).Answer != event.Pending) {
 					return s.Guest + " is invited again"
 				}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -81,11 +82,14 @@ func (s *Service) Scanned(ctx context.Context, m buyer.Member, id, device string
 	if len(scans) > MaxScans || !doorID.MatchString(device) {
 		return nil, ErrDoorScan
 	}
-	seen, err := s.Event(ctx, m, id)
+	e, err := s.doors.read(ctx, s.Events.Events, id)
 	if err != nil {
 		return nil, err
 	}
-	d := &doorway{Service: s, m: m, event: &seen.Event, device: device, skew: s.Now().Sub(clock), received: s.Now().UTC(), refused: map[string]string{}}
+	if _, ok := e.Side(m); !ok {
+		return nil, fmt.Errorf("event %s of %s: %w", id, m.Organisation, store.ErrNotFound)
+	}
+	d := &doorway{Service: s, m: m, event: e, device: device, skew: s.Now().Sub(clock), received: s.Now().UTC(), refused: map[string]string{}}
 	if err := d.event.Welcomes(m, s.Now()); err != nil {
 		return nil, err
 	}
@@ -294,11 +298,8 @@ func (d *doorway) walk(ctx context.Context, scan string, w *Walker) (string, err
 		return guest, d.dropAbsent(ctx, []event.Seat{seat}, nil)
 	}
 	d.named[g.ID] = g
-	if d.event.Seat(g.ID) == nil {
-		seat.Walked, seat.Party = true, 1
-		d.event.Seats = append(d.event.Seats, seat)
-	}
-	return guest, nil
+	d.event, err = d.doors.read(ctx, d.Events.Events, d.event.ID) // with the new seat
+	return guest, err
 }
 
 // guest is who a walk-in is. An account.Fault.
@@ -340,8 +341,8 @@ func (d *doorway) keep(ctx context.Context) error {
 	if err := d.passed("scanned"); err != nil {
 		return err
 	}
-	after, err := d.Events.Events.Get(ctx, d.event.ID)
-	if err != nil || after.Value.SettledAt.IsZero() {
+	after, err := d.doors.read(ctx, d.Events.Events, d.event.ID)
+	if err != nil || after.SettledAt.IsZero() {
 		return err
 	}
 	return d.resettle(ctx, d.event.ID)

@@ -40,6 +40,7 @@ type Service struct {
 	counted time.Time // when it was last looked which surveys have ended
 	lines   map[string]*line
 	passed  func(step string) error // told of the steps of what takes two writes, by its test
+	doors   doorCache
 }
 
 // Sources are the collections whose documents hold effects, for the relay.

@@ -94,7 +94,7 @@ func (b *balanced) sections() []views.AfterSection {
 		{ID: "presence", Heading: "Présence", Lines: b.presence()},
 		{ID: "structures-presentes", Heading: "Structures et services présents", Lines: b.rooms()},
 		{ID: "avis", Heading: "Avis et suites", Lines: b.sequel()},
-		{ID: "cout", Heading: "Coût", Lines: b.money()},
+		{ID: "cout", Heading: "Coût", Lines: costEach(&b.seen.Event, &b.Figures)},
 	}
 }
 
@@ -191,13 +191,6 @@ func (b *balanced) sequel() []views.AfterFigure {
 		views.AfterFigure{Label: "Rencontres notées", Value: format.Number(b.Met), How: "Entre un acheteur et une structure. " + format.Count(b.Agreed, "confirmée", "confirmées") + " par les deux, " + format.Count(b.Used, "versée", "versées") + " comme entretien à un sourçage."},
 		views.AfterFigure{Label: "Visites d’entreprise", Value: format.Number(b.Visits), How: "Notées dans les rencontres de cet événement."},
 	)
-}
-
-func (b *balanced) money() (out []views.AfterFigure) {
-	for _, f := range costEach(&b.seen.Event, &b.Figures) {
-		out = append(out, views.AfterFigure{Label: f.Term, Value: f.Text, How: "Toutes taxes comprises, d’après le budget de l’événement."})
-	}
-	return out
 }
 
 // afterBalanceWrite stores what the organiser makes of it.

@@ -16,7 +16,6 @@ import (
 	"sourcier/internal/gathering"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/survey"
-	"sourcier/views/desk"
 	"sourcier/views/drawing"
 	views "sourcier/views/event"
 	"sourcier/views/form"
@@ -118,22 +117,22 @@ func (s *site) costs(p *views.AfterBudgetPage, seen *gathering.Seen, f event.Fig
 	}
 }
 
-// costEach is the cost of an event, a person who came, and a seat that stayed empty.
-func costEach(e *event.Event, f *event.Figures) []desk.Fact {
+// costEach is the cost of an event, of a person who came, and of a place that stayed empty.
+func costEach(e *event.Event, f *event.Figures) []views.AfterFigure {
 	cost := e.Cost()
 	if cost == 0 {
-		return []desk.Fact{{Term: "Coût", Text: "Aucune dépense notée"}}
+		return []views.AfterFigure{{Label: "Coût connu", Value: "–", How: "Aucune dépense n’est notée au budget."}}
 	}
-	out := []desk.Fact{{Term: "Coût connu", Text: centsText(cost) + ", dépense par dépense : le payé, sinon l’engagé, sinon le prévu"}}
+	out := []views.AfterFigure{{Label: "Coût connu", Value: centsText(cost), How: "Toutes taxes comprises. Pour chaque dépense : le payé, sinon l’engagé, sinon le prévu."}}
 	if f.People > 0 {
-		out = append(out, desk.Fact{Term: "Par personne venue", Text: centsText(cost/int64(f.People)) + ", pour " + format.Count(f.People, "personne", "personnes")})
+		out = append(out, views.AfterFigure{Label: "Par personne venue", Value: centsText(cost / int64(f.People)), How: "Le coût connu, partagé entre " + format.Count(f.People, "personne présente", "personnes présentes") + "."})
 	}
-	if f.Absent > 0 && f.People > 0 {
+	if f.Absent > 0 && f.Accepted > 0 {
 		each := cost / int64(f.Accepted)
-		out = append(out, desk.Fact{Term: "Par place prise et restée vide", Text: centsText(each) + " (le coût partagé entre les " + format.Count(f.Accepted, "place prise", "places prises") + "), soit " + centsText(each*int64(f.Absent)) + " pour " + format.Count(f.Absent, "absence", "absences")})
-	}
-	for i := range out {
-		out[i].Text = format.Text(out[i].Text)
+		out = append(out, views.AfterFigure{
+			Label: "Par place restée vide", Value: centsText(each),
+			How: "Le coût connu, partagé entre " + format.Count(f.Accepted, "place prise", "places prises") + ", soit " + centsText(each*int64(f.Absent)) + " pour " + format.Count(f.Absent, "absence", "absences") + ".",
+		})
 	}
 	return out
 }

@@ -183,7 +183,11 @@ func surveyResult(f *event.Feedback, i int) views.AfterResult {
 	x := &f.Questions.Questions[i]
 	c, few := shownCounts(f, x)
 	out := views.AfterResult{ID: "question-" + strconv.Itoa(i+1), Question: x.Text, Note: format.Count(c.Answered, "réponse", "réponses") + " sur " + format.Number(f.Published.Answers) + "."}
-	if few {
+	switch {
+	case c.Answered == 0:
+		out.Note = "Aucune réponse à cette question."
+		return out
+	case few:
 		out.Note = "Moins de cinq réponses à cette question : pas de chiffres."
 		return out
 	}

@@ -58,6 +58,8 @@ var listings = []pageListing{
 	{"ordered results", "/structures?sort=name", 200, listing{unlisted, ""}},
 	{"no results", "/structures?q=introuvable", 200, listing{unlisted, ""}},
 	{"the second page", "/structures?page=2", 200, listing{unlisted, ""}},
+	{"the agenda", "/agenda", 200, listing{"", origin + "/agenda"}},
+	{"the agenda of a kind", "/agenda?type=atelier", 200, listing{unlisted, ""}},
 	{"a sheet", "/structures/" + idProprete, 200, listing{"", origin + "/structures/" + idProprete}},
 	{"a sheet from a search", "/structures/" + idProprete + "?retour=q%3Dnettoyage", 200, listing{"", origin + "/structures/" + idProprete}},
 	{"a sheet by its SIRET", "/structures/" + siretProprete, 200, listing{"", origin + "/structures/" + idProprete}},
@@ -105,7 +107,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go, programme_*_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/mes-sourcages.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme.*|/achats-a-venir/.*|/sourcage/.*|/sourcages(/.*)?|/sourcages-ouverts/.*|/evenements(/.*)?|/participation/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico|rss|ics)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/mes-sourcages.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme.*|/achats-a-venir/.*|/sourcage/.*|/sourcages(/.*)?|/sourcages-ouverts/.*|/evenements(/.*)?|/participation/.*|/agenda/:id|/relais/.*|/agenda/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico|rss|ics)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {

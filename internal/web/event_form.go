@@ -109,10 +109,15 @@ func (l *eventSent) read(s *site, e *event.Event) event.Settings {
 			l.fault(field, f.Fault.Error())
 		}
 	}
+	l.sort()
+	return in
+}
+
+// sort puts the faults in the order of the page.
+func (l *eventSent) sort() {
 	slices.SortStableFunc(l.faults, func(a, b form.Fault) int {
 		return slices.Index(eventFieldOrder, a.Field) - slices.Index(eventFieldOrder, b.Field)
 	})
-	return in
 }
 
 // span reads when the event is; zero when no day is said.
@@ -351,6 +356,7 @@ func (s *site) eventCreate(c *fiber.Ctx) error {
 		if e.Room.Capacity = l.whole("places", 1, event.MaxCapacity); typedLine(sent.Get("places")) == "" {
 			l.fault("places", "Dites combien de personnes peuvent venir.")
 		}
+		l.sort()
 	}
 	if len(l.faults) > 0 {
 		return s.renderEventNew(c.Status(fiber.StatusUnprocessableEntity), m, list, sent, once, form.State{Faults: l.faults})
@@ -495,11 +501,11 @@ func sourcingMoment(t time.Time) string {
 
 // renderEventNothing says on a page of an event that there is nothing to do there any more.
 func (s *site) renderEventNothing(c *fiber.Ctx, seen *gathering.Seen, heading string, why error) error {
-	text, status, ok := eventRefused(why)
+	text, _, ok := eventRefused(why)
 	if !ok {
 		return why
 	}
-	return render(c.Status(status), views.PlanConfirmView(views.PlanConfirm{Page: s.eventFrame(c, seen, heading, "", nil), Text: []string{text}, Cancel: eventURL(seen.Event.ID), None: true}))
+	return render(c.Status(fiber.StatusConflict), views.PlanConfirmView(views.PlanConfirm{Page: s.eventFrame(c, seen, heading, "", nil), Text: []string{text}, Cancel: eventURL(seen.Event.ID), None: true}))
 }
 
 // ---- how many may come

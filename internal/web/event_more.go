@@ -203,7 +203,10 @@ func (s *site) renderDates(c *fiber.Ctx, m buyer.Member, seen *gathering.Seen, s
 		Page: s.eventFrame(c, seen, "Sondage de dates", "", datesDone), State: state, Rev: rev, Action: datesURL(e.ID), Writes: eventWriter(m, seen) && e.CancelledAt.IsZero() && e.Starts.IsZero(),
 		Lead: "Proposez quelques dates, demandez aux invités lesquelles leur conviennent, puis choisissez. Chacun répond par son lien personnel, sans compte, et ne voit pas les réponses des autres.",
 		Full: len(e.Dates) >= event.MaxDates, Values: map[string]string{"debut": "09:00", "fin": "12:00"},
-		Votes: format.Count(votes.Answered, "invité a répondu", "invités ont répondu"),
+		Votes: "Personne n’a encore répondu.",
+	}
+	if votes.Answered > 0 {
+		p.Votes = format.Count(votes.Answered, "invité a répondu", "invités ont répondu") + "."
 	}
 	if !e.Starts.IsZero() {
 		p.Over = "La date est choisie : " + gathering.Span(e.Starts, e.Ends) + "."
@@ -241,7 +244,8 @@ func (s *site) pollState(p *views.PlanDates, e *event.Event, voted map[string]bo
 	p.Ask = &views.PlanAsk{Action: p.Action + "/sonder", Button: "Envoyer le sondage", Values: map[string]string{"limite_heure": "18:00"}}
 	p.Ask.To = format.Count(n, "invité sera interrogé", "invités seront interrogés") + " : qui n’a pas encore répondu au sondage. Une date retirée ensuite perd ses réponses."
 	if n == 0 {
-		p.Ask.To = "Personne n’est à interroger : ajoutez d’abord des invités, ou attendez leurs réponses."
+		*p.Ask = views.PlanAsk{To: "Personne n’est à interroger : ajoutez d’abord des invités, ou attendez leurs réponses."}
+		return
 	}
 	until := e.Dates[0].Starts.AddDate(0, 0, -7)
 	if soon := s.Now().AddDate(0, 0, 7); soon.Before(until) {

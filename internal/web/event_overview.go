@@ -245,8 +245,13 @@ func eventDateWords(e *event.Event) string {
 	return gathering.Span(e.Starts, e.Ends)
 }
 
+// eventJournal is what was done, the last first: the same by the same person, several times
+// in a row, is one line.
 func eventJournal(e *event.Event, names map[string]string) (out []views.PlanStep) {
-	for _, step := range slices.Backward(e.History) {
+	for i, step := range slices.Backward(e.History) {
+		if i+1 < len(e.History) && step.Note == "" && e.History[i+1].What == step.What && e.History[i+1].By == step.By {
+			continue
+		}
 		line := views.PlanStep{When: format.Moment(step.At), ISO: step.At.UTC().Format(time.RFC3339), What: people.DoneWords(step.What), Note: step.Note}
 		if step.By != "" {
 			line.What += byWhom(names, step.By)

@@ -57,7 +57,7 @@ var eventSteps = []eventStep{
 	},
 	{
 		taken:   func(e *event.Event) bool { return !e.CancelledAt.IsZero() },
-		segment: "/annuler", heading: "Annuler l’événement", button: "Annuler l’événement et prévenir", what: "event.cancel", done: "annule", ask: askCallOff,
+		segment: "/annuler", heading: "Annuler l’événement", button: "Annuler l’événement", what: "event.cancel", done: "annule", ask: askCallOff,
 		field: &form.Field{Name: "motif", Label: "Motif", Help: "Les invités le lisent dans le courriel : 1 500 caractères au plus."},
 		do:    func(e *event.Event, m buyer.Member, text string, at time.Time) error { return e.CallOff(m, text, at) },
 	},

@@ -109,6 +109,8 @@ func newMatrix(t *testing.T) *matrix {
 	m.decisions(t)
 	m.launches(t)
 	m.doors(t)
+	m.gatherings(t)
+	m.replies(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)
@@ -437,6 +439,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.sourced(name)
 	case "announced":
 		return q.announced()
+	case "matinale", "polled", "fair":
+		return q.gatheringOf(name)
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {

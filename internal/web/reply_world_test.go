@@ -93,7 +93,7 @@ func (w *crowd) lettersTo(t *testing.T, address string) map[message.Kind]int {
 	if err := w.Gathering.CarryMails(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	docs, err := w.Messages.FindLookup(t.Context(), store.MessagesTo(account.Email(address).Hash()), 100)
+	docs, err := w.Messages.FindLookup(t.Context(), store.MessagesTo(message.AddressHash(account.Email(address).Key())), 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -434,7 +434,13 @@ async function begin() {
   } catch {
     state.online = false;
   }
-  if (Date.now() + state.skew > Number(root.dataset.forget) && (await queued()).length === 0) return wipe();
+  if (Date.now() + state.skew > Number(root.dataset.forget)) {
+    learn([]);
+    lock();
+    await keep("guests", []);
+    await keep("entries", []);
+    if ((await queued()).length === 0) return wipe();
+  }
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register(base + "/telephone.js", { scope: base + "/telephone" }).catch(() => {});
     navigator.storage?.persist?.();
@@ -458,6 +464,14 @@ $("deverrouiller").addEventListener("submit", async (e) => {
   $("code").setAttribute("aria-invalid", String(!ok));
   if (ok) $("code").value = "";
 });
+$("reconnecter").addEventListener("click", async () => {
+  try {
+    await refresh(true);
+  } catch {
+    state.online = false;
+  }
+  show();
+});
 $("arrivee").addEventListener("submit", async (e) => {
   e.preventDefault();
   const name = $("nom").value.trim();
@@ -475,6 +489,7 @@ setInterval(async () => {
   if (state.key && Date.now() - state.touched > idle) lock();
   if ((await queued()).length > 0) await send();
   try {
+    if (Date.now() + state.skew > Number(root.dataset.forget)) return;
     if (Date.now() - state.asked > 120000) await refresh(false);
     else merge((await ask("/passages")).entries);
     state.online = true;

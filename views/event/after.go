@@ -133,7 +133,7 @@ type AfterBudgetPage struct {
 	Total     AfterCost
 	Figures   []part.Count
 	Notes     []string
-	Each      []desk.Fact
+	Each      []AfterFigure
 	Chart     *drawing.Ranked
 	ChartRows [][2]string
 }

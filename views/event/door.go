@@ -93,9 +93,8 @@ type DoorPhone struct {
 	URL                  string // of the door
 	Until                string // when the phone forgets, in words
 	Forget               int64  // the same, in milliseconds
-	Opens, Ends          int64
+	Opens                int64  // when entries are noted, in milliseconds
 	Roles                []part.Option
-	SessionsURL          string
 }
 
 // Ticket is what a guest shows at the door.
@@ -104,7 +103,6 @@ type Ticket struct {
 	Organisation, Heading, When, Where, Access string
 	Name, Party                                string
 	Code                                       *DoorImage
-	Short                                      string // the code as it can be read out
 	Say                                        string // why there is no ticket
 	Back                                       string
 	Certificate                                string // its address, once the guest was there

@@ -336,14 +336,14 @@ func doorImage(i DoorImage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "\" shape-rendering=\"crispEdges\"><rect class=\"door-code-paper\" width=\"100%\" height=\"100%\"></rect> <path class=\"door-code-ink\" d=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "\" shape-rendering=\"crispEdges\"><rect class=\"door-code-paper\" width=\"100%\" height=\"100%\"></rect> <path d=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var19 string
 		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(i.Path)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 49, Col: 40}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 49, Col: 18}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 		if templ_7745c5c3_Err != nil {
@@ -1802,15 +1802,15 @@ func DoorPhoneView(p DoorPhone) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var98 string
-			templ_7745c5c3_Var98, templ_7745c5c3_Err = templ.JoinStringErrs(format.Text("Les billets se lisent toujours. Pour voir les noms, connectez ce téléphone, ou donnez le code de l’accueil."))
+			templ_7745c5c3_Var98, templ_7745c5c3_Err = templ.JoinStringErrs(format.Text("Les billets se lisent toujours. Pour voir les noms, donnez le code de l’accueil, ou reprenez avec votre connexion quand il y a du réseau."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 251, Col: 135}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 251, Col: 164}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var98))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 137, "</p><form id=\"deverrouiller\"><div class=\"field\"><label for=\"code\">Code de l’accueil</label> <input id=\"code\" class=\"form-control\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"><p class=\"field-error\" id=\"code-erreur\" hidden></p></div><button class=\"btn btn-outline-primary\" type=\"submit\">Déverrouiller</button></form></section><div class=\"door-tools\"><button class=\"btn btn-act\" type=\"button\" id=\"camera\">Lire un billet</button><div class=\"door-camera\" id=\"viseur\" hidden><video id=\"image\" playsinline muted></video></div></div><section id=\"par-nom\" aria-labelledby=\"par-nom-titre\" hidden><h2 id=\"par-nom-titre\">Par le nom</h2><div class=\"field\"><label for=\"chercher\">Nom ou structure</label> <input id=\"chercher\" class=\"form-control\" type=\"search\" autocomplete=\"off\"></div><ul class=\"door-list list-unstyled\" id=\"trouves\"></ul><details id=\"sur-place\"><summary>Arrivée sans inscription</summary><form id=\"arrivee\" novalidate><div class=\"field\"><label for=\"nom\">Nom</label><input id=\"nom\" class=\"form-control\" autocomplete=\"off\" maxlength=\"120\"><p class=\"field-error\" id=\"nom-erreur\" hidden></p></div><div class=\"field\"><label for=\"organisme\">Organisation <span class=\"field-optional\">(facultatif)</span></label><input id=\"organisme\" class=\"form-control\" autocomplete=\"off\" maxlength=\"120\"></div><div class=\"field\"><label for=\"role\">Vient comme</label> <select id=\"role\" class=\"form-select\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 137, "</p><form id=\"deverrouiller\"><div class=\"field\"><label for=\"code\">Code de l’accueil</label> <input id=\"code\" class=\"form-control\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\"><p class=\"field-error\" id=\"code-erreur\" hidden></p></div><p class=\"door-acts\"><button class=\"btn btn-outline-primary\" type=\"submit\">Déverrouiller</button> <button class=\"btn btn-outline-primary\" type=\"button\" id=\"reconnecter\">Avec ma connexion</button></p></form></section><div class=\"door-tools\"><button class=\"btn btn-act\" type=\"button\" id=\"camera\">Lire un billet</button><div class=\"door-camera\" id=\"viseur\" hidden><video id=\"image\" playsinline muted></video></div></div><section id=\"par-nom\" aria-labelledby=\"par-nom-titre\" hidden><h2 id=\"par-nom-titre\">Par le nom</h2><div class=\"field\"><label for=\"chercher\">Nom ou structure</label> <input id=\"chercher\" class=\"form-control\" type=\"search\" autocomplete=\"off\"></div><ul class=\"door-list list-unstyled\" id=\"trouves\"></ul><details id=\"sur-place\"><summary>Arrivée sans inscription</summary><form id=\"arrivee\" novalidate><div class=\"field\"><label for=\"nom\">Nom</label><input id=\"nom\" class=\"form-control\" autocomplete=\"off\" maxlength=\"120\"><p class=\"field-error\" id=\"nom-erreur\" hidden></p></div><div class=\"field\"><label for=\"organisme\">Organisation <span class=\"field-optional\">(facultatif)</span></label><input id=\"organisme\" class=\"form-control\" autocomplete=\"off\" maxlength=\"120\"></div><div class=\"field\"><label for=\"role\">Vient comme</label> <select id=\"role\" class=\"form-select\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1822,7 +1822,7 @@ func DoorPhoneView(p DoorPhone) templ.Component {
 				var templ_7745c5c3_Var99 string
 				templ_7745c5c3_Var99, templ_7745c5c3_Err = templ.JoinStringErrs(o.Value)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 281, Col: 32}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 284, Col: 32}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var99))
 				if templ_7745c5c3_Err != nil {
@@ -1835,7 +1835,7 @@ func DoorPhoneView(p DoorPhone) templ.Component {
 				var templ_7745c5c3_Var100 string
 				templ_7745c5c3_Var100, templ_7745c5c3_Err = templ.JoinStringErrs(o.Label)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 281, Col: 44}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 284, Col: 44}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var100))
 				if templ_7745c5c3_Err != nil {
@@ -1853,7 +1853,7 @@ func DoorPhoneView(p DoorPhone) templ.Component {
 			var templ_7745c5c3_Var101 string
 			templ_7745c5c3_Var101, templ_7745c5c3_Err = templ.JoinStringErrs(format.Text("Noter l’entrée"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 285, Col: 94}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 288, Col: 94}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var101))
 			if templ_7745c5c3_Err != nil {
@@ -1866,7 +1866,7 @@ func DoorPhoneView(p DoorPhone) templ.Component {
 			var templ_7745c5c3_Var102 string
 			templ_7745c5c3_Var102, templ_7745c5c3_Err = templ.JoinStringErrs(format.Text("Personne n’est encore passé par ce téléphone."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 291, Col: 98}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 294, Col: 98}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var102))
 			if templ_7745c5c3_Err != nil {
@@ -1887,7 +1887,7 @@ func DoorPhoneView(p DoorPhone) templ.Component {
 			var templ_7745c5c3_Var103 string
 			templ_7745c5c3_Var103, templ_7745c5c3_Err = templ.JoinStringErrs(format.Text("Ce téléphone oublie la liste " + p.Until + "."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 296, Col: 84}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 299, Col: 84}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var103))
 			if templ_7745c5c3_Err != nil {
@@ -1900,7 +1900,7 @@ func DoorPhoneView(p DoorPhone) templ.Component {
 			var templ_7745c5c3_Var104 templ.SafeURL
 			templ_7745c5c3_Var104, templ_7745c5c3_Err = templ.JoinURLErrs(url(p.URL))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 300, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/event/door.templ`, Line: 303, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var104))
 			if templ_7745c5c3_Err != nil {

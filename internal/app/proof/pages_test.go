@@ -106,6 +106,9 @@ func getAs(t *testing.T, url, cookies string) (status int, body []byte, err erro
 var savedPages = map[string]int{
 	"/participation/AAAAAAAAAAAAAAAAAAAAAAAAAA/billet":               http.StatusNotFound,
 	"/charte-du-sourcage":                                            http.StatusOK,
+	"/participation/AAAAAAAAAAAAAAAAAAAAAAAAAA":                      http.StatusNotFound,
+	"/relais/AAAAAAAAAAAAAAAAAAAAAAAAAA":                             http.StatusNotFound,
+	"/agenda/nulle/inscription":                                      http.StatusNotFound,
 	"/sourcages-ouverts":                                             http.StatusOK,
 	"/sourcages-ouverts/nulle":                                       http.StatusNotFound,
 	"/sourcages-ouverts/nulle/confirmer/AAAAAAAAAAAAAAAAAAAAAAAAAA":  http.StatusGone,
@@ -249,6 +252,7 @@ type mailed struct {
 	moderation                        []string
 	lead                              string   // cookie of the lead of the sourçages of the demonstration
 	sourcings                         []string // what it sees, and what a supplier does
+	host                              string   // cookie of an organiser of events
 }
 
 // signInForPages fills a directory with somebody who is signed in, asks for a mail to
@@ -310,6 +314,7 @@ func signInForPages(t *testing.T, data string) (m mailed) {
 	m.moderation, err = moderationForPages(ctx, a, m.person)
 	must(err)
 	m.lead, m.sourcings = demoSourcings(ctx, t, a)
+	m.host = hostForPages(ctx, t, a)
 	return m
 }
 
@@ -506,6 +511,10 @@ func TestSavePages(t *testing.T) {
 	}
 	cookies = mails.lead
 	for _, address := range mails.sourcings {
+		save(address, http.StatusOK)
+	}
+	cookies = mails.host
+	for _, address := range eventPages {
 		save(address, http.StatusOK)
 	}
 	figure(t, "%d pages saved", n)
