@@ -83,8 +83,9 @@ func (b *book) leaves(guest string) {
 func (b *book) forget(s *event.Seat) {
 	if s.Answer == event.Cancelled {
 		b.leaves(s.Guest)
-		b.calendar[s.Guest], b.wanted[s.Guest] = false, 0
+		b.calendar[s.Guest] = false
 	}
+	delete(b.wanted, s.Guest) // who is not known is not written to
 	delete(b.numbers, b.who[s.Guest].Mail)
 }
 
@@ -412,7 +413,7 @@ func (b *book) settled(e *event.Event) string {
 				return fmt.Sprintf("%s is owed %c for ever", s.Guest, d.Notice)
 			}
 		}
-		if n := b.wanted[s.Guest]; s.Answer == event.Accepted && !b.made[made1{s.Guest, event.Due{Notice: event.Confirmed, Number: n}}] {
+		if n, ok := b.wanted[s.Guest]; ok && s.Answer == event.Accepted && !b.made[made1{s.Guest, event.Due{Notice: event.Confirmed, Number: n}}] {
 			return s.Guest + " has a place, and no mail of it"
 		}
 	}
