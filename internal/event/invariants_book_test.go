@@ -78,6 +78,17 @@ func (b *book) leaves(guest string) {
 	b.waits = slices.DeleteFunc(b.waits, func(id string) bool { return id == guest })
 }
 
+// forget notes that nobody knows who a guest was: the place goes, and with the address what
+// its calendar was told.
+func (b *book) forget(s *event.Seat) {
+	if s.Answer == event.Cancelled {
+		b.leaves(s.Guest)
+		b.calendar[s.Guest] = false
+	}
+	delete(b.wanted, s.Guest) // who is not known is not written to
+	delete(b.numbers, b.who[s.Guest].Mail)
+}
+
 func (b *book) delegates(guest string, colleague event.Seat) {
 	party := b.party[guest]
 	b.leaves(guest)
@@ -163,7 +174,7 @@ func (r room) over(of event.Room) map[string]int {
 // disagrees says which invariant of DESIGN (Events) the event breaks, "" none.
 func (b *book) disagrees(before *event.Event, h *history) string {
 	for _, check := range []func(*event.Event, *history) string{
-		b.checkRoom, b.checkOnce, b.checkOffers, b.checkOrder, b.checkTold, b.checkCalendar, b.checkAnswers, b.checkEntries,
+		b.checkRoom, b.checkOnce, b.checkOffers, b.checkOrder, b.checkTold, b.checkCalendar, b.checkAnswers, b.checkEntries, b.checkDiscreet,
 	} {
 		if text := check(before, h); text != "" {
 			return text
@@ -402,7 +413,7 @@ func (b *book) settled(e *event.Event) string {
 				return fmt.Sprintf("%s is owed %c for ever", s.Guest, d.Notice)
 			}
 		}
-		if n := b.wanted[s.Guest]; s.Answer == event.Accepted && !b.made[made1{s.Guest, event.Due{Notice: event.Confirmed, Number: n}}] {
+		if n, ok := b.wanted[s.Guest]; ok && s.Answer == event.Accepted && !b.made[made1{s.Guest, event.Due{Notice: event.Confirmed, Number: n}}] {
 			return s.Guest + " has a place, and no mail of it"
 		}
 	}
@@ -463,6 +474,24 @@ func (b *book) checkEntries(_ *event.Event, h *history) string {
 			return "the order of scans changes who has entered"
 		}
 		want = text.String()
+	}
+	return ""
+}
+
+// Who came to a discreet event is told to nobody, whatever the event holds; what is kept of
+// who came is each structure once.
+func (b *book) checkDiscreet(_ *event.Event, h *history) string {
+	if h.action != "settle" {
+		return ""
+	}
+	if !slices.Equal(h.e.Met, []string{"s1", "s2"}) {
+		return fmt.Sprintf("%v came", h.e.Met)
+	}
+	for _, kind := range []event.Kind{event.DuoDay, event.HandiCafe} {
+		probe := clone(h.e)
+		if probe.Kind = kind; probe.Told() != nil {
+			return "it tells who came to a " + kind.Label()
+		}
 	}
 	return ""
 }

@@ -56,7 +56,7 @@ func TestEventInvariants(t *testing.T) {
 
 // proven are the guards of this proof.
 var proven = []event.Guard{
-	event.GuardCapacity, event.GuardQuota, event.GuardSIREN, event.GuardOnce, event.GuardOrder, event.GuardOver, event.GuardDeficit, event.GuardReplay, event.GuardInvite, event.GuardCalendar, event.GuardSequence, event.GuardEntry,
+	event.GuardCapacity, event.GuardQuota, event.GuardSIREN, event.GuardOnce, event.GuardOrder, event.GuardOver, event.GuardDeficit, event.GuardReplay, event.GuardInvite, event.GuardCalendar, event.GuardSequence, event.GuardEntry, event.GuardDiscreet,
 }
 
 // played is how many histories are played: enough for each guard, more when the proof asks.
@@ -64,7 +64,7 @@ func played(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("SOURCIER_EVENT_HISTORIES")
 	if text == "" {
-		return 60
+		return 80
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
@@ -300,7 +300,7 @@ var actions = []action{
 		err := h.e.Admit(lead, guest, yes, h.at)
 		return func() { h.book.admits(guest, yes, h.e) }, err
 	}},
-	{"arrange", 4, func(h *history) (func(), error) {
+	{"arrange", 6, func(h *history) (func(), error) {
 		r := event.Room{Capacity: 1 + h.IntN(7), Party: 1 + h.IntN(3), PerSIREN: h.IntN(4)}
 		if h.IntN(2) == 0 {
 			r.Quotas = map[event.Role]int{event.AsStructure: h.IntN(5)}
@@ -361,6 +361,21 @@ var actions = []action{
 			return nil, errNothing
 		}
 		return nil, nil
+	}},
+	{"walk", 2, func(h *history) (func(), error) {
+		s := h.seat()
+		guest, err := h.e.Walk(lead, s, h.at)
+		return func() {
+			if guest == s.Guest {
+				h.book.enter([]event.Seat{s}, false)
+			}
+		}, err
+	}},
+	{"settle", 2, func(h *history) (func(), error) { return nil, h.e.Settle(lead, []string{"s1", "", "s2", "s1"}, h.at) }},
+	{"publish", 1, func(h *history) (func(), error) { return nil, h.e.Publish(lead, h.IntN(2) == 0, h.at) }},
+	{"forget", 1, func(h *history) (func(), error) {
+		guest := h.guest()
+		return func() { h.book.forget(h.e.Seat(guest)) }, h.e.Forget(guest, h.at)
 	}},
 	{"scan", 4, func(h *history) (func(), error) { h.book.scan(h); return nil, nil }},
 }

@@ -17,43 +17,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/event"
-	"sourcier/internal/gathering"
 	"sourcier/internal/message"
 	"sourcier/internal/store"
 	"sourcier/internal/store/mongo"
 	"sourcier/internal/store/sqlite"
 )
-
-// guestsPortal serves the links of guests.
-func guestsPortal(_ *testing.T, who *crowd) *fiber.App {
-	app := fiber.New(fiber.Config{DisableStartupMessage: true})
-	answer := func(do func(ctx context.Context, r *gathering.Reached, c *fiber.Ctx) error) fiber.Handler {
-		return func(c *fiber.Ctx) error {
-			r, err := who.Gathering.ByLink(c.UserContext(), c.Params("token"))
-			if err != nil {
-				return fiber.ErrNotFound
-			}
-			if err := do(c.UserContext(), r, c); err != nil {
-				return fiber.NewError(http.StatusConflict, err.Error())
-			}
-			return c.Redirect("/participation/"+c.Params("token"), http.StatusSeeOther)
-		}
-	}
-	app.Post("/participation/:token/accepter", answer(func(ctx context.Context, r *gathering.Reached, c *fiber.Ctx) error {
-		party, _ := strconv.Atoi(c.FormValue("personnes"))
-		_, err := who.Gathering.Accept(ctx, r, party)
-		return err
-	}))
-	app.Post("/participation/:token/decliner", answer(func(ctx context.Context, r *gathering.Reached, _ *fiber.Ctx) error {
-		return who.Gathering.Decline(ctx, r)
-	}))
-	return app
-}
 
 // seats is events on one store, behind one portal or two that listen.
 type seats struct {
@@ -107,9 +78,9 @@ func newSeats(t *testing.T, stores ...store.DB) *seats {
 		if err != nil {
 			t.Fatal(err)
 		}
-		app := guestsPortal(t, who)
+		app := newPortal(t, usePeople(who))
 		go func() { _ = app.Listener(ln) }()
-		t.Cleanup(func() { _ = app.Shutdown() })
+		t.Cleanup(func() { _ = app.ShutdownWithTimeout(time.Second) })
 		s.portals = append(s.portals, "http://"+ln.Addr().String())
 	}
 	s.organisation(t, "ept", account.KindPublic)
@@ -193,7 +164,7 @@ func accepts(ctx context.Context, portal, token string) error {
 	c := http.Client{Transport: &http.Transport{}, Timeout: time.Minute, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	defer c.CloseIdleConnections()
 	form := url.Values{"jeton": {csrf}, "personnes": {"1"}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, portal+"/participation/"+token+"/accepter", strings.NewReader(form.Encode()))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, portal+"/participation/"+token, strings.NewReader(form.Encode()))
 	if err != nil {
 		return err
 	}
@@ -212,8 +183,9 @@ func accepts(ctx context.Context, portal, token string) error {
 }
 
 // outcome is what became of an event: how many have a place, how many wait with ranks of
-// their own, and how many mails tell of it.
-type outcome struct{ came, wait, confirmed, told int }
+// their own, how many mails tell of it, and how often anything was sent since the
+// invitations.
+type outcome struct{ came, wait, confirmed, told, sent int }
 
 func (s *seats) outcome(t *testing.T, id string) (o outcome) {
 	t.Helper()
@@ -230,7 +202,7 @@ func (s *seats) outcome(t *testing.T, id string) (o outcome) {
 			ranks[x.Rank] = true
 		}
 	}
-	o.wait = len(ranks)
+	o.wait, o.sent = len(ranks), int(d.Value.Sent)-1
 	for kind, n := range map[message.Kind]*int{message.EventConfirmed: &o.confirmed, message.EventWaits: &o.told} {
 		docs, err := s.Gathering.Messages.FindLookup(t.Context(), store.MessagesAbout(kind), 100_000)
 		if err != nil {
@@ -285,7 +257,7 @@ func TestLastSeat(t *testing.T) {
 	onEachStore(t, func(t *testing.T, s *seats) {
 		for _, r := range limits() {
 			n := clients(t)
-			if got, want := s.lastSeat(t, r.room), (outcome{3, n - 1, 3, n - 1}); got != want {
+			if got, want := s.lastSeat(t, r.room), (outcome{3, n - 1, 3, n - 1, n + 2}); got != want {
 				t.Errorf("%s: %+v, want %+v", r.limit, got, want)
 			}
 			races++
@@ -309,7 +281,7 @@ func (s *seats) samePerson(t *testing.T) outcome {
 // TestSamePerson: the same guest accepts many times at once, and has one place, and one mail.
 func TestSamePerson(t *testing.T) {
 	onEachStore(t, func(t *testing.T, s *seats) {
-		if got, want := s.samePerson(t), (outcome{came: 1, confirmed: 1}); got != want {
+		if got, want := s.samePerson(t), (outcome{came: 1, confirmed: 1, sent: 1}); got != want {
 			t.Errorf("%+v, want %+v", got, want)
 		}
 	})
@@ -333,7 +305,7 @@ func TestReplies(t *testing.T) {
 		whole := time.Since(began)
 		slices.Sort(took)
 		p95 := took[len(took)*95/100]
-		if got, want := s.outcome(t, id), (outcome{places, replies - places, places, replies - places}); got != want {
+		if got, want := s.outcome(t, id), (outcome{places, replies - places, places, replies - places, replies}); got != want {
 			t.Errorf("%+v, want %+v", got, want)
 		}
 		if p95 > 300*time.Millisecond || whole > 62*time.Second {
