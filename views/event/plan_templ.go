@@ -1649,7 +1649,7 @@ func planWho(s form.State, f PlanFields) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = form.Input(s, form.Field{Name: "contact", Label: "Adresse pour les questions des invités", Value: f.Values["contact"], Type: "email", Autocomplete: "email"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = form.Input(s, form.Field{Name: "contact", Label: "Adresse pour les questions des invités", Value: f.Values["contact"], Type: "email", Autocomplete: "email", Optional: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
