@@ -108,6 +108,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.imports(t)
 	m.decisions(t)
 	m.launches(t)
+	m.guestLists(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)
@@ -432,6 +433,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.studiedOf()
 	case "asking", "call", "launching", "launched", "compared", "reported", "ledgered", "exchanged", "prepared", "running", "mate", "reached", "answered", "personal":
 		return q.sourced(name)
+	case "hosted", "guest":
+		return q.hosted(name)
 	case "announced":
 		return q.announced()
 	case "org", "asked", "open":
