@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -194,4 +195,50 @@ func TestGuestsFile(t *testing.T) {
 	}
 	w.page("/appels", w.cookie, 200, "Personne n’est à appeler")
 	w.page("/services", w.cookie, 200, "Aucun achat prévu")
+}
+
+func TestGuestFile(t *testing.T) {
+	w := newGuestWorld(t)
+	sender := &writing{T: t, app: w.app}
+	send := func(cookie string, content []byte, role string) webtest.Answer {
+		return sender.upload(w.at("/import"), cookie, url.Values{"role": {role}}, sentFile{"invités.csv", "text/csv", content})
+	}
+	const lines, bad = 5000, 300
+	var file strings.Builder
+	file.WriteString("Remarque;Organisme;M\xe9l;Pr\xe9nom;Nom\r\n") // Windows-1252
+	for i := range lines {
+		address := fmt.Sprintf("i%d@structure.example", i)
+		switch {
+		case i < bad-2:
+			address = fmt.Sprintf("i%d@@structure", i)
+		case i == bad-2:
+			address = ""
+		}
+		name := "L\xe9a"
+		if i == bad-1 {
+			name = "=cmd|calc"
+		}
+		fmt.Fprintf(&file, "x;Entreprise %d;%s;%s;N\xe9e\r\n", i, address, name)
+	}
+	w.says(send(w.outsider, []byte(file.String()), "s"), "import", 404)
+	w.says(send(w.reader, []byte(file.String()), "s"), "import", 403)
+	w.says(send(w.cookie, []byte(file.String()), ""), "import", 422, "Dites comme quoi")
+	w.says(send(w.cookie, []byte("Truc;Machin\r\na;b\r\n"), "s"), "import", 422, "Aucune colonne", "Truc, Machin")
+	w.says(send(w.cookie, []byte("a@b.example;Awa\r\nc@d.example;Ali\r\n"), "s"), "import", 422, "pas de titres")
+	got := send(w.cookie, []byte(file.String()), "s")
+	w.says(got, "import", 303)
+	at := strings.TrimPrefix(got.Header.Get("Location"), w.at(""))
+	w.page(at, w.cookie, 200, "4 700 invités", "300 lignes en erreur", "Windows-1252", "Remarque", "Ligne 2", "i0@@structure")
+	if e := w.event(); len(e.Seats) != lines-bad || len(e.Sendings) != 0 {
+		t.Errorf("%d guests", len(e.Seats))
+	}
+	errs := w.page(at+"/erreurs.csv", w.cookie, 200, "n’a pas d’adresse", "commence comme une formule", "'=cmd")
+	if n := strings.Count(errs, "\n"); n != bad+1 {
+		t.Errorf("%d lines in the file of errors", n)
+	}
+	w.page(at, w.outsider, 404)
+	w.page("", w.cookie, 200, "4 700 personnes sur la liste", "Léa Née")
+	twice := send(w.cookie, []byte("Courriel\nI4000@STRUCTURE.example\nnouveau@structure.example\nNouveau@Structure.example\n"), "s")
+	w.page(strings.TrimPrefix(twice.Header.Get("Location"), w.at("")), w.cookie, 200, "1 invité", "Déjà sur la liste", "Même adresse qu’à la ligne 3")
+	w.page("/export.csv?q=i4000", w.cookie, 200, "i4000@structure.example")
 }

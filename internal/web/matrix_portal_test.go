@@ -112,6 +112,7 @@ func newMatrix(t *testing.T) *matrix {
 	m.gatherings(t)
 	m.replies(t)
 	m.afters(t)
+	m.guestLists(t)
 	m.contracts(t)
 	m.plans(t)
 	m.studies(t)
@@ -438,6 +439,8 @@ func (q *question) ofOrganisation(name string) string {
 		return q.doorOf(name)
 	case "asking", "call", "launching", "launched", "compared", "reported", "ledgered", "exchanged", "prepared", "running", "mate", "reached", "answered", "personal":
 		return q.sourced(name)
+	case "hosted", "guest":
+		return q.hosted(name)
 	case "announced":
 		return q.announced()
 	case "matinale", "polled", "fair":
