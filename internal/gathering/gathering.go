@@ -41,7 +41,7 @@ type Service struct {
 	lines   map[string]*line
 	passed  func(step string) error // told of the steps of what takes two writes, by its test
 	doors   doorCache
-	told    told
+	telling told
 }
 
 // Sources are the collections whose documents hold effects, for the relay.

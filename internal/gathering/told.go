@@ -72,7 +72,7 @@ func (s *Service) attended(ctx context.Context, key, organisation string) (out [
 		return nil, err
 	}
 	for i := range found {
-		a, err := s.told.read(s.Events.Events, found[i])
+		a, err := s.telling.read(s.Events.Events, found[i])
 		if err != nil {
 			return nil, err
 		}
