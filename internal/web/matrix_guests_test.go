@@ -67,19 +67,15 @@ func (m *matrix) guestLists(t *testing.T) {
 // hosted is an event of one's organisation, or its guest; of another, or none.
 func (q *question) hosted(name string) string {
 	prefix := map[string]string{"hosted": "recoit-", "guest": "invite-"}[name]
-	switch q.about {
+	about := q.about
+	if name == "guest" && q.inner != own {
+		about = q.inner
+	}
+	switch about {
 	case absent:
 		return missing
 	case foreign:
 		return prefix + "ailleurs"
-	case innerForeign:
-		if name == "guest" {
-			return prefix + "ailleurs"
-		}
-	case innerAbsent:
-		if name == "guest" {
-			return missing
-		}
 	}
 	return prefix + "mairie"
 }
