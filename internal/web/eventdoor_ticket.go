@@ -17,8 +17,6 @@ import (
 	"sourcier/views/format"
 )
 
-func guestURL(token string) string { return guestLinkPath + "/" + token }
-
 // ticketOf is who a personal link is of.
 func (s *site) ticketOf(c *fiber.Ctx) (*gathering.Reached, string, error) {
 	if s.Gathering == nil {
@@ -42,7 +40,7 @@ func (s *site) entranceTicket(c *fiber.Ctx) error {
 	e := &r.Event
 	p := views.Ticket{
 		Base: s.base("Votre billet", "Votre billet, à montrer à l’entrée.", ""), Organisation: organisation, Heading: format.Text(e.Title),
-		When: gathering.Span(e.Starts, e.Ends), Where: gathering.Where(e.Place), Access: e.Place.Accessible, Name: r.Guest.Name, Back: guestURL(c.Params("token")),
+		When: gathering.Span(e.Starts, e.Ends), Where: gathering.Where(e.Place), Access: e.Place.Accessible, Name: r.Guest.Name, Back: replyURL(c.Params("token")),
 	}
 	switch held := r.Seat.Answer == event.Accepted || r.Seat.Walked; {
 	case !e.CancelledAt.IsZero():
@@ -56,7 +54,7 @@ func (s *site) entranceTicket(c *fiber.Ctx) error {
 			return err
 		}
 		if !in.IsZero() {
-			p.Certificate = guestURL(c.Params("token")) + "/attestation"
+			p.Certificate = replyURL(c.Params("token")) + "/attestation"
 		}
 	default:
 		code, err := qr.New(s.Gathering.TicketToken(&r.Guest))

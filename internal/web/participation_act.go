@@ -13,8 +13,6 @@ import (
 	"sourcier/views/form"
 )
 
-const maxGuestName = 120 // letters
-
 // replyAccept takes a place, or keeps what is said with it.
 func (s *site) replyAccept(c *fiber.Ctx) error {
 	r, err := s.replyOf(c)
