@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"sourcier/internal/directory"
-	"sourcier/internal/metrics"
 	"sourcier/internal/gathering"
+	"sourcier/internal/metrics"
 	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"

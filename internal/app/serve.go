@@ -14,8 +14,8 @@ import (
 
 	"sourcier/internal/app/control"
 	"sourcier/internal/directory"
-	"sourcier/internal/oidc"
 	"sourcier/internal/gathering"
+	"sourcier/internal/oidc"
 	"sourcier/internal/operation"
 	"sourcier/internal/people"
 	"sourcier/internal/programme"

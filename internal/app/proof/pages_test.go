@@ -106,6 +106,7 @@ func getAs(t *testing.T, url, cookies string) (status int, body []byte, err erro
 var savedPages = map[string]int{
 	"/enquete/nulle.AAAAAAAAAAAAAAAAAAAAAAAAAA":        http.StatusNotFound,
 	"/participation/AAAAAAAAAAAAAAAAAAAAAAAAAA/suites": http.StatusNotFound,
+
 	"/charte-du-sourcage":      http.StatusOK,
 	"/sourcages-ouverts":       http.StatusOK,
 	"/sourcages-ouverts/nulle": http.StatusNotFound,
