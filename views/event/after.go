@@ -131,7 +131,6 @@ type AfterBudgetPage struct {
 	Lines     []AfterCost
 	Reader    bool
 	Total     AfterCost
-	Figures   []part.Count
 	Notes     []string
 	Each      []AfterFigure
 	Chart     *drawing.Ranked
