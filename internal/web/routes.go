@@ -98,6 +98,7 @@ func (s *site) dataRoutes(app *fiber.App, limited, exported fiber.Handler) {
 	public, own := door{site: s, app: app, access: anyone}, door{site: s, app: app, access: person}
 	own.Get(dataPath, limited, s.myData)
 	own.Get(dataJSON, exported, s.myDataFile)
+	own.Get(ownInvitationsPath, limited, s.ownInvitations)
 	own.Get(erasePath, limited, s.eraseForm)
 	own.Post(erasePath, limited, s.eraseSend)
 	public.Get(erasedPath, s.erased)

@@ -36,6 +36,7 @@ type Entry struct {
 var Account = Area{Name: "Mon compte", Entries: []Entry{
 	{Path: "/compte", Label: "Profil et rôles"},
 	{Path: "/organisations", Label: "Organisations"},
+	{Path: "/mes-invitations", Label: "Invitations"},
 	{Path: "/compte/notifications", Label: "Notifications"},
 	{Path: "/compte/messages", Label: "Messages envoyés"},
 	{Path: "/compte/sessions", Label: "Connexions ouvertes"},

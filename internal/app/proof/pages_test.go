@@ -201,6 +201,7 @@ var signedInPages = map[string]int{
 	"/invitations/AAAAAAAAAAAAAAAAAAAAAAAAAA":     http.StatusGone,
 	"/compte/messages":                            http.StatusOK,
 	"/compte/donnees":                             http.StatusOK,
+	"/mes-invitations":                            http.StatusOK,
 	"/compte/effacer":                             http.StatusOK,
 
 	"/administration/conservation":             http.StatusOK,
