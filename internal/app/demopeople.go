@@ -14,6 +14,7 @@ import (
 	"sourcier/internal/app/control"
 	"sourcier/internal/buyer"
 	"sourcier/internal/demo"
+	"sourcier/internal/event"
 	"sourcier/internal/message"
 	"sourcier/internal/sourcing"
 	"sourcier/internal/store"
@@ -69,6 +70,9 @@ func (a *App) DemoPeople(ctx context.Context) (n int, err error) {
 	if err == nil {
 		err = a.demoSourcings(ctx, opts, crowd, plans, fictional)
 	}
+	if err == nil {
+		err = a.demoEvents(ctx, opts, crowd, plans, fictional)
+	}
 	return len(crowd.People), Explain(err, a.Config)
 }
 
@@ -120,6 +124,46 @@ func (a *App) demoSourcings(ctx context.Context, opts demo.Options, crowd demo.C
 		}
 	}
 	return err
+}
+
+// demoEvents invites to what the home organisation holds. Guests come before their event: a
+// seat always has its guest.
+func (a *App) demoEvents(ctx context.Context, opts demo.Options, crowd demo.Crowd, plans demo.Plans, fictional []structure.Structure) error {
+	all, err := demo.Events(opts, crowd, plans, fictional, func(g *event.Guest) string {
+		a.Gathering.Link(g)
+		_, token, _ := strings.Cut(a.Gathering.SurveyLink(g), ".")
+		return token
+	})
+	if err != nil {
+		return err
+	}
+	guests, events := map[string]*event.Guest{}, map[string]*event.Event{}
+	for i := range all.Guests {
+		guests[all.Guests[i].ID] = &all.Guests[i]
+	}
+	for i := range all.Events {
+		events[all.Events[i].ID] = &all.Events[i]
+	}
+	var mails []message.Message
+	for i := range all.Mails {
+		m := &all.Mails[i]
+		g := guests[m.Seat.Guest]
+		e := events[g.Event]
+		organisation := slices.IndexFunc(crowd.Organisations, func(x account.Organisation) bool { return x.ID == e.Organisation })
+		sent, err := a.Gathering.Delivered(e, &m.Seat, g, crowd.Organisations[organisation].Name, m.Due, m.At, m.Wrong)
+		if err != nil {
+			return err
+		}
+		mails = append(mails, sent)
+	}
+	return errors.Join(
+		store.PutNew(ctx, a.Gathering.Guests, all.Guests, store.ActorDemo),
+		store.PutNew(ctx, a.Gathering.Checkins, all.Checkins, store.ActorDemo),
+		store.PutNew(ctx, a.Gathering.Feedbacks, all.Feedbacks, store.ActorDemo),
+		store.PutNew(ctx, a.Gathering.Encounters, all.Encounters, store.ActorDemo),
+		store.PutNew(ctx, a.Gathering.Events.Events, all.Events, store.ActorDemo),
+		store.PutNew(ctx, a.People.Messages.Collection, mails, store.ActorDemo),
+	)
 }
 
 // demoReport freezes the report of an operation of the demonstration whose consultation is

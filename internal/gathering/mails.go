@@ -207,6 +207,18 @@ func (s *Service) order(e *event.Event, seat *event.Seat, g *event.Guest, organi
 	return o
 }
 
+// Delivered is a mail to a guest as one that has gone: of the demonstration, which sends
+// none. wrong is one whose address does not exist.
+func (s *Service) Delivered(e *event.Event, seat *event.Seat, g *event.Guest, organisation string, due event.Due, at time.Time, wrong bool) (message.Message, error) {
+	order := s.order(e, seat, g, organisation, due)
+	order.QueuedAt = at
+	m, err := message.New(order)
+	if err == nil {
+		m.Delivered(at, wrong)
+	}
+	return m, err
+}
+
 // Where is a place on one line.
 func Where(p event.Place) string {
 	var parts []string

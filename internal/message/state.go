@@ -277,6 +277,16 @@ func (m *Message) Decide(now time.Time, by string, resend bool) error {
 	return nil
 }
 
+// Delivered makes of a new message one that has gone: of the demonstration, which sends
+// none. wrong is one whose address does not exist.
+func (m *Message) Delivered(at time.Time, wrong bool) {
+	m.TriedAt, m.SentAt, m.Tries = at, at, 1
+	m.Attempts = []Attempt{{At: at, Stage: "reply", Code: 250, Enhanced: "2.0.0"}}
+	if wrong {
+		m.BouncedAt, m.Diagnostic = at.Add(2*time.Minute), "550 5.1.1 User unknown"
+	}
+}
+
 // Bounce notes that a delivery report says the message did not arrive. An uncertain
 // message counts as sent then: the server had it.
 func (m *Message) Bounce(at time.Time, diagnostic string) error {

@@ -147,15 +147,10 @@ func (s *Service) Delivered(o *sourcing.Operation, organisation, sender string, 
 	order := s.order(buyer.Member{Person: sender}, o, organisation, d)
 	order.QueuedAt = at
 	m, err := message.New(order)
-	if err != nil {
-		return m, err
+	if err == nil {
+		m.Delivered(at, wrong)
 	}
-	m.TriedAt, m.SentAt, m.Tries = at, at, 1
-	m.Attempts = []message.Attempt{{At: at, Stage: "reply", Code: 250, Enhanced: "2.0.0"}}
-	if wrong {
-		m.BouncedAt, m.Diagnostic = at.Add(2*time.Minute), "550 5.1.1 User unknown"
-	}
-	return m, nil
+	return m, err
 }
 
 // Answered are the ids of the structures that have answered a sourçage of the member's
