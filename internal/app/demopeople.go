@@ -160,7 +160,7 @@ func (a *App) demoEvents(ctx context.Context, opts demo.Options, crowd demo.Crow
 		store.PutNew(ctx, a.Gathering.Guests, all.Guests, store.ActorDemo),
 		store.PutNew(ctx, a.Gathering.Checkins, all.Checkins, store.ActorDemo),
 		store.PutNew(ctx, a.Gathering.Feedbacks, all.Feedbacks, store.ActorDemo),
-		store.PutNew(ctx, a.Gathering.Encounters, all.Encounters, store.ActorDemo),
+		store.PutNew(ctx, a.Gathering.Events.Encounters, all.Encounters, store.ActorDemo),
 		store.PutNew(ctx, a.Gathering.Events.Events, all.Events, store.ActorDemo),
 		store.PutNew(ctx, a.People.Messages.Collection, mails, store.ActorDemo),
 	)
