@@ -191,6 +191,10 @@ func TestReplyRegistersNoFlood(t *testing.T) {
 	if err := ask(n, noon.Add(time.Hour)); err == nil || len(e.Seats) != n {
 		t.Errorf("%v, %d seats", err, len(e.Seats))
 	}
+	// Who is on the list is answered the same, or the answer would tell.
+	if err := ask(0, noon.Add(time.Hour)); err == nil {
+		t.Error("the page tells who is on the list when it is full")
+	}
 	if _, err := e.Accept(e.Seats[0].Guest, 1, noon.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}

@@ -193,7 +193,7 @@ func (s *site) renderGuests(c *fiber.Ctx, state form.State) error {
 	}
 	if len(f.all) > 0 {
 		s.guestFilters(&p, f, w)
-		if hosts {
+		if hosts && !seen.Event.Kind.Discreet() {
 			p.Files = []part.Link{{Label: "Tableur (XLSX)", URL: searchAt(own+"/export.xlsx", w.values())}, {Label: "CSV", URL: searchAt(own+"/export.csv", w.values())}}
 		}
 	}

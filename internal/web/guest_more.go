@@ -198,6 +198,9 @@ func (s *site) guestsXLSX(c *fiber.Ctx) error {
 
 func (s *site) guestsFile(c *fiber.Ctx, extension, contentType string, write func(context.Context, *export.Plain) (*export.Done, error)) error {
 	_, seen, err := s.guestHost(c)
+	if err == nil && seen.Event.Kind.Discreet() {
+		err = fiber.ErrNotFound // who was there leaves the portal in no file
+	}
 	if err != nil {
 		return err
 	}
