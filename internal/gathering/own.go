@@ -13,7 +13,7 @@ import (
 // Own are the invitations of a person, by the account or its address, the latest event
 // first. Who was put on a list and never written to is told nothing.
 func (s *Service) Own(ctx context.Context, p *account.Person) (out []Reached, err error) {
-	guests, err := s.guestsOf(ctx, p.ID, []account.Email{p.Email})
+	guests, err := s.guestsAt(ctx, p.ID, []account.Email{p.Email})
 	if err != nil {
 		return nil, err
 	}
