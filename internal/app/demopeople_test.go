@@ -43,7 +43,7 @@ func registrations(t *testing.T, a *App) int {
 }
 
 // rooms counts what the desk of buyers and the groupements hold.
-func rooms(t *testing.T, a *App) (n struct{ binders, lists, searches, groupements, sheets, programmes, purchases, contracts, dossiers, reviews, operations, longlists, answers, exchanges, mails int64 }) {
+func rooms(t *testing.T, a *App) (n struct{ binders, lists, searches, groupements, sheets, programmes, purchases, contracts, dossiers, reviews, operations, longlists, answers, exchanges, events, guests, checkins, feedbacks, encounters, mails int64 }) {
 	t.Helper()
 	count := func(into *int64, c store.Raw) {
 		var err error
@@ -65,6 +65,11 @@ func rooms(t *testing.T, a *App) (n struct{ binders, lists, searches, groupement
 	count(&n.longlists, a.Operation.Longlists.Raw())
 	count(&n.answers, a.Operation.Answers.Raw())
 	count(&n.exchanges, a.Operation.Exchanges.Raw())
+	count(&n.events, a.Gathering.Events.Events.Raw())
+	count(&n.guests, a.Gathering.Guests.Raw())
+	count(&n.checkins, a.Gathering.Checkins.Raw())
+	count(&n.feedbacks, a.Gathering.Feedbacks.Raw())
+	count(&n.encounters, a.Gathering.Events.Encounters.Raw())
 	count(&n.mails, a.People.Messages.Raw())
 	return n
 }
@@ -93,7 +98,8 @@ func TestDemoPeople(t *testing.T) {
 	}
 	desk := rooms(t, a)
 	if desk.binders != 1 || desk.lists != 2 || desk.searches != 2 || desk.groupements != 2 || desk.sheets != 61 || desk.programmes != 2 || desk.purchases != 47 || desk.contracts != 14 || desk.dossiers != 6 || desk.reviews != 1 ||
-		desk.operations != 2 || desk.longlists != 2 || desk.answers != 13 || desk.exchanges != 4 || desk.mails < 60 {
+		desk.operations != 2 || desk.longlists != 2 || desk.answers != 13 || desk.exchanges != 4 || desk.mails < 200 ||
+		desk.events != 4 || desk.guests < 90 || desk.checkins < 40 || desk.feedbacks != 1 || desk.encounters != 7 {
 		t.Errorf("the desk and the groupements: %+v", desk)
 	}
 	out := runDemo(t, a, DemoArgs{Accounts: true})
@@ -111,7 +117,7 @@ func TestDemoPeople(t *testing.T) {
 	if p, o := counted(t, a); p != 0 || o != 0 || registrations(t, a) != 0 {
 		t.Errorf("%d persons, %d organisations, %d registrations are left", p, o, registrations(t, a))
 	}
-	if left := rooms(t, a); left.binders+left.lists+left.searches+left.groupements+left.sheets+left.programmes+left.purchases+left.contracts+left.dossiers+left.reviews+left.operations+left.longlists+left.answers+left.exchanges+left.mails != 0 {
+	if left := rooms(t, a); left.binders+left.lists+left.searches+left.groupements+left.sheets+left.programmes+left.purchases+left.contracts+left.dossiers+left.reviews+left.operations+left.longlists+left.answers+left.exchanges+left.events+left.guests+left.checkins+left.feedbacks+left.encounters+left.mails != 0 {
 		t.Errorf("left: %+v", left)
 	}
 	runDemo(t, a, DemoArgs{Size: 60})

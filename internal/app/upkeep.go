@@ -55,6 +55,7 @@ func (a *App) sweep(ctx context.Context) error {
 		{"files of purchases that nobody came back to forgotten", a.Programme.SweepImports},
 		{"reviews whose typed names were removed", a.Programme.SweepReviews},
 		{"sourçages whose addresses were removed", a.Operation.SweepContacts},
+		{"events whose attendance was closed", a.Gathering.SweepUnsettled},
 		{"guests whose needs were erased", a.Gathering.SweepNeeds},
 		{"events whose guests are no longer known", a.Gathering.SweepNames},
 		{"guests without a seat removed", a.Gathering.SweepStray},

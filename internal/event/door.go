@@ -89,6 +89,25 @@ func (e *Event) Settle(m buyer.Member, structures []string, at time.Time) error 
 	return nil
 }
 
+// SettledAfter is how long after an event its attendance is closed by itself, when nobody has
+// closed it.
+const SettledAfter = 7 * 24 * time.Hour
+
+// Unsettled reports whether nobody has closed the attendance of the event in time.
+func (e *Event) Unsettled(at time.Time) bool {
+	return e.SettledAt.IsZero() && e.CancelledAt.IsZero() && !e.OpenedAt.IsZero() && !e.Ends.IsZero() && !at.Before(e.Ends.Add(SettledAfter))
+}
+
+// SettleItself is Settle of an event whose attendance nobody has closed.
+func (e *Event) SettleItself(structures []string, at time.Time) error {
+	if !e.Unsettled(at) {
+		return sourcing.ErrUnchanged
+	}
+	e.SettledAt, e.Met = at.UTC(), e.met(structures)
+	e.note(at, "", "event.settle", "")
+	return nil
+}
+
 // Resettle corrects who came to an event that is settled: a device has told of entries
 // late. sourcing.ErrUnchanged where there is nothing to correct.
 func (e *Event) Resettle(structures []string) error {

@@ -5,6 +5,7 @@
 package event
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
@@ -47,6 +48,7 @@ const (
 	ErrShut      = account.Fault("Les inscriptions sont closes.")
 	ErrNoSeat    = account.Fault("Cette invitation n’a plus cours.")
 	ErrFullList  = account.Fault("La liste compte déjà 5 000 invités.")
+	ErrLarge     = account.Fault("Cet événement contient trop de texte : raccourcissez le programme, le bilan ou le message.")
 )
 
 // Kind is what sort of event it is.
@@ -247,6 +249,15 @@ type Event struct {
 
 	History []sourcing.Step `json:"history,omitempty"` // the last, the newest last
 	Seats   []Seat          `json:"seats,omitempty"`   // in the order in which they came
+}
+
+// WrittenBytes is how large the event is as people have written it: without its seats, and
+// what it gathers by itself.
+func (e *Event) WrittenBytes() int {
+	own := *e
+	own.Seats, own.Promotions, own.Met, own.History = nil, nil, nil, nil
+	text, _ := json.Marshal(&own) // a struct of texts, numbers and times
+	return len(text)
 }
 
 // State is how far an event is.

@@ -429,6 +429,32 @@ func (s *Service) Settle(ctx context.Context, m buyer.Member, id string) error {
 	return s.resettle(ctx, id) // an entry may have been noted meanwhile
 }
 
+// SweepUnsettled closes the attendance of events that nobody has closed, and says of how
+// many. One at whose door nobody was noted stays open: who came is not known.
+func (s *Service) SweepUnsettled(ctx context.Context) (n int, err error) {
+	err = store.EachFound(ctx, s.Events.Events, store.UnsettledEvents, func(d store.Doc[event.Event]) error {
+		if !d.Value.Unsettled(s.Now()) {
+			return nil
+		}
+		entries, err := s.Entrances(ctx, d.ID)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		structures, err := s.present(ctx, d.ID)
+		if err == nil {
+			err = s.act(ctx, d.ID, store.ActorSystem, "event.settle", func(e *event.Event) error { return e.SettleItself(structures, s.Now()) })
+		}
+		if err == nil {
+			err = s.resettle(ctx, d.ID) // an entry may have been noted meanwhile
+		}
+		if err == nil {
+			n++
+		}
+		return unchanged(err)
+	})
+	return n, err
+}
+
 // resettle corrects who came, from the scans that are stored.
 func (s *Service) resettle(ctx context.Context, id string) error {
 	structures, err := s.present(ctx, id)

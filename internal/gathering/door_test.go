@@ -338,3 +338,31 @@ func TestDoorSeal(t *testing.T) {
 		}
 	})
 }
+
+// Who came is known a week after, also when nobody has closed the attendance; of an event at
+// whose door nobody was noted, it is not.
+func TestAttendanceClosesItself(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		e, other := w.opened(t, 5), w.opened(t, 5)
+		guests := w.invited(t, e.ID, 2, func(i int, g *event.Guest) { g.Structure = fmt.Sprintf("structure-%d", i+1) })
+		w.invited(t, other.ID, 1, nil)
+		w.move(e.Starts.Sub(w.now()))
+		c := event.Checkin{ID: account.NewID(), Event: e.ID, Guest: guests[0].ID, Device: "d", At: w.now(), Received: w.now(), Way: event.ByName, Result: event.Entered, Party: 1}
+		if _, err := w.Checkins.Insert(t.Context(), c, store.Change{}); err != nil {
+			t.Fatal(err)
+		}
+		w.move(e.Ends.Add(event.SettledAfter - time.Minute).Sub(w.now()))
+		for _, want := range []int{0, 1, 0} {
+			if n, err := w.SweepUnsettled(t.Context()); err != nil || n != want {
+				t.Errorf("%d closed, want %d, %v", n, want, err)
+			}
+			w.move(time.Minute)
+		}
+		if now := w.event(t, e.ID); now.SettledAt.IsZero() || len(now.Met) != 1 {
+			t.Errorf("settled %v, met %v", now.SettledAt, now.Met)
+		}
+		if now := w.event(t, other.ID); !now.SettledAt.IsZero() {
+			t.Errorf("nobody was noted, and it is settled")
+		}
+	})
+}

@@ -2,6 +2,7 @@ package gathering_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -82,6 +83,32 @@ func TestEventFits(t *testing.T) {
 		t.Logf("figure: %d bytes, of which %d of %d seats", len(whole), len(seats), len(e.Seats))
 		if _, err := w.Events.Events.Insert(t.Context(), e, ch); err != nil {
 			t.Errorf("a word to everybody: %v", err)
+		}
+	})
+}
+
+// What people write of an event is bounded in bytes too: what makes it too large is refused,
+// alone, and answers are taken all the same.
+func TestEventWrittenTooLarge(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		e := w.opened(t, 5)
+		guests := w.invited(t, e.ID, 1, nil)
+		var err error
+		for n := 0; n < 60 && err == nil; n++ { // each letter is four bytes
+			err = w.On(t.Context(), w.lead, e.ID, "event.send", func(e *event.Event) error {
+				e.Sendings = append(e.Sendings, event.Sending{Number: int64(n), Notice: event.News, Text: strings.Repeat("🌳", event.MaxLetter), At: w.now()})
+				return nil
+			})
+		}
+		if !errors.Is(err, event.ErrLarge) {
+			t.Errorf("letters: %v", err)
+		}
+		now := w.event(t, e.ID)
+		if now.WrittenBytes() > event.MaxSettingsBytes {
+			t.Errorf("%d bytes", now.WrittenBytes())
+		}
+		if a, err := w.Accept(t.Context(), w.reach(t, &guests[0]), 1); err != nil || a != event.Accepted {
+			t.Errorf("an answer: %q, %v", a, err)
 		}
 	})
 }

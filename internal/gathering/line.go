@@ -148,7 +148,7 @@ func (s *Service) write(ctx context.Context, id string, batch []*command) (resul
 	results = make([]error, len(batch))
 	d, err := store.Update(ctx, s.Events.Events, id, func(e *event.Event) (store.Change, error) {
 		ch := store.Change{At: s.Now().UTC(), Actor: batch[0].actor}
-		changed := false
+		changed, was := false, e.WrittenBytes()
 		for i, c := range batch {
 			results[i] = c.try(e)
 			switch {
@@ -168,6 +168,9 @@ func (s *Service) write(ctx context.Context, id string, batch []*command) (resul
 		}
 		if !changed {
 			return ch, sourcing.ErrUnchanged
+		}
+		if is := e.WrittenBytes(); is > event.MaxSettingsBytes && is > was { // answers are taken all the same
+			return ch, event.ErrLarge
 		}
 		return ch, nil
 	})

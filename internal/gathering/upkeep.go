@@ -130,16 +130,14 @@ func (s *Service) dropHanging(ctx context.Context, id string) error {
 		}
 		return store.Drop(ctx, s.Guests, g.ID)
 	})
-	if err == nil {
-		err = store.EachFound(ctx, s.Checkins, store.GuestsOf(id), func(c store.Doc[event.Checkin]) error { return store.Drop(ctx, s.Checkins, c.ID) })
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		err = store.EachFound(ctx, s.Events.Encounters, store.GuestsOf(id), func(x store.Doc[event.Encounter]) error { return store.Drop(ctx, s.Events.Encounters, x.ID) })
-	}
-	if err == nil {
-		err = store.Drop(ctx, s.Feedbacks, id)
-	}
-	return err
+	return errors.Join(
+		store.EachFound(ctx, s.Checkins, store.GuestsOf(id), func(c store.Doc[event.Checkin]) error { return store.Drop(ctx, s.Checkins, c.ID) }),
+		store.EachFound(ctx, s.Events.Encounters, store.GuestsOf(id), func(x store.Doc[event.Encounter]) error { return store.Drop(ctx, s.Events.Encounters, x.ID) }),
+		store.Drop(ctx, s.Feedbacks, id),
+	)
 }
 
 // changed writes one document, unless there is nothing to do or it is gone.
