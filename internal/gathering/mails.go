@@ -65,6 +65,7 @@ func (s *Service) CarryLapses(ctx context.Context) error {
 // for, then notes it in the event. It tells whether more are owed. A mail that cannot be
 // made is told, and owed no more: it would keep all others waiting for ever.
 func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
+	defer s.alone(id)()
 	d, err := s.Events.Events.Get(ctx, id)
 	if errors.Is(err, store.ErrNotFound) { // it went with its organisation
 		return false, nil
@@ -132,6 +133,23 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 		return false, err
 	}
 	return after.Value.Owes(), errors.Join(append(unmade, s.unsay(ctx, &after.Value, guests, made))...)
+}
+
+// alone has one goroutine at a time make the mails of an event: another would make the same
+// ones again. What it gives is called at the end.
+func (s *Service) alone(id string) (end func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.carried[id] {
+		s.free.Wait()
+	}
+	s.carried[id] = true
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.carried, id)
+		s.free.Broadcast()
+	}
 }
 
 // unsay empties the mails that were made for guests who were forgotten meanwhile.

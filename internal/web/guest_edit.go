@@ -79,8 +79,10 @@ func (s *site) guestFacts(seen *gathering.Seen, v *gathering.Invited, d gatherin
 	if !v.Guest.CalledAt.IsZero() {
 		add("Dernier appel", sourcing.Moment(v.Guest.CalledAt))
 	}
-	add("Régime alimentaire", v.Guest.Diet)
-	add("Accessibilité", v.Guest.Access)
+	if seen.Side == "" { // the organiser and the caterer alone read them
+		add("Régime alimentaire", v.Guest.Diet)
+		add("Accessibilité", v.Guest.Access)
+	}
 	return out
 }
 

@@ -242,3 +242,39 @@ func TestGuestFile(t *testing.T) {
 	w.page(strings.TrimPrefix(twice.Header.Get("Location"), w.at("")), w.cookie, 200, "1 invité", "Déjà sur la liste", "Même adresse qu’à la ligne 3")
 	w.page("/export.csv?q=i4000", w.cookie, 200, "i4000@structure.example")
 }
+
+// Needs are the organiser's to read, not a co-organiser's, whose guest it is; and who is
+// invited to a discreet event leaves the portal in no file.
+func TestGuestsAreNotToldSideways(t *testing.T) {
+	w := newGuestWorld(t)
+	change := func(do func(*event.Event)) {
+		t.Helper()
+		_, err := store.Update(t.Context(), w.who.Gathering.Events.Events, w.id, func(e *event.Event) (store.Change, error) {
+			do(e)
+			return store.Change{}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	g := event.Guest{ID: "awaawaawaawaaw", Event: w.id, Organisation: "mairie", Name: "Awa", Email: "awa@structure.example", Diet: "Sans arachide", Access: "Boucle magnétique", Role: event.AsStructure, By: "p1", Rev: 1}
+	if _, err := w.who.Gathering.Guests.Insert(t.Context(), g, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	change(func(e *event.Event) {
+		e.Partners = []event.Partner{{ID: "p1", Name: "Ailleurs", Organisation: "ailleurs", Invites: true}}
+		e.Seats = []event.Seat{{Guest: g.ID, Mail: event.MailHash(w.id, account.Email(g.Email)), Role: g.Role, By: "p1", Party: 1}}
+	})
+	w.page("/"+g.ID, w.cookie, 200, "Sans arachide", "Boucle magnétique")
+	if text := w.page("/"+g.ID, w.outsider, 200, "Awa"); strings.Contains(text, "arachide") || strings.Contains(text, "magnétique") {
+		t.Error("a co-organiser reads the needs of a guest")
+	}
+	w.page("/export.csv", w.cookie, 200)
+	change(func(e *event.Event) { e.Kind = event.DuoDay })
+	for _, path := range []string{"/export.csv", "/export.xlsx"} {
+		w.page(path, w.cookie, 404)
+	}
+	if strings.Contains(w.page("", w.cookie, 200, "Awa"), "export.") {
+		t.Error("the page of a discreet event offers a file")
+	}
+}
