@@ -205,3 +205,34 @@ func TestReplyRegistersNoFlood(t *testing.T) {
 		t.Errorf("%v, %d seats", err, len(e.Seats))
 	}
 }
+
+// How far the link of who asked to come has got is told as that of an invitation is.
+func TestReplyRegisteredIsDelivered(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		e := w.opened(t, 10)
+		err := w.On(t.Context(), w.lead, e.ID, "event.write", func(e *event.Event) error {
+			e.Access = event.OpenToAll
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := event.Guest{ID: event.NewGuestID(), Name: "Bob", Email: "bob@structure.example", Role: event.AsStructure}
+		if err := w.Register(t.Context(), &gathering.Publicly{Event: w.event(t, e.ID)}, g, "192.0.2.1"); err != nil {
+			t.Fatal(err)
+		}
+		w.mails(t, message.EventRegistered)
+		seen, err := w.Event(t.Context(), w.lead, e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := w.GuestList(t.Context(), seen)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%d guests, %v", len(list), err)
+		}
+		told, err := w.Deliveries(t.Context(), &seen.Event, list)
+		if d := told[g.ID]; err != nil || d.Message == nil || d.Notice != event.Registered {
+			t.Errorf("delivery %+v, %v", told[g.ID], err)
+		}
+	})
+}

@@ -87,7 +87,7 @@ func guestDeliveryOf(v *gathering.Invited, d gathering.Delivery) string {
 
 // guestDelivery says how far the last mail to a guest has come.
 func guestDelivery(v *gathering.Invited, d gathering.Delivery, now time.Time) (part.Answer, string) {
-	what := map[event.Notice]string{event.Reminder: "Relance", event.Offer: "Proposition de place"}[d.Notice]
+	what := map[event.Notice]string{event.Reminder: "Relance", event.Offer: "Proposition de place", event.Registered: "Demande de confirmation"}[d.Notice]
 	what = cmp.Or(what, "Invitation")
 	switch {
 	case v.Guest.Email == "":
