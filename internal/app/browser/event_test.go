@@ -344,7 +344,8 @@ func (j *hosted) door(l *line) {
 // entersAtDoor lets in who is found by a word.
 func (b *tab) entersAtDoor(word, verdict string) {
 	b.Helper()
-	b.do(chromedp.Clear(chromedp.CSS("#chercher")), chromedp.SendKeys(chromedp.CSS("#chercher"), word), chromedp.Click(chromedp.CSS("#trouves button")))
+	b.js(`document.querySelector("#chercher").value = ""`)
+	b.do(chromedp.SendKeys(chromedp.CSS("#chercher"), word), chromedp.Click(chromedp.CSS("#trouves button")))
 	b.until(`document.querySelector("#verdict").innerText.replace(/\s+/g, " ").includes("` + verdict + `")`)
 }
 
