@@ -2310,7 +2310,7 @@ func AfterBudgetView(p AfterBudgetPage) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 184, "<div class=\"table-wide\" tabindex=\"0\" role=\"region\" aria-label=\"Dépenses\"><table class=\"table\"><caption class=\"visually-hidden\">")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 184, "<div class=\"after-wide\" tabindex=\"0\" role=\"region\" aria-label=\"Dépenses\"><table class=\"table\"><caption class=\"visually-hidden\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -2686,7 +2686,7 @@ func AfterBalanceView(p AfterBalancePage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if s.ID == "presence" && len(p.Roles) > 0 {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 213, "<div class=\"table-wide\" tabindex=\"0\" role=\"region\" aria-label=\"Présence par rôle\"><table class=\"table table-figures\"><caption class=\"visually-hidden\">Présence par rôle</caption> <thead><tr><th scope=\"col\">Rôle</th><th scope=\"col\">Invités</th><th scope=\"col\">Places prises</th><th scope=\"col\">Présents</th><th scope=\"col\">Absents</th></tr></thead> <tbody>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 213, "<div class=\"after-wide\" tabindex=\"0\" role=\"region\" aria-label=\"Présence par rôle\"><table class=\"table table-figures\"><caption class=\"visually-hidden\">Présence par rôle</caption> <thead><tr><th scope=\"col\">Rôle</th><th scope=\"col\">Invités</th><th scope=\"col\">Places prises</th><th scope=\"col\">Présents</th><th scope=\"col\">Absents</th></tr></thead> <tbody>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

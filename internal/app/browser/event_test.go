@@ -101,19 +101,25 @@ type hosted struct {
 func newHosted(b *tab, p place, javascript bool) *hosted {
 	b.Helper()
 	j := &hosted{buying: &buying{tab: b, p: p, javascript: javascript, tag: account.NewID()[:6]}, other: p.tab(b.T, narrow, javascript)}
+	j.olga, j.m = p.organiser(b)
+	j.title = "Matinale " + j.tag
+	j.nora, j.karim = "nora."+j.tag+"@structure.example", "karim."+j.tag+"@ville.example"
+	p.enterAs(b, j.olga.Email)
+	return j
+}
+
+// organiser is somebody who prepares the events of an organisation of its own.
+func (p place) organiser(b *tab) (account.Person, buyer.Member) {
+	b.Helper()
 	id, _ := p.townHall(b, "Ville de Vitry-sur-Seine")
-	j.olga = p.somebody(b, "olga", "Olga Renard")
+	who := p.somebody(b, "olga", "Olga Renard")
 	_, err := store.Update(b.ctx, p.People.Organisations.Collection, id, func(o *account.Organisation) (store.Change, error) {
-		return store.Change{}, o.Enrol(j.olga.ID, []account.Role{account.Organiser}, false, p.Now())
+		return store.Change{}, o.Enrol(who.ID, []account.Role{account.Organiser}, false, p.Now())
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	j.title = "Matinale " + j.tag
-	j.nora, j.karim = "nora."+j.tag+"@structure.example", "karim."+j.tag+"@ville.example"
-	j.m = p.member(b, j.olga.Email)
-	p.enterAs(b, j.olga.Email)
-	return j
+	return who, p.member(b, who.Email)
 }
 
 func (j *hosted) page(path string) string { return "/evenements/" + j.id + path }
@@ -261,15 +267,15 @@ func (j *hosted) waits() {
 	j.looks()
 }
 
-// moves sets when the event is.
-func (j *hosted) moves(starts, ends time.Time) {
-	j.Helper()
-	_, err := store.Update(j.ctx, j.p.Gathering.Events.Events, j.id, func(e *event.Event) (store.Change, error) {
+// moves sets when an event is, as no page would: time does not pass in a test.
+func (p place) moves(b *tab, id string, starts, ends time.Time) {
+	b.Helper()
+	_, err := store.Update(b.ctx, p.Gathering.Events.Events, id, func(e *event.Event) (store.Change, error) {
 		e.Starts, e.Ends = starts.UTC(), ends.UTC()
 		return store.Change{}, nil
 	})
 	if err != nil {
-		j.Fatal(err)
+		b.Fatal(err)
 	}
 }
 
@@ -293,7 +299,7 @@ func (j *hosted) tomorrow() {
 		}
 	}
 	now := j.p.Now()
-	j.moves(now.Add(time.Hour), now.Add(4*time.Hour))
+	j.p.moves(j.tab, j.id, now.Add(time.Hour), now.Add(4*time.Hour))
 }
 
 // door lets guests in on a phone, whose network goes, whose page is closed, and whose
@@ -344,7 +350,8 @@ func (j *hosted) door(l *line) {
 // entersAtDoor lets in who is found by a word.
 func (b *tab) entersAtDoor(word, verdict string) {
 	b.Helper()
-	b.do(chromedp.Clear(chromedp.CSS("#chercher")), chromedp.SendKeys(chromedp.CSS("#chercher"), word), chromedp.Click(chromedp.CSS("#trouves button")))
+	b.js(`document.querySelector("#chercher").value = ""`)
+	b.do(chromedp.SendKeys(chromedp.CSS("#chercher"), word), chromedp.Click(chromedp.CSS("#trouves button")))
 	b.until(`document.querySelector("#verdict").innerText.replace(/\s+/g, " ").includes("` + verdict + `")`)
 }
 
@@ -372,7 +379,7 @@ func (j *hosted) isOver() {
 		j.Fatal(err)
 	}
 	now := j.p.Now()
-	j.moves(now.Add(-4*time.Hour), now.Add(-time.Minute))
+	j.p.moves(j.tab, j.id, now.Add(-4*time.Hour), now.Add(-time.Minute))
 	j.open(j.page("/accueil"))
 	j.click(`form[action$="/accueil/cloture"] button`)
 	j.waitDone("Présence clôturée")

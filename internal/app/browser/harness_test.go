@@ -295,6 +295,8 @@ func (b *tab) mustNotScrollSideways() {
 	b.until("document.documentElement") // a page being replaced has none for a moment
 	over := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 	if over > 0 {
-		b.Errorf("%s is %d px wider than the screen", b.location(), over)
+		beyond := ask(b, chromedp.Evaluate[string](`[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+			.map((e) => e.localName + (e.id && "#" + e.id) + [...e.classList].map((c) => "." + c).join("")).slice(0, 8).join(" ")`))
+		b.Errorf("%s is %d px wider than the screen: %s", b.location(), over, beyond)
 	}
 }
