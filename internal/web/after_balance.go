@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -200,6 +201,15 @@ func (s *site) afterBalanceWrite(c *fiber.Ctx) error {
 		return err
 	}
 	sent := sentForm(c)
+	var faults []form.Fault
+	for _, field := range []string{"bilan", "prochaine"} {
+		if utf8.RuneCountInString(typedText(sent.Get(field))) > event.MaxText {
+			faults = append(faults, form.Fault{Field: field, Text: "4 000 caractères au plus."})
+		}
+	}
+	if len(faults) > 0 {
+		return s.renderBalance(c.Status(fiber.StatusUnprocessableEntity), b, form.State{Faults: faults}, sent)
+	}
 	err = s.Gathering.On(c.UserContext(), b.m, b.seen.Event.ID, "event.balance", func(e *event.Event) error {
 		return e.WriteBalance(b.m, typedText(sent.Get("bilan")), typedText(sent.Get("prochaine")), operationRev(sent.Get("version")), s.Now())
 	})

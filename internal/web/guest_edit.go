@@ -41,6 +41,9 @@ func (s *site) renderGuest(c *fiber.Ctx, seen *gathering.Seen, sent url.Values, 
 	st := seen.Event.State(s.Now())
 	if !v.Seat.Active() || st == event.Called {
 		p.Warn = "Cet invité n’est plus sur la liste."
+		if st == event.Called {
+			p.Warn = event.ErrCalledOff.Error()
+		}
 		return render(c, views.GuestFormsView(p))
 	}
 	for _, kind := range guestSendings {

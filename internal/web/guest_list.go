@@ -241,7 +241,7 @@ func (s *site) guestPage(c *fiber.Ctx, p *views.GuestList, seen *gathering.Seen,
 
 func (s *site) guestRow(seen *gathering.Seen, v *gathering.Invited, d gathering.Delivery, hosts bool) views.GuestRow {
 	r := views.GuestRow{Name: guestName(&v.Guest), Role: v.Seat.Role.Label()}
-	if v.Guest.Body != "" {
+	if v.Guest.Body != "" && v.Guest.Body != r.Name {
 		r.Notes = append(r.Notes, v.Guest.Body)
 	}
 	if hosts {
