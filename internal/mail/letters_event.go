@@ -98,7 +98,7 @@ func (d *draft) eventWaits() {
 		d.toGuest("Votre demande : "+d.eventTitle(), "L’organisateur vous répondra.", "Voir ma demande", "Votre demande de venir à "+d.eventTitle()+" est transmise à "+d.organisation()+", qui vous répondra par courriel.", d.eventFacts())
 		return
 	}
-	d.toGuest("Liste d’attente : "+d.eventTitle(), "Toutes les places sont prises pour l’instant.", "Voir ma demande", "Toutes les places qui vous conviennent sont prises pour "+d.eventTitle()+". Vous êtes sur la liste d’attente.", plain(d.m.Details[message.DetailRule], maxText))
+	d.toGuest("Liste d’attente : "+d.eventTitle(), "Toutes les places sont prises pour l’instant.", "Voir ma demande", "Toutes les places qui vous conviennent sont prises pour "+d.eventTitle()+". Vous êtes sur la liste d’attente.", d.eventFacts(), plain(d.m.Details[message.DetailRule], maxText))
 }
 
 func (d *draft) eventOffer() {
