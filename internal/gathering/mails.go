@@ -205,7 +205,7 @@ func (s *Service) order(e *event.Event, seat *event.Seat, g *event.Guest, organi
 		o.Details[message.DetailUID] = e.UID()
 		o.Details[message.DetailSequence] = fmt.Sprint(e.CalendarSequence(seat, due.Notice))
 	case event.Offer:
-		o.Details[message.DetailUntil] = sourcing.Moment(seat.Until)
+		o.Details[message.DetailUntil] = sourcing.DayMoment(seat.Until)
 		o.ExpiresAt = seat.Until
 	case event.Waits:
 		o.Details[message.DetailRule] = event.WaitingRule
@@ -245,16 +245,16 @@ func Where(p event.Place) string {
 			parts = append(parts, text)
 		}
 	}
-	if len(parts) == 0 && p.Link != "" {
-		return "En ligne"
+	if p.Online() {
+		return message.OnLine
 	}
 	return strings.Join(parts, ", ")
 }
 
-// Span is when an event is, in words: « 6 décembre 2026, de 9 h 00 à 12 h 00 ».
+// Span is when an event is, in words: « dimanche 6 décembre 2026, de 9 h 00 à 12 h 00 ».
 func Span(from, to time.Time) string {
-	day, start, _ := strings.Cut(sourcing.Moment(from), " à ")
-	last, end, _ := strings.Cut(sourcing.Moment(to), " à ")
+	day, start, _ := strings.Cut(sourcing.DayMoment(from), " à ")
+	last, end, _ := strings.Cut(sourcing.DayMoment(to), " à ")
 	if day == last {
 		return day + ", de " + start + " à " + end
 	}
