@@ -65,7 +65,12 @@ func (s *Service) CarryLapses(ctx context.Context) error {
 // for, then notes it in the event. It tells whether more are owed. A mail that cannot be
 // made is told, and owed no more: it would keep all others waiting for ever.
 func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
-	defer s.alone(id)()
+	end, _ := s.alone(id, true)
+	defer end()
+	return s.makeMails(ctx, id)
+}
+
+func (s *Service) makeMails(ctx context.Context, id string) (more bool, err error) {
 	d, err := s.Events.Events.Get(ctx, id)
 	if errors.Is(err, store.ErrNotFound) { // it went with its organisation
 		return false, nil
@@ -136,11 +141,15 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 }
 
 // alone has one goroutine at a time make the mails of an event: another would make the same
-// ones again. What it gives is called at the end.
-func (s *Service) alone(id string) (end func()) {
+// ones again. What it gives is called at the end. Without waiting it is false while somebody
+// does.
+func (s *Service) alone(id string, waits bool) (end func(), ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for s.carried[id] {
+		if !waits {
+			return nil, false
+		}
 		s.free.Wait()
 	}
 	s.carried[id] = true
@@ -149,7 +158,7 @@ func (s *Service) alone(id string) (end func()) {
 		defer s.mu.Unlock()
 		delete(s.carried, id)
 		s.free.Broadcast()
-	}
+	}, true
 }
 
 // unsay empties the mails that were made for guests who were forgotten meanwhile.
