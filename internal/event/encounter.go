@@ -168,13 +168,8 @@ func (x *Encounter) Check(e *Event, at time.Time) map[string]account.Fault {
 		faults["day"] = "Ce jour n’est pas encore passé."
 	}
 	for side, m := range map[string]*Met{"buyer": &x.Buyer, "supplier": &x.Supplier} {
-		switch {
-		case m.Guest == "" && m.Body == "" && m.Name == "":
-			faults[side] = "Dites qui : un invité, ou un nom."
-		case utf8.RuneCountInString(m.Body) > MaxTitle || utf8.RuneCountInString(m.Name) > MaxTitle:
-			faults[side] = "150 caractères au plus."
-		case m.Guest != "" && e.Seat(m.Guest) == nil:
-			faults[side] = "Cette personne n’est pas sur la liste des invités."
+		if fault := m.fault(e); fault != "" {
+			faults[side] = fault
 		}
 	}
 	if x.Buyer.Guest != "" && x.Buyer.Guest == x.Supplier.Guest {
@@ -186,6 +181,19 @@ func (x *Encounter) Check(e *Event, at time.Time) map[string]account.Fault {
 		}
 	}
 	return faults
+}
+
+// fault says what is wrong with one side, "" when nothing is.
+func (m *Met) fault(e *Event) account.Fault {
+	switch {
+	case m.Guest == "" && m.Body == "" && m.Name == "":
+		return "Dites qui : un invité, ou un nom."
+	case utf8.RuneCountInString(m.Body) > MaxTitle || utf8.RuneCountInString(m.Name) > MaxTitle:
+		return "150 caractères au plus."
+	case m.Guest != "" && e.Seat(m.Guest) == nil:
+		return "Cette personne n’est pas sur la liste des invités."
+	}
+	return ""
 }
 
 // Begin makes of what a form of a member says a new rencontre.

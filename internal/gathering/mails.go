@@ -83,14 +83,7 @@ func (s *Service) makeMails(ctx context.Context, id string) (more bool, err erro
 	if err != nil {
 		return false, err
 	}
-	var seats []*event.Seat
-	var ids []string
-	for i := range e.Seats {
-		if len(e.Seats[i].Owed) > 0 && len(seats) < carryMost {
-			seats = append(seats, &e.Seats[i])
-			ids = append(ids, e.Seats[i].Guest)
-		}
-	}
+	seats, ids := owing(e)
 	if len(seats) == 0 {
 		return false, nil
 	}
@@ -101,24 +94,7 @@ func (s *Service) makeMails(ctx context.Context, id string) (more bool, err erro
 	if err != nil {
 		return false, err
 	}
-	made := map[string][]event.Due{}
-	var mails []message.Message
-	var unmade []error
-	for _, seat := range seats {
-		for _, due := range seat.Owed {
-			made[seat.Guest] = append(made[seat.Guest], due)
-			g := guests[seat.Guest]
-			if g == nil || g.Email == "" || e.Stale(seat.Guest, due.Notice) { // erased, or never had one; or it is true no more
-				continue
-			}
-			m, err := message.New(s.order(e, seat, g, org.Value.Name, due))
-			if err != nil {
-				unmade = append(unmade, fmt.Errorf("mail to guest %s: %w", seat.Guest, err))
-				continue
-			}
-			mails = append(mails, m)
-		}
-	}
+	mails, made, unmade := s.letters(e, seats, guests, org.Value.Name)
 	if err := s.passed("mails"); err != nil {
 		return false, err
 	}
@@ -159,6 +135,38 @@ func (s *Service) alone(id string, waits bool) (end func(), ok bool) {
 		delete(s.carried, id)
 		s.free.Broadcast()
 	}, true
+}
+
+// owing are the seats that are owed a mail, as many as are made in one go, and their guests.
+func owing(e *event.Event) (seats []*event.Seat, guests []string) {
+	for i := range e.Seats {
+		if len(e.Seats[i].Owed) > 0 && len(seats) < carryMost {
+			seats = append(seats, &e.Seats[i])
+			guests = append(guests, e.Seats[i].Guest)
+		}
+	}
+	return seats, guests
+}
+
+// letters makes the mails that seats are owed, and tells which notices that settles.
+func (s *Service) letters(e *event.Event, seats []*event.Seat, guests map[string]*event.Guest, organisation string) (mails []message.Message, made map[string][]event.Due, unmade []error) {
+	made = map[string][]event.Due{}
+	for _, seat := range seats {
+		for _, due := range seat.Owed {
+			made[seat.Guest] = append(made[seat.Guest], due)
+			g := guests[seat.Guest]
+			if g == nil || g.Email == "" || e.Stale(seat.Guest, due.Notice) { // erased, or never had one; or it is true no more
+				continue
+			}
+			m, err := message.New(s.order(e, seat, g, organisation, due))
+			if err != nil {
+				unmade = append(unmade, fmt.Errorf("mail to guest %s: %w", seat.Guest, err))
+				continue
+			}
+			mails = append(mails, m)
+		}
+	}
+	return mails, made, unmade
 }
 
 // unsay empties the mails that were made for guests who were forgotten meanwhile.
