@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
@@ -305,11 +306,20 @@ func (s *site) afterBalanceXLSX(c *fiber.Ctx) error {
 	return nil
 }
 
+// balanceCell is a value of the file: a count is a number there, so that it can be summed.
+func balanceCell(text string) export.Value {
+	n, err := strconv.ParseInt(strings.NewReplacer(format.NBSP, "", format.NNBSP, "").Replace(text), 10, 64)
+	if err != nil {
+		return export.Words(format.Text(text))
+	}
+	return export.Amount(n)
+}
+
 // table gives the lines of the file.
 func (b *balanced) table(yield func([]export.Value) bool) {
 	w := export.Words
 	line := func(section, label, value, how string) bool {
-		return yield([]export.Value{w(section), w(format.Text(label)), w(format.Text(value)), w(format.Text(how))})
+		return yield([]export.Value{w(section), w(format.Text(label)), balanceCell(value), w(format.Text(how))})
 	}
 	for _, r := range b.rows() {
 		for i, head := range []string{"Invités", "Places prises", "Présents", "Absents"} {
