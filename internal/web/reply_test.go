@@ -209,7 +209,7 @@ func TestReplyOnline(t *testing.T) {
 	}
 	post(t, w.app, page, "", nil)
 	body := w.page(t, page).Body
-	webtest.MustMatch(t, body, webtest.In("a.guest-wide", webtest.HasText("Rejoindre en ligne")), webtest.In(".answer-when", webtest.HasText("lundi")))
+	webtest.MustMatch(t, body, webtest.In("a.guest-wide", webtest.HasText("Rejoindre en ligne")), webtest.In(".answer-when", webtest.HasText("Lundi")))
 	if strings.Contains(body, "code d’entrée") {
 		t.Error("a code for a door that there is not")
 	}
