@@ -24,6 +24,8 @@ func init() {
 		"POST /participation/:token/refus":            {path: at + "/refus", own: 303, foreign: 303},
 		"POST /participation/:token/collegue":         {path: at + "/collegue", form: url.Values{"nom": {"Zoé"}, "courriel": {"zoe@a.example"}}, own: 303, foreign: 303},
 		"POST /participation/:token/dates":            {path: at + "/dates", own: 409, foreign: 409},
+		"GET /participation/:token/effacer":           {path: at + "/effacer", own: 200, foreign: 200},
+		"POST /participation/:token/effacer":          {path: at + "/effacer", own: 422, foreign: 422},
 		"GET /agenda/:id/inscription":                 {path: public, own: 200, foreign: 200},
 		"POST /agenda/:id/inscription":                {path: public, form: form, own: 303, foreign: 303},
 		"GET /relais/:token":                          {path: "/relais/{relayed}", own: 200, foreign: 200},
@@ -34,7 +36,8 @@ func init() {
 	})
 	maps.Copy(samples, map[string]string{
 		"/participation/:token": "/participation/" + missingToken, "/relais/:token": "/relais/" + missingToken,
-		"/agenda/:id/inscription": "/agenda/aaaa/inscription", "/evenements/:id/attente": "/evenements/aaaa/attente",
+		"/participation/:token/effacer": "/participation/" + missingToken + "/effacer",
+		"/agenda/:id/inscription":       "/agenda/aaaa/inscription", "/evenements/:id/attente": "/evenements/aaaa/attente",
 	})
 }
 

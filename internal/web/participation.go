@@ -36,6 +36,8 @@ func (s *site) participationRoutes(d eventDoors) {
 	d.public.Post(replyRoute+"/refus", d.limited, s.withEvents, s.replyDecline)
 	d.public.Post(replyRoute+"/collegue", d.limited, s.withEvents, s.replyDelegate)
 	d.public.Post(replyRoute+"/dates", d.limited, s.withEvents, s.replyVote)
+	d.public.Get(replyRoute+forgetSegment, d.limited, s.withEvents, s.forgetShow)
+	d.public.Post(replyRoute+forgetSegment, d.limited, s.withEvents, s.forgetSend)
 	d.public.Get(registerRoute, d.limited, s.withEvents, s.registerPublic)
 	d.public.Post(registerRoute, d.limited, s.withEvents, s.registerPublicSend)
 	d.public.Get(relayLinkPath+"/:token", d.limited, s.withEvents, s.registerRelay)

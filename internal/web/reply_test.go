@@ -322,3 +322,39 @@ func TestModeratedRegistrationAndItsLine(t *testing.T) {
 	got = webtest.Scenario{URL: line, Header: as(w.cookie)}.Do(t, w.app)
 	webtest.MustMatch(t, got.Body, webtest.In("section.desk-box .guest-rank", webtest.HasText("1")), webtest.In("main", webtest.HasText("1 demande en attente")))
 }
+
+// A guest without an account has what is known of the guest erased, by who knows the address:
+// a link may have been passed on.
+func TestReplyErased(t *testing.T) {
+	w := newReplying(t)
+	w.hosted(t, w.lead, "matinale", invitees("alpha@a.example"), nil)
+	page := w.ownPage(t, "matinale", "alpha@a.example")
+	post(t, w.app, page, "", url.Values{})
+	webtest.MustMatch(t, w.page(t, page).Body, webtest.In("a[href="+page+"/effacer]", webtest.HasText("Effacer mes données")))
+	if got := w.page(t, page+"/effacer?fait=efface"); got.Status != 200 || !strings.Contains(got.Body, "courriel") {
+		t.Errorf("it is said to be done before it is: %d", got.Status)
+	}
+	for _, wrong := range []string{"", "beta@b.example"} {
+		got := post(t, w.app, page+"/effacer", "", url.Values{"courriel": {wrong}})
+		webtest.MustMatch(t, got.Body, webtest.In("title", webtest.HasText("Erreur")), webtest.In("#courriel-erreur"))
+		if s := w.seat(t, "matinale", "alpha@a.example"); got.Status != 422 || s.Answer != event.Accepted || strings.Contains(got.Body, "alpha@a.example") {
+			t.Errorf("%q: %d, %+v", wrong, got.Status, s)
+		}
+	}
+	got := post(t, w.app, page+"/effacer", "", url.Values{"courriel": {" Alpha@a.example "}})
+	if got.Status != 303 || got.Header.Get("Location") != page+"/effacer?fait=efface" {
+		t.Fatalf("%d %s", got.Status, got.Header.Get("Location"))
+	}
+	if after := w.page(t, page+"/effacer?fait=efface"); after.Status != 200 || !strings.Contains(after.Body, "sont effacées") {
+		t.Errorf("afterwards: %d", after.Status)
+	}
+	e := w.eventOf(t, "matinale")
+	if s := e.Seats[0]; !s.Erased() || s.Answer != event.Cancelled {
+		t.Errorf("the seat: %+v", s)
+	}
+	for _, url := range []string{page, page + "/effacer"} {
+		if got := w.page(t, url); got.Status != 404 {
+			t.Errorf("%s: %d", url, got.Status)
+		}
+	}
+}

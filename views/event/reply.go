@@ -36,6 +36,17 @@ type ReplyPage struct {
 	Kept   []string
 }
 
+// ForgetPage is where a guest has what is known of the guest erased.
+type ForgetPage struct {
+	layout.Base
+	State form.State
+	URL   string // of the personal page
+	Event string
+	Place string // what becomes of the place
+	Email string // typed
+	Gone  bool   // it is done
+}
+
 // ReplyStatus is where the guest's answer is.
 type ReplyStatus struct {
 	Sign  string // says with the words what the colour says

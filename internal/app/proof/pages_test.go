@@ -115,6 +115,7 @@ var savedPages = map[string]int{
 	"/heures-d-insertion":                                            http.StatusOK,
 	"/heures-d-insertion?montant=x":                                  http.StatusUnprocessableEntity,
 	"/enquete/nulle.AAAAAAAAAAAAAAAAAAAAAAAAAA":                      http.StatusNotFound,
+	"/participation/AAAAAAAAAAAAAAAAAAAAAAAAAA/effacer?fait=efface":  http.StatusOK,
 	"/participation/AAAAAAAAAAAAAAAAAAAAAAAAAA/suites":               http.StatusNotFound,
 	"/heures-d-insertion?montant=740000&metier=nettoyage&lieu=94081": http.StatusOK,
 	"/achats-a-venir":                                                http.StatusOK,
