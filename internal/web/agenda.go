@@ -201,21 +201,27 @@ func (s *site) agendaJoin(p *views.AgendaPage, a *gathering.Announced, now time.
 	case a.Full:
 		p.Join, p.JoinDo, p.JoinText, p.Rule = agendaURL(e.ID)+"/inscription", "M’inscrire sur la liste d’attente", "Toutes les places sont prises. Vous pouvez vous inscrire sur la liste d’attente.", event.WaitingRule
 	default:
-		p.Join, p.JoinDo = agendaURL(e.ID)+"/inscription", "M’inscrire"
-		p.JoinText = "Il reste " + format.Count(a.Left, "place", "places") + " sur " + format.Number(e.Room.Capacity) + "."
-		if len(e.Room.Quotas) > 0 {
-			p.JoinText += " Des places sont gardées pour que la salle réunisse acheteurs et structures : on vous dira s’il en reste pour vous."
-		}
-		if e.Room.PerSIREN > 0 {
-			p.JoinText += " " + format.Count(e.Room.PerSIREN, "place", "places") + " au plus par organisme."
-		}
-		if e.Access == event.Moderated {
-			p.JoinDo = "Demander à venir"
-			p.JoinText += " L’organisateur accepte les demandes une à une."
-		}
-		if !e.RepliesUntil.IsZero() {
-			p.JoinText += " Inscription jusqu’au " + sourcingMoment(e.RepliesUntil) + "."
-		}
+		agendaRegister(p, a)
+	}
+}
+
+// agendaRegister says how many places are left, and how one is taken.
+func agendaRegister(p *views.AgendaPage, a *gathering.Announced) {
+	e := &a.Event
+	p.Join, p.JoinDo = agendaURL(e.ID)+"/inscription", "M’inscrire"
+	p.JoinText = "Il reste " + format.Count(a.Left, "place", "places") + " sur " + format.Number(e.Room.Capacity) + "."
+	if len(e.Room.Quotas) > 0 {
+		p.JoinText += " Des places sont gardées pour que la salle réunisse acheteurs et structures : on vous dira s’il en reste pour vous."
+	}
+	if e.Room.PerSIREN > 0 {
+		p.JoinText += " " + format.Count(e.Room.PerSIREN, "place", "places") + " au plus par organisme."
+	}
+	if e.Access == event.Moderated {
+		p.JoinDo = "Demander à venir"
+		p.JoinText += " L’organisateur accepte les demandes une à une."
+	}
+	if !e.RepliesUntil.IsZero() {
+		p.JoinText += " Inscription jusqu’au " + sourcingMoment(e.RepliesUntil) + "."
 	}
 }
 

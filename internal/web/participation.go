@@ -334,15 +334,7 @@ func replyForm(e *event.Event, r *gathering.Reached, state form.State, sent url.
 		f.Button = "M’inscrire sur la liste d’attente"
 		f.Warning = "Les places qui vous conviennent sont prises. " + event.WaitingRule
 	}
-	if most := e.Room.Party; most > 1 {
-		chosen, _ := strconv.Atoi(sent.Get("personnes"))
-		if chosen == 0 {
-			chosen = seat.Party
-		}
-		for n := 1; n <= most; n++ {
-			f.Party = append(f.Party, part.Option{Value: strconv.Itoa(n), Label: format.Count(n, "personne", "personnes"), Selected: n == chosen})
-		}
-	}
+	f.Party = replyParty(e.Room.Party, seat, sent)
 	if e.Photos {
 		chosen := sent.Get("photos")
 		if chosen == "" {
@@ -355,6 +347,21 @@ func replyForm(e *event.Event, r *gathering.Reached, state form.State, sent url.
 	f.Open = f.Diet.Value+f.Access.Value != "" || state.Fault("repas")+state.Fault("acces") != ""
 	f.Seen = "L’organisateur et le traiteur sont seuls à les lire. Ils sont effacés 30 jours après l’événement, et ne sortent du portail que sous forme de nombres."
 	return f
+}
+
+// replyParty are the numbers of people to choose from, none when a guest comes alone.
+func replyParty(most int, seat *event.Seat, sent url.Values) (out []part.Option) {
+	if most <= 1 {
+		return nil
+	}
+	chosen, _ := strconv.Atoi(sent.Get("personnes"))
+	if chosen == 0 {
+		chosen = seat.Party
+	}
+	for n := 1; n <= most; n++ {
+		out = append(out, part.Option{Value: strconv.Itoa(n), Label: format.Count(n, "personne", "personnes"), Selected: n == chosen})
+	}
+	return out
 }
 
 func replyPoll(e *event.Event, g *event.Guest) *views.ReplyPoll {
