@@ -11,9 +11,9 @@ import (
 func init() {
 	options := []part.Option{{Value: "1", Label: "1\u00a0personne", Selected: true}, {Value: "2", Label: "2\u00a0personnes"}}
 	page := event.ReplyPage{
-		Base: sampleBase(), State: sampleRefusal("personnes"), Done: "C’est noté.", URL: "/participation/a", Organisation: "Ville d’Orly", Heading: "Matinale", For: "Camille Durand", When: "6 décembre 2026", Where: "Mairie",
+		Base: sampleBase(), State: sampleRefusal("personnes"), Done: "C’est noté.", URL: "/participation/a", Who: "Ville d’Orly vous invite", Heading: "Matinale", For: "Camille Durand", When: "6 décembre 2026", Where: "Mairie",
 		Facts: []desk.Fact{{Term: "Pour venir", Text: "RER C."}}, Text: []string{"Rencontrez les structures."}, Sessions: []event.ReplySession{{When: "9 h 00", Title: "Accueil", Text: "Café.", Pitches: []string{"Atelier"}}},
-		Status: &event.ReplyStatus{Sign: "✓", Tone: "good", Text: "Votre place est réservée.", Notes: []string{"À bientôt."}}, Said: "Votre agenda a répondu.", Closed: "Closes.", Ticket: "/participation/a/billet", Give: "Rendre ma place",
+		Status: &event.ReplyStatus{Sign: "✓", Tone: "good", Text: "Votre place est réservée.", Notes: []string{"À bientôt."}}, Said: "Votre agenda a répondu.", Closed: "Closes.", Act: &part.Link{Label: "Afficher mon code d’entrée", URL: "/participation/a/billet"}, Ways: []part.Link{{Label: "Télécharger mon attestation", URL: "/participation/a/attestation"}}, Give: "Rendre ma place",
 		Form: &event.ReplyForm{
 			Button: "Je viens", Party: options, Needs: true, Told: true, Open: true, Seen: "L’organisateur seul.", Photos: []part.Option{{Value: "oui", Label: "Oui"}, {Value: "non", Label: "Non"}}, Warning: "Les places sont prises.",
 			Diet: form.Field{Name: "repas", Label: "Alimentation", Optional: true}, Access: form.Field{Name: "acces", Label: "Accessibilité", Optional: true},

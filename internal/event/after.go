@@ -26,14 +26,8 @@ func (e *Event) WriteBudget(m buyer.Member, lines []BudgetLine, rev int64, at ti
 		return account.Fault("Un budget a 40 lignes au plus.")
 	}
 	for i := range lines {
-		l := &lines[i]
-		switch {
-		case strings.TrimSpace(l.Label) == "":
-			return account.Fault("Chaque ligne dit de quelle dépense il s’agit.")
-		case utf8.RuneCountInString(l.Label) > MaxTitle || utf8.RuneCountInString(l.Line) > MaxTitle:
-			return account.Fault("150 caractères au plus pour une dépense.")
-		case min(l.Planned, l.Committed, l.Actual) < 0 || max(l.Planned, l.Committed, l.Actual) > MaxCost:
-			return account.Fault("Donnez un montant positif.")
+		if err := lines[i].check(); err != nil {
+			return err
 		}
 	}
 	kept := slices.Clone(lines)
@@ -44,6 +38,19 @@ func (e *Event) WriteBudget(m buyer.Member, lines []BudgetLine, rev int64, at ti
 	}
 	e.Budget = kept
 	e.written(m, "event.budget", "", at)
+	return nil
+}
+
+// check refuses a line that says nothing, or too much.
+func (l *BudgetLine) check() error {
+	switch {
+	case strings.TrimSpace(l.Label) == "":
+		return account.Fault("Chaque ligne dit de quelle dépense il s’agit.")
+	case utf8.RuneCountInString(l.Label) > MaxTitle || utf8.RuneCountInString(l.Line) > MaxTitle:
+		return account.Fault("150 caractères au plus pour une dépense.")
+	case min(l.Planned, l.Committed, l.Actual) < 0 || max(l.Planned, l.Committed, l.Actual) > MaxCost:
+		return account.Fault("Donnez un montant positif.")
+	}
 	return nil
 }
 

@@ -48,6 +48,7 @@ type Met struct {
 	Structure   string    `json:"structure,omitempty"` // id in the directory
 	Body        string    `json:"body,omitempty"`      // what the person works for
 	Name        string    `json:"name,omitempty"`
+	Told        string    `json:"told,omitempty"` // what was written before it was said which guest that is
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 	DeniedAt    time.Time `json:"denied_at,omitzero"`
 }
@@ -55,6 +56,8 @@ type Met struct {
 // Shown is the side in words.
 func (m *Met) Shown() string {
 	switch {
+	case m.Name == "" && m.Body == "":
+		return "Nom effacé"
 	case m.Name == "":
 		return m.Body
 	case m.Body == "":
@@ -165,13 +168,8 @@ func (x *Encounter) Check(e *Event, at time.Time) map[string]account.Fault {
 		faults["day"] = "Ce jour n’est pas encore passé."
 	}
 	for side, m := range map[string]*Met{"buyer": &x.Buyer, "supplier": &x.Supplier} {
-		switch {
-		case m.Guest == "" && m.Body == "" && m.Name == "":
-			faults[side] = "Dites qui : un invité, ou un nom."
-		case utf8.RuneCountInString(m.Body) > MaxTitle || utf8.RuneCountInString(m.Name) > MaxTitle:
-			faults[side] = "150 caractères au plus."
-		case m.Guest != "" && e.Seat(m.Guest) == nil:
-			faults[side] = "Cette personne n’est pas sur la liste des invités."
+		if fault := m.fault(e); fault != "" {
+			faults[side] = fault
 		}
 	}
 	if x.Buyer.Guest != "" && x.Buyer.Guest == x.Supplier.Guest {
@@ -185,12 +183,25 @@ func (x *Encounter) Check(e *Event, at time.Time) map[string]account.Fault {
 	return faults
 }
 
+// fault says what is wrong with one side, "" when nothing is.
+func (m *Met) fault(e *Event) account.Fault {
+	switch {
+	case m.Guest == "" && m.Body == "" && m.Name == "":
+		return "Dites qui : un invité, ou un nom."
+	case utf8.RuneCountInString(m.Body) > MaxTitle || utf8.RuneCountInString(m.Name) > MaxTitle:
+		return "150 caractères au plus."
+	case m.Guest != "" && e.Seat(m.Guest) == nil:
+		return "Cette personne n’est pas sur la liste des invités."
+	}
+	return ""
+}
+
 // Begin makes of what a form of a member says a new rencontre.
 func (x *Encounter) Begin(m buyer.Member, e *Event, at time.Time) error {
 	if err := e.writable(m); err != nil {
 		return err
 	}
-	if err := e.meets(); err != nil {
+	if err := e.Meets(); err != nil {
 		return err
 	}
 	for _, fault := range x.Check(e, at) {
@@ -207,7 +218,7 @@ func (x *Encounter) Tell(guest string, e *Event, at time.Time) error {
 	if s == nil || !s.Active() {
 		return ErrNoSeat
 	}
-	if err := e.meets(); err != nil {
+	if err := e.Meets(); err != nil {
 		return err
 	}
 	if st := e.State(at); st != Past && st != Running {
@@ -226,8 +237,12 @@ func (x *Encounter) Tell(guest string, e *Event, at time.Time) error {
 	return nil
 }
 
-// meets refuses events of which it is told nowhere who came.
-func (e *Event) meets() error {
+// Meets refuses events of which it is told nowhere who came, and those whose names are
+// gone: a name that is noted later would stay for ever.
+func (e *Event) Meets() error {
+	if !e.LapsedAt.IsZero() {
+		return ErrOver
+	}
 	if e.Kind.Discreet() {
 		return account.Fault("On ne note pas de rencontres à un événement de ce genre : qui y vient ne se dit nulle part.")
 	}
@@ -262,7 +277,7 @@ func (x *Encounter) Match(m buyer.Member, e *Event, side string, who Met, rev in
 	if own, _ := x.SideOf(who.Guest); own != nil {
 		return account.Fault("On ne se rencontre pas soi-même.")
 	}
-	who.ConfirmedAt, who.DeniedAt = time.Time{}, time.Time{}
+	who.ConfirmedAt, who.DeniedAt, who.Told = time.Time{}, time.Time{}, was.Shown()
 	*was = who
 	x.Rev, x.UpdatedAt = rev+1, at.UTC()
 	return nil
@@ -321,6 +336,40 @@ func (x *Encounter) Exchange(id, supplier, place string) sourcing.Exchange {
 		out.Theirs = []string{n}
 	}
 	return out
+}
+
+// ShownTo is how the other side is named to a guest: to who told of the rencontre, in the
+// guest's own words until the other confirms, since it says nothing of who is invited.
+func (x *Encounter) ShownTo(guest string) string {
+	_, other := x.SideOf(guest)
+	if x.Guest == guest && other.ConfirmedAt.IsZero() && other.Told != "" {
+		return other.Told
+	}
+	return other.Shown()
+}
+
+// Forget takes the name of a guest out of it. sourcing.ErrUnchanged when it is gone.
+func (x *Encounter) Forget(guest string, at time.Time) error {
+	own, _ := x.SideOf(guest)
+	if own == nil || own.Name == "" && own.Told == "" {
+		return sourcing.ErrUnchanged
+	}
+	own.Name, own.Told = "", ""
+	x.Rev, x.UpdatedAt = x.Rev+1, at.UTC()
+	return nil
+}
+
+// Anonymise takes out of it all that may name somebody: of a side that is no guest, the
+// words that say who it was too.
+func (x *Encounter) Anonymise(at time.Time) error {
+	for _, m := range []*Met{&x.Buyer, &x.Supplier} {
+		if m.Name, m.Told = "", ""; m.Guest == "" {
+			m.Body = ""
+		}
+	}
+	x.Subject, x.Next = "", ""
+	x.Rev, x.UpdatedAt = x.Rev+1, at.UTC()
+	return nil
 }
 
 func cut(text string, most int) string {

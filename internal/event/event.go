@@ -118,6 +118,9 @@ type Place struct {
 	Link       string  `json:"link,omitempty"`       // https, of an event on line: told to who comes
 }
 
+// Online reports whether one comes by a link alone.
+func (p *Place) Online() bool { return p.Name+p.Address+p.City == "" && p.Link != "" }
+
 // Room is how many may come.
 type Room struct {
 	Capacity int          `json:"capacity"`            // people

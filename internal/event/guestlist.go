@@ -105,6 +105,20 @@ func (e *Event) Correct(m buyer.Member, guest string, in Correction, at time.Tim
 	case s.Mail == in.Mail && s.SIREN == in.SIREN && s.Role == in.Role:
 		return sourcing.ErrUnchanged
 	}
+	if err := e.admits(s, in); err != nil {
+		return err
+	}
+	again := in.Mail != s.Mail && !s.Invited.IsZero() && e.State(at) != Past
+	s.Mail, s.SIREN, s.Role = in.Mail, in.SIREN, in.Role
+	if again {
+		e.repeat(s)
+	}
+	e.note(at, m.Person, "event.correct", "")
+	return nil
+}
+
+// admits refuses a correction that would give an address twice, or a place that there is not.
+func (e *Event) admits(s *Seat, in Correction) error {
 	moved := *s
 	moved.Mail, moved.SIREN, moved.Role = in.Mail, in.SIREN, in.Role
 	if in.Mail != s.Mail && e.twin(&moved) != nil {
@@ -118,12 +132,6 @@ func (e *Event) Correct(m buyer.Member, guest string, in Correction, at time.Tim
 			return account.Fault("Les places de ce rôle, ou de cet organisme, sont toutes prises : cet invité garde le sien.")
 		}
 	}
-	again := in.Mail != s.Mail && !s.Invited.IsZero() && e.State(at) != Past
-	s.Mail, s.SIREN, s.Role = in.Mail, in.SIREN, in.Role
-	if again {
-		e.repeat(s)
-	}
-	e.note(at, m.Person, "event.correct", "")
 	return nil
 }
 

@@ -67,6 +67,10 @@ func (e *Event) Register(s Seat, partner string, at time.Time) (guest string, er
 	case e.Access == ByInvitation && partner == "":
 		return "", account.Fault("On vient à cet événement sur invitation.")
 	}
+	// Who is on the list is refused as anybody else: the answer tells nobody who is.
+	if err := e.crowded(at); err != nil {
+		return "", err
+	}
 	for i := range e.Seats {
 		o := &e.Seats[i]
 		if o.Mail != s.Mail || !o.Active() {
@@ -80,9 +84,7 @@ func (e *Event) Register(s Seat, partner string, at time.Time) (guest string, er
 		e.owe(o, Registered, e.Sent)
 		return o.Guest, nil
 	}
-	if err := e.makeRoom(at); err != nil {
-		return "", err
-	}
+	e.makeRoom(at)
 	s.Asked, s.Registered, s.Invited = e.Access == Moderated && partner == "", true, at.UTC()
 	if _, _, err = e.add(partner, []Seat{s}, at); err != nil {
 		return "", err
@@ -99,27 +101,44 @@ const (
 	UnansweredFor = 48 * time.Hour // then one of them makes room for another
 )
 
-// makeRoom drops registrations that were never answered, when there are many of them.
-func (e *Event) makeRoom(at time.Time) error {
-	unanswered := func(s Seat) bool { return s.Registered && s.Answer == Pending && s.Answered.IsZero() }
-	old := func(s Seat) bool { return unanswered(s) && at.Sub(s.Invited) >= UnansweredFor }
-	waiting, dropped := 0, 0
+// ErrCrowded refuses who asks to come: how many are invited is told to nobody.
+const ErrCrowded = account.Fault("Cet événement ne prend plus de demandes : écrivez à l’organisateur.")
+
+// unanswered counts the registrations that were never answered, and tells those that have
+// been so for long.
+func (e *Event) unanswered(at time.Time) (waiting, old int, isOld func(Seat) bool) {
+	waits := func(s Seat) bool { return s.Registered && s.Answer == Pending && s.Answered.IsZero() }
+	isOld = func(s Seat) bool { return waits(s) && at.Sub(s.Invited) >= UnansweredFor }
 	for i := range e.Seats {
-		if unanswered(e.Seats[i]) {
+		if waits(e.Seats[i]) {
 			waiting++
 		}
-		if old(e.Seats[i]) {
-			dropped++
+		if isOld(e.Seats[i]) {
+			old++
 		}
 	}
+	return waiting, old, isOld
+}
+
+// crowded refuses a registration of anybody when one more does not fit.
+func (e *Event) crowded(at time.Time) error {
+	waiting, old, _ := e.unanswered(at)
 	switch {
-	case waiting < MaxUnanswered:
-	case dropped == 0:
+	case waiting >= MaxUnanswered && old == 0:
 		return account.Fault("Beaucoup d’inscriptions attendent d’être confirmées : réessayez demain.")
-	default:
-		e.Seats = slices.DeleteFunc(e.Seats, old)
+	case waiting >= MaxUnanswered:
+		return nil
+	case len(e.Seats) >= MaxSeats:
+		return ErrCrowded
 	}
 	return nil
+}
+
+// makeRoom drops registrations that were never answered, when there are many of them.
+func (e *Event) makeRoom(at time.Time) {
+	if waiting, _, isOld := e.unanswered(at); waiting >= MaxUnanswered {
+		e.Seats = slices.DeleteFunc(e.Seats, isOld)
+	}
 }
 
 // RegisterAgain is how long who asks to come twice waits for the second mail.

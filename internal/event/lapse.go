@@ -34,8 +34,9 @@ func (e *Event) NeedsGo(at time.Time) bool {
 	return !over.IsZero() && !at.Before(over.Add(NeedsKept))
 }
 
-// Holding reports whether the event may still hold names or addresses.
-func (e *Event) Holding() bool { return e.LapsedAt.IsZero() && len(e.Seats)+len(e.Went) > 0 }
+// Holding reports whether the event may still hold names or addresses: of guests, and
+// of its rencontres too, which are told of without any guest.
+func (e *Event) Holding() bool { return e.LapsedAt.IsZero() }
 
 // Lapsed reports whether names and addresses have been kept for that many months after it.
 func (e *Event) Lapsed(months int, at time.Time) bool {
@@ -77,9 +78,10 @@ func (e *Event) Forget(guest string, at time.Time) error {
 // Anonymise takes who a guest is out of it: what the guest works for, as what, stays for the
 // figures. ErrUnchanged when it is gone.
 func (g *Guest) Anonymise(at time.Time) error {
-	if g.Name == "" && g.Email == "" && g.Link == "" {
+	if g.Name == "" && g.Email == "" && g.Moving == "" && g.Link == "" {
 		return sourcing.ErrUnchanged
 	}
+	g.Moving, g.Said, g.SaidAt = "", "", time.Time{}
 	g.Name, g.Email, g.Phone, g.Job, g.Person, g.Link, g.Ticket = "", "", "", "", "", "", ""
 	g.Remark, g.Training, g.TrainingAt, g.Photos, g.Dates, g.Trace = "", "", time.Time{}, "", nil, nil
 	g.Diet, g.Access, g.UpdatedAt = "", "", at.UTC()

@@ -259,7 +259,7 @@ func (e *Event) Delegate(guest string, colleague Seat, at time.Time) error {
 	colleague.Role, colleague.SIREN, colleague.By, colleague.Party, colleague.Added = s.Role, s.SIREN, s.By, 1, at.UTC()
 	colleague.Asked, colleague.Registered = s.Asked, s.Registered
 	if len(e.Seats) >= MaxSeats {
-		return ErrFullList
+		return ErrCrowded
 	}
 	e.release(s, Delegated, at)
 	e.noted(s)

@@ -194,6 +194,9 @@ func (s *Service) EnterEncounter(ctx context.Context, m buyer.Member, id, encoun
 		return err
 	}
 	x, err := s.Encounter(ctx, seen, encounter)
+	if err == nil {
+		err = seen.Event.Meets() // it may have become discreet since
+	}
 	if err != nil {
 		return err
 	}

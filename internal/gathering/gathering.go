@@ -39,6 +39,8 @@ type Service struct {
 	mu      sync.Mutex
 	counted time.Time // when it was last looked which surveys have ended
 	lines   map[string]*line
+	carried map[string]bool         // events of which somebody makes the mails
+	free    *sync.Cond              // of mu: somebody has ended
 	passed  func(step string) error // told of the steps of what takes two writes, by its test
 	doors   doorCache
 	telling told
@@ -55,8 +57,9 @@ func Open(ctx context.Context, db store.DB, o *operation.Service, now func() tim
 	}
 	s := &Service{
 		Events: all, People: o.People, Programme: o.Programme, Operation: o, Structures: o.Structures, Messages: o.Messages, Blobs: o.Blobs, Now: now,
-		lines: map[string]*line{}, passed: func(string) error { return nil },
+		lines: map[string]*line{}, carried: map[string]bool{}, passed: func(string) error { return nil },
 	}
+	s.free = sync.NewCond(&s.mu)
 	o.People.Pending = append(o.People.Pending, Sources...)
 	o.People.Holders = append(o.People.Holders, s.Holder())
 	return s, nil

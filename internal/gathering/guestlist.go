@@ -72,7 +72,7 @@ func (d *Delivery) Failed() bool {
 }
 
 // mailed are the notices that may have the number of a seat.
-var mailed = []event.Notice{event.Invitation, event.Reminder, event.Offer}
+var mailed = []event.Notice{event.Invitation, event.Reminder, event.Offer, event.Registered}
 
 // Deliveries tell, by guest, how far the last invitation or reminder has come: nothing of
 // who was sent none.

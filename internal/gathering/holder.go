@@ -3,6 +3,7 @@ package gathering
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"sourcier/internal/account"
@@ -22,7 +23,7 @@ func (s *Service) Holder() people.Holder {
 	}
 }
 
-// toldEvent is a line of what is told: « guest », « checkin », « sending », or the code of
+// toldEvent is a line of what is told: « guest », « checkin », « encounter », « sending », or the code of
 // a step.
 type toldEvent struct {
 	What         string    `json:"what"`
@@ -99,10 +100,17 @@ func (s *Service) tellGuest(ctx context.Context, g *event.Guest, add func(toldEv
 	for i := range g.Trace {
 		add(toldEvent{What: g.Trace[i].What, Organisation: g.Organisation, Event: g.Event, Text: g.Trace[i].Note, At: g.Trace[i].At})
 	}
-	return store.EachFound(ctx, s.Checkins, store.ScansOf(g.ID), func(d store.Doc[event.Checkin]) error {
-		add(toldEvent{What: "checkin", Organisation: g.Organisation, Event: g.Event, Text: string(d.Value.Result), At: d.Value.When()})
-		return nil
-	})
+	return errors.Join(
+		store.EachFound(ctx, s.Checkins, store.ScansOf(g.ID), func(d store.Doc[event.Checkin]) error {
+			add(toldEvent{What: "checkin", Organisation: g.Organisation, Event: g.Event, Text: string(d.Value.Result), At: d.Value.When()})
+			return nil
+		}),
+		store.EachFound(ctx, s.Events.Encounters, store.ScansOf(g.ID), func(d store.Doc[event.Encounter]) error {
+			x := &d.Value
+			add(toldEvent{What: "encounter", Organisation: g.Organisation, Event: g.Event, Text: strings.TrimSpace(x.Kind.Label() + "\n" + x.Subject + "\n" + x.Next), At: x.Day})
+			return nil
+		}),
+	)
 }
 
 func tellPrepared(e *event.Event, person string, add func(toldEvent)) {
@@ -161,7 +169,7 @@ func (s *Service) ForgetAddress(ctx context.Context, address account.Email) erro
 }
 
 // ForgetGuest takes who a guest is out of an event: first out of the event, from when on no
-// mail is owed, then the mails, then the guest, by which the rest is found again when it
+// mail is owed, then the mails and the rencontres, then the guest, by which the rest is found again when it
 // was stopped.
 func (s *Service) ForgetGuest(ctx context.Context, g *event.Guest) error {
 	err := s.act(ctx, g.Event, store.ActorSystem, "event.forget", func(e *event.Event) error { return e.Forget(g.ID, s.Now()) })
@@ -171,10 +179,17 @@ func (s *Service) ForgetGuest(ctx context.Context, g *event.Guest) error {
 	if err := s.passed("forgotten"); err != nil {
 		return err
 	}
+	by := store.Change{Actor: store.ActorSystem, At: s.Now().UTC()}
 	if g.Email != "" {
 		if err := s.People.ScrubMails(ctx, account.Email(g.Email), g.Event+"."+g.ID+"."); err != nil {
 			return err
 		}
 	}
-	return changed(ctx, s.Guests, g.ID, store.Change{Actor: store.ActorSystem, At: s.Now().UTC()}, func(g *event.Guest) error { return g.Anonymise(s.Now()) })
+	err = store.EachFound(ctx, s.Events.Encounters, store.ScansOf(g.ID), func(x store.Doc[event.Encounter]) error {
+		return changed(ctx, s.Events.Encounters, x.ID, by, func(x *event.Encounter) error { return x.Forget(g.ID, s.Now()) })
+	})
+	if err != nil {
+		return err
+	}
+	return changed(ctx, s.Guests, g.ID, by, func(g *event.Guest) error { return g.Anonymise(s.Now()) })
 }

@@ -10,15 +10,17 @@ import (
 
 	"sourcier/internal/account"
 	"sourcier/internal/event"
+	"sourcier/internal/gathering"
 	"sourcier/internal/message"
 	"sourcier/internal/store"
+	"sourcier/internal/survey"
 )
 
 // everything is what the store holds of events and mails, as it is stored.
 func (w *world) everything(t *testing.T) string {
 	t.Helper()
 	var out strings.Builder
-	for _, raw := range []store.Raw{w.Events.Events.Raw(), w.Guests.Raw(), w.Checkins.Raw(), w.Messages.Raw()} {
+	for _, raw := range []store.Raw{w.Events.Events.Raw(), w.Guests.Raw(), w.Checkins.Raw(), w.Events.Encounters.Raw(), w.Feedbacks.Raw(), w.Messages.Raw()} {
 		docs, err := raw.Scan(t.Context(), "", 1000)
 		if err != nil {
 			t.Fatal(err)
@@ -46,10 +48,15 @@ func (w *world) zelie(t *testing.T, e *event.Event, person string) []event.Guest
 	}
 	_, err := store.Update(t.Context(), w.Guests, guests[0].ID, func(g *event.Guest) (store.Change, error) {
 		g.Diet, g.Access, g.Remark, g.Photos = "Sans arachide", "Boucle magnétique", "Rappeler Zélie", event.PhotosNo
+		g.Moving = "zelie@nouvelle.example" // a correction that was cut short
 		g.Note(w.now(), "", "guest.answer", "Vient")
 		return store.Change{}, nil
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+	met := event.Encounter{ID: account.NewID(), Event: e.ID, Organisation: w.town, Kind: event.MetThere, Day: w.now(), Buyer: event.Met{Body: "Service des espaces verts"}, Supplier: gathering.MetAs(&guests[0]), Subject: "Entretien des massifs"}
+	if _, err := w.Events.Encounters.Insert(t.Context(), met, store.Change{}); err != nil {
 		t.Fatal(err)
 	}
 	scan := event.Checkin{ID: account.NewID(), Event: e.ID, Guest: guests[0].ID, Device: "d", By: w.lead.Person, At: w.now(), Received: w.now(), Way: event.ByCode, Result: event.Entered}
@@ -75,7 +82,7 @@ func TestEventsTellAndForgetAGuest(t *testing.T) {
 				h := w.Holder()
 				told, err := h.Tell(t.Context(), &p, 100)
 				text, _ := json.Marshal(told)
-				for _, word := range []string{"Sans arachide", "Boucle magnétique", "Rappeler Zélie", "Vient", "entre", "Matinale"} {
+				for _, word := range []string{"Sans arachide", "Boucle magnétique", "Rappeler Zélie", "Vient", "entre", "Matinale", "massifs"} {
 					if err != nil || !strings.Contains(string(text), word) {
 						t.Errorf("%s is not told: %s, %v", word, text, err)
 					}
@@ -96,6 +103,9 @@ func TestEventsTellAndForgetAGuest(t *testing.T) {
 					if strings.Contains(left, word) {
 						t.Errorf("%s is left: %s", word, left)
 					}
+				}
+				if !strings.Contains(left, "Entretien des massifs") {
+					t.Error("what was agreed on goes with a name")
 				}
 				now := w.event(t, e.ID)
 				if s := now.Seat(guests[0].ID); s.Answer != event.Cancelled || !s.Erased() || len(s.Owed) > 0 {
@@ -206,11 +216,15 @@ func TestGuestsLapse(t *testing.T) {
 			}
 		}
 		g, err := w.Guests.Get(t.Context(), guests[0].ID)
-		if err != nil || g.Value.Name+g.Value.Email+g.Value.Phone+g.Value.Link+g.Value.Person+g.Value.Job != "" || g.Value.Role != event.AsStructure {
+		if err != nil || g.Value.Name+g.Value.Email+g.Value.Phone+g.Value.Link+g.Value.Person+g.Value.Job+g.Value.Moving != "" || g.Value.Role != event.AsStructure {
 			t.Errorf("the guest: %+v, %v", g.Value, err)
 		}
 		if n, _ := w.Checkins.Raw().Count(t.Context()); n != 1 {
 			t.Errorf("%d scans are left", n)
+		}
+		met, err := w.EncountersOf(t.Context(), &gathering.Reached{Guest: g.Value})
+		if err != nil || len(met) != 1 || met[0].Supplier.Name+met[0].Buyer.Body+met[0].Subject != "" || met[0].Supplier.Guest == "" {
+			t.Errorf("its rencontres: %+v, %v", met, err)
 		}
 		now := w.event(t, e.ID)
 		if all, _ := now.Taken(); all != 1 || now.Holding() || now.LapsedAt.IsZero() {
@@ -251,6 +265,9 @@ func TestOrganisationTakesItsEventsAlong(t *testing.T) {
 			t.Fatalf("another organisation: %v", err)
 		}
 		r := w.reach(t, &guests[0])
+		if err := w.WriteSurvey(t.Context(), w.lead, e.ID, survey.EventTemplates()[0].Questionnaire, 0); err != nil {
+			t.Fatal(err)
+		}
 		for range 2 {
 			if err := w.DropOrganisation(t.Context(), w.town); err != nil {
 				t.Fatal(err)

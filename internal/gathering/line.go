@@ -117,11 +117,23 @@ func (s *Service) lead(ctx context.Context, id string, l *line) {
 		}
 		if owes && (len(batch) == 0 || time.Since(l.carried) > carryWait) {
 			// What fails is carried by CarryMails, every second.
-			owes, _ = s.carry(limited, id)
+			owes = s.carryBetween(limited, id)
 			l.carried = time.Now()
 		}
 		cancel()
 	}
+}
+
+// carryBetween makes mails between two batches, unless CarryMails does: answers do not wait
+// for the mails of thousands of invitations.
+func (s *Service) carryBetween(ctx context.Context, id string) (more bool) {
+	end, ok := s.alone(id, false)
+	if !ok {
+		return false
+	}
+	defer end()
+	more, _ = s.makeMails(ctx, id)
+	return more
 }
 
 // apply does a batch in one write, and tells each what came of it and whether guests are

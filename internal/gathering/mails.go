@@ -65,6 +65,12 @@ func (s *Service) CarryLapses(ctx context.Context) error {
 // for, then notes it in the event. It tells whether more are owed. A mail that cannot be
 // made is told, and owed no more: it would keep all others waiting for ever.
 func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
+	end, _ := s.alone(id, true)
+	defer end()
+	return s.makeMails(ctx, id)
+}
+
+func (s *Service) makeMails(ctx context.Context, id string) (more bool, err error) {
 	d, err := s.Events.Events.Get(ctx, id)
 	if errors.Is(err, store.ErrNotFound) { // it went with its organisation
 		return false, nil
@@ -77,14 +83,7 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	var seats []*event.Seat
-	var ids []string
-	for i := range e.Seats {
-		if len(e.Seats[i].Owed) > 0 && len(seats) < carryMost {
-			seats = append(seats, &e.Seats[i])
-			ids = append(ids, e.Seats[i].Guest)
-		}
-	}
+	seats, ids := owing(e)
 	if len(seats) == 0 {
 		return false, nil
 	}
@@ -95,24 +94,7 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	made := map[string][]event.Due{}
-	var mails []message.Message
-	var unmade []error
-	for _, seat := range seats {
-		for _, due := range seat.Owed {
-			made[seat.Guest] = append(made[seat.Guest], due)
-			g := guests[seat.Guest]
-			if g == nil || g.Email == "" || e.Stale(seat.Guest, due.Notice) { // erased, or never had one; or it is true no more
-				continue
-			}
-			m, err := message.New(s.order(e, seat, g, org.Value.Name, due))
-			if err != nil {
-				unmade = append(unmade, fmt.Errorf("mail to guest %s: %w", seat.Guest, err))
-				continue
-			}
-			mails = append(mails, m)
-		}
-	}
+	mails, made, unmade := s.letters(e, seats, guests, org.Value.Name)
 	if err := s.passed("mails"); err != nil {
 		return false, err
 	}
@@ -132,6 +114,59 @@ func (s *Service) carry(ctx context.Context, id string) (more bool, err error) {
 		return false, err
 	}
 	return after.Value.Owes(), errors.Join(append(unmade, s.unsay(ctx, &after.Value, guests, made))...)
+}
+
+// alone has one goroutine at a time make the mails of an event: another would make the same
+// ones again. What it gives is called at the end. Without waiting it is false while somebody
+// does.
+func (s *Service) alone(id string, waits bool) (end func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.carried[id] {
+		if !waits {
+			return nil, false
+		}
+		s.free.Wait()
+	}
+	s.carried[id] = true
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.carried, id)
+		s.free.Broadcast()
+	}, true
+}
+
+// owing are the seats that are owed a mail, as many as are made in one go, and their guests.
+func owing(e *event.Event) (seats []*event.Seat, guests []string) {
+	for i := range e.Seats {
+		if len(e.Seats[i].Owed) > 0 && len(seats) < carryMost {
+			seats = append(seats, &e.Seats[i])
+			guests = append(guests, e.Seats[i].Guest)
+		}
+	}
+	return seats, guests
+}
+
+// letters makes the mails that seats are owed, and tells which notices that settles.
+func (s *Service) letters(e *event.Event, seats []*event.Seat, guests map[string]*event.Guest, organisation string) (mails []message.Message, made map[string][]event.Due, unmade []error) {
+	made = map[string][]event.Due{}
+	for _, seat := range seats {
+		for _, due := range seat.Owed {
+			made[seat.Guest] = append(made[seat.Guest], due)
+			g := guests[seat.Guest]
+			if g == nil || g.Email == "" || e.Stale(seat.Guest, due.Notice) { // erased, or never had one; or it is true no more
+				continue
+			}
+			m, err := message.New(s.order(e, seat, g, organisation, due))
+			if err != nil {
+				unmade = append(unmade, fmt.Errorf("mail to guest %s: %w", seat.Guest, err))
+				continue
+			}
+			mails = append(mails, m)
+		}
+	}
+	return mails, made, unmade
 }
 
 // unsay empties the mails that were made for guests who were forgotten meanwhile.
@@ -187,7 +222,7 @@ func (s *Service) order(e *event.Event, seat *event.Seat, g *event.Guest, organi
 		o.Details[message.DetailUID] = e.UID()
 		o.Details[message.DetailSequence] = fmt.Sprint(e.CalendarSequence(seat, due.Notice))
 	case event.Offer:
-		o.Details[message.DetailUntil] = sourcing.Moment(seat.Until)
+		o.Details[message.DetailUntil] = sourcing.DayMoment(seat.Until)
 		o.ExpiresAt = seat.Until
 	case event.Waits:
 		o.Details[message.DetailRule] = event.WaitingRule
@@ -227,16 +262,16 @@ func Where(p event.Place) string {
 			parts = append(parts, text)
 		}
 	}
-	if len(parts) == 0 && p.Link != "" {
-		return "En ligne"
+	if p.Online() {
+		return message.OnLine
 	}
 	return strings.Join(parts, ", ")
 }
 
-// Span is when an event is, in words: « 6 décembre 2026, de 9 h 00 à 12 h 00 ».
+// Span is when an event is, in words: « dimanche 6 décembre 2026, de 9 h 00 à 12 h 00 ».
 func Span(from, to time.Time) string {
-	day, start, _ := strings.Cut(sourcing.Moment(from), " à ")
-	last, end, _ := strings.Cut(sourcing.Moment(to), " à ")
+	day, start, _ := strings.Cut(sourcing.DayMoment(from), " à ")
+	last, end, _ := strings.Cut(sourcing.DayMoment(to), " à ")
 	if day == last {
 		return day + ", de " + start + " à " + end
 	}

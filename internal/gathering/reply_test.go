@@ -191,6 +191,10 @@ func TestReplyRegistersNoFlood(t *testing.T) {
 	if err := ask(n, noon.Add(time.Hour)); err == nil || len(e.Seats) != n {
 		t.Errorf("%v, %d seats", err, len(e.Seats))
 	}
+	// Who is on the list is answered the same, or the answer would tell.
+	if err := ask(0, noon.Add(time.Hour)); err == nil {
+		t.Error("the page tells who is on the list when it is full")
+	}
 	if _, err := e.Accept(e.Seats[0].Guest, 1, noon.Add(2*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
@@ -200,4 +204,35 @@ func TestReplyRegistersNoFlood(t *testing.T) {
 	if err := ask(n+2, noon.Add(3*24*time.Hour)); err != nil || len(e.Seats) > 4 || e.Seats[0].Answer != event.Accepted {
 		t.Errorf("%v, %d seats", err, len(e.Seats))
 	}
+}
+
+// How far the link of who asked to come has got is told as that of an invitation is.
+func TestReplyRegisteredIsDelivered(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		e := w.opened(t, 10)
+		err := w.On(t.Context(), w.lead, e.ID, "event.write", func(e *event.Event) error {
+			e.Access = event.OpenToAll
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := event.Guest{ID: event.NewGuestID(), Name: "Bob", Email: "bob@structure.example", Role: event.AsStructure}
+		if err := w.Register(t.Context(), &gathering.Publicly{Event: w.event(t, e.ID)}, g, "192.0.2.1"); err != nil {
+			t.Fatal(err)
+		}
+		w.mails(t, message.EventRegistered)
+		seen, err := w.Event(t.Context(), w.lead, e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := w.GuestList(t.Context(), seen)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%d guests, %v", len(list), err)
+		}
+		told, err := w.Deliveries(t.Context(), &seen.Event, list)
+		if d := told[g.ID]; err != nil || d.Message == nil || d.Notice != event.Registered {
+			t.Errorf("delivery %+v, %v", told[g.ID], err)
+		}
+	})
 }

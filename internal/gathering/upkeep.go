@@ -57,6 +57,9 @@ func (s *Service) SweepNames(ctx context.Context) (n int, err error) {
 				}
 				return store.Drop(ctx, s.Checkins, c.ID) // a code that is nobody's may say anything
 			}),
+			store.EachFound(ctx, s.Events.Encounters, store.GuestsOf(d.ID), func(x store.Doc[event.Encounter]) error {
+				return changed(ctx, s.Events.Encounters, x.ID, by, func(x *event.Encounter) error { return x.Anonymise(s.Now()) })
+			}),
 		)
 		if err == nil {
 			err = s.act(ctx, d.ID, store.ActorSystem, "event.lapse", func(e *event.Event) error {

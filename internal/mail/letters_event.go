@@ -11,9 +11,13 @@ import (
 )
 
 // eventTitle is the title of the event, short enough for a subject, between quotation
-// marks.
+// marks; those that it holds itself become the inner ones.
 func (d *draft) eventTitle() string {
-	return "« " + cmp.Or(plain(d.m.Details[message.DetailTitle], 60), "sans titre") + " »"
+	title := plain(d.m.Details[message.DetailTitle], 60)
+	for _, space := range []string{" ", "\u00a0", "\u202f", ""} {
+		title = strings.NewReplacer("«"+space, "“", space+"»", "”").Replace(title)
+	}
+	return "« " + cmp.Or(title, "sans titre") + " »"
 }
 
 // eventPage is the personal link of the guest, surveyPage that to the survey: the event and
@@ -76,7 +80,11 @@ func (d *draft) eventReminder() {
 }
 
 func (d *draft) eventConfirmed() {
-	d.toGuest("Votre place : "+d.eventTitle(), d.detail(message.DetailWhen), "Voir ma place", "Votre place est réservée pour "+d.eventTitle()+".", d.eventFacts(), "Votre page montre le code à présenter à l’entrée. Un empêchement ? Rendez votre place depuis cette page : quelqu’un d’autre pourra venir.")
+	shows := "Votre page montre le code à présenter à l’entrée."
+	if d.m.Details[message.DetailPlace] == message.OnLine {
+		shows = "Votre page donne le lien pour vous connecter."
+	}
+	d.toGuest("Votre place : "+d.eventTitle(), d.detail(message.DetailWhen), "Voir ma place", "Votre place est réservée pour "+d.eventTitle()+".", d.eventFacts(), shows+" Un empêchement ? Rendez votre place depuis cette page : quelqu’un d’autre pourra venir.")
 	d.invite(calendar.Request)
 }
 
@@ -90,7 +98,7 @@ func (d *draft) eventWaits() {
 		d.toGuest("Votre demande : "+d.eventTitle(), "L’organisateur vous répondra.", "Voir ma demande", "Votre demande de venir à "+d.eventTitle()+" est transmise à "+d.organisation()+", qui vous répondra par courriel.", d.eventFacts())
 		return
 	}
-	d.toGuest("Liste d’attente : "+d.eventTitle(), "Toutes les places sont prises pour l’instant.", "Voir ma demande", "Toutes les places qui vous conviennent sont prises pour "+d.eventTitle()+". Vous êtes sur la liste d’attente.", plain(d.m.Details[message.DetailRule], maxText))
+	d.toGuest("Liste d’attente : "+d.eventTitle(), "Toutes les places sont prises pour l’instant.", "Voir ma demande", "Toutes les places qui vous conviennent sont prises pour "+d.eventTitle()+". Vous êtes sur la liste d’attente.", d.eventFacts(), plain(d.m.Details[message.DetailRule], maxText))
 }
 
 func (d *draft) eventOffer() {

@@ -85,6 +85,24 @@ func compose(t testing.TB, m message.Message) mail.Composed {
 	return c
 }
 
+// TestEventTitleInQuotationMarks has quotation marks within others be the inner ones.
+func TestEventTitleInQuotationMarks(t *testing.T) {
+	for title, want := range map[string]string{
+		"Atelier « Écrire une clause »":           "Votre place : « Atelier “Écrire une clause” »",
+		"Atelier «\u00a0Écrire une clause\u00a0»": "Votre place : « Atelier “Écrire une clause” »",
+		"Atelier «Écrire une clause»":             "Votre place : « Atelier “Écrire une clause” »",
+	} {
+		m := newMessage(t, message.EventConfirmed, func(o *message.Order) { o.Details[message.DetailTitle] = title })
+		if got := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(compose(t, m).Letter.Subject); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	m := newMessage(t, message.EventConfirmed, func(o *message.Order) { o.Details[message.DetailPlace] = message.OnLine })
+	if strings.Contains(compose(t, m).Text, "code") {
+		t.Error("a code for the door of an event on line")
+	}
+}
+
 func TestLettersAreThoseOfTheGoldenFiles(t *testing.T) {
 	for _, k := range message.Traits() {
 		c := compose(t, newMessage(t, k.Kind, nil))

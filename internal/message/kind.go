@@ -215,6 +215,9 @@ const (
 // AskedEvent is DetailEvent of a letter to who waits for the organiser's yes.
 const AskedEvent = "demande"
 
+// OnLine is DetailPlace of an event that one comes to by a link alone.
+const OnLine = "En ligne"
+
 // DetailPurchase is the object of a purchase, or of one of its lots.
 const DetailPurchase = "purchase"
 

@@ -8,7 +8,7 @@ import (
 	"sourcier/internal/qr"
 )
 
-// Badges are those of an event: two columns of five on a page, 90 by 54 mm each, to be cut.
+// Badges are those of an event: two columns of five on a page, 87 by 52 mm each, to be cut.
 type Badges struct {
 	Title, Author string
 	At            time.Time

@@ -113,3 +113,9 @@ func Moment(t time.Time) string {
 	}
 	return fmt.Sprintf("%s %s %d à %d\u00a0h\u00a0%02d", day, monthsInWords[t.Month()-1], t.Year(), t.Hour(), t.Minute())
 }
+
+// DayMoment is Moment with the day of the week, by which people know whether they are free:
+// « lundi 14 décembre 2026 à 12 h 00 ».
+func DayMoment(t time.Time) string {
+	return weekdays[(int(t.In(structure.Paris).Weekday())+6)%7] + " " + Moment(t)
+}

@@ -122,7 +122,7 @@ var (
 		ID: func(g *event.Guest) string { return g.ID },
 		Keys: func(g *event.Guest) Keys {
 			k := Keys{Lookup: append(namedBy([]string{g.Person, g.AddedBy}), GuestsOf(g.Event))}
-			for key, value := range map[string]string{GuestByLink(g.Link): g.Link, GuestByTicket(g.Ticket): g.Ticket, GuestsFrom(g.Structure): g.Structure, GuestsAt(account.Email(g.Email).Hash()): g.Email} {
+			for key, value := range map[string]string{GuestByLink(g.Link): g.Link, GuestByTicket(g.Ticket): g.Ticket, GuestsFrom(g.Structure): g.Structure, GuestsAt(account.Email(g.Email).Hash()): g.Email, GuestsAt(account.Email(g.Moving).Hash()): g.Moving} {
 				if value != "" {
 					k.Lookup = append(k.Lookup, key)
 				}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -200,6 +202,15 @@ func (s *site) afterBalanceWrite(c *fiber.Ctx) error {
 		return err
 	}
 	sent := sentForm(c)
+	var faults []form.Fault
+	for _, field := range []string{"bilan", "prochaine"} {
+		if utf8.RuneCountInString(typedText(sent.Get(field))) > event.MaxText {
+			faults = append(faults, form.Fault{Field: field, Text: "4 000 caractères au plus."})
+		}
+	}
+	if len(faults) > 0 {
+		return s.renderBalance(c.Status(fiber.StatusUnprocessableEntity), b, form.State{Faults: faults}, sent)
+	}
 	err = s.Gathering.On(c.UserContext(), b.m, b.seen.Event.ID, "event.balance", func(e *event.Event) error {
 		return e.WriteBalance(b.m, typedText(sent.Get("bilan")), typedText(sent.Get("prochaine")), operationRev(sent.Get("version")), s.Now())
 	})
@@ -295,11 +306,20 @@ func (s *site) afterBalanceXLSX(c *fiber.Ctx) error {
 	return nil
 }
 
+// balanceCell is a value of the file: a count is a number there, so that it can be summed.
+func balanceCell(text string) export.Value {
+	n, err := strconv.ParseInt(strings.NewReplacer(format.NBSP, "", format.NNBSP, "").Replace(text), 10, 64)
+	if err != nil {
+		return export.Words(format.Text(text))
+	}
+	return export.Amount(n)
+}
+
 // table gives the lines of the file.
 func (b *balanced) table(yield func([]export.Value) bool) {
 	w := export.Words
 	line := func(section, label, value, how string) bool {
-		return yield([]export.Value{w(section), w(format.Text(label)), w(format.Text(value)), w(format.Text(how))})
+		return yield([]export.Value{w(section), w(format.Text(label)), balanceCell(value), w(format.Text(how))})
 	}
 	for _, r := range b.rows() {
 		for i, head := range []string{"Invités", "Places prises", "Présents", "Absents"} {

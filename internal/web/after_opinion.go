@@ -169,8 +169,8 @@ func meetingKinds(chosen string) (out []part.Option) {
 
 // ownMeeting is a rencontre as a guest who is in it reads it.
 func ownMeeting(x *event.Encounter, guest, at string) views.AfterMeeting {
-	own, other := x.SideOf(guest)
-	m := views.AfterMeeting{ID: x.ID, To: at + "/" + x.ID, Kind: x.Kind.Label(), Day: format.Day(x.Day), Subject: x.Subject, Next: x.Next, Buyer: "Avec " + other.Shown(), Status: sideSays(own)}
+	own, _ := x.SideOf(guest)
+	m := views.AfterMeeting{ID: x.ID, To: at + "/" + x.ID, Kind: x.Kind.Label(), Day: format.Day(x.Day), Subject: x.Subject, Next: x.Next, Buyer: "Avec " + x.ShownTo(guest), Status: sideSays(own)}
 	switch {
 	case own.ConfirmedAt.IsZero() && own.DeniedAt.IsZero():
 		m.Open, m.Status = true, part.Answer{Text: "Votre confirmation est attendue", Tone: part.Warn}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -284,8 +285,11 @@ func (s *site) afterSurveySend(c *fiber.Ctx) error {
 	}
 	if _, err = s.Gathering.SendSurvey(c.UserContext(), m, seen.Event.ID, text, n); err != nil {
 		field := ""
-		if n < 1 || n > event.MaxSurvey {
+		switch {
+		case n < 1 || n > event.MaxSurvey:
 			field = "jours"
+		case utf8.RuneCountInString(text) > event.MaxLetter:
+			field = "mot"
 		}
 		return s.afterRefused(c, err, field, func(state form.State) error { return s.renderSurvey(c, m, seen, state, text, days) })
 	}
@@ -355,13 +359,10 @@ func (s *site) afterQuestionsForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if f.feed.Rev == 0 {
-		return c.Redirect(afterSurveyURL(f.seen.Event.ID), fiber.StatusSeeOther) // nothing is begun
+	if f.feed.Rev == 0 || len(f.feed.Answered) > 0 { // nothing is begun, or the questions are frozen: the page of the survey says so
+		return c.Redirect(afterSurveyURL(f.seen.Event.ID), fiber.StatusSeeOther)
 	}
 	f.sent = typedQuestionnaire(&f.feed.Questions, f.feed.Rev)
-	if len(f.feed.Answered) > 0 {
-		return f.render(c.Status(fiber.StatusConflict), form.State{Refusal: string(event.ErrFrozen)})
-	}
 	return f.render(c, form.State{})
 }
 

@@ -203,8 +203,11 @@ func (s *site) agendaJoin(p *views.AgendaPage, a *gathering.Announced, now time.
 	default:
 		p.Join, p.JoinDo = agendaURL(e.ID)+"/inscription", "M’inscrire"
 		p.JoinText = "Il reste " + format.Count(a.Left, "place", "places") + " sur " + format.Number(e.Room.Capacity) + "."
-		if len(e.Room.Quotas) > 0 || e.Room.PerSIREN > 0 {
+		if len(e.Room.Quotas) > 0 {
 			p.JoinText += " Des places sont gardées pour que la salle réunisse acheteurs et structures : on vous dira s’il en reste pour vous."
+		}
+		if e.Room.PerSIREN > 0 {
+			p.JoinText += " " + format.Count(e.Room.PerSIREN, "place", "places") + " au plus par organisme."
 		}
 		if e.Access == event.Moderated {
 			p.JoinDo = "Demander à venir"

@@ -207,7 +207,7 @@ func entranceLine(g *gathering.DoorGuest, at string, open bool) views.DoorLine {
 		l.Fact = part.Answer{Text: "Attendu", Tone: part.Muted}
 	}
 	if !in && open {
-		label, way := "Entre", event.ByName
+		label, way := "Noter l’entrée", event.ByName
 		if g.Seat.Judge(false) == event.NotDue {
 			label, way = "Faire entrer", event.WalkIn
 		}

@@ -198,6 +198,11 @@ func TestTicketAndCertificate(t *testing.T) {
 	if !strings.Contains(after.Body, at+"/attestation") {
 		t.Error("no certificate after the event")
 	}
+	own := webtest.Scenario{URL: at}.Do(t, w.app).Body
+	webtest.MustMatch(t, own, webtest.In(".guest-status", webtest.HasText("votre venue est notée")), webtest.In("a.guest-wide", webtest.HasText("attestation")))
+	if !strings.Contains(own, at+"/attestation") || !strings.Contains(own, at+"/suites") || strings.Contains(own, "Votre place est réservée") || strings.Contains(own, "vous invite") {
+		t.Error("the guest's page does not lead to what there is after the event, or speaks as before it")
+	}
 	if got := (webtest.Scenario{URL: at + "/attestation"}).Do(t, w.app); got.Status != 200 || !strings.HasPrefix(got.Body, "%PDF") {
 		t.Errorf("the certificate: %d", got.Status)
 	}

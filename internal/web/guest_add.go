@@ -100,15 +100,15 @@ func (s *site) renderGuestAdd(c *fiber.Ctx, m buyer.Member, seen *gathering.Seen
 		p.Next = append(p.Next, part.Link{Label: "Services concernés par vos achats prévus", URL: own + "/services"})
 	}
 	p.Next = append(p.Next, part.Link{Label: "Lien de relais d’un réseau", URL: own + "/relais"})
-	role := views.GuestField{Field: form.Field{Name: "role", Label: "Viennent comme"}, Kind: views.GuestSelect, Options: guestRoleOptions(cmp.Or(event.Role(sent.Get("role")), event.AsStructure), "")}
+	role := views.GuestField{Field: form.Field{Name: "comme", Label: "Viennent comme"}, Kind: views.GuestSelect, Options: guestRoleOptions(cmp.Or(event.Role(sent.Get("comme")), event.AsStructure), "")}
 	as := func(id string) views.GuestField {
 		f := role
-		f.ID = "role-" + id
+		f.ID = "comme-" + id
 		return f
 	}
 	p.Forms = []views.GuestForm{
 		{ID: "a-la-main", Heading: "Une personne, à la main", To: own + "/ajouter", Fields: guestInputs(sent), Button: "Ajouter à la liste"},
-		{ID: "annuaire", Heading: "Une recherche de l’annuaire", To: own + "/ajouter/annuaire", Button: "Ajouter les structures trouvées", Style: "btn-outline-primary",
+		{ID: "d-annuaire", Heading: "Une recherche de l’annuaire", To: own + "/ajouter/annuaire", Button: "Ajouter les structures trouvées", Style: "btn-outline-primary",
 			Text:   "Cherchez dans l’annuaire, par exemple les structures de l’ESS à 15 km, puis copiez ici l’adresse de la page de résultats : toutes celles dont une adresse électronique est connue entrent sur la liste, 5 000 au plus.",
 			Fields: []views.GuestField{{Field: form.Field{Name: "recherche", Label: "Adresse de la page de résultats", Value: typedLine(sent.Get("recherche"))}}, as("annuaire")}},
 	}
@@ -117,7 +117,7 @@ func (s *site) renderGuestAdd(c *fiber.Ctx, m buyer.Member, seen *gathering.Seen
 		return err
 	}
 	if len(lists) > 1 {
-		p.Forms = append(p.Forms, views.GuestForm{ID: "liste", Heading: "Une liste de structures partagée", To: own + "/ajouter/liste", Button: "Ajouter les structures de la liste", Style: "btn-outline-primary",
+		p.Forms = append(p.Forms, views.GuestForm{ID: "de-liste", Heading: "Une liste de structures partagée", To: own + "/ajouter/liste", Button: "Ajouter les structures de la liste", Style: "btn-outline-primary",
 			Fields: []views.GuestField{{Field: form.Field{Name: "liste", Label: "Liste"}, Kind: views.GuestSelect, Options: lists}, as("liste")}})
 	}
 	earlier, err := s.guestEarlier(c, m, seen, sent)
@@ -129,7 +129,7 @@ func (s *site) renderGuestAdd(c *fiber.Ctx, m buyer.Member, seen *gathering.Seen
 		for _, e := range gathering.Earliers {
 			parts = append(parts, part.Option{Value: string(e), Label: e.Label(), Selected: sent.Get("qui") == string(e) || sent.Get("qui") == "" && e == gathering.WerePresent})
 		}
-		p.Forms = append(p.Forms, views.GuestForm{ID: "evenement", Heading: "Un événement précédent", To: own + "/ajouter/evenement", Button: "Ajouter ces invités", Style: "btn-outline-primary",
+		p.Forms = append(p.Forms, views.GuestForm{ID: "d-evenement", Heading: "Un événement précédent", To: own + "/ajouter/evenement", Button: "Ajouter ces invités", Style: "btn-outline-primary",
 			Fields: []views.GuestField{{Field: form.Field{Name: "evenement", Label: "Événement"}, Kind: views.GuestSelect, Options: earlier}, {Field: form.Field{Name: "qui", Label: "Qui reprendre"}, Kind: views.GuestRadios, Options: parts}}})
 	}
 	return render(c, views.GuestFormsView(p))
@@ -224,7 +224,7 @@ func (s *site) guestAddSearch(c *fiber.Ctx) error {
 		return err
 	}
 	sent := sentForm(c)
-	guests, without, err := s.guestsOfSearch(c.UserContext(), sent.Get("recherche"), event.Role(sent.Get("role")))
+	guests, without, err := s.guestsOfSearch(c.UserContext(), sent.Get("recherche"), event.Role(sent.Get("comme")))
 	return s.addAll(c, m, seen, sent, "recherche", guests, without, err)
 }
 
@@ -260,7 +260,7 @@ func (s *site) guestsOfSearch(ctx context.Context, address string, role event.Ro
 // guestsOfStructures are structures as guests: those of which an address is known.
 func (s *site) guestsOfStructures(ctx context.Context, ids []string, role event.Role, source string) (guests []event.Guest, without int, err error) {
 	if role.Label() == "" {
-		return nil, 0, fieldFaults{{Field: "role", Text: "Dites comme quoi ces structures viennent."}}
+		return nil, 0, fieldFaults{{Field: "comme", Text: "Dites comme quoi ces structures viennent.", To: "comme-annuaire"}}
 	}
 	there, err := s.reachables(ctx, ids)
 	if err != nil {
@@ -286,7 +286,7 @@ func (s *site) guestAddList(c *fiber.Ctx) error {
 		return err
 	}
 	sent := sentForm(c)
-	guests, without, err := s.guestsOfList(c, m, clip(sent.Get("liste")), event.Role(sent.Get("role")))
+	guests, without, err := s.guestsOfList(c, m, clip(sent.Get("liste")), event.Role(sent.Get("comme")))
 	return s.addAll(c, m, seen, sent, "liste", guests, without, err)
 }
 

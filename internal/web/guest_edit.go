@@ -41,6 +41,9 @@ func (s *site) renderGuest(c *fiber.Ctx, seen *gathering.Seen, sent url.Values, 
 	st := seen.Event.State(s.Now())
 	if !v.Seat.Active() || st == event.Called {
 		p.Warn = "Cet invité n’est plus sur la liste."
+		if st == event.Called {
+			p.Warn = event.ErrCalledOff.Error()
+		}
 		return render(c, views.GuestFormsView(p))
 	}
 	for _, kind := range guestSendings {
@@ -79,8 +82,10 @@ func (s *site) guestFacts(seen *gathering.Seen, v *gathering.Invited, d gatherin
 	if !v.Guest.CalledAt.IsZero() {
 		add("Dernier appel", sourcing.Moment(v.Guest.CalledAt))
 	}
-	add("Régime alimentaire", v.Guest.Diet)
-	add("Accessibilité", v.Guest.Access)
+	if seen.Side == "" { // the organiser and the caterer alone read them
+		add("Régime alimentaire", v.Guest.Diet)
+		add("Accessibilité", v.Guest.Access)
+	}
 	return out
 }
 

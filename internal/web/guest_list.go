@@ -87,7 +87,7 @@ func guestDeliveryOf(v *gathering.Invited, d gathering.Delivery) string {
 
 // guestDelivery says how far the last mail to a guest has come.
 func guestDelivery(v *gathering.Invited, d gathering.Delivery, now time.Time) (part.Answer, string) {
-	what := map[event.Notice]string{event.Reminder: "Relance", event.Offer: "Proposition de place"}[d.Notice]
+	what := map[event.Notice]string{event.Reminder: "Relance", event.Offer: "Proposition de place", event.Registered: "Demande de confirmation"}[d.Notice]
 	what = cmp.Or(what, "Invitation")
 	switch {
 	case v.Guest.Email == "":
@@ -193,7 +193,7 @@ func (s *site) renderGuests(c *fiber.Ctx, state form.State) error {
 	}
 	if len(f.all) > 0 {
 		s.guestFilters(&p, f, w)
-		if hosts {
+		if hosts && !seen.Event.Kind.Discreet() {
 			p.Files = []part.Link{{Label: "Tableur (XLSX)", URL: searchAt(own+"/export.xlsx", w.values())}, {Label: "CSV", URL: searchAt(own+"/export.csv", w.values())}}
 		}
 	}
@@ -241,7 +241,7 @@ func (s *site) guestPage(c *fiber.Ctx, p *views.GuestList, seen *gathering.Seen,
 
 func (s *site) guestRow(seen *gathering.Seen, v *gathering.Invited, d gathering.Delivery, hosts bool) views.GuestRow {
 	r := views.GuestRow{Name: guestName(&v.Guest), Role: v.Seat.Role.Label()}
-	if v.Guest.Body != "" {
+	if v.Guest.Body != "" && v.Guest.Body != r.Name {
 		r.Notes = append(r.Notes, v.Guest.Body)
 	}
 	if hosts {

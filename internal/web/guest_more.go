@@ -38,7 +38,11 @@ func (s *site) guestCalls(c *fiber.Ctx) error {
 		if phone.Text == "" {
 			phone = admin.Cell{Text: "Inconnu"}
 		}
-		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{{Text: guestName(&v.Guest), URL: guestURL(seen.Event.ID, call.Guest), Note: v.Guest.Body}, {Text: format.Text(call.Reason.Label()), Note: format.Text(v.Guest.Remark)}, phone}})
+		who := admin.Cell{Text: guestName(&v.Guest), URL: guestURL(seen.Event.ID, call.Guest)}
+		if v.Guest.Body != who.Text {
+			who.Note = v.Guest.Body
+		}
+		t.Rows = append(t.Rows, admin.Row{Cells: []admin.Cell{who, {Text: format.Text(call.Reason.Label()), Note: format.Text(v.Guest.Remark)}, phone}})
 	}
 	p.Tables = []views.GuestTable{{ID: "appels", Heading: format.Count(len(calls), "appel", "appels"), Rows: t}}
 	return render(c, views.GuestFormsView(p))
@@ -198,6 +202,9 @@ func (s *site) guestsXLSX(c *fiber.Ctx) error {
 
 func (s *site) guestsFile(c *fiber.Ctx, extension, contentType string, write func(context.Context, *export.Plain) (*export.Done, error)) error {
 	_, seen, err := s.guestHost(c)
+	if err == nil && seen.Event.Kind.Discreet() {
+		err = fiber.ErrNotFound // who was there leaves the portal in no file
+	}
 	if err != nil {
 		return err
 	}

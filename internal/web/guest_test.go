@@ -10,8 +10,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"sourcier/internal/account"
+	"sourcier/internal/buyer"
 	"sourcier/internal/event"
 	"sourcier/internal/store"
+	"sourcier/internal/structure"
 	"sourcier/internal/web/webtest"
 )
 
@@ -241,4 +243,100 @@ func TestGuestFile(t *testing.T) {
 	twice := send(w.cookie, []byte("Courriel\nI4000@STRUCTURE.example\nnouveau@structure.example\nNouveau@Structure.example\n"), "s")
 	w.page(strings.TrimPrefix(twice.Header.Get("Location"), w.at("")), w.cookie, 200, "1 invité", "Déjà sur la liste", "Même adresse qu’à la ligne 3")
 	w.page("/export.csv?q=i4000", w.cookie, 200, "i4000@structure.example")
+}
+
+// Needs are the organiser's to read, not a co-organiser's, whose guest it is; and who is
+// invited to a discreet event leaves the portal in no file.
+func TestGuestsAreNotToldSideways(t *testing.T) {
+	w := newGuestWorld(t)
+	change := func(do func(*event.Event)) {
+		t.Helper()
+		_, err := store.Update(t.Context(), w.who.Gathering.Events.Events, w.id, func(e *event.Event) (store.Change, error) {
+			do(e)
+			return store.Change{}, nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	g := event.Guest{ID: "awaawaawaawaaw", Event: w.id, Organisation: "mairie", Name: "Awa", Email: "awa@structure.example", Diet: "Sans arachide", Access: "Boucle magnétique", Role: event.AsStructure, By: "p1", Rev: 1}
+	if _, err := w.who.Gathering.Guests.Insert(t.Context(), g, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	change(func(e *event.Event) {
+		e.Partners = []event.Partner{{ID: "p1", Name: "Ailleurs", Organisation: "ailleurs", Invites: true}}
+		e.Seats = []event.Seat{{Guest: g.ID, Mail: event.MailHash(w.id, account.Email(g.Email)), Role: g.Role, By: "p1", Party: 1}}
+	})
+	w.page("/"+g.ID, w.cookie, 200, "Sans arachide", "Boucle magnétique")
+	if text := w.page("/"+g.ID, w.outsider, 200, "Awa"); strings.Contains(text, "arachide") || strings.Contains(text, "magnétique") {
+		t.Error("a co-organiser reads the needs of a guest")
+	}
+	w.page("/export.csv", w.cookie, 200)
+	change(func(e *event.Event) { e.Kind = event.DuoDay })
+	for _, path := range []string{"/export.csv", "/export.xlsx"} {
+		w.page(path, w.cookie, 404)
+	}
+	if strings.Contains(w.page("", w.cookie, 200, "Awa"), "export.") {
+		t.Error("the page of a discreet event offers a file")
+	}
+}
+
+// A whole search of the directory, a list that is shared and an earlier event each give
+// guests, once each; who came to a DuoDay is taken up nowhere.
+func TestGuestsAreTakenFrom(t *testing.T) {
+	who, use := withPeople(t)
+	h := &hosting{prepared: prepared{T: t, crowd: who, app: newPortal(t, use)}}
+	who.organisation(t, "ville", account.KindPublic)
+	who.organisation(t, "ailleurs", account.KindPublic)
+	who.person(t, "hote@ville.example", "ville", true, account.Organiser)
+	buys := buyer.Member{Person: who.person(t, "achat@ville.example", "ville", false, account.Buyer), Organisation: "ville", Kind: account.KindPublic, Role: account.Buyer}
+	h.writes = who.signIn(t, "hote@ville.example")
+	v := structure.Structure{ID: idProprete, Name: "Propreté du Val", SIRET: siretProprete, Contact: structure.Contact{Email: "contact@proprete.example"}}
+	if _, err := who.Directory.Structures.Insert(t.Context(), v, store.Change{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := who.desk.CreateList(t.Context(), buys, "entretien", "Entretien"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := who.desk.AddToList(t.Context(), buys, "entretien", []string{idProprete}); err != nil {
+		t.Fatal(err)
+	}
+	past, foreign := pastEvent(t, who, "ville", "passee"), pastEvent(t, who, "ailleurs", "autre")
+	discreet := pastEvent(t, who, "ville", "duoday").event
+	if _, err := store.Update(t.Context(), who.Gathering.Events.Events, discreet.ID, func(e *event.Event) (store.Change, error) {
+		e.Kind = event.DuoDay
+		return store.Change{}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	path := h.creates() + "/invites"
+	add := path + "/ajouter"
+	page := h.shows(add, h.writes, 200, "Entretien", "Qui est venu")
+	if strings.Count(page, `id="liste"`) != 1 || strings.Count(page, `id="evenement"`) != 1 || strings.Contains(page, discreet.ID) {
+		t.Error("two elements of one id, or a discreet event to take guests from")
+	}
+	sends := func(way string, form url.Values, status int, texts ...string) {
+		t.Helper()
+		if status == fiber.StatusSeeOther {
+			h.shows(h.sends(add+way, h.writes, form, status), h.writes, 200, texts...)
+			return
+		}
+		h.sends(add+way, h.writes, form, status, texts...)
+	}
+	const search = "http://localhost:8080/structures?q=proprete"
+	sends("/annuaire", url.Values{"recherche": {"bonjour"}, "comme": {"s"}}, 422, "pas celle d’une recherche", `value="bonjour"`)
+	sends("/annuaire", url.Values{"recherche": {search}, "comme": {""}}, 422, "Dites comme quoi ces structures viennent")
+	sends("/liste", url.Values{"liste": {"nulle"}, "comme": {"s"}}, 422, "Choisissez une liste")
+	sends("/evenement", url.Values{"evenement": {foreign.event.ID}, "qui": {"presents"}}, 422, "Choisissez un événement")
+	sends("/evenement", url.Values{"evenement": {discreet.ID}, "qui": {"tous"}}, 422, "touche à la santé")
+	sends("/evenement", url.Values{"evenement": {past.event.ID}, "qui": {"declines"}}, 422, "aucun invité de cette sorte")
+	sends("/annuaire", url.Values{"recherche": {search}, "comme": {"s"}}, 303, "1\u00a0invité ajouté")
+	sends("/liste", url.Values{"liste": {"entretien"}, "comme": {"s"}}, 303, "déjà sur la liste")
+	sends("/evenement", url.Values{"evenement": {past.event.ID}, "qui": {"presents"}}, 303, "1\u00a0invité ajouté")
+	sends("/evenement", url.Values{"evenement": {past.event.ID}, "qui": {"absents"}}, 303, "1\u00a0invité ajouté")
+	sends("/evenement", url.Values{"evenement": {past.event.ID}, "qui": {"tous"}}, 303, "0\u00a0invité ajouté", "2 déjà sur la liste")
+	list := h.shows(path, h.writes, 200, "Propreté du Val", "contact@proprete.example", "Jeanne Morel", "Paul Tavernier")
+	if n := strings.Count(list, "Propreté du Val"); n != 1 {
+		t.Errorf("the structure is named %d times", n)
+	}
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"maps"
 	"net/url"
+	"regexp"
 	"testing"
 	"time"
 
@@ -66,6 +67,26 @@ func init() {
 		"GET /agenda/:id":                                       {path: "/agenda/matinale-mairie", own: 200},
 		"GET /agenda/:id/evenement.ics":                         {path: "/agenda/matinale-mairie/evenement.ics", own: 200},
 	})
+	for _, path := range eventPages {
+		samples[path] = inPath.ReplaceAllString(path, "aaaa")
+	}
+}
+
+var inPath = regexp.MustCompile(`:\w+`)
+
+// eventPages are the addresses about events that have a parameter; those of answers and of
+// what comes after are with their rows.
+var eventPages = []string{
+	"/agenda/:id", "/agenda/:id/evenement.ics", "/evenements/:id", "/evenements/:id/modifier", "/evenements/:id/places", "/evenements/:id/ouvrir",
+	"/evenements/:id/clore", "/evenements/:id/publier", "/evenements/:id/retirer", "/evenements/:id/annuler", "/evenements/:id/programme",
+	"/evenements/:id/programme/:session", "/evenements/:id/partenaires", "/evenements/:id/dates", "/evenements/:id/dates/:date/choisir",
+	"/evenements/:id/responsable", "/evenements/:id/retour", "/evenements/:id/invites", "/evenements/:id/invites/export.csv",
+	"/evenements/:id/invites/export.xlsx", "/evenements/:id/invites/ajouter", "/evenements/:id/invites/import", "/evenements/:id/invites/import/:import",
+	"/evenements/:id/invites/import/:import/erreurs.csv", "/evenements/:id/invites/envoi", "/evenements/:id/invites/appels", "/evenements/:id/invites/services",
+	"/evenements/:id/invites/relais", "/evenements/:id/invites/:invite", "/evenements/:id/accueil", "/evenements/:id/accueil/ecran",
+	"/evenements/:id/accueil/sur-place", "/evenements/:id/accueil/badges.pdf", "/evenements/:id/accueil/emargement.pdf", "/evenements/:id/accueil/telephone",
+	"/evenements/:id/accueil/telephone.js", "/evenements/:id/accueil/telephone.webmanifest", "/evenements/:id/accueil/liste", "/evenements/:id/accueil/cle",
+	"/evenements/:id/accueil/passages", "/participation/:token/billet", "/participation/:token/attestation",
 }
 
 // gatherings gives two organisations a matinale that is open and published, one whose date

@@ -52,12 +52,12 @@ func (m *matrix) guestLists(t *testing.T) {
 		e := event.Event{
 			ID: "recoit-" + id, Organisation: id, Kind: event.Matinale, Title: "Matinale", Access: event.ByInvitation, OpenedAt: clock(), Rev: 1, CreatedAt: clock(), UpdatedAt: clock(),
 			Room: event.Room{Capacity: 10}, Starts: clock().AddDate(0, 0, 14), Ends: clock().AddDate(0, 0, 15), Place: event.Place{Name: "Mairie"}, Partners: []event.Partner{{ID: "p1", Name: "Réseau des ESAT", Relay: "h" + id}}, LastID: 1,
-			Seats: []event.Seat{{Guest: "invite-" + id, Mail: event.MailHash("recoit-"+id, account.Email("awa@structure.example")), Role: event.AsStructure, Party: 1, Added: clock()}},
+			Seats: []event.Seat{{Guest: "convie-" + id, Mail: event.MailHash("recoit-"+id, account.Email("awa@structure.example")), Role: event.AsStructure, Party: 1, Added: clock()}},
 		}
 		if _, err := m.crowd.Gathering.Events.Events.Insert(t.Context(), e, store.Change{}); err != nil {
 			t.Fatal(err)
 		}
-		g := event.Guest{ID: "invite-" + id, Event: e.ID, Organisation: id, Name: "Awa", Email: "awa@structure.example", Role: event.AsStructure, Rev: 1, CreatedAt: clock(), UpdatedAt: clock()}
+		g := event.Guest{ID: "convie-" + id, Event: e.ID, Organisation: id, Name: "Awa", Email: "awa@structure.example", Role: event.AsStructure, Rev: 1, CreatedAt: clock(), UpdatedAt: clock()}
 		if _, err := m.crowd.Gathering.Guests.Insert(t.Context(), g, store.Change{}); err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +66,7 @@ func (m *matrix) guestLists(t *testing.T) {
 
 // hosted is an event of one's organisation, or its guest; of another, or none.
 func (q *question) hosted(name string) string {
-	prefix := map[string]string{"hosted": "recoit-", "guest": "invite-"}[name]
+	prefix := map[string]string{"hosted": "recoit-", "guest": "convie-"}[name]
 	about := q.about
 	if name == "guest" && q.inner != own {
 		about = q.inner

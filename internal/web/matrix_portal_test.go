@@ -445,6 +445,10 @@ func (q *question) ofOrganisation(name string) string {
 		return q.announced()
 	case "matinale", "polled", "fair":
 		return q.gatheringOf(name)
+	case "answers", "guestpage", "registers", "relayed", "waiting":
+		return q.hostedOf(name)
+	case "over", "fresh", "came", "opinion", "encounter", "buyerguest":
+		return q.afterOf(name)
 	case "org", "asked", "open":
 		q.organisation = q.organisationOf(name)
 		if q.about != absent {

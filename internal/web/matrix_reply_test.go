@@ -16,7 +16,7 @@ import (
 // answers by it, and a public page is everybody's: nobody's is foreign. A person who waits
 // is of an event of one's organisation.
 func init() {
-	const at, public, line = "/participation/{guestpage}", "/agenda/{registers}/inscription", "/evenements/{hosted}/attente"
+	const at, public, line = "/participation/{guestpage}", "/agenda/{registers}/inscription", "/evenements/{answers}/attente"
 	form := url.Values{"nom": {"Alix"}, "courriel": {"alix@a.example"}, "organisme": {"Atelier"}, "role": {"s"}}
 	maps.Copy(rows, map[string]row{
 		"GET /participation/:token":                   {path: at, own: 200, foreign: 200},

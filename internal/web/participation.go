@@ -112,11 +112,22 @@ func (s *site) replyRender(c *fiber.Ctx, r *gathering.Reached, in replySent) err
 	in.state.Token, in.state.Heading = s.formToken(c), "Votre réponse n’est pas enregistrée"
 	p := views.ReplyPage{
 		Base: s.base(e.Title, "Répondre à une invitation, sans compte.", ""), State: in.state, Done: doneText(c, replyDone), URL: replyURL(c.Params("token")),
-		Organisation: org.Value.Name, Heading: format.Text(e.Title), For: format.Text(g.Name), Text: paragraphs(e.Text),
+		Who: org.Value.Name + " vous invite", Heading: format.Text(e.Title), For: format.Text(g.Name), Text: paragraphs(e.Text),
 	}
 	p.When, p.Where = replyWhen(e)
-	p.Facts, p.Sessions = replyFacts(e, &r.Seat, now), replySessions(e)
-	p.Status = replyStatus(e, &r.Seat, now)
+	p.Facts = replyFacts(e, &r.Seat, now)
+	switch e.State(now) {
+	case event.Called: // nothing of it takes place
+		p.Who = org.Value.Name
+	case event.Past:
+		p.Who, p.Sessions = org.Value.Name, replySessions(e)
+	default:
+		p.Sessions = replySessions(e)
+	}
+	if p.Status, err = s.replyNow(c, r, now); err != nil {
+		return err
+	}
+	s.replyWays(&p, r, now)
 	if g.Said != "" && r.Seat.Active() {
 		p.Said = "Votre agenda a répondu par courriel que vous " + map[bool]string{true: "venez", false: "ne venez pas"}[g.Said == event.Accepted] + ", le " + format.Moment(g.SaidAt) + ". Cette réponse ne compte pas tant que vous ne la confirmez pas ci-dessous."
 	}
@@ -142,12 +153,15 @@ func replyFacts(e *event.Event, seat *event.Seat, now time.Time) (out []desk.Fac
 			out = append(out, desk.Fact{Term: term, Text: format.Text(text)})
 		}
 	}
-	if seat.Answer == event.Accepted && e.Place.Link != "" {
+	st := e.State(now)
+	if seat.Answer == event.Accepted && e.Place.Link != "" && st != event.Called && st != event.Past {
 		out = append(out, desk.Fact{Term: "Lien", Text: e.Place.Link, URL: e.Place.Link})
 	}
-	add("Pour venir", e.Place.Way)
-	add("Accessibilité", e.Place.Accessible)
-	if !e.RepliesUntil.IsZero() && e.State(now) == event.Open {
+	if st != event.Called && st != event.Past {
+		add("Pour venir", e.Place.Way)
+		add("Accessibilité", e.Place.Accessible)
+	}
+	if !e.RepliesUntil.IsZero() && st == event.Open {
 		add("Réponse attendue avant le", sourcing.Moment(e.RepliesUntil))
 	}
 	if e.Contact != "" {
@@ -174,6 +188,39 @@ func replySessions(e *event.Event) (out []views.ReplySession) {
 	return out
 }
 
+// replyNow is where the guest is: the answer, and whether the guest came once it is past.
+func (s *site) replyNow(c *fiber.Ctx, r *gathering.Reached, now time.Time) (*views.ReplyStatus, error) {
+	e := &r.Event
+	if e.State(now) != event.Past {
+		return replyStatus(e, &r.Seat, now), nil
+	}
+	in, err := s.attended(c, r)
+	switch {
+	case err != nil:
+		return nil, err
+	case !in.IsZero():
+		return &views.ReplyStatus{Sign: "✓", Tone: "good", Text: "Cet événement est passé, et votre venue est notée."}, nil
+	case r.Seat.Answer == event.Accepted && !e.SettledAt.IsZero() && !e.Place.Online():
+		return &views.ReplyStatus{Sign: "–", Text: "Cet événement est passé. Votre venue n’y est pas notée.", Notes: []string{"Vous étiez là ? Écrivez à l’organisateur."}}, nil
+	}
+	return nil, nil
+}
+
+// replyWays are what there is during the event and afterwards: until then, nothing.
+func (s *site) replyWays(p *views.ReplyPage, r *gathering.Reached, now time.Time) {
+	st := r.Event.State(now)
+	if st == event.Past && p.Status != nil && p.Status.Tone == "good" {
+		p.Ways = append(p.Ways, part.Link{Label: "Télécharger mon attestation de présence (PDF)", URL: p.URL + "/attestation"})
+	}
+	if (st == event.Past || st == event.Running) && (r.Seat.Answer == event.Accepted || r.Seat.Walked) {
+		label := "Noter une rencontre, demander une formation"
+		if r.Event.Kind.Discreet() { // who met whom there is noted nowhere
+			label = "Demander une formation"
+		}
+		p.Ways = append(p.Ways, part.Link{Label: label, URL: p.URL + afterNextPath})
+	}
+}
+
 // replyStatus is where the guest's answer is.
 func replyStatus(e *event.Event, seat *event.Seat, now time.Time) *views.ReplyStatus {
 	people := ""
@@ -195,15 +242,15 @@ func replyStatus(e *event.Event, seat *event.Seat, now time.Time) *views.ReplySt
 	case event.Accepted:
 		return &views.ReplyStatus{Sign: "✓", Tone: "good", Text: "Votre place est réservée" + people + "."}
 	case event.Offered:
-		return &views.ReplyStatus{Sign: "!", Tone: "warn", Text: "Une place vous est proposée" + people + ".", Notes: []string{"Elle vous est gardée jusqu’au " + sourcing.Moment(seat.Until) + ". Ensuite, elle ira à la personne suivante."}}
+		return &views.ReplyStatus{Sign: "!", Tone: "warn", Text: "Une place vous est proposée" + people + ".", Notes: []string{"Elle vous est gardée jusqu’au " + sourcing.DayMoment(seat.Until) + ". Ensuite, elle ira à la personne suivante."}}
 	case event.Waitlisted:
 		return &views.ReplyStatus{Sign: "…", Text: "Vous êtes sur la liste d’attente" + people + ".", Notes: []string{event.WaitingRule, "Un message vous préviendra si une place se libère pour vous."}}
 	case event.Declined:
-		return &views.ReplyStatus{Sign: "·", Text: "Vous avez répondu que vous ne venez pas."}
+		return &views.ReplyStatus{Sign: "–", Text: "Vous avez répondu que vous ne venez pas."}
 	case event.Delegated:
-		return &views.ReplyStatus{Sign: "·", Text: "Une autre personne est invitée à votre place.", Notes: []string{"Pour revenir sur ce choix, écrivez à l’organisateur."}}
+		return &views.ReplyStatus{Sign: "–", Text: "Une autre personne est invitée à votre place.", Notes: []string{"Pour revenir sur ce choix, écrivez à l’organisateur."}}
 	case event.Cancelled:
-		return &views.ReplyStatus{Sign: "·", Text: "Cette invitation n’a plus cours."}
+		return &views.ReplyStatus{Sign: "–", Text: "Cette invitation n’a plus cours."}
 	case event.Pending:
 	}
 	return nil
@@ -219,7 +266,7 @@ func (s *site) replyForms(p *views.ReplyPage, r *gathering.Reached, sent url.Val
 		return
 	}
 	if st == event.Past || st == event.Called || !seat.Active() {
-		if st == event.Past {
+		if st == event.Past && p.Status == nil {
 			p.Closed = string(event.ErrOver)
 		}
 		return
@@ -240,7 +287,10 @@ func (s *site) replyForms(p *views.ReplyPage, r *gathering.Reached, sent url.Val
 		p.Form = replyForm(e, r, p.State, sent, now)
 	}
 	if seat.Answer == event.Accepted {
-		p.Ticket = p.URL + ticketSegment
+		p.Act = &part.Link{Label: "Afficher mon code d’entrée", URL: p.URL + ticketSegment}
+		if e.Place.Online() {
+			p.Act = &part.Link{Label: "Rejoindre en ligne", URL: e.Place.Link}
+		}
 	}
 	p.Give = map[event.Answer]string{
 		event.Pending: "Je ne viens pas", event.Accepted: "Rendre ma place", event.Offered: "Je ne prends pas la place", event.Waitlisted: "Quitter la liste d’attente",

@@ -199,6 +199,22 @@ func TestReplyTooLate(t *testing.T) {
 	}
 }
 
+// TestReplyOnline shows who comes to an event on line the link, and no code for a door.
+func TestReplyOnline(t *testing.T) {
+	w := newReplying(t)
+	w.hosted(t, w.lead, "ligne", invitees("alpha@a.example"), func(e *event.Event) { e.Place = event.Place{Link: "https://visio.example/salle"} })
+	page := w.ownPage(t, "ligne", "alpha@a.example")
+	if strings.Contains(w.page(t, page).Body, "visio.example") {
+		t.Error("who has not answered is told the link")
+	}
+	post(t, w.app, page, "", nil)
+	body := w.page(t, page).Body
+	webtest.MustMatch(t, body, webtest.In("a.guest-wide", webtest.HasText("Rejoindre en ligne")), webtest.In(".answer-when", webtest.HasText("Lundi")))
+	if strings.Contains(body, "code d’entrée") {
+		t.Error("a code for a door that there is not")
+	}
+}
+
 func TestReplyToAPoll(t *testing.T) {
 	w := newReplying(t)
 	day := clock().AddDate(0, 1, 0)

@@ -16,6 +16,7 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/directory"
+	"sourcier/internal/gathering"
 	"sourcier/internal/mail"
 	"sourcier/internal/message"
 	"sourcier/internal/network"
@@ -81,7 +82,8 @@ func newCorrespondence(t *testing.T) *correspondence {
 	c.networkLetters()
 	c.programmeLetters()
 	c.sourcingLetters()
-	_, err := store.NewRelay(who.db, quiet(), slices.Concat([]string{"structure"}, people.Sources, directory.Sources, programme.Sources, operation.Sources)...).Once(t.Context())
+	c.eventLetters()
+	_, err := store.NewRelay(who.db, quiet(), slices.Concat([]string{"structure"}, people.Sources, directory.Sources, programme.Sources, operation.Sources, gathering.Sources)...).Once(t.Context())
 	c.must(err)
 	return c
 }

@@ -116,7 +116,7 @@ func (s *site) renderSignIn(c *fiber.Ctx, p views.SignInPage) error {
 // titleFaults says in the title of a page that what was sent is refused.
 func titleFaults(title *string, state form.State) {
 	if state.Refused() {
-		*title = "Erreur" + format.NNBSP + ": " + *title
+		*title = fitted("Erreur"+format.NNBSP+": "+*title, "")
 	}
 }
 

@@ -309,7 +309,7 @@ function line(g, who) {
     Object.assign(document.createElement("span"), { className: "note", textContent: [g.role, who.body, g.party > 1 ? g.party + " personnes" : ""].filter(Boolean).join(" – ") }),
     Object.assign(document.createElement("span"), { textContent: entry ? "✓ Entrée à " + hour(entry.at) : g.holds ? "Attendu" : "! " + g.answer }),
   );
-  li.append(box, entry ? button("Annuler", () => undo(entry.scan, g.id)) : button(g.holds ? "Entre" : "Faire entrer", () => check({ guest: g.id, way: g.holds ? "nom" : "sur-place" })));
+  li.append(box, entry ? button("Annuler", () => undo(entry.scan, g.id)) : button(g.holds ? "Noter l’entrée" : "Faire entrer", () => check({ guest: g.id, way: g.holds ? "nom" : "sur-place" })));
   return li;
 }
 

@@ -15,7 +15,7 @@ type ReplyPage struct {
 	Done  string
 	URL   string // of this page, by its token
 
-	Organisation string
+	Who          string // invites, or invited
 	Heading      string
 	For          string // whom the invitation is addressed to
 	When, Where  string
@@ -26,7 +26,8 @@ type ReplyPage struct {
 	Status *ReplyStatus
 	Said   string // what a calendar program has answered, to be confirmed
 	Closed string // why nothing is taken any more
-	Ticket string // address of the code for the door, "" without a place
+	Act    *part.Link  // what a place is for: the code for the door, or the link of an event on line
+	Ways   []part.Link // what there is afterwards
 	Form   *ReplyForm
 	Give   string // button that says no, "" when there is nothing to say
 	Other  *ReplyOther

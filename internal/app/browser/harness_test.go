@@ -295,6 +295,11 @@ func (b *tab) mustNotScrollSideways() {
 	b.until("document.documentElement") // a page being replaced has none for a moment
 	over := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 	if over > 0 {
-		b.Errorf("%s is %d px wider than the screen", b.location(), over)
+		beyond := ask(b, chromedp.Evaluate[string](`((wide) => {
+			const slides = (e) => e !== document.body && e && (getComputedStyle(e).overflowX !== "visible" || slides(e.parentElement));
+			return [...document.body.querySelectorAll("*")].filter((e) => (e.getBoundingClientRect().right > wide + 1 || e.scrollWidth > e.clientWidth + 1) && !slides(e))
+				.map((e) => e.localName + [...e.classList].map((c) => "." + c).join("")).slice(0, 8).join(" ");
+		})(document.documentElement.clientWidth)`))
+		b.Errorf("%s is %d px wider than the screen: %s", b.location(), over, beyond)
 	}
 }

@@ -174,10 +174,17 @@ func (j *sourced) sends() {
 // letter gives the address that the newest mail to a supplier leads to.
 func (j *sourced) letter(to *structure.Structure) string {
 	j.Helper()
-	b, row := j.other, `document.querySelector(".desk-table tbody a")`
+	return j.other.mailLink(j.supplier(to).Email, "")
+}
+
+// mailLink gives the address that the newest mail to somebody leads to, of those whose
+// subject has a text.
+func (b *tab) mailLink(to, about string) string {
+	b.Helper()
+	row := fmt.Sprintf(`[...document.querySelectorAll(".desk-table tbody a")].find(a => a.textContent.includes(%q))`, about)
 	for start := time.Now(); time.Since(start) < 10*time.Second; time.Sleep(50 * time.Millisecond) {
-		b.open("/boite?destinataire=" + url.QueryEscape(j.supplier(to).Email))
-		if b.js(row) != "null" {
+		b.open("/boite?destinataire=" + url.QueryEscape(to))
+		if b.js(row) != "undefined" {
 			break // the mail follows the write that it is of
 		}
 	}
@@ -377,33 +384,33 @@ func (j *sourced) reports() {
 		}
 		j.mustNotScrollSideways()
 		for file, begins := range map[string]string{"rapport.pdf": "%PDF-", "rapport.docx": "PK"} {
-			if got := j.fetch(at + "/" + file); !strings.HasPrefix(got, begins) {
+			if got := j.p.fetch(j.tab, j.ada.Email, at+"/"+file); !strings.HasPrefix(got, begins) {
 				j.Errorf("%s/%s begins with %.20q", at, file, got)
 			}
 		}
 	}
 }
 
-// fetch gives a file as the buyer takes it away.
-func (j *sourced) fetch(path string) string {
-	j.Helper()
-	token, err := j.p.People.Enter(j.ctx, j.ada.Email, people.Arrival{Method: account.ByLink})
+// fetch gives a file as somebody takes it away.
+func (p place) fetch(b *tab, as account.Email, path string) string {
+	b.Helper()
+	token, err := p.People.Enter(b.ctx, as, people.Arrival{Method: account.ByLink})
 	if err != nil {
-		j.Fatal(err)
+		b.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(j.ctx, http.MethodGet, j.p.base+path, http.NoBody)
+	req, err := http.NewRequestWithContext(b.ctx, http.MethodGet, p.base+path, http.NoBody)
 	if err != nil {
-		j.Fatal(err)
+		b.Fatal(err)
 	}
 	req.AddCookie(&http.Cookie{Name: "sourcier_session", Value: token})
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		j.Fatal(err)
+		b.Fatal(err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)
 	if err != nil || res.StatusCode != http.StatusOK {
-		j.Errorf("%s: %s, %v", path, res.Status, err)
+		b.Errorf("%s: %s, %v", path, res.Status, err)
 	}
 	return string(body)
 }
