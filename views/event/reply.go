@@ -15,17 +15,17 @@ type ReplyPage struct {
 	Done  string
 	URL   string // of this page, by its token
 
-	Who          string // invites, or invited
-	Heading      string
-	For          string // whom the invitation is addressed to
-	When, Where  string
-	Facts        []desk.Fact
-	Text         []string
-	Sessions     []ReplySession
+	Who         string // invites, or invited
+	Heading     string
+	For         string // whom the invitation is addressed to
+	When, Where string
+	Facts       []desk.Fact
+	Text        []string
+	Sessions    []ReplySession
 
 	Status *ReplyStatus
-	Said   string // what a calendar program has answered, to be confirmed
-	Closed string // why nothing is taken any more
+	Said   string      // what a calendar program has answered, to be confirmed
+	Closed string      // why nothing is taken any more
 	Act    *part.Link  // what a place is for: the code for the door, or the link of an event on line
 	Ways   []part.Link // what there is afterwards
 	Form   *ReplyForm
