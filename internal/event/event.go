@@ -216,7 +216,6 @@ type Event struct {
 	Photos       bool      `json:"photos,omitempty"`       // pictures are taken: guests are asked for consent
 	Needs        bool      `json:"needs,omitempty"`        // guests are asked for dietary and accessibility needs
 	Contact      string    `json:"contact,omitempty"`      // address that guests write to
-	Contracts    []string  `json:"contracts,omitempty"`    // purchases that it prepares, ids
 	Responsible  []string  `json:"responsible,omitempty"`  // of the checklist of a responsible event: what is done
 	Demo         bool      `json:"demo,omitempty"`
 

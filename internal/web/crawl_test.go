@@ -82,6 +82,7 @@ var listings = []pageListing{
 	{"sources of the directory", "/sources", 200, listing{"", origin + "/sources"}},
 	{"help", "/aide", 200, listing{"", origin + "/aide"}},
 	{"help for buyers", "/aide/acheteurs", 200, listing{"", origin + "/aide/acheteurs"}},
+	{"help on events", "/aide/evenements", 200, listing{"", origin + "/aide/evenements"}},
 	{"help on planned purchases", "/aide/programme", 200, listing{"", origin + "/aide/programme"}},
 	{"help for structures", "/aide/structures", 200, listing{"", origin + "/aide/structures"}},
 	{"how to answer a tender", "/repondre-a-un-marche", 200, listing{"", origin + "/repondre-a-un-marche"}},

@@ -32,6 +32,7 @@ var rows = map[string]row{
 	"GET /aide":                         {path: "/aide", own: 200},
 	"GET /aide/acheteurs":               {path: "/aide/acheteurs", own: 200},
 	"GET /aide/programme":               {path: "/aide/programme", own: 200},
+	"GET /aide/evenements":              {path: "/aide/evenements", own: 200},
 	"GET /aide/structures":              {path: "/aide/structures", own: 200},
 	"POST /mesures":                     {path: "/mesures", form: url.Values{"billet": {"x"}}, own: 403}, // not a ticket of ours: page_reach_test.go
 	"GET /mes-fiches/:id/bilan":         {path: "/mes-fiches/" + idProprete + "/bilan", own: 404},        // nobody of the matrix holds it: page_reach_test.go

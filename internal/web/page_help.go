@@ -100,6 +100,17 @@ func (s *site) helpProgramme(c *fiber.Ctx) error {
 	})
 }
 
+func (s *site) helpEvents(c *fiber.Ctx) error {
+	text := about.Text{
+		Base: layout.Base{Title: "Aide" + format.NNBSP + ": événements"}, Heading: "Événements", Up: helpUp,
+		Lead:     "Inviter acheteurs et structures, accueillir, tirer le bilan ; et répondre quand on est invité.",
+		Contents: contents("preparer", "Préparer un événement", "inviter", "Inviter", "repondre", "Répondre à une invitation", "accueillir", "Accueillir", "apres", "Après", "contact", "Une question ?"),
+	}
+	return s.prose(c, helpPath, "Préparer un événement, inviter, répondre à une invitation, accueillir et tirer le bilan.", text, func(t about.Text) error {
+		return render(c, about.EventsView(about.Help{Text: t, Contact: s.Config.ContactEmail}))
+	})
+}
+
 func (s *site) helpStructures(c *fiber.Ctx) error {
 	text := about.Text{
 		Base: layout.Base{Title: "Aide pour les structures"}, Heading: "Aide pour les structures", Up: helpUp,

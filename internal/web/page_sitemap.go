@@ -24,7 +24,7 @@ func (s *site) siteThemes() []about.Theme {
 			{Label: aheadName, URL: aheadPath}, {Label: openCallsName, URL: openCallsPath}, {Label: agendaName, URL: agendaPath}, {Label: "Comparer des structures", URL: "/comparer"}, {Label: "Exporter des structures", URL: "/exporter"}, {Label: "Intégrer la recherche à un site", URL: "/integrer"},
 		}},
 		{ID: "aide", Title: "Aide", Pages: []part.Link{
-			{Label: "Aide", URL: helpPath}, {Label: "Aide pour les acheteurs", URL: helpPath + "/acheteurs"}, {Label: "Préparer ses marchés", URL: helpPath + "/programme"}, {Label: "Aide pour les structures", URL: helpPath + "/structures"},
+			{Label: "Aide", URL: helpPath}, {Label: "Aide pour les acheteurs", URL: helpPath + "/acheteurs"}, {Label: "Préparer ses marchés", URL: helpPath + "/programme"}, {Label: "Aide sur les événements", URL: helpPath + "/evenements"}, {Label: "Aide pour les structures", URL: helpPath + "/structures"},
 			{Label: "Répondre à un marché public", URL: answerPath},
 			{Label: "Calculer les heures d’insertion", URL: hoursPath},
 			{Label: "Charte de déontologie du sourçage", URL: charterPath},

@@ -15,7 +15,7 @@ import (
 	. "sourcier/internal/web/webtest"
 )
 
-var texts = []string{"/aide", "/aide/acheteurs", "/aide/programme", "/aide/structures", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/sources"}
+var texts = []string{"/aide", "/aide/acheteurs", "/aide/programme", "/aide/evenements", "/aide/structures", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/sources"}
 
 // The contents of a page are its titles, in their order.
 func TestContentsAreTheTitles(t *testing.T) {

@@ -109,6 +109,7 @@ func (s *site) textRoutes(public door) {
 	public.Get(helpPath, s.help)
 	public.Get(helpPath+"/acheteurs", s.helpBuyers)
 	public.Get(helpPath+"/programme", s.helpProgramme)
+	public.Get(helpPath+"/evenements", s.helpEvents)
 	public.Get(helpPath+"/structures", s.helpStructures)
 	public.Get(answerPath, s.answer)
 	public.Get("/accessibilite", s.accessibility)

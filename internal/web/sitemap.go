@@ -38,7 +38,7 @@ const pagesPart = "pages"
 // listedPages are the addresses of pages that are no sheet, in order; those without
 // a route are left out, and a parameter stands for the values that have structures.
 var listedPages = []string{
-	"/", searchPath, aheadPath, agendaPath, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/programme", helpPath + "/structures",
+	"/", searchPath, aheadPath, agendaPath, planPath, territoriesPath, territoryRoute, sectorsPath, sectorRoute, helpPath, helpPath + "/acheteurs", helpPath + "/programme", helpPath + "/evenements", helpPath + "/structures",
 	answerPath, hoursPath, openCallsPath, charterPath, registrationPath, embedPath, "/api", "/sources", "/credits", "/accessibilite", "/donnees-personnelles", "/mentions-legales", "/plan-du-site",
 }
 

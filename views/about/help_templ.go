@@ -13,7 +13,7 @@ import (
 	"sourcier/views/part"
 )
 
-// HelpView leads to the two helps.
+// HelpView leads to the helps.
 func HelpView(p Help) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -59,7 +59,7 @@ func HelpView(p Help) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<ul class=\"bases\"><li><a class=\"basis-link\" href=\"/aide/acheteurs\"><span class=\"basis-article\">Vous achetez</span> <span class=\"basis-help\">Chercher, comprendre «\u00a0intervient\u00a0», savoir si un marché peut être réservé, lire une fiche, comparer, exporter.</span></a></li><li><a class=\"basis-link\" href=\"/aide/programme\"><span class=\"basis-article\">Vous préparez vos marchés</span> <span class=\"basis-help\">Tenir le programme d’achats, étudier chaque lot, décider de le réserver, annoncer ce qui vient.</span></a></li><li><a class=\"basis-link\" href=\"/aide/structures\"><span class=\"basis-article\">Vous êtes une structure</span> <span class=\"basis-help\">Pourquoi vous êtes dans l’annuaire, d’où viennent les informations, comment les corriger ou les retirer.</span></a></li></ul><h2 id=\"trois-idees\">Trois idées pour commencer</h2><ul><li><strong>Un métier et un lieu suffisent.</strong> Tapez «\u00a0ménage de bureaux\u00a0» et «\u00a0Vitry\u00a0». Les synonymes sont compris.</li><li><strong>Chaque information dit d’où elle vient.</strong> La source et la date sont sur la fiche, fait par fait.</li><li><strong>L’ordre est neutre.</strong> Personne ne paie pour être plus haut, et la popularité ne compte pas.</li></ul><h2 id=\"compte\">Se connecter</h2><p>Chercher, comparer et exporter ne demandent pas de compte. Pour agir au nom d’une organisation, <a href=\"/connexion\">connectez-vous</a> avec votre adresse e-mail\u202f: il n’y a pas de mot de passe.</p><ol><li>Donnez votre adresse. Un message arrive, avec un lien et un code à six chiffres.</li><li>Ouvrez le lien et confirmez, ou tapez le code là où vous l’avez demandé. L’un ou l’autre sert une fois, pendant 15 minutes.</li><li>Rejoignez votre organisation\u202f: par l’invitation d’un collègue, ou depuis la page <a href=\"/organisations\">Organisations</a>.</li></ol><p>Rien n’arrive\u202f? Regardez dans les courriers indésirables, puis demandez un nouveau message.</p><h2 id=\"autres\">Autres pages utiles</h2><ul><li><a href=\"/territoires\">Territoires</a>\u202f: ce qui existe dans une commune, et ce qui y manque.</li><li><a href=\"/secteurs\">Secteurs</a>\u202f: ce que chaque secteur recouvre, et qui le propose.</li><li><a href=\"/agenda\">Agenda</a> : matinales, ateliers et autres rendez-vous des acheteurs et des structures.</li><li><a href=\"/sourcages-ouverts\">Sourçages ouverts</a> : les acheteurs qui cherchent à connaître des structures avant un marché.</li><li><a href=\"/charte-du-sourcage\">Charte de déontologie du sourçage</a> : ce à quoi ils s’engagent.</li><li><a href=\"/sources\">Sources des données</a>\u202f: les fichiers lus, leurs dates, et ce que le portail ne sait pas.</li></ul>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<ul class=\"bases\"><li><a class=\"basis-link\" href=\"/aide/acheteurs\"><span class=\"basis-article\">Vous achetez</span> <span class=\"basis-help\">Chercher, comprendre «\u00a0intervient\u00a0», savoir si un marché peut être réservé, lire une fiche, comparer, exporter.</span></a></li><li><a class=\"basis-link\" href=\"/aide/programme\"><span class=\"basis-article\">Vous préparez vos marchés</span> <span class=\"basis-help\">Tenir le programme d’achats, étudier chaque lot, décider de le réserver, annoncer ce qui vient.</span></a></li><li><a class=\"basis-link\" href=\"/aide/evenements\"><span class=\"basis-article\">Vous organisez, ou vous êtes invité</span> <span class=\"basis-help\">Préparer un événement, inviter, répondre, accueillir, tirer le bilan.</span></a></li><li><a class=\"basis-link\" href=\"/aide/structures\"><span class=\"basis-article\">Vous êtes une structure</span> <span class=\"basis-help\">Pourquoi vous êtes dans l’annuaire, d’où viennent les informations, comment les corriger ou les retirer.</span></a></li></ul><h2 id=\"trois-idees\">Trois idées pour commencer</h2><ul><li><strong>Un métier et un lieu suffisent.</strong> Tapez «\u00a0ménage de bureaux\u00a0» et «\u00a0Vitry\u00a0». Les synonymes sont compris.</li><li><strong>Chaque information dit d’où elle vient.</strong> La source et la date sont sur la fiche, fait par fait.</li><li><strong>L’ordre est neutre.</strong> Personne ne paie pour être plus haut, et la popularité ne compte pas.</li></ul><h2 id=\"compte\">Se connecter</h2><p>Chercher, comparer et exporter ne demandent pas de compte. Pour agir au nom d’une organisation, <a href=\"/connexion\">connectez-vous</a> avec votre adresse e-mail\u202f: il n’y a pas de mot de passe.</p><ol><li>Donnez votre adresse. Un message arrive, avec un lien et un code à six chiffres.</li><li>Ouvrez le lien et confirmez, ou tapez le code là où vous l’avez demandé. L’un ou l’autre sert une fois, pendant 15 minutes.</li><li>Rejoignez votre organisation\u202f: par l’invitation d’un collègue, ou depuis la page <a href=\"/organisations\">Organisations</a>.</li></ol><p>Rien n’arrive\u202f? Regardez dans les courriers indésirables, puis demandez un nouveau message.</p><h2 id=\"autres\">Autres pages utiles</h2><ul><li><a href=\"/territoires\">Territoires</a>\u202f: ce qui existe dans une commune, et ce qui y manque.</li><li><a href=\"/secteurs\">Secteurs</a>\u202f: ce que chaque secteur recouvre, et qui le propose.</li><li><a href=\"/agenda\">Agenda</a> : matinales, ateliers et autres rendez-vous des acheteurs et des structures.</li><li><a href=\"/sourcages-ouverts\">Sourçages ouverts</a> : les acheteurs qui cherchent à connaître des structures avant un marché.</li><li><a href=\"/charte-du-sourcage\">Charte de déontologie du sourçage</a> : ce à quoi ils s’engagent.</li><li><a href=\"/sources\">Sources des données</a>\u202f: les fichiers lus, leurs dates, et ce que le portail ne sait pas.</li></ul>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -116,7 +116,7 @@ func helpContact(address string) templ.Component {
 			var templ_7745c5c3_Var5 templ.SafeURL
 			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("mailto:" + address))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 63, Col: 88}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 69, Col: 88}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 			if templ_7745c5c3_Err != nil {
@@ -129,7 +129,7 @@ func helpContact(address string) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(address)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 63, Col: 100}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 69, Col: 100}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -207,7 +207,7 @@ func BuyersView(p Help) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(l.Title)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 102, Col: 17}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 108, Col: 17}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
@@ -252,7 +252,7 @@ func BuyersView(p Help) templ.Component {
 					var templ_7745c5c3_Var11 string
 					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(p.EITIEnd)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 119, Col: 109}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/about/help.templ`, Line: 125, Col: 109}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {

@@ -52,7 +52,7 @@ func TestAnotherTerritory(t *testing.T) {
 var placesAndTexts = map[string][]string{
 	"territories": {"/territoires", "/territoires?ou=zzzz", "/territoires/94054", "/territoires/dep:94", "/territoires/48095"},
 	"sectors":     {"/secteurs", "/secteurs/proprete", "/secteurs/traiteur", "/sources", "/plan-du-site"},
-	"texts":       {"/aide", "/aide/acheteurs", "/aide/programme", "/aide/structures", "/accessibilite", "/donnees-personnelles", "/mentions-legales"},
+	"texts":       {"/aide", "/aide/acheteurs", "/aide/programme", "/aide/evenements", "/aide/structures", "/accessibilite", "/donnees-personnelles", "/mentions-legales"},
 }
 
 // TestPlacesAndTextsAreAccessible runs axe-core on each at both widths.

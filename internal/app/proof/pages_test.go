@@ -157,6 +157,7 @@ var savedPages = map[string]int{
 	"/sources":                                                                   http.StatusOK,
 	"/aide":                                                                      http.StatusOK,
 	"/aide/acheteurs":                                                            http.StatusOK,
+	"/aide/evenements":                                                           http.StatusOK,
 	"/aide/programme":                                                            http.StatusOK,
 	"/aide/structures":                                                           http.StatusOK,
 	"/repondre-a-un-marche":                                                      http.StatusOK,
