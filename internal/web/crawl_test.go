@@ -108,7 +108,7 @@ var listings = []pageListing{
 // of a report that was sent, /_style, which production has not, and what is for who is
 // signed in, signs in or holds a link (signin_test.go, account_test.go,
 // organisation_test.go, admin_test.go, ownsheet_test.go, programme_*_test.go).
-var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/mes-sourcages.*|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme.*|/achats-a-venir/.*|/sourcage/.*|/sourcages(/.*)?|/sourcages-ouverts/.*|/evenements(/.*)?|/participation/.*|/agenda/:id|/relais/.*|/agenda/.*|/enquete/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico|rss|ics)|/healthz|/readyz|/)$`)
+var noPages = regexp.MustCompile(`^(/api/v1.*|/.*/:ref|/connexion/.*|/deconnexion|/compte(/.*)?|/organisations.*|/mes-fiches.*|/mes-sourcages.*|/mes-invitations|/disponibilite/.*|/administration(/.*)?|/invitations/.*|/desinscription/.*|/inscription/.*|/structures/:id/images/:hash|/groupements.*|/listes(/.*)?|/recherches(/.*)?|/labels(/.*)?|/reseau(/.*)?|/adhesions|/programme.*|/achats-a-venir/.*|/sourcage/.*|/sourcages(/.*)?|/sourcages-ouverts/.*|/evenements(/.*)?|/participation/.*|/relais/.*|/agenda/.*|/enquete/.*|/_style|/public/.*|.*\.(csv|xlsx|xml|txt|ico|rss|ics)|/healthz|/readyz|/)$`)
 
 // Whoever adds a page says what it tells search engines.
 func TestEveryPageIsInListings(t *testing.T) {
