@@ -34,7 +34,7 @@ type Invite struct {
 // Party is who invites, or is invited.
 type Party struct{ Name, Email string }
 
-// InviteType is the media type of an invitation, with its method, which RFC 6047, 2.4,
+// Type is the media type of an invitation, with its method, which RFC 6047, 2.4,
 // asks for.
 func (i Invite) Type() string { return "text/calendar; method=" + string(i.Method) + "; charset=utf-8" }
 

@@ -125,7 +125,7 @@ func FiguresOf(e *Event, entries []Entry) Figures {
 	for i := range e.Seats {
 		s := &e.Seats[i]
 		people, present := came[s.Guest]
-		if !present && (!s.Active() || s.Invited.IsZero() && s.Answer == Pending && !s.Walked) {
+		if !present && !s.expected() {
 			continue
 		}
 		t := roles[s.Role]
@@ -148,6 +148,12 @@ func FiguresOf(e *Event, entries []Entry) Figures {
 		}
 	}
 	return f
+}
+
+// expected reports whether a seat counts even when nobody came: its guest was invited, or
+// answered, or was noted at the door, and is still on the list.
+func (s *Seat) expected() bool {
+	return s.Active() && (!s.Invited.IsZero() || s.Answer != Pending || s.Walked)
 }
 
 func (t *Turnout) count(s *Seat, present bool, people int) {

@@ -97,7 +97,7 @@ func (p Pool) order(id string) {
 	slices.SortFunc(p, func(a, b string) int { return cmp.Or(cmp.Compare(hash(a), hash(b)), cmp.Compare(a, b)) })
 }
 
-// State of a survey.
+// SurveyState is how far a survey is.
 type SurveyState string
 
 // States of a survey.

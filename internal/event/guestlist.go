@@ -98,11 +98,11 @@ func (e *Event) Correct(m buyer.Member, guest string, in Correction, at time.Tim
 	}
 	s := e.Seat(guest)
 	switch {
-	case s == nil || partner != "" && s.By != partner || !s.Active():
+	case s == nil || !s.isOf(partner) || !s.Active():
 		return ErrNoSeat
 	case !e.CancelledAt.IsZero():
 		return ErrCalledOff
-	case s.Mail == in.Mail && s.SIREN == in.SIREN && s.Role == in.Role:
+	case in == Correction{s.Mail, s.SIREN, s.Role}:
 		return sourcing.ErrUnchanged
 	}
 	if err := e.admits(s, in); err != nil {
@@ -285,17 +285,22 @@ func (e *Event) Calls(seats []Seat, failed map[string]bool, called map[string]ti
 }
 
 func (s *Seat) call(failed bool, at time.Time) (Call, bool) {
-	silent := s.Answer == Pending && !s.Invited.IsZero()
 	switch {
 	case !s.Active() || s.Answer == Declined || s.Asked:
 	case failed:
 		return Call{s.Guest, CallUnreached, s.Invited}, true
 	case s.Answer == Offered && s.Until.Sub(at) <= callOffer:
 		return Call{s.Guest, CallOffered, s.Answered}, true
-	case silent && !s.Reminded.IsZero() && at.Sub(s.Reminded) >= callReminded:
-		return Call{s.Guest, CallReminded, s.Reminded}, true
-	case silent && s.Reminded.IsZero() && at.Sub(s.Invited) >= callSilent:
-		return Call{s.Guest, CallSilent, s.Invited}, true
+	case s.Answer == Pending && !s.Invited.IsZero():
+		return s.overdue(at)
 	}
 	return Call{}, false
+}
+
+// overdue calls a guest who has not answered, once the last mail has had its time.
+func (s *Seat) overdue(at time.Time) (Call, bool) {
+	if s.Reminded.IsZero() {
+		return Call{s.Guest, CallSilent, s.Invited}, at.Sub(s.Invited) >= callSilent
+	}
+	return Call{s.Guest, CallReminded, s.Reminded}, at.Sub(s.Reminded) >= callReminded
 }

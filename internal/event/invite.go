@@ -183,41 +183,11 @@ func (e *Event) sends(m buyer.Member, guests []string, n Notice, text string, at
 	if err != nil {
 		return 0, err
 	}
-	switch st := e.State(at); {
-	case st == Called:
-		return 0, ErrCalledOff
-	case st == Past:
-		return 0, ErrOver
-	case st == Drafted:
-		return 0, ErrDraft
-	case st != Open && n != News: // nobody could answer
-		return 0, ErrShut
-	}
-	if utf8.RuneCountInString(text) > MaxLetter {
-		return 0, account.Fault("Ce message est trop long : 1 500 caractères au plus.")
-	}
-	if len(e.Sendings) >= MaxSendings {
-		return 0, account.Fault("Cet événement a déjà donné lieu à 60 envois.")
-	}
-	wanted := map[string]bool{}
-	for _, id := range guests {
-		wanted[id] = true
+	if err := e.sendable(n, text, at); err != nil {
+		return 0, err
 	}
 	number := e.Sent + 1
-	for i := range e.Seats {
-		s := &e.Seats[i]
-		if !wanted[s.Guest] || partner != "" && s.By != partner || !s.Takes(n, at) {
-			continue
-		}
-		switch n {
-		case Invitation:
-			s.Invited = at.UTC()
-		case Reminder:
-			s.Reminded = at.UTC()
-		}
-		e.owe(s, n, number)
-		count++
-	}
+	count = e.oweMany(guests, partner, Due{n, number}, at)
 	if count == 0 {
 		return 0, sourcing.ErrUnchanged
 	}
@@ -225,6 +195,51 @@ func (e *Event) sends(m buyer.Member, guests []string, n Notice, text string, at
 	e.Sendings = append(e.Sendings, Sending{Number: number, Notice: n, Text: strings.TrimSpace(text), At: at.UTC(), By: m.Person, Count: count})
 	e.note(at, m.Person, "event.send", "")
 	return count, nil
+}
+
+// sendable refuses a notice to many that could not be answered, or that is too much.
+func (e *Event) sendable(n Notice, text string, at time.Time) error {
+	switch st := e.State(at); {
+	case st == Called:
+		return ErrCalledOff
+	case st == Past:
+		return ErrOver
+	case st == Drafted:
+		return ErrDraft
+	case st != Open && n != News: // nobody could answer
+		return ErrShut
+	}
+	if utf8.RuneCountInString(text) > MaxLetter {
+		return account.Fault("Ce message est trop long : 1 500 caractères au plus.")
+	}
+	if len(e.Sendings) >= MaxSendings {
+		return account.Fault("Cet événement a déjà donné lieu à 60 envois.")
+	}
+	return nil
+}
+
+// oweMany owes a mail to those of guests whom it is for, and whom the partner invites. It
+// tells how many they are.
+func (e *Event) oweMany(guests []string, partner string, due Due, at time.Time) (count int) {
+	wanted := map[string]bool{}
+	for _, id := range guests {
+		wanted[id] = true
+	}
+	for i := range e.Seats {
+		s := &e.Seats[i]
+		if !wanted[s.Guest] || !s.isOf(partner) || !s.Takes(due.Notice, at) {
+			continue
+		}
+		switch due.Notice {
+		case Invitation:
+			s.Invited = at.UTC()
+		case Reminder:
+			s.Reminded = at.UTC()
+		}
+		e.owe(s, due.Notice, due.Number)
+		count++
+	}
+	return count
 }
 
 // Remove takes a guest off the list.
@@ -235,7 +250,7 @@ func (e *Event) Remove(m buyer.Member, guest string, at time.Time) error {
 	}
 	s := e.Seat(guest)
 	switch st := e.State(at); {
-	case s == nil || partner != "" && s.By != partner:
+	case s == nil || !s.isOf(partner):
 		return ErrNoSeat
 	case !s.Active():
 		return sourcing.ErrUnchanged
@@ -484,16 +499,21 @@ func (e *Event) CalendarSequence(s *Seat, n Notice) int64 {
 // may have waited, is not sent any more.
 func (e *Event) Stale(guest string, n Notice) bool {
 	s := e.Seat(guest)
-	if s == nil {
+	switch {
+	case s == nil:
+		return true
+	case !e.CancelledAt.IsZero():
+		return n != CalledOff && n != Released
+	case n == Poll && !e.Starts.IsZero(): // the date is known
 		return true
 	}
-	if !e.CancelledAt.IsZero() {
-		return n != CalledOff && n != Released
-	}
+	return s.overtaken(n)
+}
+
+// overtaken reports whether where a guest stands is no longer what a notice tells.
+func (s *Seat) overtaken(n Notice) bool {
 	switch n {
-	case Poll:
-		return s.Answer != Pending || !e.Starts.IsZero()
-	case Invitation, Reminder:
+	case Poll, Invitation, Reminder:
 		return s.Answer != Pending
 	case Offer:
 		return s.Answer != Offered

@@ -138,17 +138,8 @@ func (e *Event) Accept(guest string, party int, at time.Time) (Answer, error) {
 		return "", err
 	}
 	party = max(party, 1)
-	switch {
-	case party > max(e.Room.Party, 1):
-		return s.Answer, TooMany(e.Room)
-	case s.Answer == Accepted && s.Party == party, s.Answer == Waitlisted && s.Party == party:
-		if err := guarded(GuardReplay, sourcing.ErrUnchanged); err != nil {
-			return s.Answer, err
-		}
-	case e.State(at) != Open && !(s.Answer == Offered && at.Before(s.Until) && e.State(at) == Shut):
-		return s.Answer, ErrShut
-	case s.Holds() && e.full(s, party):
-		return s.Answer, account.Fault("Il n’y a plus de place pour autant de personnes : votre place reste réservée.")
+	if err := e.acceptable(s, party, at); err != nil {
+		return s.Answer, err
 	}
 	if s.Answer == Waitlisted {
 		s.Party = party // of which there may be room once offers that have passed are ended
@@ -161,6 +152,28 @@ func (e *Event) Accept(guest string, party int, at time.Time) (Answer, error) {
 	e.confirm(s, at)
 	e.Promote(at) // who comes with fewer people leaves places
 	return Accepted, nil
+}
+
+// acceptable refuses a yes that changes nothing, comes too late or brings too many.
+func (e *Event) acceptable(s *Seat, party int, at time.Time) error {
+	switch {
+	case party > max(e.Room.Party, 1):
+		return TooMany(e.Room)
+	case s.Party == party && (s.Answer == Accepted || s.Answer == Waitlisted):
+		return guarded(GuardReplay, sourcing.ErrUnchanged)
+	case !e.inTime(s, at):
+		return ErrShut
+	case s.Holds() && e.full(s, party):
+		return account.Fault("Il n’y a plus de place pour autant de personnes : votre place reste réservée.")
+	}
+	return nil
+}
+
+// inTime reports whether a guest may still say yes: after closing, only to an offer that has
+// not passed.
+func (e *Event) inTime(s *Seat, at time.Time) bool {
+	st := e.State(at)
+	return st == Open || st == Shut && s.Answer == Offered && at.Before(s.Until)
 }
 
 // twin is another active seat of the same address, nil when there is none.

@@ -101,7 +101,7 @@ const anyFault = account.Fault("*")
 
 func isErr(err, want error) bool {
 	var fault account.Fault
-	return want == anyFault && errors.As(err, &fault) || errors.Is(err, want)
+	return errors.Is(want, anyFault) && errors.As(err, &fault) || errors.Is(err, want)
 }
 
 // A table of what is done to an event of two places with five guests, and of what they say

@@ -135,6 +135,9 @@ func (s *Seat) Waits() bool { return s.Answer == Waitlisted && !s.Asked }
 // Active reports whether the guest may still come: another of the same address may not.
 func (s *Seat) Active() bool { return s.Answer != Cancelled && s.Answer != Delegated }
 
+// isOf reports whether a partner has charge of the guest: the organiser, "", of each.
+func (s *Seat) isOf(partner string) bool { return partner == "" || s.By == partner }
+
 // flags of a seat, as stored.
 const (
 	flagAsked = 1 << iota
