@@ -155,21 +155,7 @@ func (s *Service) Correct(ctx context.Context, m buyer.Member, id string, in eve
 	if err := trial.Correct(m, in.ID, c, s.Now()); err != nil && !errors.Is(err, sourcing.ErrUnchanged) {
 		return err
 	}
-	_, err = store.Update(ctx, s.Guests, v.Guest.ID, func(g *event.Guest) (store.Change, error) {
-		if g.Rev != rev {
-			return store.Change{}, sourcing.ErrStale
-		}
-		g.Name, g.Body, g.Job, g.Phone, g.SIREN, g.Role = in.Name, in.Body, in.Job, in.Phone, in.SIREN, in.Role
-		g.Moving = ""
-		if account.Email(in.Email).Key() != account.Email(g.Email).Key() {
-			g.Moving = in.Email
-		} else {
-			g.Email = in.Email
-		}
-		g.Note(s.Now(), m.Person, "guest.correct", "")
-		return store.Change{Actor: m.Person, At: s.Now().UTC()}, nil
-	})
-	if err != nil {
+	if err := s.noteCorrection(ctx, m.Person, v.Guest.ID, in, rev); err != nil {
 		return err
 	}
 	if err := s.passed("moving"); err != nil {
@@ -186,6 +172,26 @@ func (s *Service) Correct(ctx context.Context, m buyer.Member, id string, in eve
 		return err
 	}
 	_, err = s.move(ctx, &d.Value, in.ID)
+	return err
+}
+
+// noteCorrection writes with a guest what is put right, an address only as one that the
+// event has yet to take.
+func (s *Service) noteCorrection(ctx context.Context, by, guest string, in event.Guest, rev int64) error {
+	_, err := store.Update(ctx, s.Guests, guest, func(g *event.Guest) (store.Change, error) {
+		if g.Rev != rev {
+			return store.Change{}, sourcing.ErrStale
+		}
+		g.Name, g.Body, g.Job, g.Phone, g.SIREN, g.Role = in.Name, in.Body, in.Job, in.Phone, in.SIREN, in.Role
+		g.Moving = ""
+		if account.Email(in.Email).Key() != account.Email(g.Email).Key() {
+			g.Moving = in.Email
+		} else {
+			g.Email = in.Email
+		}
+		g.Note(s.Now(), by, "guest.correct", "")
+		return store.Change{Actor: by, At: s.Now().UTC()}, nil
+	})
 	return err
 }
 

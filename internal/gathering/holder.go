@@ -129,24 +129,26 @@ func tellPrepared(e *event.Event, person string, add func(toldEvent)) {
 // guestsAt are the guests that an account is, by its id or by an address: each once.
 func (s *Service) guestsAt(ctx context.Context, person string, addresses []account.Email) (out []event.Guest, err error) {
 	seen := map[string]bool{}
-	take := func(d store.Doc[event.Guest]) error {
+	take := func(d store.Doc[event.Guest]) {
 		if !seen[d.ID] {
 			seen[d.ID] = true
 			out = append(out, d.Value)
 		}
-		return nil
 	}
 	if person != "" {
 		err = store.EachFound(ctx, s.Guests, store.PlansNaming(person), func(d store.Doc[event.Guest]) error {
-			if d.Value.Person != person { // who added the guest
-				return nil
+			if d.Value.Person == person { // else who added the guest
+				take(d)
 			}
-			return take(d)
+			return nil
 		})
 	}
 	for _, e := range addresses {
 		if err == nil && e != "" {
-			err = store.EachFound(ctx, s.Guests, store.GuestsAt(e.Hash()), take)
+			err = store.EachFound(ctx, s.Guests, store.GuestsAt(e.Hash()), func(d store.Doc[event.Guest]) error {
+				take(d)
+				return nil
+			})
 		}
 	}
 	return out, err

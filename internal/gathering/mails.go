@@ -104,16 +104,22 @@ func (s *Service) makeMails(ctx context.Context, id string) (more bool, err erro
 	if err := s.passed("carried"); err != nil {
 		return false, err
 	}
-	after, err := store.Update(ctx, s.Events.Events, id, func(e *event.Event) (store.Change, error) {
+	after, err := s.settle(ctx, id, made)
+	if err != nil {
+		return false, err
+	}
+	return after.Owes(), errors.Join(append(unmade, s.unsay(ctx, after, guests, made))...)
+}
+
+// settle notes in an event that notices are owed no more, and reads how it is then.
+func (s *Service) settle(ctx context.Context, id string, made map[string][]event.Due) (*event.Event, error) {
+	d, err := store.Update(ctx, s.Events.Events, id, func(e *event.Event) (store.Change, error) {
 		if !e.Carried(made) {
 			return store.Change{}, sourcing.ErrUnchanged
 		}
 		return store.Change{At: s.Now().UTC()}, nil
 	})
-	if err != nil && !errors.Is(err, sourcing.ErrUnchanged) {
-		return false, err
-	}
-	return after.Value.Owes(), errors.Join(append(unmade, s.unsay(ctx, &after.Value, guests, made))...)
+	return &d.Value, unchanged(err)
 }
 
 // alone has one goroutine at a time make the mails of an event: another would make the same
@@ -279,8 +285,7 @@ func Span(from, to time.Time) string {
 }
 
 // Stale says whether a mail to a guest is about what has ended or changed since it was
-// queued (mail.Sender.Stale). A CANCEL of which no REQUEST has left goes without its
-// calendar, and who was never written to is not told that the event is cancelled.
+// queued (mail.Sender.Stale).
 func (s *Service) Stale(ctx context.Context, m *message.Message, now time.Time) (withdrawn bool, until time.Time, err error) {
 	if !strings.HasPrefix(string(m.Kind), "event-") {
 		return false, until, nil
@@ -298,28 +303,39 @@ func (s *Service) Stale(ctx context.Context, m *message.Message, now time.Time) 
 	if e.Stale(guest, n) {
 		return true, until, nil
 	}
-	// What was to go to an address that was put right since goes nowhere: its link is dead.
-	g, err := s.Guests.Get(ctx, guest)
-	if errors.Is(err, store.ErrNotFound) || err == nil && link != strconv.Itoa(g.Value.LinkNumber) {
-		return true, until, nil
+	if dead, err := s.deadLink(ctx, guest, link); dead || err != nil {
+		return dead, until, err
 	}
-	if err != nil {
-		return false, until, err
-	}
-	switch {
-	case n == event.Invitation || n == event.Reminder:
+	switch n {
+	case event.Invitation, event.Reminder:
 		return e.State(now) != event.Open, until, nil // nobody could answer
-	case n == event.Released || n == event.CalledOff:
-		written, requested, until, err := s.wrote(ctx, m, id+"."+guest+".", now)
-		if err != nil || until.After(now) {
-			return false, until, err
-		}
-		if !requested {
-			delete(m.Details, message.DetailUID)
-		}
-		return !written && n == event.CalledOff && !e.Seat(guest).Holds(), until, nil
+	case event.Released, event.CalledOff:
+		return s.staleCancel(ctx, m, e, guest, now)
 	}
 	return false, until, nil
+}
+
+// deadLink reports whether a link to a guest leads nowhere: what was to go to an address
+// that was put right since goes nowhere either.
+func (s *Service) deadLink(ctx context.Context, guest, number string) (bool, error) {
+	g, err := s.Guests.Get(ctx, guest)
+	if errors.Is(err, store.ErrNotFound) {
+		return true, nil
+	}
+	return err == nil && number != strconv.Itoa(g.Value.LinkNumber), err
+}
+
+// staleCancel is Stale of a CANCEL. One of which no REQUEST has left goes without its
+// calendar, and who was never written to is not told that the event is cancelled.
+func (s *Service) staleCancel(ctx context.Context, m *message.Message, e *event.Event, guest string, now time.Time) (withdrawn bool, until time.Time, err error) {
+	written, requested, until, err := s.wrote(ctx, m, e.ID+"."+guest+".", now)
+	if err != nil || until.After(now) {
+		return false, until, err
+	}
+	if !requested {
+		delete(m.Details, message.DetailUID)
+	}
+	return !written && m.Kind == message.EventCalledOff && !e.Seat(guest).Holds(), until, nil
 }
 
 // wrote reports whether anything of before a message about a guest has left for its address,
@@ -334,32 +350,55 @@ func (s *Service) wrote(ctx context.Context, m *message.Message, object string, 
 	newest := int64(-1) // number of the last that told a calendar something
 	for _, d := range docs {
 		x := &d.Value
-		request := x.Kind == message.EventConfirmed || x.Kind == message.EventChanged
-		calendar := request || x.Kind == message.EventReleased
-		if x.Version >= m.Version || !strings.HasPrefix(x.Object, object) || m.Kind == message.EventReleased && !calendar {
+		if !overtaken(x, m, object) {
 			continue
 		}
-		switch x.State(now) {
-		case message.Sent, message.Uncertain:
-			any = true
-			if calendar && x.Version > newest {
-				newest, requested = x.Version, request
-			}
-		case message.Leased:
+		left, busy, err := s.halt(ctx, d, now)
+		if err != nil {
+			return false, false, until, err
+		}
+		if busy {
 			until = now.Add(time.Minute)
-		case message.Queued:
-			if err := x.Drop(now, message.Withdrawn); err != nil {
-				return false, false, until, err
-			}
-			if _, err := s.Messages.Replace(ctx, d, store.Change{}); errors.Is(err, store.ErrConflict) {
-				until = now.Add(time.Minute)
-			} else if err != nil {
-				return false, false, until, err
-			}
-		case message.Refused:
+		}
+		any = any || left
+		if left && tellsCalendar(x.Kind) && x.Version > newest {
+			newest, requested = x.Version, isRequest(x.Kind)
 		}
 	}
 	return any, requested, until, nil
+}
+
+// overtaken reports whether a message about a guest is of before another, which ends what it
+// said: one that frees a place ends only what a calendar was told.
+func overtaken(x, by *message.Message, object string) bool {
+	return x.Version < by.Version && strings.HasPrefix(x.Object, object) && (by.Kind != message.EventReleased || tellsCalendar(x.Kind))
+}
+
+func isRequest(k message.Kind) bool {
+	return k == message.EventConfirmed || k == message.EventChanged
+}
+
+func tellsCalendar(k message.Kind) bool { return isRequest(k) || k == message.EventReleased }
+
+// halt withdraws a message that is still queued. It tells whether it has left, or is busy
+// leaving: with a server, or written by somebody else just now.
+func (s *Service) halt(ctx context.Context, d store.Doc[message.Message], now time.Time) (left, busy bool, err error) {
+	switch d.Value.State(now) {
+	case message.Sent, message.Uncertain:
+		return true, false, nil
+	case message.Leased:
+		return false, true, nil
+	case message.Queued:
+		if err := d.Value.Drop(now, message.Withdrawn); err != nil {
+			return false, false, err
+		}
+		_, err = s.Messages.Replace(ctx, d, store.Change{})
+		if errors.Is(err, store.ErrConflict) {
+			return false, true, nil
+		}
+	case message.Refused:
+	}
+	return false, false, err
 }
 
 func noticeOf(k message.Kind) event.Notice {

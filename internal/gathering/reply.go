@@ -320,7 +320,24 @@ func (s *Service) LineOf(ctx context.Context, m buyer.Member, id string) (*Seen,
 	if seen.Side != "" {
 		return nil, nil, fmt.Errorf("line of %s: %w", id, store.ErrNotFound)
 	}
-	e, out := &seen.Event, &Line{}
+	e := &seen.Event
+	out := lineIn(e)
+	said, err := s.Guests.FindLookup(ctx, store.GuestsSaying(id), MaxLine)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range said {
+		if seat := e.Seat(said[i].ID); seat != nil {
+			out.Said = append(out.Said, Waiting{Seat: *seat})
+		}
+	}
+	return seen, out, s.named(ctx, &out.Waiting, &out.Offers, &out.Asking, &out.Said, &out.Promoted)
+}
+
+// lineIn is what the event itself knows of who waits: all but what calendar programs said,
+// which is with the guests.
+func lineIn(e *event.Event) *Line {
+	out := &Line{}
 	for _, seat := range e.Queue() {
 		out.Waiting = append(out.Waiting, Waiting{Seat: seat, Lack: e.Lacks(&seat, seat.Party)})
 	}
@@ -337,16 +354,7 @@ func (s *Service) LineOf(ctx context.Context, m buyer.Member, id string) (*Seen,
 			out.Promoted = append(out.Promoted, Waiting{Seat: *seat, Promotion: p})
 		}
 	}
-	said, err := s.Guests.FindLookup(ctx, store.GuestsSaying(id), MaxLine)
-	if err != nil {
-		return nil, nil, err
-	}
-	for i := range said {
-		if seat := e.Seat(said[i].ID); seat != nil {
-			out.Said = append(out.Said, Waiting{Seat: *seat})
-		}
-	}
-	return seen, out, s.named(ctx, &out.Waiting, &out.Offers, &out.Asking, &out.Said, &out.Promoted)
+	return out
 }
 
 // named cuts lists to what a page shows, and says who the guests are.
@@ -401,18 +409,7 @@ func (s *Service) SettleSaid(ctx context.Context, m buyer.Member, id, guest stri
 	case g.Said == "":
 		return nil
 	case confirm:
-		err = s.On(ctx, m, id, "event.said", func(e *event.Event) error {
-			if g.Said == event.Declined {
-				return e.Decline(guest, s.Now())
-			}
-			seat := e.Seat(guest)
-			if seat == nil {
-				return event.ErrNoSeat
-			}
-			_, err := e.Accept(guest, seat.Party, s.Now())
-			return err
-		})
-		if err != nil {
+		if err := s.confirmSaid(ctx, m, id, g); err != nil {
 			return err
 		}
 	}
@@ -425,4 +422,19 @@ func (s *Service) SettleSaid(ctx context.Context, m buyer.Member, id, guest stri
 		return store.Change{At: s.Now().UTC(), Actor: m.Person}, nil
 	})
 	return unchanged(err)
+}
+
+// confirmSaid makes what a calendar program answered for a guest the guest's answer.
+func (s *Service) confirmSaid(ctx context.Context, m buyer.Member, id string, g *event.Guest) error {
+	return s.On(ctx, m, id, "event.said", func(e *event.Event) error {
+		if g.Said == event.Declined {
+			return e.Decline(g.ID, s.Now())
+		}
+		seat := e.Seat(g.ID)
+		if seat == nil {
+			return event.ErrNoSeat
+		}
+		_, err := e.Accept(g.ID, seat.Party, s.Now())
+		return err
+	})
 }

@@ -49,7 +49,8 @@ func TestCancelLeavesAfterItsRequest(t *testing.T) {
 			if c.request != message.Queued {
 				w.set(t, request.ID, c.request)
 			}
-			kind, err := message.EventReleased, error(nil)
+			kind := message.EventReleased
+			var err error
 			if c.off {
 				kind = message.EventCalledOff
 				err = w.On(t.Context(), w.lead, e.ID, "event.cancel", func(e *event.Event) error { return e.CallOff(w.lead, "Grève", w.now()) })

@@ -101,17 +101,9 @@ func (s *Service) SendSurvey(ctx context.Context, m buyer.Member, id, text strin
 	if err != nil {
 		return 0, err
 	}
-	guests := []string{}
-	for i := range came {
-		if seat := seen.Event.Seat(came[i].Guest); seat != nil && !seat.Surveyed {
-			guests = append(guests, seat.Guest)
-		}
-	}
-	if len(guests) == 0 {
-		if len(came) == 0 {
-			return 0, event.ErrNobodyCame
-		}
-		return 0, account.Fault("Tous ceux qui sont venus ont déjà reçu l’enquête.")
+	guests, err := unasked(&seen.Event, came)
+	if err != nil {
+		return 0, err
 	}
 	trial := seen.Event // what the event would refuse is refused before the survey opens
 	trial.Seats = slices.Clone(trial.Seats)
@@ -129,6 +121,23 @@ func (s *Service) SendSurvey(ctx context.Context, m buyer.Member, id, text strin
 		return err
 	})
 	return count, err
+}
+
+// unasked are the guests who came and have not had the survey: an error when there are none.
+func unasked(e *event.Event, came []event.Entry) ([]string, error) {
+	if len(came) == 0 {
+		return nil, event.ErrNobodyCame
+	}
+	var guests []string
+	for i := range came {
+		if seat := e.Seat(came[i].Guest); seat != nil && !seat.Surveyed {
+			guests = append(guests, seat.Guest)
+		}
+	}
+	if len(guests) == 0 {
+		return nil, account.Fault("Tous ceux qui sont venus ont déjà reçu l’enquête.")
+	}
+	return guests, nil
 }
 
 // openSurvey lets guests answer, and tells until when all may.

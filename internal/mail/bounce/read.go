@@ -189,22 +189,10 @@ func (r *Reader) read(ctx context.Context, client *imapclient.Client, uid imap.U
 		return 0, fmt.Errorf("fetch: %w", err)
 	}
 	for _, m := range list {
-		answer, err := ParseAnswer(bytes.NewReader(bodyOf(m)))
-		if err == nil && r.Answered != nil {
-			if err := r.Answered(ctx, answer); err != nil {
-				return bounced, err
-			}
-			continue
+		yes, err := r.take(ctx, uid, bodyOf(m))
+		if errors.Is(err, errPersonal) {
+			return bounced, nil
 		}
-		report, err := Parse(bytes.NewReader(bodyOf(m)))
-		if errors.Is(err, ErrNoReport) && answer.Guest != "" {
-			return bounced, nil // somebody has written to the address: it stays for people
-		}
-		if err != nil {
-			r.Log.Warn("a delivery report cannot be read", "uid", uid)
-			continue
-		}
-		yes, err := r.Apply(ctx, report)
 		if err != nil {
 			return bounced, err
 		}
@@ -217,6 +205,27 @@ func (r *Reader) read(ctx context.Context, client *imapclient.Client, uid imap.U
 		return bounced, fmt.Errorf("mark: %w", err)
 	}
 	return bounced, nil
+}
+
+// errPersonal is of a mail that somebody has written to the address: it stays for people.
+var errPersonal = errors.New("neither a report nor an answer")
+
+// take does what a mail says, the answer of a calendar program or a report, and tells
+// whether a message bounced by it.
+func (r *Reader) take(ctx context.Context, uid imap.UID, body []byte) (bool, error) {
+	answer, err := ParseAnswer(bytes.NewReader(body))
+	if err == nil && r.Answered != nil {
+		return false, r.Answered(ctx, answer)
+	}
+	report, err := Parse(bytes.NewReader(body))
+	if errors.Is(err, ErrNoReport) && answer.Guest != "" {
+		return false, errPersonal
+	}
+	if err != nil {
+		r.Log.Warn("a delivery report cannot be read", "uid", uid)
+		return false, nil
+	}
+	return r.Apply(ctx, report)
 }
 
 // bodyOf is the section of a mail that was asked for, the only one: servers differ

@@ -362,12 +362,13 @@ func (t *Table) Guessed(k Kind, h Heads) []Field {
 			give(i, Guess(k, h.Names[i]))
 		}
 	}
+	told, is := CPV, isCPV // the one field that values alone tell
+	if k == Guests {
+		told, is = GuestEmail, isEmail
+	}
 	for i := range out {
-		if out[i] == "" && k != Guests && !taken[CPV] && t.mostly(h, i, isCPV) {
-			give(i, CPV)
-		}
-		if out[i] == "" && k == Guests && !taken[GuestEmail] && t.mostly(h, i, isEmail) {
-			give(i, GuestEmail)
+		if out[i] == "" && !taken[told] && t.mostly(h, i, is) {
+			give(i, told)
 		}
 	}
 	return out
