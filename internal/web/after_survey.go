@@ -115,10 +115,7 @@ func (s *site) surveyActs(c *fiber.Ctx, p *views.AfterSurveyPage, seen *gatherin
 	own, state := afterSurveyURL(seen.Event.ID), f.State(s.Now())
 	if state == event.SurveyOpen {
 		p.End = form.Action{To: own + "/clore", Label: "Clore l’enquête maintenant"}
-		p.EndText = "Plus personne ne pourra répondre. " + format.Count(f.Waiting, "réponse qui attend sera comptée", "réponses qui attendent seront comptées") + " avec les autres."
-		if len(f.Answered) < event.FewOpinions {
-			p.EndText = "Plus personne ne pourra répondre. Moins de cinq réponses sont arrivées : elles seront effacées sans être montrées."
-		}
+		p.EndText = surveyEndText(f)
 	}
 	if f.Rev == 0 || state == event.SurveyOver {
 		return nil
@@ -127,12 +124,7 @@ func (s *site) surveyActs(c *fiber.Ctx, p *views.AfterSurveyPage, seen *gatherin
 	if err != nil {
 		return err
 	}
-	left := 0
-	for i := range came {
-		if seat := seen.Event.Seat(came[i].Guest); seat != nil && !seat.Surveyed {
-			left++
-		}
-	}
+	left := surveyLeft(&seen.Event, came)
 	if days == "" {
 		days = strconv.Itoa(event.SurveyDays)
 	}
@@ -149,6 +141,24 @@ func (s *site) surveyActs(c *fiber.Ctx, p *views.AfterSurveyPage, seen *gatherin
 	}
 	p.Send = send
 	return nil
+}
+
+// surveyEndText says what becomes of the answers if the survey ends now.
+func surveyEndText(f *event.Feedback) string {
+	if len(f.Answered) < event.FewOpinions {
+		return "Plus personne ne pourra répondre. Moins de cinq réponses sont arrivées : elles seront effacées sans être montrées."
+	}
+	return "Plus personne ne pourra répondre. " + format.Count(f.Waiting, "réponse qui attend sera comptée", "réponses qui attendent seront comptées") + " avec les autres."
+}
+
+// surveyLeft is how many of those who came have not been sent the survey.
+func surveyLeft(e *event.Event, came []event.Entry) (n int) {
+	for i := range came {
+		if seat := e.Seat(came[i].Guest); seat != nil && !seat.Surveyed {
+			n++
+		}
+	}
+	return n
 }
 
 // surveyResults are what may be shown of the answers.

@@ -271,10 +271,10 @@ func (s *site) eventNew(c *fiber.Ctx) error {
 		sent.Set("debut", eventClock(seen.Event.Starts))
 		sent.Set("fin", eventClock(seen.Event.Ends))
 		sent.Set("de", id)
-		return s.renderEventNew(c, m, list, sent, account.NewID(), form.State{})
+		return s.renderEventNew(c, list, sent, account.NewID(), form.State{})
 	}
 	if u := usualOf(c.Query("type")); u != nil {
-		return s.renderEventNew(c, m, list, s.usualSent(c, u), account.NewID(), form.State{})
+		return s.renderEventNew(c, list, s.usualSent(c, u), account.NewID(), form.State{})
 	}
 	p := views.PlanKinds{Page: s.eventDesk(c, "Préparer un événement", nil, part.Link{Label: "Événements", URL: eventsPath})}
 	for _, u := range eventUsuals {
@@ -311,7 +311,7 @@ func (s *site) usualSent(c *fiber.Ctx, u *eventUsual) url.Values {
 	return v
 }
 
-func (s *site) renderEventNew(c *fiber.Ctx, m buyer.Member, list []event.Event, sent url.Values, once string, state form.State) error {
+func (s *site) renderEventNew(c *fiber.Ctx, list []event.Event, sent url.Values, once string, state form.State) error {
 	state.Token, state.Heading = s.formToken(c), "L’événement n’est pas créé"
 	kind := event.Kind(sent.Get("type"))
 	p := views.PlanForm{
@@ -359,13 +359,13 @@ func (s *site) eventCreate(c *fiber.Ctx) error {
 		l.sort()
 	}
 	if len(l.faults) > 0 {
-		return s.renderEventNew(c.Status(fiber.StatusUnprocessableEntity), m, list, sent, once, form.State{Faults: l.faults})
+		return s.renderEventNew(c.Status(fiber.StatusUnprocessableEntity), list, sent, once, form.State{Faults: l.faults})
 	}
 	e.ID = once
 	e.Put(in)
 	err = s.Gathering.Create(c.UserContext(), m, e)
 	if text, status, ok := eventRefused(err); ok {
-		return s.renderEventNew(c.Status(status), m, list, sent, once, form.State{Refusal: text})
+		return s.renderEventNew(c.Status(status), list, sent, once, form.State{Refusal: text})
 	}
 	if err != nil {
 		return err

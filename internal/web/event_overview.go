@@ -61,10 +61,10 @@ func (s *site) eventOverview(c *fiber.Ctx) error {
 
 // eventAlert says what is wrong with an event, "" for nothing.
 func eventAlert(e *event.Event, now time.Time) string {
-	switch state := e.State(now); {
-	case state == event.Called:
+	switch e.State(now) {
+	case event.Called:
 		return "Annulé le " + sourcing.Moment(e.CancelledAt) + ". Motif donné aux invités : " + e.Reason
-	case state == event.Past:
+	case event.Past:
 		return ""
 	}
 	if n := e.Deficit(); n > 0 {
@@ -263,26 +263,38 @@ func eventJournal(e *event.Event, names map[string]string) (out []views.PlanStep
 
 // eventMissing says what an event lacks to open, and what may be added.
 func eventMissing(e *event.Event, now time.Time) (hard, soft []views.PlanMissing) {
-	own := eventURL(e.ID)
 	state := e.State(now)
 	if e.Kind == event.External || state == event.Called || state == event.Past {
 		return nil, nil
 	}
 	if e.OpenedAt.IsZero() {
-		for _, l := range e.Lackings(now) {
-			way := part.Link{Label: "Compléter", URL: own + "/modifier#" + eventField(l.Field)}
-			switch {
-			case l.Field == "capacity":
-				way = part.Link{Label: "Fixer les places", URL: own + "/places"}
-			case l.Field == "starts" && e.Starts.IsZero():
-				way = part.Link{Label: "Fixer la date", URL: own + "/modifier#jour"}
-			}
-			hard = append(hard, views.PlanMissing{Text: l.Fault.Error(), Way: way})
-		}
+		hard = eventLackings(e, now)
 	}
+	return hard, eventAdvice(e)
+}
+
+// eventLackings are what keeps an event from opening, and where each is mended.
+func eventLackings(e *event.Event, now time.Time) (out []views.PlanMissing) {
+	own := eventURL(e.ID)
+	for _, l := range e.Lackings(now) {
+		way := part.Link{Label: "Compléter", URL: own + "/modifier#" + eventField(l.Field)}
+		switch {
+		case l.Field == "capacity":
+			way = part.Link{Label: "Fixer les places", URL: own + "/places"}
+		case l.Field == "starts" && e.Starts.IsZero():
+			way = part.Link{Label: "Fixer la date", URL: own + "/modifier#jour"}
+		}
+		out = append(out, views.PlanMissing{Text: l.Fault.Error(), Way: way})
+	}
+	return out
+}
+
+// eventAdvice is what may be added to an event: it opens without.
+func eventAdvice(e *event.Event) (out []views.PlanMissing) {
+	own := eventURL(e.ID)
 	add := func(lacks bool, text, label, path string) {
 		if lacks {
-			soft = append(soft, views.PlanMissing{Text: text, Way: part.Link{Label: label, URL: own + path}})
+			out = append(out, views.PlanMissing{Text: text, Way: part.Link{Label: label, URL: own + path}})
 		}
 	}
 	add(e.Place.Accessible == "" && e.Place.Name+e.Place.Address != "", "L’accès des personnes handicapées n’est pas dit.", "Le dire", "/modifier#accessible")
@@ -290,7 +302,7 @@ func eventMissing(e *event.Event, now time.Time) (hard, soft []views.PlanMissing
 	add(len(e.Programme) == 0 && !e.Starts.IsZero(), "Le programme est vide.", "L’écrire", "/programme")
 	add(e.Contact == "", "Les invités n’ont pas d’adresse où poser une question.", "Donner une adresse", "/modifier#contact")
 	add(e.Access != event.ByInvitation && e.PublishedAt.IsZero() && !e.Starts.IsZero(), "On s’inscrit sans invitation, mais l’événement n’est pas à l’agenda public.", "Publier", "/publier")
-	return hard, soft
+	return out
 }
 
 // eventActs are what can be done with an event beside its next step.
@@ -302,18 +314,19 @@ func eventActs(e *event.Event, now time.Time) (out []part.Link) {
 		}
 	}
 	live, external := state != event.Called, e.Kind == event.External
+	ahead := live && !external && state != event.Past
 	add(live, "Modifier", "/modifier")
 	add(live && !external, "Places et quotas", "/places")
 	add(!external, "Partenaires", "/partenaires")
 	add(live && !external && (e.Starts.IsZero() || len(e.Dates) > 0), "Sondage de dates", "/dates")
 	add(!external, "Événement responsable", "/responsable")
 	add(external, "Noter ce qu’il a donné", "/retour")
-	add(live && !external && state != event.Past && e.PublishedAt.IsZero(), "Publier à l’agenda", "/publier")
+	add(ahead && e.PublishedAt.IsZero(), "Publier à l’agenda", "/publier")
 	add(!external && !e.PublishedAt.IsZero(), "Retirer de l’agenda", "/retirer")
 	add(state == event.Open, "Clore les inscriptions", "/clore")
 	add(state == event.Shut && !e.ShutAt.IsZero(), "Rouvrir les inscriptions", "/ouvrir")
 	out = append(out, part.Link{Label: "Dupliquer", URL: newEventPath + "?de=" + e.ID})
-	add(live && !external && state != event.Past, "Annuler l’événement", "/annuler")
+	add(ahead, "Annuler l’événement", "/annuler")
 	return out
 }
 

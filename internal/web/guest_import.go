@@ -54,18 +54,8 @@ func (s *site) guestImport(c *fiber.Ctx) error {
 		return err
 	}
 	sent, up := sentForm(c), sentFile(c)
-	var faults fieldFaults
-	switch {
-	case up.over:
-		faults = append(faults, form.Fault{Field: "fichier", Text: "Ce fichier dépasse 5 Mo : retirez les images et les feuilles qui ne servent pas, ou enregistrez-le en CSV."})
-	case up.file == nil || up.size == 0:
-		faults = append(faults, form.Fault{Field: "fichier", Text: "Choisissez un fichier, qui ne soit pas vide."})
-	}
-	role := event.Role(sent.Get("role"))
-	if role.Label() == "" {
-		faults = append(faults, form.Fault{Field: "role", Text: "Dites comme quoi ces personnes viennent."})
-	}
-	once := sentOnce(sent.Get("envoi"))
+	role, once := event.Role(sent.Get("role")), sentOnce(sent.Get("envoi"))
+	faults := guestImportFaults(up, role)
 	if len(faults) == 0 {
 		err = s.Gathering.ImportGuests(c.UserContext(), m, seen.Event.ID, once, clipped(typedLine(up.name), 80), tempfile.Path(up.file), role)
 		if text, status, ok := guestRefused(err); ok && status == fiber.StatusUnprocessableEntity {
@@ -84,6 +74,20 @@ func (s *site) guestImport(c *fiber.Ctx) error {
 		return s.renderGuestImport(c.Status(status), seen, sent, form.State{Faults: faults})
 	}
 	return c.Redirect(guestsURL(seen.Event.ID)+"/import/"+url.PathEscape(once), fiber.StatusSeeOther)
+}
+
+// guestImportFaults are what is wrong before the file is opened.
+func guestImportFaults(up *sheetUpload, role event.Role) (faults fieldFaults) {
+	switch {
+	case up.over:
+		faults = append(faults, form.Fault{Field: "fichier", Text: "Ce fichier dépasse 5 Mo : retirez les images et les feuilles qui ne servent pas, ou enregistrez-le en CSV."})
+	case up.file == nil || up.size == 0:
+		faults = append(faults, form.Fault{Field: "fichier", Text: "Choisissez un fichier, qui ne soit pas vide."})
+	}
+	if role.Label() == "" {
+		faults = append(faults, form.Fault{Field: "role", Text: "Dites comme quoi ces personnes viennent."})
+	}
+	return faults
 }
 
 // guestFaultRows is how many lines at fault a page shows: the file has them all.

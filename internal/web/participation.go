@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strconv"
@@ -223,13 +224,8 @@ func (s *site) replyWays(p *views.ReplyPage, r *gathering.Reached, now time.Time
 
 // replyStatus is where the guest's answer is.
 func replyStatus(e *event.Event, seat *event.Seat, now time.Time) *views.ReplyStatus {
-	people := ""
-	if seat.Party > 1 {
-		people = " pour " + format.Count(seat.Party, "personne", "personnes")
-	}
-	st := e.State(now)
 	switch {
-	case st == event.Called:
+	case e.State(now) == event.Called:
 		out := &views.ReplyStatus{Sign: "!", Tone: "warn", Text: "L’événement est annulé."}
 		if e.Reason != "" {
 			out.Notes = []string{e.Reason}
@@ -237,6 +233,15 @@ func replyStatus(e *event.Event, seat *event.Seat, now time.Time) *views.ReplySt
 		return out
 	case seat.Asked && seat.Answer == event.Waitlisted:
 		return &views.ReplyStatus{Sign: "…", Text: "Votre demande est chez l’organisateur, qui vous répondra par courriel."}
+	}
+	return replyAnswer(seat)
+}
+
+// replyAnswer words the answer that stands, nil for none.
+func replyAnswer(seat *event.Seat) *views.ReplyStatus {
+	people := ""
+	if seat.Party > 1 {
+		people = " pour " + format.Count(seat.Party, "personne", "personnes")
 	}
 	switch seat.Answer {
 	case event.Accepted:
@@ -259,31 +264,17 @@ func replyStatus(e *event.Event, seat *event.Seat, now time.Time) *views.ReplySt
 // replyForms are what the guest may do now.
 func (s *site) replyForms(p *views.ReplyPage, r *gathering.Reached, sent url.Values, now time.Time) {
 	e, seat := &r.Event, &r.Seat
-	st := e.State(now)
 	if e.Polls(now) && seat.Active() {
 		p.Poll = replyPoll(e, &r.Guest)
 		p.Mailed = replyMailed(r.Guest.Email)
 		return
 	}
-	if st == event.Past || st == event.Called || !seat.Active() {
-		if st == event.Past && p.Status == nil {
-			p.Closed = string(event.ErrOver)
-		}
+	if why, closed := replyClosed(e, seat, p.Status, now); closed {
+		p.Closed = why
 		return
 	}
-	comes := seat.Holds() || seat.Answer == event.Waitlisted
-	switch {
-	case st == event.Drafted:
-		p.Closed = "La date n’est pas encore fixée : vous recevrez une invitation."
-		if !e.Starts.IsZero() {
-			p.Closed = "Les réponses ne sont pas encore ouvertes."
-		}
-		return
-	case st != event.Open && !comes:
-		p.Closed = "Les inscriptions sont closes."
-		return
-	}
-	if st == event.Open || seat.Answer == event.Offered || seat.Answer == event.Accepted {
+	open := e.State(now) == event.Open
+	if open || seat.Answer == event.Offered || seat.Answer == event.Accepted {
 		p.Form = replyForm(e, r, p.State, sent, now)
 	}
 	if seat.Answer == event.Accepted {
@@ -295,10 +286,28 @@ func (s *site) replyForms(p *views.ReplyPage, r *gathering.Reached, sent url.Val
 	p.Give = map[event.Answer]string{
 		event.Pending: "Je ne viens pas", event.Accepted: "Rendre ma place", event.Offered: "Je ne prends pas la place", event.Waitlisted: "Quitter la liste d’attente",
 	}[seat.Answer]
-	if st == event.Open {
+	if open {
 		p.Other = &views.ReplyOther{Name: typedLine(sent.Get("nom")), Email: typedLine(sent.Get(emailField)), Open: sent.Has("nom")}
 	}
 	p.Mailed = replyMailed(r.Guest.Email)
+}
+
+// replyClosed reports whether there is nothing to answer, or nothing yet, and why: "" where
+// the page says it already.
+func replyClosed(e *event.Event, seat *event.Seat, status *views.ReplyStatus, now time.Time) (why string, closed bool) {
+	switch st := e.State(now); {
+	case st == event.Past && status == nil:
+		return string(event.ErrOver), true
+	case st == event.Past || st == event.Called || !seat.Active():
+		return "", true
+	case st == event.Drafted && e.Starts.IsZero():
+		return "La date n’est pas encore fixée : vous recevrez une invitation.", true
+	case st == event.Drafted:
+		return "Les réponses ne sont pas encore ouvertes.", true
+	case st != event.Open && !seat.Holds() && seat.Answer != event.Waitlisted:
+		return "Les inscriptions sont closes.", true
+	}
+	return "", false
 }
 
 // replyMailed says where each change is told, without telling the address to whoever was
@@ -315,18 +324,13 @@ func replyForm(e *event.Event, r *gathering.Reached, state form.State, sent url.
 	seat, g := &r.Seat, &r.Guest
 	f := &views.ReplyForm{Button: "Je viens", Needs: e.AsksNeeds(now), Told: g.Needy()}
 	switch {
-	case seat.Answer == event.Accepted:
+	case seat.Answer == event.Accepted || seat.Answer == event.Waitlisted:
 		f.Button, f.Quiet = "Enregistrer mes précisions", true
-		if !f.Needs && !e.Photos && e.Room.Party <= 1 {
+		if !f.Needs && !e.Photos && e.Room.Party <= 1 { // nothing is asked beside the answer
 			return nil
 		}
 	case seat.Answer == event.Offered:
 		f.Button = "Prendre la place"
-	case seat.Answer == event.Waitlisted:
-		f.Button, f.Quiet = "Enregistrer mes précisions", true
-		if e.Room.Party <= 1 && !f.Needs && !e.Photos {
-			return nil
-		}
 	case seat.Asked:
 		f.Button = "Demander à venir"
 		f.Warning = "L’organisateur accepte ou non chaque demande, et vous répond par courriel."
@@ -336,11 +340,7 @@ func replyForm(e *event.Event, r *gathering.Reached, state form.State, sent url.
 	}
 	f.Party = replyParty(e.Room.Party, seat, sent)
 	if e.Photos {
-		chosen := sent.Get("photos")
-		if chosen == "" {
-			chosen = g.Photos
-		}
-		f.Photos = []part.Option{{Value: event.PhotosYes, Label: "Oui", Selected: chosen == event.PhotosYes}, {Value: event.PhotosNo, Label: "Non", Selected: chosen == event.PhotosNo}}
+		f.Photos = replyPhotos(cmp.Or(sent.Get("photos"), g.Photos))
 	}
 	f.Diet = form.Field{Name: "repas", Label: "Alimentation", Help: "Allergie, régime. 300 caractères au plus.", Optional: true, Value: typedText(sent.Get("repas"))}
 	f.Access = form.Field{Name: "acces", Label: "Accessibilité", Help: "Place pour un fauteuil, boucle magnétique, interprète… 300 caractères au plus.", Optional: true, Value: typedText(sent.Get("acces"))}
@@ -362,6 +362,11 @@ func replyParty(most int, seat *event.Seat, sent url.Values) (out []part.Option)
 		out = append(out, part.Option{Value: strconv.Itoa(n), Label: format.Count(n, "personne", "personnes"), Selected: n == chosen})
 	}
 	return out
+}
+
+// replyPhotos asks whether the guest may be photographed.
+func replyPhotos(chosen string) []part.Option {
+	return []part.Option{{Value: event.PhotosYes, Label: "Oui", Selected: chosen == event.PhotosYes}, {Value: event.PhotosNo, Label: "Non", Selected: chosen == event.PhotosNo}}
 }
 
 func replyPoll(e *event.Event, g *event.Guest) *views.ReplyPoll {

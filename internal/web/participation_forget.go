@@ -36,9 +36,9 @@ func (s *site) forgetRender(c *fiber.Ctx, e *event.Event, state form.State, type
 	p := views.ForgetPage{
 		Base: s.base("Effacer mes données", "Effacer ce que l’organisateur d’un événement sait de vous.", ""), State: state, URL: replyURL(c.Params("token")), Event: format.Text(e.Title), Email: typed,
 	}
-	switch st := e.State(s.Now()); {
-	case st == event.Called:
-	case st == event.Past:
+	switch e.State(s.Now()) {
+	case event.Called:
+	case event.Past:
 		p.Place = "L’événement est passé : il reste compté qu’une personne est venue ou non, sans dire laquelle."
 	default:
 		p.Place = "Si vous aviez une place, elle est rendue, et proposée à qui attend."
