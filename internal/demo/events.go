@@ -103,21 +103,14 @@ func invitedStructures(crowd Crowd, structures []structure.Structure) (out []eve
 
 // invitedBuyers are people of the services that plan purchases, of the towns, and of the
 // networks.
-func invitedBuyers(crowd Crowd, plans Plans, home string) (out []event.Guest) {
-	people := map[string]*account.Person{}
+func invitedBuyers(crowd Crowd, plans Plans, home string) []event.Guest {
+	l := guestList{people: map[string]*account.Person{}, known: map[string]bool{}}
 	for i := range crowd.People {
-		people[crowd.People[i].ID] = &crowd.People[i]
-	}
-	known := map[string]bool{}
-	add := func(person, body, source string, role event.Role) {
-		if p := people[person]; p != nil && !known[person] {
-			known[person] = true
-			out = append(out, event.Guest{Name: p.Name, Email: p.Email.String(), Body: body, Job: buyerJobs[len(out)%len(buyerJobs)], Person: p.ID, Role: role, Source: source})
-		}
+		l.people[crowd.People[i].ID] = &crowd.People[i]
 	}
 	for _, s := range plans.Programmes[0].Services {
 		for _, person := range s.Persons {
-			add(person, s.Name, "Service concerné : "+s.Name, event.AsBuyer)
+			l.add(person, s.Name, "Service concerné : "+s.Name, event.AsBuyer)
 		}
 	}
 	for i := range crowd.Organisations {
@@ -126,21 +119,40 @@ func invitedBuyers(crowd Crowd, plans Plans, home string) (out []event.Guest) {
 		if o.ID == home {
 			most = 12
 		}
-		for _, m := range o.Members {
-			if most > 0 && slices.ContainsFunc(m.Roles, func(r account.Role) bool { return r == account.Buyer || r == account.Prescripteur }) {
-				add(m.Person, o.Name, "Liste « Acheteurs du territoire »", event.AsBuyer)
-				most--
-			}
-		}
+		l.addBuyers(o, most)
 	}
 	for i := range crowd.Organisations {
 		if o := &crowd.Organisations[i]; o.Kind == account.KindNetwork {
 			for _, m := range o.Members[:min(2, len(o.Members))] {
-				add(m.Person, o.Name, "Ajouté à la main", event.AsPartner)
+				l.add(m.Person, o.Name, "Ajouté à la main", event.AsPartner)
 			}
 		}
 	}
-	return out
+	return l.guests
+}
+
+// guestList gathers people as guests, each once.
+type guestList struct {
+	people map[string]*account.Person
+	known  map[string]bool
+	guests []event.Guest
+}
+
+func (l *guestList) add(person, body, source string, role event.Role) {
+	if p := l.people[person]; p != nil && !l.known[person] {
+		l.known[person] = true
+		l.guests = append(l.guests, event.Guest{Name: p.Name, Email: p.Email.String(), Body: body, Job: buyerJobs[len(l.guests)%len(buyerJobs)], Person: p.ID, Role: role, Source: source})
+	}
+}
+
+// addBuyers adds the first of those who buy, or have it bought, in an organisation.
+func (l *guestList) addBuyers(o *account.Organisation, most int) {
+	for _, m := range o.Members {
+		if most > 0 && slices.ContainsFunc(m.Roles, func(r account.Role) bool { return r == account.Buyer || r == account.Prescripteur }) {
+			l.add(m.Person, o.Name, "Liste « Acheteurs du territoire »", event.AsBuyer)
+			most--
+		}
+	}
 }
 
 // trade is what a structure sells first, in words.

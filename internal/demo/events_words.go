@@ -62,7 +62,7 @@ func matinaleStory(i *inviting) {
 	i.matinaleDoor(day, came)
 	present := i.settle(i.on(day, 18, 0))
 	i.survey("rencontre", present, i.on(day+1, 9, 0), matinaleOpinion)
-	i.matinaleAfter(day, structures, buyers, came)
+	i.matinaleAfter(day, came)
 }
 
 func (i *inviting) matinaleProgramme(day int, suppliers []event.Guest) {
@@ -85,34 +85,7 @@ func (i *inviting) matinaleProgramme(day int, suppliers []event.Guest) {
 
 // matinaleReplies answers for those who were invited, and tells who comes.
 func (i *inviting) matinaleReplies(day int, structures, buyers []string) (came []string) {
-	minute := 0
-	next := func(days int) time.Time {
-		minute += 4
-		return i.on(day-days, 9, minute)
-	}
-	says := func(list []string, most, declines, silent int, days int) {
-		holds := 0
-		for n, guest := range list {
-			switch {
-			case n%declines == declines-1:
-				i.decline(guest, next(days))
-			case n%silent == silent-1:
-			default:
-				party := 1
-				if n%8 == 6 && i.err == nil && i.guest(guest).Role == event.AsBuyer {
-					party = 2
-				}
-				i.accept(guest, party, next(days))
-				if holds < most {
-					came = append(came, guest)
-				}
-				holds++
-			}
-		}
-	}
-	says(structures, matinalePresent-1, 13, 5, 41)
-	minute = 0
-	says(buyers, 19, 7, 10, 30)
+	came = append(i.matinaleAnswers(day-41, structures, matinalePresent-1, 13, 5), i.matinaleAnswers(day-30, buyers, 19, 7, 10)...)
 	if i.err != nil || len(buyers) == 0 {
 		return came
 	}
@@ -120,6 +93,43 @@ func (i *inviting) matinaleReplies(day int, structures, buyers []string) (came [
 		_, err := i.e.Remind(i.host, append(append([]string{}, structures...), buyers...), "La salle se remplit : un mot de votre part nous aide à prévoir le café.", at)
 		return err
 	})
+	i.matinaleDetails(day, came)
+	i.step(i.on(day-6, 10, 0), func(at time.Time) error {
+		_, err := i.e.Tell(i.host, came, "La salle ouvre à 8 h 45. Venez avec vos cartes de visite.", at)
+		return err
+	})
+	return came
+}
+
+// matinaleAnswers answers for a list on a day, some minutes apart: every so many decline or
+// stay silent. It tells who comes, the first ones at most: others have a place and are absent.
+func (i *inviting) matinaleAnswers(day int, list []string, most, declines, silent int) (came []string) {
+	minute := 0
+	next := func() time.Time {
+		minute += 4
+		return i.on(day, 9, minute)
+	}
+	for n, guest := range list {
+		switch {
+		case n%declines == declines-1:
+			i.decline(guest, next())
+		case n%silent == silent-1:
+		default:
+			party := 1
+			if n%8 == 6 && i.err == nil && i.guest(guest).Role == event.AsBuyer {
+				party = 2
+			}
+			i.accept(guest, party, next())
+			if len(came) < most {
+				came = append(came, guest)
+			}
+		}
+	}
+	return came
+}
+
+// matinaleDetails is what those who come need, and whether they may be photographed.
+func (i *inviting) matinaleDetails(day int, came []string) {
 	i.step(i.on(day-20, 10, 0), func(at time.Time) error {
 		for n, guest := range came {
 			g := i.guest(guest)
@@ -137,11 +147,6 @@ func (i *inviting) matinaleReplies(day int, structures, buyers []string) (came [
 		}
 		return nil
 	})
-	i.step(i.on(day-6, 10, 0), func(at time.Time) error {
-		_, err := i.e.Tell(i.host, came, "La salle ouvre à 8 h 45. Venez avec vos cartes de visite.", at)
-		return err
-	})
-	return came
 }
 
 // matinaleDoor lets in those who came, one of them twice, and one who was on no list.
@@ -188,7 +193,7 @@ var matinaleSaid = map[string][]string{
 }
 
 // matinaleAfter is what followed: rencontres, trainings asked for, what it cost and gave.
-func (i *inviting) matinaleAfter(day int, structures, buyers, came []string) {
+func (i *inviting) matinaleAfter(day int, came []string) {
 	there := map[event.Role][]string{}
 	for _, guest := range came {
 		if g := i.guest(guest); g != nil {
@@ -272,7 +277,17 @@ func masterclassStory(i *inviting) {
 		_, err := i.e.Invite(i.host, guests, "Bonjour,\n\nQuinze places, une journée entière, des exercices sur de vraies consultations.", at)
 		return err
 	})
-	n := 0
+	i.masterclassReplies(guests)
+	i.masterclassDetails(guests)
+	i.step(i.on(-7, 9, 0), func(at time.Time) error {
+		_, err := i.e.Remind(i.host, guests, "Quelques réponses manquent encore.", at)
+		return err
+	})
+	i.masterclassReturns(guests)
+}
+
+// masterclassReplies answers for those who were invited, then has others register.
+func (i *inviting) masterclassReplies(guests []string) {
 	for k, guest := range guests {
 		at := i.on(-19+k/4, 10, 5*k%60)
 		switch {
@@ -280,7 +295,6 @@ func masterclassStory(i *inviting) {
 			i.decline(guest, at)
 		case k < 22 && k != 5 && k != 9:
 			i.accept(guest, 1, at)
-			n++
 		}
 	}
 	for k, g := range i.some(i.suppliers, 27, 2) { // on the public page
@@ -296,6 +310,10 @@ func masterclassStory(i *inviting) {
 		})
 		i.accept(id, 1, at.Add(5*time.Minute))
 	}
+}
+
+// masterclassDetails is what some need for the day: a meal, a seat near the screen.
+func (i *inviting) masterclassDetails(guests []string) {
 	i.step(i.on(-8, 10, 0), func(at time.Time) error {
 		for k, id := range guests {
 			if k%6 == 1 {
@@ -307,19 +325,20 @@ func masterclassStory(i *inviting) {
 		}
 		return nil
 	})
-	i.step(i.on(-7, 9, 0), func(at time.Time) error {
-		_, err := i.e.Remind(i.host, guests, "Quelques réponses manquent encore.", at)
-		return err
-	})
-	if len(guests) > 15 {
-		i.decline(guests[2], i.on(-6, 9, 0)) // its place goes to who waits first
-		for k := range i.e.Seats {
-			if s := &i.e.Seats[k]; s.Answer == event.Offered {
-				i.accept(s.Guest, 1, i.on(-6, 14, 0))
-			}
-		}
-		i.decline(guests[6], i.on(-1, 16, 0)) // and this one is on offer
+}
+
+// masterclassReturns gives two places back, for those who wait.
+func (i *inviting) masterclassReturns(guests []string) {
+	if len(guests) <= 15 {
+		return
 	}
+	i.decline(guests[2], i.on(-6, 9, 0)) // its place goes to who waits first
+	for k := range i.e.Seats {
+		if s := &i.e.Seats[k]; s.Answer == event.Offered {
+			i.accept(s.Guest, 1, i.on(-6, 14, 0))
+		}
+	}
+	i.decline(guests[6], i.on(-1, 16, 0)) // and this one is on offer
 }
 
 func (i *inviting) masterclassProgramme(day int) {
