@@ -15,8 +15,8 @@ import (
 	"sourcier/internal/store"
 )
 
-// carryMost is how many mails are made in one go.
-const carryMost = 500
+// carryMost is how many mails are made in one go: each go reads and writes the whole event.
+const carryMost = 2500
 
 // kinds says what mail each notice is.
 var kinds = map[event.Notice]message.Kind{
