@@ -2,6 +2,7 @@ package gathering_test
 
 import (
 	"errors"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"sourcier/internal/account"
 	"sourcier/internal/buyer"
 	"sourcier/internal/event"
+	"sourcier/internal/gathering"
 	"sourcier/internal/message"
 	"sourcier/internal/store"
 )
@@ -93,6 +95,33 @@ func TestForeignEventIsNotFound(t *testing.T) {
 		err := w.On(t.Context(), reader, e.ID, "event.room", func(e *event.Event) error { return e.Arrange(reader, event.Room{Capacity: 5}, e.Rev, w.now()) })
 		if !errors.Is(err, account.ErrNotAllowed) {
 			t.Errorf("a buyer changes the places: %v", err)
+		}
+	})
+}
+
+// The journal says which version of the event each act of a batch has made.
+func TestJournalTellsTheVersion(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		e := w.opened(t, 3)
+		if _, err := store.NewRelay(w.db, slog.New(slog.DiscardHandler), gathering.Sources...).Once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		audit, err := store.OpenAudit(t.Context(), w.db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := audit.Page(t.Context(), store.AuditFilter{}, "", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		versions := map[string]int64{}
+		for i := range page.Lines {
+			if l := &page.Lines[i]; l.Document == e.ID {
+				versions[l.What] = l.Version
+			}
+		}
+		if versions["event.create"] != 1 || versions["event.open"] != 2 {
+			t.Errorf("versions %v", versions)
 		}
 	})
 }

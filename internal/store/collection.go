@@ -92,9 +92,12 @@ func (c *Collection[T]) Encode(d Doc[T], ch Change) (Envelope, error) {
 	}
 	e := Envelope{ID: id, Version: d.Version, Keys: c.codec.Keys(&d.Value), Doc: doc}
 	e.Pending = append(e.Pending, d.pending...)
-	effects := ch.Effects
+	effects, acts := ch.Effects, ch.Acts
 	if ch.Audit {
-		line, err := AuditEffect(c.raw.Name(), id, d.Version+1, ch)
+		acts = append(acts[:len(acts):len(acts)], ch)
+	}
+	for _, act := range acts {
+		line, err := AuditEffect(c.raw.Name(), id, d.Version+1, act)
 		if err != nil {
 			return Envelope{}, fmt.Errorf("%s/%s: audit: %w", c.raw.Name(), id, err)
 		}

@@ -77,6 +77,9 @@ type Change struct {
 	Patch   json.RawMessage // before/after of the changed fields, for the audit
 	Effects []Effect
 	Audit   bool // writes an AuditLine of this change, as one more effect
+	// Acts are what several people did in this one write: each is an AuditLine of its own,
+	// of its Actor, At, What, Subject and Patch.
+	Acts []Change
 }
 
 // Effect is something to do because of a write: it is stored in the same
